@@ -1,0 +1,47 @@
+// Tests and tools are TypeScript; esbuild turns them into CommonJS that Node 20 and VS Code's extension host can load.
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+/**
+ * All `*.test.ts` below a folder, in the order of their names.
+ *
+ * @param {string} folder
+ * @returns {Promise<string[]>} absolute paths
+ */
+export async function testFiles(folder) {
+  const names = await readdir(folder, { recursive: true });
+  return names
+    .filter((name) => name.endsWith('.test.ts') && !name.split(path.sep).includes('node_modules'))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+/**
+ * Bundles each entry into one file in `outdir`; packages stay where npm put them.
+ *
+ * @param {string[]} entryPoints
+ * @param {string} outdir
+ * @returns {Promise<string[]>} the files that were written, in the order of the entries
+ */
+export async function bundle(entryPoints, outdir) {
+  await build({
+    entryPoints,
+    outdir,
+    outbase: process.cwd(),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    packages: 'external',
+    external: ['vscode'],
+    sourcemap: 'inline',
+    outExtension: { '.js': '.cjs' },
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
+    logLevel: 'warning',
+  });
+  return entryPoints.map((entry) => {
+    const { dir, name } = path.parse(path.relative(process.cwd(), path.resolve(entry)));
+    return path.join(path.resolve(outdir), dir, `${name}.cjs`);
+  });
+}
