@@ -1,0 +1,50 @@
+import { CodedError } from '../errors';
+
+/** Longest object key, bytes of UTF-8. */
+export const maxKeyBytes = 1023;
+
+/** Control characters, line and paragraph separators, and halves of surrogate pairs. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/**
+ * The object key of a name below a prefix: `<prefix>/<name>`. The name may have segments of its own.
+ *
+ * @param prefix as in `Credential.keyPrefix`, without slashes at its ends
+ * @throws CodedError
+ *   - `key.empty` no name
+ *   - `key.badStart` the name starts with a slash or a backslash
+ *   - `key.controlCharacter` the name has a character that cannot be shown
+ *   - `key.outsidePrefix` a segment is empty, `.` or `..`, which would lead elsewhere
+ *   - `key.tooLong` the key is longer than 1023 bytes; `bytes` is its length
+ */
+export function joinKey(prefix: string, name: string): string {
+  const subject = name.replace(unprintable, '\u{fffd}');
+  if (name === '') {
+    throw new CodedError('key.empty');
+  }
+  if (/^[/\\]/.test(name)) {
+    throw new CodedError('key.badStart', { subject });
+  }
+  if (subject !== name) {
+    throw new CodedError('key.controlCharacter', { subject });
+  }
+  const key = `${prefix}/${name}`;
+  if (!staysInPlace(key)) {
+    throw new CodedError('key.outsidePrefix', { subject, detail: prefix });
+  }
+  const bytes = Buffer.byteLength(key);
+  if (bytes > maxKeyBytes) {
+    throw new CodedError('key.tooLong', { subject, bytes });
+  }
+  return key;
+}
+
+/**
+ * False for keys that a URL parser or a Windows path would read as another key. A backslash counts as a separator
+ * here, because both take it for one.
+ */
+function staysInPlace(key: string): boolean {
+  return key
+    .split(/[/\\]/)
+    .every((segment) => segment !== '' && segment !== '.' && segment !== '..');
+}

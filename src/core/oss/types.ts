@@ -1,0 +1,112 @@
+import type { Credential, Network } from '../edas/credential';
+import type { HttpBody, HttpStream } from '../http/http';
+
+/** With which credential, and through which of its endpoints. */
+export interface OssTarget {
+  readonly credential: Credential;
+  readonly network: Network;
+}
+
+export interface PutRequest {
+  readonly key: string;
+  readonly body: Uint8Array | HttpBody;
+  readonly contentType?: string;
+  /** Refuses with `oss.objectExists` when the key stands already. */
+  readonly forbidOverwrite: boolean;
+  /** Base64 MD5 of the body; the server refuses a body that differs. */
+  readonly contentMd5?: string;
+}
+
+/** What OSS says about bytes that it took. */
+export interface PutAnswer {
+  /** Without the quotes that stand around it on the wire. */
+  readonly etag: string;
+  /** CRC-64 of the bytes as the server counted it; not every server does. */
+  readonly crc64?: bigint;
+  readonly requestId: string;
+  readonly versionId?: string;
+}
+
+export interface ObjectHead {
+  /** Of the whole object, bytes. */
+  readonly size: number;
+  readonly etag: string;
+  readonly crc64?: bigint;
+  /** ms since 1970. */
+  readonly lastModified: number;
+  readonly requestId: string;
+}
+
+export interface InitiateRequest {
+  readonly key: string;
+  readonly contentType?: string;
+  readonly forbidOverwrite: boolean;
+}
+
+export interface UploadRef {
+  readonly key: string;
+  readonly uploadId: string;
+}
+
+export interface PartRequest extends UploadRef {
+  /** 1 to 10,000. */
+  readonly partNumber: number;
+  readonly body: Uint8Array | HttpBody;
+}
+
+export interface PartTag {
+  readonly partNumber: number;
+  readonly etag: string;
+}
+
+export interface CompleteRequest extends UploadRef {
+  /** In any order, or 'all' that the server has. */
+  readonly parts: readonly PartTag[] | 'all';
+  readonly forbidOverwrite: boolean;
+}
+
+/** A part that the server holds. */
+export interface StoredPart extends PartTag {
+  /** Bytes. */
+  readonly size: number;
+  readonly crc64?: bigint;
+}
+
+/** A multipart upload that was neither completed nor aborted. */
+export interface OpenUpload extends UploadRef {
+  /** ms since 1970. */
+  readonly initiated: number;
+}
+
+export interface ListRequest {
+  readonly prefix: string;
+  readonly delimiter?: string;
+  readonly continuationToken?: string;
+  /** 1 to 1,000; the server's default is 100. */
+  readonly maxKeys?: number;
+}
+
+export interface ListedObject {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly etag: string;
+  /** ms since 1970. */
+  readonly lastModified: number;
+}
+
+export interface ListAnswer {
+  readonly objects: readonly ListedObject[];
+  readonly prefixes: readonly string[];
+  readonly nextToken?: string;
+}
+
+export interface GetRequest {
+  readonly key: string;
+  /** First byte that is wanted; default 0. */
+  readonly from?: number;
+  /** Only this version of the bytes will do, as when a download goes on. */
+  readonly etag?: string;
+}
+
+export type ObjectStream = HttpStream & ObjectHead;
