@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'edas.accessKeyDisabled'
   | 'edas.wrongSecret'
   | 'edas.tokenExpired'
+  | 'edas.tokenInvalid'
   | 'edas.clockSkewed'
   | 'edas.noPermission'
   | 'edas.notOffered'
@@ -59,13 +60,30 @@ export type ErrorCode =
   | 'key.badStart'
   | 'key.controlCharacter'
   | 'key.outsidePrefix'
+  | 'key.unknownVariable'
   // A transfer as a whole
   | 'transfer.crcMismatch'
   | 'transfer.sizeMismatch'
   | 'transfer.credentialMoved'
   // Who asks
   | 'account.signedOut'
-  | 'account.notKept';
+  | 'account.notKept'
+  | 'account.keysGone'
+  // Where keys come from: the environment, the CLI's and the SDKs' files
+  | 'keys.environmentMissing'
+  | 'keys.fileNotFound'
+  | 'keys.fileUnreadable'
+  | 'keys.fileBroken'
+  | 'keys.profileMissing'
+  | 'keys.modeUnsupported'
+  | 'keys.incomplete'
+  | 'keys.malformed'
+  | 'keys.chainTooLong'
+  // STS, which lends a role's keys; what its gateway says of the caller's keys has the edas.* codes
+  | 'sts.noPermission'
+  | 'sts.roleNotFound'
+  | 'sts.rejected'
+  | 'sts.answerMalformed';
 
 /** What is known about a failure beside its code. All of it may be shown: nothing here is secret. */
 export interface ErrorFacts {
@@ -91,6 +109,11 @@ export interface ErrorFacts {
   readonly detail?: string;
   /** A limit or a size, bytes. */
   readonly bytes?: number;
+  /** Path of the local file that is meant. */
+  readonly file?: string;
+  /** Place in that file, both from 1. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** An expected failure: has a code of the catalogue and reads as a sentence. Anything else that is thrown is a bug. */

@@ -1,0 +1,18 @@
+/** The session's name when nobody chose one. */
+export const defaultSessionName = 'edas-package-storage';
+
+/** Which role to assume, and how. Holds no secret. */
+export interface RoleRequest {
+  /** `acs:ram::<account>:role/<name>` */
+  readonly roleArn: string;
+  /** How ActionTrail names the session: 2 to 64 of letters, digits and `. @ - _`. */
+  readonly sessionName: string;
+  /** Agreed between the role's owner and the caller. */
+  readonly externalId?: string;
+  /** JSON that narrows what the role's keys may do. */
+  readonly policy?: string;
+  /** Life of the role's keys, seconds; at least 900. STS's own default is 3600. */
+  readonly durationSeconds?: number;
+  /** Origin of STS: `https://host`, or `http://host:port` for loopback. */
+  readonly endpoint: string;
+}
