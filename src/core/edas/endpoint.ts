@@ -1,5 +1,5 @@
 import { CodedError } from '../errors';
-import { isLoopback } from '../hosts';
+import { isLoopbackHost } from '../http/loopback';
 
 /** `[scheme://]host[:port]`, host as name, IPv4 or bracketed IPv6 address. A bare slash at the end is let pass. */
 const shape = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?\/?$/i;
@@ -32,7 +32,7 @@ export function parseEndpoint(text: string): string {
   if (url.port === '0') {
     throw new CodedError('endpoint.invalid', { subject: text });
   }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     throw new CodedError('endpoint.insecure', { subject: text });
   }
   return url.origin;

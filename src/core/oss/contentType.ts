@@ -2,34 +2,32 @@ const javaArchive = 'application/java-archive';
 const gzip = 'application/gzip';
 
 /** Content types by the end of a file's name, of what is shipped to EDAS and what tends to lie beside it. */
-const byExtension: Readonly<Record<string, string>> = {
-  '.jar': javaArchive,
-  '.war': javaArchive,
-  '.ear': javaArchive,
-  '.zip': 'application/zip',
-  '.tgz': gzip,
-  '.gz': gzip,
-  '.tar': 'application/x-tar',
-  '.bz2': 'application/x-bzip2',
-  '.xz': 'application/x-xz',
-  '.7z': 'application/x-7z-compressed',
-  '.json': 'application/json',
-  '.xml': 'application/xml',
-  '.yaml': 'application/yaml',
-  '.yml': 'application/yaml',
-  '.properties': 'text/plain',
-  '.txt': 'text/plain',
-  '.log': 'text/plain',
-  '.md': 'text/markdown',
-  '.html': 'text/html',
-  '.css': 'text/css',
-  '.js': 'text/javascript',
-};
+const byExtension: ReadonlyMap<string, string> = new Map([
+  ['.jar', javaArchive],
+  ['.war', javaArchive],
+  ['.ear', javaArchive],
+  ['.zip', 'application/zip'],
+  ['.tgz', gzip],
+  ['.gz', gzip],
+  ['.tar', 'application/x-tar'],
+  ['.bz2', 'application/x-bzip2'],
+  ['.xz', 'application/x-xz'],
+  ['.7z', 'application/x-7z-compressed'],
+  ['.json', 'application/json'],
+  ['.xml', 'application/xml'],
+  ['.yaml', 'application/yaml'],
+  ['.yml', 'application/yaml'],
+  ['.properties', 'text/plain'],
+  ['.txt', 'text/plain'],
+  ['.log', 'text/plain'],
+  ['.md', 'text/markdown'],
+  ['.html', 'text/html'],
+  ['.css', 'text/css'],
+  ['.js', 'text/javascript'],
+]);
 
 /** The Content-Type for a file of this name; `application/octet-stream` when its extension tells nothing. */
 export function contentTypeOf(fileName: string): string {
   const extension = /\.[^./\\]+$/.exec(fileName)?.[0].toLowerCase() ?? '';
-  return (
-    (Object.hasOwn(byExtension, extension) && byExtension[extension]) || 'application/octet-stream'
-  );
+  return byExtension.get(extension) ?? 'application/octet-stream';
 }

@@ -2,8 +2,13 @@ import type { ServerClock } from '../clock';
 import type { Disposable } from '../disposable';
 import type { Credential } from '../edas/credential';
 import { Emitter, type Event } from '../emitter';
-import type { Log } from '../log';
+import { isAbort, isCoded } from '../errors';
+import { abortError } from '../http/abort';
+import { silentLog, type Log } from '../log';
+import { Flight } from './flight';
+import { needsRenewal, phaseOf } from './phase';
 
+/** What is known of the account's credential. `last` is the last good one: shown, but not used. */
 export type CredentialState =
   | { readonly kind: 'none' }
   | { readonly kind: 'fetching'; readonly last?: Credential }
@@ -17,41 +22,198 @@ export type CredentialState =
     };
 
 export interface SessionOptions {
+  /** Asks EDAS. */
   readonly fetch: (signal: AbortSignal) => Promise<Credential>;
   readonly clock: ServerClock;
   readonly log?: Log;
 }
 
+export interface FetchOptions {
+  /** Aborted, this caller stops waiting; the request itself ends when nobody waits for it any more. */
+  readonly signal?: AbortSignal;
+  /** A person asks, and will look at a failure. */
+  readonly asked?: boolean;
+}
+
+/** While a credential still lives that could not be renewed, EDAS is not asked again for so long, ms. */
+const renewalPauseMs = 10_000;
+
+/**
+ * Holds the one living credential of the account that is signed in. Memory only. EDAS is asked by at most one
+ * request at a time, however many actions need the answer.
+ */
 export class CredentialSession implements Disposable {
   readonly #changed = new Emitter<CredentialState>();
+  readonly #fetch: SessionOptions['fetch'];
+  readonly #log: Log;
+  #state: CredentialState = { kind: 'none' };
+  /** The credential that actions get. Unlike the one shown, never one that OSS has refused. */
+  #held: Credential | undefined;
+  #flight: { readonly run: Flight<Credential>; asked: boolean } | undefined;
+  /** Grows with each reset: what was begun for another account must not go on for this one. */
+  #generation = 0;
+  #noRenewalBefore = 0;
+  #disposed = false;
+
   readonly onDidChange: Event<CredentialState> = this.#changed.event;
+  /** The servers' time, by which the credential ages. */
   readonly clock: ServerClock;
 
-  constructor(readonly options: SessionOptions) {
-    this.clock = options.clock;
+  constructor({ fetch, clock, log = silentLog }: SessionOptions) {
+    this.#fetch = fetch;
+    this.#log = log;
+    this.clock = clock;
   }
 
   get state(): CredentialState {
-    throw new Error('in work');
+    return this.#state;
   }
 
-  fetch(options: { signal?: AbortSignal; asked?: boolean } = {}): Promise<Credential> {
-    return Promise.reject(new Error(`in work ${options.asked ?? ''}`));
+  /**
+   * Gets a new credential, or joins whoever is getting one. A failure leaves the held credential as it is.
+   * @throws what the fetch throws; an `AbortError` by the signal and by `reset`
+   */
+  async fetch({ signal, asked = false }: FetchOptions = {}): Promise<Credential> {
+    if (this.#disposed || signal?.aborted) {
+      throw abortError();
+    }
+    const flight = (this.#flight ??= this.#takeOff());
+    flight.asked ||= asked;
+    return flight.run.wait(signal);
   }
 
-  current(signal?: AbortSignal): Promise<Credential> {
-    return this.fetch(signal ? { signal } : {});
+  /**
+   * The credential for an action: the held one, renewed first when little of its life is left. When it cannot be
+   * renewed but still lives, it is used: what is short of time is better than nothing.
+   */
+  async current(signal?: AbortSignal): Promise<Credential> {
+    const held = this.#held;
+    if (held && !needsRenewal(held, this.clock.now())) {
+      return held;
+    }
+    const canWait = (): boolean => held === this.#held && this.#lives(held);
+    if (held && canWait() && this.clock.now() < this.#noRenewalBefore) {
+      return held;
+    }
+    try {
+      return await this.fetch({ ...(signal && { signal }) });
+    } catch (error) {
+      if (!held || isAbort(error) || !canWait()) {
+        throw error;
+      }
+      this.#noRenewalBefore = this.clock.now() + renewalPauseMs;
+      this.#log.warn('credential: could not be renewed, the held one is used while it lives');
+      return held;
+    }
   }
 
+  /**
+   * Runs an action with the current credential. When OSS finds that expired (`oss.tokenExpired`), it is dropped, a
+   * new one is fetched once for all who hit that, and the action runs once more.
+   */
   async use<T>(action: (credential: Credential) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return action(await this.current(signal));
+    const generation = this.#generation;
+    const credential = await this.current(signal);
+    try {
+      return await action(credential);
+    } catch (error) {
+      if (!isCoded(error, 'oss.tokenExpired') || generation !== this.#generation) {
+        throw error;
+      }
+      this.#drop(credential);
+      return action(await this.current(signal));
+    }
   }
 
+  /** Forgets everything, as for a sign-out or another account. A request under way is aborted and its answer lost. */
   reset(): void {
-    throw new Error('in work');
+    this.#generation++;
+    this.#held = undefined;
+    this.#noRenewalBefore = 0;
+    const flight = this.#flight;
+    this.#flight = undefined;
+    flight?.run.abort();
+    if (this.#state.kind !== 'none') {
+      this.#become({ kind: 'none' });
+    }
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#changed.dispose();
+    this.reset();
   }
+
+  #takeOff(): { readonly run: Flight<Credential>; asked: boolean } {
+    const before = this.#state;
+    const goBack = (): void => {
+      if (this.#flight === flight) {
+        this.#flight = undefined;
+        this.#become(before);
+      }
+    };
+    const flight = { run: new Flight(this.#fetch, goBack), asked: false };
+    // First of all who wait, so that they find the state settled. A late answer belongs to no flight of ours.
+    void flight.run.result.then(
+      (credential) => {
+        if (this.#flight === flight) {
+          this.#flight = undefined;
+          this.#hold(credential);
+        }
+      },
+      (error: unknown) => {
+        if (isAbort(error)) {
+          goBack();
+        } else if (this.#flight === flight) {
+          this.#flight = undefined;
+          this.#log.warn(`credential: not fetched: ${nameOf(error)}`);
+          this.#become({ kind: 'failed', error, asked: flight.asked, ...lastOf(before) });
+        }
+      },
+    );
+    this.#flight = flight;
+    this.#become({ kind: 'fetching', ...lastOf(before) });
+    return flight;
+  }
+
+  #hold(credential: Credential): void {
+    this.#held = credential;
+    this.#noRenewalBefore = 0;
+    const seconds = Math.round((credential.expiresAt - this.clock.now()) / 1000);
+    this.#log.info(`credential: held for ${seconds} s, RequestId ${credential.requestId}`);
+    this.#become({ kind: 'held', credential });
+  }
+
+  #drop(credential: Credential): void {
+    // Another lane may have dropped it, and there may be a new one already.
+    if (this.#held === credential) {
+      this.#log.info('credential: OSS finds it expired, a new one is fetched');
+      this.#held = undefined;
+    }
+  }
+
+  #lives(credential: Credential | undefined): boolean {
+    return credential !== undefined && phaseOf(credential, this.clock.now()) !== 'expired';
+  }
+
+  #become(state: CredentialState): void {
+    this.#state = state;
+    this.#changed.fire(state);
+  }
+}
+
+function lastOf(state: CredentialState): { readonly last?: Credential } {
+  switch (state.kind) {
+    case 'none':
+      return {};
+    case 'held':
+      return { last: state.credential };
+    case 'fetching':
+    case 'failed':
+      return state.last ? { last: state.last } : {};
+  }
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.message : typeof error;
 }

@@ -1,0 +1,139 @@
+import { CodedError, isCoded, type ErrorFacts } from '../errors';
+import { isLoopbackHost } from '../http/loopback';
+import { Secret } from '../secret';
+import { parseInstant } from '../serverTime';
+import { serverToken } from '../serverWords';
+import type { Credential } from './credential';
+import { parseEndpoint } from './endpoint';
+
+/** What is wrong with a field: data for the sentence, never the field's value. */
+type Fault = 'missing' | 'empty' | 'malformed';
+
+/** Visible ASCII: what can stand in a header. */
+const headerText = /^[\x21-\x7e]+$/;
+const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+const regionName = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+/** Segments between single slashes, without control characters. */
+const prefixPath = /^[^/\\\p{Cc}]+(?:\/[^/\\\p{Cc}]+)*$/u;
+
+/**
+ * Reads EDAS's answer of success. Each of its fields must be there and well formed: `Code` 200, `Message`,
+ * `RequestId`, and the ten of `Credential`.
+ * Source: EDAS 2017-08-01, "GetPackageStorageCredential".
+ *
+ * A slash at the end of KeyPrefix is dropped, because the prefix means the same with it. Everything else that is odd
+ * about it (empty, a slash at the start, empty segments, `..`) is an error: we could not tell where it points.
+ *
+ * @param body the parsed JSON
+ * @param fetchedAt server's time, ms since 1970
+ * @throws CodedError `edas.credentialMalformed`, `subject` being the field and `detail` 'missing', 'empty' or
+ *   'malformed'; `edas.credentialExpired` when it has expired at `fetchedAt`
+ */
+export function readCredential(body: unknown, fetchedAt: number, facts: ErrorFacts): Credential {
+  const answer = new Fields(body, facts);
+  const fields = answer.inner('Credential');
+  answer.text('Message');
+  const requestId = answer.text('RequestId', (text) => serverToken(text));
+
+  const credential: Credential = {
+    accessKeyId: fields.text('AccessKeyId', matching(headerText)),
+    accessKeySecret: new Secret(fields.text('AccessKeySecret', matching(headerText))),
+    securityToken: new Secret(fields.text('SecurityToken', matching(headerText))),
+    expiresAt: parseInstant(fields.text('Expiration', readInstant)),
+    fetchedAt,
+    bucket: fields.text('Bucket', matching(bucketName)),
+    keyPrefix: fields.text('KeyPrefix', readPrefix),
+    regionId: fields.text('RegionId', matching(regionName)),
+    endpoints: {
+      public: fields.text('OssPublicEndpoint', readOssEndpoint),
+      internal: fields.text('OssInternalEndpoint', readOssEndpoint),
+      vpc: fields.text('OssVpcEndpoint', readOssEndpoint),
+    },
+    requestId,
+  };
+  if (credential.expiresAt <= fetchedAt) {
+    throw new CodedError('edas.credentialExpired', {
+      ...facts,
+      requestId,
+      subject: 'Expiration',
+      detail: new Date(credential.expiresAt).toISOString(),
+    });
+  }
+  return credential;
+}
+
+/** The members of one JSON object, read strictly. */
+class Fields {
+  constructor(
+    private readonly value: unknown,
+    private readonly facts: ErrorFacts,
+  ) {}
+
+  /** A text that is not empty, and that `read` takes; `read` may also put it in its normal form. */
+  text(name: string, read: (text: string) => string | undefined = (text) => text): string {
+    const value = this.#member(name);
+    if (typeof value !== 'string') {
+      throw this.#fault(name, 'malformed');
+    }
+    if (value.trim() === '') {
+      throw this.#fault(name, 'empty');
+    }
+    const good = read(value);
+    if (good === undefined) {
+      throw this.#fault(name, 'malformed');
+    }
+    return good;
+  }
+
+  inner(name: string): Fields {
+    const value = this.#member(name);
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      throw this.#fault(name, 'malformed');
+    }
+    return new Fields(value, this.facts);
+  }
+
+  #member(name: string): unknown {
+    const { value } = this;
+    const member: unknown =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+        ? (value as Record<string, unknown>)[name]
+        : undefined;
+    if (member === undefined || member === null) {
+      throw this.#fault(name, 'missing');
+    }
+    return member;
+  }
+
+  #fault(subject: string, detail: Fault): CodedError {
+    return new CodedError('edas.credentialMalformed', { ...this.facts, subject, detail });
+  }
+}
+
+function matching(pattern: RegExp): (text: string) => string | undefined {
+  return (text) => (pattern.test(text) ? text : undefined);
+}
+
+function readInstant(text: string): string | undefined {
+  return Number.isNaN(parseInstant(text)) ? undefined : text;
+}
+
+function readPrefix(text: string): string | undefined {
+  const prefix = text.replace(/\/$/, '');
+  const leadsElsewhere = prefix.split('/').some((segment) => segment === '.' || segment === '..');
+  return prefixPath.test(prefix) && !leadsElsewhere ? prefix : undefined;
+}
+
+/** As `parseEndpoint`, but a port is for hosts of this computer only: OSS itself has none. */
+function readOssEndpoint(text: string): string | undefined {
+  try {
+    const origin = parseEndpoint(text);
+    const { hostname, port } = new URL(origin);
+    return port === '' || isLoopbackHost(hostname) ? origin : undefined;
+  } catch (error) {
+    if (isCoded(error, 'endpoint.invalid', 'endpoint.insecure')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
