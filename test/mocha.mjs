@@ -1,6 +1,6 @@
 // Runs one suite of tests in plain Node:   node test/mocha.mjs FOLDER [part of a file name…] [--grep TEXT] [--bail]
-// The folder is below test/. With TEST_SUMMARY=FILE in the environment the counts are written there as JSON.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+// The folder is below test/. With TEST_SUMMARY=FILE in the environment the counts go there as JSON (reporter.cjs).
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import Mocha from 'mocha';
@@ -25,32 +25,19 @@ if (!chosen.length) throw new Error(`No test file in test/${suite} matches.`);
 
 // A folder of its own for each run, so that two runs at a time do not pull the rug from under each other.
 const outdir = path.join('out', 'tests', `${suite.replaceAll('/', '-')}-${process.pid}`);
-process.once('exit', () => void rm(outdir, { recursive: true, force: true }));
 
 const mocha = new Mocha({
-  reporter: 'spec',
+  reporter: path.join(import.meta.dirname, 'reporter.cjs'),
   timeout: timeouts[suite] ?? 60_000,
   bail: values.bail ?? false,
   forbidOnly: Boolean(process.env.CI),
   ...(values.grep && { grep: values.grep }),
 });
-let failures = 1;
 try {
   for (const file of await bundle(chosen, outdir)) mocha.addFile(file);
   await mocha.loadFilesAsync();
-  failures = await new Promise((resolve) => {
-    const runner = mocha.run(resolve);
-    runner.once('end', () => (mocha.stats = runner.stats));
-  });
-  await summarise(mocha.stats);
+  const failures = await new Promise((resolve) => mocha.run(resolve));
+  process.exitCode = failures ? 1 : 0;
 } finally {
   await rm(outdir, { recursive: true, force: true });
-}
-process.exitCode = failures ? 1 : 0;
-
-async function summarise({ passes, failures, pending }) {
-  const file = process.env.TEST_SUMMARY;
-  if (!file) return;
-  await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending }));
 }

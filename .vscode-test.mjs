@@ -1,0 +1,22 @@
+// The tests that run inside VS Code's extension host: `npm run test:host`. See test/host/desktop.mjs for which VS Code.
+import path from 'node:path';
+import { defineConfig } from '@vscode/test-cli';
+import { bundle, testFiles } from './test/bundle.mjs';
+import { temporaryFolder } from './test/host/cleanup.mjs';
+import { anyVSCode } from './test/host/desktop.mjs';
+import { writeSettings } from './test/host/settings.mjs';
+
+const temporary = await temporaryFolder('edas-suite');
+const userData = path.join(temporary.path, 'user');
+await writeSettings(userData);
+
+export default defineConfig({
+  files: await bundle(await testFiles('test/host/suite'), 'out/tests/host'),
+  workspaceFolder: temporary.path,
+  launchArgs: [
+    `--user-data-dir=${userData}`,
+    `--extensions-dir=${path.join(temporary.path, 'extensions')}`,
+  ],
+  useInstallation: { fromPath: await anyVSCode((line) => console.log(line)) },
+  mocha: { ui: 'bdd', timeout: 30_000, reporter: path.resolve('test/reporter.cjs') },
+});

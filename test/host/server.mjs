@@ -1,0 +1,128 @@
+// VS Code's own server, the one inside code-server, on loopback.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { atExit } from './cleanup.mjs';
+import { serverNode, vscode } from './locations.mjs';
+
+/**
+ * @typedef {object} Folders
+ * @property {string} userData as `--user-data-dir`
+ * @property {string} extensions as `--extensions-dir`
+ * @property {string} server what only the server writes: its log, its own data
+ *
+ * @typedef {object} Server
+ * @property {string} authority host and port
+ * @property {string} log the file with what the server printed
+ * @property {() => Promise<void>} stop ends the server and all that it started
+ */
+
+/** The server answers within a second on an idle machine; this is for a busy one. In milliseconds. */
+const startTimeout = 60_000;
+
+/**
+ * @param {{ folders: Folders, env?: NodeJS.ProcessEnv }} options env reaches the extension host
+ * @returns {Promise<Server>}
+ */
+export async function startServer({ folders, env }) {
+  const log = path.join(folders.server, 'server.log');
+  const child = await spawnServer(folders, ['--host', '127.0.0.1', '--port', '0'], env);
+  const forget = atExit(() => kill(child, 'SIGKILL'));
+  const output = createWriteStream(log, { flags: 'a' });
+  child.stdout.pipe(output, { end: false });
+  child.stderr.pipe(output, { end: false });
+  const stop = async () => {
+    kill(child, 'SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) {
+      await Promise.race([once(child, 'exit'), sleep(3000, undefined, { ref: false })]);
+    }
+    kill(child, 'SIGKILL'); // whoever of its children did not follow
+    output.end();
+    forget();
+  };
+  try {
+    const port = await boundPort(child);
+    return { authority: `127.0.0.1:${port}`, log, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/**
+ * Installs a VSIX as a person would.
+ *
+ * @param {Folders} folders
+ * @param {string} vsix
+ */
+export async function installVsix(folders, vsix) {
+  const child = await spawnServer(folders, ['--install-extension', vsix, '--force']);
+  const printed = collect(child);
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`The VSIX was not installed (${code}).\n${printed()}`);
+}
+
+async function spawnServer(folders, args, env = {}) {
+  for (const folder of Object.values(folders)) await mkdir(folder, { recursive: true });
+  return spawn(
+    serverNode,
+    [
+      path.join(vscode, 'out', 'server-main.js'),
+      ...['--user-data-dir', folders.userData],
+      ...['--extensions-dir', folders.extensions],
+      ...['--server-data-dir', folders.server],
+      '--accept-server-license-terms',
+      '--without-connection-token',
+      '--disable-experiments',
+      '--disable-getting-started-override',
+      '--disable-telemetry',
+      '--disable-workspace-trust',
+      ...args,
+    ],
+    // A group of its own, so that the extension host and the terminals end with it.
+    {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...ownEnvironment(), TMPDIR: folders.server, ...env },
+    },
+  );
+}
+
+/** Without what npm or a surrounding VS Code tells its children. */
+function ownEnvironment() {
+  const foreign = /^(npm_|VSCODE_|ELECTRON_)/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}
+
+async function boundPort(child) {
+  const printed = collect(child);
+  return new Promise((resolve, reject) => {
+    const fail = (why) => reject(new Error(`VS Code's server ${why}.\n${printed()}`));
+    const timer = setTimeout(fail, startTimeout, `did not start in ${startTimeout / 1000} s`);
+    child.once('exit', (code, signal) => fail(`ended with ${code ?? signal}`));
+    child.once('error', reject);
+    child.stdout.on('data', () => {
+      const port = /Server bound to 127\.0\.0\.1:(\d+)/.exec(printed())?.[1];
+      if (!port) return;
+      clearTimeout(timer);
+      resolve(Number(port));
+    });
+  });
+}
+
+function collect(child) {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (text += chunk));
+  return () => text.slice(0, 8000);
+}
+
+function kill(child, signal) {
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It has ended already.
+  }
+}

@@ -1,0 +1,34 @@
+// The settings of the VS Code under test: no telemetry, no chat, no greetings, nothing that moves by itself.
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const quiet = {
+  'chat.disableAIFeatures': true,
+  'explorer.compactFolders': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'update.mode': 'none',
+  'workbench.enableExperiments': false,
+  'workbench.quickOpen.closeOnFocusLost': false,
+  'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
+/**
+ * Writes the user's settings. A running VS Code of the browser-hosted kind sees them at its next reload.
+ *
+ * @param {string} userDataFolder what `--user-data-dir` names
+ * @param {Record<string, unknown>} [settings] in addition to the quiet ones
+ */
+export async function writeSettings(userDataFolder, settings = {}) {
+  const file = path.join(userDataFolder, 'User', 'settings.json');
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, JSON.stringify({ ...quiet, ...settings }, null, 2));
+}
