@@ -53,7 +53,7 @@ export async function parseCredentialsFile(text: string, file: string): Promise<
 function lineOfFault(text: string): number | undefined {
   const index = text
     .split(/\r\n|\r|\n/)
-    .findIndex((line) => !/^\s*(?:[;#]|$)|^\[[^\]]+\]\s*$|^[^=[]+=/.test(line));
+    .findIndex((line) => !/^\s*(?:[;#]|$)|^\[[^\]]+\]\s*$|^[^=[][^=]*=/.test(line));
   return index === -1 ? undefined : index + 1;
 }
 

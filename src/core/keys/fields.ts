@@ -4,12 +4,17 @@ import { isKeyText } from './keyText';
 
 /** A profile or section as it stands in its file. Every value is somebody's text: it is never quoted in an error. */
 export class KeyFields {
+  /** Out of sight of `inspect` and `JSON.stringify`, for there are secrets among them. */
+  readonly #values: Readonly<Record<string, unknown>>;
+
   constructor(
     readonly file: string,
     /** The profile's or section's name. */
     readonly name: string,
-    private readonly values: Readonly<Record<string, unknown>>,
-  ) {}
+    values: Readonly<Record<string, unknown>>,
+  ) {
+    this.#values = values;
+  }
 
   /** A text to decide by, not to use: undefined also for what is no text. */
   peek(field: string): string | undefined {
@@ -81,6 +86,6 @@ export class KeyFields {
   }
 
   private own(field: string): unknown {
-    return Object.hasOwn(this.values, field) ? this.values[field] : undefined;
+    return Object.hasOwn(this.#values, field) ? this.#values[field] : undefined;
   }
 }
