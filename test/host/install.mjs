@@ -122,5 +122,5 @@ function isRunning(pid) {
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === import.meta.filename) {
-  await installHost((line) => console.log(line));
+  void installHost((line) => console.log(line));
 }

@@ -1,0 +1,111 @@
+// Two ways to a window of VS Code that Playwright can drive: the browser-hosted one and a desktop one.
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
+import { _electron, type Page } from 'playwright-core';
+import { launchBrowser, newProfile, workbenchUrl } from '../browser.mjs';
+import { desktop } from '../desktop.mjs';
+import { browserHostRuns } from '../install.mjs';
+import { installVsix, startServer } from '../server.mjs';
+
+export interface WindowOptions {
+  /** The extension, as it would be published. */
+  readonly vsix: string;
+  /** Everything that this VS Code writes. */
+  readonly data: string;
+  /** The folder that is open. */
+  readonly workspace: string;
+  /** Reaches the extension host. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Display language, for instance zh-cn. Only the browser-hosted VS Code can be told. */
+  readonly language?: string;
+}
+
+export interface VSCodeWindow {
+  readonly page: Page;
+  /** Where a person can open the same VS Code; a desktop window is there already. */
+  readonly url?: string;
+  close(): Promise<void>;
+}
+
+/** The browser-hosted one where it runs, unless VSCODE_EXECUTABLE names another. */
+export function openWindow(options: WindowOptions): Promise<VSCodeWindow> {
+  return browserHostRuns && !process.env.VSCODE_EXECUTABLE
+    ? openBrowser(options)
+    : openDesktop(options);
+}
+
+/** Where `settings.json` of the window lies: below `User/`. */
+export function userDataFolder(data: string): string {
+  return path.join(data, 'user');
+}
+
+async function openBrowser(options: WindowOptions): Promise<VSCodeWindow> {
+  const folders = {
+    userData: userDataFolder(options.data),
+    extensions: path.join(options.data, 'extensions'),
+    server: path.join(options.data, 'server'),
+  };
+  await installVsix(folders, options.vsix);
+  const server = await startServer({ folders, env: options.environment ?? {} });
+  try {
+    const browser = await launchBrowser();
+    const close = async () => {
+      await browser.close();
+      await server.stop();
+    };
+    try {
+      const { language } = options;
+      const profile = await newProfile(browser, language === undefined ? {} : { language });
+      const page = await profile.newPage();
+      const url = workbenchUrl(server.authority, options.workspace);
+      await page.goto(url);
+      return { page, url, close };
+    } catch (error) {
+      await browser.close();
+      throw error;
+    }
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function openDesktop(options: WindowOptions): Promise<VSCodeWindow> {
+  const program = await desktop();
+  const profile = [
+    `--user-data-dir=${userDataFolder(options.data)}`,
+    `--extensions-dir=${path.join(options.data, 'extensions')}`,
+  ];
+  const [cli = program, ...cliArguments] = resolveCliArgsFromVSCodeExecutablePath(program, {
+    reuseMachineInstall: true, // the folders above, not those that it would choose
+  });
+  await promisify(execFile)(
+    cli,
+    [...cliArguments, ...profile, '--install-extension', options.vsix, '--force'],
+    { shell: process.platform === 'win32' },
+  );
+  const application = await _electron.launch({
+    executablePath: program,
+    args: [
+      options.workspace,
+      ...profile,
+      '--disable-telemetry',
+      '--disable-updates',
+      '--disable-workspace-trust',
+      '--no-sandbox',
+      '--password-store=basic',
+      '--skip-release-notes',
+      '--skip-welcome',
+    ],
+    env: { ...definedEnvironment(), ...options.environment } as Record<string, string>,
+  });
+  return { page: await application.firstWindow(), close: () => application.close() };
+}
+
+/** Without what a surrounding VS Code, for instance its terminal, tells its children. */
+function definedEnvironment(): NodeJS.ProcessEnv {
+  const foreign = /^(VSCODE_|ELECTRON_)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}

@@ -1,0 +1,271 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Locator, Page } from 'playwright-core';
+import { outFolder } from '../locations.mjs';
+
+/** Publisher and name of the extension: its status bar items carry them in their ids. */
+const extensionId = 'edas-tools.edas-package-storage';
+
+/** For whatever needs an answer of a busy machine, in milliseconds. */
+const patience = 90_000;
+
+/** What a person sees of VS Code and does with it. Written against the page of VS Code 1.95 to 1.139. */
+export class Workbench {
+  constructor(readonly page: Page) {
+    page.setDefaultTimeout(patience);
+  }
+
+  /** The workbench is painted, the extension host is connected, and the side bar shows something. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench').waitFor();
+    // After a reload the view container that was last open is back, not necessarily the Explorer.
+    await this.page
+      .locator('.part.sidebar :is(.monaco-list-row, .welcome-view-content)')
+      .first()
+      .waitFor();
+  }
+
+  // --- Command palette, quick picks, input boxes
+
+  get quickInput(): Locator {
+    return this.page.locator('.quick-input-widget');
+  }
+
+  get input(): Locator {
+    return this.quickInput.locator('.quick-input-box input');
+  }
+
+  /** What an input box says below itself: its prompt, or why it refuses what was typed. */
+  get inputMessage(): Locator {
+    return this.quickInput.locator('.quick-input-message');
+  }
+
+  /** A row of the open quick pick. */
+  choice(label: string | RegExp): Locator {
+    return this.quickInput.locator('.monaco-list-row').filter({ hasText: label }).first();
+  }
+
+  async command(label: string): Promise<void> {
+    // F1 is lost now and then, for instance while a dialog closes.
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.keyboard.press('F1');
+        await this.input.fill(`>${label}`, { timeout: 5000 });
+        await this.choice(label).click({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  /** Waits for the input box whose title or placeholder matches, types and confirms. */
+  async answer(question: RegExp, text: string): Promise<void> {
+    await this.question(question);
+    await this.input.fill(text);
+    await this.input.press('Enter');
+  }
+
+  /** Waits for the quick pick whose title or placeholder matches, and takes the row. */
+  async choose(question: RegExp, label: string | RegExp): Promise<void> {
+    await this.question(question);
+    await this.choice(label).click();
+  }
+
+  /** Waits until the quick input asks this: in its title, its placeholder or its message. */
+  async question(question: RegExp): Promise<void> {
+    await this.until(async () => {
+      if (!(await this.quickInput.isVisible())) return false;
+      const shown = [
+        await this.quickInput.innerText(),
+        (await this.input.getAttribute('placeholder')) ?? '',
+      ].join('\n');
+      return question.test(shown);
+    }, `the question ${question.source}`);
+  }
+
+  // --- Side bar
+
+  /** Shows the extension's views, whichever is open now. */
+  async showView(container: string): Promise<void> {
+    const action = this.activity(container);
+    if (!((await action.getAttribute('class')) ?? '').includes('checked')) await action.click();
+    await this.page.locator('.part.sidebar .pane').first().waitFor();
+  }
+
+  activity(title: string): Locator {
+    return this.page.locator(
+      `.activitybar .action-item:has(a.action-label[aria-label^="${title}"])`,
+    );
+  }
+
+  /** A view of the side bar. The header of a lone view is hidden, but there. */
+  view(name: string): Locator {
+    return this.page.locator(
+      `.part.sidebar .pane:has(.pane-header[aria-label^="${name} Section"])`,
+    );
+  }
+
+  rows(view: string): Locator {
+    return this.view(view).getByRole('treeitem');
+  }
+
+  /** A row by its label; its `aria-label` may be its tooltip. */
+  row(view: string, label: string | RegExp): Locator {
+    return this.rows(view)
+      .filter({ has: this.page.locator('.label-name', { hasText: label }) })
+      .first();
+  }
+
+  /** What a row says behind its label. */
+  async description(view: string, label: string | RegExp): Promise<string> {
+    return plain(await this.row(view, label).locator('.label-description').innerText());
+  }
+
+  /** Presses an inline action of a row. */
+  async rowAction(view: string, label: string | RegExp, action: string): Promise<void> {
+    const row = this.row(view, label);
+    await row.hover();
+    await row.locator(`a.action-label[aria-label^="${action}"]`).click();
+  }
+
+  // --- Explorer
+
+  async showExplorer(): Promise<void> {
+    await this.showView('Explorer');
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  file(name: string): Locator {
+    return this.page.locator('.explorer-folders-view').getByRole('treeitem', { name, exact: true });
+  }
+
+  /** Selects several files of the explorer as with Ctrl and the mouse. */
+  async select(names: readonly string[]): Promise<void> {
+    for (const [index, name] of names.entries()) {
+      await this.file(name).click(index ? { modifiers: ['ControlOrMeta'] } : {});
+    }
+  }
+
+  menuItem(label: string): Locator {
+    return this.page.locator('.monaco-menu .action-item', { hasText: label });
+  }
+
+  async openContextMenu(target: Locator): Promise<void> {
+    await target.click({ button: 'right' });
+    await this.page.locator('.monaco-menu .action-item').first().waitFor();
+    await sleep(250); // a menu ignores the mouse for its first 100 ms
+  }
+
+  async contextMenu(target: Locator, label: string): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      await this.openContextMenu(target);
+      try {
+        await this.menuItem(label).click({ timeout: 10_000 });
+        await this.page
+          .locator('.monaco-menu')
+          .first()
+          .waitFor({ state: 'detached', timeout: 5000 });
+        return;
+      } catch (error) {
+        if (attempt === 3) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
+  }
+
+  // --- Status bar
+
+  statusItem(id: string): Locator {
+    return this.page.locator(`.part.statusbar [id="${extensionId}.${id}"]`);
+  }
+
+  /** The hover of something, as text. */
+  async hover(target: Locator): Promise<string> {
+    const hover = this.page.locator('.monaco-hover:visible').last();
+    await this.until(async () => {
+      await this.page.mouse.move(640, 300);
+      await target.hover();
+      return hover
+        .waitFor({ timeout: 3000 })
+        .then(() => true)
+        .catch(() => false);
+    }, 'the hover');
+    return plain(await hover.innerText());
+  }
+
+  // --- Notifications and dialogs
+
+  /** A notification that is shown right now, also one with progress. */
+  toast(text: string | RegExp): Locator {
+    return this.page
+      .locator('.notifications-toasts .notification-list-item')
+      .filter({ hasText: text })
+      .first();
+  }
+
+  async pressInToast(text: string | RegExp, button: string): Promise<void> {
+    await this.toast(text).getByRole('button', { name: button, exact: true }).click();
+  }
+
+  async clearToasts(): Promise<void> {
+    await this.command('Notifications: Clear All Notifications');
+    await this.page.locator('.notifications-toasts .notification-list-item').first().waitFor({
+      state: 'detached',
+    });
+  }
+
+  get dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
+  }
+
+  async pressInDialog(button: string): Promise<void> {
+    await this.dialog.getByRole('button', { name: button, exact: true }).click();
+    await this.dialog.waitFor({ state: 'detached' });
+  }
+
+  // --- Output, clipboard, pictures
+
+  /** The lines of an output channel that are on the screen. */
+  async output(channel: string): Promise<string> {
+    await this.command('Output: Show Output Channels...');
+    await this.choice(channel).click();
+    const lines = this.page.locator('.part.panel .view-line');
+    await lines.first().waitFor();
+    return (await lines.allInnerTexts()).map(plain).join('\n');
+  }
+
+  clipboard(): Promise<string> {
+    return this.page.evaluate<string>('navigator.clipboard.readText()');
+  }
+
+  /** Leaves a picture of the window in out/ui and gives its path. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.join(outFolder, 'ui', `${name}.png`);
+    await mkdir(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  // --- Waiting
+
+  /**
+   * Waits until something is so, looking again every 100 ms.
+   *
+   * @param what for the message when it never is
+   */
+  async until(holds: () => Promise<boolean>, what: string, timeout = patience): Promise<void> {
+    const end = Date.now() + timeout;
+    while (!(await holds())) {
+      if (Date.now() > end) throw new Error(`Waited ${timeout / 1000} s in vain for ${what}.`);
+      await sleep(100);
+    }
+  }
+}
+
+/** Lines of VS Code's editors and trees hold no-break spaces. */
+function plain(text: string): string {
+  return text.replaceAll('\u00a0', ' ').trim();
+}
