@@ -1,0 +1,97 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+
+export interface ProxyAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An HTTP proxy on loopback that knows only the names it was told, and leads those to this machine. */
+export class ConnectProxy {
+  /** Every CONNECT: the name asked for, and what was answered. */
+  readonly tunnels: { readonly name: string; readonly status: 200 | 403 | 407 | 502 }[] = [];
+  private readonly server = createServer();
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly host: string,
+    private readonly lead: (name: string) => ProxyAddress | undefined,
+    private readonly login: { readonly user: string; readonly password: string } | undefined,
+  ) {
+    this.server.on('connection', (socket: Socket) => this.keep(socket));
+    // Plain requests are not led anywhere.
+    this.server.on('request', (request, response) => {
+      this.tunnels.push({ name: request.url ?? '', status: 403 });
+      response.writeHead(403).end();
+    });
+    this.server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) =>
+      this.open(request, client, head),
+    );
+  }
+
+  /** `lead` names the way for `host:port`; undefined is refused with 403. */
+  static async start(options: {
+    readonly lead: (name: string) => ProxyAddress | undefined;
+    readonly host?: string;
+    readonly login?: { readonly user: string; readonly password: string };
+  }): Promise<ConnectProxy> {
+    const proxy = new ConnectProxy(options.host ?? '127.0.0.1', options.lead, options.login);
+    await new Promise<void>((resolve) => proxy.server.listen(0, proxy.host, resolve));
+    return proxy;
+  }
+
+  /** For `http.proxy`; without the login. */
+  get url(): string {
+    return `http://${this.host}:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private open(request: IncomingMessage, client: Socket, head: Buffer): void {
+    const name = request.url ?? '';
+    const answer = (status: 403 | 407 | 502, text: string, headers = '') => {
+      this.tunnels.push({ name, status });
+      client.end(
+        `HTTP/1.1 ${status} ${text}\r\n${headers}Content-Length: 0\r\nConnection: close\r\n\r\n`,
+      );
+    };
+    if (!this.isLoggedIn(request)) {
+      answer(407, 'Proxy Authentication Required', 'Proxy-Authenticate: Basic realm="sandbox"\r\n');
+      return;
+    }
+    const way = this.lead(name);
+    if (!way) {
+      answer(403, 'Forbidden');
+      return;
+    }
+    const server = connect(way.port, way.host);
+    this.keep(server);
+    server.once('error', () => answer(502, 'Bad Gateway'));
+    server.once('connect', () => {
+      server.removeAllListeners('error').on('error', () => client.destroy());
+      this.tunnels.push({ name, status: 200 });
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      if (head.length > 0) server.write(head);
+      server.pipe(client);
+      client.pipe(server);
+      client.on('close', () => server.destroy());
+      server.on('close', () => client.destroy());
+    });
+  }
+
+  private isLoggedIn(request: IncomingMessage): boolean {
+    if (!this.login) return true;
+    const expected = Buffer.from(`${this.login.user}:${this.login.password}`).toString('base64');
+    return request.headers['proxy-authorization'] === `Basic ${expected}`;
+  }
+
+  private keep(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => this.sockets.delete(socket));
+    socket.setNoDelay(true);
+  }
+}

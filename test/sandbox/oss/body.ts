@@ -1,0 +1,66 @@
+import { ServiceError } from '../server/errors';
+import type { Exchange } from '../server/exchange';
+import type { StoredBody } from '../store/bodies';
+import type { Storage } from '../store/storage';
+
+const maxBytes = 5 * 1024 ** 3;
+
+/** Takes the body of PutObject or UploadPart: length known, at most 5 GB, as its Content-MD5 says. */
+export async function takeBody(exchange: Exchange, storage: Storage): Promise<StoredBody> {
+  const { contentLength } = exchange;
+  if (contentLength === undefined)
+    throw new ServiceError(
+      411,
+      'MissingContentLength',
+      'You must provide the Content-Length HTTP header.',
+    );
+  if (contentLength > maxBytes)
+    throw new ServiceError(
+      400,
+      'EntityTooLarge',
+      'Your proposed upload exceeds the maximum allowed object size.',
+    );
+  const expected = exchange.header('content-md5');
+  const body = await storage.bodies.take(exchange);
+  if (expected !== undefined && expected !== body.md5?.toString('base64')) {
+    await storage.bodies.drop([body]);
+    throw new ServiceError(400, 'InvalidDigest', 'The Content-MD5 you specified was invalid.');
+  }
+  return body;
+}
+
+/** Headers about a body that was taken. */
+export function bodyHeaders(body: StoredBody, etag: string): Record<string, string> {
+  return {
+    ETag: etag,
+    ...(body.md5 && { 'Content-MD5': body.md5.toString('base64') }),
+    ...(body.crc64 !== undefined && { 'x-oss-hash-crc64ecma': body.crc64.toString() }),
+  };
+}
+
+/** Refuses when `x-oss-forbid-overwrite: true` came and the key stands already. */
+export function checkOverwrite(
+  exchange: Exchange,
+  storage: Storage,
+  key: string,
+  ec?: string,
+): void {
+  if (exchange.header('x-oss-forbid-overwrite') !== 'true' || !storage.objects.exists(key)) return;
+  throw new ServiceError(
+    409,
+    'FileAlreadyExists',
+    'The object you specified already exists and can not be overwritten.',
+    ec ? { ec } : {},
+  );
+}
+
+const keptNames =
+  /^(?:content-(?:type|disposition|encoding|language)|cache-control|expires|x-oss-meta-.+)$/;
+
+/** The headers that OSS keeps with an object and gives back. */
+export function keptHeaders(exchange: Exchange): Record<string, string> {
+  const kept: Record<string, string> = { 'content-type': 'application/octet-stream' };
+  for (const [name, value] of Object.entries(exchange.request.headers))
+    if (keptNames.test(name) && value !== undefined) kept[name] = String(value);
+  return kept;
+}

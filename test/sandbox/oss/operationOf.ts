@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+
+import type { OssOperation } from '../server/operations';
+
+type Query = Readonly<Record<string, string | null>>;
+
+/** Subresources of operations that the sandbox does not offer. */
+const foreign = ['acl', 'append', 'delete', 'tagging', 'symlink', 'restore', 'policy', 'versions'];
+
+/** Which operation a request to a bucket is. */
+export function operationOf(
+  request: IncomingMessage,
+  key: string,
+  query: Query,
+): OssOperation | 'Unknown' {
+  const has = (name: string) => name in query;
+  if (foreign.some(has) || request.headers['x-oss-copy-source'] !== undefined) return 'Unknown';
+  if (!key) {
+    if (request.method !== 'GET') return 'Unknown';
+    if (has('uploads')) return 'ListMultipartUploads';
+    return query['list-type'] === '2' ? 'ListObjectsV2' : 'Unknown';
+  }
+  switch (request.method ?? '') {
+    case 'PUT':
+      return has('uploadId') || has('partNumber') ? 'UploadPart' : 'PutObject';
+    case 'HEAD':
+      return 'HeadObject';
+    case 'GET':
+      return has('uploadId') ? 'ListParts' : 'GetObject';
+    case 'DELETE':
+      return has('uploadId') ? 'AbortMultipartUpload' : 'DeleteObject';
+    case 'POST':
+      if (has('uploads')) return 'InitiateMultipartUpload';
+      return has('uploadId') ? 'CompleteMultipartUpload' : 'Unknown';
+    default:
+      return 'Unknown';
+  }
+}

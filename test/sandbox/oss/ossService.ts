@@ -1,0 +1,142 @@
+import type { IncomingMessage } from 'node:http';
+
+import type { CredentialIssuer } from '../edas/issuer';
+import type { ServerCertificate } from '../network/authority';
+import type { SandboxKey } from '../options';
+import type { Answer } from '../server/answer';
+import { ServiceError } from '../server/errors';
+import type { Exchange } from '../server/exchange';
+import type { JournalEntry } from '../server/journal';
+import { HttpService, type Asked, type ServiceContext } from '../server/service';
+import { document } from '../server/xml';
+import type { Storage } from '../store/storage';
+import { Callers } from './caller';
+import { listMultipartUploads, listObjects } from './listing';
+import { abort, complete, initiate, listParts, uploadPart } from './multipart';
+import { deleteObject, getObject, headObject, putObject } from './objects';
+import { checkPlace, checkPolicy, type Place } from './policy';
+import { readTarget, type Target } from './target';
+
+/** One call of an OSS operation that is admitted. */
+export interface OssCall {
+  readonly exchange: Exchange;
+  readonly target: Target;
+  readonly storage: Storage;
+  readonly bucket: string;
+  /** Service's time, ms since 1970. */
+  readonly now: () => number;
+}
+
+const operations = {
+  PutObject: putObject,
+  HeadObject: headObject,
+  GetObject: getObject,
+  DeleteObject: deleteObject,
+  ListObjectsV2: listObjects,
+  InitiateMultipartUpload: initiate,
+  UploadPart: uploadPart,
+  CompleteMultipartUpload: complete,
+  AbortMultipartUpload: abort,
+  ListParts: listParts,
+  ListMultipartUploads: listMultipartUploads,
+};
+
+/** OSS with one bucket. */
+export class OssService extends HttpService {
+  private readonly callers: Callers;
+
+  constructor(
+    context: ServiceContext,
+    private readonly issuer: CredentialIssuer,
+    keys: readonly SandboxKey[],
+    private readonly storage: Storage,
+    private readonly place: Place,
+    host: string,
+    certificate: ServerCertificate | undefined,
+  ) {
+    super('oss', context, host, certificate);
+    this.callers = new Callers(issuer, keys, context.clock, place.region);
+  }
+
+  protected asked(request: IncomingMessage): Asked {
+    const { operation, key, partNumber, uploadId } = readTarget(request);
+    return {
+      operation,
+      ...(key && { key }),
+      ...(partNumber !== undefined && { partNumber }),
+      ...(uploadId !== undefined && { uploadId }),
+    };
+  }
+
+  protected async work(exchange: Exchange): Promise<Answer> {
+    const target = readTarget(exchange.request);
+    if (target.problem) throw target.problem;
+    const caller = this.callers.identify(exchange, target);
+    checkPlace(target, this.place);
+    checkPolicy(target, caller, this.context.settings.denied);
+    if (target.operation === 'Unknown' || target.operation === 'GetPackageStorageCredential')
+      throw new ServiceError(
+        501,
+        'NotImplemented',
+        'A header you provided implies functionality that is not implemented.',
+      );
+    const now = () => this.context.clock.now();
+    const call = { exchange, target, storage: this.storage, bucket: this.place.bucket, now };
+    const answer = await operations[target.operation](call);
+    return changeCrc(answer, exchange);
+  }
+
+  protected refusal(exchange: Exchange, error: ServiceError): Answer {
+    const body = document('Error', {
+      Code: error.code,
+      Message: error.message,
+      RequestId: exchange.entry.requestId,
+      HostId: exchange.header('host') ?? '',
+      ...error.more.elements,
+      ...(error.more.ec && {
+        EC: error.more.ec,
+        RecommendDoc: `https://api.aliyun.com/troubleshoot?q=${error.more.ec}`,
+      }),
+    });
+    const headers: Record<string, string> = { ...error.more.headers };
+    if (error.more.ec) headers['x-oss-ec'] = error.more.ec;
+    if (exchange.request.method === 'HEAD') {
+      headers['x-oss-err'] = Buffer.from(body).toString('base64');
+      return { status: error.status, headers };
+    }
+    return {
+      status: error.status,
+      headers: { ...headers, 'Content-Type': 'application/xml' },
+      body,
+    };
+  }
+
+  protected commonHeaders(entry: JournalEntry): Record<string, string> {
+    return {
+      Server: 'AliyunOSS',
+      Date: new Date(this.context.clock.now()).toUTCString(),
+      'x-oss-request-id': entry.requestId,
+      'x-oss-server-time': '1',
+    };
+  }
+
+  protected override expireTokenOf(exchange: Exchange): void {
+    const token =
+      exchange.header('x-oss-security-token') ??
+      readTarget(exchange.request).query['x-oss-security-token'];
+    const issued = token ? this.issuer.findToken(token) : undefined;
+    if (issued) this.issuer.expire([issued]);
+  }
+}
+
+const crcHeader = 'x-oss-hash-crc64ecma';
+
+/** Plays the fault of a wrong or missing CRC-64. */
+function changeCrc(answer: Answer, { fault }: Exchange): Answer {
+  const crc = answer.headers?.[crcHeader];
+  if (fault?.kind !== 'crc' || crc === undefined) return answer;
+  const headers = new Map(Object.entries(answer.headers ?? {}));
+  if (fault.value === 'wrong') headers.set(crcHeader, (BigInt(crc) ^ 1n).toString());
+  else headers.delete(crcHeader);
+  return { ...answer, headers: Object.fromEntries(headers) };
+}

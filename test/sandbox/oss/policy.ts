@@ -1,0 +1,59 @@
+import type { IssuedCredential } from '../edas/issuer';
+import type { OssOperation } from '../server/operations';
+import { ServiceError } from '../server/errors';
+import type { Target } from './target';
+
+/** Where the bucket is. */
+export interface Place {
+  readonly bucket: string;
+  readonly region: string;
+}
+
+/** The bucket stands here and is addressed rightly. Throws OSS's refusal. */
+export function checkPlace(target: Target, place: Place): void {
+  if (target.style === 'second-level' && target.bucket)
+    throw new ServiceError(
+      403,
+      'SecondLevelDomainForbidden',
+      'Please use virtual hosted style to access.',
+      {
+        elements: { HostId: `oss-${place.region}.aliyuncs.com` },
+      },
+    );
+  if (!target.bucket)
+    throw new ServiceError(403, 'AccessDenied', 'AccessDenied', { ec: '0003-00000016' });
+  if (target.bucket !== place.bucket)
+    throw new ServiceError(404, 'NoSuchBucket', 'The specified bucket does not exist.', {
+      ec: '0015-00000101',
+      elements: { BucketName: target.bucket },
+    });
+  if (target.hostRegion !== undefined && target.hostRegion !== place.region)
+    throw new ServiceError(
+      403,
+      'AccessDenied',
+      'The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.',
+      { elements: { Bucket: place.bucket, Endpoint: `oss-${place.region}.aliyuncs.com` } },
+    );
+}
+
+/** The STS token's policy: only below its prefix, and no operation that the sandbox denies. */
+export function checkPolicy(
+  target: Target,
+  caller: IssuedCredential | undefined,
+  denied: ReadonlySet<OssOperation>,
+): void {
+  if (!caller)
+    throw new ServiceError(
+      403,
+      'AccessDenied',
+      'You have no right to access this object because of bucket acl.',
+      { ec: '0003-00000001' },
+    );
+  const place = target.key || (target.query.prefix ?? '');
+  const allowed =
+    place.startsWith(`${caller.keyPrefix}/`) && !denied.has(target.operation as OssOperation);
+  if (!allowed)
+    throw new ServiceError(403, 'AccessDenied', "Access denied by authorizer's policy.", {
+      ec: '0003-00000301',
+    });
+}

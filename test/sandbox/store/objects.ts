@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+
+import type { Bodies, StoredBody } from './bodies';
+import { joinCrc64 } from './crc64';
+
+/** An object that stands in the bucket. */
+export interface ObjectRecord {
+  readonly key: string;
+  readonly size: number;
+  /** In quotes, as it goes in the header. */
+  readonly etag: string;
+  readonly crc64?: bigint;
+  /** Service's time, ms since 1970. */
+  readonly lastModified: number;
+  /** Content-Type, x-oss-meta-* and the like, lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly type: 'Normal' | 'Multipart';
+  readonly bodies: readonly StoredBody[];
+}
+
+/** What stands in the bucket. Keys sort by their UTF-8 bytes, as OSS lists them. */
+export class Objects {
+  private readonly records = new Map<string, ObjectRecord>();
+
+  constructor(private readonly bodies: Bodies) {}
+
+  /** Puts an object in the place of the one that may stand there. */
+  async put(record: ObjectRecord): Promise<void> {
+    const old = this.records.get(record.key);
+    this.records.set(record.key, record);
+    if (old) await this.bodies.drop(old.bodies);
+  }
+
+  get(key: string): ObjectRecord | undefined {
+    return this.records.get(key);
+  }
+
+  exists(key: string): boolean {
+    return this.records.has(key);
+  }
+
+  async delete(key: string): Promise<void> {
+    const old = this.records.get(key);
+    this.records.delete(key);
+    if (old) await this.bodies.drop(old.bodies);
+  }
+
+  list(prefix = ''): ObjectRecord[] {
+    return [...this.records.values()]
+      .filter(({ key }) => key.startsWith(prefix))
+      .sort((a, b) => compareKeys(a.key, b.key));
+  }
+
+  /** The bytes `from` to `to` (exclusive; default all). */
+  stream(record: ObjectRecord, from = 0, to = record.size): Readable {
+    return this.bodies.read(record.bodies, from, to);
+  }
+
+  async read(key: string): Promise<Buffer> {
+    const record = this.records.get(key);
+    if (!record) throw new Error(`no object ${key}`);
+    return Buffer.concat((await this.stream(record).toArray()) as Buffer[]);
+  }
+}
+
+export function compareKeys(a: string, b: string): number {
+  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+}
+
+/** ETag of a body: its MD5; where none was computed, something else, as OSS itself has it for encrypted objects. */
+export function etagOf({ md5, crc64, size }: StoredBody): string {
+  const text = md5?.toString('hex') ?? (crc64 ?? BigInt(size)).toString(16).padStart(32, '0');
+  return `"${text.toUpperCase()}"`;
+}
+
+/** ETag of a multipart object: made of its parts' ETags, not an MD5 of the bytes. */
+export function multipartEtagOf(etags: readonly string[]): string {
+  const hash = createHash('md5').update(etags.join()).digest('hex').toUpperCase();
+  return `"${hash}-${etags.length}"`;
+}
+
+/** CRC-64 of bodies that follow each other; undefined when one of them has none. */
+export function crcOfAll(bodies: readonly StoredBody[]): bigint | undefined {
+  let crc: bigint | undefined = 0n;
+  for (const body of bodies)
+    crc =
+      body.crc64 === undefined || crc === undefined
+        ? undefined
+        : joinCrc64(crc, body.crc64, body.size);
+  return crc;
+}
