@@ -1,16 +1,12 @@
 import { CodedError, isCoded, type ErrorFacts } from '../errors';
 import { isLoopbackHost } from '../http/loopback';
+import { headerText, JsonFields, matching } from '../jsonFields';
 import { Secret } from '../secret';
 import { parseInstant } from '../serverTime';
 import { serverToken } from '../serverWords';
 import type { Credential } from './credential';
 import { parseEndpoint } from './endpoint';
 
-/** What is wrong with a field: data for the sentence, never the field's value. */
-type Fault = 'missing' | 'empty' | 'malformed';
-
-/** Visible ASCII: what can stand in a header. */
-const headerText = /^[\x21-\x7e]+$/;
 const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const regionName = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** Segments between single slashes, without control characters. */
@@ -30,7 +26,7 @@ const prefixPath = /^[^/\\\p{Cc}]+(?:\/[^/\\\p{Cc}]+)*$/u;
  *   'malformed'; `edas.credentialExpired` when it has expired at `fetchedAt`
  */
 export function readCredential(body: unknown, fetchedAt: number, facts: ErrorFacts): Credential {
-  const answer = new Fields(body, facts);
+  const answer = new JsonFields(body, 'edas.credentialMalformed', facts);
   const fields = answer.inner('Credential');
   answer.text('Message');
   const requestId = answer.text('RequestId', (text) => serverToken(text));
@@ -60,58 +56,6 @@ export function readCredential(body: unknown, fetchedAt: number, facts: ErrorFac
     });
   }
   return credential;
-}
-
-/** The members of one JSON object, read strictly. */
-class Fields {
-  constructor(
-    private readonly value: unknown,
-    private readonly facts: ErrorFacts,
-  ) {}
-
-  /** A text that is not empty, and that `read` takes; `read` may also put it in its normal form. */
-  text(name: string, read: (text: string) => string | undefined = (text) => text): string {
-    const value = this.#member(name);
-    if (typeof value !== 'string') {
-      throw this.#fault(name, 'malformed');
-    }
-    if (value.trim() === '') {
-      throw this.#fault(name, 'empty');
-    }
-    const good = read(value);
-    if (good === undefined) {
-      throw this.#fault(name, 'malformed');
-    }
-    return good;
-  }
-
-  inner(name: string): Fields {
-    const value = this.#member(name);
-    if (typeof value !== 'object' || Array.isArray(value)) {
-      throw this.#fault(name, 'malformed');
-    }
-    return new Fields(value, this.facts);
-  }
-
-  #member(name: string): unknown {
-    const { value } = this;
-    const member: unknown =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-        ? (value as Record<string, unknown>)[name]
-        : undefined;
-    if (member === undefined || member === null) {
-      throw this.#fault(name, 'missing');
-    }
-    return member;
-  }
-
-  #fault(subject: string, detail: Fault): CodedError {
-    return new CodedError('edas.credentialMalformed', { ...this.facts, subject, detail });
-  }
-}
-
-function matching(pattern: RegExp): (text: string) => string | undefined {
-  return (text) => (pattern.test(text) ? text : undefined);
 }
 
 function readInstant(text: string): string | undefined {
