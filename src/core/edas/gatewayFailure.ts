@@ -39,9 +39,6 @@ export async function gatewayFailure(
   { host, keys, clock }: FailureContext,
 ): Promise<CodedError> {
   const known = { host, httpStatus: answer.status };
-  if (answer.status >= 300 && answer.status < 400) {
-    return new CodedError('answer.redirected', known);
-  }
   const fields = await readFields(answer.body);
   if (fields.code === undefined) {
     return new CodedError(

@@ -1,71 +1,144 @@
 import type { ServerClock } from '../clock';
 import type { HttpClient } from '../http/http';
 import type { Log } from '../log';
+import { urlOf } from './addressing';
+import { OssCall, type OssTools } from './call';
+import * as listing from './listing';
+import * as multipart from './multipart';
+import * as objects from './objects';
+import { Oss4Signer, oss4Time } from './oss4';
 import type * as oss from './types';
 
 export type * from './types';
 
+/**
+ * The operations of OSS that packages need, with OSS's names; signed OSS4 with the security token.
+ * Each throws `CodedError`s with `oss.*`, `answer.*` and `network.*`, and an `AbortError`. Nothing is tried again here
+ * but a request that was refused for a clock which has been set since.
+ */
 export class OssClient {
-  constructor(
-    readonly http: HttpClient,
-    readonly clock: ServerClock,
-    readonly log: Log,
-  ) {}
+  readonly #tools: OssTools;
 
-  declare putObject: (
+  constructor(http: HttpClient, clock: ServerClock, log: Log) {
+    this.#tools = { http, clock, log, signer: new Oss4Signer() };
+  }
+
+  /** At most 5 GB. */
+  putObject(
     target: oss.OssTarget,
     request: oss.PutRequest,
     signal?: AbortSignal,
-  ) => Promise<oss.PutAnswer>;
-  declare headObject: (
+  ): Promise<oss.PutAnswer> {
+    return objects.putObject(this.#at(target, signal), request);
+  }
+
+  /** Undefined when there is no object of that key. */
+  headObject(
     target: oss.OssTarget,
     key: string,
     signal?: AbortSignal,
-  ) => Promise<oss.ObjectHead | undefined>;
-  declare initiateMultipartUpload: (
-    target: oss.OssTarget,
-    request: oss.InitiateRequest,
-    signal?: AbortSignal,
-  ) => Promise<string>;
-  declare uploadPart: (
-    target: oss.OssTarget,
-    request: oss.PartRequest,
-    signal?: AbortSignal,
-  ) => Promise<oss.PutAnswer>;
-  declare completeMultipartUpload: (
-    target: oss.OssTarget,
-    request: oss.CompleteRequest,
-    signal?: AbortSignal,
-  ) => Promise<oss.PutAnswer>;
-  declare abortMultipartUpload: (
-    target: oss.OssTarget,
-    request: oss.UploadRef,
-    signal?: AbortSignal,
-  ) => Promise<void>;
-  declare listParts: (
-    target: oss.OssTarget,
-    request: oss.UploadRef,
-    signal?: AbortSignal,
-  ) => Promise<readonly oss.StoredPart[]>;
-  declare listMultipartUploads: (
-    target: oss.OssTarget,
-    request: { readonly prefix: string },
-    signal?: AbortSignal,
-  ) => Promise<readonly oss.OpenUpload[]>;
-  declare listObjects: (
-    target: oss.OssTarget,
-    request: oss.ListRequest,
-    signal?: AbortSignal,
-  ) => Promise<oss.ListAnswer>;
-  declare getObject: (
+  ): Promise<oss.ObjectHead | undefined> {
+    return objects.headObject(this.#at(target, signal), key);
+  }
+
+  /** The bytes of an object while they arrive, from `from` on. Size and CRC-64 are those of the whole object. */
+  getObject(
     target: oss.OssTarget,
     request: oss.GetRequest,
     signal?: AbortSignal,
-  ) => Promise<oss.ObjectStream>;
-  declare deleteObject: (target: oss.OssTarget, key: string, signal?: AbortSignal) => Promise<void>;
-  declare signedUrl: (
+  ): Promise<oss.ObjectStream> {
+    return objects.getObject(this.#at(target, signal), request);
+  }
+
+  /** An object that is not there counts as deleted. */
+  deleteObject(target: oss.OssTarget, key: string, signal?: AbortSignal): Promise<void> {
+    return objects.deleteObject(this.#at(target, signal), key);
+  }
+
+  /** @returns the upload id */
+  initiateMultipartUpload(
     target: oss.OssTarget,
-    request: { readonly key: string; readonly seconds: number },
-  ) => string;
-  declare objectUrl: (target: oss.OssTarget, key: string) => string;
+    request: oss.InitiateRequest,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    return multipart.initiateMultipartUpload(this.#at(target, signal), request);
+  }
+
+  /** 100 KB to 5 GB; only the last part of an object may be smaller. A part that was there already is replaced. */
+  uploadPart(
+    target: oss.OssTarget,
+    request: oss.PartRequest,
+    signal?: AbortSignal,
+  ): Promise<oss.PutAnswer> {
+    return multipart.uploadPart(this.#at(target, signal), request);
+  }
+
+  /** The CRC-64 in the answer is that of the whole object. */
+  completeMultipartUpload(
+    target: oss.OssTarget,
+    request: oss.CompleteRequest,
+    signal?: AbortSignal,
+  ): Promise<oss.PutAnswer> {
+    return multipart.completeMultipartUpload(this.#at(target, signal), request);
+  }
+
+  /** An upload that is not there (any more) counts as aborted. A part in flight may survive: list, and abort again. */
+  abortMultipartUpload(
+    target: oss.OssTarget,
+    request: oss.UploadRef,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return multipart.abortMultipartUpload(this.#at(target, signal), request);
+  }
+
+  /** All parts that the server holds, in the order of their numbers. */
+  listParts(
+    target: oss.OssTarget,
+    request: oss.UploadRef,
+    signal?: AbortSignal,
+  ): Promise<readonly oss.StoredPart[]> {
+    return listing.listParts(this.#at(target, signal), request);
+  }
+
+  /** All uploads to keys below a prefix that were neither completed nor aborted. */
+  listMultipartUploads(
+    target: oss.OssTarget,
+    request: { readonly prefix: string },
+    signal?: AbortSignal,
+  ): Promise<readonly oss.OpenUpload[]> {
+    return listing.listMultipartUploads(this.#at(target, signal), request);
+  }
+
+  /** One page of the objects below a prefix. */
+  listObjects(
+    target: oss.OssTarget,
+    request: oss.ListRequest,
+    signal?: AbortSignal,
+  ): Promise<oss.ListAnswer> {
+    return listing.listObjects(this.#at(target, signal), request);
+  }
+
+  /**
+   * A URL by which anyone may get the object while it lives. It dies with the credential if that expires first.
+   * @param request.seconds 1 to 604,800
+   */
+  signedUrl(
+    target: oss.OssTarget,
+    { key, seconds }: { readonly key: string; readonly seconds: number },
+  ): string {
+    const { credential } = target;
+    const { signer, clock } = this.#tools;
+    const moment = { time: oss4Time(clock.now()), region: credential.regionId };
+    const request = { method: 'GET', bucket: credential.bucket, key, headers: {} };
+    return `${urlOf(target, key)}?${signer.presign(request, credential, moment, seconds)}`;
+  }
+
+  /** Where the object stands, unsigned. */
+  objectUrl(target: oss.OssTarget, key: string): string {
+    return urlOf(target, key);
+  }
+
+  #at(target: oss.OssTarget, signal?: AbortSignal): OssCall {
+    return new OssCall(this.#tools, target, signal);
+  }
 }

@@ -88,17 +88,13 @@ export class CredentialSession implements Disposable {
    */
   async current(signal?: AbortSignal): Promise<Credential> {
     const held = this.#held;
-    if (held && !needsRenewal(held, this.clock.now())) {
-      return held;
-    }
-    const canWait = (): boolean => held === this.#held && this.#lives(held);
-    if (held && canWait() && this.clock.now() < this.#noRenewalBefore) {
+    if (held && (!needsRenewal(held, this.clock.now()) || this.#isRenewalPaused(held))) {
       return held;
     }
     try {
       return await this.fetch({ ...(signal && { signal }) });
     } catch (error) {
-      if (!held || isAbort(error) || !canWait()) {
+      if (!held || held !== this.#held || isAbort(error) || !this.#lives(held)) {
         throw error;
       }
       this.#noRenewalBefore = this.clock.now() + renewalPauseMs;
@@ -114,6 +110,9 @@ export class CredentialSession implements Disposable {
   async use<T>(action: (credential: Credential) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const generation = this.#generation;
     const credential = await this.current(signal);
+    if (generation !== this.#generation) {
+      throw abortError();
+    }
     try {
       return await action(credential);
     } catch (error) {
@@ -192,8 +191,12 @@ export class CredentialSession implements Disposable {
     }
   }
 
-  #lives(credential: Credential | undefined): boolean {
-    return credential !== undefined && phaseOf(credential, this.clock.now()) !== 'expired';
+  #lives(credential: Credential): boolean {
+    return phaseOf(credential, this.clock.now()) !== 'expired';
+  }
+
+  #isRenewalPaused(held: Credential): boolean {
+    return this.clock.now() < this.#noRenewalBefore && this.#lives(held);
   }
 
   #become(state: CredentialState): void {

@@ -1,0 +1,158 @@
+import type { HttpAnswer } from '../http/http';
+import { childrenNamed, childText, type XmlElement } from '../xml';
+import type { AnswerReader } from './answerReader';
+import type { OssCall, OssOperation } from './call';
+import type { ListAnswer, ListRequest, OpenUpload, StoredPart, UploadRef } from './types';
+
+/** A page of 1,000 names of 1,023 bytes, percent-encoded, with room to spare. */
+const maxListBytes = 8 * 1024 * 1024;
+
+/** Source: OSS API Reference, ListObjectsV2. One page. */
+export async function listObjects(call: OssCall, request: ListRequest): Promise<ListAnswer> {
+  const answer = await list(call, {
+    'list-type': '2',
+    prefix: request.prefix,
+    delimiter: request.delimiter,
+    'continuation-token': request.continuationToken,
+    'max-keys': request.maxKeys?.toString(),
+    'encoding-type': 'url',
+  });
+  return call.readXml(answer, (root, reader) => {
+    reader.expectRoot(root, 'ListBucketResult');
+    const nameIn = nameReader(root, reader);
+    const objects = childrenNamed(root, 'Contents').map((object) => ({
+      key: nameIn(object, 'Key'),
+      size: reader.count(childText(object, 'Size'), 'Size'),
+      etag: reader.etag(childText(object, 'ETag')),
+      lastModified: reader.instant(childText(object, 'LastModified'), 'LastModified'),
+    }));
+    const prefixes = childrenNamed(root, 'CommonPrefixes').map((prefix) =>
+      nameIn(prefix, 'Prefix'),
+    );
+    return isTruncated(root)
+      ? { objects, prefixes, nextToken: nameIn(root, 'NextContinuationToken') }
+      : { objects, prefixes };
+  });
+}
+
+/** Source: OSS API Reference, ListParts. All pages. */
+export async function listParts(
+  call: OssCall,
+  { key, uploadId }: UploadRef,
+): Promise<readonly StoredPart[]> {
+  const parts: StoredPart[] = [];
+  let marker: number | undefined = 0;
+  while (marker !== undefined) {
+    const after: number = marker;
+    const query = { uploadId, 'max-parts': '1000', 'part-number-marker': after.toString() };
+    const answer = await list(call, query, key);
+    marker = await call.readXml(answer, (root, reader) => {
+      reader.expectRoot(root, 'ListPartsResult');
+      parts.push(...childrenNamed(root, 'Part').map((part) => storedPart(part, reader)));
+      if (!isTruncated(root)) {
+        return undefined;
+      }
+      const name = 'NextPartNumberMarker';
+      const next = reader.count(childText(root, name), name);
+      return next > after ? next : reader.refuse(name);
+    });
+  }
+  return parts;
+}
+
+function storedPart(part: XmlElement, reader: AnswerReader): StoredPart {
+  const crc64 = reader.crc64(childText(part, 'HashCrc64ecma'));
+  return {
+    partNumber: reader.count(childText(part, 'PartNumber'), 'PartNumber'),
+    etag: reader.etag(childText(part, 'ETag')),
+    size: reader.count(childText(part, 'Size'), 'Size'),
+    ...(crc64 !== undefined && { crc64 }),
+  };
+}
+
+/** Source: OSS API Reference, ListMultipartUploads. All pages. */
+export async function listMultipartUploads(
+  call: OssCall,
+  { prefix }: { readonly prefix: string },
+): Promise<readonly OpenUpload[]> {
+  const uploads: OpenUpload[] = [];
+  let marker: UploadRef | undefined = { key: '', uploadId: '' };
+  while (marker !== undefined) {
+    const after: UploadRef = marker;
+    const answer = await list(call, {
+      uploads: undefined,
+      prefix,
+      'max-uploads': '1000',
+      'key-marker': after.key,
+      'upload-id-marker': after.uploadId,
+      'encoding-type': 'url',
+    });
+    marker = await call.readXml(answer, (root, reader) => {
+      reader.expectRoot(root, 'ListMultipartUploadsResult');
+      const nameIn = nameReader(root, reader);
+      uploads.push(
+        ...childrenNamed(root, 'Upload').map((upload) => ({
+          key: nameIn(upload, 'Key'),
+          uploadId: reader.text(upload, 'UploadId'),
+          initiated: reader.instant(childText(upload, 'Initiated'), 'Initiated'),
+        })),
+      );
+      if (!isTruncated(root)) {
+        return undefined;
+      }
+      const next = {
+        key: nameIn(root, 'NextKeyMarker'),
+        uploadId: childText(root, 'NextUploadIdMarker') ?? '',
+      };
+      const stands = next.key === after.key && next.uploadId === after.uploadId;
+      return stands ? reader.refuse('NextKeyMarker') : next;
+    });
+  }
+  return uploads;
+}
+
+/** Parameters without a value are left out. */
+function list(
+  call: OssCall,
+  query: Readonly<Record<string, string | undefined>>,
+  key?: string,
+): Promise<HttpAnswer> {
+  const operation: OssOperation = {
+    method: 'GET',
+    ...(key !== undefined && { key }),
+    query: Object.entries(query).flatMap(([name, value = '']) =>
+      value === '' && name !== 'uploads' ? [] : [[name, value] as const],
+    ),
+    maxAnswerBytes: maxListBytes,
+  };
+  return call.send(operation);
+}
+
+function isTruncated(root: XmlElement): boolean {
+  return childText(root, 'IsTruncated') === 'true';
+}
+
+/**
+ * Reads names, which come form-encoded (space as `+`) where `encoding-type=url` was asked for: XML cannot hold all
+ * characters that a key can. Source: alibabacloud-oss-go-sdk-v2, `unmarshalEncodeType`.
+ */
+function nameReader(
+  root: XmlElement,
+  reader: AnswerReader,
+): (element: XmlElement, name: string) => string {
+  const isEncoded = childText(root, 'EncodingType') === 'url';
+  return (element, name) => {
+    const text = reader.text(element, name);
+    if (!isEncoded) {
+      return text;
+    }
+    try {
+      // A token is Base64 and may come unencoded.
+      return decodeURIComponent(
+        name === 'NextContinuationToken' ? text : text.replaceAll('+', ' '),
+      );
+    } catch {
+      return reader.refuse(name);
+    }
+  };
+}

@@ -1,0 +1,99 @@
+import { isCoded } from '../errors';
+import type { OssCall } from './call';
+import { newObjectHeaders } from './objects';
+import type {
+  CompleteRequest,
+  InitiateRequest,
+  PartRequest,
+  PartTag,
+  PutAnswer,
+  UploadRef,
+} from './types';
+
+const nothing = new Uint8Array(0);
+
+/** Source: OSS API Reference, InitiateMultipartUpload. */
+export async function initiateMultipartUpload(
+  call: OssCall,
+  request: InitiateRequest,
+): Promise<string> {
+  const answer = await call.send({
+    method: 'POST',
+    key: request.key,
+    query: [['uploads', '']],
+    headers: newObjectHeaders(request),
+    body: nothing,
+  });
+  return call.readXml(answer, (root, reader) => {
+    reader.expectRoot(root, 'InitiateMultipartUploadResult');
+    return reader.text(root, 'UploadId');
+  });
+}
+
+/** Source: OSS API Reference, UploadPart. */
+export async function uploadPart(
+  call: OssCall,
+  { key, uploadId, partNumber, body }: PartRequest,
+): Promise<PutAnswer> {
+  const answer = await call.send({
+    method: 'PUT',
+    key,
+    query: [
+      ['partNumber', String(partNumber)],
+      ['uploadId', uploadId],
+    ],
+    body,
+  });
+  return call.reader(answer).putAnswer(answer);
+}
+
+/** Source: OSS API Reference, CompleteMultipartUpload. */
+export async function completeMultipartUpload(
+  call: OssCall,
+  { key, uploadId, parts, forbidOverwrite }: CompleteRequest,
+): Promise<PutAnswer> {
+  const all = parts === 'all';
+  const answer = await call.send({
+    method: 'POST',
+    key,
+    query: [['uploadId', uploadId]],
+    headers: {
+      ...(all ? { 'x-oss-complete-all': 'yes' } : { 'content-type': 'application/xml' }),
+      ...(forbidOverwrite && { 'x-oss-forbid-overwrite': 'true' }),
+    },
+    body: all ? nothing : Buffer.from(partList(parts)),
+  });
+  return call.readXml(answer, (root, reader) => {
+    reader.expectRoot(root, 'CompleteMultipartUploadResult');
+    return reader.putAnswer(answer, reader.text(root, 'ETag'));
+  });
+}
+
+/** Ascending, because OSS refuses another order (`InvalidPartOrder`). */
+function partList(parts: readonly PartTag[]): string {
+  const items = parts
+    .toSorted((a, b) => a.partNumber - b.partNumber)
+    .map(
+      ({ partNumber, etag }) =>
+        `<Part><PartNumber>${partNumber}</PartNumber><ETag>"${escapeXml(etag)}"</ETag></Part>`,
+    );
+  return `<CompleteMultipartUpload>${items.join('')}</CompleteMultipartUpload>`;
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** Source: OSS API Reference, AbortMultipartUpload. */
+export async function abortMultipartUpload(
+  call: OssCall,
+  { key, uploadId }: UploadRef,
+): Promise<void> {
+  try {
+    await call.send({ method: 'DELETE', key, query: [['uploadId', uploadId]] });
+  } catch (error) {
+    if (!isCoded(error, 'oss.noSuchUpload')) {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { isCoded } from '../errors';
+import type { HttpStream } from '../http/http';
+import type { OssCall } from './call';
+import type { GetRequest, ObjectHead, ObjectStream, PutAnswer, PutRequest } from './types';
+
+/** Source: OSS API Reference, PutObject. */
+export async function putObject(call: OssCall, request: PutRequest): Promise<PutAnswer> {
+  const { key, body, contentMd5 } = request;
+  const headers = {
+    ...newObjectHeaders(request),
+    ...(contentMd5 !== undefined && { 'content-md5': contentMd5 }),
+  };
+  const answer = await call.send({ method: 'PUT', key, headers, body });
+  return call.reader(answer).putAnswer(answer);
+}
+
+/** The headers that PutObject and InitiateMultipartUpload share. */
+export function newObjectHeaders({
+  contentType,
+  forbidOverwrite,
+}: Pick<PutRequest, 'contentType' | 'forbidOverwrite'>): Record<string, string> {
+  return {
+    ...(contentType !== undefined && { 'content-type': contentType }),
+    ...(forbidOverwrite && { 'x-oss-forbid-overwrite': 'true' }),
+  };
+}
+
+/** Source: OSS API Reference, HeadObject. */
+export async function headObject(call: OssCall, key: string): Promise<ObjectHead | undefined> {
+  try {
+    const answer = await call.send({ method: 'HEAD', key });
+    return call.reader(answer).objectHead(answer, answer.header('content-length'));
+  } catch (error) {
+    if (isCoded(error, 'oss.noSuchKey')) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Source: OSS API Reference, GetObject. */
+export async function getObject(
+  call: OssCall,
+  { key, from = 0, etag }: GetRequest,
+): Promise<ObjectStream> {
+  const headers = {
+    // Else OSS may pack texts on the way, and neither size nor CRC would fit.
+    'accept-encoding': 'identity',
+    // Without `standard` a range that begins behind the end gets the whole object.
+    ...(from > 0 && { range: `bytes=${from}-`, 'x-oss-range-behavior': 'standard' }),
+    ...(etag !== undefined && { 'if-match': `"${etag}"` }),
+  };
+  const stream = await call.stream({ method: 'GET', key, headers });
+  try {
+    const size = from > 0 ? sizeBehind(stream, from) : stream.header('content-length');
+    const head = call.reader(stream).objectHead(stream, size);
+    return {
+      ...head,
+      status: stream.status,
+      header: (name) => stream.header(name),
+      body: stream.body,
+    };
+  } catch (error) {
+    await close(stream);
+    throw error;
+  }
+}
+
+/** The size of the whole object, from the answer to a request for its end; undefined when it is not that answer. */
+function sizeBehind(stream: HttpStream, from: number): string | undefined {
+  const [, first, size] =
+    /^bytes (\d+)-\d+\/(\d+)$/.exec(stream.header('content-range') ?? '') ?? [];
+  return stream.status === 206 && first === String(from) ? size : undefined;
+}
+
+/** An iteration that is left early closes the connection; one that never began does not. */
+async function close({ body }: HttpStream): Promise<void> {
+  for await (const chunk of body) {
+    void chunk;
+    break;
+  }
+}
+
+/** Source: OSS API Reference, DeleteObject: 204 also when there is none. */
+export async function deleteObject(call: OssCall, key: string): Promise<void> {
+  await call.send({ method: 'DELETE', key });
+}
