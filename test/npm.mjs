@@ -10,7 +10,7 @@ import path from 'node:path';
  * @throws when npm ends with another code than 0; the message ends with what npm printed
  */
 export function npm(args, { cwd, env = {} }) {
-  const [command, ...first] = npmCommand();
+  const [command, ...first] = npmProgram();
   return new Promise((resolve, reject) => {
     const child = spawn(command, [...first, ...args], {
       cwd,
@@ -30,7 +30,8 @@ export function npm(args, { cwd, env = {} }) {
   });
 }
 
-function npmCommand() {
+/** @returns {[string, ...string[]]} what to start, and its first arguments */
+export function npmProgram() {
   const beside = path.dirname(process.execPath);
   const scripts = [
     process.env.npm_execpath ?? '', // set when npm runs us

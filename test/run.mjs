@@ -1,0 +1,110 @@
+// `npm test`: all that proves the extension, one stage after the other, and one line of figures at the end.
+//   node test/run.mjs            everything
+//   node test/run.mjs unit lint  only these stages
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { ensureDependencies } from './dependencies.mjs';
+import { atExit } from './host/cleanup.mjs';
+import { npmProgram } from './npm.mjs';
+
+const root = path.join(import.meta.dirname, '..');
+
+/** Each is the script `test:NAME` of package.json. Those with a summary count their tests, the others are one check. */
+const stages = [
+  { name: 'format', summary: false },
+  { name: 'lint', summary: false },
+  { name: 'types', summary: false },
+  { name: 'unit', summary: true },
+  { name: 'sandbox', summary: true },
+  { name: 'faults', summary: true },
+  { name: 'host', summary: true },
+  { name: 'ui', summary: true },
+  { name: 'package', summary: true },
+];
+
+/** Only a guard against hanging, in milliseconds. The first stage in VS Code also installs it. */
+const stageTimeout = 480_000;
+
+process.chdir(root);
+await ensureDependencies((line) => console.log(line));
+const { scripts } = JSON.parse(await readFile('package.json', 'utf8'));
+const wanted = process.argv.slice(2);
+const chosen = stages.filter(
+  ({ name }) => scripts[`test:${name}`] && (!wanted.length || wanted.includes(name)),
+);
+if (!chosen.length) throw new Error(`No such stage. There are: ${stages.map((s) => s.name)}`);
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const stage of chosen) {
+  const { passed, failed, skipped } = await runStage(stage);
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+console.log(`\n${sentence(total)}`);
+process.exitCode = total.failed ? 1 : 0;
+
+async function runStage({ name, summary }) {
+  const summaryFile = path.join(root, 'out', 'summaries', `${name}.json`);
+  await mkdir(path.dirname(summaryFile), { recursive: true });
+  await rm(summaryFile, { force: true });
+  process.stdout.write(`${name.padEnd(8)} `);
+  const begin = performance.now();
+  const { ok, output } = await runScript(`test:${name}`, { TEST_SUMMARY: summaryFile });
+  const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+  const counts = summary ? await readCounts(summaryFile) : { passed: 1, failed: 0, skipped: 0 };
+  if (!ok && !counts.failed) {
+    if (!summary) counts.passed = 0;
+    counts.failed++; // it broke outside of its tests
+  }
+  console.log(`${counts.failed ? 'FAILED' : 'ok'}, ${sentence(counts)} (${seconds} s)`);
+  if (counts.failed) console.log(`${output.trimEnd()}\n`);
+  return counts;
+}
+
+async function readCounts(file) {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }; // a suite that tells no figures has not run
+  }
+}
+
+function runScript(script, env) {
+  const [command, ...args] = npmProgram();
+  return new Promise((resolve) => {
+    const child = spawn(command, [...args, 'run', '--silent', script], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32', // a group of its own, so that it ends as a whole
+    });
+    const end = () => {
+      if (process.platform === 'win32') child.kill();
+      else process.kill(-child.pid, 'SIGTERM'); // each process cleans up what it started
+    };
+    const forget = atExit(end);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    }
+    const timer = setTimeout(() => {
+      output += `\nEnded after ${stageTimeout / 1000} s.`;
+      end();
+    }, stageTimeout);
+    const done = (ok) => {
+      clearTimeout(timer);
+      forget();
+      resolve({ ok, output });
+    };
+    child.once('error', (error) => {
+      output += String(error);
+      done(false);
+    });
+    child.once('close', (code) => done(code === 0));
+  });
+}
+
+function sentence({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
+}
