@@ -36,6 +36,12 @@ export class Exchange {
     return text === undefined ? undefined : Number(text);
   }
 
+  get hasBody(): boolean {
+    return this.contentLength === undefined
+      ? this.header('transfer-encoding') !== undefined
+      : this.contentLength > 0;
+  }
+
   reset(): void {
     this.listener.reset(this.request.socket);
   }
@@ -47,25 +53,42 @@ export class Exchange {
     throw new ConnectionGone();
   }
 
-  /** Reads the whole body into the sink, and plays the body's faults. */
+  /**
+   * Reads the whole body into the sink, and plays the body's faults. May be called again when there is none: a request
+   * without a body has its faults played before the work.
+   */
   async receive(sink: BodySink): Promise<void> {
-    const { fault, entry } = this;
+    const { fault, request } = this;
+    if (request.complete && request.readableEnded) return;
     if (fault?.kind === 'reset' && !fault.afterBytes) this.cut();
     if (fault?.kind === 'stall' && !fault.afterBytes) await this.stall();
-    try {
-      for await (const chunk of this.request as AsyncIterable<Buffer>) {
-        entry.bytesReceived += chunk.length;
-        if (fault?.kind === 'reset' && entry.bytesReceived >= fault.afterBytes!) this.cut();
-        if (fault?.kind === 'stall' && entry.bytesReceived >= fault.afterBytes!) await this.stall();
-        if (fault?.kind === 'slow') await sleep((chunk.length / fault.bytesPerSecond) * 1000);
-        if (fault?.kind === 'corrupt' && entry.bytesReceived === chunk.length) chunk[0]! ^= 1;
-        await sink.write(chunk);
-      }
-    } catch (error) {
-      // Node reports a body that breaks off as ECONNRESET on the request.
-      if (this.request.destroyed && !this.request.complete) throw new ConnectionGone();
-      throw error;
-    }
+    // Events, not `for await`: that would join what has come in, a copy of everything.
+    await new Promise<void>((resolve, reject) => {
+      request.on('data', (chunk: Buffer) => {
+        const wait = this.takeChunk(chunk, sink);
+        if (!wait) return;
+        request.pause();
+        wait.then(() => request.resume(), reject);
+      });
+      request.once('end', resolve);
+      request.once('error', () => reject(new ConnectionGone()));
+      request.once('close', () => {
+        if (!request.complete) reject(new ConnectionGone());
+      });
+    });
+  }
+
+  private takeChunk(chunk: Buffer, sink: BodySink): Promise<void> | undefined {
+    const { fault, entry } = this;
+    const first = entry.bytesReceived === 0;
+    entry.bytesReceived += chunk.length;
+    if (fault?.kind === 'corrupt' && first) chunk[0]! ^= 1;
+    if (fault?.kind === 'reset' && entry.bytesReceived >= (fault.afterBytes ?? 0)) this.reset();
+    if (fault?.kind === 'stall' && entry.bytesReceived >= (fault.afterBytes ?? 0))
+      return this.stall();
+    const written = sink.write(chunk);
+    if (fault?.kind !== 'slow') return written ?? undefined;
+    return Promise.all([written, sleep((chunk.length / fault.bytesPerSecond) * 1000)]).then();
   }
 
   /** A body that is small by nature (XML), whole. */
@@ -82,7 +105,7 @@ export class Exchange {
   }
 
   async send(answer: Answer): Promise<void> {
-    const { response, entry } = this;
+    const { response, entry, fault } = this;
     if (response.destroyed || this.request.socket.destroyed) throw new ConnectionGone();
     const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
     const headers: Record<string, string> = { ...answer.headers };
@@ -90,25 +113,29 @@ export class Exchange {
       headers['Content-Length'] ??= String(body?.length ?? 0);
     entry.status = answer.status;
     if (answer.code) entry.code = answer.code;
-    response.writeHead(answer.status, headers);
-    if (this.request.method === 'HEAD' || body === undefined) {
-      response.end();
-    } else if (body instanceof Readable) {
-      await pump(body, response);
-    } else {
-      this.end(body);
-    }
+    if (fault?.kind !== 'halfAnswer' || body) response.writeHead(answer.status, headers);
+    const sent = this.request.method === 'HEAD' ? undefined : body;
+    if (fault?.kind === 'halfAnswer')
+      await this.breakOff(sent, Number(headers['Content-Length']) >> 1);
+    else if (sent instanceof Readable) await pump(sent, response);
+    else if (fault?.kind === 'error' && fault.reset) this.sendAndReset(sent);
+    else response.end(sent);
   }
 
-  private end(body: Buffer): void {
-    const { fault, response } = this;
-    const broken = fault?.kind === 'halfAnswer';
-    if (!broken && !(fault?.kind === 'error' && fault.reset)) {
-      response.end(body);
+  /** Sends so many bytes of the body and closes. Where there is no body, the head itself breaks off. */
+  private async breakOff(body: Buffer | Readable | undefined, bytes: number): Promise<void> {
+    const { socket } = this.request;
+    if (!body || bytes === 0) {
+      socket.end('HTTP/1.1 200 OK\r\nServer: AliyunO');
       return;
     }
-    // Half of it (or all of it, for a refusal), then RST.
-    response.write(broken ? body.subarray(0, body.length >> 1) : body, () => this.reset());
+    const whole =
+      body instanceof Readable ? Buffer.concat((await body.toArray()) as Buffer[]) : body;
+    this.response.write(whole.subarray(0, bytes), () => socket.destroy());
+  }
+
+  private sendAndReset(body: Buffer | undefined): void {
+    this.response.end(body, () => this.reset());
   }
 
   private cut(): never {

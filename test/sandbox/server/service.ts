@@ -89,8 +89,7 @@ export abstract class HttpService {
       if (fault?.kind === 'error') throw errorOf(fault);
       if (fault?.kind === 'expireToken') this.expireTokenOf(exchange);
       if (fault?.kind === 'answer' && !fault.afterWork) return verbatim(fault);
-      if (exchange.contentLength === undefined && !exchange.request.headers['transfer-encoding'])
-        await exchange.receive({ write: () => undefined }); // no body: faults of the body still hold
+      if (!exchange.hasBody) await exchange.receive({ write: () => undefined });
       const answer = await this.work(exchange);
       if (fault?.kind === 'answer') return verbatim(fault);
       if (fault?.kind === 'loseAnswer') {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,7 +28,9 @@ export class Bodies {
     readonly folder: string,
     readonly mode: StoreMode,
     private readonly temporary: boolean,
-  ) {}
+  ) {
+    if (temporary) process.once('exit', this.remove);
+  }
 
   static async open(mode: StoreMode, folder?: string): Promise<Bodies> {
     if (folder) await mkdir(folder, { recursive: true });
@@ -77,8 +79,12 @@ export class Bodies {
   }
 
   async close(): Promise<void> {
-    if (this.temporary) await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    if (!this.temporary) return;
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    process.off('exit', this.remove);
   }
+
+  private readonly remove = () => rmSync(this.folder, { recursive: true, force: true });
 }
 
 async function writeAll(handle: Awaited<ReturnType<typeof open>>, chunk: Buffer): Promise<void> {

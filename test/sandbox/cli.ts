@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+
+import { Sandbox, type StoreMode } from '.';
+
+const { values } = parseArgs({
+  options: {
+    host: { type: 'string', default: '127.0.0.1' },
+    tls: { type: 'boolean', default: false },
+    proxy: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '3600' },
+    store: { type: 'string', default: 'disk' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+async function main(): Promise<void> {
+  const sandbox = await Sandbox.start({
+    host: values.host,
+    tls: values.tls,
+    proxy: values.proxy,
+    ...(values.proxy && { endpoints: 'real-names' }),
+    store: values.store as StoreMode,
+    settings: { credentialSeconds: Number(values.seconds) },
+  });
+  const { edasEndpoint, ossEndpoint, keys, region } = sandbox;
+  const shown = {
+    edasEndpoint,
+    ossEndpoint,
+    region,
+    accessKeyId: keys[0]?.id,
+    accessKeySecret: keys[0]?.secret,
+    ...(sandbox.proxy && { proxy: sandbox.proxy.url }),
+    ...(values.tls && { authority: await sandbox.writeAuthority() }),
+  };
+  if (values.json) console.log(JSON.stringify(shown));
+  else
+    for (const [name, value] of Object.entries(shown)) console.log(`${name.padEnd(16)} ${value}`);
+  if (!values.json) console.log('Ctrl-C ends it.');
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void sandbox.stop().then(() => process.exit(0)));
+}
+
+void main();
