@@ -103,7 +103,7 @@ function roleOf(profile: KeyFields): RoleRequest {
   const externalId = profile.text('external_id');
   const durationSeconds = profile.count('expired_seconds');
   return {
-    roleArn: profile.required('ram_role_arn'),
+    roleArn: profile.roleArn('ram_role_arn'),
     sessionName: profile.text('ram_session_name') ?? defaultSessionName,
     ...(externalId !== undefined && { externalId }),
     ...(durationSeconds !== undefined && { durationSeconds }),

@@ -127,7 +127,7 @@ export function credentialsPlan(sections: CredentialsFile, file: string, name: s
         ? []
         : [
             {
-              roleArn: section.required('role_arn'),
+              roleArn: section.roleArn('role_arn'),
               sessionName: section.text('role_session_name') ?? defaultSessionName,
               ...(policy !== undefined && { policy }),
               endpoint: stsEndpoint(),

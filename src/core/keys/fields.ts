@@ -1,5 +1,6 @@
 import { CodedError } from '../errors';
 import { Secret } from '../secret';
+import { isRoleArn } from '../sts/roleRequest';
 import { isKeyText } from './keyText';
 
 /** A profile or section as it stands in its file. Every value is somebody's text: it is never quoted in an error. */
@@ -64,6 +65,15 @@ export class KeyFields {
       return undefined;
     }
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+      throw this.malformed(field);
+    }
+    return value;
+  }
+
+  /** The ARN of a role. As `key`. */
+  roleArn(field: string): string {
+    const value = this.required(field).trim();
+    if (!isRoleArn(value)) {
       throw this.malformed(field);
     }
     return value;

@@ -16,3 +16,8 @@ export interface RoleRequest {
   /** Origin of STS: `https://host`, or `http://host:port` for loopback. */
   readonly endpoint: string;
 }
+
+/** Whether a text can be a role's ARN. */
+export function isRoleArn(text: string): boolean {
+  return /^acs:ram:[\w-]*:\d+:role\/[\w.@/-]+$/.test(text);
+}

@@ -104,7 +104,7 @@ describe("The CLI's profiles", () => {
     const link = (name: string, source: string): Profile => ({
       name,
       mode: 'ChainableRamRoleArn',
-      ram_role_arn: `arn-${name}`,
+      ram_role_arn: `acs:ram::1:role/${name}`,
       source_profile: source,
     });
     const end = { name: 'd', mode: 'RamRoleArn', ...pair, ...role };
@@ -112,7 +112,7 @@ describe("The CLI's profiles", () => {
     assert.equal(found.keys.accessKeyId, marked.id);
     assert.deepEqual(
       found.roles.map(({ roleArn }) => roleArn),
-      [role.ram_role_arn, 'arn-c', 'arn-b', 'arn-a'],
+      [role.ram_role_arn, ...['c', 'b', 'a'].map((name) => `acs:ram::1:role/${name}`)],
     );
   });
 
@@ -180,6 +180,7 @@ describe("The CLI's profiles", () => {
       [{ ...ak, access_key_secret: `${marked.secret} x` }, 'keys.malformed', 'access_key_secret'],
       [{ ...ak, access_key_secret: `${marked.secret}密` }, 'keys.malformed', 'access_key_secret'],
       [{ ...ramRole, expired_seconds: marked.secret }, 'keys.malformed', 'expired_seconds'],
+      [{ ...ramRole, ram_role_arn: marked.secret }, 'keys.malformed', 'ram_role_arn'],
       [{ ...ramRole, expired_seconds: -1 }, 'keys.malformed', 'expired_seconds'],
       [{ ...ramRole, sts_region: `x.evil.test/${marked.secret}` }, 'keys.malformed', 'sts_region'],
       [{ ...ramRole, sts_region: 'cn-hangzhou@evil' }, 'keys.malformed', 'sts_region'],

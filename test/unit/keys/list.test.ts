@@ -42,7 +42,7 @@ describe('What keys there are to choose from', () => {
             name: 'work',
             mode: 'ramrolearn',
             ...pair,
-            ram_role_arn: 'arn',
+            ram_role_arn: 'acs:ram::1:role/r',
             region_id: marked.secret,
           },
           { name: 'sso', mode: 'CloudSSO' },

@@ -69,13 +69,23 @@ describe('The keys of a source', () => {
 
   it('assumes one role with the keys of the one before', async () => {
     await writeCli(
-      { name: 'a', mode: 'ChainableRamRoleArn', source_profile: 'b', ram_role_arn: 'A' },
-      { name: 'b', mode: 'ChainableRamRoleArn', source_profile: 'c', ram_role_arn: 'B' },
+      {
+        name: 'a',
+        mode: 'ChainableRamRoleArn',
+        source_profile: 'b',
+        ram_role_arn: 'acs:ram::1:role/A',
+      },
+      {
+        name: 'b',
+        mode: 'ChainableRamRoleArn',
+        source_profile: 'c',
+        ram_role_arn: 'acs:ram::1:role/B',
+      },
       { name: 'c', mode: 'AK', access_key_id: 'c', access_key_secret: 's' },
     );
     const keys = await resolveKeys(cli('a'), dependencies);
-    assert.deepEqual(asked, ['c B', 'STS.B A']);
-    assert.equal(keys.accessKeyId, 'STS.A');
+    assert.deepEqual(asked, ['c acs:ram::1:role/B', 'STS.acs:ram::1:role/B acs:ram::1:role/A']);
+    assert.equal(keys.accessKeyId, 'STS.acs:ram::1:role/A');
   });
 
   it('lets go when it is told to', async () => {
@@ -119,7 +129,7 @@ describe('The keys of a source', () => {
       mode: 'RamRoleArn',
       access_key_id: 'i',
       access_key_secret: 's',
-      ram_role_arn: 'A',
+      ram_role_arn: 'acs:ram::1:role/A',
     });
     const refused = new CodedError('sts.noPermission');
     const sts = { assumeRole: () => Promise.reject(refused) };
