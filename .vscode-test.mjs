@@ -4,15 +4,18 @@ import { defineConfig } from '@vscode/test-cli';
 import { bundle, testFiles } from './test/bundle.mjs';
 import { temporaryFolder } from './test/host/cleanup.mjs';
 import { anyVSCode } from './test/host/desktop.mjs';
+import { startNetworkTap } from './test/host/networkTap.mjs';
 import { writeSettings } from './test/host/settings.mjs';
 
 const temporary = await temporaryFolder('edas-suite');
 const userData = path.join(temporary.path, 'user');
-await writeSettings(userData);
+const networkTap = path.join(temporary.path, 'network.txt');
+await writeSettings(userData, { 'http.proxy': await startNetworkTap(networkTap) });
 
 export default defineConfig({
   files: await bundle(await testFiles('test/host/suite'), 'out/tests/host'),
   workspaceFolder: temporary.path,
+  env: { NETWORK_TAP: networkTap },
   launchArgs: [
     `--user-data-dir=${userData}`,
     `--extensions-dir=${path.join(temporary.path, 'extensions')}`,

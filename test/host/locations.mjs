@@ -25,9 +25,13 @@ export const chromiumCache = path.join(modules, '.cache', 'chromium');
 /** A real JAR of about 13 MB. */
 export const realJar = path.join(modules, 'google-closure-compiler-java', 'compiler.jar');
 
+/** The extension as it would be published, once `npm run package` has made it. */
+export const vsix = path.join(root, 'out', 'edas-package-storage.vsix');
+
 /** Everything that tests leave behind: ignored by git. */
 export const outFolder = path.join(root, 'out');
 
+/** @returns {string} */
 function findRoot(folder) {
   if (existsSync(path.join(folder, 'test', 'host', 'package.json'))) return folder;
   const parent = path.dirname(folder);

@@ -1,0 +1,63 @@
+// How long the packaged extension takes to load and to activate in VS Code, measured by VS Code itself:
+//   npm run bench:activation [-- --runs 10]
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { runTests } from '@vscode/test-electron';
+import { bundle } from '../bundle.mjs';
+import { temporaryFolder } from '../host/cleanup.mjs';
+import { anyVSCode } from '../host/desktop.mjs';
+import { outFolder, root, vsix } from '../host/locations.mjs';
+import { writeSettings } from '../host/settings.mjs';
+import { unpackVsix } from '../package/vsix.mjs';
+
+const { values } = parseArgs({ options: { runs: { type: 'string', default: '10' } } });
+const runs = Number(values.runs);
+
+process.chdir(root);
+const temporary = await temporaryFolder('edas-activation');
+const at = (name) => path.join(temporary.path, name);
+const [probe] = await bundle(['test/bench/activationProbe.ts'], 'out/tests/activation');
+await unpackVsix(vsix, at('vsix'));
+
+const measured = [];
+for (let run = 1; run <= runs; run++) {
+  measured.push(await measure(String(run)));
+  console.log(`run ${run} of ${runs}:`, measured.at(-1));
+}
+const figures = {
+  bundleBytes: (await stat(path.join(at('vsix'), 'extension', 'dist', 'extension.js'))).size,
+  vsixBytes: (await stat(vsix)).size,
+  loadMs: median(measured.map(({ loadMs }) => loadMs)),
+  activateMs: median(measured.map(({ activateMs }) => activateMs)),
+};
+console.table(figures);
+const file = path.join(outFolder, 'bench', 'activation.json');
+await mkdir(path.dirname(file), { recursive: true });
+await writeFile(file, `${JSON.stringify(figures, null, 2)}\n`);
+await temporary.remove();
+
+/** One VS Code of its own. */
+async function measure(name) {
+  const userData = at(`user-${name}`);
+  await writeSettings(userData);
+  await runTests({
+    vscodeExecutablePath: await anyVSCode(console.log),
+    extensionDevelopmentPath: path.join(at('vsix'), 'extension'),
+    extensionTestsPath: probe,
+    extensionTestsEnv: { ACTIVATION_FILE: at('activation.json') },
+    launchArgs: [
+      temporary.path,
+      `--user-data-dir=${userData}`,
+      `--extensions-dir=${at(`extensions-${name}`)}`,
+    ],
+  });
+  return JSON.parse(await readFile(at('activation.json'), 'utf8'));
+}
+
+/** @param {number[]} values */
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2;
+}
