@@ -9,8 +9,8 @@ import { parseEndpoint } from './endpoint';
 
 const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const regionName = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-/** Segments between single slashes, without control characters. */
-const prefixPath = /^[^/\\\p{Cc}]+(?:\/[^/\\\p{Cc}]+)*$/u;
+/** Segments between single slashes, of characters that can be shown. */
+const prefixPath = /^[^/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+(?:\/[^/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+)*$/u;
 
 /**
  * Reads EDAS's answer of success. Each of its fields must be there and well formed: `Code` 200, `Message`,
@@ -28,13 +28,17 @@ const prefixPath = /^[^/\\\p{Cc}]+(?:\/[^/\\\p{Cc}]+)*$/u;
 export function readCredential(body: unknown, fetchedAt: number, facts: ErrorFacts): Credential {
   const answer = new JsonFields(body, 'edas.credentialMalformed', facts);
   const fields = answer.inner('Credential');
-  answer.text('Message');
-  const requestId = answer.text('RequestId', (text) => serverToken(text));
-
-  const credential: Credential = {
+  const keys = {
     accessKeyId: fields.text('AccessKeyId', matching(headerText)),
     accessKeySecret: new Secret(fields.text('AccessKeySecret', matching(headerText))),
     securityToken: new Secret(fields.text('SecurityToken', matching(headerText))),
+  };
+  answer.text('Message');
+  // It is shown and logged: whatever else stands in its place must not be a secret.
+  const requestId = answer.text('RequestId', (text) => serverToken(text, keys));
+
+  const credential: Credential = {
+    ...keys,
     expiresAt: parseInstant(fields.text('Expiration', readInstant)),
     fetchedAt,
     bucket: fields.text('Bucket', matching(bucketName)),

@@ -115,7 +115,7 @@ function retryAfterMs(answer: AnswerHead, clock: ServerClock): number | undefine
   return ms >= 0 ? Math.round(ms) : undefined;
 }
 
-function withoutBlanks(facts: { readonly [name: string]: unknown }): ErrorFacts {
+function withoutBlanks(facts: Readonly<Record<string, unknown>>): ErrorFacts {
   return Object.fromEntries(
     Object.entries(facts).filter(([, value]) => value !== undefined && value !== ''),
   );

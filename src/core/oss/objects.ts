@@ -75,10 +75,9 @@ function sizeBehind(stream: HttpStream, from: number): string | undefined {
 
 /** An iteration that is left early closes the connection; one that never began does not. */
 async function close({ body }: HttpStream): Promise<void> {
-  for await (const chunk of body) {
-    void chunk;
-    break;
-  }
+  const iteration = body[Symbol.asyncIterator]();
+  await iteration.next().catch(() => undefined);
+  await iteration.return?.();
 }
 
 /** Source: OSS API Reference, DeleteObject: 204 also when there is none. */
