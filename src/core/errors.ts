@@ -54,6 +54,17 @@ export type ErrorCode =
   | 'source.notReadable'
   | 'source.changed'
   | 'source.tooLarge'
+  | 'source.notOnDisk'
+  // What is packed into one package
+  | 'source.empty'
+  | 'source.badName'
+  | 'source.nameClash'
+  // The disk that takes a download, or what is packed
+  | 'disk.full'
+  | 'disk.notWritable'
+  | 'disk.fileExists'
+  // The object that is downloaded
+  | 'object.changed'
   // The object key that it gets
   | 'key.empty'
   | 'key.tooLong'

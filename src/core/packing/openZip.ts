@@ -1,0 +1,101 @@
+import { stat } from 'node:fs/promises';
+import { listedReadFault } from '../fileFaults';
+import { inLanes } from './lanes';
+import type { Layout, Segment } from './layout';
+import { checkListed, fill, readListed } from './listedFile';
+import type { Spool } from './spool';
+import type { Tree } from './tree';
+
+/** Files whose state is asked for at the same time. */
+const lanes = 8;
+
+/** A ZIP whose bytes can be read at any position, in any order, by several readers, and again. */
+export class OpenZip {
+  constructor(
+    /** What went in. */
+    readonly tree: Tree,
+    private readonly layout: Layout,
+    private readonly spool: Spool | undefined,
+  ) {}
+
+  /** Bytes. */
+  get size(): number {
+    return this.layout.size;
+  }
+
+  /** When the youngest of its files was changed, ms since 1970. */
+  get mtimeMs(): number {
+    return this.tree.entries.reduce(
+      (latest, each) => (each.kind === 'file' ? Math.max(latest, each.mtimeMs) : latest),
+      0,
+    );
+  }
+
+  /**
+   * @returns how many bytes it gave: as many as the buffer takes, fewer only at the end
+   * @throws CodedError `source.changed`, `source.notReadable`
+   */
+  async read(buffer: Uint8Array, position: number): Promise<number> {
+    const end = Math.min(position + buffer.length, this.size);
+    for (let at = position, index = this.#indexAt(position); at < end; index += 1) {
+      const segment = this.layout.segments[index];
+      if (segment === undefined) {
+        throw new RangeError('The layout has a gap.');
+      }
+      const skipped = at - segment.start;
+      const length = Math.min(segment.length - skipped, end - at);
+      const target = buffer.subarray(at - position, at - position + length);
+      await this.#copy(segment, segment.offset + skipped, target);
+      at += length;
+    }
+    return Math.max(0, end - position);
+  }
+
+  /**
+   * Compares the files that are not compressed. Those that are were read once, and what was read is what goes out.
+   *
+   * @throws CodedError `source.changed`, `source.notReadable`
+   */
+  async verifyUnchanged(): Promise<void> {
+    const files = new Set(this.layout.segments.map(({ from }) => from));
+    await inLanes([...files], lanes, async (file) => {
+      if (typeof file === 'object') {
+        const stats = await stat(file.path).catch((error: unknown) => {
+          throw listedReadFault(error, file.path);
+        });
+        checkListed(file, stats);
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.spool?.close();
+  }
+
+  async #copy({ from }: Segment, offset: number, target: Uint8Array): Promise<void> {
+    if (from === 'frame') {
+      target.set(this.layout.frame.subarray(offset, offset + target.length));
+    } else if (from === 'spool') {
+      await this.spool?.read(target, offset);
+    } else {
+      await readListed(from, (handle) => fill(handle, target, offset, from));
+    }
+  }
+
+  /** Index of the segment that holds the position. */
+  #indexAt(position: number): number {
+    const { segments } = this.layout;
+    let low = 0;
+    let high = segments.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const segment = segments[middle];
+      if (segment !== undefined && segment.start + segment.length <= position) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

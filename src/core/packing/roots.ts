@@ -1,0 +1,55 @@
+import path, { type PlatformPath } from 'node:path';
+
+/** Something that a person chose to pack, and the name that it gets in the package. */
+export interface Root {
+  /** Absolute. */
+  readonly path: string;
+  /** Relative, with `/` between names, in the package. */
+  readonly name: string;
+}
+
+/**
+ * Names what is packed together: each by its path from the innermost folder that holds them all. Things that share
+ * no folder but the top of a disk, or not even a disk, get their bare names. What lies inside another chosen folder
+ * is packed with that folder.
+ *
+ * @param systemPath the path rules of the system; a parameter so that tests can ask for those of Windows
+ */
+export function nameRoots(
+  paths: readonly string[],
+  systemPath: PlatformPath = path,
+): readonly Root[] {
+  const isInside = (inner: string, outer: string): boolean => {
+    const relative = systemPath.relative(outer, inner);
+    return !systemPath.isAbsolute(relative) && relative.split(systemPath.sep)[0] !== '..';
+  };
+  const all = [...new Set(paths.map((each) => systemPath.resolve(each)))];
+  const outermost = all.filter(
+    (each) => !all.some((other) => other !== each && isInside(each, other)),
+  );
+  const common = commonFolder(outermost, systemPath, isInside);
+  return outermost.map((each) => ({
+    path: each,
+    name:
+      common === undefined
+        ? systemPath.basename(each)
+        : systemPath.relative(common, each).split(systemPath.sep).join('/'),
+  }));
+}
+
+/** @returns undefined when that would be the top of a disk, or when there is none. */
+function commonFolder(
+  paths: readonly string[],
+  systemPath: PlatformPath,
+  isInside: (inner: string, outer: string) => boolean,
+): string | undefined {
+  let folder = systemPath.dirname(paths[0] ?? '');
+  while (!paths.every((each) => isInside(each, folder))) {
+    const parent = systemPath.dirname(folder);
+    if (parent === folder) {
+      return undefined;
+    }
+    folder = parent;
+  }
+  return systemPath.dirname(folder) === folder ? undefined : folder;
+}

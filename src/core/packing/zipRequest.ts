@@ -1,0 +1,59 @@
+import path from 'node:path';
+
+/** What is packed, and how. Equal requests over equal trees give equal bytes. */
+export interface ZipRequest {
+  /** Absolute paths of what was chosen: one folder gives its contents, several things give each under its name. */
+  readonly paths: readonly string[];
+  /** Name of the package, with its extension. */
+  readonly name: string;
+  /** Patterns as in a `.gitignore`. */
+  readonly excludes: readonly string[];
+  /** Symbolic links are kept as links, or left out. They are never followed. */
+  readonly links: 'keep' | 'skip';
+  /** Compresses what gets notably smaller by it. Without it no file is written. */
+  readonly compress: boolean;
+}
+
+const scheme = 'zip:';
+
+/** The request as a URI, which a checkpoint can keep. */
+export function zipUri({ paths, name, excludes, links, compress }: ZipRequest): string {
+  return scheme + encodeURIComponent(JSON.stringify({ paths, name, excludes, links, compress }));
+}
+
+/** Reads what `zipUri` made; undefined for any other text. */
+export function parseZipUri(uri: string): ZipRequest | undefined {
+  if (!uri.startsWith(scheme)) {
+    return undefined;
+  }
+  try {
+    const value: unknown = JSON.parse(decodeURIComponent(uri.slice(scheme.length)));
+    return isZipRequest(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name that a package of these gets by itself: that of the one folder or file, else of the folder around. */
+export function zipName(paths: readonly string[]): string {
+  const [first = ''] = paths;
+  const named = paths.length === 1 ? first : path.dirname(first);
+  return `${path.basename(named) || 'package'}.zip`;
+}
+
+function isZipRequest(value: unknown): value is ZipRequest {
+  const request = value as Partial<Record<keyof ZipRequest, unknown>> | null;
+  return (
+    typeof request === 'object' &&
+    request !== null &&
+    isTexts(request.paths) &&
+    isTexts(request.excludes) &&
+    typeof request.name === 'string' &&
+    (request.links === 'keep' || request.links === 'skip') &&
+    typeof request.compress === 'boolean'
+  );
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}

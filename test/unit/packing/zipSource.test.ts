@@ -1,0 +1,383 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { access, chmod, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { isAbort, isCoded, type ErrorCode } from '../../../src/core/errors';
+import type { OpenZip } from '../../../src/core/packing/openZip';
+import type { ZipRequest } from '../../../src/core/packing/zipRequest';
+import { ZipSource, type ZipSourceOptions } from '../../../src/core/packing/zipSource';
+import { Workshop, type Plan } from './trees';
+import { unzip } from './unzip';
+
+const isWindows = process.platform === 'win32';
+const noise = (bytes: number): Buffer => randomBytes(bytes);
+const text = (bytes: number): Buffer => Buffer.alloc(bytes, 'public static void main\n');
+
+const application: Plan = {
+  'WEB-INF/classes/com/shop/Main.class': text(3_000),
+  'WEB-INF/classes/large.properties': text(700_000),
+  'WEB-INF/lib/a.jar': noise(300_000),
+  'WEB-INF/lib/b.jar': noise(40),
+  'WEB-INF/empty.txt': '',
+  'logs/': null,
+  '空 格/说明 (1).txt': '你好',
+  'index.html': '<h1>Shop</h1>'.repeat(40),
+};
+
+/** SHA-256 of a small package. A change to it is a change to every package that is made twice. */
+const golden = '99374b3012936b70a7d744d455900a39cbda434155c9f786f8e22083567b273c';
+
+describe('A folder as one ZIP', () => {
+  const workshop = new Workshop();
+  let storage: string;
+
+  beforeEach(async () => {
+    storage = path.join(await workshop.folder(), 'storage');
+  });
+  afterEach(() => workshop.clear());
+
+  function source(
+    request: Partial<ZipRequest> & Pick<ZipRequest, 'paths'>,
+    options: Partial<ZipSourceOptions> = {},
+  ): ZipSource {
+    const whole = { name: 'shop.zip', excludes: [], links: 'keep', compress: true } as const;
+    return new ZipSource({ ...whole, ...request }, { folder: storage, ...options });
+  }
+
+  async function pack(request: Partial<ZipRequest> & Pick<ZipRequest, 'paths'>): Promise<Buffer> {
+    const zip = await source(request).open();
+    try {
+      return await wholeOf(zip);
+    } finally {
+      await zip.close();
+    }
+  }
+
+  it('holds what the folder holds, compressed where that helps', async () => {
+    const found = await unzip(await pack({ paths: [await workshop.folder(application)] }));
+    const expected = Object.entries(application).filter(([, what]) => what !== null);
+    for (const [name, what] of expected) {
+      assert.deepEqual(found.get(name)?.bytes, Buffer.from(what as string), name);
+    }
+    assert.deepEqual(
+      [...found].filter(([, { isDeflated }]) => isDeflated).map(([name]) => name),
+      ['WEB-INF/classes/com/shop/Main.class', 'WEB-INF/classes/large.properties', 'index.html'],
+    );
+    assert.deepEqual([...new Set([...found.values()].map(({ isUtf8 }) => isUtf8))], [true]);
+  });
+
+  it('sorts by the bytes of the names, with an entry for each folder', async () => {
+    const plan = { 'b/c': '1', 'b-c': '2', B: '3', '\u{1f600}': '4', '\uff5e': '5', 'e/f/': null };
+    const found = await unzip(await pack({ paths: [await workshop.folder(plan)] }));
+    assert.deepEqual(
+      [...found.keys()],
+      ['B', 'b-c', 'b/', 'b/c', 'e/', 'e/f/', '\uff5e', '\u{1f600}'],
+    );
+  });
+
+  it('gives the same bytes on every system, in every time zone', async () => {
+    const zone = process.env.TZ;
+    const plan: Plan = { 'b/é.txt': 'b', 'a.txt': 'a', 'empty/': null, z: noise(0) };
+    try {
+      for (const TZ of ['UTC', 'Asia/Shanghai', 'America/Los_Angeles']) {
+        process.env.TZ = TZ;
+        const zip = await pack({ paths: [await workshop.folder(plan)], compress: false });
+        assert.equal(createHash('sha256').update(zip).digest('hex'), golden, TZ);
+      }
+    } finally {
+      if (zone === undefined) {
+        delete process.env.TZ;
+      } else {
+        process.env.TZ = zone;
+      }
+    }
+  });
+
+  it('does not tell when, where and in which order the files were made', async () => {
+    const first = await workshop.folder(application);
+    const second = await workshop.folder(Object.fromEntries(Object.entries(application).reverse()));
+    await utimes(path.join(second, 'index.html'), 1, 1);
+    if (!isWindows) {
+      await chmod(path.join(second, 'index.html'), 0o600);
+    }
+    assert.ok((await pack({ paths: [first] })).equals(await pack({ paths: [second] })));
+  });
+
+  it('keeps programs, folders and links what they are', async function () {
+    if (isWindows) {
+      this.skip();
+    }
+    const plan = { 'bin/start': { run: '#!/bin/sh\n' }, 'bin/go': { to: 'start' }, readme: 'x' };
+    const folder = await workshop.folder(plan);
+    const modes = async (links: 'keep' | 'skip'): Promise<Record<string, string>> =>
+      Object.fromEntries(
+        [...(await unzip(await pack({ paths: [folder], links })))].map(
+          ([name, { mode }]) => [name, mode.toString(8)] as const,
+        ),
+      );
+    const kept = { 'bin/': '40755', 'bin/start': '100755', readme: '100644' };
+    assert.deepEqual(await modes('skip'), kept);
+    assert.deepEqual(await modes('keep'), { ...kept, 'bin/go': '120777' });
+    assert.equal(
+      (await unzip(await pack({ paths: [folder] }))).get('bin/go')?.bytes.toString(),
+      'start',
+    );
+  });
+
+  it('follows no link out of the folder, and names what it left out', async function () {
+    if (isWindows) {
+      this.skip();
+    }
+    const outside = await workshop.folder({ secret: 'secret' });
+    const folder = await workshop.folder({ a: 'a', out: { to: outside } });
+    const zip = await source({ paths: [folder], links: 'skip' }).open();
+    assert.deepEqual(zip.tree.leftOut, [path.join(folder, 'out')]);
+    await zip.close();
+    assert.ok(!(await pack({ paths: [folder] })).includes('secret'));
+  });
+
+  it('packs several things under their names, and one thing inside another once', async () => {
+    const folder = await workshop.folder({
+      'web/index.html': 'i',
+      'conf/app.yml': 'c',
+      'conf/deep/x': 'x',
+      other: 'o',
+    });
+    const paths = ['conf', 'web/index.html', 'conf/deep'].map((name) => path.join(folder, name));
+    assert.deepEqual(
+      [...(await unzip(await pack({ paths }))).keys()],
+      ['conf/', 'conf/app.yml', 'conf/deep/', 'conf/deep/x', 'web/index.html'],
+    );
+  });
+
+  it('leaves out what the patterns say, but never what was chosen itself', async () => {
+    const folder = await workshop.folder({
+      '.git/config': 'x',
+      'logs/a.log': 'x',
+      'logs/keep.log': 'x',
+      'src/.git/config': 'x',
+      'src/Main.java': 'x',
+      'a.LOG': 'x',
+    });
+    const excludes = ['.git/', '*.log', '!keep.log'];
+    assert.deepEqual(
+      [...(await unzip(await pack({ paths: [folder], excludes }))).keys()],
+      ['a.LOG', 'logs/', 'logs/keep.log', 'src/', 'src/Main.java'],
+    );
+    const chosen = await pack({ paths: [path.join(folder, 'logs/a.log')], excludes });
+    assert.deepEqual([...(await unzip(chosen)).keys()], ['a.log']);
+  });
+
+  it('gives any stretch at any time, to several readers', async () => {
+    const zip = await source({ paths: [await workshop.folder(application)] }).open();
+    const whole = await wholeOf(zip);
+    const stretches = Array.from({ length: 200 }, (_, index) => {
+      const start = (index * 7_919) % zip.size;
+      return { start, length: 1 + ((index * 104_729) % 200_000) };
+    });
+    await Promise.all(
+      stretches.map(async ({ start, length }) => {
+        const target = Buffer.alloc(length, 0xee);
+        const given = await zip.read(target, start);
+        assert.equal(given, Math.min(length, zip.size - start));
+        assert.ok(target.subarray(0, given).equals(whole.subarray(start, start + given)));
+        assert.ok(target.subarray(given).every((byte) => byte === 0xee));
+      }),
+    );
+    assert.equal(await zip.read(Buffer.alloc(10), zip.size), 0);
+    await zip.verifyUnchanged();
+    await zip.close();
+  });
+
+  it('tells how far it is, up to the last byte', async () => {
+    const told: [number, number][] = [];
+    const paths = [await workshop.folder(application)];
+    const onPacked = (packed: number, total: number): void => void told.push([packed, total]);
+    const zip = await source({ paths }, { onPacked }).open();
+    await zip.close();
+    const total = 3_000 + 700_000 + 300_000 + 40 + 6 + 40 * 13;
+    assert.deepEqual(told.at(-1), [total, total]);
+    assert.ok(told.every(([packed], index) => packed > (told[index - 1]?.[0] ?? 0)));
+  });
+
+  describe('the temporary file', () => {
+    it('is not made when nothing is compressed', async () => {
+      const jars = await workshop.folder({ 'a.jar': noise(400_000), 'b/c.jar': noise(900) });
+      await pack({ paths: [jars] });
+      await pack({ paths: [await workshop.folder(application)], compress: false });
+      await assert.rejects(access(storage));
+    });
+
+    it('has no name while it is used, and is never packed', async function () {
+      if (isWindows) {
+        this.skip();
+      }
+      const folder = await workshop.folder({
+        ...application,
+        'storage/packing-1-00ff.tmp': 'left by a window that crashed',
+      });
+      storage = path.join(folder, 'storage');
+      const zip = await source({ paths: [folder] }).open();
+      assert.deepEqual(await readdir(storage), ['packing-1-00ff.tmp']);
+      const names = [...(await unzip(await wholeOf(zip))).keys()];
+      assert.deepEqual(
+        names.filter((name) => name.startsWith('storage')),
+        ['storage/'],
+      );
+      await zip.close();
+    });
+
+    it('is gone after each end: closed, cancelled, failed', async () => {
+      const folder = await workshop.folder({ ...application, 'z/last': text(600_000) });
+      await pack({ paths: [folder] });
+      assert.deepEqual(await readdir(storage), []);
+
+      const cancel = new AbortController();
+      const cancelled = source({ paths: [folder] }, { onPacked: () => cancel.abort() });
+      await assert.rejects(cancelled.open(cancel.signal), isAbort);
+      assert.deepEqual(await readdir(storage), []);
+
+      const failed = source(
+        { paths: [folder] },
+        { onPacked: () => rmSync(path.join(folder, 'z/last'), { force: true }) },
+      );
+      await assert.rejects(failed.open(), is('source.changed'));
+      assert.deepEqual(await readdir(storage), []);
+    });
+
+    it('cannot be made: says which folder', async () => {
+      const folder = await workshop.folder(application);
+      storage = path.join(folder, 'index.html');
+      await assert.rejects(source({ paths: [folder] }).open(), is('disk.notWritable', storage));
+    });
+  });
+
+  describe('a file that changes', () => {
+    const jar = 'lib/a.jar';
+    let folder: string;
+    beforeEach(async () => {
+      folder = await workshop.folder({ [jar]: noise(600_000), 'a.txt': text(900) });
+      // Long ago: some file systems count time in steps of 4 ms, and two writes in one step look the same.
+      await utimes(path.join(folder, jar), 1, 1);
+    });
+
+    const changes: readonly [string, (file: string) => Promise<void>][] = [
+      ['is written anew', (file) => writeFile(file, noise(600_000))],
+      ['grows', (file) => writeFile(file, noise(9), { flag: 'a' })],
+      ['shrinks', (file) => truncate(file, 70_000)],
+      ['is deleted', (file) => rm(file)],
+    ];
+    for (const [what, change] of changes) {
+      it(`${what}: the transfer ends, naming it`, async () => {
+        const zip = await source({ paths: [folder] }).open();
+        const file = path.join(folder, jar);
+        await change(file);
+        await assert.rejects(wholeOf(zip), is('source.changed', file));
+        await assert.rejects(zip.verifyUnchanged(), is('source.changed', file));
+        await zip.close();
+      });
+    }
+
+    it('is written anew while it is packed: it is not packed half and half', async () => {
+      const file = path.join(folder, jar);
+      let written: Promise<void> | undefined;
+      const changing = source(
+        { paths: [folder] },
+        {
+          onPacked: (packed) => {
+            if (packed > 256 * 1024) {
+              written ??= writeFile(file, noise(600_000));
+            }
+          },
+        },
+      );
+      await assert.rejects(
+        changing.open().then(async (zip) => {
+          await written;
+          await zip.verifyUnchanged();
+        }),
+        is('source.changed', file),
+      );
+    });
+
+    it('does not matter once it is compressed: what was read goes out', async () => {
+      const zip = await source({ paths: [folder] }).open();
+      await writeFile(path.join(folder, 'a.txt'), 'other');
+      const found = await unzip(await wholeOf(zip));
+      assert.deepEqual(found.get('a.txt')?.bytes, text(900));
+      await zip.verifyUnchanged();
+      await zip.close();
+    });
+  });
+
+  describe('what cannot be packed', () => {
+    it('nothing at all', async () => {
+      const empty = await workshop.folder();
+      await assert.rejects(source({ paths: [empty] }).open(), is('source.empty', empty));
+    });
+
+    it('what is not there', async () => {
+      const missing = path.join(await workshop.folder(), 'missing');
+      await assert.rejects(source({ paths: [missing] }).open(), is('source.notFound', missing));
+    });
+
+    it('a name that Windows would take for a path', async function () {
+      if (isWindows) {
+        this.skip();
+      }
+      for (const name of ['a\\b', 'c:d']) {
+        const folder = await workshop.folder({ [name]: 'x' });
+        const file = path.join(folder, name);
+        await assert.rejects(source({ paths: [folder] }).open(), is('source.badName', file));
+      }
+    });
+
+    it('a file or folder that may not be read', async function () {
+      if (isWindows) {
+        this.skip();
+      }
+      for (const name of ['closed/', 'file']) {
+        const folder = await workshop.folder({ [name]: name === 'file' ? 'x' : null });
+        const file = path.join(folder, path.basename(name));
+        await chmod(folder, 0o755);
+        await chmod(file, 0);
+        await asNobody(() =>
+          assert.rejects(source({ paths: [folder] }).open(), is('source.notReadable', file)),
+        );
+      }
+    });
+  });
+});
+
+async function wholeOf(zip: OpenZip): Promise<Buffer> {
+  const whole = Buffer.alloc(zip.size);
+  // An odd size, so that reads end within headers, too.
+  for (let position = 0; position < zip.size; position += 10_007) {
+    await zip.read(whole.subarray(position, position + 10_007), position);
+  }
+  return whole;
+}
+
+function is(code: ErrorCode, subject?: string): (error: unknown) => boolean {
+  return (error) => {
+    assert.ok(isCoded(error, code), String(error));
+    assert.ok(subject === undefined || error.facts.subject === subject, String(error));
+    return true;
+  };
+}
+
+/** The administrator may read everything, so he steps down for a moment. */
+async function asNobody(act: () => Promise<void>): Promise<void> {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) {
+    process.seteuid?.(65_534);
+  }
+  try {
+    await act();
+  } finally {
+    if (isRoot) {
+      process.seteuid?.(0);
+    }
+  }
+}
