@@ -1,0 +1,53 @@
+import { window, type ExtensionContext } from 'vscode';
+import { ServerClock } from './core/clock';
+import { EdasClient } from './core/edas/client';
+import { createHttpClient } from './core/http/client';
+import { CredentialSession } from './core/session/session';
+import {
+  AccountStore,
+  CredentialFetcher,
+  ensureSignedIn,
+  registerAccounts,
+} from './features/accounts';
+import { registerCredential } from './features/credential';
+import { registerUpload, type UploadFeature } from './features/upload';
+import { commandIds } from './kit/commandIds';
+import { Commands } from './kit/commands';
+import { Lazy } from './kit/lazy';
+import { logTo } from './kit/log';
+import { Reporter } from './kit/report';
+import { networkSetting } from './kit/settings';
+
+/** Makes the services and registers the features. Asks nothing of the network, and loads nothing that is heavy. */
+export function activate(context: ExtensionContext): void {
+  const channel = window.createOutputChannel('EDAS Package Storage', { log: true });
+  const log = logTo(channel);
+  const reporter = new Reporter(log);
+  const commands = new Commands(reporter);
+  const clock = new ServerClock();
+  const http = createHttpClient({ userAgent: userAgentOf(context), log });
+  const store = new AccountStore(context.secrets, context.globalState);
+  const fetcher = new CredentialFetcher(store, new EdasClient(http, clock, log));
+  const session = new CredentialSession({ fetch: fetcher.fetch, clock, log });
+  const tools = new Lazy(async () => {
+    const { makeTransferTools } = await import('./transferTools');
+    return makeTransferTools({ http, clock, log, session, network: networkSetting });
+  });
+
+  const accounts = { store, fetcher, session, commands, reporter, log };
+  const upload: UploadFeature = registerUpload({
+    ...{ accounts: store, session, tools, commands, reporter, log },
+    ensureSignedIn: () => ensureSignedIn(accounts),
+  });
+  context.subscriptions.push(
+    ...[channel, http, store, session, tools, upload],
+    registerAccounts({ ...accounts, uploads: upload }),
+    registerCredential({ accounts: store, session, commands, reporter, log }),
+    commands.register(commandIds.showLog, () => channel.show()),
+  );
+}
+
+function userAgentOf({ extension }: ExtensionContext): string {
+  const { version } = extension.packageJSON as { readonly version: string };
+  return `edas-package-storage/${version}`;
+}

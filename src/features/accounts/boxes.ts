@@ -1,0 +1,139 @@
+import {
+  InputBoxValidationSeverity,
+  QuickInputButtons,
+  window,
+  type QuickInput,
+  type QuickPickItem,
+} from 'vscode';
+import { Disposables } from '../../kit/disposables';
+import type { Remark } from './checks';
+
+/** How a person left a box: forward with a value, one step back, or away. */
+export type Answer<T> =
+  | { readonly kind: 'next'; readonly value: T }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'away' };
+
+/** Where in a row of boxes one stands. */
+export interface Place {
+  readonly title: string;
+  /** From 1. */
+  readonly step: number;
+  readonly steps: number;
+}
+
+export interface TextQuestion extends Place {
+  readonly prompt: string;
+  readonly placeholder: string;
+  readonly value: string;
+  readonly password?: boolean;
+  check(text: string): Remark | undefined;
+  /** Why the value that stands there did not work; shown until it is changed. */
+  readonly failure?: string;
+}
+
+/** Asks for a text. The answer is trimmed. */
+export async function askText(question: TextQuestion): Promise<Answer<string>> {
+  const box = window.createInputBox();
+  Object.assign(box, {
+    prompt: question.prompt,
+    placeholder: question.placeholder,
+    value: question.value,
+    password: question.password ?? false,
+    validationMessage: question.failure,
+  });
+  const remark = (text: string): boolean => {
+    const found = question.check(text);
+    box.validationMessage = found && {
+      message: found.text,
+      severity: found.isFault ? InputBoxValidationSeverity.Error : InputBoxValidationSeverity.Info,
+    };
+    return found?.isFault !== true;
+  };
+  return show(box, question, (next, ends) => {
+    ends.add(
+      box.onDidChangeValue((text) => {
+        // An emptied box is no fault yet: the person is about to type.
+        box.validationMessage = undefined;
+        if (text !== '') {
+          remark(text);
+        }
+      }),
+    );
+    ends.add(
+      box.onDidAccept(() => {
+        if (remark(box.value)) {
+          next(box.value.trim());
+        }
+      }),
+    );
+  });
+}
+
+export interface ChoiceQuestion<T extends QuickPickItem, R> extends Place {
+  readonly placeholder: string;
+  readonly busyPlaceholder: string;
+  readonly items: readonly T[];
+  readonly active?: T | undefined;
+  /** Items for what was typed, beside those that match it. */
+  typed?(text: string): readonly T[];
+  /** Done with the chosen item while the box stays open and shows that it is busy. */
+  work(item: T, signal: AbortSignal): Promise<R>;
+}
+
+/** Asks for a choice and does the work with it before the box closes. Leaving the box aborts the work. */
+export async function askChoice<T extends QuickPickItem, R>(
+  question: ChoiceQuestion<T, R>,
+): Promise<Answer<R>> {
+  const box = window.createQuickPick<T>();
+  box.items = question.items;
+  box.placeholder = question.placeholder;
+  box.matchOnDescription = true;
+  if (question.active !== undefined) {
+    box.activeItems = [question.active];
+  }
+  return show(box, question, (next, ends, fail) => {
+    const leaving = new AbortController();
+    ends.add({ dispose: () => leaving.abort() });
+    ends.add(
+      box.onDidChangeValue((text) => {
+        box.items = [...question.items, ...(question.typed?.(text.trim()) ?? [])];
+      }),
+    );
+    ends.add(
+      box.onDidAccept(() => {
+        const [item] = box.selectedItems;
+        if (item !== undefined && !box.busy) {
+          box.busy = true;
+          box.placeholder = question.busyPlaceholder;
+          box.value = '';
+          question.work(item, leaving.signal).then(next, fail);
+        }
+      }),
+    );
+  });
+}
+
+/** Shows a box with what all boxes share, and waits until the person has left it. */
+function show<T>(
+  box: QuickInput & {
+    buttons: readonly unknown[];
+    onDidTriggerButton(listener: (button: unknown) => void): { dispose(): void };
+  },
+  { title, step, steps }: Place,
+  wire: (next: (value: T) => void, ends: Disposables, fail: (error: unknown) => void) => void,
+): Promise<Answer<T>> {
+  const ends = new Disposables();
+  ends.add(box);
+  Object.assign(box, { title, step, totalSteps: steps });
+  // The keys are copied from a browser window: the box must still be there on the way back.
+  box.ignoreFocusOut = true;
+  box.buttons = step > 1 ? [QuickInputButtons.Back] : [];
+  const answer = new Promise<Answer<T>>((resolve, reject) => {
+    wire((value) => resolve({ kind: 'next', value }), ends, reject);
+    ends.add(box.onDidTriggerButton(() => resolve({ kind: 'back' })));
+    ends.add(box.onDidHide(() => resolve({ kind: 'away' })));
+    box.show();
+  });
+  return answer.finally(() => ends.dispose());
+}

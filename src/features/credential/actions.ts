@@ -1,0 +1,46 @@
+import { commands, l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { commandIds } from '../../kit/commandIds';
+import type { StatusText } from './statusText';
+
+interface Action extends QuickPickItem {
+  run?(): unknown;
+}
+
+export interface ActionsContext {
+  readonly status: StatusText;
+  readonly hasCredential: boolean;
+  /** Given while a fetch is under way. */
+  readonly cancelFetch?: () => void;
+}
+
+/** What can be done with the credential, behind the status bar item. */
+export async function showActions({
+  status,
+  hasCredential,
+  cancelFetch,
+}: ActionsContext): Promise<void> {
+  const command = (icon: string, label: string, id: string): Action => ({
+    label: `$(${icon}) ${label}`,
+    run: () => commands.executeCommand(id),
+  });
+  const actions: readonly Action[] = [
+    cancelFetch === undefined
+      ? command(
+          'refresh',
+          hasCredential ? l10n.t('Renew Credential') : l10n.t('Fetch Credential'),
+          commandIds.fetchCredential,
+        )
+      : { label: `$(circle-slash) ${l10n.t('Cancel Fetching')}`, run: cancelFetch },
+    command('cloud-upload', l10n.t('Upload File to Package Prefix…'), commandIds.uploadFile),
+    { label: l10n.t('Copy'), kind: QuickPickItemKind.Separator },
+    command('database', l10n.t('Copy Bucket'), commandIds.copyBucket),
+    command('folder', l10n.t('Copy Package Prefix'), commandIds.copyPrefix),
+    command('link', l10n.t('Copy Object URL…'), commandIds.copyObjectUrl),
+    { label: l10n.t('More'), kind: QuickPickItemKind.Separator },
+    command('eye', l10n.t('Show Credential'), 'edasPackages.credential.focus'),
+    command('output', l10n.t('Show Log'), commandIds.showLog),
+    command('sign-out', l10n.t('Sign Out'), commandIds.signOut),
+  ];
+  const chosen = await window.showQuickPick(actions, { placeHolder: status.spoken });
+  await chosen?.run?.();
+}

@@ -1,0 +1,50 @@
+import { CodedError } from '../../core/errors';
+import type { L10n } from '../../kit/l10n';
+import { tell } from '../../kit/sentences';
+import type { Row } from './rows';
+
+/** What failed and why; its children name what support asks for. */
+export function failureRow(error: unknown, l10n: L10n): Row {
+  const label = l10n.t('Fetching failed');
+  if (!(error instanceof CodedError)) {
+    const sentence = l10n.t('Something unexpected happened. Look into the log.');
+    return {
+      id: 'failure',
+      label,
+      description: sentence,
+      icon: 'error',
+      tone: 'error',
+      tooltip: sentence,
+      canFetch: true,
+    };
+  }
+  const { sentence, reference, helpUrl } = tell(error, l10n);
+  const { serverCode, requestId } = error.facts;
+  const children: readonly Row[] = [
+    ...(serverCode === undefined
+      ? []
+      : [detail('failure.code', l10n.t('Code'), serverCode, 'symbol-constant')]),
+    ...(requestId === undefined
+      ? []
+      : [detail('failure.requestId', l10n.t('Request ID'), requestId, 'tag')]),
+    ...(helpUrl === undefined
+      ? []
+      : [{ ...detail('failure.help', l10n.t('Help'), helpUrl, 'link-external'), helpUrl }]),
+  ];
+  return {
+    id: 'failure',
+    label,
+    description: sentence,
+    icon: 'error',
+    tone: 'error',
+    tooltip: reference === '' ? sentence : `${sentence}\n${reference}`,
+    copy: reference === '' ? sentence : `${sentence} ${reference}`,
+    canFetch: true,
+    ...(helpUrl !== undefined && { helpUrl }),
+    ...(children.length > 0 && { children }),
+  };
+}
+
+function detail(id: string, label: string, description: string, icon: string): Row {
+  return { id, label, description, icon, tooltip: description, copy: description };
+}

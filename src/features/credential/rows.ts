@@ -1,0 +1,133 @@
+import type { Credential, Network } from '../../core/edas/credential';
+import { formatInstant } from '../../kit/format';
+import type { L10n } from '../../kit/l10n';
+import { masked } from '../../kit/masked';
+import { regionName } from '../../kit/regionNames';
+import { expiryRow } from './expiryRow';
+import { failureRow } from './failureRow';
+import { shownCredential, type Picture } from './picture';
+
+/** A row of the Credential view, before VS Code's classes. */
+export interface Row {
+  /** The same for the same thing at all times. */
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  /** Name of a product icon. */
+  readonly icon: string;
+  readonly tone?: Tone;
+  readonly tooltip: string;
+  /** What a screen reader says; label and description unless given. */
+  readonly spoken?: string;
+  /** What the inline copy puts on the clipboard. */
+  readonly copy?: string;
+  readonly canFetch?: boolean;
+  readonly helpUrl?: string;
+  readonly children?: readonly Row[];
+}
+
+export type Tone = 'error' | 'muted' | 'warning';
+
+/** The rows, top to bottom; none when nobody is signed in, so that the welcome text shows. */
+export function rowsOf(picture: Picture, l10n: L10n): readonly Row[] {
+  const { account, state } = picture;
+  if (account === undefined) {
+    return [];
+  }
+  const credential = shownCredential(state);
+  const regionId = credential?.regionId ?? account.regionId;
+  return [
+    ...(state.kind === 'failed' ? [failureRow(state.error, l10n)] : []),
+    {
+      id: 'account',
+      label: l10n.t('Account'),
+      description: account.name,
+      icon: 'account',
+      tooltip: l10n.t('The account that is signed in, by the last characters of its AccessKey ID'),
+      copy: account.name,
+    },
+    {
+      id: 'region',
+      label: l10n.t('Region'),
+      description: describeRegion(regionId, l10n),
+      icon: 'location',
+      tooltip: l10n.t('The region of the bucket'),
+      copy: regionId,
+    },
+    ...(credential === undefined
+      ? [expiryRow(picture, l10n)]
+      : credentialRows(credential, picture, l10n)),
+  ];
+}
+
+function credentialRows(credential: Credential, picture: Picture, l10n: L10n): readonly Row[] {
+  return [
+    {
+      id: 'bucket',
+      label: l10n.t('Bucket'),
+      description: credential.bucket,
+      icon: 'database',
+      tooltip: l10n.t('The OSS bucket that packages are uploaded to'),
+      copy: credential.bucket,
+    },
+    {
+      id: 'prefix',
+      label: l10n.t('Package prefix'),
+      description: credential.keyPrefix,
+      icon: 'folder',
+      tooltip: l10n.t('Every object key begins with {0}/', credential.keyPrefix),
+      copy: credential.keyPrefix,
+    },
+    expiryRow(picture, l10n),
+    ...(['public', 'vpc', 'internal'] as const).map((network) =>
+      endpointRow(network, credential, picture.network, l10n),
+    ),
+    {
+      id: 'accessKeyId',
+      label: l10n.t('AccessKey ID'),
+      description: masked(credential.accessKeyId),
+      icon: 'key',
+      tooltip: l10n.t(
+        'The temporary AccessKey ID. Copy gives it whole; its secret and token are never shown.',
+      ),
+      spoken: l10n.t('AccessKey ID, ends with {0}', credential.accessKeyId.slice(-4)),
+      copy: credential.accessKeyId,
+    },
+    {
+      id: 'requestId',
+      label: l10n.t('Request ID'),
+      description: credential.requestId,
+      icon: 'tag',
+      tooltip: l10n.t(
+        'The request that fetched the credential, {0}. Support asks for it.',
+        formatInstant(credential.fetchedAt, picture.now, picture.locale),
+      ),
+      copy: credential.requestId,
+    },
+  ];
+}
+
+function endpointRow(network: Network, credential: Credential, inUse: Network, l10n: L10n): Row {
+  const names = {
+    public: l10n.t('Public endpoint'),
+    vpc: l10n.t('VPC endpoint'),
+    internal: l10n.t('Internal endpoint'),
+  };
+  const endpoint = credential.endpoints[network];
+  return {
+    id: `endpoint.${network}`,
+    label: network === inUse ? l10n.t('{0} (in use)', names[network]) : names[network],
+    description: endpoint.replace(/^https:\/\//, ''),
+    icon: network === inUse ? 'pass' : 'circle-large-outline',
+    tooltip:
+      network === inUse
+        ? l10n.t('Uploads go to this endpoint. The setting edasPackages.network chooses.')
+        : l10n.t('Not in use. The setting edasPackages.network chooses.'),
+    copy: endpoint,
+  };
+}
+
+function describeRegion(regionId: string, l10n: L10n): string {
+  const name = regionName(regionId, l10n);
+  return name === regionId ? regionId : `${regionId} · ${name}`;
+}

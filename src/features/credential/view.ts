@@ -1,0 +1,98 @@
+import {
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type TreeDataProvider,
+} from 'vscode';
+import type { Disposable } from '../../core/disposable';
+import { expiryRowId } from './expiryRow';
+import type { Row, Tone } from './rows';
+import { toneUri } from './toneColors';
+
+const iconColors: Readonly<Record<Tone, string>> = {
+  error: 'list.errorForeground',
+  warning: 'list.warningForeground',
+  muted: 'disabledForeground',
+};
+
+/** The Credential view. An element is a row's id, so that one row can be drawn anew without the others. */
+export class CredentialView implements TreeDataProvider<string>, Disposable {
+  readonly #changed = new EventEmitter<string | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #rows = new Map<string, Row>();
+
+  constructor(
+    private readonly rows: () => readonly Row[],
+    private readonly expiry: () => Row,
+  ) {}
+
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  /** Draws the expiry row anew, and no other. */
+  refreshExpiry(): void {
+    if (this.#rows.has(expiryRowId)) {
+      this.#rows.set(expiryRowId, this.expiry());
+      this.#changed.fire(expiryRowId);
+    }
+  }
+
+  row(id: string): Row | undefined {
+    return this.#rows.get(id);
+  }
+
+  getChildren(id?: string): string[] {
+    const rows = id === undefined ? this.rows() : (this.#rows.get(id)?.children ?? []);
+    if (id === undefined) {
+      this.#rows.clear();
+    }
+    for (const row of rows) {
+      this.#rows.set(row.id, row);
+    }
+    return rows.map((row) => row.id);
+  }
+
+  getTreeItem(id: string): TreeItem {
+    const row = this.#rows.get(id);
+    return row === undefined ? new TreeItem('') : itemOf(row);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+function itemOf(row: Row): TreeItem {
+  const item = new TreeItem(
+    row.label,
+    row.children === undefined ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Expanded,
+  );
+  item.id = row.id;
+  item.iconPath = new ThemeIcon(row.icon, row.tone && new ThemeColor(iconColors[row.tone]));
+  item.tooltip = row.tooltip;
+  item.contextValue = contextOf(row);
+  item.accessibilityInformation = {
+    label: row.spoken ?? [row.label, row.description].filter(Boolean).join(', '),
+  };
+  if (row.description !== undefined) {
+    item.description = row.description;
+  }
+  if (row.tone !== undefined) {
+    item.resourceUri = toneUri(row.id, row.tone);
+  }
+  return item;
+}
+
+/** Words that the `when` clauses of the row's menu look for. */
+function contextOf(row: Row): string {
+  return [
+    row.copy !== undefined && 'copyable',
+    row.canFetch === true && 'fetchable',
+    row.helpUrl !== undefined && 'helpful',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

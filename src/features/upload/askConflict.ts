@@ -1,0 +1,48 @@
+import { l10n, window } from 'vscode';
+import { abortError } from '../../kit/cancellation';
+import type { Answer, AskConflict } from './conflicts';
+
+/** How many names the question lists. */
+const mostNamed = 5;
+
+/** The conflict question, as a modal message: it is a decision that nothing else can go on without. */
+export const askConflict: AskConflict = async (conflicts, canApplyToAll) => {
+  const [first] = conflicts;
+  const several = conflicts.length > 1;
+  const buttons = canApplyToAll ? buttonsForAll() : buttonsForOne();
+  const chosen = await window.showWarningMessage(
+    several
+      ? l10n.t('{0} of the files stand already in the package prefix.', conflicts.length)
+      : l10n.t('“{0}” stands already in the package prefix.', first?.name ?? ''),
+    { modal: true, detail: several ? namesOf(conflicts) : (first?.key ?? '') },
+    ...buttons.keys(),
+  );
+  const answer = chosen === undefined ? undefined : buttons.get(chosen);
+  if (answer === undefined) {
+    throw abortError();
+  }
+  return answer;
+};
+
+function buttonsForOne(): ReadonlyMap<string, Answer> {
+  return new Map<string, Answer>([
+    [l10n.t('Overwrite'), 'overwrite'],
+    [l10n.t('Keep Both'), 'keepBoth'],
+    [l10n.t('Skip'), 'skip'],
+  ]);
+}
+
+function buttonsForAll(): ReadonlyMap<string, Answer> {
+  return new Map<string, Answer>([
+    [l10n.t('Overwrite All'), 'overwrite'],
+    [l10n.t('Keep Both for All'), 'keepBoth'],
+    [l10n.t('Skip All'), 'skip'],
+    [l10n.t('Decide for Each'), 'each'],
+  ]);
+}
+
+function namesOf(conflicts: Parameters<AskConflict>[0]): string {
+  const names = conflicts.slice(0, mostNamed).map(({ name }) => name);
+  const rest = conflicts.length - names.length;
+  return [...names, ...(rest > 0 ? [l10n.t('and {0} more', rest)] : [])].join('\n');
+}

@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import {
+  l10n,
+  TabInputCustom,
+  TabInputText,
+  Uri,
+  window,
+  workspace,
+  type QuickPickItem,
+} from 'vscode';
+
+/**
+ * What a command was given. The Explorer hands the clicked resource and all that are selected; a keybinding hands
+ * nothing. Never falls back to the workspace.
+ */
+export function filesFromMenu(clicked: unknown, all: unknown): readonly Uri[] {
+  const chosen = Array.isArray(all) && all.length > 0 ? all : [clicked];
+  const uris = chosen.filter((item) => item instanceof Uri);
+  return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
+}
+
+/** The file in the active editor, also when it is one that only a custom editor or a hex viewer shows. */
+export function activeFile(): Uri | undefined {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  const uri =
+    input instanceof TabInputText || input instanceof TabInputCustom ? input.uri : undefined;
+  return uri?.scheme === 'file' ? uri : undefined;
+}
+
+/** Asks for files: the active editor's, or any in a dialog. Empty when the person left. */
+export async function askForFiles(): Promise<readonly Uri[]> {
+  const active = activeFile();
+  if (active === undefined) {
+    return askInDialog();
+  }
+  const editor: QuickPickItem = {
+    label: `$(file) ${basename(active.fsPath)}`,
+    description: l10n.t('in the active editor'),
+    detail: workspace.asRelativePath(active),
+  };
+  const other: QuickPickItem = { label: `$(folder-opened) ${l10n.t('Choose Files…')}` };
+  const chosen = await window.showQuickPick([editor, other], {
+    title: l10n.t('EDAS: Upload File to Package Prefix'),
+    placeHolder: l10n.t('File to upload'),
+  });
+  if (chosen === editor) {
+    return [active];
+  }
+  return chosen === other ? askInDialog(active) : [];
+}
+
+async function askInDialog(beside?: Uri): Promise<readonly Uri[]> {
+  const folder = beside ? Uri.joinPath(beside, '..') : workspace.workspaceFolders?.[0]?.uri;
+  const chosen = await window.showOpenDialog({
+    title: l10n.t('EDAS: Upload File to Package Prefix'),
+    openLabel: l10n.t('Upload'),
+    canSelectMany: true,
+    filters: {
+      [l10n.t('Packages')]: ['jar', 'war', 'zip', 'ear', 'tgz', 'gz'],
+      [l10n.t('All Files')]: ['*'],
+    },
+    ...(folder && { defaultUri: folder }),
+  });
+  return chosen ?? [];
+}

@@ -1,0 +1,46 @@
+import type { Disposable } from '../../core/disposable';
+import { commandIds } from '../../kit/commandIds';
+import type { Commands } from '../../kit/commands';
+import { Disposables } from '../../kit/disposables';
+import { askForFiles, filesFromMenu } from './chosenFiles';
+import { copyObjectUrl } from './copyObjectUrl';
+import { Uploads, type UploadsDeps } from './uploads';
+
+export interface UploadDeps extends UploadsDeps {
+  readonly commands: Commands;
+}
+
+/** What the other features may know of the uploads. */
+export interface UploadFeature extends Disposable {
+  readonly running: number;
+  cancelAll(): void;
+}
+
+/** Uploading files to the package prefix, and the URLs of what was uploaded. */
+export function registerUpload(deps: UploadDeps): UploadFeature {
+  const { commands, session, tools } = deps;
+  const uploads = new Uploads(deps);
+  const ends = new Disposables();
+  ends.add({ dispose: () => uploads.cancelAll() });
+  ends.add(
+    commands.register(commandIds.uploadFile, async () => uploads.start(await askForFiles())),
+  );
+  ends.add(
+    commands.register(commandIds.uploadFiles, async (clicked, all) => {
+      const files = filesFromMenu(clicked, all);
+      await uploads.start(files.length > 0 ? files : await askForFiles());
+    }),
+  );
+  ends.add(
+    commands.register(commandIds.copyObjectUrl, () =>
+      copyObjectUrl({ session, tools, recent: uploads.recent }),
+    ),
+  );
+  return {
+    get running() {
+      return uploads.running;
+    },
+    cancelAll: () => uploads.cancelAll(),
+    dispose: () => ends.dispose(),
+  };
+}

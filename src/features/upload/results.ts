@@ -1,0 +1,147 @@
+import { env, l10n, ThemeIcon, window, type QuickInputButton, type QuickPickItem } from 'vscode';
+import { formatBytes } from '../../kit/format';
+import { sentenceOf, type Button } from '../../kit/report';
+import type { Outcome } from './batch';
+import { summarize } from './summary';
+
+/** An object that stands now, and its unsigned URL. */
+export interface UploadedObject {
+  readonly name: string;
+  readonly key: string;
+  readonly url: string;
+}
+
+export interface Results {
+  readonly outcomes: readonly Outcome[];
+  readonly objects: readonly UploadedObject[];
+  /** Uploads again what failed. */
+  readonly tryAgain: () => unknown;
+}
+
+/** One message for a batch. What a person ended by hand is not news: only the status bar says so. */
+export async function showResults(results: Results): Promise<void> {
+  const { outcomes, objects } = results;
+  const { severity, text } = summarize(outcomes, sentenceOf, l10n);
+  const hasFailed = outcomes.some(({ kind }) => kind === 'failed');
+  if (objects.length === 0 && !hasFailed) {
+    window.setStatusBarMessage(text, 5000);
+    return;
+  }
+  const buttons = [
+    ...(hasFailed ? [{ label: l10n.t('Try Again'), press: results.tryAgain }] : []),
+    ...(objects.length > 0 ? copyButtons(objects) : []),
+    { label: l10n.t('Show'), press: () => showDetails(results) },
+  ];
+  const chosen = await show[severity](text, ...buttons.map(({ label }) => label));
+  await buttons.find(({ label }) => label === chosen)?.press();
+}
+
+const show = {
+  error: window.showErrorMessage,
+  warning: window.showWarningMessage,
+  info: window.showInformationMessage,
+} as const;
+
+function copyButtons(objects: readonly UploadedObject[]): readonly Button[] {
+  const one = objects.length === 1;
+  return [
+    {
+      label: one ? l10n.t('Copy URL') : l10n.t('Copy URLs'),
+      press: () => copyLines(objects.map(({ url }) => url)),
+    },
+    {
+      label: one ? l10n.t('Copy Key') : l10n.t('Copy Keys'),
+      press: () => copyLines(objects.map(({ key }) => key)),
+    },
+  ];
+}
+
+export async function copyLines(lines: readonly string[]): Promise<void> {
+  await env.clipboard.writeText(lines.join('\n'));
+  window.setStatusBarMessage(
+    lines.length === 1
+      ? l10n.t('Copied: {0}', lines[0] ?? '')
+      : l10n.t('Copied {0} lines', lines.length),
+    3000,
+  );
+}
+
+interface DetailItem extends QuickPickItem {
+  readonly object?: UploadedObject;
+}
+
+/** Every file of the batch, with what became of it. */
+function showDetails({ outcomes, objects }: Results): void {
+  const copyUrl: QuickInputButton = {
+    iconPath: new ThemeIcon('link'),
+    tooltip: l10n.t('Copy URL'),
+  };
+  const copyKey: QuickInputButton = {
+    iconPath: new ThemeIcon('copy'),
+    tooltip: l10n.t('Copy Key'),
+  };
+  const box = window.createQuickPick<DetailItem>();
+  box.title = l10n.t('EDAS: Upload');
+  box.placeholder = l10n.t('Press Enter to copy the URL of an object');
+  box.matchOnDescription = true;
+  box.matchOnDetail = true;
+  box.items = outcomes.map((outcome) => {
+    const object =
+      outcome.kind === 'uploaded'
+        ? objects.find(({ key }) => key === outcome.result.key)
+        : undefined;
+    return {
+      ...describe(outcome),
+      ...(object && { object, buttons: [copyUrl, copyKey] }),
+    };
+  });
+  box.onDidTriggerItemButton(({ button, item }) => {
+    if (item.object !== undefined) {
+      void copyLines([button === copyUrl ? item.object.url : item.object.key]);
+    }
+  });
+  box.onDidAccept(() => {
+    const [item] = box.selectedItems;
+    if (item?.object !== undefined) {
+      void copyLines([item.object.url]);
+      box.hide();
+    }
+  });
+  box.onDidHide(() => box.dispose());
+  box.show();
+}
+
+function describe(outcome: Outcome): QuickPickItem {
+  const { name } = outcome.file;
+  switch (outcome.kind) {
+    case 'uploaded': {
+      const { result } = outcome;
+      return {
+        label: `$(${result.verified ? 'pass' : 'warning'}) ${name}`,
+        description: result.key,
+        detail: [
+          formatBytes(result.size),
+          result.verified
+            ? l10n.t('verified by CRC-64 {0}', String(result.crc64))
+            : l10n.t('not verified'),
+          l10n.t('request ID {0}', result.requestId),
+        ].join(' · '),
+      };
+    }
+    case 'failed':
+      return {
+        label: `$(error) ${name}`,
+        description: l10n.t('failed'),
+        detail: sentenceOf(outcome.error),
+      };
+    case 'skipped':
+      return { label: `$(debug-step-over) ${name}`, description: l10n.t('skipped') };
+    case 'cancelled':
+      return { label: `$(circle-slash) ${name}`, description: l10n.t('cancelled') };
+    case 'notTried':
+      return {
+        label: `$(circle-large-outline) ${name}`,
+        description: l10n.t('not tried any more'),
+      };
+  }
+}

@@ -1,0 +1,94 @@
+import { formatBytes } from '../../kit/format';
+import type { L10n } from '../../kit/l10n';
+import type { Outcome } from './batch';
+
+/** How a batch went, in one message. */
+export interface Summary {
+  readonly severity: 'error' | 'info' | 'warning';
+  readonly text: string;
+}
+
+/** How many failures the message itself lists. */
+const mostListed = 3;
+
+/** @param sentenceOf what went wrong and what to do next */
+export function summarize(
+  outcomes: readonly Outcome[],
+  sentenceOf: (error: unknown) => string,
+  l10n: L10n,
+): Summary {
+  const uploaded = outcomes.filter((outcome) => outcome.kind === 'uploaded');
+  const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
+  const unverified = uploaded.filter(({ result }) => !result.verified);
+  const severity = failed.length > 0 ? 'error' : unverified.length > 0 ? 'warning' : 'info';
+  const [only, ...others] = uploaded;
+  const parts = [
+    ...(only === undefined
+      ? []
+      : [others.length === 0 ? aboutOne(only, l10n) : aboutSeveral(uploaded, unverified, l10n)]),
+    ...count(outcomes, 'skipped', (n) => l10n.t('Skipped: {0}.', n)),
+    ...count(outcomes, 'cancelled', (n) => l10n.t('Cancelled: {0}.', n)),
+    ...count(outcomes, 'notTried', (n) => l10n.t('Not tried any more: {0}.', n)),
+    ...listFailed(failed, outcomes.length, sentenceOf, l10n),
+  ];
+  return { severity, text: parts.join(' ') };
+}
+
+type Uploaded = Extract<Outcome, { kind: 'uploaded' }>;
+type Failed = Extract<Outcome, { kind: 'failed' }>;
+
+function aboutOne({ file, result }: Uploaded, l10n: L10n): string {
+  const size = formatBytes(result.size);
+  const key = result.key;
+  const stands =
+    key === file.key ? file.name : `${file.name} → ${key.slice(key.lastIndexOf('/') + 1)}`;
+  return result.verified
+    ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', stands, size)
+    : l10n.t(
+        'Uploaded {0} ({1}), not verified: the server named no CRC-64 to compare with.',
+        stands,
+        size,
+      );
+}
+
+function aboutSeveral(
+  uploaded: readonly Uploaded[],
+  unverified: readonly Uploaded[],
+  l10n: L10n,
+): string {
+  const size = formatBytes(uploaded.reduce((sum, { result }) => sum + result.size, 0));
+  return unverified.length === 0
+    ? l10n.t('Uploaded {0} files ({1}), all verified by CRC-64.', uploaded.length, size)
+    : l10n.t(
+        'Uploaded {0} files ({1}); {2} of them not verified: the server named no CRC-64 to compare with.',
+        uploaded.length,
+        size,
+        unverified.length,
+      );
+}
+
+function listFailed(
+  failed: readonly Failed[],
+  all: number,
+  sentenceOf: (error: unknown) => string,
+  l10n: L10n,
+): readonly string[] {
+  const listed = failed
+    .slice(0, mostListed)
+    .map(({ file, error }) => l10n.t('{0} was not uploaded: {1}', file.name, sentenceOf(error)));
+  const rest = failed.length - listed.length;
+  return [
+    ...(all > 1 && failed.length > 0 ? [l10n.t('Failed: {0}.', failed.length)] : []),
+    ...listed,
+    ...(rest > 0 ? [l10n.t('And {0} more.', rest)] : []),
+  ];
+}
+
+function count(
+  outcomes: readonly Outcome[],
+  kind: Outcome['kind'],
+  say: (n: number) => string,
+): readonly string[] {
+  const n = outcomes.filter((outcome) => outcome.kind === kind).length;
+  return n === 0 ? [] : [say(n)];
+}

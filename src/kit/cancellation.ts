@@ -1,0 +1,17 @@
+import type { CancellationToken } from 'vscode';
+
+/** The core's way to cancel, for VS Code's way. Lives as long as the token's source does. */
+export function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) {
+    controller.abort();
+  } else {
+    token.onCancellationRequested(() => controller.abort());
+  }
+  return controller.signal;
+}
+
+/** What is thrown when a person leaves a question: the same as when a signal aborts. */
+export function abortError(): DOMException {
+  return new DOMException('The person left.', 'AbortError');
+}

@@ -1,0 +1,29 @@
+/** Every command of package.json. The handler of each is registered in the feature named behind it. */
+export const commandIds = {
+  /** accounts/ */
+  signIn: 'edasPackages.signIn',
+  /** accounts/ */
+  signOut: 'edasPackages.signOut',
+  /** credential/ */
+  fetchCredential: 'edasPackages.fetchCredential',
+  /** credential/ */
+  copyBucket: 'edasPackages.copyBucket',
+  /** credential/ */
+  copyPrefix: 'edasPackages.copyPrefix',
+  /** credential/, inline on each row */
+  copyValue: 'edasPackages.copyValue',
+  /** credential/, inline on the row of a failure */
+  openHelp: 'edasPackages.openHelp',
+  /** credential/, behind the status bar item */
+  showActions: 'edasPackages.showActions',
+  /** upload/, from the palette and the view's title */
+  uploadFile: 'edasPackages.uploadFile',
+  /** upload/, from the Explorer */
+  uploadFiles: 'edasPackages.uploadFiles',
+  /** upload/ */
+  copyObjectUrl: 'edasPackages.copyObjectUrl',
+  /** extension.ts */
+  showLog: 'edasPackages.showLog',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];

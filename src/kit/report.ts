@@ -1,0 +1,91 @@
+import { commands, env, l10n, Uri, window } from 'vscode';
+import { CodedError, isAbort } from '../core/errors';
+import type { Log } from '../core/log';
+import { commandIds } from './commandIds';
+import { logFailure } from './log';
+import { tell, type NextStep } from './sentences';
+
+/** A button of a message. */
+export interface Button {
+  readonly label: string;
+  readonly press: () => unknown;
+}
+
+export interface ReportOptions {
+  /** Said instead of the failure's own sentence, which is its parameter. */
+  readonly words?: (sentence: string) => string;
+  /** Buttons before those that every failure of its kind has. */
+  readonly buttons?: readonly Button[];
+}
+
+/** Tells a person what went wrong, in one place and one way: a sentence, its reference, buttons that lead on. */
+export class Reporter {
+  constructor(private readonly log: Log) {}
+
+  /** Logs and shows a failure. An abort was asked for, so it is not told. Resolves when the message is gone. */
+  async report(error: unknown, options: ReportOptions = {}): Promise<void> {
+    if (isAbort(error)) {
+      return;
+    }
+    logFailure(this.log, error);
+    await this.show(error, options);
+  }
+
+  /** Shows a failure that is logged already. */
+  async show(error: unknown, { words, buttons = [] }: ReportOptions = {}): Promise<void> {
+    const sentence = sentenceOf(error);
+    const all = [...buttons, ...buttonsFor(error)];
+    const chosen = await window.showErrorMessage(
+      words?.(sentence) ?? sentence,
+      ...all.map(({ label }) => label),
+    );
+    await all.find(({ label }) => label === chosen)?.press();
+  }
+}
+
+/** What happened, what to do next, and the server's code and request ID, in one line. */
+export function sentenceOf(error: unknown): string {
+  if (error instanceof CodedError) {
+    const { sentence, reference } = tell(error, l10n);
+    return reference === '' ? sentence : `${sentence} ${reference}`;
+  }
+  return l10n.t(
+    'Something unexpected happened in EDAS Package Storage. Look into the log, and report it if it happens again.',
+  );
+}
+
+function buttonsFor(error: unknown): readonly Button[] {
+  const { helpUrl, next } = error instanceof CodedError ? tell(error, l10n) : {};
+  return [
+    ...(next === undefined ? [] : [buttonOf(next)]),
+    ...(helpUrl === undefined
+      ? []
+      : [{ label: l10n.t('Open Help'), press: () => openPage(helpUrl) }]),
+    { label: l10n.t('Show Log'), press: () => commands.executeCommand(commandIds.showLog) },
+  ];
+}
+
+function buttonOf(next: NextStep): Button {
+  switch (next) {
+    case 'fetchAgain':
+      return {
+        label: l10n.t('Fetch Again'),
+        press: () => commands.executeCommand(commandIds.fetchCredential),
+      };
+    case 'signIn':
+      return {
+        label: l10n.t('Sign In…'),
+        press: () => commands.executeCommand(commandIds.signIn),
+      };
+    default:
+      return {
+        label: l10n.t('Open Settings'),
+        press: () =>
+          commands.executeCommand('workbench.action.openSettings', next.slice('setting:'.length)),
+      };
+  }
+}
+
+export function openPage(url: string): Thenable<boolean> {
+  return env.openExternal(Uri.parse(url, true));
+}

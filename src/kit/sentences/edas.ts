@@ -1,0 +1,108 @@
+import { clockOf, serverWords, waitOf, type Sentences } from './sentence';
+
+/** EDAS and the gateway before it, and who asks. */
+export const edasSentences: Sentences<'edas' | 'account'> = {
+  'edas.unknownAccessKey': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'Alibaba Cloud does not know this AccessKey ID. Check it for missing characters, or whether it was deleted.',
+      ),
+    next: 'signIn',
+  },
+  'edas.accessKeyDisabled': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'This AccessKey is disabled. Enable it in the RAM console, or sign in with another one.',
+      ),
+    next: 'signIn',
+  },
+  'edas.wrongSecret': {
+    say: (_f, l10n) =>
+      l10n.t('The AccessKey secret does not belong to this AccessKey ID. Enter the secret again.'),
+    next: 'signIn',
+  },
+  'edas.tokenExpired': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'The temporary keys (STS) of this account are no longer valid. Sign in with new ones.',
+      ),
+    next: 'signIn',
+  },
+  'edas.tokenInvalid': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'The security token does not belong to these temporary keys (STS), or it is missing. Sign in with all three of them.',
+      ),
+    next: 'signIn',
+  },
+  'edas.clockSkewed': {
+    say: (f, l10n) => l10n.t('{0} Set the clock, then fetch again.', clockOf(f, l10n)),
+    next: 'fetchAgain',
+  },
+  'edas.noPermission': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'This account may not fetch the package storage credential. Ask the administrator to allow the RAM action edas:GetPackageStorageCredential.',
+      ),
+    next: 'fetchAgain',
+  },
+  'edas.notOffered': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'EDAS does not offer package storage here. Choose another region when you sign in, or check the endpoint.',
+      ),
+    next: 'signIn',
+  },
+  'edas.throttled': {
+    say: (f, l10n) => l10n.t('EDAS was asked too often. Try again {0}.', waitOf(f, l10n)),
+    next: 'fetchAgain',
+  },
+  'edas.serverFault': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'EDAS itself has trouble at the moment. Try again later; if it lasts, give the request ID to support.',
+      ),
+    next: 'fetchAgain',
+  },
+  'edas.rejected': {
+    say: (f, l10n) =>
+      l10n.t(
+        'EDAS refused the request.{0} If this is unexpected, give the request ID to support.',
+        serverWords(f),
+      ),
+    next: 'fetchAgain',
+  },
+  'edas.credentialMalformed': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The credential that EDAS answered cannot be used: its field “{0}” is missing or wrong. Fetch again; if it happens again, check the endpoint or give the request ID to support.',
+        f.subject ?? 'Credential',
+      ),
+    next: 'fetchAgain',
+  },
+  'edas.credentialExpired': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'EDAS answered a credential that has already expired. Fetch again; if it happens again, check the clock of this computer.',
+      ),
+    next: 'fetchAgain',
+  },
+  'account.signedOut': {
+    say: (_f, l10n) => l10n.t('Nobody is signed in to EDAS. Sign in first.'),
+    next: 'signIn',
+  },
+  'account.notKept': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'The secret store of this computer did not keep the AccessKey. Check that its keyring is unlocked and works, then sign in again.',
+      ),
+    next: 'signIn',
+  },
+  'account.keysGone': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'The AccessKey is no longer in the secret store of this computer: it was signed out in another window, or the keyring lost it. Sign in again.',
+      ),
+    next: 'signIn',
+  },
+};

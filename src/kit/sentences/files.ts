@@ -1,0 +1,145 @@
+import { formatBytes } from '../format';
+import type { Sentences } from './sentence';
+
+const template = 'setting:edasPackages.objectKeyTemplate';
+
+/** The file that is uploaded, the object key that it gets, and what is downloaded to a disk. */
+export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
+  'source.notFound': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The file {0} is no longer there. Build it again or choose another one.',
+        f.subject ?? '',
+      ),
+  },
+  'source.notAFile': {
+    say: (f, l10n) =>
+      l10n.t(
+        '{0} is not a file. Choose files; a folder must be packed into a ZIP first.',
+        f.subject ?? '',
+      ),
+  },
+  'source.notReadable': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The file {0} may not be read. Check its permissions, then try again.',
+        f.subject ?? '',
+      ),
+  },
+  'source.changed': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The file {0} changed while it was uploaded. Wait until the build has finished, then upload again.',
+        f.subject ?? '',
+      ),
+  },
+  'source.tooLarge': {
+    say: (f, l10n) =>
+      f.bytes === undefined
+        ? l10n.t('The file {0} is too large. Make the package smaller.', f.subject ?? '')
+        : l10n.t(
+            'The file {0} is too large: the limit is {1}. Make the package smaller.',
+            f.subject ?? '',
+            formatBytes(f.bytes),
+          ),
+  },
+  'source.notOnDisk': {
+    say: (f, l10n) =>
+      l10n.t(
+        '{0} is not on a disk, so it cannot be uploaded. Save it to a folder first.',
+        f.subject ?? '',
+      ),
+  },
+  'source.empty': {
+    say: (f, l10n) =>
+      l10n.t(
+        'There is nothing to pack in {0}. Choose another folder, or see what the setting excludes.',
+        f.subject ?? '',
+      ),
+  },
+  'source.badName': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The name {0} cannot be kept in a ZIP. Rename the file.',
+        JSON.stringify(f.subject ?? ''),
+      ),
+  },
+  'source.nameClash': {
+    say: (f, l10n) =>
+      l10n.t(
+        'Two of the chosen things would be called “{0}” in the ZIP. Choose one of them, or their common folder.',
+        f.subject ?? '',
+      ),
+  },
+  'disk.full': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The disk is full: {0} could not be written. Make room, then try again.',
+        f.subject ?? '',
+      ),
+  },
+  'disk.notWritable': {
+    say: (f, l10n) =>
+      l10n.t(
+        '{0} cannot be written. Check the permissions, or choose another folder.',
+        f.subject ?? '',
+      ),
+  },
+  'disk.fileExists': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The file {0} stands already, and it was not overwritten. Choose another name.',
+        f.subject ?? '',
+      ),
+  },
+  'object.changed': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The object “{0}” was replaced while it was downloaded. Download it again from its beginning.',
+        f.subject ?? '',
+      ),
+  },
+  'key.empty': {
+    say: (_f, l10n) => l10n.t('The object key would be empty. Change the object key template.'),
+    next: template,
+  },
+  'key.tooLong': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The object key would have {0} bytes, and OSS allows 1,023. Shorten the file name or the object key template.',
+        f.bytes ?? l10n.t('too many'),
+      ),
+    next: template,
+  },
+  'key.badStart': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The object name “{0}” begins with a slash or backslash, which OSS does not allow. Change the object key template.',
+        f.subject ?? '',
+      ),
+    next: template,
+  },
+  'key.controlCharacter': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The file name {0} holds a line break or another control character, which an object key must not. Rename the file.',
+        JSON.stringify(f.subject ?? ''),
+      ),
+  },
+  'key.outsidePrefix': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The object name “{0}” would lead out of the package prefix: “.”, “..” and empty parts are not allowed. Change the object key template.',
+        f.subject ?? '',
+      ),
+    next: template,
+  },
+  'key.unknownVariable': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The object key template has an unknown variable {0}. Correct it in the settings.',
+        f.subject ?? '',
+      ),
+    next: template,
+  },
+};

@@ -1,0 +1,50 @@
+import type { CodedError, ErrorCode } from '../../core/errors';
+import type { L10n } from '../l10n';
+import { edasSentences } from './edas';
+import { fileSentences } from './files';
+import { keySentences } from './keys';
+import { networkSentences } from './network';
+import { ossSentences } from './oss';
+import type { NextStep, Sentence } from './sentence';
+
+export type { NextStep } from './sentence';
+
+/** The whole catalogue. A code without a sentence does not compile. */
+export const sentences: Readonly<Record<ErrorCode, Sentence>> = {
+  ...networkSentences,
+  ...edasSentences,
+  ...ossSentences,
+  ...fileSentences,
+  ...keySentences,
+};
+
+/** A failure as a person reads it. */
+export interface Told {
+  /** What happened and what to do next. */
+  readonly sentence: string;
+  /** The server's code and the request ID, in brackets; empty when there was no answer. */
+  readonly reference: string;
+  readonly next?: NextStep;
+  /** The provider's https page about this failure. */
+  readonly helpUrl?: string;
+}
+
+export function tell(error: CodedError, l10n: L10n): Told {
+  const { say, next } = sentences[error.code];
+  const { recommendUrl } = error.facts;
+  return {
+    sentence: say(error.facts, l10n),
+    reference: reference(error, l10n),
+    ...(next !== undefined && { next }),
+    ...(recommendUrl?.startsWith('https://') === true && { helpUrl: recommendUrl }),
+  };
+}
+
+function reference({ facts }: CodedError, l10n: L10n): string {
+  const parts = [
+    facts.serverCode,
+    facts.ec === undefined ? undefined : `EC ${facts.ec}`,
+    facts.requestId === undefined ? undefined : l10n.t('request ID {0}', facts.requestId),
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? '' : `(${parts.join(', ')})`;
+}

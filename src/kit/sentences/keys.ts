@@ -1,0 +1,85 @@
+import { serverWords, type Sentences } from './sentence';
+import type { ErrorFacts } from '../../core/errors';
+
+function place(facts: ErrorFacts): string {
+  const line = facts.line === undefined ? '' : `:${facts.line}:${facts.column ?? 1}`;
+  return `${facts.file ?? ''}${line}`;
+}
+
+/** Where keys come from: environment, the CLI's and the SDKs' files, and STS, which lends a role's keys. */
+export const keySentences: Sentences<'keys' | 'sts'> = {
+  'keys.environmentMissing': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'No AccessKey was found in the environment variables. Set them before VS Code starts, or type the keys.',
+      ),
+  },
+  'keys.fileNotFound': {
+    say: (f, l10n) =>
+      l10n.t(
+        'There is no file {0}. Create it with the Alibaba Cloud CLI, or type the keys.',
+        place(f),
+      ),
+  },
+  'keys.fileUnreadable': {
+    say: (f, l10n) => l10n.t('The file {0} cannot be read. Check its permissions.', place(f)),
+  },
+  'keys.fileBroken': {
+    say: (f, l10n) =>
+      l10n.t('The file {0} is not as it should be. Correct it, or type the keys.', place(f)),
+  },
+  'keys.profileMissing': {
+    say: (f, l10n) =>
+      l10n.t('The profile “{0}” is not in {1}. Choose another one.', f.subject ?? '', place(f)),
+  },
+  'keys.modeUnsupported': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The profile “{0}” gets its keys by “{1}”, which cannot be used here. Choose another one.',
+        f.subject ?? '',
+        f.detail ?? '',
+      ),
+  },
+  'keys.incomplete': {
+    say: (f, l10n) =>
+      l10n.t(
+        '“{0}” has no {1}. Complete it, or type the keys.',
+        f.subject ?? place(f),
+        f.detail ?? '',
+      ),
+  },
+  'keys.malformed': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The value of {0} cannot be an AccessKey. Correct it, or type the keys.',
+        f.detail ?? f.subject ?? place(f),
+      ),
+  },
+  'keys.chainTooLong': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The profile “{0}” leads through too many others, or back to itself. Choose another one.',
+        f.subject ?? '',
+      ),
+  },
+  'sts.noPermission': {
+    say: (f, l10n) =>
+      l10n.t(
+        'This account may not assume the role.{0} Ask the administrator to allow sts:AssumeRole.',
+        serverWords(f),
+      ),
+  },
+  'sts.roleNotFound': {
+    say: (f, l10n) => l10n.t('The role {0} does not exist. Check its ARN.', f.subject ?? ''),
+  },
+  'sts.rejected': {
+    say: (f, l10n) =>
+      l10n.t(
+        'STS refused to lend the role’s keys.{0} Check the role’s ARN and its trust policy.',
+        serverWords(f),
+      ),
+  },
+  'sts.answerMalformed': {
+    say: (_f, l10n) => l10n.t('STS answered something that cannot be used. Try again later.'),
+  },
+};

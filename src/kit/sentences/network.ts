@@ -1,0 +1,108 @@
+import { hostOf, type Sentences } from './sentence';
+
+/** On the way to a server, answers that no client could use, and where a request may go. */
+export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 'region'> = {
+  'network.nameNotResolved': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The name {0} was not found. Check the network connection, VPN and DNS, and the region or endpoint.',
+        hostOf(f, l10n),
+      ),
+  },
+  'network.refused': {
+    say: (f, l10n) =>
+      l10n.t(
+        '{0} refused the connection. Check that the endpoint is right and the service is running.',
+        hostOf(f, l10n),
+      ),
+  },
+  'network.reset': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The connection to {0} broke off. Try again; if it happens again, check proxy and firewall.',
+        hostOf(f, l10n),
+      ),
+  },
+  'network.stalled': {
+    say: (f, l10n) =>
+      l10n.t(
+        '{0} did not answer for too long. Try again when the line is better.',
+        hostOf(f, l10n),
+      ),
+  },
+  'network.unreachable': {
+    say: (f, l10n) =>
+      l10n.t(
+        '{0} cannot be reached. Check the network connection and VPN, then try again.',
+        hostOf(f, l10n),
+      ),
+  },
+  'network.tls': {
+    say: (f, l10n) =>
+      l10n.t(
+        'No safe connection to {0}: its certificate was not accepted ({1}). Behind a company proxy, let the administrator add its certificate authority to this computer, and see the setting “http.systemCertificates”.',
+        hostOf(f, l10n),
+        f.detail ?? l10n.t('unknown reason'),
+      ),
+  },
+  'network.proxyLogin': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'The proxy asks for a login. Put the login into the setting “http.proxy” or ask the administrator.',
+      ),
+    next: 'setting:http.proxy',
+  },
+  'network.proxyRefused': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The proxy did not let the request to {0} through. Check the settings “http.proxy” and “http.noProxy”.',
+        hostOf(f, l10n),
+      ),
+    next: 'setting:http.proxy',
+  },
+  'answer.tooLarge': {
+    say: (f, l10n) =>
+      l10n.t(
+        '{0} answered more than EDAS or OSS ever does. Check that the endpoint is right.',
+        hostOf(f, l10n),
+      ),
+  },
+  'answer.notUnderstood': {
+    say: (f, l10n) =>
+      l10n.t(
+        '{0} answered something that is not EDAS or OSS, perhaps the login page of a network or a proxy. Open a page in the browser to see, and check the endpoint.',
+        hostOf(f, l10n),
+      ),
+  },
+  'answer.redirected': {
+    say: (f, l10n) =>
+      l10n.t(
+        '{0} sends the request elsewhere, and a signed request is not sent on. Check the endpoint, or log in to the network in the browser.',
+        hostOf(f, l10n),
+      ),
+  },
+  'endpoint.invalid': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The endpoint “{0}” cannot be used. It must be a host name such as edas.example.com, without path, user name or query.',
+        f.subject ?? '',
+      ),
+    next: 'setting:edasPackages.endpoint',
+  },
+  'endpoint.insecure': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The endpoint “{0}” is not safe: http is allowed for this computer only. Use https.',
+        f.subject ?? '',
+      ),
+    next: 'setting:edasPackages.endpoint',
+  },
+  'region.unknown': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The region “{0}” has no known EDAS endpoint. Choose another region when you sign in, or put your private cloud’s endpoint into the settings.',
+        f.subject ?? '',
+      ),
+    next: 'setting:edasPackages.endpoint',
+  },
+};

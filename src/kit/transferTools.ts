@@ -1,0 +1,9 @@
+import type { Disposable } from '../core/disposable';
+import type { OssClient } from '../core/oss/client';
+import type { TransferEngine } from '../core/transfer/engine';
+
+/** What moves bytes; heavy, so it is loaded at the first transfer. */
+export interface TransferTools extends Disposable {
+  readonly oss: OssClient;
+  readonly engine: TransferEngine;
+}

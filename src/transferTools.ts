@@ -1,0 +1,29 @@
+import type { ServerClock } from './core/clock';
+import type { Network } from './core/edas/credential';
+import type { HttpClient } from './core/http/http';
+import type { Log } from './core/log';
+import { OssClient } from './core/oss/client';
+import type { CredentialSession } from './core/session/session';
+import { TransferEngine } from './core/transfer/engine';
+import type { TransferTools } from './kit/transferTools';
+
+export interface TransferParts {
+  readonly http: HttpClient;
+  readonly clock: ServerClock;
+  readonly log: Log;
+  readonly session: CredentialSession;
+  readonly network: () => Network;
+}
+
+/** Makes what moves bytes. A module of its own, because it is loaded at the first transfer only. */
+export function makeTransferTools({
+  http,
+  clock,
+  log,
+  session,
+  network,
+}: TransferParts): TransferTools {
+  const oss = new OssClient(http, clock, log);
+  const engine = new TransferEngine({ session, oss, network, log });
+  return { oss, engine, dispose: () => engine.dispose() };
+}
