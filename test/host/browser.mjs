@@ -8,6 +8,10 @@ import { unpackChromium } from './chromium.mjs';
 export async function launchBrowser() {
   return chromium.launch({
     executablePath: await unpackChromium(),
+    // It ends with this process in any case; who is interrupted decides about that (cleanup.mjs).
+    handleSIGHUP: false,
+    handleSIGINT: false,
+    handleSIGTERM: false,
     args: [
       '--no-sandbox', // containers give it no namespaces of its own
       '--disable-background-networking',

@@ -8,6 +8,9 @@ import path from 'node:path';
 const pending = new Set();
 let listening = false;
 
+/** @type {(code: number) => void} */
+let interrupted = (code) => process.exit(code);
+
 /**
  * @param {() => void} action runs when this process ends before the returned function was called; must be synchronous
  * @returns {() => void} takes the action off the list
@@ -37,6 +40,21 @@ export async function temporaryFolder(name) {
   };
 }
 
+/**
+ * From now on Ctrl-C and the like do not end this process, but fulfil the promise; a second time they do end it.
+ *
+ * @returns {Promise<void>}
+ */
+export function untilInterrupted() {
+  listen();
+  return new Promise((resolve) => {
+    interrupted = () => {
+      interrupted = (code) => process.exit(code);
+      resolve();
+    };
+  });
+}
+
 function listen() {
   if (listening) return;
   listening = true;
@@ -55,6 +73,6 @@ function listen() {
     ['SIGINT', 2],
     ['SIGTERM', 15],
   ]) {
-    process.once(signal, () => process.exit(128 + number));
+    process.on(signal, () => interrupted(128 + number));
   }
 }

@@ -1,5 +1,5 @@
 // Which VS Code runs the tests: one that is named, one that can be downloaded, or the browser-hosted one.
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { browserHostRuns } from './install.mjs';
@@ -29,11 +29,16 @@ export async function anyVSCode(say) {
 }
 
 /**
- * @returns {Promise<string>} the program of a desktop VS Code: the one that VSCODE_EXECUTABLE names, else downloaded
+ * The program of a desktop VS Code: the one that VSCODE_EXECUTABLE names, else the one whose `code` is on the PATH, else
+ * a downloaded one.
+ *
+ * @returns {Promise<string>}
  * @throws when it can be neither found nor downloaded
  */
 export async function desktop() {
   if (process.env.VSCODE_EXECUTABLE) return namedDesktop();
+  const installed = installedDesktop();
+  if (installed) return installed;
   try {
     return await downloadAndUnzipVSCode({
       cachePath: path.join(root, '.vscode-test'),
@@ -51,6 +56,20 @@ function namedDesktop() {
   const program = process.env.VSCODE_EXECUTABLE;
   if (!existsSync(program)) throw new Error(`VSCODE_EXECUTABLE is not there: ${program}`);
   return program;
+}
+
+function installedDesktop() {
+  const [script, program] = {
+    darwin: ['code', '../../../MacOS/Electron'],
+    linux: ['code', '../code'],
+    win32: ['code.cmd', '../Code.exe'],
+  }[process.platform] ?? ['code', '../code'];
+  return (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .map((folder) => path.join(folder, script))
+    .filter((file) => existsSync(file))
+    .map((file) => path.resolve(path.dirname(realpathSync(file)), program))
+    .find((file) => existsSync(file));
 }
 
 function hasDisplay() {

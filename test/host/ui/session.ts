@@ -4,20 +4,14 @@ import type { Page } from 'playwright-core';
 import { temporaryFolder } from '../cleanup.mjs';
 import { installHost } from '../install.mjs';
 import { writeSettings } from '../settings.mjs';
-import { openWindow, userDataFolder, type VSCodeWindow } from './window';
+import { openWindow, userDataFolder, type VSCodeWindow, type WindowOptions } from './window';
 import { Workbench } from './workbench';
 
-export interface SessionOptions {
-  /** The extension, as it would be published. */
-  readonly vsix: string;
+export interface SessionOptions extends Omit<WindowOptions, 'data' | 'workspace'> {
   /** Settings of the user. */
   readonly settings?: Record<string, unknown>;
-  /** Reaches the extension host. */
-  readonly environment?: NodeJS.ProcessEnv;
   /** The workspace: contents by path. */
   readonly files?: Record<string, string | Uint8Array>;
-  /** Display language, for instance zh-cn. */
-  readonly language?: string;
 }
 
 /** A VS Code of its own with the packaged extension and a workspace, from its start to its end. */
@@ -47,8 +41,13 @@ export class Session {
       const window = await openWindow({ ...options, workspace, data: folder.path });
       const workbench = new Workbench(window.page);
       const session = new Session(workspace, folder, window, workbench, outputChannels);
-      await workbench.ready();
-      return session;
+      try {
+        await workbench.ready();
+        return session;
+      } catch (error) {
+        await window.close();
+        throw error;
+      }
     } catch (error) {
       await folder.remove();
       throw error;

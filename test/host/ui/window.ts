@@ -20,6 +20,8 @@ export interface WindowOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Display language, for instance zh-cn. Only the browser-hosted VS Code can be told. */
   readonly language?: string;
+  /** A desktop VS Code, also where the browser-hosted one runs. */
+  readonly desktop?: boolean;
 }
 
 export interface VSCodeWindow {
@@ -29,9 +31,9 @@ export interface VSCodeWindow {
   close(): Promise<void>;
 }
 
-/** The browser-hosted one where it runs, unless VSCODE_EXECUTABLE names another. */
+/** The browser-hosted one where it runs, unless a desktop is asked for or VSCODE_EXECUTABLE names one. */
 export function openWindow(options: WindowOptions): Promise<VSCodeWindow> {
-  return browserHostRuns && !process.env.VSCODE_EXECUTABLE
+  return browserHostRuns && !process.env.VSCODE_EXECUTABLE && !options.desktop
     ? openBrowser(options)
     : openDesktop(options);
 }

@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { Sandbox } from '../../sandbox';
+import { temporaryFolder, untilInterrupted } from '../cleanup.mjs';
+import { installHost } from '../install.mjs';
+import { realJar, vsix } from '../locations.mjs';
+import { Session } from '../ui/session';
+import { mainJob } from './mainJob';
+
+/** The real JAR under a name that a person would expect. */
+const jarName = 'closure-compiler.jar';
+
+/**
+ * Opens VS Code on a workspace with a real JAR, does the main job through the interface, and leaves nothing running.
+ *
+ * @throws when the main job did not work
+ */
+export async function main(options: { once: boolean; desktop: boolean }): Promise<void> {
+  const say = (line: string): void => console.log(line);
+  await installHost(say);
+  const store = await temporaryFolder('edas-store');
+  const sandbox = await Sandbox.start({ folder: store.path });
+  try {
+    say('Opening VS Code…');
+    const session = await Session.start({
+      vsix,
+      desktop: options.desktop,
+      settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
+      files: { [jarName]: await readFile(realJar) },
+    });
+    try {
+      await mainJob(session, sandbox, jarName, say);
+      if (!options.once) await stayOpen(session, sandbox, say);
+    } finally {
+      await session.stop();
+    }
+  } finally {
+    await sandbox.stop();
+    await store.remove();
+  }
+}
+
+/** Until Ctrl-C, or until the window is closed. */
+async function stayOpen(
+  session: Session,
+  sandbox: Sandbox,
+  say: (line: string) => void,
+): Promise<void> {
+  const [key] = sandbox.keys;
+  say('\nIt is yours until Ctrl-C:');
+  say(
+    session.url
+      ? `  VS Code     ${session.url} (sign in there yourself: each browser keeps its own secrets)`
+      : '  VS Code     the window that is open',
+  );
+  say(`  AccessKey   ${key?.id}  ${key?.secret}  region ${sandbox.region}`);
+  say(`  workspace   ${session.workspace}`);
+  say(`  EDAS        ${sandbox.edasEndpoint}`);
+  say(`  OSS         ${sandbox.ossEndpoint}`);
+  const closed = new Promise<void>((resolve) => session.page.once('close', () => resolve()));
+  await Promise.race([untilInterrupted(), closed]);
+}

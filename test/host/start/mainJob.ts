@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Sandbox } from '../../sandbox';
+import { root } from '../locations.mjs';
+import { Edas } from '../ui/edas';
+import type { Session } from '../ui/session';
+
+/**
+ * Signs in, sees the countdown move, uploads a file by right-click and compares what was stored.
+ *
+ * @param say told each thing that was seen, one line each
+ * @throws when something is not as it should be
+ */
+export async function mainJob(
+  session: Session,
+  sandbox: Sandbox,
+  fileName: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const { workbench } = session;
+  const edas = new Edas(workbench);
+  const pictures: string[] = [];
+  const photograph = async (name: string): Promise<void> => {
+    pictures.push(path.relative(root, await workbench.screenshot(`start-${name}`)));
+  };
+  const line = (what: string, text: string): void => say(`  ${what.padEnd(11)} ${text}`);
+
+  await edas.show();
+  await edas.welcomeButton.waitFor();
+  await photograph('1-signed-out');
+  const [key] = sandbox.keys;
+  if (!key) throw new Error('The sandbox has no key.');
+  await edas.signIn(key, sandbox.region);
+  line('signed in', `${key.id}, region ${sandbox.region}`);
+
+  const bucket = await edas.seeFact('Bucket', /./);
+  const prefix = await edas.seeFact('Package prefix', /./);
+  line('credential', `bucket ${bucket}, prefix ${prefix}`);
+  const before = await edas.seeFact('Expiry', /^expires in/);
+  const after = await edas.seeFact('Expiry', differsFrom(before));
+  line('countdown', `${before} → ${after}; status bar: ${await edas.seeStatus(/EDAS \d/)}`);
+  await photograph('2-credential');
+
+  await edas.upload(fileName);
+  const objectKey = `${prefix}/${fileName}`;
+  const toast = workbench.toast(/Uploaded/);
+  await toast.waitFor();
+  await photograph('3-uploaded');
+  const [message = ''] = (await toast.innerText()).split('\n');
+  line('uploaded', message);
+
+  const stored = sandbox.objects.get(objectKey);
+  if (!stored) throw new Error(`${objectKey} does not stand in the store.`);
+  const [sent, kept] = await Promise.all([
+    readFile(path.join(session.workspace, fileName)),
+    sandbox.objects.read(objectKey),
+  ]);
+  if (!sent.equals(kept)) throw new Error('The stored bytes are not those of the file.');
+  line('verified', `${kept.length} stored bytes are those of the file, CRC-64 ${stored.crc64}`);
+  for (const picture of pictures) line('screenshot', picture);
+}
+
+/** Matches a countdown that says something else. */
+function differsFrom(text: string): RegExp {
+  return new RegExp(`^expires in (?!${text.replace(/^expires in /, '')}$)`);
+}

@@ -1,0 +1,88 @@
+import type { Locator } from 'playwright-core';
+import type { Workbench } from './workbench';
+
+/** A pair of keys that the sandbox knows. */
+export interface Keys {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** What a person does with the extension, in the words of the product. */
+export class Edas {
+  constructor(readonly workbench: Workbench) {}
+
+  // --- Signing in
+
+  /** Opens the views; signed out, they offer to sign in. */
+  async show(): Promise<void> {
+    await this.workbench.showView('EDAS Packages');
+  }
+
+  get welcomeButton(): Locator {
+    return this.workbench.view('Credential').getByRole('button', { name: 'Sign In' });
+  }
+
+  /** Signs in from the welcome view. */
+  async signIn(keys: Keys, region = 'cn-hangzhou'): Promise<void> {
+    await this.show();
+    await this.welcomeButton.click();
+    await this.enterKeys(keys, region);
+    await this.workbench.toast(/Signed in to EDAS/).waitFor();
+  }
+
+  /** Goes through the boxes of the sign-in. */
+  async enterKeys({ id, secret }: Keys, region = 'cn-hangzhou'): Promise<void> {
+    await this.workbench.answer(/AccessKey ID of/, id);
+    await this.workbench.answer(/AccessKey secret\./, secret);
+    await this.chooseRegion(region);
+  }
+
+  async chooseRegion(region = 'cn-hangzhou'): Promise<void> {
+    await this.workbench.choose(/^EDAS: Sign In[^]*Region/, region);
+  }
+
+  // --- The credential
+
+  /** What the view says behind a row's label. */
+  fact(label: string | RegExp): Promise<string> {
+    return this.workbench.description('Credential', label);
+  }
+
+  /** Waits until the view says something that matches. */
+  async seeFact(label: string | RegExp, expected: RegExp): Promise<string> {
+    let seen = '';
+    await this.workbench.until(
+      async () => {
+        seen = await this.fact(label).catch(() => '');
+        return expected.test(seen);
+      },
+      `the row ${String(label)} to say ${expected.source}`,
+    );
+    return seen;
+  }
+
+  get status(): Locator {
+    return this.workbench.statusItem('edasPackages.credential');
+  }
+
+  async seeStatus(expected: RegExp): Promise<string> {
+    let seen = '';
+    await this.workbench.until(async () => {
+      seen = (await this.status.isVisible()) ? (await this.status.innerText()).trim() : '';
+      return expected.test(seen);
+    }, `the status bar to say ${expected.source}`);
+    return seen;
+  }
+
+  // --- Uploading
+
+  /** Right-click on files of the Explorer. */
+  async upload(...names: readonly string[]): Promise<void> {
+    await this.workbench.showExplorer();
+    await this.workbench.select(names);
+    await this.workbench.contextMenu(
+      this.workbench.file(names.at(-1)!),
+      'Upload to EDAS Package Prefix',
+    );
+  }
+}
