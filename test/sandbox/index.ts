@@ -1,3 +1,4 @@
+export { defaultKeys } from './options';
 export { Sandbox } from './sandbox';
 export type { SandboxKey, SandboxOptions, SandboxSettings, StoreMode } from './options';
 export type { FaultAction, FaultMatch } from './server/faults';

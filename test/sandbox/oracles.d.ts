@@ -30,3 +30,75 @@ declare module 'ali-oss/lib/common/signUtils' {
   };
   export default signUtils;
 }
+
+declare module 'ali-oss' {
+  interface Answer {
+    readonly res: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
+  }
+  /** As much of ali-oss as the proof uses; all calls reject with `{ status, code, requestId, ecCode }`. */
+  export default class OSS {
+    constructor(options: {
+      region: string;
+      bucket: string;
+      accessKeyId: string;
+      accessKeySecret: string;
+      stsToken?: string;
+      authorizationV4: true;
+      endpoint?: string;
+      secure?: boolean;
+      sldEnable?: boolean;
+      httpsAgent?: object;
+      refreshSTSToken?: () => Promise<never>;
+      refreshSTSTokenInterval?: number;
+    });
+    put(key: string, body: Buffer, options?: object): Promise<Answer>;
+    putStream(key: string, body: NodeJS.ReadableStream, options?: object): Promise<Answer>;
+    head(key: string): Promise<Answer>;
+    get(key: string, options?: object): Promise<Answer & { readonly content: Buffer }>;
+    delete(key: string): Promise<Answer>;
+    listV2(query: object): Promise<{
+      readonly objects?: readonly { readonly name: string; readonly size: number }[];
+      readonly prefixes?: readonly string[];
+      readonly isTruncated: boolean;
+      readonly nextContinuationToken?: string;
+      readonly keyCount: number;
+    }>;
+    multipartUpload(
+      key: string,
+      file: string | Buffer,
+      options?: { partSize?: number; parallel?: number; headers?: object },
+    ): Promise<Answer>;
+    initMultipartUpload(key: string, options?: object): Promise<{ readonly uploadId: string }>;
+    uploadPart(
+      key: string,
+      uploadId: string,
+      number: number,
+      file: string,
+      start: number,
+      end: number,
+    ): Promise<Answer & { readonly etag: string }>;
+    completeMultipartUpload(
+      key: string,
+      uploadId: string,
+      parts: readonly { readonly number: number; readonly etag: string }[],
+      options?: object,
+    ): Promise<Answer>;
+    abortMultipartUpload(key: string, uploadId: string): Promise<Answer>;
+    listParts(
+      key: string,
+      uploadId: string,
+      query?: object,
+    ): Promise<{
+      readonly parts?: object | readonly object[];
+      readonly nextPartNumberMarker: string;
+      readonly isTruncated: string;
+    }>;
+    listUploads(query: object): Promise<{
+      readonly uploads?: readonly { readonly name: string; readonly uploadId: string }[];
+      readonly isTruncated: boolean;
+      readonly nextKeyMarker: string;
+      readonly nextUploadIdMarker: string;
+    }>;
+    signatureUrlV4(method: string, seconds: number, request: object, key: string): Promise<string>;
+  }
+}

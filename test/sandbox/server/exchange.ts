@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Answer } from './answer';
@@ -144,14 +145,13 @@ export class Exchange {
   }
 }
 
+/** A client that goes away in the middle of a download is no fault of ours. */
 async function pump(body: Readable, response: ServerResponse): Promise<void> {
-  response.on('close', () => body.destroy());
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    if (response.destroyed) throw new ConnectionGone();
-    if (!response.write(chunk))
-      await new Promise<void>((resolve) => {
-        response.once('drain', resolve).once('close', resolve);
-      });
+  try {
+    await pipeline(body, response);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(code)) throw error;
+    throw new ConnectionGone();
   }
-  response.end();
 }
