@@ -1,0 +1,81 @@
+import type { Agent } from 'node:http';
+import { CodedError } from '../errors';
+import { abortError, onAbort } from './abort';
+import { checkHead, readWhole } from './answer';
+import { networkFault } from './faults';
+import type { HttpAnswer } from './http';
+import type { PreparedRequest } from './prepared';
+
+/**
+ * Sends a small request over node-fetch, which loads here, at first use: it costs 30 ms that a start need not pay.
+ * Bodies of size go over `socketTransport.ts`.
+ */
+export async function sendByFetch(request: PreparedRequest, agent: Agent): Promise<HttpAnswer> {
+  const { host } = request.url;
+  const { default: fetch } = await import('node-fetch');
+  const ended = new AbortController();
+  let reason: Error | undefined;
+  const end = (why: Error): void => {
+    reason ??= why;
+    ended.abort();
+  };
+  const stall = setTimeout(() => end(new CodedError('network.stalled', { host })), request.stallMs);
+  const stopListening = onAbort(request.signal, () => end(abortError()));
+  try {
+    if (ended.signal.aborted) {
+      throw abortError();
+    }
+    const response = await fetch(request.url, {
+      method: request.method,
+      headers: request.headers,
+      body: request.body instanceof Uint8Array ? asBuffer(request.body) : null,
+      redirect: 'manual',
+      compress: false,
+      agent,
+      signal: ended.signal,
+    });
+    stall.refresh();
+    const head = {
+      status: response.status,
+      header: (name: string) => response.headers.get(name) ?? undefined,
+    };
+    checkHead(head, host);
+    const body = await readWhole(
+      refreshing(response.body as AsyncIterable<Uint8Array> | null, stall),
+      request.maxAnswerBytes,
+      host,
+    );
+    return { ...head, body };
+  } catch (error) {
+    // node-fetch leaves a socket whose answer was not read to its end busy: close it.
+    ended.abort();
+    throw reason ?? networkFault(withoutUrl(error), host);
+  } finally {
+    clearTimeout(stall);
+    stopListening();
+  }
+}
+
+async function* refreshing(
+  chunks: AsyncIterable<Uint8Array> | null,
+  stall: NodeJS.Timeout,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks ?? []) {
+    stall.refresh();
+    yield chunk;
+  }
+}
+
+/** A view on the same memory: node-fetch would send a plain Uint8Array without a Content-Length. */
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** node-fetch puts the whole URL into its messages, and a signed URL is a secret. */
+function withoutUrl(error: unknown): unknown {
+  if (!(error instanceof Error) || error.name !== 'FetchError' || !('code' in error)) {
+    return error;
+  }
+  const message = error.message.replace(/^request to .*? failed, reason: /s, '');
+  return Object.assign(new Error(message), { code: error.code });
+}
