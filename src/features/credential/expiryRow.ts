@@ -39,7 +39,10 @@ function rowOf(credential: Credential, { now, locale }: Picture, l10n: L10n): Ro
   if (phase === 'expired') {
     return {
       ...row,
-      description: l10n.t('expired {0} ago, renews at next use', formatAge(-leftMs, l10n)),
+      description:
+        leftMs > -60_000
+          ? l10n.t('expired just now, renews at next use')
+          : l10n.t('expired {0} ago, renews at next use', formatAge(-leftMs, l10n)),
       icon: 'history',
       tone: 'muted',
       tooltip: l10n.t('Expired at {0}. The next upload renews it by itself.', instant),

@@ -15,7 +15,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   'source.notAFile': {
     say: (f, l10n) =>
       l10n.t(
-        '{0} is not a file. Choose files; a folder must be packed into a ZIP first.',
+        'Not a file: {0}. Choose files; a folder must be packed into a ZIP first.',
         f.subject ?? '',
       ),
   },
@@ -46,7 +46,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   'source.notOnDisk': {
     say: (f, l10n) =>
       l10n.t(
-        '{0} is not on a disk, so it cannot be uploaded. Save it to a folder first.',
+        'Not on a disk: {0}. Save it to a folder first, then upload that file.',
         f.subject ?? '',
       ),
   },
@@ -80,10 +80,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   },
   'disk.notWritable': {
     say: (f, l10n) =>
-      l10n.t(
-        '{0} cannot be written. Check the permissions, or choose another folder.',
-        f.subject ?? '',
-      ),
+      l10n.t('Cannot write {0}. Check the permissions, or choose another folder.', f.subject ?? ''),
   },
   'disk.fileExists': {
     say: (f, l10n) =>

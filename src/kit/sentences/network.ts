@@ -12,7 +12,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.refused': {
     say: (f, l10n) =>
       l10n.t(
-        '{0} refused the connection. Check that the endpoint is right and the service is running.',
+        'The connection was refused by {0}. Check that the endpoint is right and the service is running.',
         hostOf(f, l10n),
       ),
   },
@@ -26,14 +26,14 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.stalled': {
     say: (f, l10n) =>
       l10n.t(
-        '{0} did not answer for too long. Try again when the line is better.',
+        'No answer came from {0} for too long. Try again when the line is better.',
         hostOf(f, l10n),
       ),
   },
   'network.unreachable': {
     say: (f, l10n) =>
       l10n.t(
-        '{0} cannot be reached. Check the network connection and VPN, then try again.',
+        'There is no way to {0}. Check the network connection and VPN, then try again.',
         hostOf(f, l10n),
       ),
   },
@@ -63,21 +63,21 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'answer.tooLarge': {
     say: (f, l10n) =>
       l10n.t(
-        '{0} answered more than EDAS or OSS ever does. Check that the endpoint is right.',
+        'The answer of {0} is longer than EDAS or OSS ever answers. Check that the endpoint is right.',
         hostOf(f, l10n),
       ),
   },
   'answer.notUnderstood': {
     say: (f, l10n) =>
       l10n.t(
-        '{0} answered something that is not EDAS or OSS, perhaps the login page of a network or a proxy. Open a page in the browser to see, and check the endpoint.',
+        'The answer of {0} is not one of EDAS or OSS, perhaps it is the login page of a network or a proxy. Open a page in the browser to see, and check the endpoint.',
         hostOf(f, l10n),
       ),
   },
   'answer.redirected': {
     say: (f, l10n) =>
       l10n.t(
-        '{0} sends the request elsewhere, and a signed request is not sent on. Check the endpoint, or log in to the network in the browser.',
+        'The request was sent elsewhere by {0}, and a signed request does not follow. Check the endpoint, or log in to the network in the browser.',
         hostOf(f, l10n),
       ),
   },

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import {
+  checkAccessKeyId,
+  checkSecret,
+  checkToken,
+  isRegionId,
+  isTemporary,
+  type Remark,
+} from '../../../../src/features/accounts/checks';
+import { english } from '../../support/l10n';
+
+const verdict = (remark: Remark | undefined): 'doubt' | 'fault' | 'fine' =>
+  remark === undefined ? 'fine' : remark.isFault ? 'fault' : 'doubt';
+
+describe('what the sign-in boxes say while one types', () => {
+  const ids = [
+    ['LTAI5tSandboxKey0001', 'fine'],
+    ['  LTAI5tSandboxKey0001\t', 'fine'],
+    ['STS.NUgYrLnoC37mZZCNnAbez', 'fine'],
+    ['', 'fault'],
+    ['   ', 'fault'],
+    ['LTAI5t Sandbox', 'fault'],
+    ['LTAI5t\u200bSandbox', 'fault'],
+    ['LTAI5t\u0000', 'fault'],
+    ['ＬＴＡＩ5t', 'fault'],
+    ['AKIAIOSFODNN7EXAMPLE', 'doubt'],
+  ] as const;
+  for (const [text, expected] of ids) {
+    it(`AccessKey ID ${JSON.stringify(text)}: ${expected}`, () => {
+      assert.equal(verdict(checkAccessKeyId(text, english)), expected);
+    });
+  }
+
+  const secrets = [
+    ['a-secret-that-nobody-has', 'fine'],
+    ['', 'fault'],
+    ['two words', 'fault'],
+    ['two\nlines', 'fault'],
+    ['LTAI5tSandboxKey0001', 'doubt'],
+  ] as const;
+  for (const [text, expected] of secrets) {
+    it(`secret ${JSON.stringify(text)}: ${expected}`, () => {
+      assert.equal(verdict(checkSecret(text, english)), expected);
+    });
+  }
+
+  it('says nothing of the secret itself', () => {
+    for (const text of ['marked secret', 'markedé', 'LTAImarked']) {
+      assert.doesNotMatch(checkSecret(text, english)?.text ?? '', /marked/);
+    }
+  });
+
+  it('wants a token without spaces', () => {
+    assert.equal(verdict(checkToken('CAIS8QF1q6Ft5B2yfSjIr5bE', english)), 'fine');
+    assert.equal(verdict(checkToken('CAIS 8QF1', english)), 'fault');
+  });
+
+  it('knows a temporary key by its beginning', () => {
+    assert.equal(isTemporary(' STS.abc'), true);
+    assert.equal(isTemporary('LTAIabc'), false);
+  });
+
+  it('takes region ids of private clouds, and no other text', () => {
+    for (const id of ['cn-hangzhou', 'cn-qiandaohu-sg-d01', 'ap-southeast-1']) {
+      assert.equal(isRegionId(id), true, id);
+    }
+    for (const text of ['', 'hangzhou', 'cn-', 'CN-hangzhou', 'cn-hang zhou', 'cn-a.example.com']) {
+      assert.equal(isRegionId(text), false, text);
+    }
+  });
+});

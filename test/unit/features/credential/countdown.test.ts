@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import {
+  Countdown,
+  msUntilChange,
+  type Spectators,
+} from '../../../../src/features/credential/countdown';
+import { credential } from '../../support/credential';
+
+const minute = 60_000;
+const everyone: Spectators = { view: true, statusBar: true, focused: true };
+const statusOnly: Spectators = { ...everyone, view: false };
+
+/** A clock that the test moves, with timers that fire when it gets there. */
+class HeldTime {
+  at = 0;
+  readonly timers = new Set<{ due: number; fire: () => void }>();
+
+  readonly now = (): number => this.at;
+  readonly start = (ms: number, fire: () => void): { dispose(): void } => {
+    const timer = { due: this.at + ms, fire };
+    this.timers.add(timer);
+    return { dispose: () => void this.timers.delete(timer) };
+  };
+
+  pass(ms: number): void {
+    const end = this.at + ms;
+    for (;;) {
+      const next = [...this.timers].sort((a, b) => a.due - b.due)[0];
+      if (next === undefined || next.due > end) {
+        break;
+      }
+      this.at = Math.max(this.at, next.due);
+      this.timers.delete(next);
+      next.fire();
+    }
+    this.at = end;
+  }
+
+  /** The computer sleeps: time passes, and no timer sees it. */
+  sleep(ms: number): void {
+    this.at += ms;
+    for (const timer of this.timers) {
+      timer.due += ms;
+    }
+  }
+}
+
+const hourLong = credential({ fetchedAt: 0, expiresAt: 60 * minute });
+
+describe('msUntilChange', () => {
+  const cases: readonly (readonly [string, number, Spectators, number | undefined])[] = [
+    ['view, on a whole second', 10 * minute, everyone, 1000],
+    ['view, between two seconds', 10 * minute + 250, everyone, 750],
+    ['nobody', 10 * minute, { view: false, statusBar: false, focused: true }, undefined],
+    ['window not focused', 10 * minute, { ...everyone, focused: false }, undefined],
+    ['status bar, far from a minute', 10 * minute + 1000, statusOnly, 15_000],
+    ['status bar, near a minute', 10 * minute - 5_000 + 61_000, statusOnly, 5_000],
+    ['status bar, expiring', 55 * minute, statusOnly, 1000],
+    ['view, expired', 60 * minute + 90_000, everyone, 30_000],
+    ['status bar, expired', 60 * minute + 90_000, statusOnly, undefined],
+  ];
+  for (const [name, now, spectators, expected] of cases) {
+    it(`${name}: ${expected}`, () => {
+      assert.equal(msUntilChange(hourLong, now, spectators), expected);
+    });
+  }
+});
+
+describe('Countdown', () => {
+  let time: HeldTime;
+  let drawn: number[];
+  let countdown: Countdown;
+  beforeEach(() => {
+    time = new HeldTime();
+    drawn = [];
+    countdown = new Countdown(time, () => drawn.push(time.at), time.start);
+  });
+
+  it('has no timer until there is both a credential and somebody who looks', () => {
+    countdown.seenBy(everyone);
+    assert.equal(time.timers.size, 0);
+    countdown.seenBy({ ...everyone, focused: false });
+    countdown.watch(hourLong);
+    assert.equal(time.timers.size, 0);
+    countdown.seenBy(everyone);
+    assert.equal(time.timers.size, 1);
+  });
+
+  it('draws each second while the view is seen, on the second', () => {
+    countdown.watch(hourLong);
+    countdown.seenBy(everyone);
+    drawn.length = 0;
+    time.pass(5_000);
+    assert.deepEqual(drawn, [1000, 2000, 3000, 4000, 5000]);
+    assert.equal(time.timers.size, 1);
+  });
+
+  it('lets its timer go when the last one looks away, and draws at once when one looks again', () => {
+    countdown.watch(hourLong);
+    countdown.seenBy(everyone);
+    countdown.seenBy({ ...everyone, focused: false });
+    assert.equal(time.timers.size, 0);
+    drawn.length = 0;
+    time.pass(10 * minute);
+    assert.deepEqual(drawn, []);
+    countdown.seenBy(everyone);
+    assert.deepEqual(drawn, [10 * minute]);
+  });
+
+  it('is right soon after the computer slept', () => {
+    countdown.watch(hourLong);
+    countdown.seenBy(statusOnly);
+    drawn.length = 0;
+    time.sleep(90 * minute);
+    time.pass(15_000);
+    assert.equal(drawn.length, 1);
+    assert.ok((drawn[0] ?? 0) > 90 * minute);
+    assert.equal(
+      time.timers.size,
+      0,
+      'expired, and only the status bar looks: nothing changes any more',
+    );
+  });
+
+  it('costs at most four draws a minute while only the status bar is seen and there is time', () => {
+    countdown.watch(hourLong);
+    countdown.seenBy(statusOnly);
+    drawn.length = 0;
+    time.pass(10 * minute);
+    assert.ok(drawn.length <= 50, String(drawn.length));
+  });
+
+  it('ends with the credential', () => {
+    countdown.watch(hourLong);
+    countdown.seenBy(everyone);
+    countdown.watch(undefined);
+    assert.equal(time.timers.size, 0);
+    countdown.watch(hourLong);
+    countdown.dispose();
+    assert.equal(time.timers.size, 0);
+  });
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { BatchProgress } from '../../../../src/features/upload/progress';
+import { summarize } from '../../../../src/features/upload/summary';
+import type { BatchFile, Outcome } from '../../../../src/features/upload/batch';
+import { english } from '../../support/l10n';
+
+const MB = 1024 * 1024;
+
+describe('progress of a batch', () => {
+  let now: number;
+  const start = (sizes: Record<string, number>): BatchProgress =>
+    new BatchProgress(new Map(Object.entries(sizes)), () => now);
+  beforeEach(() => {
+    now = 0;
+  });
+
+  it('tells bytes, speed and time left of one file', () => {
+    const progress = start({ a: 12 * MB });
+    assert.equal(progress.text(english), '0 B of 12.0 MB');
+    now = 1000;
+    progress.sent('a', 2 * MB);
+    assert.equal(progress.text(english), '2.0 MB of 12.0 MB, 2.0 MB/s, 5 s left');
+    progress.sent('a', 12 * MB);
+    assert.equal(progress.text(english), '12.0 MB of 12.0 MB, finishing');
+  });
+
+  it('adds up over the files', () => {
+    const progress = start({ a: 1 * MB, b: 3 * MB });
+    progress.finished('a');
+    assert.match(progress.text(english), /^1 of 2 files, 1\.0 MB of 4\.0 MB/);
+    progress.sent('b', 1 * MB);
+    assert.equal(progress.takeIncrement(), 50);
+    assert.equal(progress.takeIncrement(), 0);
+  });
+
+  it('never goes back', () => {
+    const progress = start({ a: 10 * MB });
+    progress.sent('a', 8 * MB);
+    assert.equal(progress.takeIncrement(), 80);
+    progress.sent('a', 2 * MB);
+    assert.equal(progress.takeIncrement(), 0);
+    assert.match(progress.text(english), /^8\.0 MB of 10\.0 MB/);
+  });
+
+  it('forgets the speed of long ago', () => {
+    const progress = start({ a: 100 * MB });
+    now = 1_000;
+    progress.sent('a', 50 * MB);
+    for (now = 2_000; now <= 12_000; now += 1_000) {
+      progress.sent('a', 50 * MB + ((now - 1_000) / 1_000) * MB);
+    }
+    assert.match(progress.text(english), /, 1\.0 MB\/s, 39 s left$/);
+  });
+
+  it('counts no file that is skipped, and no division by nothing', () => {
+    const progress = start({ a: 4 * MB, b: 0 });
+    progress.dropped('a');
+    assert.equal(progress.takeIncrement(), 0);
+    progress.finished('b');
+    assert.equal(progress.text(english), '0 B of 0 B, finishing');
+  });
+});
+
+const file = (name: string): BatchFile => ({ path: `/${name}`, name, size: MB, key: `p/${name}` });
+const uploaded = (name: string, verified = true, key = `p/${name}`): Outcome => ({
+  kind: 'uploaded',
+  file: file(name),
+  result: { bucket: 'b', key, size: MB, etag: 'E', crc64: 1n, verified, requestId: 'R' },
+});
+const failed = (name: string): Outcome => ({ kind: 'failed', file: file(name), error: name });
+
+describe('the message at the end', () => {
+  const cases: readonly (readonly [readonly Outcome[], string, string])[] = [
+    [[uploaded('a.jar')], 'info', 'Uploaded a.jar (1.0 MB), verified by CRC-64.'],
+    [
+      [uploaded('a.jar', true, 'p/a (1).jar')],
+      'info',
+      'Uploaded a.jar → a (1).jar (1.0 MB), verified by CRC-64.',
+    ],
+    [
+      [uploaded('a.jar', false)],
+      'warning',
+      'Uploaded a.jar (1.0 MB), not verified: the server named no CRC-64 to compare with.',
+    ],
+    [[failed('a.jar')], 'error', 'a.jar was not uploaded: why a.jar'],
+    [
+      [uploaded('a.jar'), uploaded('b.jar'), { kind: 'skipped', file: file('c.jar') }],
+      'info',
+      'Uploaded 2 files (2.0 MB), all verified by CRC-64. Skipped: 1.',
+    ],
+    [
+      [uploaded('a.jar'), uploaded('b.jar', false)],
+      'warning',
+      'Uploaded 2 files (2.0 MB); 1 of them not verified: the server named no CRC-64 to compare with.',
+    ],
+    [
+      [uploaded('a.jar'), failed('b.jar'), { kind: 'notTried', file: file('c.jar') }],
+      'error',
+      'Uploaded a.jar (1.0 MB), verified by CRC-64. Not tried any more: 1. Failed: 1. b.jar was not uploaded: why b.jar',
+    ],
+    [
+      ['a', 'b', 'c', 'd', 'e'].map(failed),
+      'error',
+      'Failed: 5. a was not uploaded: why a b was not uploaded: why b c was not uploaded: why c And 2 more.',
+    ],
+    [[{ kind: 'cancelled', file: file('a.jar') }], 'info', 'Cancelled: 1.'],
+  ];
+  for (const [outcomes, severity, text] of cases) {
+    it(text, () => {
+      assert.deepEqual(
+        summarize(outcomes, (error) => `why ${String(error)}`, english),
+        { severity, text },
+      );
+    });
+  }
+});

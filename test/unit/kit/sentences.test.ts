@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { CodedError, type ErrorCode, type ErrorFacts } from '../../../src/core/errors';
+import { sentences, tell } from '../../../src/kit/sentences';
+import { english } from '../support/l10n';
+
+const codes = Object.keys(sentences) as ErrorCode[];
+
+describe('sentences', () => {
+  for (const code of codes) {
+    it(`${code}: is whole without any fact, and says what to do next`, () => {
+      const { sentence, reference } = tell(new CodedError(code), english);
+      assert.match(sentence, /^[“A-Z].*\.$/su, 'begins and ends as a sentence');
+      assert.doesNotMatch(sentence, /undefined|\{\d\}|NaN|\[object/);
+      assert.ok(
+        sentence.split(/[.:;?!] |, then |, or |, and /).length > 1,
+        'what happened is followed by what to do',
+      );
+      assert.equal(reference, '');
+    });
+  }
+
+  const facts: ErrorFacts = {
+    host: 'edas.cn-hangzhou.aliyuncs.com',
+    serverCode: 'Forbidden.RAM',
+    serverMessage: 'User not authorized to operate on the specified resource.',
+    requestId: 'D16979DC-4D42-****',
+    ec: '0003-00000001',
+  };
+
+  it('names the server’s code, EC and request ID in brackets', () => {
+    assert.equal(
+      tell(new CodedError('edas.noPermission', facts), english).reference,
+      '(Forbidden.RAM, EC 0003-00000001, request ID D16979DC-4D42-****)',
+    );
+  });
+
+  it('quotes the server only where we know no better', () => {
+    assert.match(tell(new CodedError('oss.rejected', facts), english).sentence, /“User not auth/);
+    assert.doesNotMatch(tell(new CodedError('edas.wrongSecret', facts), english).sentence, /“User/);
+  });
+
+  it('offers the provider’s page only over https', () => {
+    const help = (recommendUrl: string): string | undefined =>
+      tell(new CodedError('edas.rejected', { recommendUrl }), english).helpUrl;
+    assert.equal(
+      help('https://api.aliyun.com/troubleshoot?q=x'),
+      'https://api.aliyun.com/troubleshoot?q=x',
+    );
+    assert.equal(help('http://api.aliyun.com/'), undefined);
+    assert.equal(help('command:workbench.action.terminal.new'), undefined);
+  });
+
+  it('tells by how much and in which direction the clock is wrong', () => {
+    const say = (clockOffsetMs: number): string =>
+      tell(new CodedError('edas.clockSkewed', { clockOffsetMs }), english).sentence;
+    assert.match(say(20 * 60_000), /20 minutes behind/);
+    assert.match(say(-20 * 60_000), /20 minutes ahead/);
+    assert.match(say(1000), /differs too much/);
+  });
+
+  it('tells how long to wait', () => {
+    const say = (facts: ErrorFacts): string =>
+      tell(new CodedError('edas.throttled', facts), english).sentence;
+    assert.match(say({ retryAfterMs: 2_100 }), /in 3 s/);
+    assert.match(say({}), /in a moment/);
+  });
+
+  it('shows a line break in a file name as one can read it', () => {
+    const { sentence } = tell(
+      new CodedError('key.controlCharacter', { subject: 'a\nb.jar' }),
+      english,
+    );
+    assert.match(sentence, /"a\\nb\.jar"/);
+  });
+});

@@ -1,0 +1,20 @@
+import type { L10n } from '../../../src/kit/l10n';
+
+/** VS Code's `l10n.t` without a bundle: the English text with its placeholders filled in. */
+export const english: L10n = {
+  t: (
+    message: unknown,
+    ...args: (boolean | number | string | Record<string, unknown>)[]
+  ): string => {
+    if (typeof message !== 'string') {
+      throw new TypeError('Only plain texts are expected here.');
+    }
+    return message.replace(/\{(\d+)\}/g, (whole, index: string) => {
+      const value = args[Number(index)];
+      if (value === undefined || typeof value === 'object') {
+        throw new Error(`No value for ${whole} in: ${message}`);
+      }
+      return String(value);
+    });
+  },
+};
