@@ -1,7 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { access, chmod, readdir, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  lstat,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { isAbort, isCoded, type ErrorCode } from '../../../src/core/errors';
 import type { OpenZip } from '../../../src/core/packing/openZip';
@@ -123,6 +135,19 @@ describe('A folder as one ZIP', () => {
       (await unzip(await pack({ paths: [folder] }))).get('bin/go')?.bytes.toString(),
       'start',
     );
+  });
+
+  it('is opened by the unzip of the system', async function () {
+    if (spawnSync('unzip', ['-v']).status !== 0) {
+      this.skip();
+    }
+    const plan = { ...application, 'bin/start': { run: '#!/bin/sh\n' }, 'bin/go': { to: 'start' } };
+    const folder = await workshop.folder(plan);
+    const target = await workshop.folder();
+    const packed = path.join(await workshop.folder(), 'packed.zip');
+    await writeFile(packed, await pack({ paths: [folder] }));
+    assert.equal(spawnSync('unzip', ['-q', packed, '-d', target]).stderr.toString(), '');
+    assert.deepEqual(await snapshot(target), await snapshot(folder));
   });
 
   it('follows no link out of the folder, and names what it left out', async function () {
@@ -365,6 +390,20 @@ function is(code: ErrorCode, subject?: string): (error: unknown) => boolean {
     assert.ok(subject === undefined || error.facts.subject === subject, String(error));
     return true;
   };
+}
+
+/** All that a folder holds: modes, contents, and where links lead. */
+async function snapshot(folder: string): Promise<Record<string, unknown>> {
+  const found: Record<string, unknown> = {};
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+    const file = path.join(folder, name);
+    const { mode } = await lstat(file);
+    const isLink = (mode & 0o170000) === 0o120000;
+    const isFile = (mode & 0o170000) === 0o100000;
+    const contents = isLink ? await readlink(file) : isFile ? await readFile(file, 'base64') : null;
+    found[name] = [isLink ? 'link' : mode.toString(8), contents];
+  }
+  return found;
 }
 
 /** The administrator may read everything, so he steps down for a moment. */
