@@ -16,6 +16,8 @@ const options = {
   external: ['vscode'],
   // ES modules first: the CommonJS builds of our dependencies cannot be tree-shaken (hash-wasm: 217 KB instead of 8).
   mainFields: ['module', 'main'],
+  // 59 KB for Node versions without web streams, which node-fetch still carries.
+  alias: { 'web-streams-polyfill/dist/ponyfill.es2018.js': 'node:stream/web' },
   minify: !watch,
   keepNames: false,
   legalComments: 'none',

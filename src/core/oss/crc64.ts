@@ -8,7 +8,7 @@ export interface Crc64 {
 
 /** Loads the WebAssembly code at the first call. */
 export async function createCrc64(): Promise<Crc64> {
-  const { createCRC64 } = await import('hash-wasm');
+  const { createCRC64 } = await import('./hashWasm');
   const hasher = await createCRC64();
   hasher.init();
   return {
