@@ -26,7 +26,7 @@ export const chromiumCache = path.join(modules, '.cache', 'chromium');
 export const realJar = path.join(modules, 'google-closure-compiler-java', 'compiler.jar');
 
 /** The extension as it would be published, once `npm run package` has made it. */
-export const vsix = path.join(root, 'out', 'edas-package-storage.vsix');
+export const vsix = path.join(root, 'dist', 'edas-package-storage.vsix');
 
 /** Everything that tests leave behind: ignored by git. */
 export const outFolder = path.join(root, 'out');

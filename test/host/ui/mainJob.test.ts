@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { before, beforeEach, describe, it } from 'mocha';
+import { Sandbox } from '../../sandbox';
+import { vsix } from '../locations.mjs';
+import { Edas } from './edas';
+import { endAfterwards, photographFailures } from './hooks';
+import { Session } from './session';
+import type { Workbench } from './workbench';
+
+const app = randomBytes(300_000);
+const war = randomBytes(200_000);
+const odd = '发布 包+1%(beta)🙂.zip';
+
+/** One person's way from signing in to signing out, each test going on where the one before ended. */
+describe('The main job', () => {
+  let sandbox: Sandbox;
+  let session: Session;
+  let workbench: Workbench;
+  let edas: Edas;
+
+  const ending = endAfterwards();
+  before(async () => {
+    // Not 127.0.0.1 and https: as far from a special case as loopback goes.
+    sandbox = ending(await Sandbox.start({ tls: true, host: '127.0.0.2' }));
+    session = ending(
+      await Session.start({
+        vsix,
+        environment: { NODE_EXTRA_CA_CERTS: await sandbox.writeAuthority() },
+        settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
+        files: {
+          'app.jar': app,
+          'big.jar': randomBytes(20_000_000),
+          'notes.txt': 'Notes of the release',
+          'shop.war': war,
+          'target/inner.jar': 'inner',
+          [odd]: war,
+        },
+      }),
+    );
+    workbench = session.workbench;
+    edas = new Edas(workbench);
+  });
+  photographFailures(() => session.workbench);
+  beforeEach(() => sandbox.faults.clear());
+
+  const requests = (operation: 'GetPackageStorageCredential' | 'PutObject') =>
+    sandbox.journal.count({ operation });
+  const stored = (name: string) => sandbox.objects.read(`${sandbox.keyPrefix}/${name}`);
+  const stands = (name: string) => sandbox.objects.exists(`${sandbox.keyPrefix}/${name}`);
+  const key = () => sandbox.keys[0]!;
+
+  it('asks nobody anything before a person signs in', async () => {
+    await edas.show();
+    await edas.welcomeButton.waitFor();
+    assert.equal(await edas.status.isVisible(), false);
+    assert.deepEqual(sandbox.journal.entries, []);
+    await workbench.screenshot('signed-out');
+  });
+
+  it('names the part of the keys that is wrong and keeps what was entered', async () => {
+    await edas.welcomeButton.click();
+    await edas.enterKeys({ id: 'LTAI5tNobodyKnowsThis', secret: key().secret });
+    await workbench.question(/does not know this AccessKey ID/);
+    assert.equal(await workbench.input.inputValue(), 'LTAI5tNobodyKnowsThis');
+    await workbench.screenshot('wrong-key');
+
+    await workbench.answer(/does not know this AccessKey ID/, key().id);
+    await workbench.answer(/AccessKey secret\./, 'NotTheSecret');
+    await edas.chooseRegion();
+    await workbench.question(/secret does not belong to this AccessKey ID/);
+    assert.equal(await workbench.input.getAttribute('type'), 'password');
+
+    await workbench.answer(/secret does not belong to this AccessKey ID/, key().secret);
+    await edas.chooseRegion();
+    await workbench.toast(/Signed in to EDAS/).waitFor();
+    await workbench.clearToasts();
+  });
+
+  it('shows where packages go and how long the credential lives', async () => {
+    assert.equal(await edas.seeFact('Bucket', /./), sandbox.bucket);
+    assert.equal(await edas.fact('Package prefix'), sandbox.keyPrefix);
+    assert.match(await edas.fact('Region'), /cn-hangzhou/);
+    assert.match(await edas.fact('Account'), /0001$/);
+    assert.match(await edas.fact('AccessKey ID'), /^••••\w{4}$/);
+    assert.match(await edas.fact('Public endpoint (in use)'), /127\.0\.0\.2/);
+    const { requestId } = sandbox.journal.select({ status: 200 })[0]!;
+    assert.equal(await edas.fact('Request ID'), requestId);
+    assert.ok(!(await session.page.content()).includes(key().secret));
+    await workbench.screenshot('credential');
+  });
+
+  it('counts down in the tree and in the status bar without asking EDAS again', async () => {
+    const asked = requests('GetPackageStorageCredential');
+    const first = await edas.seeFact('Expiry', /^expires in 59 m/);
+    const second = await edas.seeFact(
+      'Expiry',
+      new RegExp(`^expires in (?!.* ${first.slice(14)})`),
+    );
+    assert.ok(secondsIn(second) < secondsIn(first), `${first} → ${second}`);
+    await edas.seeStatus(/^EDAS (60|59|58|57)m$/);
+    assert.equal(requests('GetPackageStorageCredential'), asked);
+  });
+
+  it('explains itself when the mouse rests on the status bar, and offers what can be done', async () => {
+    const hover = await workbench.hover(edas.status);
+    for (const part of [sandbox.bucket, sandbox.keyPrefix, 'Expires', 'Click for more.'])
+      assert.ok(hover.includes(part), `${part} in ${hover}`);
+    await workbench.screenshot('status-hover');
+    await edas.status.click();
+    await workbench.choose(/EDAS credential, expires in/, 'Copy Bucket');
+    await workbench.until(async () => (await workbench.clipboard()) === sandbox.bucket, 'a copy');
+  });
+
+  it('copies the value of a row', async () => {
+    await workbench.rowAction('Credential', 'Package prefix', 'Copy');
+    await workbench.until(
+      async () => (await workbench.clipboard()) === sandbox.keyPrefix,
+      'a copy',
+    );
+  });
+
+  it('uploads a file by right-click and gives its URL', async () => {
+    await edas.upload('app.jar');
+    await workbench.toast(/Uploaded app\.jar \(293\.0 KB\), verified by CRC-64/).waitFor();
+    await workbench.screenshot('uploaded');
+    assert.deepEqual(await stored('app.jar'), app);
+    await workbench.pressInToast(/Uploaded app\.jar/, 'Copy URL');
+    const url = `${sandbox.ossEndpoint}/${sandbox.bucket}/${sandbox.keyPrefix}/app.jar`;
+    await workbench.until(async () => (await workbench.clipboard()) === url, `the URL ${url}`);
+  });
+
+  it('uploads several files at once, whatever their names', async () => {
+    await edas.upload('shop.war', odd);
+    await workbench.toast(/Uploaded 2 files .*all verified by CRC-64/).waitFor();
+    assert.deepEqual(await stored('shop.war'), war);
+    assert.deepEqual(await stored(odd), war);
+    await workbench.clearToasts();
+  });
+
+  it('does not offer what it cannot do: folders', async () => {
+    await workbench.openContextMenu(workbench.file('target'));
+    assert.equal(await workbench.menuItem('Upload to EDAS').count(), 0);
+    await session.page.keyboard.press('Escape');
+  });
+
+  it('offers the active editor’s file in the palette', async () => {
+    await workbench.file('notes.txt').dblclick();
+    await session.page.locator('.editor-instance .view-line').first().waitFor();
+    await workbench.command('EDAS: Upload File to Package Prefix…');
+    await workbench.choose(/File to upload|Upload File to Package Prefix/, 'notes.txt');
+    await workbench.toast(/Uploaded notes\.txt/).waitFor();
+    assert.equal(String(await stored('notes.txt')), 'Notes of the release');
+    await workbench.clearToasts();
+  });
+
+  it('asks before it overwrites, and skips', async () => {
+    const changed = randomBytes(100_000);
+    await session.write('app.jar', changed);
+    await edas.upload('app.jar');
+    await workbench.dialog.getByText('“app.jar” stands already').waitFor();
+    await workbench.screenshot('conflict');
+    await workbench.pressInDialog('Skip');
+    await session.page.getByText('Skipped: 1.').first().waitFor();
+    assert.deepEqual(await stored('app.jar'), app);
+
+    await edas.upload('app.jar');
+    await workbench.pressInDialog('Keep Both');
+    await workbench.toast(/Uploaded app\.jar → app \(1\)\.jar/).waitFor();
+    assert.deepEqual(await stored('app.jar'), app);
+    assert.deepEqual(await stored('app (1).jar'), changed);
+    await workbench.clearToasts();
+
+    await edas.upload('app.jar');
+    await workbench.pressInDialog('Overwrite');
+    await workbench.toast(/Uploaded app\.jar/).waitFor();
+    assert.deepEqual(await stored('app.jar'), changed);
+    await workbench.clearToasts();
+  });
+
+  it('asks once for a whole batch', async () => {
+    await edas.upload('app.jar', 'shop.war');
+    await workbench.dialog.getByText('2 of the files stand already').waitFor();
+    await workbench.pressInDialog('Keep Both for All');
+    await workbench.toast(/Uploaded 2 files/).waitFor();
+    assert.ok(stands('app (2).jar') && stands('shop (1).war'));
+    await workbench.clearToasts();
+  });
+
+  it('shows progress in bytes and can be cancelled', async () => {
+    const big = `${sandbox.keyPrefix}/big.jar`;
+    sandbox.faults.add({ key: big, times: Infinity }, { kind: 'slow', bytesPerSecond: 200_000 });
+    await edas.upload('big.jar');
+    await workbench.toast(/Uploading big\.jar[^]*\d MB of 19\.1 MB/).waitFor();
+    await workbench.screenshot('progress');
+    await workbench.pressInToast(/Uploading big\.jar/, 'Cancel');
+    await session.page.getByText('Cancelled: 1.').first().waitFor();
+    await workbench.until(
+      () => Promise.resolve(sandbox.journal.select({ key: big }).every(({ ended }) => ended)),
+      'the connections to be closed',
+    );
+    assert.ok(!stands('big.jar'));
+    assert.deepEqual(sandbox.uploads.list(), []);
+  });
+
+  it('goes on when the credential has expired in the middle', async () => {
+    const asked = requests('GetPackageStorageCredential');
+    sandbox.issuer.expire();
+    await edas.upload('shop.war');
+    await workbench.pressInDialog('Overwrite');
+    await workbench.toast(/Uploaded shop\.war/).waitFor();
+    assert.equal(requests('GetPackageStorageCredential'), asked + 1);
+    await workbench.clearToasts();
+  });
+
+  it('warns before the end, calms down after it, and renews at the next use', async () => {
+    sandbox.settings.credentialSeconds = 12;
+    await workbench.command('EDAS: Fetch Credential');
+    await edas.show();
+    await edas.seeStatus(/^EDAS 00:\d\d$/);
+    assert.match((await edas.status.getAttribute('class')) ?? '', /warning-kind/);
+    await workbench.screenshot('expiring');
+    await edas.seeStatus(/^EDAS expired$/);
+    assert.doesNotMatch((await edas.status.getAttribute('class')) ?? '', /warning-kind|error-kind/);
+    await edas.seeFact('Expiry', /^expired 1 m ago, renews at next use$/);
+    await workbench.screenshot('expired');
+
+    sandbox.settings.credentialSeconds = 3600;
+    await edas.upload('shop.war');
+    await workbench.pressInDialog('Overwrite');
+    await workbench.toast(/Uploaded shop\.war/).waitFor();
+    await edas.seeStatus(/^EDAS (60|59)m$/);
+    await workbench.clearToasts();
+  });
+
+  it('says why when EDAS cannot be reached, keeps what it knew, and recovers', async () => {
+    await sandbox.down('edas');
+    await workbench.command('EDAS: Fetch Credential');
+    await edas.show();
+    await workbench.row('Credential', 'Fetching failed').waitFor();
+    await edas.seeStatus(/EDAS failed$/);
+    assert.match((await edas.status.getAttribute('class')) ?? '', /error-kind/);
+    assert.equal(await edas.fact('Bucket'), sandbox.bucket);
+    await workbench.screenshot('server-down');
+    await sandbox.up('edas');
+    await workbench.rowAction('Credential', 'Fetching failed', 'Fetch Credential');
+    await edas.seeStatus(/^EDAS (60|59)m$/);
+    await workbench.clearToasts();
+  });
+
+  it('says why when OSS cannot be reached, and tries again', async () => {
+    await sandbox.down('oss');
+    await edas.upload('notes.txt');
+    const failure = workbench.toast(/(was not|Nothing was) uploaded/);
+    await failure.waitFor();
+    await workbench.screenshot('oss-down');
+    await sandbox.up('oss');
+    await failure.getByRole('button', { name: 'Try Again' }).click();
+    await workbench.pressInDialog('Overwrite');
+    await workbench.toast(/Uploaded notes\.txt/).waitFor();
+    await workbench.clearToasts();
+  });
+
+  it('writes a log with request IDs and without secrets', async function () {
+    if (!session.outputChannels) this.skip(); // no compiler for @vscode/spdlog: output channels stay empty
+    const log = await workbench.output('EDAS Package Storage');
+    const [last] = sandbox.journal.select({ operation: 'PutObject', status: 200 }).slice(-1);
+    assert.ok(log.includes(last!.requestId), log);
+    assert.ok(!log.includes(key().secret));
+    assert.doesNotMatch(log, /Signature=|CAIS/);
+    await workbench.command('View: Close Panel');
+  });
+
+  it('is still signed in after a reload, and asks EDAS only when its view is shown', async () => {
+    await workbench.showExplorer();
+    sandbox.journal.clear();
+    await session.reload();
+    await edas.seeStatus(/^EDAS$/);
+    assert.deepEqual(sandbox.journal.entries, []);
+    await edas.show();
+    await edas.seeFact('Bucket', /./);
+    assert.equal(requests('GetPackageStorageCredential'), 1);
+  });
+
+  it('signs out and forgets', async () => {
+    await workbench.command('EDAS: Sign Out');
+    await edas.welcomeButton.waitFor();
+    await edas.status.waitFor({ state: 'hidden' });
+    await session.reload();
+    await edas.show();
+    await edas.welcomeButton.waitFor();
+  });
+
+  it('signs in first when an upload is asked for, and then goes on with it', async () => {
+    await edas.upload('app.jar');
+    await edas.enterKeys(key());
+    await workbench.pressInDialog('Keep Both');
+    await workbench.toast(/Uploaded app\.jar → app \(3\)\.jar/).waitFor();
+    assert.ok(stands('app (3).jar'));
+  });
+});
+
+/** Seconds of `expires in 59 m 7 s`. */
+function secondsIn(text: string): number {
+  const [, minutes = '0', seconds = '0'] = /(?:(\d+) m )?(\d+) s$/.exec(text) ?? [];
+  return Number(minutes) * 60 + Number(seconds);
+}
