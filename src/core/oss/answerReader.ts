@@ -1,6 +1,7 @@
 import { CodedError, type ErrorFacts } from '../errors';
 import type { AnswerHead } from '../http/answer';
 import { parseHttpDate, parseInstant } from '../serverTime';
+import { serverToken } from '../serverWords';
 import { childText, type XmlElement } from '../xml';
 import type { ObjectHead, PutAnswer } from './types';
 
@@ -13,7 +14,7 @@ export class AnswerReader {
     const versionId = answer.header('x-oss-version-id');
     return {
       etag: this.etag(etag),
-      requestId: answer.header('x-oss-request-id') ?? '',
+      requestId: serverToken(answer.header('x-oss-request-id')) ?? '',
       ...(crc64 !== undefined && { crc64 }),
       ...(versionId !== undefined && { versionId }),
     };
@@ -26,7 +27,7 @@ export class AnswerReader {
       size: this.count(size, 'Content-Length'),
       etag: this.etag(answer.header('etag')),
       lastModified: this.#known(parseHttpDate(answer.header('last-modified')), 'Last-Modified'),
-      requestId: answer.header('x-oss-request-id') ?? '',
+      requestId: serverToken(answer.header('x-oss-request-id')) ?? '',
       ...(crc64 !== undefined && { crc64 }),
     };
   }

@@ -4,6 +4,7 @@ import type { AnswerHead } from '../http/answer';
 import type { HttpAnswer, HttpBody, HttpClient, HttpRequest, HttpStream } from '../http/http';
 import type { Log } from '../log';
 import { learnFromAnswer } from '../serverTime';
+import { serverToken } from '../serverWords';
 import { parseXml, type XmlElement } from '../xml';
 import { urlOf } from './addressing';
 import { AnswerReader } from './answerReader';
@@ -84,7 +85,7 @@ export class OssCall {
       const answer = await send(this.#request(operation));
       learnFromAnswer(clock, answer);
       if (answer.status >= 200 && answer.status < 300) {
-        const requestId = answer.header('x-oss-request-id') ?? 'none';
+        const requestId = serverToken(answer.header('x-oss-request-id')) ?? 'none';
         log.debug(`${nameOf(operation)}: ${answer.status}, RequestId ${requestId}`);
         return answer;
       }

@@ -7,6 +7,12 @@ import type { ListAnswer, ListRequest, OpenUpload, StoredPart, UploadRef } from 
 /** A page of 1,000 names of 1,023 bytes, percent-encoded, with room to spare. */
 const maxListBytes = 8 * 1024 * 1024;
 
+/** An upload has no more parts, and none with a higher number. */
+const maxParts = 10_000;
+
+/** Pages of 1,000 uploads: who names more of them has lost count. */
+const maxPages = 1_000;
+
 /** Source: OSS API Reference, ListObjectsV2. One page. */
 export async function listObjects(call: OssCall, request: ListRequest): Promise<ListAnswer> {
   const answer = await list(call, {
@@ -54,7 +60,7 @@ export async function listParts(
       }
       const name = 'NextPartNumberMarker';
       const next = reader.count(childText(root, name), name);
-      return next > after ? next : reader.refuse(name);
+      return next > after && next <= maxParts ? next : reader.refuse(name);
     });
   }
   return parts;
@@ -77,7 +83,7 @@ export async function listMultipartUploads(
 ): Promise<readonly OpenUpload[]> {
   const uploads: OpenUpload[] = [];
   let marker: UploadRef | undefined = { key: '', uploadId: '' };
-  while (marker !== undefined) {
+  for (let page = 1; marker !== undefined; page++) {
     const after: UploadRef = marker;
     const answer = await list(call, {
       uploads: undefined,
@@ -105,7 +111,7 @@ export async function listMultipartUploads(
         uploadId: childText(root, 'NextUploadIdMarker') ?? '',
       };
       const stands = next.key === after.key && next.uploadId === after.uploadId;
-      return stands ? reader.refuse('NextKeyMarker') : next;
+      return stands || page >= maxPages ? reader.refuse('NextKeyMarker') : next;
     });
   }
   return uploads;

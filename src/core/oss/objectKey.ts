@@ -3,8 +3,13 @@ import { CodedError } from '../errors';
 /** Longest object key, bytes of UTF-8. */
 export const maxKeyBytes = 1023;
 
-/** Control characters, line and paragraph separators, and halves of surrogate pairs. */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/**
+ * Control characters, line and paragraph separators, halves of surrogate pairs, and the characters that override or
+ * isolate the direction of what stands beside them: with those a name reads as another one than it is (CVE-2021-42574,
+ * "Trojan Source"), in our views, in logs and in the console. Marks (U+200E, U+200F, U+061C) and joiners stay, because
+ * names in Arabic, Hebrew or Persian and many emoji need them and they reorder no letters.
+ */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
  * The object key of a name below a prefix: `<prefix>/<name>`. The name may have segments of its own.
@@ -13,7 +18,7 @@ const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/gu;
  * @throws CodedError
  *   - `key.empty` no name
  *   - `key.badStart` the name starts with a slash or a backslash
- *   - `key.controlCharacter` the name has a character that cannot be shown
+ *   - `key.controlCharacter` the name has a character that cannot be shown, or that makes others be shown elsewhere
  *   - `key.outsidePrefix` a segment is empty, `.` or `..`, which would lead elsewhere
  *   - `key.tooLong` the key is longer than 1023 bytes; `bytes` is its length
  */

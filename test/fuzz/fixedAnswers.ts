@@ -1,0 +1,40 @@
+import { strict as assert } from 'node:assert';
+
+import type { HttpAnswer, HttpClient, HttpStream } from '../../src/core/http/http';
+import type { Message } from './message';
+
+/** No operation asks more often: the longest lists have a thousand pages. */
+const mostRequests = 1_000;
+
+/** A server that gives the same answers again and again, one after the other. */
+export class FixedAnswers implements HttpClient {
+  #asked = 0;
+
+  constructor(private readonly messages: readonly Message[]) {}
+
+  send(): Promise<HttpAnswer> {
+    const message = this.#next();
+    return Promise.resolve({ ...headOf(message), body: message.body });
+  }
+
+  stream(): Promise<HttpStream> {
+    const message = this.#next();
+    return Promise.resolve({ ...headOf(message), body: chunksOf(message) });
+  }
+
+  #next(): Message {
+    assert.ok(this.#asked < mostRequests, 'asks without end');
+    return this.messages[this.#asked++ % this.messages.length]!;
+  }
+}
+
+function headOf({ status, headers }: Message): Omit<HttpAnswer, 'body'> {
+  const values = new Map(headers);
+  return { status, header: (name) => values.get(name.toLowerCase()) };
+}
+
+async function* chunksOf({ body }: Message): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < body.length; start += 1000) {
+    yield await Promise.resolve(body.subarray(start, start + 1000));
+  }
+}

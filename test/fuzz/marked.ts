@@ -1,0 +1,34 @@
+import type { AccessKeys } from '../../src/core/edas/credential';
+import { Secret } from '../../src/core/secret';
+
+/** Secrets of the right shape, as an account has them and as answers bring them. The seeds hold the same texts. */
+export const marked = {
+  callerId: 'LTAI5tFuzzCallerKey00001',
+  callerSecret: 'Fz0CallerSecretKq7Wm2Xv9Tb4Lp1',
+  callerToken: 'CAISFz0CallerTokenKq7Wm2Xv9Tb4Lp1+/Rd8Yh3Ns6==',
+  lentSecret: 'Fz1LentSecretHj5Qd8Zr3Vc6Nf0Gs2Mw9Bx4Kt7Pl',
+  lentToken: 'CAISFz1LentTokenHj5Qd8Zr3Vc6Nf0Gs2+/Mw9Bx4Kt7Pl==',
+} as const;
+
+export const callerKeys: AccessKeys = {
+  accessKeyId: marked.callerId,
+  accessKeySecret: new Secret(marked.callerSecret),
+  securityToken: new Secret(marked.callerToken),
+};
+
+const forms: readonly string[] = [
+  marked.callerSecret,
+  marked.callerToken,
+  marked.lentSecret,
+  marked.lentToken,
+].flatMap((secret) => [
+  secret,
+  encodeURIComponent(secret),
+  Buffer.from(secret).toString('base64'),
+  Buffer.from(secret).toString('hex'),
+]);
+
+/** The marked secret that can be read in a text, plain, URL-encoded, in Base64 or in hex; undefined when none can. */
+export function secretIn(text: string): string | undefined {
+  return forms.find((form) => text.includes(form));
+}

@@ -1,0 +1,42 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** An answer as it stands on the wire, taken apart. */
+export interface Message {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer;
+}
+
+/** An answer in the shape of a recorded one. */
+export interface Seed extends Message {
+  /** `<operation>.<what it says>`, for instance `oss.listParts.twoPages`. */
+  readonly name: string;
+}
+
+const folder = path.join('test', 'fuzz', 'seeds');
+
+/** All seeds, by name: files `<name>.http` that hold a status line, headers, an empty line and the body. */
+export async function readSeeds(): Promise<readonly Seed[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.http')).sort();
+  return Promise.all(
+    files.map(async (file) => ({
+      name: path.basename(file, '.http'),
+      ...parse(await readFile(path.join(folder, file), 'utf8')),
+    })),
+  );
+}
+
+function parse(text: string): Message {
+  const end = text.indexOf('\n\n');
+  const [statusLine = '', ...lines] = text.slice(0, end).split('\n');
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers: lines.map((line): [string, string] => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+    // An editor ends a file with a line feed, a server does not.
+    body: Buffer.from(text.slice(end + 2).replace(/\n$/, '')),
+  };
+}

@@ -1,0 +1,187 @@
+import { strict as assert } from 'node:assert';
+
+import { ServerClock } from '../../src/core/clock';
+import { EdasClient } from '../../src/core/edas/client';
+import type { AccessKeys, Credential } from '../../src/core/edas/credential';
+import { parseEndpoint } from '../../src/core/edas/endpoint';
+import type { HttpClient } from '../../src/core/http/http';
+import type { Log } from '../../src/core/log';
+import { OssClient, type OssTarget } from '../../src/core/oss/client';
+import { Secret } from '../../src/core/secret';
+import { StsClient } from '../../src/core/sts/client';
+import { callerKeys, marked } from './marked';
+import type { Seed } from './message';
+
+/** What an operation is done with. */
+export interface Surroundings {
+  readonly http: HttpClient;
+  readonly log: Log;
+  /** Who is asked in the place of Alibaba Cloud: `http://127.0.0.1:<port>`. */
+  readonly origin?: string;
+}
+
+/** When the seeds were answered, ms since 1970. */
+export const now = Date.UTC(2024, 2, 1);
+
+/** One of our requests; fulfilled with a value only when that value is as its type promises. */
+export type Operation = (surroundings: Surroundings) => Promise<void>;
+
+const key = 'release-pkg/117274586608/a.jar';
+const uploadId = '0004B9894A22E5B1888A1E29F8236E2D';
+const prefix = 'release-pkg/117274586608/';
+
+/** By the beginning of the seeds' names. */
+const operations: Readonly<Record<string, Operation>> = {
+  'edas.credential': async ({ http, log, origin }) => {
+    const client = new EdasClient(http, clock(), log);
+    const endpoint = origin ?? 'https://edas.cn-hangzhou.aliyuncs.com';
+    checkCredential(await client.getPackageStorageCredential({ keys: callerKeys, endpoint }));
+  },
+  'sts.assumeRole': async ({ http, log, origin }) => {
+    const role = {
+      roleArn: 'acs:ram::117274586608:role/deployer',
+      sessionName: 'edas',
+      endpoint: origin ?? 'https://sts.aliyuncs.com',
+    };
+    checkKeys(await new StsClient(http, clock(), log).assumeRole(callerKeys, role));
+  },
+  'oss.putObject': withOss(async (oss, target) => {
+    const request = { key, body: Buffer.from('x'), forbidOverwrite: true };
+    checkTag(await oss.putObject(target, request));
+    checkTag(await oss.uploadPart(target, { key, uploadId, partNumber: 1, body: request.body }));
+  }),
+  'oss.headObject': withOss(async (oss, target) => {
+    const head = await oss.headObject(target, key);
+    if (head !== undefined) {
+      checkHead(head);
+    }
+  }),
+  'oss.getObject': withOss(async (oss, target) => {
+    const stream = await oss.getObject(target, { key });
+    checkHead(stream);
+    for await (const chunk of stream.body) {
+      assert.ok(chunk instanceof Uint8Array);
+    }
+  }),
+  'oss.initiateMultipartUpload': withOss(async (oss, target) => {
+    checkText(await oss.initiateMultipartUpload(target, { key, forbidOverwrite: true }));
+  }),
+  'oss.completeMultipartUpload': withOss(async (oss, target) => {
+    const request = { key, uploadId, parts: 'all', forbidOverwrite: true } as const;
+    checkTag(await oss.completeMultipartUpload(target, request));
+  }),
+  'oss.abortMultipartUpload': withOss((oss, target) =>
+    oss.abortMultipartUpload(target, { key, uploadId }),
+  ),
+  'oss.deleteObject': withOss((oss, target) => oss.deleteObject(target, key)),
+  'oss.listParts': withOss(async (oss, target) => {
+    for (const part of await oss.listParts(target, { key, uploadId })) {
+      checkCount(part.partNumber);
+      checkCount(part.size);
+      checkTag(part);
+    }
+  }),
+  'oss.listObjects': withOss(async (oss, target) => {
+    const { objects, prefixes, nextToken } = await oss.listObjects(target, { prefix });
+    for (const object of objects) {
+      checkText(object.key);
+      checkCount(object.size);
+      checkCount(object.lastModified);
+    }
+    prefixes.forEach(checkText);
+    assert.ok(nextToken === undefined || nextToken !== '');
+  }),
+  'oss.listMultipartUploads': withOss(async (oss, target) => {
+    for (const upload of await oss.listMultipartUploads(target, { prefix })) {
+      checkText(upload.key);
+      checkText(upload.uploadId);
+      checkCount(upload.initiated);
+    }
+  }),
+};
+
+function withOss(use: (oss: OssClient, target: OssTarget) => Promise<void>): Operation {
+  return ({ http, log, origin }) => {
+    const credential = {
+      accessKeyId: 'STS.NUfuzz0001',
+      accessKeySecret: new Secret(marked.lentSecret),
+      securityToken: new Secret(marked.lentToken),
+      fetchedAt: now,
+      expiresAt: now + 3_600_000,
+      bucket: 'edas-hz',
+      keyPrefix: 'release-pkg/117274586608',
+      regionId: 'cn-hangzhou',
+      endpoints: {
+        public: origin ?? 'https://oss-cn-hangzhou.aliyuncs.com',
+        vpc: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+        internal: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+      },
+      requestId: 'R',
+    };
+    return use(new OssClient(http, clock(), log), { credential, network: 'public' });
+  };
+}
+
+function clock(): ServerClock {
+  return new ServerClock(() => now);
+}
+
+function checkCredential(credential: Credential): void {
+  checkKeys(credential);
+  assert.match(credential.bucket, /^[a-z0-9-]{3,63}$/);
+  assert.match(credential.regionId, /^[a-z0-9-]+$/);
+  const { keyPrefix } = credential;
+  assert.equal(
+    decodeURI(new URL(`https://h/${encodeURI(keyPrefix)}/x`).pathname),
+    `/${keyPrefix}/x`,
+  );
+  assert.ok(credential.expiresAt > credential.fetchedAt);
+  for (const endpoint of Object.values(credential.endpoints)) {
+    assert.equal(parseEndpoint(endpoint), endpoint);
+    const { protocol, port, hostname } = new URL(endpoint);
+    assert.ok(
+      (protocol === 'https:' && port === '') || /^(?:127\.|localhost$|\[::1\]$)/.test(hostname),
+    );
+  }
+}
+
+function checkKeys(keys: AccessKeys): void {
+  for (const text of [
+    keys.accessKeyId,
+    keys.accessKeySecret.reveal(),
+    keys.securityToken?.reveal(),
+  ]) {
+    assert.match(text ?? '', /^[\x21-\x7e]+$/);
+  }
+}
+
+function checkTag({ etag, crc64 }: { readonly etag: string; readonly crc64?: bigint }): void {
+  assert.match(etag, /^[\x21-\x7e]+$/);
+  assert.ok(crc64 === undefined || (crc64 >= 0n && crc64 < 1n << 64n));
+}
+
+function checkHead(head: {
+  etag: string;
+  crc64?: bigint;
+  size: number;
+  lastModified: number;
+}): void {
+  checkTag(head);
+  checkCount(head.size);
+  checkCount(head.lastModified);
+}
+
+function checkCount(value: number): void {
+  assert.ok(Number.isSafeInteger(value) && value >= 0, String(value));
+}
+
+function checkText(value: string): void {
+  assert.ok(typeof value === 'string' && value !== '');
+}
+
+/** The operation that a seed answers. */
+export function operationOf({ name }: Seed): Operation {
+  const operation = operations[name.split('.').slice(0, 2).join('.')];
+  assert.ok(operation, `no operation for ${name}`);
+  return operation;
+}

@@ -1,0 +1,89 @@
+// A slice of the long run, which is `npm run fuzz`.
+import { strict as assert } from 'node:assert';
+
+import { silentLog } from '../../../src/core/log';
+import { isCoded } from '../../../src/core/errors';
+import { answerCampaign } from '../../fuzz/answers';
+import { FixedAnswers } from '../../fuzz/fixedAnswers';
+import { keyFileCampaign } from '../../fuzz/keyFiles';
+import { secretIn, marked } from '../../fuzz/marked';
+import { readSeeds } from '../../fuzz/message';
+import { operationOf } from '../../fuzz/operations';
+import { wireCampaign } from '../../fuzz/wire';
+
+describe('Mutated answers and files', () => {
+  it('begin with seeds that are read as what they are', async () => {
+    const codes: Record<string, string> = {};
+    for (const seed of await readSeeds()) {
+      try {
+        await operationOf(seed)({ http: new FixedAnswers([seed]), log: silentLog });
+        codes[seed.name] = 'value';
+      } catch (error) {
+        codes[seed.name] = isCoded(error) ? error.code : String(error);
+      }
+    }
+    assert.deepEqual(codes, {
+      'edas.credential.business': 'edas.rejected',
+      'edas.credential.denied': 'edas.noPermission',
+      'edas.credential.skewed': 'edas.clockSkewed',
+      'edas.credential.success': 'value',
+      'edas.credential.throttled': 'edas.throttled',
+      'edas.credential.unknownKey': 'edas.unknownAccessKey',
+      'edas.credential.wrongSecret': 'edas.wrongSecret',
+      'oss.abortMultipartUpload.gone': 'value',
+      'oss.abortMultipartUpload.proxyPage': 'oss.serverFault',
+      'oss.completeMultipartUpload.success': 'value',
+      'oss.deleteObject.success': 'value',
+      'oss.getObject.noSuchKey': 'oss.noSuchKey',
+      'oss.getObject.success': 'value',
+      'oss.headObject.denied': 'oss.accessDenied',
+      'oss.headObject.success': 'value',
+      'oss.initiateMultipartUpload.success': 'value',
+      'oss.listMultipartUploads.success': 'value',
+      'oss.listObjects.success': 'value',
+      'oss.listParts.success': 'value',
+      'oss.putObject.busy': 'oss.throttled',
+      'oss.putObject.exists': 'oss.objectExists',
+      'oss.putObject.expired': 'oss.tokenExpired',
+      'oss.putObject.skewed': 'oss.clockSkewed',
+      'oss.putObject.success': 'value',
+      'oss.putObject.wrongSignature': 'oss.signatureRejected',
+      'sts.assumeRole.denied': 'sts.noPermission',
+      'sts.assumeRole.success': 'value',
+    });
+  });
+
+  it('come out as values or coded errors that tell no secret', async () => {
+    const { values, codes } = await answerCampaign({ cases: 4_000, seed: 2024 });
+    assert.ok(values > 300 && codes.size > 15, 'the mutations do not reach far enough');
+  });
+
+  it('do so as files with keys', async () => {
+    const { values, codes } = await keyFileCampaign({ cases: 1_000, seed: 2024 });
+    assert.ok(values > 100 && codes.size >= 4, 'the mutations do not reach far enough');
+  });
+
+  it('do so over real connections', async () => {
+    const { values, codes } = await wireCampaign({ cases: 100, seed: 2024 });
+    assert.ok(values > 0 && codes.size > 3, 'the mutations do not reach far enough');
+  });
+
+  it('would be caught telling a secret in any form', () => {
+    for (const secret of [
+      marked.callerSecret,
+      marked.callerToken,
+      marked.lentSecret,
+      marked.lentToken,
+    ]) {
+      for (const form of [
+        secret,
+        encodeURIComponent(secret),
+        Buffer.from(secret).toString('base64'),
+        Buffer.from(secret).toString('hex'),
+      ]) {
+        assert.equal(secretIn(`x=${form};`), form);
+      }
+    }
+    assert.equal(secretIn('nothing'), undefined);
+  });
+});

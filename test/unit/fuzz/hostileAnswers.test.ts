@@ -1,0 +1,185 @@
+import { strict as assert } from 'node:assert';
+
+import { isCoded } from '../../../src/core/errors';
+import { createHttpClient } from '../../../src/core/http/client';
+import { silentLog } from '../../../src/core/log';
+import { FixedAnswers } from '../../fuzz/fixedAnswers';
+import { marked, secretIn } from '../../fuzz/marked';
+import { readSeeds, type Message, type Seed } from '../../fuzz/message';
+import { operationOf } from '../../fuzz/operations';
+import { startServer } from '../http/server';
+
+/** What an operation makes of answers: the code of its error, 'value', or what should not have been thrown. */
+async function outcome(seed: Seed, ...messages: readonly Message[]): Promise<string> {
+  try {
+    await operationOf(seed)({ http: new FixedAnswers(messages), log: silentLog });
+    return 'value';
+  } catch (error) {
+    if (!isCoded(error)) {
+      throw error;
+    }
+    assert.equal(secretIn(error.message), undefined, error.message);
+    assert.equal(error.message.includes('root:'), false);
+    return error.code;
+  }
+}
+
+const doctypes: readonly string[] = [
+  '<!DOCTYPE x>',
+  '<!DOCTYPE x [<!ENTITY e "y">]>',
+  '<!DOCTYPE x SYSTEM "file:///etc/passwd">',
+  '<!DOCTYPE x PUBLIC "-//A//B//EN" "http://127.0.0.1:1/x.dtd">',
+  '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>',
+  '<!DOCTYPE x [<!ENTITY % p SYSTEM "http://127.0.0.1:1/x"> %p;]>',
+  `<!DOCTYPE x [<!ENTITY a "aa">${'bcdefgh'.split('').reduce((all, name, at) => `${all}<!ENTITY ${name} "&${'abcdefg'[at]!};&${'abcdefg'[at]!};">`, '')}]>`,
+];
+
+describe('Hostile answers', () => {
+  let seeds: readonly Seed[];
+
+  before(async () => {
+    seeds = await readSeeds();
+  });
+
+  const isXml = ({ body }: Seed): boolean => body.includes('<') && !body.includes('<html');
+
+  /** The same answer, with its XML changed. */
+  const changed = (seed: Seed, change: (text: string) => string): Message => ({
+    ...seed,
+    body: Buffer.from(change(seed.body.toString())),
+  });
+
+  it('with a DOCTYPE or an entity are refused', async () => {
+    const xml = seeds.filter(isXml);
+    assert.ok(xml.length > 8);
+    for (const seed of xml) {
+      const asItIs = await outcome(seed, seed);
+      for (const doctype of doctypes) {
+        const withDoctype = changed(seed, (text) =>
+          text.replace(/(<\?xml.*?\?>)?/, `$1${doctype}`),
+        );
+        const withEntity = changed(seed, (text) => text.replace(/>(?=[^<>]*\w)/, '>&e;'));
+        for (const message of [withDoctype, withEntity]) {
+          const refused = await outcome(seed, message);
+          // Of a refusal that cannot be read the status is left; a success that cannot be read is none.
+          assert.notEqual(refused, 'value', seed.name);
+          if (asItIs === 'value' && seed.status === 200) {
+            assert.equal(refused, 'answer.notUnderstood', seed.name);
+          }
+        }
+      }
+    }
+  });
+
+  it('that nest without end or have no end of elements are refused', async () => {
+    const seed = seeds.find(({ name }) => name === 'oss.listObjects.success')!;
+    for (const inside of [
+      '<a>'.repeat(100_000),
+      '<a/>'.repeat(100_000),
+      `<a>${'<b>'.repeat(20)}`,
+    ]) {
+      const message = changed(seed, (text) => text.replace('<Contents>', `<Contents>${inside}`));
+      assert.equal(await outcome(seed, message), 'answer.notUnderstood');
+    }
+    const deep = '['.repeat(200_000);
+    const edas = seeds.find(({ name }) => name === 'edas.credential.success')!;
+    assert.equal(await outcome(edas, { ...edas, body: Buffer.from(deep) }), 'answer.notUnderstood');
+  });
+
+  it('that lead through lists in circles end', async () => {
+    const uploads = seeds.find(({ name }) => name === 'oss.listMultipartUploads.success')!;
+    const page = (marker: string): Message =>
+      changed(uploads, (text) => text.replace('false', 'true').replace('0004B99B8E', marker));
+    assert.equal(await outcome(uploads, page('A'), page('B')), 'answer.notUnderstood');
+    const parts = seeds.find(({ name }) => name === 'oss.listParts.success')!;
+    const next = (number: number): Message =>
+      changed(parts, (text) =>
+        text.replace('false', 'true').replace(/>2<(?=\/Next)/, `>${number}<`),
+      );
+    assert.equal(await outcome(parts, next(3), next(5), next(4)), 'answer.notUnderstood');
+    assert.equal(await outcome(parts, next(10_001)), 'answer.notUnderstood');
+  });
+
+  it('do not bring secrets into the log by a request id', async () => {
+    for (const seed of seeds.filter(({ name }) => name.startsWith('oss.'))) {
+      const lines: string[] = [];
+      const note = (line: string): void => void lines.push(line);
+      const log = { trace: note, debug: note, info: note, warn: note, error: note };
+      const headers = [...seed.headers, ['x-oss-request-id', marked.lentToken] as const];
+      const http = new FixedAnswers([{ ...seed, headers }]);
+      await operationOf(seed)({ http, log }).catch(() => undefined);
+      assert.ok(lines.length > 0);
+      assert.equal(secretIn(lines.join('\n')), undefined);
+    }
+  });
+
+  it('do not show a secret in their sentences, even one that nobody here knows', async () => {
+    const edas = seeds.find(({ name }) => name === 'edas.credential.business')!;
+    const oss = seeds.find(({ name }) => name === 'oss.putObject.exists')!;
+    for (const secret of [marked.lentSecret, marked.callerSecret, marked.lentToken]) {
+      for (const sentence of [
+        secret,
+        `no key ${secret}!`,
+        `id_${secret}`,
+        `SecurityToken=${secret}`,
+      ]) {
+        const json = changed(edas, (text) => text.replace('is not open', sentence));
+        assert.equal(await outcome(edas, json), 'edas.rejected');
+        const xml = changed(oss, (text) => text.replace('already exists', sentence));
+        assert.equal(await outcome(oss, xml), 'oss.objectExists');
+      }
+    }
+  });
+
+  it('without end are cut off', async () => {
+    let sent = 0;
+    const server = await startServer((_request, response) => {
+      const size = 64 * 1024;
+      response.writeHead(200, { 'content-type': 'application/xml' });
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(size, 'a'))) {
+          sent += size;
+        }
+      };
+      response.on('drain', more);
+      more();
+    });
+    const http = createHttpClient();
+    try {
+      // Those whose body is read; of the others it is not for us.
+      const read = seeds.filter(({ name, body }) => name.endsWith('.success') && body.length > 11);
+      for (const seed of read) {
+        sent = 0;
+        const play = operationOf(seed)({ http, log: silentLog, origin: server.origin });
+        await assert.rejects(play, (error) => isCoded(error, 'answer.tooLarge'), seed.name);
+        assert.ok(sent < 32 * 1024 * 1024, `${seed.name} took ${sent} bytes`);
+      }
+    } finally {
+      http.dispose();
+      await server.close();
+    }
+  });
+
+  it('that send elsewhere are not followed, and the keys stay here', async () => {
+    const seen: string[] = [];
+    const elsewhere = await startServer((request, response) => {
+      seen.push(JSON.stringify(request.headers));
+      response.end();
+    });
+    const server = await startServer((_request, response) => {
+      response.writeHead(307, { location: `${elsewhere.origin}/x` }).end();
+    });
+    const http = createHttpClient();
+    try {
+      for (const seed of seeds) {
+        const play = operationOf(seed)({ http, log: silentLog, origin: server.origin });
+        await assert.rejects(play, (error) => isCoded(error, 'answer.redirected'), seed.name);
+      }
+      assert.deepEqual(seen, []);
+    } finally {
+      http.dispose();
+      await server.close();
+      await elsewhere.close();
+    }
+  });
+});

@@ -1,0 +1,198 @@
+import { strict as assert } from 'node:assert';
+
+import fc from 'fast-check';
+
+import { ServerClock } from '../../../src/core/clock';
+import type { Network } from '../../../src/core/edas/credential';
+import { isCoded } from '../../../src/core/errors';
+import { createHttpClient } from '../../../src/core/http/client';
+import { destinationOf } from '../../../src/core/http/destination';
+import { silentLog } from '../../../src/core/log';
+import { OssClient, type OssTarget } from '../../../src/core/oss/client';
+import { joinKey } from '../../../src/core/oss/objectKey';
+import { startServer } from '../http/server';
+import { credential } from '../support/credential';
+
+const prefix = 'release-pkg/117274586608';
+
+/** Pieces that lead out of folders somewhere: in a URL, on Windows, in a shell, in the eye. */
+const pieces = [
+  ...['..', '.', '...', '/', '//', '\\', '\\\\', '/../', '\\..\\', '/./', '..;', '..%00'],
+  ...[
+    '%2e',
+    '%2E%2e',
+    '%2f',
+    '%5c',
+    '%252e',
+    '%c0%af',
+    '%',
+    '%zz',
+    '?',
+    '#',
+    '&',
+    '=',
+    ';',
+    '@',
+    ':',
+    '+',
+  ],
+  ...['\n', '\r\n', '\t', '\0', '\u0085', '\u2028', '\u2029', '\ud800', '\udc00'],
+  ...['\u200e', '\u200f', '\u061c', '\u202a', '\u202e', '\u2066', '\u2069', '\u200d', '\ufeff'],
+  ...[
+    '空',
+    '格',
+    'é',
+    'e\u0301',
+    'ｆ',
+    '．．',
+    '／',
+    '\u2024\u2024',
+    '\u{1f4e6}',
+    '\u{1f469}\u200d\u{1f4bb}',
+  ],
+  ...[
+    ' ',
+    '  ',
+    '~',
+    "'",
+    '"',
+    '(',
+    ')',
+    '*',
+    '!',
+    '|',
+    '<',
+    '>',
+    '$',
+    '`',
+    '{',
+    '}',
+    '[',
+    ']',
+    '^',
+  ],
+  ...['a', 'demo.jar', 'COM1', 'http://evil.test/', '//evil.test', 'release-pkg', prefix],
+];
+
+const names = fc.oneof(
+  fc
+    .array(fc.oneof(fc.constantFrom(...pieces), fc.string({ unit: 'binary', maxLength: 3 })), {
+      minLength: 1,
+      maxLength: 14,
+    })
+    .map((chosen) => chosen.join('')),
+  // Around the longest that there may be, in characters of one to four bytes.
+  fc
+    .tuple(fc.constantFrom('x', 'é', '空', '\u{1f4e6}'), fc.integer({ min: -5, max: 5 }))
+    .map(([char, off]) =>
+      char.repeat(Math.round((1023 - prefix.length - 1) / Buffer.byteLength(char)) + off),
+    ),
+);
+
+/** The key; undefined when the name is refused for a reason of the catalogue. */
+function keyOf(name: string): string | undefined {
+  try {
+    return joinKey(prefix, name);
+  } catch (error) {
+    assert.ok(isCoded(error) && error.code.startsWith('key.'), String(error));
+    // The name goes into messages, so what is shown of it must be harmless there.
+    assert.doesNotMatch(error.message, /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u);
+    return undefined;
+  }
+}
+
+function target(origin?: string): OssTarget {
+  const endpoints: Partial<Record<Network, string>> =
+    origin === undefined ? {} : { public: origin };
+  const held = credential();
+  return {
+    credential: { ...held, keyPrefix: prefix, endpoints: { ...held.endpoints, ...endpoints } },
+    network: 'public',
+  };
+}
+
+describe('Object keys never leave the prefix', () => {
+  const http = createHttpClient();
+  const oss = new OssClient(http, new ServerClock(), silentLog);
+
+  after(() => http.dispose());
+
+  it('as keys and as URLs, whatever the name', () => {
+    let accepted = 0;
+    fc.assert(
+      fc.property(names, fc.constantFrom(undefined, 'http://127.0.0.1:8080'), (name, origin) => {
+        const key = keyOf(name);
+        if (key === undefined) {
+          return;
+        }
+        accepted++;
+        assert.ok(key.startsWith(`${prefix}/`) && key.length > prefix.length + 1);
+        assert.ok(Buffer.byteLength(key) <= 1023);
+        const at = target(origin);
+        const path = origin === undefined ? `/${key}` : `/${at.credential.bucket}/${key}`;
+        const urls = [oss.objectUrl(at, key), oss.signedUrl(at, { key, seconds: 60 })];
+        for (const text of urls) {
+          // As the HTTP layer reads it: nothing was taken away, added, or taken for host, query or fragment.
+          const url = destinationOf(text);
+          assert.equal(decodeURIComponent(url.pathname), path);
+          assert.equal(
+            url.host,
+            origin === undefined ? 'edas-hz.oss-cn-hangzhou.aliyuncs.com' : '127.0.0.1:8080',
+          );
+          assert.equal(url.username + url.password + url.hash, '');
+        }
+        assert.equal(destinationOf(urls[0]!).search, '');
+      }),
+      { seed: 1023, numRuns: 20_000 },
+    );
+    assert.ok(accepted > 1_000, `only ${accepted} names were accepted`);
+  });
+
+  it('on the wire, byte by byte', async () => {
+    const paths: string[] = [];
+    const server = await startServer((request, response) => {
+      paths.push(request.url ?? '');
+      request.resume();
+      response.writeHead(200, { etag: '"A"', 'x-oss-request-id': 'R' }).end();
+    });
+    const at = target(server.origin);
+    const wanted = fc
+      .sample(names, { seed: 4, numRuns: 1_500 })
+      .flatMap((name) => keyOf(name) ?? [])
+      .slice(0, 150);
+    try {
+      for (const key of wanted) {
+        const body = Buffer.from('x');
+        await oss.putObject(at, { key, body, forbidOverwrite: true });
+        // Bodies of size go another way.
+        const large = { length: 1, slices: () => [body] };
+        await oss.putObject(at, { key, body: large, forbidOverwrite: true });
+      }
+    } finally {
+      await server.close();
+    }
+    const expected = wanted
+      .flatMap((key) => [key, key])
+      .map((key) => `/${at.credential.bucket}/${key}`);
+    assert.deepEqual(paths.map(decodeURIComponent), expected);
+    assert.ok(wanted.length > 50);
+    for (const path of paths) {
+      assert.match(path, /^\/edas-hz\/release-pkg\/117274586608\/[\w.~%/-]+$/);
+    }
+  });
+
+  it('and read as what they are: nothing in them turns the direction of what stands beside it', () => {
+    for (const char of '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069') {
+      assert.throws(() => joinKey(prefix, `demo${char}raj.exe`), { code: 'key.controlCharacter' });
+    }
+    // Marks and joiners belong to names and reorder no letters.
+    for (const name of [
+      '\u200fשלום.jar',
+      'مرحبا\u061c.jar',
+      'می\u200cخواهم.jar',
+      '\u{1f469}\u200d\u{1f4bb}.jar',
+    ]) {
+      assert.equal(joinKey(prefix, name), `${prefix}/${name}`);
+    }
+  });
+});
