@@ -19,8 +19,8 @@ describe('ACS3 signature', () => {
         {
           ...request,
           pathname: canonicalUri,
-          query: query as Record<string, string>,
-          headers: headers as Record<string, string>,
+          query: query,
+          headers: headers,
         },
         accessKeyId,
         accessKeySecret,

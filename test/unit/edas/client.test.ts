@@ -45,7 +45,7 @@ describe('EDAS client', () => {
       const { method, url, headers, body } = http.last;
       assert.equal(`${method} ${url}`, `GET ${endpoint}/pop/v5/package_storage_credential`);
       assert.equal(body, undefined);
-      assert.equal(headers['accept'], 'application/json');
+      assert.equal(headers.accept, 'application/json');
       assert.equal(headers['x-acs-date'], '2024-03-01T00:00:00Z');
       assert.equal(headers['x-acs-version'], '2017-08-01');
       assert.equal(headers['x-acs-security-token'], by.securityToken?.reveal());
@@ -244,7 +244,7 @@ describe('EDAS client', () => {
     for (const [link, isTaken] of links) {
       it(`${isTaken ? 'takes' : 'drops'} ${link.slice(0, 40)}`, async () => {
         const body = JSON.stringify({ Code: 'MissingAction', Message: 'No.', Recommend: link });
-        const facts: ErrorFacts = { recommendUrl: (isTaken ? link : undefined) as string };
+        const facts: ErrorFacts = { recommendUrl: (isTaken ? link : undefined)! };
         await failure(setUp(() => ({ status: 400, body })).ask, 'edas.rejected', facts);
       });
     }
