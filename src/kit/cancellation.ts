@@ -10,8 +10,3 @@ export function signalOf(token: CancellationToken): AbortSignal {
   }
   return controller.signal;
 }
-
-/** What is thrown when a person leaves a question: the same as when a signal aborts. */
-export function abortError(): DOMException {
-  return new DOMException('The person left.', 'AbortError');
-}

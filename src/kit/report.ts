@@ -61,8 +61,12 @@ function buttonsFor(error: unknown): readonly Button[] {
     ...(helpUrl === undefined
       ? []
       : [{ label: l10n.t('Open Help'), press: () => openPage(helpUrl) }]),
-    { label: l10n.t('Show Log'), press: () => commands.executeCommand(commandIds.showLog) },
+    showLogButton(),
   ];
+}
+
+export function showLogButton(): Button {
+  return { label: l10n.t('Show Log'), press: () => commands.executeCommand(commandIds.showLog) };
 }
 
 function buttonOf(next: NextStep): Button {

@@ -110,7 +110,8 @@ export class AccountStore implements CurrentAccount, Disposable {
       return;
     }
     this.#list = list;
-    await this.state.update(listKey, { version: 1, ...list });
+    // Told before it is written: whoever comes here in the meantime finds everybody informed.
     this.#changed.fire(this.current);
+    await this.state.update(listKey, { version: 1, ...list });
   }
 }

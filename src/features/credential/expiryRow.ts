@@ -21,7 +21,7 @@ function rowWithout(l10n: L10n): Row {
     label: l10n.t('Credential'),
     description: l10n.t('not fetched yet'),
     icon: 'circle-large-outline',
-    tooltip: l10n.t('Fetch the credential to see the bucket and the package prefix'),
+    hint: l10n.t('Fetch the credential to see the bucket and the package prefix'),
     canFetch: true,
   };
 }
@@ -45,16 +45,16 @@ function rowOf(credential: Credential, { now, locale }: Picture, l10n: L10n): Ro
           : l10n.t('expired {0} ago, renews at next use', formatAge(-leftMs, l10n)),
       icon: 'history',
       tone: 'muted',
-      tooltip: l10n.t('Expired at {0}. The next upload renews it by itself.', instant),
+      hint: l10n.t('Expired at {0}. The next upload renews it by itself.', instant),
       spoken: l10n.t('Expired, renews at next use'),
     };
   }
   return {
     ...row,
     description: l10n.t('expires in {0}', formatSpan(leftMs, l10n)),
-    icon: phase === 'expiring' ? 'warning' : 'watch',
+    icon: phase === 'expiring' ? 'warning' : 'clock',
     ...(phase === 'expiring' && { tone: 'warning' }),
-    tooltip: l10n.t('Expires at {0}. The next upload after that renews it by itself.', instant),
+    hint: l10n.t('Expires at {0}. The next upload after that renews it by itself.', instant),
     spoken: l10n.t('Expires in {0}', speakSpan(leftMs, l10n)),
   };
 }

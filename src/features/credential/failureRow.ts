@@ -14,7 +14,6 @@ export function failureRow(error: unknown, l10n: L10n): Row {
       description: sentence,
       icon: 'error',
       tone: 'error',
-      tooltip: sentence,
       canFetch: true,
     };
   }
@@ -37,7 +36,7 @@ export function failureRow(error: unknown, l10n: L10n): Row {
     description: sentence,
     icon: 'error',
     tone: 'error',
-    tooltip: reference === '' ? sentence : `${sentence}\n${reference}`,
+    ...(reference !== '' && { hint: reference }),
     copy: reference === '' ? sentence : `${sentence} ${reference}`,
     canFetch: true,
     ...(helpUrl !== undefined && { helpUrl }),
@@ -46,5 +45,5 @@ export function failureRow(error: unknown, l10n: L10n): Row {
 }
 
 function detail(id: string, label: string, description: string, icon: string): Row {
-  return { id, label, description, icon, tooltip: description, copy: description };
+  return { id, label, description, icon, copy: description };
 }

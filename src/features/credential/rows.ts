@@ -16,7 +16,8 @@ export interface Row {
   /** Name of a product icon. */
   readonly icon: string;
   readonly tone?: Tone;
-  readonly tooltip: string;
+  /** Said in the hover below label and value. */
+  readonly hint?: string;
   /** What a screen reader says; label and description unless given. */
   readonly spoken?: string;
   /** What the inline copy puts on the clipboard. */
@@ -43,7 +44,7 @@ export function rowsOf(picture: Picture, l10n: L10n): readonly Row[] {
       label: l10n.t('Account'),
       description: account.name,
       icon: 'account',
-      tooltip: l10n.t('The account that is signed in, by the last characters of its AccessKey ID'),
+      hint: l10n.t('The account that is signed in, by the last characters of its AccessKey ID'),
       copy: account.name,
     },
     {
@@ -51,7 +52,7 @@ export function rowsOf(picture: Picture, l10n: L10n): readonly Row[] {
       label: l10n.t('Region'),
       description: describeRegion(regionId, l10n),
       icon: 'location',
-      tooltip: l10n.t('The region of the bucket'),
+      hint: l10n.t('The region of the bucket'),
       copy: regionId,
     },
     ...(credential === undefined
@@ -67,7 +68,7 @@ function credentialRows(credential: Credential, picture: Picture, l10n: L10n): r
       label: l10n.t('Bucket'),
       description: credential.bucket,
       icon: 'database',
-      tooltip: l10n.t('The OSS bucket that packages are uploaded to'),
+      hint: l10n.t('The OSS bucket that packages are uploaded to'),
       copy: credential.bucket,
     },
     {
@@ -75,7 +76,7 @@ function credentialRows(credential: Credential, picture: Picture, l10n: L10n): r
       label: l10n.t('Package prefix'),
       description: credential.keyPrefix,
       icon: 'folder',
-      tooltip: l10n.t('Every object key begins with {0}/', credential.keyPrefix),
+      hint: l10n.t('Every object key begins with {0}/', credential.keyPrefix),
       copy: credential.keyPrefix,
     },
     expiryRow(picture, l10n),
@@ -87,7 +88,7 @@ function credentialRows(credential: Credential, picture: Picture, l10n: L10n): r
       label: l10n.t('AccessKey ID'),
       description: masked(credential.accessKeyId),
       icon: 'key',
-      tooltip: l10n.t(
+      hint: l10n.t(
         'The temporary AccessKey ID. Copy gives it whole; its secret and token are never shown.',
       ),
       spoken: l10n.t('AccessKey ID, ends with {0}', credential.accessKeyId.slice(-4)),
@@ -98,7 +99,7 @@ function credentialRows(credential: Credential, picture: Picture, l10n: L10n): r
       label: l10n.t('Request ID'),
       description: credential.requestId,
       icon: 'tag',
-      tooltip: l10n.t(
+      hint: l10n.t(
         'The request that fetched the credential, {0}. Support asks for it.',
         formatInstant(credential.fetchedAt, picture.now, picture.locale),
       ),
@@ -119,7 +120,7 @@ function endpointRow(network: Network, credential: Credential, inUse: Network, l
     label: network === inUse ? l10n.t('{0} (in use)', names[network]) : names[network],
     description: endpoint.replace(/^https:\/\//, ''),
     icon: network === inUse ? 'pass' : 'circle-large-outline',
-    tooltip:
+    hint:
       network === inUse
         ? l10n.t('Uploads go to this endpoint. The setting edasPackages.network chooses.')
         : l10n.t('Not in use. The setting edasPackages.network chooses.'),

@@ -72,7 +72,8 @@ function itemOf(row: Row): TreeItem {
   );
   item.id = row.id;
   item.iconPath = new ThemeIcon(row.icon, row.tone && new ThemeColor(iconColors[row.tone]));
-  item.tooltip = row.tooltip;
+  // A narrow view cuts values off; the hover has them whole.
+  item.tooltip = [row.description, row.hint].filter(Boolean).join('\n');
   item.contextValue = contextOf(row);
   item.accessibilityInformation = {
     label: row.spoken ?? [row.label, row.description].filter(Boolean).join(', '),

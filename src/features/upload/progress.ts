@@ -7,6 +7,7 @@ export class BatchProgress {
   readonly #sent = new Map<string, number>();
   readonly #sizes = new Map<string, number>();
   readonly #speedometer = new Speedometer();
+  readonly #paused = new Set<string>();
   #finished = 0;
   #percent = 0;
 
@@ -26,12 +27,23 @@ export class BatchProgress {
 
   /** The file is done; it counts whole, also when it was smaller than it had been. */
   finished(file: string): void {
+    this.paused(file, false);
     this.sent(file, this.#sizes.get(file) ?? 0);
     this.#finished += 1;
   }
 
+  /** The line is down, and the file waits for it to come back. */
+  paused(file: string, isPaused: boolean): void {
+    if (isPaused) {
+      this.#paused.add(file);
+    } else {
+      this.#paused.delete(file);
+    }
+  }
+
   /** The file is not sent after all. */
   dropped(file: string): void {
+    this.#paused.delete(file);
     this.#sizes.delete(file);
     this.#sent.delete(file);
   }
@@ -56,6 +68,9 @@ export class BatchProgress {
     const bytes = l10n.t('{0} of {1}', formatBytes(sent), formatBytes(total));
     if (sent >= total) {
       return [...files, bytes, l10n.t('finishing')].join(', ');
+    }
+    if (this.#paused.size > 0) {
+      return [...files, bytes, l10n.t('waiting for the network')].join(', ');
     }
     const speed = this.#speedometer.bytesPerSecond;
     return [

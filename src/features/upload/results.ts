@@ -1,6 +1,6 @@
 import { env, l10n, ThemeIcon, window, type QuickInputButton, type QuickPickItem } from 'vscode';
 import { formatBytes } from '../../kit/format';
-import { sentenceOf, type Button } from '../../kit/report';
+import { sentenceOf, showLogButton, type Button } from '../../kit/report';
 import type { Outcome } from './batch';
 import { summarize } from './summary';
 
@@ -31,6 +31,7 @@ export async function showResults(results: Results): Promise<void> {
     ...(hasFailed ? [{ label: l10n.t('Try Again'), press: results.tryAgain }] : []),
     ...(objects.length > 0 ? copyButtons(objects) : []),
     { label: l10n.t('Show'), press: () => showDetails(results) },
+    ...(hasFailed ? [showLogButton()] : []),
   ];
   const chosen = await show[severity](text, ...buttons.map(({ label }) => label));
   await buttons.find(({ label }) => label === chosen)?.press();

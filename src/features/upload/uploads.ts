@@ -144,8 +144,9 @@ export class Uploads {
           { accountId, source: fileSource(file.path), key, overwrite },
           {
             signal,
-            onProgress: ({ sentBytes }) => {
+            onProgress: ({ sentBytes, stage }) => {
               bytes.sent(file.path, sentBytes);
+              bytes.paused(file.path, stage === 'paused');
               draw();
             },
           },

@@ -96,6 +96,13 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
         f.subject ?? '',
       ),
   },
+  'object.damaged': {
+    say: (f, l10n) =>
+      l10n.t(
+        'The object “{0}” did not arrive as it stands in OSS: the CRC-64 differs. Nothing was kept; download it again.',
+        f.subject ?? '',
+      ),
+  },
   'key.empty': {
     say: (_f, l10n) => l10n.t('The object key would be empty. Change the object key template.'),
     next: template,

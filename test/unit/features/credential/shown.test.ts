@@ -51,7 +51,7 @@ describe('rows of the Credential view', () => {
       const all = [...rows(state, now).values()];
       assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
       for (const row of all) {
-        assert.ok(row.icon && row.label && row.tooltip, row.id);
+        assert.ok(row.icon && row.label && row.description, row.id);
       }
       const text = JSON.stringify(all);
       assert.ok(!text.includes(held.accessKeySecret.reveal()));
@@ -86,7 +86,7 @@ describe('rows of the Credential view', () => {
   it('masks the AccessKey ID to its last four', () => {
     const row = rows({ kind: 'held', credential: held }).get('accessKeyId');
     assert.equal(row?.description, `••••${held.accessKeyId.slice(-4)}`);
-    assert.ok(!JSON.stringify([row.tooltip, row.spoken]).includes(held.accessKeyId));
+    assert.ok(!JSON.stringify([row.hint, row.spoken]).includes(held.accessKeyId));
   });
 
   const expiry: readonly (readonly [number, string, string | undefined])[] = [

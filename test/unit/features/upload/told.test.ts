@@ -52,6 +52,15 @@ describe('progress of a batch', () => {
     assert.match(progress.text(english), /, 1\.0 MB\/s, 39 s left$/);
   });
 
+  it('says that it waits while the line is down', () => {
+    const progress = start({ a: 4 * MB });
+    progress.sent('a', MB);
+    progress.paused('a', true);
+    assert.equal(progress.text(english), '1.0 MB of 4.0 MB, waiting for the network');
+    progress.paused('a', false);
+    assert.equal(progress.text(english), '1.0 MB of 4.0 MB');
+  });
+
   it('counts no file that is skipped, and no division by nothing', () => {
     const progress = start({ a: 4 * MB, b: 0 });
     progress.dropped('a');
