@@ -65,6 +65,7 @@ export type ErrorCode =
   | 'disk.fileExists'
   // The object that is downloaded
   | 'object.changed'
+  | 'object.damaged'
   // The object key that it gets
   | 'key.empty'
   | 'key.tooLong'
@@ -120,6 +121,8 @@ export interface ErrorFacts {
   readonly detail?: string;
   /** A limit or a size, bytes. */
   readonly bytes?: number;
+  /** RAM action that the server says is not allowed, for instance `edas:GetPackageStorageCredential`. */
+  readonly ramAction?: string;
   /** Path of the local file that is meant. */
   readonly file?: string;
   /** Place in that file, both from 1. */

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { CodedError } from '../errors';
+import { systemCode, writeFault } from '../fileFaults';
+import type { DownloadSink } from './download';
+
+/** Gives the room on the disk of a folder, bytes; undefined when the system does not say. */
+export type RoomOf = (folder: string) => Promise<number | undefined>;
+
+export const roomOnDisk: RoomOf = async (folder) => {
+  try {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+};
+
+/** No hard links on this disk: FAT, some network drives. */
+const noLinks: readonly string[] = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EXDEV'];
+
+/**
+ * A file on its way: it stands beside its target under a name of its own, and takes the target's name only when it
+ * is whole. So nobody ever sees half a file under the right name.
+ */
+export class PartFile implements DownloadSink {
+  private constructor(
+    private readonly target: string,
+    private readonly temporary: string,
+    private readonly handle: FileHandle,
+    private readonly roomOf: RoomOf,
+  ) {}
+
+  /**
+   * @param target absolute path
+   * @throws CodedError `disk.fileExists` unless it may be overwritten, `disk.notWritable`, `disk.full`
+   */
+  static async create(target: string, overwrite: boolean, roomOf: RoomOf): Promise<PartFile> {
+    const standing = await stat(target).catch(() => undefined);
+    if (standing?.isDirectory() === true) {
+      throw new CodedError('disk.notWritable', { subject: target, detail: 'EISDIR' });
+    }
+    if (standing !== undefined && !overwrite) {
+      throw new CodedError('disk.fileExists', { subject: target });
+    }
+    const temporary = `${target}.${randomBytes(4).toString('hex')}.part`;
+    try {
+      return new PartFile(target, temporary, await open(temporary, 'wx'), roomOf);
+    } catch (error) {
+      throw writeFault(error, target);
+    }
+  }
+
+  /** @throws CodedError `disk.full` when the disk has no room for so many bytes */
+  async begin(bytes: number): Promise<void> {
+    const room = await this.roomOf(path.dirname(this.target));
+    if (room !== undefined && room < bytes) {
+      throw new CodedError('disk.full', { subject: this.target, bytes });
+    }
+  }
+
+  async write(bytes: Uint8Array, position: number): Promise<void> {
+    try {
+      for (let done = 0; done < bytes.length;) {
+        const rest = bytes.length - done;
+        done += (await this.handle.write(bytes, done, rest, position + done)).bytesWritten;
+      }
+    } catch (error) {
+      throw writeFault(error, this.target);
+    }
+  }
+
+  /**
+   * Gives the file its name.
+   *
+   * @throws CodedError `disk.fileExists` when a file of that name has come in the meantime and may not be overwritten
+   */
+  async finish(overwrite: boolean): Promise<void> {
+    try {
+      await this.handle.datasync();
+      await this.handle.close();
+      if (overwrite || !(await this.#linked())) {
+        await rename(this.temporary, this.target);
+      } else {
+        await rm(this.temporary, { force: true }).catch(() => undefined);
+      }
+    } catch (error) {
+      throw writeFault(error, this.target);
+    }
+  }
+
+  /** Removes what there is. */
+  async discard(): Promise<void> {
+    await this.handle.close().catch(() => undefined);
+    await rm(this.temporary, { force: true });
+  }
+
+  /** A link, unlike a rename, never takes the place of another file. @returns false where there are no links */
+  async #linked(): Promise<boolean> {
+    try {
+      await link(this.temporary, this.target);
+      return true;
+    } catch (error) {
+      const code = systemCode(error) ?? '';
+      const exists = code === 'EEXIST' || (await stat(this.target).catch(() => undefined));
+      if (exists) {
+        throw new CodedError('disk.fileExists', { subject: this.target }, { cause: error });
+      }
+      if (noLinks.includes(code)) {
+        return false;
+      }
+      throw error;
+    }
+  }
+}
