@@ -137,13 +137,14 @@ describe('credential answer', () => {
     assert.ok(!error.message.includes(secret));
   });
 
-  it('takes nothing from a prototype', () =>
-    failure(
-      () =>
-        readCredential({ ...answer(), Credential: Object.create(answer().Credential) }, now, facts),
+  it('takes nothing from a prototype', () => {
+    const Credential: unknown = Object.create(answer().Credential);
+    return failure(
+      () => readCredential({ ...answer(), Credential }, now, facts),
       'edas.credentialMalformed',
       { subject: 'AccessKeyId', detail: 'missing' },
-    ));
+    );
+  });
 });
 
 function iso(ms: number): string {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CodedError} from '../../../src/core/errors';
+import type { CodedError } from '../../../src/core/errors';
 import { isCoded, type ErrorCode, type ErrorFacts } from '../../../src/core/errors';
 
 /** Runs what must fail with a code, and gives the error. Some of its facts may be named as well. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 
 /** Characters that somebody, somewhere, encodes wrongly. */
 const odd = [
-  ...'azAZ09-_.~ +%()\'!*/\\&=?#@:;,<>"|^`{}[]$',
+  ...'a z A Z 0 9 - _ . ~ + % ( ) \' ! * / \\ & = ? # @ : ; , < > " | ^ ` { } [ ] $'.split(' '),
+  ' ',
   '%2F',
   '%2e',
   '空',
