@@ -1,0 +1,36 @@
+import { CodedError, isAbort, isCoded } from '../errors';
+import type { Policy } from './policy';
+import { verdictOn } from './verdict';
+
+/**
+ * A server that refuses a body may close the connection while it is still being sent, and then nobody sees its answer.
+ * After such a reset a tiny request of the same kind is made: what it is refused for is the reason.
+ */
+export class AskWhy implements Policy {
+  /** @param ask makes the tiny request; what it throws is looked at, what it gives is not */
+  constructor(private readonly ask: () => Promise<unknown>) {}
+
+  async run<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      if (isCoded(error, 'network.reset')) {
+        await this.#throwReason(error);
+      }
+      throw error;
+    }
+  }
+
+  async #throwReason(reset: CodedError): Promise<void> {
+    try {
+      await this.ask();
+    } catch (reason) {
+      if (isAbort(reason)) {
+        throw reason;
+      }
+      if (isCoded(reason) && verdictOn(reason) === 'final') {
+        throw new CodedError(reason.code, reason.facts, { cause: reset });
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import type { Credential, Network } from '../edas/credential';
+import { CodedError } from '../errors';
+import type {
+  ObjectHead,
+  OpenUpload,
+  OssClient,
+  OssTarget,
+  PartRequest,
+  PartTag,
+  PutAnswer,
+  PutRequest,
+  StoredPart,
+} from '../oss/client';
+import type { CredentialSession } from '../session/session';
+
+/** What leads to OSS. */
+export interface Way {
+  readonly session: Pick<CredentialSession, 'use' | 'current'>;
+  readonly oss: OssClient;
+  readonly network: () => Network;
+}
+
+/** The bucket and prefix that the credential pointed at when the transfer began. */
+export interface Place {
+  readonly bucket: string;
+  readonly keyPrefix: string;
+}
+
+/**
+ * The object that a transfer makes. Each operation goes out with the credential that is current then; one that has
+ * come to point elsewhere is refused, because half of an object there and half here is none.
+ */
+export class Destination {
+  constructor(
+    private readonly way: Way,
+    private readonly place: Place,
+    readonly key: string,
+  ) {}
+
+  /** @throws CodedError `key.outsidePrefix`, and what the session throws */
+  static async find(way: Way, key: string, signal: AbortSignal): Promise<Destination> {
+    const { bucket, keyPrefix } = await way.session.current(signal);
+    if (!key.startsWith(`${keyPrefix}/`)) {
+      throw new CodedError('key.outsidePrefix', { subject: key, detail: keyPrefix });
+    }
+    return new Destination(way, { bucket, keyPrefix }, key);
+  }
+
+  get bucket(): string {
+    return this.place.bucket;
+  }
+
+  get keyPrefix(): string {
+    return this.place.keyPrefix;
+  }
+
+  put(request: Omit<PutRequest, 'key'>, signal: AbortSignal): Promise<PutAnswer> {
+    const whole = { ...request, key: this.key };
+    return this.#use((target) => this.way.oss.putObject(target, whole, signal), signal);
+  }
+
+  head(signal: AbortSignal): Promise<ObjectHead | undefined> {
+    return this.#use((target) => this.way.oss.headObject(target, this.key, signal), signal);
+  }
+
+  delete(signal: AbortSignal): Promise<void> {
+    return this.#use((target) => this.way.oss.deleteObject(target, this.key, signal), signal);
+  }
+
+  initiate(
+    request: { readonly contentType?: string; readonly forbidOverwrite: boolean },
+    signal: AbortSignal,
+  ): Promise<string> {
+    const whole = { ...request, key: this.key };
+    return this.#use(
+      (target) => this.way.oss.initiateMultipartUpload(target, whole, signal),
+      signal,
+    );
+  }
+
+  uploadPart(request: Omit<PartRequest, 'key'>, signal: AbortSignal): Promise<PutAnswer> {
+    const whole = { ...request, key: this.key };
+    return this.#use((target) => this.way.oss.uploadPart(target, whole, signal), signal);
+  }
+
+  complete(
+    request: {
+      readonly uploadId: string;
+      readonly parts: readonly PartTag[];
+      readonly forbidOverwrite: boolean;
+    },
+    signal: AbortSignal,
+  ): Promise<PutAnswer> {
+    const whole = { ...request, key: this.key };
+    return this.#use(
+      (target) => this.way.oss.completeMultipartUpload(target, whole, signal),
+      signal,
+    );
+  }
+
+  abort(uploadId: string, signal: AbortSignal): Promise<void> {
+    const upload = { key: this.key, uploadId };
+    return this.#use((target) => this.way.oss.abortMultipartUpload(target, upload, signal), signal);
+  }
+
+  listParts(uploadId: string, signal: AbortSignal): Promise<readonly StoredPart[]> {
+    const upload = { key: this.key, uploadId };
+    return this.#use((target) => this.way.oss.listParts(target, upload, signal), signal);
+  }
+
+  /** The multipart uploads to this key that are open. */
+  async listUploads(signal: AbortSignal): Promise<readonly OpenUpload[]> {
+    const uploads = await this.#use(
+      (target) => this.way.oss.listMultipartUploads(target, { prefix: this.key }, signal),
+      signal,
+    );
+    return uploads.filter(({ key }) => key === this.key);
+  }
+
+  #use<T>(action: (target: OssTarget) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.way.session.use((credential) => {
+      this.#refuseMoved(credential);
+      return action({ credential, network: this.way.network() });
+    }, signal);
+  }
+
+  #refuseMoved({ bucket, keyPrefix }: Credential): void {
+    if (bucket !== this.place.bucket || keyPrefix !== this.place.keyPrefix) {
+      throw new CodedError('transfer.credentialMoved', {
+        subject: this.key,
+        detail: `${bucket}/${keyPrefix}`,
+      });
+    }
+  }
+}

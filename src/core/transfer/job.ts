@@ -1,0 +1,22 @@
+import type { Log } from '../log';
+import type { Destination } from './destination';
+import type { Lanes } from './lanes';
+import type { Policy } from './policy';
+import type { ProgressMeter } from './progress';
+import type { RetryBudget } from './retryBudget';
+import type { OpenSource } from './source';
+import type { UploadRequest } from './types';
+
+/** All that the steps of one transfer share. */
+export interface Job {
+  readonly request: Pick<UploadRequest, 'overwrite' | 'contentType'>;
+  readonly source: OpenSource;
+  readonly destination: Destination;
+  readonly lanes: Lanes;
+  readonly meter: ProgressMeter;
+  /** Every request of the transfer runs under it. */
+  readonly policy: Policy;
+  readonly budget: RetryBudget;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}

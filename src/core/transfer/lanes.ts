@@ -1,0 +1,49 @@
+import { createCrc64, type Crc64 } from '../oss/crc64';
+import { Gate } from './gate';
+
+/** How much of a source is read, counted and sent at a time. Bytes. */
+export const blockBytes = 512 * 1024;
+
+/**
+ * What one request at a time works with. Its memory is used again by the next, so all that is held is this, however
+ * large the files and however many.
+ */
+export class Lane {
+  #blocks: readonly [Buffer, Buffer] | undefined;
+  #crc64: Promise<Crc64> | undefined;
+
+  /** One block is read while the other is sent. */
+  get blocks(): readonly [Buffer, Buffer] {
+    return (this.#blocks ??= [
+      Buffer.allocUnsafeSlow(blockBytes),
+      Buffer.allocUnsafeSlow(blockBytes),
+    ]);
+  }
+
+  crc64(): Promise<Crc64> {
+    return (this.#crc64 ??= createCrc64());
+  }
+}
+
+/** The requests of all transfers together: each takes a lane, and there are only so many. */
+export class Lanes {
+  readonly #idle: Lane[] = [];
+  readonly #gate: Gate;
+
+  /** @param cap how many there are, 1 or more */
+  constructor(cap: number) {
+    this.#gate = new Gate(cap);
+  }
+
+  /** Runs the work when a lane is free. @throws AbortError when the signal is aborted before that */
+  run<T>(work: (lane: Lane) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#gate.run(async () => {
+      const lane = this.#idle.pop() ?? new Lane();
+      try {
+        return await work(lane);
+      } finally {
+        this.#idle.push(lane);
+      }
+    }, signal);
+  }
+}

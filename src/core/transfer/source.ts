@@ -1,0 +1,25 @@
+/** Where the bytes of a transfer come from. Opened once per transfer. */
+export interface Source {
+  /** Identifies it from one window to the next; for the checkpoint. */
+  readonly uri: string;
+  /** File name, for people. */
+  readonly name: string;
+  /** @throws CodedError `source.notFound`, `source.notAFile`, `source.notReadable`, `source.tooLarge` */
+  open(signal?: AbortSignal): Promise<OpenSource>;
+}
+
+/** Bytes that can be read at any position, by several readers at a time, and again. */
+export interface OpenSource {
+  /** Bytes, as it was when it was opened. */
+  readonly size: number;
+  /** When it was last changed, as it was when it was opened; ms since 1970. */
+  readonly mtimeMs: number;
+  /** @returns how many bytes it gave: as many as the buffer takes, fewer only at the end */
+  read(buffer: Uint8Array, position: number): Promise<number>;
+  /** @throws CodedError `source.changed` when size or time are no longer those of the opening */
+  verifyUnchanged(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export { bytesSource } from './bytesSource';
+export { fileSource } from './fileSource';

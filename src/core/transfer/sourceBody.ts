@@ -1,0 +1,88 @@
+import { CodedError } from '../errors';
+import type { HttpBody } from '../http/http';
+import type { Crc64 } from '../oss/crc64';
+import { blockBytes, type Lane } from './lanes';
+import type { Flight } from './progress';
+import type { OpenSource } from './source';
+
+/** A range of a source. */
+export interface Range {
+  readonly start: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
+/**
+ * A range of a source as the body of a request: read block by block while the block before is being sent, and its
+ * CRC-64 counted on the way, from exactly the bytes that go out.
+ */
+export class SourceBody implements HttpBody {
+  readonly length: number;
+  /** Of the last attempt, once its last block was made. */
+  crc64: bigint | undefined;
+
+  constructor(
+    private readonly source: OpenSource,
+    private readonly range: Range,
+    private readonly lane: Lane,
+    private readonly flight: Flight,
+  ) {
+    this.length = range.length;
+  }
+
+  async *slices(): AsyncGenerator<Uint8Array> {
+    this.crc64 = undefined;
+    this.flight.lost();
+    const crc64: Crc64 = await this.lane.crc64();
+    crc64.reset();
+    const [block, otherBlock] = this.lane.blocks;
+    let next = this.#read(0, block, otherBlock);
+    try {
+      for (let done = 0; done < this.length;) {
+        const { bytes, block: used, other } = await next;
+        done += bytes.length;
+        next = this.#read(done, other, used);
+        crc64.update(bytes);
+        if (done === this.length) {
+          this.crc64 = crc64.digest();
+        }
+        yield bytes;
+      }
+      if (this.length === 0) {
+        this.crc64 = crc64.digest();
+      }
+    } finally {
+      // Left early: no read may still write into a block that the next request uses.
+      await next.catch(() => undefined);
+    }
+  }
+
+  onSent(bytes: number): void {
+    this.flight.sent(bytes);
+  }
+
+  /** Reads ahead. The failure is seen by whoever awaits it; nobody does when the request ends before. */
+  #read(done: number, block: Buffer, other: Buffer): Promise<ReadBlock> {
+    const reading = this.#fill(done, block, other);
+    reading.catch(() => undefined);
+    return reading;
+  }
+
+  async #fill(done: number, block: Buffer, other: Buffer): Promise<ReadBlock> {
+    const bytes = block.subarray(0, Math.min(blockBytes, this.length - done));
+    if (bytes.length > 0) {
+      const given = await this.source.read(bytes, this.range.start + done);
+      if (given < bytes.length) {
+        await this.source.verifyUnchanged();
+        throw new CodedError('source.changed');
+      }
+    }
+    return { bytes, block, other };
+  }
+}
+
+interface ReadBlock {
+  readonly bytes: Buffer;
+  readonly block: Buffer;
+  readonly other: Buffer;
+}

@@ -1,0 +1,52 @@
+import { CodedError, isCoded } from '../errors';
+import type { ObjectHead } from '../oss/client';
+import type { Job } from './job';
+
+/** The object under the transfer's key; 'denied' when the credential may not look. */
+export async function lookAtKey(job: Job): Promise<ObjectHead | 'denied' | undefined> {
+  const { destination, policy, signal } = job;
+  try {
+    return await policy.run(() => destination.head(signal), signal);
+  } catch (error) {
+    if (isCoded(error, 'oss.accessDenied')) {
+      return 'denied';
+    }
+    throw error;
+  }
+}
+
+/** True when what stands there has just these bytes. */
+export function isObject(
+  standing: ObjectHead | 'denied' | undefined,
+  size: number,
+  crc64: bigint,
+): standing is ObjectHead {
+  return typeof standing === 'object' && standing.size === size && standing.crc64 === crc64;
+}
+
+/** @throws CodedError `oss.objectExists` when something stands under the key that must not be overwritten */
+export async function refuseStanding(job: Job): Promise<void> {
+  const standing = await lookAtKey(job);
+  if (typeof standing === 'object') {
+    throw new CodedError('oss.objectExists', { subject: job.destination.key });
+  }
+}
+
+/**
+ * Removes the object that this transfer has just made, because it is not the file. What was overwritten is gone
+ * already, and a wrong object may at least be told from none, so then nothing is removed.
+ * @returns whether nothing is left of it
+ */
+export async function removeMade(job: Job): Promise<boolean> {
+  const { destination, policy, request, signal, log } = job;
+  if (request.overwrite) {
+    return false;
+  }
+  try {
+    await policy.run(() => destination.delete(signal), signal);
+    return true;
+  } catch (error) {
+    log.warn(`transfer: the damaged object could not be removed: ${String(error)}`);
+    return false;
+  }
+}
