@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { listedReadFault } from '../fileFaults';
+import type { OpenSource } from '../transfer/source';
 import { inLanes } from './lanes';
 import type { Layout, Segment } from './layout';
 import { checkListed, fill, readListed } from './listedFile';
@@ -10,7 +11,7 @@ import type { Tree } from './tree';
 const lanes = 8;
 
 /** A ZIP whose bytes can be read at any position, in any order, by several readers, and again. */
-export class OpenZip {
+export class OpenZip implements OpenSource {
   constructor(
     /** What went in. */
     readonly tree: Tree,

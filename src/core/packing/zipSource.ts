@@ -1,3 +1,4 @@
+import type { Source } from '../transfer/source';
 import { takeContents, type Contents } from './contents';
 import { inLanes } from './lanes';
 import { layOut } from './layout';
@@ -24,7 +25,7 @@ const lanes = 4;
  * shrink to a third or less, which saves more time on the way than the file costs. What is compressed already, as
  * JARs are, is read from its place when it is sent, so a folder of JARs needs no temporary file.
  */
-export class ZipSource {
+export class ZipSource implements Source {
   readonly uri: string;
   readonly name: string;
 

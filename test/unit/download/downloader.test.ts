@@ -10,9 +10,11 @@ import {
   type DownloadProgress,
   type DownloadResult,
 } from '../../../src/core/download/downloader';
-import { CodedError, isAbort, isCoded, type ErrorCode } from '../../../src/core/errors';
+import { CodedError, isAbort, type ErrorCode } from '../../../src/core/errors';
 import { silentLog } from '../../../src/core/log';
-import { credential, Hasty, ScriptedOss, session, type Turn } from './scripted';
+import { Hasty, ScriptedOss, session, type Turn } from './scripted';
+import { failure } from '../support/coded';
+import { credential } from '../support/credential';
 
 const key = 'release-pkg/1/shop.jar';
 const megabyte = 1024 * 1024;
@@ -94,7 +96,7 @@ describe('A download', () => {
 
   it('gives up on a connection that breaks again and again', async () => {
     const oss = turns({ breaksAfter: 10 });
-    await assert.rejects(download(oss), is('network.reset'));
+    await failure(() => download(oss), 'network.reset');
     assert.equal(oss.requests.length, 8);
     await assertNothingLeft();
   });
@@ -114,14 +116,14 @@ describe('A download', () => {
   for (const [what, turn] of changes) {
     it(`never mixes two objects: ${what}`, async () => {
       const oss = turns({ breaksAfter: 2 * megabyte }, turn);
-      await assert.rejects(download(oss), is('object.changed'));
+      await failure(() => download(oss), 'object.changed');
       assert.equal(oss.requests.length, 2);
       await assertNothingLeft();
     });
   }
 
   it('is not kept when its CRC-64 is not that of the object', async () => {
-    await assert.rejects(download(turns({ crc64: 1n })), is('object.damaged'));
+    await failure(() => download(turns({ crc64: 1n })), 'object.damaged');
     await assertNothingLeft();
   });
 
@@ -129,7 +131,7 @@ describe('A download', () => {
   for (const code of refusals) {
     it(`ends at ${code}`, async () => {
       const oss = turns({ fails: new CodedError(code) });
-      await assert.rejects(download(oss), is(code));
+      await failure(() => download(oss), code);
       assert.equal(oss.requests.length, 1);
       await assertNothingLeft();
     });
@@ -147,12 +149,11 @@ describe('A download', () => {
   });
 
   it('refuses to go on from another bucket', async () => {
-    const other = { ...credential, bucket: 'edas-bj' };
-    const credentials = [credential, other];
+    const credentials = [credential(), credential({ bucket: 'edas-bj' })];
     const oss = turns({ breaksAfter: 2 * megabyte }, {});
-    await assert.rejects(
-      download(oss, { session: { use: (action) => action(credentials.shift()!) } }),
-      is('transfer.credentialMoved'),
+    await failure(
+      () => download(oss, { session: { use: (action) => action(credentials.shift()!) } }),
+      'transfer.credentialMoved',
     );
     await assertNothingLeft();
   });
@@ -182,7 +183,7 @@ describe('A download', () => {
     it('is not overwritten unasked, and nothing is requested', async () => {
       await writeFile(file, 'mine');
       const oss = turns({});
-      await assert.rejects(download(oss), is('disk.fileExists', file));
+      await failure(() => download(oss), 'disk.fileExists', { subject: file });
       assert.equal(oss.requests.length, 0);
       assert.equal(await readFile(file, 'utf8'), 'mine');
       await assertNothingLeft('shop.jar');
@@ -190,7 +191,7 @@ describe('A download', () => {
 
     it('is not overwritten when it came in the meantime', async () => {
       const onBegin = (): void => writeFileSync(file, 'mine');
-      await assert.rejects(download(turns({ onBegin })), is('disk.fileExists', file));
+      await failure(() => download(turns({ onBegin })), 'disk.fileExists', { subject: file });
       assert.equal(await readFile(file, 'utf8'), 'mine');
       await assertNothingLeft('shop.jar');
     });
@@ -205,23 +206,19 @@ describe('A download', () => {
     });
 
     it('cannot be a folder, nor lie in one that is not there', async () => {
-      await assert.rejects(download(turns({}), { file: folder }), is('disk.notWritable', folder));
+      await failure(() => download(turns({}), { file: folder }), 'disk.notWritable', {
+        subject: folder,
+      });
       const lost = path.join(folder, 'missing', 'shop.jar');
-      await assert.rejects(download(turns({}), { file: lost }), is('disk.notWritable', lost));
+      await failure(() => download(turns({}), { file: lost }), 'disk.notWritable', {
+        subject: lost,
+      });
     });
 
     it('does not fit on the disk: said before the first byte', async () => {
       const roomOf = (): Promise<number> => Promise.resolve(bytes.length - 1);
-      await assert.rejects(download(turns({}), { roomOf }), is('disk.full', file));
+      await failure(() => download(turns({}), { roomOf }), 'disk.full', { subject: file });
       await download(turns({}), { roomOf: () => Promise.resolve(undefined) });
     });
   });
 });
-
-function is(code: ErrorCode, subject?: string): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(isCoded(error, code), String(error));
-    assert.ok(subject === undefined || error.facts.subject === subject, String(error));
-    return true;
-  };
-}

@@ -4,19 +4,15 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { ServerClock } from '../../../src/core/clock';
-import type { Disposable } from '../../../src/core/disposable';
-import { Downloader } from '../../../src/core/download/downloader';
-import { EdasClient } from '../../../src/core/edas/client';
+import {
+  Downloader,
+  type DownloadOptions,
+  type DownloadResult,
+} from '../../../src/core/download/downloader';
 import { isAbort } from '../../../src/core/errors';
-import { createHttpClient } from '../../../src/core/http/client';
-import type { HttpClient } from '../../../src/core/http/http';
-import { silentLog } from '../../../src/core/log';
-import { OssClient } from '../../../src/core/oss/client';
-import { Secret } from '../../../src/core/secret';
-import { CredentialSession } from '../../../src/core/session/session';
-import { defaultKeys, Sandbox, type SandboxOptions } from '../../sandbox';
+import type { SandboxOptions } from '../../sandbox';
 import { Hasty } from './scripted';
+import { Wire } from './wire';
 
 const key = 'release-pkg/117274586608/apps/空 格+(1)~.jar';
 
@@ -24,76 +20,61 @@ describe('A download over the wire', () => {
   const bytes = randomBytes(5 * 1024 * 1024 + 1);
   let folder: string;
   let file: string;
-  let sandbox: Sandbox | undefined;
-  let http: (HttpClient & Disposable) | undefined;
-  let session: CredentialSession | undefined;
+  let wire: Wire;
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'edas-download-'));
     file = path.join(folder, 'app.jar');
   });
   afterEach(async () => {
-    session?.dispose();
-    http?.dispose();
-    await sandbox?.stop();
+    await wire.cut();
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** A sandbox in which the object stands, and what downloads from it. */
-  async function set(options: SandboxOptions = {}): Promise<[Sandbox, Downloader]> {
-    const started = (sandbox = await Sandbox.start(options));
-    const client = (http = createHttpClient());
-    const clock = new ServerClock();
-    const [pair] = defaultKeys;
-    const keys = { accessKeyId: pair!.id, accessKeySecret: new Secret(pair!.secret) };
-    const edas = new EdasClient(client, clock, silentLog);
-    const endpoint = started.edasEndpoint;
-    const own = (session = new CredentialSession({
-      fetch: (signal) => edas.getPackageStorageCredential({ keys, endpoint }, signal),
-      clock,
-    }));
-    const oss = new OssClient(client, clock, silentLog);
+  /** Lays the wire, at whose end the object stands. */
+  async function lay(options: SandboxOptions = {}): Promise<void> {
+    wire = await Wire.lay(options);
     const put = { key, body: bytes, forbidOverwrite: true };
-    await own.use((credential) => oss.putObject({ credential, network: 'public' }, put));
-    const network = (): 'public' => 'public';
-    const way = { session: own, oss, network, log: silentLog, timing: new Hasty() };
-    return [started, new Downloader(way)];
+    await wire.session.use((credential) =>
+      wire.oss.putObject({ credential, network: 'public' }, put),
+    );
   }
 
-  const request = (): { key: string; file: string; overwrite: boolean } => ({
-    ...{ key, file, overwrite: false },
-  });
-  const live = (): AbortSignal => new AbortController().signal;
+  function download(options: Partial<DownloadOptions> = {}): Promise<DownloadResult> {
+    const { session, oss, network, log } = wire;
+    return new Downloader({ session, oss, network, log, timing: new Hasty() }).download(
+      { key, file, overwrite: false },
+      { signal: new AbortController().signal, ...options },
+    );
+  }
 
   it('is whole', async () => {
-    const [, downloader] = await set();
-    assert.equal((await downloader.download(request(), { signal: live() })).verified, true);
+    await lay();
+    assert.equal((await download()).verified, true);
     assert.ok((await readFile(file)).equals(bytes));
   });
 
   it('survives connections that break, a fault of the server, and a token that expires', async () => {
-    const [{ faults, journal }, downloader] = await set();
+    await lay();
+    const { faults, journal } = wire.sandbox;
     const get = { operation: 'GetObject' } as const;
     faults.add({ ...get, nth: 1 }, { kind: 'expireToken' });
     faults.add({ ...get, nth: 2 }, { kind: 'halfAnswer' });
     faults.add({ ...get, nth: 3 }, { kind: 'error', status: 503, code: 'ServiceUnavailable' });
     faults.add({ ...get, nth: 4 }, { kind: 'halfAnswer' });
     faults.add({ ...get, nth: 5 }, { kind: 'loseAnswer' });
-    const result = await downloader.download(request(), { signal: live() });
-    assert.equal(result.verified, true);
+    assert.equal((await download()).verified, true);
     assert.ok((await readFile(file)).equals(bytes));
-    const asked = journal.entries.filter(({ operation }) => operation === 'GetObject');
     assert.deepEqual(
-      asked.map(({ status }) => status),
+      journal.select({ operation: 'GetObject' }).map(({ status }) => status),
       [403, 200, 503, 206, undefined, 206],
     );
   });
 
   it('cancelled in the middle, closes the connection and leaves nothing', async () => {
-    const slowLink = { roundTripMs: 1, bitsPerSecond: 20_000_000 };
-    const [started, downloader] = await set({ slowLink });
+    await lay({ slowLink: { roundTripMs: 1, bitsPerSecond: 20_000_000 } });
     const cancel = new AbortController();
-    const download = downloader.download(request(), {
+    const cancelled = download({
       signal: cancel.signal,
       onProgress: ({ receivedBytes }) => {
         if (receivedBytes > 0) {
@@ -101,9 +82,9 @@ describe('A download over the wire', () => {
         }
       },
     });
-    await assert.rejects(download, isAbort);
+    await assert.rejects(cancelled, isAbort);
     assert.deepEqual(await readdir(folder), []);
-    while (started.openConnections('oss') > 0) {
+    while (wire.sandbox.openConnections('oss') > 0) {
       await setTimeout(10);
     }
   });

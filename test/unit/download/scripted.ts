@@ -1,29 +1,11 @@
-import { Secret } from '../../../src/core/secret';
-import type { Credential } from '../../../src/core/edas/credential';
 import { CodedError } from '../../../src/core/errors';
 import type { GetRequest, ObjectStream, OssClient, OssTarget } from '../../../src/core/oss/client';
 import { createCrc64 } from '../../../src/core/oss/crc64';
 import type { CredentialSession } from '../../../src/core/session/session';
 import type { Timing } from '../../../src/core/transfer/timing';
+import { credential } from '../support/credential';
 
-export const credential: Credential = {
-  accessKeyId: 'STS.scripted',
-  accessKeySecret: new Secret('scripted'),
-  securityToken: new Secret('scripted'),
-  expiresAt: 3_600_000,
-  fetchedAt: 0,
-  bucket: 'edas-hz',
-  keyPrefix: 'release-pkg/1',
-  regionId: 'cn-hangzhou',
-  endpoints: {
-    public: 'https://oss-cn-hangzhou.aliyuncs.com',
-    vpc: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
-    internal: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
-  },
-  requestId: 'scripted',
-};
-
-export const session: Pick<CredentialSession, 'use'> = { use: (action) => action(credential) };
+export const session: Pick<CredentialSession, 'use'> = { use: (action) => action(credential()) };
 
 /** Never waits; keeps how long it should have. */
 export class Hasty implements Timing {

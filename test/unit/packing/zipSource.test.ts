@@ -15,12 +15,13 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import { isAbort, isCoded, type ErrorCode } from '../../../src/core/errors';
+import { isAbort } from '../../../src/core/errors';
 import type { OpenZip } from '../../../src/core/packing/openZip';
 import type { ZipRequest } from '../../../src/core/packing/zipRequest';
 import { ZipSource, type ZipSourceOptions } from '../../../src/core/packing/zipSource';
 import { Workshop, type Plan } from './trees';
 import { unzip } from './unzip';
+import { failure } from '../support/coded';
 
 const isWindows = process.platform === 'win32';
 const noise = (bytes: number): Buffer => randomBytes(bytes);
@@ -267,14 +268,16 @@ describe('A folder as one ZIP', () => {
         { paths: [folder] },
         { onPacked: () => rmSync(path.join(folder, 'z/last'), { force: true }) },
       );
-      await assert.rejects(failed.open(), is('source.changed'));
+      await failure(() => failed.open(), 'source.changed');
       assert.deepEqual(await readdir(storage), []);
     });
 
     it('cannot be made: says which folder', async () => {
       const folder = await workshop.folder(application);
       storage = path.join(folder, 'index.html');
-      await assert.rejects(source({ paths: [folder] }).open(), is('disk.notWritable', storage));
+      await failure(() => source({ paths: [folder] }).open(), 'disk.notWritable', {
+        subject: storage,
+      });
     });
   });
 
@@ -298,8 +301,8 @@ describe('A folder as one ZIP', () => {
         const zip = await source({ paths: [folder] }).open();
         const file = path.join(folder, jar);
         await change(file);
-        await assert.rejects(wholeOf(zip), is('source.changed', file));
-        await assert.rejects(zip.verifyUnchanged(), is('source.changed', file));
+        await failure(() => wholeOf(zip), 'source.changed', { subject: file });
+        await failure(() => zip.verifyUnchanged(), 'source.changed', { subject: file });
         await zip.close();
       });
     }
@@ -317,12 +320,14 @@ describe('A folder as one ZIP', () => {
           },
         },
       );
-      await assert.rejects(
-        changing.open().then(async (zip) => {
-          await written;
-          await zip.verifyUnchanged();
-        }),
-        is('source.changed', file),
+      await failure(
+        () =>
+          changing.open().then(async (zip) => {
+            await written;
+            await zip.verifyUnchanged();
+          }),
+        'source.changed',
+        { subject: file },
       );
     });
 
@@ -339,12 +344,14 @@ describe('A folder as one ZIP', () => {
   describe('what cannot be packed', () => {
     it('nothing at all', async () => {
       const empty = await workshop.folder();
-      await assert.rejects(source({ paths: [empty] }).open(), is('source.empty', empty));
+      await failure(() => source({ paths: [empty] }).open(), 'source.empty', { subject: empty });
     });
 
     it('what is not there', async () => {
       const missing = path.join(await workshop.folder(), 'missing');
-      await assert.rejects(source({ paths: [missing] }).open(), is('source.notFound', missing));
+      await failure(() => source({ paths: [missing] }).open(), 'source.notFound', {
+        subject: missing,
+      });
     });
 
     it('a name that Windows would take for a path', async function () {
@@ -354,7 +361,9 @@ describe('A folder as one ZIP', () => {
       for (const name of ['a\\b', 'c:d']) {
         const folder = await workshop.folder({ [name]: 'x' });
         const file = path.join(folder, name);
-        await assert.rejects(source({ paths: [folder] }).open(), is('source.badName', file));
+        await failure(() => source({ paths: [folder] }).open(), 'source.badName', {
+          subject: file,
+        });
       }
     });
 
@@ -368,7 +377,9 @@ describe('A folder as one ZIP', () => {
         await chmod(folder, 0o755);
         await chmod(file, 0);
         await asNobody(() =>
-          assert.rejects(source({ paths: [folder] }).open(), is('source.notReadable', file)),
+          failure(() => source({ paths: [folder] }).open(), 'source.notReadable', {
+            subject: file,
+          }),
         );
       }
     });
@@ -382,14 +393,6 @@ async function wholeOf(zip: OpenZip): Promise<Buffer> {
     await zip.read(whole.subarray(position, position + 10_007), position);
   }
   return whole;
-}
-
-function is(code: ErrorCode, subject?: string): (error: unknown) => boolean {
-  return (error) => {
-    assert.ok(isCoded(error, code), String(error));
-    assert.ok(subject === undefined || error.facts.subject === subject, String(error));
-    return true;
-  };
 }
 
 /** All that a folder holds: modes, contents, and where links lead. */
@@ -407,7 +410,7 @@ async function snapshot(folder: string): Promise<Record<string, unknown>> {
 }
 
 /** The administrator may read everything, so he steps down for a moment. */
-async function asNobody(act: () => Promise<void>): Promise<void> {
+async function asNobody(act: () => Promise<unknown>): Promise<void> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) {
     process.seteuid?.(65_534);
