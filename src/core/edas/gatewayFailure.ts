@@ -7,7 +7,7 @@ import type { AccessKeys } from './credential';
 import { recommendedPage, serverToken } from '../serverWords';
 
 /** What of a failed answer's body is read. EDAS and the gateway before it spell the names in both cases. */
-type Field = 'code' | 'message' | 'requestId' | 'recommend';
+type Field = 'code' | 'message' | 'requestId' | 'recommend' | 'ramAction';
 
 export interface FailureContext {
   readonly host: string;
@@ -53,9 +53,15 @@ export async function gatewayFailure(
     ...shown('serverMessage', fields.message && redact(fields.message, keys)),
     ...shown('requestId', serverToken(fields.requestId ?? answer.header('x-acs-request-id'), keys)),
     ...shown('recommendUrl', recommendedPage(fields.recommend, keys)),
+    ...(code === 'edas.noPermission' && shown('ramAction', ramAction(fields.ramAction))),
     ...(code === 'edas.throttled' && shown('retryAfterMs', retryAfterMs(answer))),
     ...(code === 'edas.clockSkewed' && { clockOffsetMs: clock.offsetMs }),
   });
+}
+
+/** `product:Action`, as policies name it. */
+function ramAction(text: string | undefined): string | undefined {
+  return text !== undefined && /^[a-z0-9-]{1,30}:[A-Za-z0-9]{1,64}$/.test(text) ? text : undefined;
 }
 
 function codeOfStatus(status: number): ErrorCode {
@@ -80,7 +86,9 @@ async function readFields(body: Buffer): Promise<Partial<Record<Field, string>>>
   const text = body.toString('utf8').trimStart();
   if (text.startsWith('{')) {
     const object = parseJson(text);
-    return fieldsOf((name) => jsonField(object, name));
+    const action = jsonField(jsonMember(object, 'AccessDeniedDetail'), 'AuthAction');
+    const fields = fieldsOf((name) => jsonField(object, name));
+    return { ...fields, ...(action !== undefined && { ramAction: action }) };
   }
   try {
     const root = await parseXml(body);
@@ -102,11 +110,14 @@ function fieldsOf(read: (name: string) => string | undefined): Partial<Record<Fi
   return fields;
 }
 
+function jsonMember(object: unknown, name: string): unknown {
+  return typeof object === 'object' && object !== null && Object.hasOwn(object, name)
+    ? (object as Record<string, unknown>)[name]
+    : undefined;
+}
+
 function jsonField(object: unknown, name: string): string | undefined {
-  if (typeof object !== 'object' || object === null || !Object.hasOwn(object, name)) {
-    return undefined;
-  }
-  const value: unknown = (object as Record<string, unknown>)[name];
+  const value = jsonMember(object, name);
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
