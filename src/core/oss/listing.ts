@@ -50,7 +50,11 @@ export async function listParts(
   let marker: number | undefined = 0;
   while (marker !== undefined) {
     const after: number = marker;
-    const query = { uploadId, 'max-parts': '1000', 'part-number-marker': after.toString() };
+    const query = {
+      uploadId,
+      'max-parts': '1000',
+      'part-number-marker': after > 0 ? after.toString() : undefined,
+    };
     const answer = await list(call, query, key);
     marker = await call.readXml(answer, (root, reader) => {
       reader.expectRoot(root, 'ListPartsResult');

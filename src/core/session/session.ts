@@ -77,7 +77,7 @@ export class CredentialSession implements Disposable {
     if (this.#disposed || signal?.aborted) {
       throw abortError();
     }
-    const flight = (this.#flight ??= this.#takeOff());
+    const flight = this.#flight ?? this.#takeOff();
     flight.asked ||= asked;
     return flight.run.wait(signal);
   }
@@ -109,10 +109,14 @@ export class CredentialSession implements Disposable {
    */
   async use<T>(action: (credential: Credential) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const generation = this.#generation;
-    const credential = await this.current(signal);
-    if (generation !== this.#generation) {
-      throw abortError();
-    }
+    const current = async (): Promise<Credential> => {
+      const credential = await this.current(signal);
+      if (generation !== this.#generation) {
+        throw abortError();
+      }
+      return credential;
+    };
+    const credential = await current();
     try {
       return await action(credential);
     } catch (error) {
@@ -120,7 +124,7 @@ export class CredentialSession implements Disposable {
         throw error;
       }
       this.#drop(credential);
-      return action(await this.current(signal));
+      return action(await current());
     }
   }
 

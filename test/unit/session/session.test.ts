@@ -205,6 +205,13 @@ describe('credential session', () => {
       assert.equal(stage.flights.length, 1);
     });
 
+    it('by a listener that hears of the fetch leaves nothing under way', async () => {
+      stage.session.onDidChange(({ kind }) => kind === 'fetching' && stage.session.reset());
+      await aborts(stage.session.fetch());
+      assert.deepEqual(stage.kinds, ['fetching', 'none']);
+      assert.deepEqual(stage.session.state, { kind: 'none' });
+    });
+
     it('twice tells it once', () => {
       stage.session.reset();
       stage.session.reset();
