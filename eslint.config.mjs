@@ -4,7 +4,8 @@ import tseslint from 'typescript-eslint';
 
 /**
  * The floors of the house, top to bottom. A file may import from its own floor's folder and from those below it:
- * extension → features → kit → core, and inside the core session and transfer → edas, oss → http → the loose files.
+ * extension → features → kit → core, and inside the core session and transfer → keys, sts, edas, oss → http → the
+ * loose files.
  */
 const up = (...folders) => ({
   regex: `^(?:\\.\\./)+(?:${folders.join('|')})(?:/|$)`,
@@ -23,7 +24,9 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
@@ -53,13 +56,19 @@ export default defineConfig(
   { files: ['src/core/**'], rules: restricted(noVsCode, up('features', 'kit')) },
   {
     files: ['src/core/http/**'],
-    rules: restricted(noVsCode, up('features', 'kit', 'oss', 'edas', 'session', 'transfer')),
+    rules: restricted(
+      noVsCode,
+      up('features', 'kit', 'oss', 'edas', 'sts', 'keys', 'session', 'transfer'),
+    ),
   },
   {
-    files: ['src/core/{oss,edas}/**'],
+    files: ['src/core/{oss,edas,sts,keys}/**'],
     rules: restricted(noVsCode, up('features', 'kit', 'session', 'transfer')),
   },
-  { files: ['src/core/session/**'], rules: restricted(noVsCode, up('features', 'kit', 'transfer')) },
+  {
+    files: ['src/core/session/**'],
+    rules: restricted(noVsCode, up('features', 'kit', 'transfer')),
+  },
   { files: ['src/kit/**'], rules: restricted(up('features')) },
   ...features.map((feature) => ({
     files: [`src/features/${feature}/**`],

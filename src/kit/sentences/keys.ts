@@ -30,7 +30,13 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   },
   'keys.profileMissing': {
     say: (f, l10n) =>
-      l10n.t('The profile “{0}” is not in {1}. Choose another one.', f.subject ?? '', place(f)),
+      f.detail === 'source_profile'
+        ? l10n.t(
+            'The profile “{0}” builds on a source profile that is not in {1}. Correct it, or choose another one.',
+            f.subject ?? '',
+            place(f),
+          )
+        : l10n.t('The profile “{0}” is not in {1}. Choose another one.', f.subject ?? '', place(f)),
   },
   'keys.modeUnsupported': {
     say: (f, l10n) =>
@@ -51,8 +57,9 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.malformed': {
     say: (f, l10n) =>
       l10n.t(
-        'The value of {0} cannot be an AccessKey. Correct it, or type the keys.',
-        f.detail ?? f.subject ?? place(f),
+        'The value of {1} in “{0}” cannot be right. Correct it, or type the keys.',
+        f.subject ?? place(f),
+        f.detail ?? '',
       ),
   },
   'keys.chainTooLong': {

@@ -1,3 +1,4 @@
+import { certificateAdvice, certificateWords } from './certificate';
 import { hostOf, type Sentences } from './sentence';
 
 /** On the way to a server, answers that no client could use, and where a request may go. */
@@ -40,9 +41,11 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.tls': {
     say: (f, l10n) =>
       l10n.t(
-        'No safe connection to {0}: its certificate was not accepted ({1}). Behind a company proxy, let the administrator add its certificate authority to this computer, and see the setting “http.systemCertificates”.',
+        'No safe connection to {0}: {1} ({2}). {3}',
         hostOf(f, l10n),
+        certificateWords(f, l10n),
         f.detail ?? l10n.t('unknown reason'),
+        certificateAdvice(f, l10n),
       ),
   },
   'network.proxyLogin': {

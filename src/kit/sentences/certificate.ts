@@ -1,0 +1,44 @@
+import type { ErrorFacts } from '../../core/errors';
+import { certificateFault } from '../../core/http/certificateFault';
+import type { L10n } from '../l10n';
+
+/** What is wrong with a certificate, within a sentence. */
+export function certificateWords({ detail }: ErrorFacts, l10n: L10n): string {
+  switch (certificateFault(detail)) {
+    case 'expired':
+      return l10n.t('its certificate has expired');
+    case 'notYetValid':
+      return l10n.t('its certificate is not valid yet');
+    case 'selfSigned':
+      return l10n.t('its certificate vouches for itself only');
+    case 'unknownIssuer':
+      return l10n.t('nobody whom this computer trusts vouches for its certificate');
+    case 'otherHost':
+      return l10n.t('its certificate belongs to another host');
+    case 'revoked':
+      return l10n.t('its certificate was revoked');
+    case 'noTls':
+      return l10n.t('it does not speak TLS there');
+    case 'invalid':
+      return l10n.t('its certificate was not accepted');
+  }
+}
+
+/** What to do about it. */
+export function certificateAdvice({ detail }: ErrorFacts, l10n: L10n): string {
+  switch (certificateFault(detail)) {
+    case 'expired':
+    case 'notYetValid':
+      return l10n.t('Check the date of this computer; if it is right, tell the administrator.');
+    case 'otherHost':
+    case 'noTls':
+      return l10n.t('Check the endpoint, and the setting “http.proxy”.');
+    case 'selfSigned':
+    case 'unknownIssuer':
+    case 'revoked':
+    case 'invalid':
+      return l10n.t(
+        'Behind a company proxy, let the administrator add its certificate authority to this computer, and see the setting “http.systemCertificates”.',
+      );
+  }
+}
