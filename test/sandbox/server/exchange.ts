@@ -22,6 +22,8 @@ export class Exchange {
     private readonly listener: Listener,
     readonly entry: JournalEntry,
     readonly fault: FaultAction | undefined,
+    /** Called when bytes of the body have come in. */
+    private readonly progressed: () => void,
   ) {}
 
   /** Value of a header in UTF-8 (Node hands bytes over as Latin-1). */
@@ -83,6 +85,7 @@ export class Exchange {
     const { fault, entry } = this;
     const first = entry.bytesReceived === 0;
     entry.bytesReceived += chunk.length;
+    this.progressed();
     if (fault?.kind === 'corrupt' && first) chunk[0]! ^= 1;
     if (fault?.kind === 'reset' && entry.bytesReceived >= (fault.afterBytes ?? 0)) this.reset();
     if (fault?.kind === 'stall' && entry.bytesReceived >= (fault.afterBytes ?? 0))
@@ -136,7 +139,8 @@ export class Exchange {
   }
 
   private sendAndReset(body: Buffer | undefined): void {
-    this.response.end(body, () => this.reset());
+    // Not `end`: for `Connection: close` that would shut the socket down, and Node cannot reset one that is shut down.
+    this.response.write(body ?? '', () => this.reset());
   }
 
   private cut(): never {

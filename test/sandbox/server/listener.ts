@@ -48,11 +48,13 @@ export class Listener {
     return this.sockets.get(nameOf(socket))?.number ?? 0;
   }
 
-  /** Closes the connection of a request with RST, below TLS too. */
+  /**
+   * Closes the connection of a request with RST, below TLS too; what was written goes out before. The TLS socket follows
+   * by itself: destroyed here as well, Node would leak the TCP handle.
+   */
   reset(socket: Socket): void {
     const raw = this.sockets.get(nameOf(socket))?.socket;
     if (raw && !raw.destroyed) raw.resetAndDestroy();
-    socket.destroy();
   }
 
   /** Begins to listen; after `down()`, on the same port as before. */

@@ -67,15 +67,19 @@ export abstract class HttpService {
     };
     if (fault) entry.fault = fault.kind;
     journal.add(entry);
-    const exchange = new Exchange(request, response, this.listener, entry, fault);
+    const exchange = new Exchange(request, response, this.listener, entry, fault, () =>
+      journal.changed(),
+    );
     try {
       if (settings.latencyMs > 0) await sleep(settings.latencyMs);
       const answer = await this.answer(exchange);
       const headers = { ...this.commonHeaders(entry), ...answer.headers };
       await exchange.send({ ...answer, headers });
     } catch (error) {
-      if (!(error instanceof ConnectionGone)) console.error('sandbox:', error);
-      request.socket.destroy();
+      if (!(error instanceof ConnectionGone)) {
+        console.error('sandbox:', error);
+        exchange.reset();
+      }
     } finally {
       entry.ended = true;
       journal.changed();

@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { randomBytes, X509Certificate } from 'node:crypto';
+import { request as httpRequest, Agent } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
+
+import { Sandbox } from '..';
+import { ask, fetchCredential } from './ask';
+import { callOss } from './oss';
+import { send } from './raw';
+
+const key = 'release-pkg/117274586608/net.jar';
+
+describe('TLS', () => {
+  it('is trusted by those who trust its authority, on 127.0.0.2 too, and by no others', async function () {
+    const sandbox = await startOn('127.0.0.2');
+    if (!sandbox) this.skip(); // macOS has 127.0.0.1 only
+    try {
+      assert.equal((await ask(sandbox)).status, 200);
+      await assert.rejects(send({ method: 'GET', url: sandbox.edasEndpoint, headers: {} }), {
+        code: /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY/,
+      });
+    } finally {
+      await sandbox.stop();
+    }
+  });
+
+  it('has a certificate for the loopback addresses and the real names, one year long', async () => {
+    const sandbox = await Sandbox.start({ tls: true });
+    try {
+      const { cert } = sandbox.authority!.issueServer(['a.example', '127.0.0.1']);
+      const certificate = new X509Certificate(cert);
+      const authority = new X509Certificate(sandbox.authority!.certificate);
+      assert.ok(certificate.verify(authority.publicKey) && certificate.checkIssued(authority));
+      assert.ok(authority.ca && !certificate.ca);
+      assert.equal(certificate.checkHost('a.example'), 'a.example');
+      assert.equal(certificate.checkIP('127.0.0.1'), '127.0.0.1');
+      assert.ok(Date.parse(certificate.validTo) - Date.now() > 300 * 86_400_000);
+      const served = await servedCertificate(sandbox);
+      for (const name of [
+        'localhost',
+        'edas.cn-hangzhou.aliyuncs.com',
+        'edas-hz.oss-cn-hangzhou.aliyuncs.com',
+        'oss-cn-hangzhou.aliyuncs.com',
+      ])
+        assert.equal(served.checkHost(name), name);
+      for (const address of ['127.0.0.1', '127.0.0.2'])
+        assert.equal(served.checkIP(address), address);
+    } finally {
+      await sandbox.stop();
+    }
+  });
+});
+
+describe('the CONNECT proxy', () => {
+  it('leads the real names here, virtual-host style, and refuses all others', async () => {
+    const sandbox = await Sandbox.start({ tls: true, endpoints: 'real-names', proxy: true });
+    try {
+      const { OssPublicEndpoint: endpoint } = await fetchCredential(sandbox);
+      assert.equal(endpoint, 'oss-cn-hangzhou.aliyuncs.com');
+      const host = `edas-hz.${endpoint}`;
+      const answer = await through(sandbox, host, '/release-pkg/117274586608/x');
+      assert.match(answer, /AccessDenied/);
+      assert.deepEqual(sandbox.journal.entries.at(-1)?.key, 'release-pkg/117274586608/x');
+      const edas = await through(
+        sandbox,
+        'edas.cn-hangzhou.aliyuncs.com',
+        '/pop/v5/package_storage_credential',
+      );
+      assert.match(edas, /MissingVersion/);
+      for (const name of ['oss-cn-hangzhou-internal.aliyuncs.com', 'example.com'])
+        await assert.rejects(through(sandbox, name, '/'), /403/);
+      const statuses = sandbox.proxy!.tunnels.map(({ name, status }) => `${name} ${status}`);
+      assert.deepEqual(statuses, [
+        `${host}:443 200`,
+        'edas.cn-hangzhou.aliyuncs.com:443 200',
+        'oss-cn-hangzhou-internal.aliyuncs.com:443 403',
+        'example.com:443 403',
+      ]);
+      const plain = await send({ method: 'GET', url: sandbox.proxy!.url, headers: {} });
+      assert.equal(plain.status, 403);
+    } finally {
+      await sandbox.stop();
+    }
+  });
+
+  it('asks for a login where one is set', async () => {
+    const login = { user: 'me', password: 'secret' };
+    const sandbox = await Sandbox.start({ tls: true, endpoints: 'real-names', proxy: { login } });
+    try {
+      const host = 'edas.cn-hangzhou.aliyuncs.com';
+      await assert.rejects(through(sandbox, host, '/'), /407/);
+      await assert.rejects(through(sandbox, host, '/', 'me:wrong'), /407/);
+      assert.match(await through(sandbox, host, '/', 'me:secret'), /InvalidApi/);
+    } finally {
+      await sandbox.stop();
+    }
+  });
+});
+
+describe('the slow link', () => {
+  it('carries all bytes in both directions on connections that stay', async () => {
+    const slowLink = { roundTripMs: 10, bitsPerSecond: 400_000_000 };
+    const sandbox = await Sandbox.start({ slowLink });
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    try {
+      const credential = await fetchCredential(sandbox);
+      assert.equal(credential.OssPublicEndpoint, sandbox.ossEndpoint);
+      const body = randomBytes(6 << 20); // more than a window
+      await callOss(sandbox, credential, { method: 'PUT', key, body, agent });
+      const answer = await callOss(sandbox, credential, { method: 'GET', key, agent });
+      assert.deepEqual(answer.body, body);
+      assert.equal(sandbox.slowLink!.connections, 1);
+    } finally {
+      agent.destroy();
+      await sandbox.stop();
+    }
+  });
+
+  it('passes resets on', async () => {
+    const sandbox = await Sandbox.start({ slowLink: { roundTripMs: 2, bitsPerSecond: 1e9 } });
+    try {
+      const credential = await fetchCredential(sandbox);
+      sandbox.faults.add({ operation: 'PutObject' }, { kind: 'reset', afterBytes: 1000 });
+      const put = { method: 'PUT', key, body: randomBytes(500_000) };
+      await assert.rejects(callOss(sandbox, credential, put), { code: /^(ECONNRESET|EPIPE)$/ });
+      assert.equal((await callOss(sandbox, credential, put)).status, 200);
+    } finally {
+      await sandbox.stop();
+    }
+  });
+});
+
+async function startOn(host: string): Promise<Sandbox | undefined> {
+  try {
+    return await Sandbox.start({ tls: true, host });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL') return undefined;
+    throw error;
+  }
+}
+
+function servedCertificate(sandbox: Sandbox): Promise<X509Certificate> {
+  const { hostname, port } = new URL(sandbox.ossEndpoint);
+  const ca = sandbox.authority!.certificate;
+  return new Promise((resolve, reject) => {
+    const socket = tlsConnect({ host: hostname, port: Number(port), ca }, () => {
+      resolve(socket.getPeerX509Certificate()!);
+      socket.destroy();
+    });
+    socket.on('error', reject);
+  });
+}
+
+/** GET by the real name, through the sandbox's proxy; rejects with the proxy's status when it refuses. */
+async function through(
+  sandbox: Sandbox,
+  host: string,
+  path: string,
+  login?: string,
+): Promise<string> {
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    const { hostname, port } = new URL(sandbox.proxy!.url);
+    const headers = login && {
+      'Proxy-Authorization': `Basic ${Buffer.from(login).toString('base64')}`,
+    };
+    httpRequest({
+      host: hostname,
+      port,
+      method: 'CONNECT',
+      path: `${host}:443`,
+      ...(headers && { headers }),
+    })
+      .on('connect', ({ statusCode }, tunnel) =>
+        statusCode === 200 ? resolve(tunnel) : reject(new Error(`proxy: ${statusCode}`)),
+      )
+      .on('error', reject)
+      .end();
+  });
+  return new Promise((resolve, reject) => {
+    const createConnection = () =>
+      tlsConnect({ socket, servername: host, ca: sandbox.authority!.certificate });
+    httpsRequest(
+      { host, path, createConnection, headers: { accept: 'application/json' } },
+      (incoming) => {
+        let text = '';
+        incoming.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        incoming.on('end', () => resolve(text));
+      },
+    )
+      .on('error', reject)
+      .end();
+  });
+}
