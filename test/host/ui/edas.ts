@@ -49,7 +49,7 @@ export class Edas {
   }
 
   /** Waits until the view says something that matches. */
-  async seeFact(label: string | RegExp, expected: RegExp): Promise<string> {
+  seeFact(label: string | RegExp, expected: RegExp): Promise<string> {
     let seen = '';
     await this.workbench.until(
       async () => {
@@ -65,13 +65,9 @@ export class Edas {
     return this.workbench.statusItem('edasPackages.credential');
   }
 
-  async seeStatus(expected: RegExp): Promise<string> {
-    let seen = '';
-    await this.workbench.until(async () => {
-      seen = (await this.status.isVisible()) ? (await this.status.innerText()).trim() : '';
-      return expected.test(seen);
-    }, `the status bar to say ${expected.source}`);
-    return seen;
+  seeStatus(expected: RegExp): Promise<string> {
+    const what = `the status bar to say ${expected.source}`;
+    return this.workbench.see(() => this.status.innerText(), expected, what);
   }
 
   // --- Uploading

@@ -84,8 +84,9 @@ describe('The main job', () => {
     assert.match(await edas.fact('Account'), /0001$/);
     assert.match(await edas.fact('AccessKey ID'), /^••••\w{4}$/);
     assert.match(await edas.fact('Public endpoint (in use)'), /127\.0\.0\.2/);
-    const { requestId } = sandbox.journal.select({ status: 200 })[0]!;
-    assert.equal(await edas.fact('Request ID'), requestId);
+    const [answered, ...more] = sandbox.journal.select({ status: 200 });
+    assert.equal(await edas.fact('Request ID'), answered!.requestId);
+    assert.deepEqual(more, [], 'EDAS was asked again');
     assert.ok(!(await session.page.content()).includes(key().secret));
     await workbench.screenshot('credential');
   });
@@ -189,7 +190,7 @@ describe('The main job', () => {
 
   it('shows progress in bytes and can be cancelled', async () => {
     const big = `${sandbox.keyPrefix}/big.jar`;
-    sandbox.faults.add({ key: big, times: Infinity }, { kind: 'slow', bytesPerSecond: 200_000 });
+    sandbox.faults.add({ key: big, times: Infinity }, { kind: 'slow', bytesPerSecond: 1_000_000 });
     await edas.upload('big.jar');
     await workbench.toast(/Uploading big\.jar[^]*\d MB of 19\.1 MB/).waitFor();
     await workbench.screenshot('progress');
@@ -222,7 +223,7 @@ describe('The main job', () => {
     await workbench.screenshot('expiring');
     await edas.seeStatus(/^EDAS expired$/);
     assert.doesNotMatch((await edas.status.getAttribute('class')) ?? '', /warning-kind|error-kind/);
-    await edas.seeFact('Expiry', /^expired 1 m ago, renews at next use$/);
+    await edas.seeFact('Expiry', /^expired .*, renews at next use$/);
     await workbench.screenshot('expired');
 
     sandbox.settings.credentialSeconds = 3600;
@@ -268,7 +269,7 @@ describe('The main job', () => {
     assert.ok(log.includes(last!.requestId), log);
     assert.ok(!log.includes(key().secret));
     assert.doesNotMatch(log, /Signature=|CAIS/);
-    await workbench.command('View: Close Panel');
+    await workbench.command('View: Hide Panel');
   });
 
   it('is still signed in after a reload, and asks EDAS only when its view is shown', async () => {

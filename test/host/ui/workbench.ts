@@ -252,14 +252,33 @@ export class Workbench {
   // --- Waiting
 
   /**
+   * Waits until a text that changes by itself matches.
+   *
+   * @param what for the message when it never does
+   * @returns the text
+   */
+  async see(look: () => Promise<string>, expected: RegExp, what: string): Promise<string> {
+    let seen = '';
+    const said = () => `${what}; it says “${seen}”`;
+    await this.until(async () => {
+      seen = await look().then(plain, () => '');
+      return expected.test(seen);
+    }, said);
+    return seen;
+  }
+
+  /**
    * Waits until something is so, looking again every 100 ms.
    *
    * @param what for the message when it never is
    */
-  async until(holds: () => Promise<boolean>, what: string, timeout = patience): Promise<void> {
-    const end = Date.now() + timeout;
+  async until(holds: () => Promise<boolean>, what: string | (() => string)): Promise<void> {
+    const end = Date.now() + patience;
     while (!(await holds())) {
-      if (Date.now() > end) throw new Error(`Waited ${timeout / 1000} s in vain for ${what}.`);
+      if (Date.now() > end) {
+        const named = typeof what === 'string' ? what : what();
+        throw new Error(`Waited ${patience / 1000} s in vain for ${named}.`);
+      }
       await sleep(100);
     }
   }
