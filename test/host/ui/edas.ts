@@ -50,21 +50,15 @@ export class Edas {
 
   /** Waits until the view says something that matches. */
   seeFact(label: string | RegExp, expected: RegExp): Promise<string> {
-    let seen = '';
-    await this.workbench.until(
-      async () => {
-        seen = await this.fact(label).catch(() => '');
-        return expected.test(seen);
-      },
-      `the row ${String(label)} to say ${expected.source}`,
-    );
-    return seen;
+    const what = `the row ${String(label)} to say ${expected.source}`;
+    return this.workbench.see(() => this.fact(label), expected, what);
   }
 
   get status(): Locator {
     return this.workbench.statusItem('edasPackages.credential');
   }
 
+  /** Waits until the status bar says something that matches. */
   seeStatus(expected: RegExp): Promise<string> {
     const what = `the status bar to say ${expected.source}`;
     return this.workbench.see(() => this.status.innerText(), expected, what);
