@@ -26,7 +26,7 @@ function causesOf(error: Error): string[] {
   const causes: string[] = [];
   // A chain that bites its tail would never end.
   for (let cause = error.cause; cause instanceof Error && causes.length < 5; cause = cause.cause) {
-    causes.push(`${cause.name}: ${cause.message}`);
+    causes.push(cause.message);
   }
   return causes;
 }

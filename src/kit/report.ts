@@ -16,6 +16,8 @@ export interface ReportOptions {
   readonly words?: (sentence: string) => string;
   /** Buttons before those that every failure of its kind has. */
   readonly buttons?: readonly Button[];
+  /** Steps that make no sense where it is told. */
+  readonly without?: readonly NextStep[];
 }
 
 /** Tells a person what went wrong, in one place and one way: a sentence, its reference, buttons that lead on. */
@@ -32,9 +34,12 @@ export class Reporter {
   }
 
   /** Shows a failure that is logged already. */
-  async show(error: unknown, { words, buttons = [] }: ReportOptions = {}): Promise<void> {
+  async show(
+    error: unknown,
+    { words, buttons = [], without = [] }: ReportOptions = {},
+  ): Promise<void> {
     const sentence = sentenceOf(error);
-    const all = [...buttons, ...buttonsFor(error)];
+    const all = [...buttons, ...buttonsFor(error, without)];
     const chosen = await window.showErrorMessage(
       words?.(sentence) ?? sentence,
       ...all.map(({ label }) => label),
@@ -54,10 +59,10 @@ export function sentenceOf(error: unknown): string {
   );
 }
 
-function buttonsFor(error: unknown): readonly Button[] {
+function buttonsFor(error: unknown, without: readonly NextStep[]): readonly Button[] {
   const { helpUrl, next } = error instanceof CodedError ? tell(error, l10n) : {};
   return [
-    ...(next === undefined ? [] : [buttonOf(next)]),
+    ...(next === undefined || without.includes(next) ? [] : [buttonOf(next)]),
     ...(helpUrl === undefined
       ? []
       : [{ label: l10n.t('Open Help'), press: () => openPage(helpUrl) }]),

@@ -77,7 +77,10 @@ async function signIn({ store, fetcher, session, reporter, log }: SignInDeps): P
     endpoint: endpointSetting(),
     regionId: store.current?.regionId,
     prove: (keys, regionId, signal) => fetcher.ask(keys, regionId, signal),
-    refused: (error, shown) => (shown ? logFailure(log, error) : void reporter.report(error)),
+    refused: (error, shown) =>
+      shown
+        ? logFailure(log, error)
+        : void reporter.report(error, { without: ['fetchAgain', 'signIn'] }),
   });
   if (proven === undefined) {
     return false;

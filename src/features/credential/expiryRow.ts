@@ -52,7 +52,7 @@ function rowOf(credential: Credential, { now, locale }: Picture, l10n: L10n): Ro
   return {
     ...row,
     description: l10n.t('expires in {0}', formatSpan(leftMs, l10n)),
-    icon: phase === 'expiring' ? 'warning' : 'clock',
+    icon: phase === 'expiring' ? 'warning' : 'watch',
     ...(phase === 'expiring' && { tone: 'warning' }),
     hint: l10n.t('Expires at {0}. The next upload after that renews it by itself.', instant),
     spoken: l10n.t('Expires in {0}', speakSpan(leftMs, l10n)),

@@ -4,10 +4,11 @@ import type { Tone } from './rows';
 
 const scheme = 'edas-credential-row';
 
-const colors: Readonly<Record<string, string>> = {
+/** Theme colours; high contrast themes have their own. */
+export const toneColors: Readonly<Record<Tone, string>> = {
   error: 'list.errorForeground',
   warning: 'list.warningForeground',
-  muted: 'disabledForeground',
+  muted: 'descriptionForeground',
 };
 
 /** A made-up resource, because VS Code colours a row's text only by its resource. */
@@ -19,10 +20,13 @@ export function toneUri(rowId: string, tone: Tone): Uri {
 export function registerToneColors(): Disposable {
   return window.registerFileDecorationProvider({
     provideFileDecoration: (uri) => {
-      const color = uri.scheme === scheme ? colors[uri.query] : undefined;
-      return color === undefined
-        ? undefined
-        : new FileDecoration(undefined, undefined, new ThemeColor(color));
+      return uri.scheme === scheme && isTone(uri.query)
+        ? new FileDecoration(undefined, undefined, new ThemeColor(toneColors[uri.query]))
+        : undefined;
     },
   });
+}
+
+function isTone(text: string): text is Tone {
+  return Object.hasOwn(toneColors, text);
 }

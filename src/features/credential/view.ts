@@ -8,14 +8,8 @@ import {
 } from 'vscode';
 import type { Disposable } from '../../core/disposable';
 import { expiryRowId } from './expiryRow';
-import type { Row, Tone } from './rows';
-import { toneUri } from './toneColors';
-
-const iconColors: Readonly<Record<Tone, string>> = {
-  error: 'list.errorForeground',
-  warning: 'list.warningForeground',
-  muted: 'disabledForeground',
-};
+import type { Row } from './rows';
+import { toneColors, toneUri } from './toneColors';
 
 /** The Credential view. An element is a row's id, so that one row can be drawn anew without the others. */
 export class CredentialView implements TreeDataProvider<string>, Disposable {
@@ -71,7 +65,7 @@ function itemOf(row: Row): TreeItem {
     row.children === undefined ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Expanded,
   );
   item.id = row.id;
-  item.iconPath = new ThemeIcon(row.icon, row.tone && new ThemeColor(iconColors[row.tone]));
+  item.iconPath = new ThemeIcon(row.icon, row.tone && new ThemeColor(toneColors[row.tone]));
   // A narrow view cuts values off; the hover has them whole.
   item.tooltip = [row.description, row.hint].filter(Boolean).join('\n');
   item.contextValue = contextOf(row);

@@ -7,6 +7,7 @@ import { sentenceOf } from '../../kit/report';
 import type { TransferTools } from '../../kit/transferTools';
 import { activeFile } from './chosenFiles';
 import { objectNameOf } from './plan';
+import { lastPartOf } from './freeKey';
 import { copyLines, type UploadedObject } from './results';
 
 export interface CopyObjectUrlDeps {
@@ -39,7 +40,11 @@ async function askRecent(
 ): Promise<UploadedObject | 'other' | undefined> {
   type Item = QuickPickItem & { readonly object: UploadedObject | 'other' };
   const items: readonly Item[] = [
-    ...recent.map((object) => ({ label: object.name, description: object.key, object })),
+    ...recent.map((object) => ({
+      label: lastPartOf(object.key),
+      description: object.key,
+      object,
+    })),
     { label: `$(edit) ${l10n.t('Another Object…')}`, object: 'other' },
   ];
   const chosen = await window.showQuickPick(items, {

@@ -13,3 +13,8 @@ export function freeKey(key: string, n: number): string {
   const extensionStart = double?.index ?? (dot > nameStart ? dot : key.length);
   return `${key.slice(0, extensionStart)} (${n})${key.slice(extensionStart)}`;
 }
+
+/** The part of a key behind its last slash. */
+export function lastPartOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}

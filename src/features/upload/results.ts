@@ -6,7 +6,6 @@ import { summarize } from './summary';
 
 /** An object that stands now, and its unsigned URL. */
 export interface UploadedObject {
-  readonly name: string;
   readonly key: string;
   readonly url: string;
 }

@@ -1,6 +1,7 @@
 import { formatBytes } from '../../kit/format';
 import type { L10n } from '../../kit/l10n';
 import type { Outcome } from './batch';
+import { lastPartOf } from './freeKey';
 
 /** How a batch went, in one message. */
 export interface Summary {
@@ -26,9 +27,9 @@ export function summarize(
     ...(only === undefined
       ? []
       : [others.length === 0 ? aboutOne(only, l10n) : aboutSeveral(uploaded, unverified, l10n)]),
-    ...count(outcomes, 'skipped', (n) => l10n.t('Skipped: {0}.', n)),
-    ...count(outcomes, 'cancelled', (n) => l10n.t('Cancelled: {0}.', n)),
-    ...count(outcomes, 'notTried', (n) => l10n.t('Not tried any more: {0}.', n)),
+    ...nameOrCount(outcomes, 'skipped', (what) => l10n.t('Skipped: {0}.', what)),
+    ...nameOrCount(outcomes, 'cancelled', (what) => l10n.t('Cancelled: {0}.', what)),
+    ...nameOrCount(outcomes, 'notTried', (what) => l10n.t('Not tried any more: {0}.', what)),
     ...listFailed(failed, outcomes.length, sentenceOf, l10n),
   ];
   return { severity, text: parts.join(' ') };
@@ -40,8 +41,7 @@ type Failed = Extract<Outcome, { kind: 'failed' }>;
 function aboutOne({ file, result }: Uploaded, l10n: L10n): string {
   const size = formatBytes(result.size);
   const key = result.key;
-  const stands =
-    key === file.key ? file.name : `${file.name} → ${key.slice(key.lastIndexOf('/') + 1)}`;
+  const stands = key === file.key ? file.name : `${file.name} → ${lastPartOf(key)}`;
   return result.verified
     ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', stands, size)
     : l10n.t(
@@ -84,11 +84,14 @@ function listFailed(
   ];
 }
 
-function count(
+/** One is named, several are counted. */
+function nameOrCount(
   outcomes: readonly Outcome[],
   kind: Outcome['kind'],
-  say: (n: number) => string,
+  say: (what: number | string) => string,
 ): readonly string[] {
-  const n = outcomes.filter((outcome) => outcome.kind === kind).length;
-  return n === 0 ? [] : [say(n)];
+  const [first, ...others] = outcomes.filter((outcome) => outcome.kind === kind);
+  return first === undefined
+    ? []
+    : [say(others.length === 0 ? first.file.name : others.length + 1)];
 }

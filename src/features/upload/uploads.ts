@@ -14,6 +14,7 @@ import type { TransferTools } from '../../kit/transferTools';
 import { askConflict } from './askConflict';
 import { Batch, type BatchFile, type BatchSteps, type Outcome } from './batch';
 import { Conflicts, type AskConflict } from './conflicts';
+import { lastPartOf } from './freeKey';
 import { planFor } from './plan';
 import { BatchProgress } from './progress';
 import { showResults, type UploadedObject } from './results';
@@ -81,6 +82,7 @@ export class Uploads {
       void this.deps.reporter.report(error, {
         words: (sentence) => l10n.t('Nothing was uploaded: {0}', sentence),
         buttons: [{ label: l10n.t('Try Again'), press: () => this.start(files) }],
+        without: ['fetchAgain'],
       });
     } finally {
       this.#running.delete(leaving);
@@ -91,7 +93,7 @@ export class Uploads {
     const [first] = files;
     const title =
       files.length === 1 && first !== undefined
-        ? l10n.t('Uploading {0}', first.path.slice(first.path.lastIndexOf('/') + 1))
+        ? l10n.t('Uploading {0}', lastPartOf(first.path))
         : l10n.t('Uploading {0} files', files.length);
     return window.withProgress(
       { location: ProgressLocation.Notification, cancellable: true, title },
@@ -204,8 +206,7 @@ function objectsOf(
 ): readonly UploadedObject[] {
   return outcomes
     .filter((outcome) => outcome.kind === 'uploaded')
-    .map(({ file, result: { key } }) => ({
-      name: file.name,
+    .map(({ result: { key } }) => ({
       key,
       url: oss.objectUrl({ credential, network: 'public' }, key),
     }));

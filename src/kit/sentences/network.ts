@@ -9,6 +9,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
         'The name {0} was not found. Check the network connection, VPN and DNS, and the region or endpoint.',
         hostOf(f, l10n),
       ),
+    next: 'fetchAgain',
   },
   'network.refused': {
     say: (f, l10n) =>
@@ -16,6 +17,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
         'The connection was refused by {0}. Check that the endpoint is right and the service is running.',
         hostOf(f, l10n),
       ),
+    next: 'fetchAgain',
   },
   'network.reset': {
     say: (f, l10n) =>
@@ -23,6 +25,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
         'The connection to {0} broke off. Try again; if it happens again, check proxy and firewall.',
         hostOf(f, l10n),
       ),
+    next: 'fetchAgain',
   },
   'network.stalled': {
     say: (f, l10n) =>
@@ -30,6 +33,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
         'No answer came from {0} for too long. Try again when the line is better.',
         hostOf(f, l10n),
       ),
+    next: 'fetchAgain',
   },
   'network.unreachable': {
     say: (f, l10n) =>
@@ -37,6 +41,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
         'There is no way to {0}. Check the network connection and VPN, then try again.',
         hostOf(f, l10n),
       ),
+    next: 'fetchAgain',
   },
   'network.tls': {
     say: (f, l10n) =>
@@ -47,6 +52,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
         f.detail ?? l10n.t('unknown reason'),
         certificateAdvice(f, l10n),
       ),
+    next: 'fetchAgain',
   },
   'network.proxyLogin': {
     say: (_f, l10n) =>
@@ -69,6 +75,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
         'The answer of {0} is longer than EDAS or OSS ever answers. Check that the endpoint is right.',
         hostOf(f, l10n),
       ),
+    next: 'fetchAgain',
   },
   'answer.notUnderstood': {
     say: (f, l10n) =>
@@ -76,6 +83,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
         'The answer of {0} is not one of EDAS or OSS, perhaps it is the login page of a network or a proxy. Open a page in the browser to see, and check the endpoint.',
         hostOf(f, l10n),
       ),
+    next: 'fetchAgain',
   },
   'answer.redirected': {
     say: (f, l10n) =>
@@ -83,6 +91,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
         'The request was sent elsewhere by {0}, and a signed request does not follow. Check the endpoint, or log in to the network in the browser.',
         hostOf(f, l10n),
       ),
+    next: 'fetchAgain',
   },
   'endpoint.invalid': {
     say: (f, l10n) =>

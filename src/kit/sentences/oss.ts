@@ -95,4 +95,14 @@ export const ossSentences: Sentences<'oss' | 'transfer'> = {
         'The new credential points to another bucket or package prefix, so the upload was ended. Upload the file again.',
       ),
   },
+  'transfer.busy': {
+    say: (_f, l10n) =>
+      l10n.t(
+        'This upload is under way already, here or in another window. Wait until it has ended there.',
+      ),
+  },
+  'transfer.gone': {
+    say: (_f, l10n) =>
+      l10n.t('This upload is no longer there to be resumed. Upload the file again.'),
+  },
 };

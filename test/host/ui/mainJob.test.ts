@@ -162,7 +162,7 @@ describe('The main job', () => {
     await workbench.dialog.getByText('“app.jar” stands already').waitFor();
     await workbench.screenshot('conflict');
     await workbench.pressInDialog('Skip');
-    await session.page.getByText('Skipped: 1.').first().waitFor();
+    await session.page.getByText('Skipped: app.jar.').first().waitFor();
     assert.deepEqual(await stored('app.jar'), app);
 
     await edas.upload('app.jar');
@@ -195,7 +195,7 @@ describe('The main job', () => {
     await workbench.toast(/Uploading big\.jar[^]*\d MB of 19\.1 MB/).waitFor();
     await workbench.screenshot('progress');
     await workbench.pressInToast(/Uploading big\.jar/, 'Cancel');
-    await session.page.getByText('Cancelled: 1.').first().waitFor();
+    await session.page.getByText('Cancelled: big.jar.').first().waitFor();
     await workbench.until(
       () => Promise.resolve(sandbox.journal.select({ key: big }).every(({ ended }) => ended)),
       'the connections to be closed',

@@ -95,7 +95,7 @@ describe('the message at the end', () => {
     [
       [uploaded('a.jar'), uploaded('b.jar'), { kind: 'skipped', file: file('c.jar') }],
       'info',
-      'Uploaded 2 files (2.0 MB), all verified by CRC-64. Skipped: 1.',
+      'Uploaded 2 files (2.0 MB), all verified by CRC-64. Skipped: c.jar.',
     ],
     [
       [uploaded('a.jar'), uploaded('b.jar', false)],
@@ -105,14 +105,14 @@ describe('the message at the end', () => {
     [
       [uploaded('a.jar'), failed('b.jar'), { kind: 'notTried', file: file('c.jar') }],
       'error',
-      'Uploaded a.jar (1.0 MB), verified by CRC-64. Not tried any more: 1. Failed: 1. b.jar was not uploaded: why b.jar',
+      'Uploaded a.jar (1.0 MB), verified by CRC-64. Not tried any more: c.jar. Failed: 1. b.jar was not uploaded: why b.jar',
     ],
     [
       ['a', 'b', 'c', 'd', 'e'].map(failed),
       'error',
       'Failed: 5. a was not uploaded: why a b was not uploaded: why b c was not uploaded: why c And 2 more.',
     ],
-    [[{ kind: 'cancelled', file: file('a.jar') }], 'info', 'Cancelled: 1.'],
+    [[{ kind: 'cancelled', file: file('a.jar') }], 'info', 'Cancelled: a.jar.'],
   ];
   for (const [outcomes, severity, text] of cases) {
     it(text, () => {
