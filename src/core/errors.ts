@@ -77,6 +77,8 @@ export type ErrorCode =
   | 'transfer.crcMismatch'
   | 'transfer.sizeMismatch'
   | 'transfer.credentialMoved'
+  | 'transfer.busy'
+  | 'transfer.gone'
   // Who asks
   | 'account.signedOut'
   | 'account.notKept'

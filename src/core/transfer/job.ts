@@ -1,15 +1,17 @@
 import type { Log } from '../log';
+import type { CheckpointKeeper } from './checkpointKeeper';
 import type { Destination } from './destination';
 import type { Lanes } from './lanes';
 import type { Policy } from './policy';
 import type { ProgressMeter } from './progress';
 import type { RetryBudget } from './retryBudget';
 import type { OpenSource } from './source';
+import type { Timing } from './timing';
 import type { UploadRequest } from './types';
 
 /** All that the steps of one transfer share. */
 export interface Job {
-  readonly request: Pick<UploadRequest, 'overwrite' | 'contentType'>;
+  readonly request: UploadRequest;
   readonly source: OpenSource;
   readonly destination: Destination;
   readonly lanes: Lanes;
@@ -17,6 +19,9 @@ export interface Job {
   /** Every request of the transfer runs under it. */
   readonly policy: Policy;
   readonly budget: RetryBudget;
+  /** Where the transfer is kept for when it is interrupted. */
+  readonly keeper: CheckpointKeeper;
+  readonly timing: Timing;
   readonly log: Log;
   readonly signal: AbortSignal;
 }

@@ -1,3 +1,10 @@
+import { fileURLToPath } from 'node:url';
+import { CodedError } from '../errors';
+import { fileSource } from './fileSource';
+
+export { bytesSource } from './bytesSource';
+export { fileSource };
+
 /** Where the bytes of a transfer come from. Opened once per transfer. */
 export interface Source {
   /** Identifies it from one window to the next; for the checkpoint. */
@@ -21,5 +28,10 @@ export interface OpenSource {
   close(): Promise<void>;
 }
 
-export { bytesSource } from './bytesSource';
-export { fileSource } from './fileSource';
+/** The source that a checkpoint names. @throws CodedError `source.notOnDisk` when it is no file on this computer */
+export function sourceOf(uri: string, name: string): Source {
+  if (!uri.startsWith('file:')) {
+    throw new CodedError('source.notOnDisk', { subject: name });
+  }
+  return fileSource(fileURLToPath(uri));
+}

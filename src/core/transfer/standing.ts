@@ -15,13 +15,14 @@ export async function lookAtKey(job: Job): Promise<ObjectHead | 'denied' | undef
   }
 }
 
-/** True when what stands there has just these bytes. */
-export function isObject(
+/** What stands there, when it has just these bytes. */
+export function sameObject(
   standing: ObjectHead | 'denied' | undefined,
   size: number,
   crc64: bigint,
-): standing is ObjectHead {
-  return typeof standing === 'object' && standing.size === size && standing.crc64 === crc64;
+): ObjectHead | undefined {
+  const isSame = typeof standing === 'object' && standing.size === size && standing.crc64 === crc64;
+  return isSame ? standing : undefined;
 }
 
 /** @throws CodedError `oss.objectExists` when something stands under the key that must not be overwritten */

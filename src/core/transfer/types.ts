@@ -1,6 +1,8 @@
 import type { TransferProgress } from './progress';
+import type { StartOver } from './resume';
 import type { Source } from './source';
 
+export type { StartOver } from './resume';
 export type { TransferProgress, TransferStage } from './progress';
 
 /** What a person wants to have uploaded. */
@@ -33,4 +35,6 @@ export interface UploadResult {
   /** True when the server counted the same CRC-64; false when it told none. */
   readonly verified: boolean;
   readonly requestId: string;
+  /** Why an interrupted transfer of this began from zero; absent when there was none, or when it went on. */
+  readonly startedOver?: StartOver;
 }

@@ -7,18 +7,25 @@ import type { Lane } from './lanes';
 import { compose } from './policy';
 import type { Flight } from './progress';
 import { SourceBody } from './sourceBody';
-import { isObject, lookAtKey, refuseStanding, removeMade } from './standing';
+import { lookAtKey, refuseStanding, removeMade, sameObject } from './standing';
 import type { UploadResult } from './types';
 import { isAmbiguous } from './verdict';
 
+export interface WholePlan {
+  /** Whether to look for what stands under the key before anything is sent. */
+  readonly looksFirst: boolean;
+  /** Told whether the bucket keeps versions, which an answer shows. */
+  readonly onVersioning: (isVersioned: boolean) => void;
+}
+
 /** Sends a source in a single PutObject. */
-export function sendWhole(job: Job, looksFirst: boolean): Promise<UploadResult> {
+export function sendWhole(job: Job, plan: WholePlan): Promise<UploadResult> {
   return job.lanes.run(async (lane) => {
-    if (looksFirst) {
+    if (plan.looksFirst) {
       await refuseStanding(job);
     }
     job.meter.begin(job.source.size);
-    const result = await new WholePut(job, lane).run();
+    const result = await new WholePut(job, plan, lane).run();
     await keepUnlessChanged(job);
     return result;
   }, job.signal);
@@ -46,6 +53,7 @@ class WholePut {
 
   constructor(
     private readonly job: Job,
+    private readonly plan: WholePlan,
     lane: Lane,
   ) {
     const { source, meter } = job;
@@ -72,6 +80,7 @@ class WholePut {
         },
         signal,
       );
+      this.plan.onVersioning(answer.versionId !== undefined);
       return await this.#judge(answer);
     } catch (error) {
       this.#flight.lost();
@@ -108,8 +117,9 @@ class WholePut {
     const crc64 = this.#crc64;
     if (this.#mayStand && crc64 !== undefined) {
       const standing = await lookAtKey(this.job);
-      if (isObject(standing, this.#body.length, crc64)) {
-        return this.#result(standing, crc64, true);
+      const same = sameObject(standing, this.#body.length, crc64);
+      if (same !== undefined) {
+        return this.#result(same, crc64, true);
       }
     }
     throw this.#damage ?? conflict;

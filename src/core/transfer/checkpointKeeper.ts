@@ -1,0 +1,78 @@
+import { isAbort } from '../errors';
+import type { Log } from '../log';
+import type { Checkpoint, SentPart } from './checkpoint';
+import type { CheckpointStore } from './checkpointStore';
+
+/**
+ * Keeps the checkpoint of one running transfer: written when it begins and whenever a part has arrived. What arrives
+ * while it is being written goes into the next writing, so a slow disk slows nothing.
+ */
+export class CheckpointKeeper {
+  #checkpoint: Checkpoint | undefined;
+  readonly #parts = new Map<number, SentPart>();
+  #isDirty = false;
+  #writing: Promise<void> | undefined;
+
+  /** @param store undefined where there is no folder for checkpoints: nothing can be resumed then */
+  constructor(
+    private readonly store: CheckpointStore | undefined,
+    private readonly id: string,
+    private readonly log: Log,
+  ) {}
+
+  read(): Promise<Checkpoint | 'unreadable' | undefined> {
+    return this.store?.read(this.id) ?? Promise.resolve(undefined);
+  }
+
+  /** Resolves when it is on disk: only then may the first part go out, or a crash would leave it behind unseen. */
+  async begin(checkpoint: Checkpoint): Promise<void> {
+    this.#checkpoint = checkpoint;
+    this.#parts.clear();
+    for (const part of checkpoint.parts) {
+      this.#parts.set(part.partNumber, part);
+    }
+    this.#save();
+    await this.flush();
+  }
+
+  add(part: SentPart): void {
+    this.#parts.set(part.partNumber, part);
+    this.#save();
+  }
+
+  /** Resolves when all that was added is on disk. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** The transfer has ended, or cannot go on: nothing is left of it. */
+  async remove(): Promise<void> {
+    this.#checkpoint = undefined;
+    await this.#writing;
+    await this.store?.delete(this.id);
+  }
+
+  #save(): void {
+    this.#isDirty = true;
+    this.#writing ??= this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    // Not before `#writing` is set, which the end of this unsets.
+    await Promise.resolve();
+    try {
+      while (this.#isDirty && this.#checkpoint !== undefined) {
+        this.#isDirty = false;
+        const parts = [...this.#parts.values()];
+        await this.store?.write(this.id, { ...this.#checkpoint, parts });
+      }
+    } catch (error) {
+      // A full disk is no reason to stop the upload: it only cannot be resumed from here.
+      if (!isAbort(error)) {
+        this.log.warn(`transfer: the checkpoint was not written: ${String(error)}`);
+      }
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+}

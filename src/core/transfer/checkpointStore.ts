@@ -1,0 +1,70 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { systemCode } from '../fileFaults';
+import { writeAtomically } from './atomicFile';
+import { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint';
+import { TransferLock, type LockOptions } from './lock';
+
+const suffix = '.checkpoint.json';
+
+/** The checkpoints on disk, one file each, in a folder that all windows share. */
+export class CheckpointStore {
+  constructor(
+    private readonly folder: string,
+    private readonly lockOptions: LockOptions = {},
+  ) {}
+
+  /** Ids of all transfers that have a checkpoint. */
+  async ids(): Promise<readonly string[]> {
+    try {
+      const names = await readdir(this.folder);
+      return names
+        .filter((name) => name.endsWith(suffix))
+        .map((name) => name.slice(0, -suffix.length));
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') {
+        return [];
+      }
+      throw error;
+    }
+  }
+
+  /** 'unreadable' for what this version cannot have written; undefined when there is none. */
+  async read(id: string): Promise<Checkpoint | 'unreadable' | undefined> {
+    try {
+      return parseCheckpoint(await readFile(this.#file(id), 'utf8')) ?? 'unreadable';
+    } catch (error) {
+      return systemCode(error) === 'ENOENT' ? undefined : 'unreadable';
+    }
+  }
+
+  async write(id: string, checkpoint: Checkpoint): Promise<void> {
+    await writeAtomically(this.#file(id), formatCheckpoint(checkpoint));
+  }
+
+  async delete(id: string): Promise<void> {
+    await rm(this.#file(id), { force: true });
+  }
+
+  /**
+   * Makes a transfer this window's own until the lock is released.
+   * @throws CodedError `transfer.busy` when another window, or another transfer here, has it
+   */
+  async lock(id: string, signal?: AbortSignal): Promise<TransferLock> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    return TransferLock.acquire(this.#lockFile(id), this.lockOptions, signal);
+  }
+
+  /** Whether somebody works on the transfer now, as far as a look can tell. */
+  isLocked(id: string): Promise<boolean> {
+    return TransferLock.isHeld(this.#lockFile(id));
+  }
+
+  #file(id: string): string {
+    return path.join(this.folder, id + suffix);
+  }
+
+  #lockFile(id: string): string {
+    return path.join(this.folder, `${id}.lock`);
+  }
+}

@@ -1,0 +1,104 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CodedError } from '../errors';
+import { writeAtomically } from './atomicFile';
+import { hasEnded, mostEnded, type Transfer } from './ledger';
+
+const version = 1;
+
+/** The transfers that have ended, in a file that all windows share. Holds no secret: nothing of a `Transfer` is one. */
+export class TransferHistory {
+  #changes: ((kept: readonly Transfer[]) => readonly Transfer[])[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(private readonly folder: string) {}
+
+  /** The youngest first. A file that cannot be read is an empty one. */
+  async read(): Promise<readonly Transfer[]> {
+    try {
+      const value: unknown = JSON.parse(await readFile(this.#file, 'utf8'), revive);
+      return isHistory(value) ? value.transfers : [];
+    } catch {
+      return [];
+    }
+  }
+
+  /** Puts a transfer first, in the place of an older one with its id. */
+  add(transfer: Transfer): Promise<void> {
+    return this.#change((kept) => [transfer, ...kept.filter(({ id }) => id !== transfer.id)]);
+  }
+
+  remove(id: string): Promise<void> {
+    return this.#change((kept) => kept.filter((each) => each.id !== id));
+  }
+
+  /** What is changed while it is being written goes into the next writing. */
+  #change(change: (kept: readonly Transfer[]) => readonly Transfer[]): Promise<void> {
+    this.#changes.push(change);
+    return (this.#writing ??= this.#write());
+  }
+
+  async #write(): Promise<void> {
+    try {
+      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+      while (this.#changes.length > 0) {
+        // Another window may have written meanwhile.
+        const kept = await this.read();
+        const transfers = this.#changes
+          .splice(0)
+          .reduce((all, change) => change(all), kept)
+          .slice(0, mostEnded);
+        await writeAtomically(this.#file, JSON.stringify({ version, transfers }, replace));
+      }
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  get #file(): string {
+    return path.join(this.folder, 'history.json');
+  }
+}
+
+/** JSON knows neither bigints nor our errors. */
+function replace(_name: string, value: unknown): unknown {
+  if (value instanceof CodedError) {
+    return { code: value.code, facts: value.facts };
+  }
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+function revive(name: string, value: unknown): unknown {
+  if (name === 'crc64' && typeof value === 'string' && /^\d{1,20}$/.test(value)) {
+    return BigInt(value);
+  }
+  if (name === 'error' && typeof value === 'object' && value !== null) {
+    const { code, facts } = value as Partial<CodedError>;
+    return code === undefined ? undefined : new CodedError(code, facts);
+  }
+  return value;
+}
+
+function isHistory(value: unknown): value is { readonly transfers: readonly Transfer[] } {
+  if (typeof value !== 'object' || value === null || !('version' in value)) {
+    return false;
+  }
+  return (
+    value.version === version &&
+    'transfers' in value &&
+    Array.isArray(value.transfers) &&
+    value.transfers.every(isTransfer)
+  );
+}
+
+function isTransfer(value: unknown): value is Transfer {
+  if (typeof value !== 'object' || value === null) {
+    return false;
+  }
+  const { id, accountId, sourceUri, name, key, since } = value as Record<string, unknown>;
+  return (
+    [id, accountId, sourceUri, name, key].every((text) => typeof text === 'string') &&
+    hasEnded(value as Transfer) &&
+    typeof since === 'number'
+  );
+}

@@ -1,0 +1,91 @@
+import { CodedError } from '../errors';
+import { onAbort } from '../http/abort';
+import { AskWhy } from './askWhy';
+import type { SentPart } from './checkpoint';
+import type { Job } from './job';
+import type { Lane } from './lanes';
+import { partOf, type Part } from './plan';
+import { compose } from './policy';
+import { SourceBody } from './sourceBody';
+
+const nothing = new Uint8Array(0);
+
+export interface PartsToSend {
+  readonly uploadId: string;
+  /** Bytes. */
+  readonly partSize: number;
+  readonly partNumbers: readonly number[];
+  /** How many go at a time. */
+  readonly parallel: number;
+}
+
+/**
+ * Sends parts side by side. The first failure that no try cures stops all of them, and is thrown when all have
+ * stopped.
+ */
+export async function sendParts(
+  job: Job,
+  { uploadId, partSize, partNumbers, parallel }: PartsToSend,
+  onArrived: (part: SentPart) => void,
+): Promise<void> {
+  const stop = new AbortController();
+  const stopListening = onAbort(job.signal, () => stop.abort());
+  const inner: Job = { ...job, signal: stop.signal };
+  const queue = partNumbers.values();
+  let failure: { readonly error: unknown } | undefined;
+  const worker = async (): Promise<void> => {
+    for (const partNumber of queue) {
+      const part = partOf(partNumber, job.source.size, partSize);
+      const sent = await job.lanes.run(
+        (lane) => sendPart(inner, uploadId, part, lane),
+        stop.signal,
+      );
+      job.budget.refill();
+      onArrived(sent);
+    }
+  };
+  const stopping = (error: unknown): void => {
+    failure ??= { error };
+    stop.abort();
+  };
+  try {
+    await Promise.all(Array.from({ length: parallel }, () => worker().catch(stopping)));
+  } finally {
+    stopListening();
+  }
+  if (failure !== undefined) {
+    throw failure.error;
+  }
+}
+
+async function sendPart(job: Job, uploadId: string, part: Part, lane: Lane): Promise<SentPart> {
+  const { destination, policy, source, meter, signal } = job;
+  const { partNumber } = part;
+  const flight = meter.flight();
+  const body = new SourceBody(source, part, lane, flight);
+  const send = async (): Promise<SentPart> => {
+    try {
+      const answer = await destination.uploadPart({ uploadId, partNumber, body }, signal);
+      const { crc64 } = body;
+      if (crc64 === undefined) {
+        // Success before the last byte was sent.
+        throw new CodedError('oss.bodyDamaged', { requestId: answer.requestId });
+      }
+      if (answer.crc64 !== undefined && answer.crc64 !== crc64) {
+        throw new CodedError('transfer.crcMismatch', { requestId: answer.requestId });
+      }
+      return { partNumber, etag: answer.etag, crc64 };
+    } catch (error) {
+      flight.lost();
+      throw error;
+    }
+  };
+  // An empty part in the place of this one: it is judged like this one, and this one replaces it.
+  const why = new AskWhy(() =>
+    destination.uploadPart({ uploadId, partNumber, body: nothing }, signal),
+  );
+  const sent = await compose(policy, why).run(send, signal);
+  await source.verifyUnchanged();
+  flight.landed(part.length);
+  return sent;
+}

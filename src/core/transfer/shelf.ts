@@ -1,0 +1,118 @@
+import type { Disposable } from '../disposable';
+import type { Log } from '../log';
+import { acknowledgedBytes, type Checkpoint } from './checkpoint';
+import { CheckpointStore } from './checkpointStore';
+import { TransferHistory } from './history';
+import type { Transfer, TransferLedger } from './ledger';
+import type { LockOptions } from './lock';
+
+/** How often it is looked whether another window has finished, ms. */
+const lookElsewhereMs = 3_000;
+
+export interface ShelfOptions {
+  /** Shared by all windows. */
+  readonly folder: string;
+  readonly lock: LockOptions;
+  readonly ledger: TransferLedger;
+  readonly isRunning: (id: string) => boolean;
+  readonly log: Log;
+}
+
+/** What transfers have left on disk, of this window and of others, and how it gets into the list. */
+export class Shelf implements Disposable {
+  readonly store: CheckpointStore;
+  readonly #history: TransferHistory;
+  #looking: NodeJS.Timeout | undefined;
+  #isDisposed = false;
+
+  constructor(private readonly options: ShelfOptions) {
+    this.store = new CheckpointStore(options.folder, options.lock);
+    this.#history = new TransferHistory(options.folder);
+  }
+
+  /** Puts those that have ended into the list. */
+  async loadEnded(): Promise<void> {
+    const { ledger } = this.options;
+    for (const transfer of await this.#history.read()) {
+      if (ledger.get(transfer.id) === undefined) {
+        ledger.put(transfer);
+      }
+    }
+  }
+
+  /** Brings those that were interrupted, or run in another window, in the list up to date. */
+  async loadInterrupted(): Promise<void> {
+    const { ledger } = this.options;
+    const ids = new Set(await this.store.ids());
+    for (const { id, state } of ledger.all) {
+      if ((state === 'interrupted' || state === 'elsewhere') && !ids.has(id)) {
+        ledger.remove(id);
+      }
+    }
+    for (const id of ids) {
+      await this.#loadOne(id);
+    }
+    this.#lookAgain();
+  }
+
+  keepEnded(transfer: Transfer): void {
+    this.#history
+      .add(transfer)
+      .catch((error: unknown) => this.options.log.warn(`transfer: history: ${String(error)}`));
+  }
+
+  async forgetEnded(id: string): Promise<void> {
+    await this.#history.remove(id);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#looking);
+  }
+
+  async #loadOne(id: string): Promise<void> {
+    const { ledger, isRunning, log } = this.options;
+    const [found, isLocked] = await Promise.all([this.store.read(id), this.store.isLocked(id)]);
+    if (found === undefined || isRunning(id)) {
+      return;
+    }
+    if (found === 'unreadable') {
+      if (!isLocked) {
+        log.warn(`transfer: the checkpoint ${id} cannot be read and is thrown away`);
+        await this.store.delete(id);
+      }
+      return;
+    }
+    const before = ledger.get(id);
+    const after = shelved(id, found, isLocked);
+    if (before?.state !== after.state || before.acknowledgedBytes !== after.acknowledgedBytes) {
+      ledger.put(after);
+    }
+  }
+
+  /** Nobody tells when another window has ended: as long as one is at work, it is looked. */
+  #lookAgain(): void {
+    clearTimeout(this.#looking);
+    const { ledger } = this.options;
+    if (!this.#isDisposed && ledger.all.some(({ state }) => state === 'elsewhere')) {
+      this.#looking = setTimeout(
+        () => void this.loadInterrupted().catch(() => undefined),
+        lookElsewhereMs,
+      ).unref();
+    }
+  }
+}
+
+/** The transfer that a checkpoint is of. */
+export function shelved(id: string, checkpoint: Checkpoint, isLocked = false): Transfer {
+  const { accountId, key, source, startedAt } = checkpoint;
+  return {
+    ...{ id, accountId, key },
+    sourceUri: source.uri,
+    name: source.name,
+    size: source.size,
+    state: isLocked ? 'elsewhere' : 'interrupted',
+    acknowledgedBytes: acknowledgedBytes(checkpoint),
+    since: startedAt,
+  };
+}
