@@ -9,6 +9,8 @@ const { values } = parseArgs({
     proxy: { type: 'boolean', default: false },
     seconds: { type: 'string', default: '3600' },
     store: { type: 'string', default: 'disk' },
+    link: { type: 'string' },
+    control: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -20,6 +22,8 @@ async function main(): Promise<void> {
     proxy: values.proxy,
     ...(values.proxy && { endpoints: 'real-names' }),
     store: values.store as StoreMode,
+    control: values.control,
+    ...(values.link && { slowLink: readLink(values.link) }),
     settings: { credentialSeconds: Number(values.seconds) },
   });
   const { edasEndpoint, ossEndpoint, keys, region } = sandbox;
@@ -30,6 +34,7 @@ async function main(): Promise<void> {
     accessKeyId: keys[0]?.id,
     accessKeySecret: keys[0]?.secret,
     ...(sandbox.proxy && { proxy: sandbox.proxy.url }),
+    ...(sandbox.controlEndpoint && { controlEndpoint: sandbox.controlEndpoint }),
     ...(values.tls && { authority: await sandbox.writeAuthority() }),
   };
   if (values.json) console.log(JSON.stringify(shown));
@@ -38,6 +43,12 @@ async function main(): Promise<void> {
   if (!values.json) console.log('Ctrl-C ends it.');
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void sandbox.stop().then(() => process.exit(0)));
+}
+
+/** `50,1000000000`: round trip in ms, bits per second. */
+function readLink(text: string) {
+  const [roundTripMs = 0, bitsPerSecond = 1e9] = text.split(',').map(Number);
+  return { roundTripMs, bitsPerSecond };
 }
 
 void main();

@@ -8,3 +8,5 @@ export type { ObjectRecord } from './store/objects';
 export { ConnectProxy } from './network/connectProxy';
 export { SlowLink } from './network/slowLink';
 export { TestAuthority } from './network/authority';
+export { SandboxRemote } from './control/remote';
+export type { ControlCalls, SandboxState } from './control/server';

@@ -38,6 +38,8 @@ export interface SandboxOptions {
     boolean | { readonly login: { readonly user: string; readonly password: string } };
   /** Puts a slow link before OSS; the credential's endpoints lead through it. */
   readonly slowLink?: { readonly roundTripMs: number; readonly bitsPerSecond: number };
+  /** An http endpoint at which other processes steer and read this sandbox (control.ts). Default: none. */
+  readonly control?: boolean;
   readonly keys?: readonly SandboxKey[];
   readonly region?: string;
   readonly bucket?: string;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 
+import { ControlServer } from './control/server';
 import { EdasService } from './edas/edasService';
 import { CredentialIssuer } from './edas/issuer';
 import { ConnectProxy } from './network/connectProxy';
@@ -33,6 +34,7 @@ export class Sandbox {
   proxy?: ConnectProxy;
   /** With `slowLink`. */
   slowLink?: SlowLink;
+  private control?: ControlServer;
   private readonly storage: Storage;
   private readonly services: Readonly<Record<Service, EdasService | OssService>>;
 
@@ -84,6 +86,7 @@ export class Sandbox {
         lead: (name) => sandbox.lead(name),
         ...(options.proxy !== true && { login: options.proxy.login }),
       });
+    if (options.control) sandbox.control = await ControlServer.start(sandbox);
     return sandbox;
   }
 
@@ -98,6 +101,11 @@ export class Sandbox {
     if (!this.slowLink) return origin;
     const { host, port } = this.slowLink.address;
     return `${new URL(origin).protocol}//${host}:${port}`;
+  }
+
+  /** For `SandboxRemote` in another process; with `control`. */
+  get controlEndpoint(): string | undefined {
+    return this.control?.url;
   }
 
   /** What stands in the bucket. */
@@ -139,6 +147,7 @@ export class Sandbox {
 
   /** Closes every connection and removes what was stored (unless a folder was given). */
   async stop(): Promise<void> {
+    await this.control?.stop();
     await this.proxy?.stop();
     await this.slowLink?.stop();
     await this.down('edas', 'oss');

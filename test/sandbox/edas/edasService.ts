@@ -97,10 +97,6 @@ export class EdasService extends HttpService {
     };
   }
 
-  protected expireTokenOf(): void {
-    this.issuer.expire();
-  }
-
   private credentialFor(key: SandboxKey, requestId: string): Record<string, unknown> {
     const { bucket, regionId, keyPrefix, endpoints } = this.place();
     const issued = this.issuer.issue(

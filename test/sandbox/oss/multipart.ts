@@ -45,11 +45,11 @@ export async function uploadPart(call: OssCall): Promise<Answer> {
 export async function complete(call: OssCall): Promise<Answer> {
   const { exchange, target, storage } = call;
   const names = namesOf(call);
-  const upload = find(call);
   const all = exchange.header('x-oss-complete-all');
   if (all !== undefined && all !== 'yes')
     throw new ServiceError(400, 'InvalidArgument', 'The x-oss-complete-all header must be yes.');
   const text = await exchange.receiveText(2 << 20);
+  const upload = find(call);
   if (all && text)
     throw new ServiceError(
       400,
@@ -76,6 +76,8 @@ export async function complete(call: OssCall): Promise<Answer> {
   checkOverwrite(exchange, storage, target.key, '0042-00000214');
   const crc64 = crcOfAll(parts);
   const etag = multipartEtagOf(parts.map((part) => part.etag));
+  // From `find` to here nothing is awaited, so that of two completions at a time only one finds the upload.
+  const ended = storage.uploads.end(upload, parts);
   await storage.objects.put({
     key: target.key,
     size: parts.reduce((sum, { size }) => sum + size, 0),
@@ -86,7 +88,7 @@ export async function complete(call: OssCall): Promise<Answer> {
     type: 'Multipart',
     bodies: parts,
   });
-  await storage.uploads.end(upload, parts);
+  await ended;
   const host = exchange.header('host') ?? '';
   return xml(
     'CompleteMultipartUploadResult',

@@ -71,6 +71,7 @@ export class OssService extends HttpService {
   protected async work(exchange: Exchange): Promise<Answer> {
     const target = readTarget(exchange.request);
     if (target.problem) throw target.problem;
+    if (exchange.fault?.kind === 'expireToken') this.expireTokenOf(exchange, target);
     const caller = this.callers.identify(exchange, target);
     checkPlace(target, this.place);
     checkPolicy(target, caller, this.context.settings.denied);
@@ -120,10 +121,8 @@ export class OssService extends HttpService {
     };
   }
 
-  protected override expireTokenOf(exchange: Exchange): void {
-    const token =
-      exchange.header('x-oss-security-token') ??
-      readTarget(exchange.request).query['x-oss-security-token'];
+  private expireTokenOf(exchange: Exchange, { query }: Target): void {
+    const token = exchange.header('x-oss-security-token') ?? query['x-oss-security-token'];
     const issued = token ? this.issuer.findToken(token) : undefined;
     if (issued) this.issuer.expire([issued]);
   }

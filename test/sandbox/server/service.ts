@@ -45,7 +45,6 @@ export abstract class HttpService {
   protected abstract refusal(exchange: Exchange, error: ServiceError): Answer;
   /** Headers that every answer has. */
   protected abstract commonHeaders(entry: JournalEntry): Record<string, string>;
-  protected abstract expireTokenOf(exchange: Exchange): void;
 
   protected newRequestId(): string {
     return randomBytes(12).toString('hex').toUpperCase();
@@ -91,7 +90,6 @@ export abstract class HttpService {
     try {
       if (fault?.kind === 'delay') await sleep(fault.ms);
       if (fault?.kind === 'error') throw errorOf(fault);
-      if (fault?.kind === 'expireToken') this.expireTokenOf(exchange);
       if (fault?.kind === 'answer' && !fault.afterWork) return verbatim(fault);
       if (!exchange.hasBody) await exchange.receive({ write: () => undefined });
       const answer = await this.work(exchange);
