@@ -28,7 +28,7 @@ export interface Checkpoint {
   readonly keyPrefix: string;
   readonly key: string;
   readonly overwrite: boolean;
-  readonly contentType?: string;
+  readonly contentType: string;
   readonly source: SourceMark;
   /** Bytes. */
   readonly partSize: number;
@@ -82,13 +82,12 @@ interface Written extends Omit<Checkpoint, 'parts'> {
 }
 
 function isWritten(value: unknown): value is Written {
-  const texts = ['accountId', 'bucket', 'keyPrefix', 'key', 'uploadId'];
+  const texts = ['accountId', 'bucket', 'keyPrefix', 'key', 'contentType', 'uploadId'];
   return (
     isRecord(value) &&
     value.version === version &&
     texts.every((name) => isText(value[name])) &&
     typeof value.overwrite === 'boolean' &&
-    ['string', 'undefined'].includes(typeof value.contentType) &&
     isCount(value.partSize) &&
     value.partSize > 0 &&
     typeof value.startedAt === 'number' &&

@@ -2,7 +2,6 @@ import type { Credential, Network } from '../edas/credential';
 import { CodedError } from '../errors';
 import type {
   ObjectHead,
-  OpenUpload,
   OssClient,
   OssTarget,
   PartRequest,
@@ -13,10 +12,23 @@ import type {
 } from '../oss/client';
 import type { CredentialSession } from '../session/session';
 
+/** The operations that transfers need. */
+export type TransferOss = Pick<
+  OssClient,
+  | 'putObject'
+  | 'headObject'
+  | 'deleteObject'
+  | 'initiateMultipartUpload'
+  | 'uploadPart'
+  | 'completeMultipartUpload'
+  | 'abortMultipartUpload'
+  | 'listParts'
+>;
+
 /** What leads to OSS. */
 export interface Way {
   readonly session: Pick<CredentialSession, 'use' | 'current'>;
-  readonly oss: OssClient;
+  readonly oss: TransferOss;
   readonly network: () => Network;
 }
 
@@ -68,7 +80,7 @@ export class Destination {
   }
 
   initiate(
-    request: { readonly contentType?: string; readonly forbidOverwrite: boolean },
+    request: { readonly contentType: string; readonly forbidOverwrite: boolean },
     signal: AbortSignal,
   ): Promise<string> {
     const whole = { ...request, key: this.key };
@@ -106,15 +118,6 @@ export class Destination {
   listParts(uploadId: string, signal: AbortSignal): Promise<readonly StoredPart[]> {
     const upload = { key: this.key, uploadId };
     return this.#use((target) => this.way.oss.listParts(target, upload, signal), signal);
-  }
-
-  /** The multipart uploads to this key that are open. */
-  async listUploads(signal: AbortSignal): Promise<readonly OpenUpload[]> {
-    const uploads = await this.#use(
-      (target) => this.way.oss.listMultipartUploads(target, { prefix: this.key }, signal),
-      signal,
-    );
-    return uploads.filter(({ key }) => key === this.key);
   }
 
   #use<T>(action: (target: OssTarget) => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -125,7 +125,7 @@ export class TransferEngine implements Disposable {
       ...{ accountId, key },
       source: options.source ?? this.#sources.get(id) ?? sourceOf(sourceUri, name),
       overwrite: options.overwrite ?? checkpoint?.overwrite ?? false,
-      ...(checkpoint?.contentType !== undefined && { contentType: checkpoint.contentType }),
+      ...(checkpoint && { contentType: checkpoint.contentType }),
     };
     return this.#start(request, options, checkpoint);
   }

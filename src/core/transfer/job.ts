@@ -11,7 +11,7 @@ import type { UploadRequest } from './types';
 
 /** All that the steps of one transfer share. */
 export interface Job {
-  readonly request: UploadRequest;
+  readonly request: UploadRequest & { readonly contentType: string };
   readonly source: OpenSource;
   readonly destination: Destination;
   readonly lanes: Lanes;

@@ -88,10 +88,7 @@ async function begin(job: Job, { partSize }: MultipartPlan): Promise<Checkpoint>
     return policy.run(
       () =>
         destination.initiate(
-          {
-            forbidOverwrite: !request.overwrite,
-            ...(request.contentType !== undefined && { contentType: request.contentType }),
-          },
+          { contentType: request.contentType, forbidOverwrite: !request.overwrite },
           signal,
         ),
       signal,
@@ -105,7 +102,7 @@ async function begin(job: Job, { partSize }: MultipartPlan): Promise<Checkpoint>
     keyPrefix: destination.keyPrefix,
     key: destination.key,
     overwrite: request.overwrite,
-    ...(request.contentType !== undefined && { contentType: request.contentType }),
+    contentType: request.contentType,
     source: { uri, name, size, mtimeMs, edges },
     ...{ partSize, uploadId, startedAt: Date.now(), parts: [] },
   };

@@ -5,6 +5,7 @@ import { Destination, type Place, type Way } from './destination';
 import type { Job } from './job';
 import type { Lanes } from './lanes';
 import type { Log } from '../log';
+import { contentTypeOf } from '../oss/contentType';
 import type { TransferLock } from './lock';
 import { sendInParts } from './multipart';
 import { partSizeOf, type Sizes } from './plan';
@@ -73,7 +74,8 @@ async function jobFor(
     : await Destination.find(shop, request.key, signal);
   const budget = new RetryBudget();
   return {
-    ...{ request, source, destination, lanes, meter, budget, log, timing, signal },
+    request: { ...request, contentType: request.contentType ?? contentTypeOf(request.key) },
+    ...{ source, destination, lanes, meter, budget, log, timing, signal },
     keeper: new CheckpointKeeper(shop.store, id, log),
     policy: transferPolicy({
       ...{ timing, budget, log },

@@ -14,6 +14,7 @@ export interface UploadRequest {
   readonly key: string;
   /** False: what stands under the key already stays, and the upload fails with `oss.objectExists`. */
   readonly overwrite: boolean;
+  /** Default: by the end of the key. */
   readonly contentType?: string;
 }
 

@@ -75,8 +75,8 @@ class WholePut {
       const answer = await destination.put(
         {
           body: this.#body,
+          contentType: request.contentType,
           forbidOverwrite: !request.overwrite,
-          ...(request.contentType !== undefined && { contentType: request.contentType }),
         },
         signal,
       );
