@@ -1,6 +1,7 @@
-/** What Windows allows in no file name; elsewhere a slash is enough, but files travel. */
-// eslint-disable-next-line no-control-regex
-const forbidden = /[<>:"/\\|?*\u0000-\u001f\u007f]/g;
+import { unprintable } from '../oss/objectKey';
+
+/** What Windows allows in no file name, beside control characters; elsewhere a slash is enough, but files travel. */
+const forbidden = /[<>:"/\\|?*]/g;
 
 /** Names of devices, which Windows takes for these whatever their extension. */
 const devices = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
@@ -13,6 +14,7 @@ export function localName(key: string): string {
   const last = key.split('/').findLast((part) => part !== '') ?? '';
   const name = last
     .replace(forbidden, '_')
+    .replace(unprintable, '_')
     .replace(/[. ]+$/, (end) => '_'.repeat(end.length))
     .replace(devices, '_$1');
   return shortened(name === '' ? 'object' : name);

@@ -9,7 +9,12 @@ export const maxKeyBytes = 1023;
  * "Trojan Source"), in our views, in logs and in the console. Marks (U+200E, U+200F, U+061C) and joiners stay, because
  * names in Arabic, Hebrew or Persian and many emoji need them and they reorder no letters.
  */
-const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
+export const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A key as it may be shown, also one that others made: what no new key may hold becomes U+FFFD. */
+export function shownKey(key: string): string {
+  return key.replace(unprintable, '\u{fffd}');
+}
 
 /**
  * The object key of a name below a prefix: `<prefix>/<name>`. The name may have segments of its own.
@@ -23,7 +28,7 @@ const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
  *   - `key.tooLong` the key is longer than 1023 bytes; `bytes` is its length
  */
 export function joinKey(prefix: string, name: string): string {
-  const subject = name.replace(unprintable, '\u{fffd}');
+  const subject = shownKey(name);
   if (name === '') {
     throw new CodedError('key.empty');
   }

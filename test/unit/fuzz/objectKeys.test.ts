@@ -3,13 +3,14 @@ import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 
 import { ServerClock } from '../../../src/core/clock';
+import { localName } from '../../../src/core/download/localName';
 import type { Network } from '../../../src/core/edas/credential';
 import { isCoded } from '../../../src/core/errors';
 import { createHttpClient } from '../../../src/core/http/client';
 import { destinationOf } from '../../../src/core/http/destination';
 import { silentLog } from '../../../src/core/log';
 import { OssClient, type OssTarget } from '../../../src/core/oss/client';
-import { joinKey } from '../../../src/core/oss/objectKey';
+import { joinKey, shownKey } from '../../../src/core/oss/objectKey';
 import { startServer } from '../http/server';
 import { credential } from '../support/credential';
 
@@ -185,6 +186,9 @@ describe('Object keys never leave the prefix', () => {
     for (const char of '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069') {
       assert.throws(() => joinKey(prefix, `demo${char}raj.exe`), { code: 'key.controlCharacter' });
     }
+    // Others may have made such an object: it is shown, and stored, as a name that says what it is.
+    assert.equal(shownKey(`${prefix}/demo\u202eraj.exe`), `${prefix}/demo\ufffdraj.exe`);
+    assert.equal(localName(`${prefix}/demo\u202eraj.exe`), 'demo_raj.exe');
     // Marks and joiners belong to names and reorder no letters.
     for (const name of [
       '\u200fשלום.jar',
