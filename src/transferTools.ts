@@ -5,6 +5,7 @@ import type { Log } from './core/log';
 import { OssClient } from './core/oss/client';
 import type { CredentialSession } from './core/session/session';
 import { TransferEngine } from './core/transfer/engine';
+import { fileSource } from './core/transfer/source';
 import type { TransferTools } from './kit/transferTools';
 
 export interface TransferParts {
@@ -25,5 +26,5 @@ export function makeTransferTools({
 }: TransferParts): TransferTools {
   const oss = new OssClient(http, clock, log);
   const engine = new TransferEngine({ session, oss, network, log });
-  return { oss, engine, dispose: () => engine.dispose() };
+  return { oss, engine, fileSource, dispose: () => engine.dispose() };
 }

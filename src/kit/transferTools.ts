@@ -1,9 +1,12 @@
 import type { Disposable } from '../core/disposable';
 import type { OssClient } from '../core/oss/client';
 import type { TransferEngine } from '../core/transfer/engine';
+import type { Source } from '../core/transfer/source';
 
 /** What moves bytes; heavy, so it is loaded at the first transfer. */
 export interface TransferTools extends Disposable {
   readonly oss: OssClient;
   readonly engine: TransferEngine;
+  /** A file on this computer, by its path. */
+  readonly fileSource: (path: string) => Source;
 }

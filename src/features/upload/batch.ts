@@ -11,6 +11,8 @@ export interface BatchFile {
   /** Bytes, as it was chosen. */
   readonly size: number;
   readonly key: string;
+  /** Of the interrupted transfer that is gone on with. */
+  readonly transferId?: string;
 }
 
 /** How it went with one file. */
@@ -24,13 +26,18 @@ export type Outcome =
   | { readonly kind: 'cancelled' | 'notTried' | 'skipped'; readonly file: BatchFile };
 
 export interface BatchSteps {
-  /** @throws CodedError oss.objectExists when the key stands and must not be overwritten */
-  upload(file: BatchFile, key: string, overwrite: boolean): Promise<UploadResult>;
+  /**
+   * @returns 'cancelled' when this file alone was cancelled
+   * @throws CodedError oss.objectExists when the key stands and must not be overwritten
+   */
+  upload(file: BatchFile, key: string, overwrite: boolean): Promise<Sent>;
   /** Whether a key stands; undefined when the credential may not look. */
   stands(key: string): Promise<boolean | undefined>;
   /** Told when a file needs no more progress: it was skipped, or it failed. */
   dropped(file: BatchFile): void;
 }
+
+type Sent = UploadResult | 'cancelled';
 
 /** How many files are on their way at a time. */
 const lanes = 4;
@@ -59,7 +66,8 @@ export class Batch {
     const outcomes = new Map<BatchFile, Outcome>();
     const standing: BatchFile[] = [];
     await inLanes(files, async (file) => {
-      if (await this.#stands(file.key)) {
+      // What stands at the key of an interrupted transfer may be what it made itself, which only the engine can tell.
+      if (file.transferId === undefined && (await this.#stands(file.key))) {
         standing.push(file);
       }
     });
@@ -76,9 +84,9 @@ export class Batch {
     }
     try {
       const result = await this.#upload(file, stands);
-      if (result === undefined) {
+      if (result === 'cancelled' || result === 'skipped') {
         this.steps.dropped(file);
-        return { kind: 'skipped', file };
+        return { kind: result, file };
       }
       return { kind: 'uploaded', file, result };
     } catch (error) {
@@ -92,8 +100,7 @@ export class Batch {
     }
   }
 
-  /** @returns undefined when the file is skipped */
-  async #upload(file: BatchFile, stands: boolean): Promise<UploadResult | undefined> {
+  async #upload(file: BatchFile, stands: boolean): Promise<Sent | 'skipped'> {
     const isOurs = this.#keys.has(file.key);
     this.#keys.add(file.key);
     if (!stands) {
@@ -115,12 +122,12 @@ export class Batch {
       case 'keepBoth':
         return this.#keepBoth(file);
       case 'skip':
-        return undefined;
+        return 'skipped';
     }
   }
 
   /** Uploads under the first free name. That it was free is known only when the server has taken it. */
-  async #keepBoth(file: BatchFile): Promise<UploadResult> {
+  async #keepBoth(file: BatchFile): Promise<Sent> {
     for (let n = 1; n <= mostNames; n += 1) {
       const key = freeKey(file.key, n);
       if (this.#keys.has(key)) {

@@ -4,6 +4,7 @@ import type { Commands } from '../../kit/commands';
 import { Disposables } from '../../kit/disposables';
 import { askForFiles, filesFromMenu } from './chosenFiles';
 import { copyObjectUrl } from './copyObjectUrl';
+import type { Resumable } from './plan';
 import { Uploads, type UploadsDeps } from './uploads';
 
 export interface UploadDeps extends UploadsDeps {
@@ -14,6 +15,8 @@ export interface UploadDeps extends UploadsDeps {
 export interface UploadFeature extends Disposable {
   readonly running: number;
   cancelAll(): void;
+  /** Goes on with interrupted transfers, and tries again those that have failed. */
+  resume(transfers: readonly Resumable[]): Promise<void>;
 }
 
 /** Uploading files to the package prefix, and the URLs of what was uploaded. */
@@ -41,6 +44,7 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
       return uploads.running;
     },
     cancelAll: () => uploads.cancelAll(),
+    resume: (transfers) => uploads.resume(transfers),
     dispose: () => ends.dispose(),
   };
 }

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { posix } from 'node:path';
-import { FileSystemError, FileType, workspace, type Uri } from 'vscode';
+import { FileSystemError, FileType, Uri, workspace } from 'vscode';
 import { CodedError } from '../../core/errors';
 import { joinKey } from '../../core/oss/objectKey';
+import type { Transfer } from '../../core/transfer/engine';
 import { objectKeyTemplateSetting } from '../../kit/settings';
 import type { BatchFile, Outcome } from './batch';
 import { expandTemplate, variablesOf, type Circumstances } from './template';
+
+/** What must be known of a transfer to go on with it, or to try it again. */
+export type Resumable = Pick<Transfer, 'id' | 'key' | 'name' | 'sourceUri'>;
 
 export interface Plan {
   readonly files: readonly BatchFile[];
@@ -15,14 +19,29 @@ export interface Plan {
 }
 
 /** Looks at the chosen files and works out their keys. Throws nothing: what is wrong with a file is its outcome. */
-export async function planFor(uris: readonly Uri[], prefix: string): Promise<Plan> {
+export function planFor(uris: readonly Uri[], prefix: string): Promise<Plan> {
   const now = new Date();
+  return planEach(uris, (uri) => ({ uri, key: () => joinKey(prefix, objectNameOf(uri, now)) }));
+}
+
+/** The same for transfers that have a key already. */
+export function planToResume(transfers: readonly Resumable[]): Promise<Plan> {
+  return planEach(transfers, ({ id, sourceUri, key }) => ({
+    ...{ uri: Uri.parse(sourceUri), key: () => key, transferId: id },
+  }));
+}
+
+async function planEach<T>(
+  items: readonly T[],
+  lookAt: (item: T) => { readonly uri: Uri; readonly key: () => string; transferId?: string },
+): Promise<Plan> {
   const outcomes = await Promise.all(
-    uris.map(async (uri): Promise<BatchFile | Outcome> => {
+    items.map(async (item): Promise<BatchFile | Outcome> => {
+      const { uri, key, ...rest } = lookAt(item);
       const name = posix.basename(uri.path);
       try {
         const size = await sizeOf(uri, name);
-        return { path: uri.fsPath, name, size, key: joinKey(prefix, objectNameOf(uri, now)) };
+        return { path: uri.fsPath, name, size, key: key(), ...rest };
       } catch (error) {
         return { kind: 'failed', file: { path: uri.fsPath, name }, error };
       }

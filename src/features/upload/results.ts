@@ -1,4 +1,12 @@
-import { env, l10n, ThemeIcon, window, type QuickInputButton, type QuickPickItem } from 'vscode';
+import {
+  commands,
+  env,
+  l10n,
+  ThemeIcon,
+  window,
+  type QuickInputButton,
+  type QuickPickItem,
+} from 'vscode';
 import { formatBytes } from '../../kit/format';
 import { sentenceOf, showLogButton, type Button } from '../../kit/report';
 import type { Outcome } from './batch';
@@ -13,22 +21,25 @@ export interface UploadedObject {
 export interface Results {
   readonly outcomes: readonly Outcome[];
   readonly objects: readonly UploadedObject[];
+  /** Names of the files that can be gone on with. */
+  readonly resumable: readonly string[];
   /** Uploads again what failed. */
   readonly tryAgain: () => unknown;
 }
 
 /** One message for a batch. What a person ended by hand is not news: only the status bar says so. */
 export async function showResults(results: Results): Promise<void> {
-  const { outcomes, objects } = results;
-  const { severity, text } = summarize(outcomes, sentenceOf, l10n);
+  const { outcomes, objects, resumable } = results;
+  const { severity, text } = summarize({ outcomes, resumable }, sentenceOf, l10n);
   const hasFailed = outcomes.some(({ kind }) => kind === 'failed');
-  if (objects.length === 0 && !hasFailed) {
+  if (objects.length === 0 && resumable.length === 0 && !hasFailed) {
     window.setStatusBarMessage(text, 5000);
     return;
   }
   const buttons = [
     ...(hasFailed ? [{ label: l10n.t('Try Again'), press: results.tryAgain }] : []),
     ...(objects.length > 0 ? copyButtons(objects) : []),
+    ...(resumable.length > 0 ? [showTransfersButton()] : []),
     { label: l10n.t('Show'), press: () => showDetails(results) },
     ...(hasFailed ? [showLogButton()] : []),
   ];
@@ -41,6 +52,13 @@ const show = {
   warning: window.showWarningMessage,
   info: window.showInformationMessage,
 } as const;
+
+function showTransfersButton(): Button {
+  return {
+    label: l10n.t('Show Transfers'),
+    press: () => commands.executeCommand('edasPackages.transfers.focus'),
+  };
+}
 
 function copyButtons(objects: readonly UploadedObject[]): readonly Button[] {
   const one = objects.length === 1;

@@ -12,9 +12,15 @@ export interface Summary {
 /** How many failures the message itself lists. */
 const mostListed = 3;
 
+export interface Summarized {
+  readonly outcomes: readonly Outcome[];
+  /** Names of the files that can be gone on with. */
+  readonly resumable?: readonly string[];
+}
+
 /** @param sentenceOf what went wrong and what to do next */
 export function summarize(
-  outcomes: readonly Outcome[],
+  { outcomes, resumable = [] }: Summarized,
   sentenceOf: (error: unknown) => string,
   l10n: L10n,
 ): Summary {
@@ -31,6 +37,7 @@ export function summarize(
     ...nameOrCount(outcomes, 'cancelled', (what) => l10n.t('Cancelled: {0}.', what)),
     ...nameOrCount(outcomes, 'notTried', (what) => l10n.t('Not tried any more: {0}.', what)),
     ...listFailed(failed, outcomes.length, sentenceOf, l10n),
+    ...aboutResumable(resumable, l10n),
   ];
   return { severity, text: parts.join(' ') };
 }
@@ -82,6 +89,17 @@ function listFailed(
     ...listed,
     ...(rest > 0 ? [l10n.t('And {0} more.', rest)] : []),
   ];
+}
+
+function aboutResumable(names: readonly string[], l10n: L10n): readonly string[] {
+  const [first, ...others] = names;
+  return first === undefined
+    ? []
+    : [
+        others.length === 0
+          ? l10n.t('{0} can be resumed in the Transfers view.', first)
+          : l10n.t('{0} files can be resumed in the Transfers view.', names.length),
+      ];
 }
 
 /** One is named, several are counted. */

@@ -1,9 +1,14 @@
-import { l10n, ProgressLocation, Uri, window, type Progress } from 'vscode';
+import { l10n, ProgressLocation, window, type Progress, type Uri } from 'vscode';
 import type { Credential } from '../../core/edas/credential';
 import { CodedError, isAbort, isCoded } from '../../core/errors';
 import type { Log } from '../../core/log';
 import type { CredentialSession } from '../../core/session/session';
-import { fileSource } from '../../core/transfer/source';
+import type {
+  Transfer,
+  TransferEngine,
+  TransferProgress,
+  UploadResult,
+} from '../../core/transfer/engine';
 import type { CurrentAccount } from '../../kit/account';
 import { signalOf } from '../../kit/cancellation';
 import type { Lazy } from '../../kit/lazy';
@@ -14,10 +19,10 @@ import type { TransferTools } from '../../kit/transferTools';
 import { askConflict } from './askConflict';
 import { Batch, type BatchFile, type BatchSteps, type Outcome } from './batch';
 import { Conflicts, type AskConflict } from './conflicts';
-import { lastPartOf } from './freeKey';
-import { planFor } from './plan';
+import type { Resumable } from './plan';
 import { BatchProgress } from './progress';
 import { showResults, type UploadedObject } from './results';
+import { wishFor, wishToResume, type Wish } from './wish';
 
 export interface UploadsDeps {
   readonly accounts: CurrentAccount;
@@ -60,19 +65,27 @@ export class Uploads {
   }
 
   /** Uploads files to the package prefix, signing in first where nobody is. Resolves when all are done. */
-  async start(files: readonly Uri[]): Promise<void> {
-    if (files.length === 0 || !(await this.deps.ensureSignedIn())) {
+  start(files: readonly Uri[]): Promise<void> {
+    return this.#fulfil(wishFor(files));
+  }
+
+  /** Goes on with interrupted transfers and tries failed ones again: with the questions and messages of `start`. */
+  resume(transfers: readonly Resumable[]): Promise<void> {
+    return this.#fulfil(wishToResume(transfers));
+  }
+
+  async #fulfil(wish: Wish): Promise<void> {
+    if (wish.names.length === 0 || !(await this.deps.ensureSignedIn())) {
       return;
     }
     const leaving = new AbortController();
     this.#running.add(leaving);
     try {
-      const { outcomes, objects } = await this.#withProgress(files, leaving.signal);
+      const { outcomes, objects, resumable } = await this.#withProgress(wish, leaving.signal);
       this.#recent = [...objects, ...this.#recent].slice(0, mostRecent);
       void showResults({
-        outcomes,
-        objects,
-        tryAgain: () => this.start(failedOf(outcomes)),
+        ...{ outcomes, objects, resumable },
+        tryAgain: () => this.#fulfil(wish.only(failedPaths(outcomes))),
       });
     } catch (error) {
       if (isAbort(error)) {
@@ -81,7 +94,7 @@ export class Uploads {
       }
       void this.deps.reporter.report(error, {
         words: (sentence) => l10n.t('Nothing was uploaded: {0}', sentence),
-        buttons: [{ label: l10n.t('Try Again'), press: () => this.start(files) }],
+        buttons: [{ label: l10n.t('Try Again'), press: () => this.#fulfil(wish) }],
         without: ['fetchAgain'],
       });
     } finally {
@@ -89,46 +102,52 @@ export class Uploads {
     }
   }
 
-  #withProgress(files: readonly Uri[], leaving: AbortSignal): Thenable<BatchResult> {
-    const [first] = files;
+  #withProgress(wish: Wish, leaving: AbortSignal): Thenable<BatchResult> {
+    const [first, ...others] = wish.names;
     const title =
-      files.length === 1 && first !== undefined
-        ? l10n.t('Uploading {0}', lastPartOf(first.path))
-        : l10n.t('Uploading {0} files', files.length);
+      others.length === 0
+        ? l10n.t('Uploading {0}', first ?? '')
+        : l10n.t('Uploading {0} files', wish.names.length);
     return window.withProgress(
       { location: ProgressLocation.Notification, cancellable: true, title },
-      (progress, token) => this.#run(files, progress, AbortSignal.any([signalOf(token), leaving])),
+      (progress, token) => this.#run(wish, progress, AbortSignal.any([signalOf(token), leaving])),
     );
   }
 
   async #run(
-    uris: readonly Uri[],
+    wish: Wish,
     progress: Progress<{ message?: string; increment?: number }>,
     signal: AbortSignal,
   ): Promise<BatchResult> {
     progress.report({ message: l10n.t('getting the credential…') });
     const credential = await this.deps.session.current(signal);
-    const plan = await planFor(uris, credential.keyPrefix);
+    const plan = await wish.plan(credential.keyPrefix);
     progress.report({ message: l10n.t('looking what stands already…') });
     const tools = await this.deps.tools.get();
+    const resumable = new Set<string>();
     const batch = new Batch(
-      this.#steps(plan.files, tools, progress, signal),
+      this.#steps(plan.files, tools, progress, signal, resumable),
       new Conflicts(this.deps.ask ?? askConflict),
     );
     const brought = plan.files.length === 0 ? [] : await batch.run(plan.files, signal);
     const outcomes = [...brought, ...plan.refused];
     this.#logOutcomes(outcomes);
-    return { outcomes, objects: objectsOf(brought, tools, credential) };
+    return { outcomes, objects: objectsOf(brought, tools, credential), resumable: [...resumable] };
   }
 
+  /** @param resumable gets the names of the files that the engine can go on with */
   #steps(
     files: readonly BatchFile[],
-    { engine, oss }: TransferTools,
+    { engine, oss, fileSource }: TransferTools,
     progress: Progress<{ message?: string; increment?: number }>,
     signal: AbortSignal,
+    resumable: Set<string>,
   ): BatchSteps {
     const { session, accounts } = this.deps;
-    const bytes = new BatchProgress(new Map(files.map(({ path, size }) => [path, size])), Date.now);
+    const bytes = new BatchProgress(
+      new Map(files.map((file) => [idOf(file), file.size])),
+      Date.now,
+    );
     let drawnAt = 0;
     const draw = (): void => {
       if (Date.now() - drawnAt >= drawEveryMs) {
@@ -136,26 +155,43 @@ export class Uploads {
         progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() });
       }
     };
+    const send = (file: BatchFile, key: string, overwrite: boolean): Promise<UploadResult> => {
+      const accountId = accounts.current?.id;
+      if (accountId === undefined) {
+        throw new CodedError('account.signedOut');
+      }
+      const options = {
+        signal,
+        onProgress: ({ sentBytes, stage }: TransferProgress) => {
+          bytes.sent(idOf(file), sentBytes);
+          bytes.paused(idOf(file), stage === 'paused');
+          draw();
+        },
+      };
+      // What was answered when the transfer began still holds, unless it is answered anew.
+      return file.transferId !== undefined && key === file.key
+        ? engine.resume(file.transferId, overwrite ? { ...options, overwrite } : options)
+        : engine.upload({ accountId, source: fileSource(file.path), key, overwrite }, options);
+    };
     return {
       upload: async (file, key, overwrite) => {
-        const accountId = accounts.current?.id;
-        if (accountId === undefined) {
-          throw new CodedError('account.signedOut');
+        try {
+          const result = await send(file, key, overwrite);
+          bytes.finished(idOf(file));
+          draw();
+          if (file.transferId !== undefined && key !== file.key) {
+            await this.#discard(engine, file.transferId, signal);
+          }
+          return result;
+        } catch (error) {
+          if (engine.transfers.some(isLeftOf(file, key))) {
+            resumable.add(file.name);
+          }
+          if (isAbort(error) && !signal.aborted) {
+            return 'cancelled';
+          }
+          throw error;
         }
-        const result = await engine.upload(
-          { accountId, source: fileSource(file.path), key, overwrite },
-          {
-            signal,
-            onProgress: ({ sentBytes, stage }) => {
-              bytes.sent(file.path, sentBytes);
-              bytes.paused(file.path, stage === 'paused');
-              draw();
-            },
-          },
-        );
-        bytes.finished(file.path);
-        draw();
-        return result;
       },
       stands: async (key) => {
         try {
@@ -172,10 +208,19 @@ export class Uploads {
         }
       },
       dropped: (file) => {
-        bytes.dropped(file.path);
+        bytes.dropped(idOf(file));
         draw();
       },
     };
+  }
+
+  /** The file stands under another key now, so nobody will go on with this. */
+  async #discard(engine: TransferEngine, id: string, signal: AbortSignal): Promise<void> {
+    try {
+      await engine.discard(id, signal);
+    } catch (error) {
+      logFailure(this.deps.log, error);
+    }
   }
 
   #logOutcomes(outcomes: readonly Outcome[]): void {
@@ -197,6 +242,18 @@ export class Uploads {
 interface BatchResult {
   readonly outcomes: readonly Outcome[];
   readonly objects: readonly UploadedObject[];
+  /** Names of the files that can be gone on with. */
+  readonly resumable: readonly string[];
+}
+
+/** Identifies a file in its batch: one file may be on its way to several keys. */
+function idOf({ transferId, path }: BatchFile): string {
+  return transferId ?? path;
+}
+
+function isLeftOf(file: BatchFile, key: string): (transfer: Transfer) => boolean {
+  return (transfer) =>
+    transfer.state === 'interrupted' && transfer.key === key && transfer.name === file.name;
 }
 
 function objectsOf(
@@ -212,8 +269,10 @@ function objectsOf(
     }));
 }
 
-function failedOf(outcomes: readonly Outcome[]): readonly Uri[] {
-  return outcomes
-    .filter(({ kind }) => kind === 'failed' || kind === 'notTried')
-    .map(({ file }) => Uri.file(file.path));
+function failedPaths(outcomes: readonly Outcome[]): ReadonlySet<string> {
+  return new Set(
+    outcomes
+      .filter(({ kind }) => kind === 'failed' || kind === 'notTried')
+      .map(({ file }) => file.path),
+  );
 }

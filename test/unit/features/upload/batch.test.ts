@@ -10,6 +10,8 @@ class Scene {
   readonly answers: (Answer | 'leave')[] = [];
   mayLook = true;
   failures = new Map<string, Error>();
+  /** Paths of files that are cancelled, each for itself. */
+  readonly cancelled = new Set<string>();
   running = 0;
   mostRunning = 0;
   readonly leaving = new AbortController();
@@ -34,6 +36,9 @@ class Scene {
           const failure = this.failures.get(file.path);
           if (failure !== undefined) {
             throw failure;
+          }
+          if (this.cancelled.has(file.path)) {
+            return 'cancelled';
           }
           if (this.objects.has(key) && !overwrite) {
             throw new CodedError('oss.objectExists', { subject: key });
@@ -200,5 +205,21 @@ describe('Batch', () => {
       'cancelled',
     ]);
     assert.equal(scene.objects.size, 0);
+  });
+
+  it('goes on with the others when one was cancelled for itself', async () => {
+    scene.cancelled.add('/target/b.jar');
+    assert.deepEqual(
+      kinds(await scene.run(...['a', 'b', 'c', 'd', 'e', 'f'].map((n) => file(`${n}.jar`)))),
+      ['uploaded', 'cancelled', ...Array<string>(4).fill('uploaded')],
+    );
+  });
+
+  it('asks about an interrupted transfer only when the engine says that its key stands', async () => {
+    standing('a.jar');
+    scene.answers.push('keepBoth');
+    const [outcome] = await scene.run({ ...file('a.jar'), transferId: 't1' });
+    assert.equal(outcome?.kind === 'uploaded' && outcome.result.key, 'p/a (1).jar');
+    assert.equal(scene.questions.length, 1);
   });
 });

@@ -117,9 +117,20 @@ describe('the message at the end', () => {
   for (const [outcomes, severity, text] of cases) {
     it(text, () => {
       assert.deepEqual(
-        summarize(outcomes, (error) => `why ${String(error)}`, english),
+        summarize({ outcomes }, (error) => `why ${String(error)}`, english),
         { severity, text },
       );
     });
   }
+
+  it('says what can be resumed', () => {
+    const outcomes: readonly Outcome[] = [{ kind: 'cancelled', file: file('a.jar') }];
+    const of = (...resumable: string[]): string =>
+      summarize({ outcomes, resumable }, String, english).text;
+    assert.equal(of('a.jar'), 'Cancelled: a.jar. a.jar can be resumed in the Transfers view.');
+    assert.equal(
+      of('a.jar', 'b.jar'),
+      'Cancelled: a.jar. 2 files can be resumed in the Transfers view.',
+    );
+  });
 });
