@@ -1,4 +1,3 @@
-import { isAbort } from '../errors';
 import type { Log } from '../log';
 import type { Checkpoint, SentPart } from './checkpoint';
 import type { CheckpointStore } from './checkpointStore';
@@ -49,7 +48,11 @@ export class CheckpointKeeper {
   async remove(): Promise<void> {
     this.#checkpoint = undefined;
     await this.#writing;
-    await this.store?.delete(this.id);
+    try {
+      await this.store?.delete(this.id);
+    } catch (error) {
+      this.log.warn(`transfer: the checkpoint was not removed: ${String(error)}`);
+    }
   }
 
   #save(): void {
@@ -68,9 +71,7 @@ export class CheckpointKeeper {
       }
     } catch (error) {
       // A full disk is no reason to stop the upload: it only cannot be resumed from here.
-      if (!isAbort(error)) {
-        this.log.warn(`transfer: the checkpoint was not written: ${String(error)}`);
-      }
+      this.log.warn(`transfer: the checkpoint was not written: ${String(error)}`);
     } finally {
       this.#writing = undefined;
     }

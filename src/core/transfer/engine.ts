@@ -180,6 +180,14 @@ export class TransferEngine implements Disposable {
     this.#ledger.dispose();
   }
 
+  /** As `dispose`; resolves when all have ended and everything is on disk. */
+  async stop(): Promise<void> {
+    const ends = [...this.#running.values()].map(({ end }) => end);
+    this.dispose();
+    await Promise.all(ends);
+    await this.#shelf?.written();
+  }
+
   async #start(
     request: UploadRequest,
     options: UploadOptions,

@@ -32,6 +32,11 @@ export class TransferHistory {
     return this.#change((kept) => kept.filter((each) => each.id !== id));
   }
 
+  /** Resolves when nothing is being written any more. */
+  async written(): Promise<void> {
+    await this.#writing?.catch(() => undefined);
+  }
+
   /** What is changed while it is being written goes into the next writing. */
   #change(change: (kept: readonly Transfer[]) => readonly Transfer[]): Promise<void> {
     this.#changes.push(change);

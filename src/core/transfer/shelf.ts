@@ -61,6 +61,11 @@ export class Shelf implements Disposable {
       .catch((error: unknown) => this.options.log.warn(`transfer: history: ${String(error)}`));
   }
 
+  /** Resolves when all that was kept is on disk. */
+  async written(): Promise<void> {
+    await this.#history.written();
+  }
+
   async forgetEnded(id: string): Promise<void> {
     await this.#history.remove(id);
   }
