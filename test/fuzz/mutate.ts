@@ -217,6 +217,9 @@ function mutateHeaders(
   random: Random,
   seeds: readonly Seed[],
 ): Message['headers'] {
+  if (headers.length === 0) {
+    return headers;
+  }
   const [name, value] = random.of(headers);
   const others = headers.filter(([other]) => other !== name);
   switch (random.below(4)) {

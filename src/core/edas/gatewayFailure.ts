@@ -53,7 +53,8 @@ export async function gatewayFailure(
     ...shown('serverMessage', fields.message && redact(fields.message, keys)),
     ...shown('requestId', serverToken(fields.requestId ?? answer.header('x-acs-request-id'), keys)),
     ...shown('recommendUrl', recommendedPage(fields.recommend, keys)),
-    ...(code === 'edas.noPermission' && shown('ramAction', ramAction(fields.ramAction))),
+    ...(code === 'edas.noPermission' &&
+      shown('ramAction', ramAction(serverToken(fields.ramAction, keys)))),
     ...(code === 'edas.throttled' && shown('retryAfterMs', retryAfterMs(answer))),
     ...(code === 'edas.clockSkewed' && { clockOffsetMs: clock.offsetMs }),
   });

@@ -3,6 +3,7 @@ import { isCoded, type CodedError, type ErrorFacts } from '../errors';
 import type { AnswerHead } from '../http/answer';
 import type { HttpAnswer, HttpBody, HttpClient, HttpRequest, HttpStream } from '../http/http';
 import type { Log } from '../log';
+import { redact } from '../redact';
 import { learnFromAnswer } from '../serverTime';
 import { serverToken } from '../serverWords';
 import { parseXml, type XmlElement } from '../xml';
@@ -137,10 +138,10 @@ export class OssCall {
   }
 }
 
-/** For the log, on one line. */
+/** For the log, on one line. The query may hold what a server named: markers and tokens of the next page. */
 function nameOf({ method, key, query = [] }: OssOperation): string {
   const what = key === undefined ? 'bucket' : JSON.stringify(key);
-  return `OSS ${method} ${what}${query.length > 0 ? `?${canonicalQuery(query)}` : ''}`;
+  return `OSS ${method} ${what}${query.length > 0 ? `?${redact(canonicalQuery(query))}` : ''}`;
 }
 
 async function readBeginning({ body }: HttpStream): Promise<Buffer> {

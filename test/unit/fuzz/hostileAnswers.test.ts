@@ -113,10 +113,26 @@ describe('Hostile answers', () => {
     }
   });
 
+  it('do not bring secrets into the log by the marker of a next page', async () => {
+    const uploads = seeds.find(({ name }) => name === 'oss.listMultipartUploads.success')!;
+    const lines: string[] = [];
+    const note = (line: string): void => void lines.push(line);
+    const log = { trace: note, debug: note, info: note, warn: note, error: note };
+    const page = (marker: string): Message =>
+      changed(uploads, (text) => text.replace('false', 'true').replace('0004B99B8E', marker));
+    const http = new FixedAnswers([page(marked.lentToken), page(marked.lentSecret), uploads]);
+    await operationOf(uploads)({ http, log });
+    assert.equal(lines.length, 3);
+    assert.equal(secretIn(lines.join('\n')), undefined);
+  });
+
   it('do not show a secret in their sentences, even one that nobody here knows', async () => {
     const edas = seeds.find(({ name }) => name === 'edas.credential.business')!;
     const oss = seeds.find(({ name }) => name === 'oss.putObject.exists')!;
+    const denied = seeds.find(({ name }) => name === 'edas.credential.denied')!;
     for (const secret of [marked.lentSecret, marked.callerSecret, marked.lentToken]) {
+      const action = changed(denied, (text) => text.replace('PackageStorage', secret));
+      assert.equal(await outcome(denied, action), 'edas.noPermission');
       for (const sentence of [
         secret,
         `no key ${secret}!`,
