@@ -46,7 +46,11 @@ export class OpenZip implements OpenSource {
       const skipped = at - segment.start;
       const length = Math.min(segment.length - skipped, end - at);
       const target = buffer.subarray(at - position, at - position + length);
-      await this.#copy(segment, segment.offset + skipped, target);
+      const copying = this.#copy(segment, segment.offset + skipped, target);
+      // Thousands of headers are copied at once: to wait for each would take longer than to copy it.
+      if (copying !== undefined) {
+        await copying;
+      }
       at += length;
     }
     return Math.max(0, end - position);
@@ -73,14 +77,14 @@ export class OpenZip implements OpenSource {
     await this.spool?.close();
   }
 
-  async #copy({ from }: Segment, offset: number, target: Uint8Array): Promise<void> {
+  #copy({ from }: Segment, offset: number, target: Uint8Array): Promise<void> | undefined {
     if (from === 'frame') {
       target.set(this.layout.frame.subarray(offset, offset + target.length));
-    } else if (from === 'spool') {
-      await this.spool?.read(target, offset);
-    } else {
-      await readListed(from, (handle) => fill(handle, target, offset, from));
+      return undefined;
     }
+    return from === 'spool'
+      ? this.spool?.read(target, offset)
+      : readListed(from, (handle) => fill(handle, target, offset, from));
   }
 
   /** Index of the segment that holds the position. */

@@ -12,16 +12,27 @@ export interface Extent {
 /** The process's id is in the name, so that a sweep can tell what another window still needs. */
 const nameOfSpool = /^packing-(\d+)-[0-9a-f]+\.tmp$/;
 
+/** So much is kept in memory: one part of a transfer, and more than most folders of classes come to. Bytes. */
+const memoryBytes = 8 * 1024 * 1024;
+
 /**
- * The temporary file that takes what was compressed. Its name is taken away as soon as it is open: the system frees
- * it when the handle closes, also when the process is killed. Made at the first write.
+ * Takes what was compressed: into memory while there is little, then into a temporary file. Its name is taken away as
+ * soon as it is open: the system frees it when the handle closes, also when the process is killed.
  */
 export class Spool {
-  #opened: Promise<{ readonly handle: FileHandle; readonly leftBehind?: string }> | undefined;
-  #length = 0;
+  #memory: Buffer | undefined;
+  #inMemory = 0;
+  #file: Promise<OpenedFile> | undefined;
+  #inFile = 0;
 
-  /** @param folder where the file goes; made when it is missing */
-  constructor(private readonly folder: string) {}
+  /**
+   * @param folder where the file goes; made when it is missing
+   * @param heldBytes how much is kept in memory
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly heldBytes = memoryBytes,
+  ) {}
 
   /**
    * Takes the bytes; may be called again before the last call has answered.
@@ -29,27 +40,38 @@ export class Spool {
    * @throws CodedError `disk.full`, `disk.notWritable`
    */
   async append(bytes: Uint8Array): Promise<Extent> {
-    const extent = { offset: this.#length, length: bytes.length };
-    this.#length += bytes.length;
-    this.#opened ??= this.#open();
-    const { handle } = await this.#opened;
+    const { length } = bytes;
+    if (this.#file === undefined && this.#inMemory + length <= this.heldBytes) {
+      const offset = this.#inMemory;
+      this.#inMemory += length;
+      this.#memory ??= Buffer.allocUnsafeSlow(this.heldBytes);
+      this.#memory.set(bytes, offset);
+      return { offset, length };
+    }
+    const position = this.#inFile;
+    this.#inFile += length;
+    this.#file ??= this.#open();
+    const { handle } = await this.#file;
     try {
-      for (let done = 0; done < bytes.length;) {
-        const rest = bytes.length - done;
-        done += (await handle.write(bytes, done, rest, extent.offset + done)).bytesWritten;
+      for (let done = 0; done < length;) {
+        done += (await handle.write(bytes, done, length - done, position + done)).bytesWritten;
       }
     } catch (error) {
       throw writeFault(error, this.folder);
     }
-    return extent;
+    return { offset: this.#fileStart + position, length };
   }
 
-  /** Fills the target with what lies at the offset. */
+  /** Fills the target with what was taken, from the offset on. */
   async read(target: Uint8Array, offset: number): Promise<void> {
-    const opened = await this.#opened;
+    if (offset < this.#fileStart) {
+      target.set(this.#memory?.subarray(offset, offset + target.length) ?? []);
+      return;
+    }
+    const opened = await this.#file;
     for (let done = 0; done < target.length;) {
-      const rest = target.length - done;
-      const read = (await opened?.handle.read(target, done, rest, offset + done))?.bytesRead ?? 0;
+      const [rest, position] = [target.length - done, offset - this.#fileStart + done];
+      const read = (await opened?.handle.read(target, done, rest, position))?.bytesRead ?? 0;
       if (read === 0) {
         throw new RangeError('Nothing was written there.');
       }
@@ -57,15 +79,20 @@ export class Spool {
     }
   }
 
+  /** Behind the memory, with a gap: no extent reaches from one into the other, even when two are joined. */
+  get #fileStart(): number {
+    return this.heldBytes + 1;
+  }
+
   async close(): Promise<void> {
-    const opened = await this.#opened?.catch(() => undefined);
+    const opened = await this.#file?.catch(() => undefined);
     await opened?.handle.close();
     if (opened?.leftBehind !== undefined) {
       await rm(opened.leftBehind, { force: true });
     }
   }
 
-  async #open(): Promise<{ readonly handle: FileHandle; readonly leftBehind?: string }> {
+  async #open(): Promise<OpenedFile> {
     const name = `packing-${process.pid}-${randomBytes(8).toString('hex')}.tmp`;
     const file = path.join(this.folder, name);
     try {
@@ -80,6 +107,12 @@ export class Spool {
       throw writeFault(error, this.folder);
     }
   }
+}
+
+interface OpenedFile {
+  readonly handle: FileHandle;
+  /** Its path, when the name could not be taken away. */
+  readonly leftBehind?: string;
 }
 
 /** Removes the temporary files of processes that are no more. To be called once at start. */

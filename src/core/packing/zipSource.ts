@@ -10,6 +10,8 @@ import { zipUri, type ZipRequest } from './zipRequest';
 export interface ZipSourceOptions {
   /** Where the temporary file goes when there must be one. */
   readonly folder: string;
+  /** How much compressed data is kept in memory before there must be one, bytes. Default 8 MiB. */
+  readonly heldBytes?: number;
   /** Told how many bytes of how many have been packed. */
   readonly onPacked?: (packedBytes: number, totalBytes: number) => void;
 }
@@ -21,9 +23,9 @@ const lanes = 4;
  * A folder, or several things, as one ZIP that a transfer can read from any position.
  *
  * Opening reads each file once, for the checksum that stands before it in the ZIP. What gets notably smaller is
- * compressed in that pass, into a temporary file, since the size of it cannot be known beforehand: classes and text
- * shrink to a third or less, which saves more time on the way than the file costs. What is compressed already, as
- * JARs are, is read from its place when it is sent, so a folder of JARs needs no temporary file.
+ * compressed in that pass, because its size cannot be known beforehand: classes and text shrink to a third or less,
+ * which saves more time on the way than it costs. It is kept in memory up to 8 MiB and else in a temporary file. What
+ * is compressed already, as JARs are, is read from its place when it is sent, and needs neither.
  */
 export class ZipSource implements Source {
   readonly uri: string;
@@ -45,7 +47,9 @@ export class ZipSource implements Source {
     // Listed before the temporary file is made, which might lie in the tree.
     const tree = await readTree(this.request.paths, this.request, signal);
     const files = tree.entries.filter((entry) => entry.kind === 'file');
-    const spool = this.request.compress ? new Spool(this.options.folder) : undefined;
+    const spool = this.request.compress
+      ? new Spool(this.options.folder, this.options.heldBytes)
+      : undefined;
     const contents = new Map<TreeFile, Contents>();
     let packedBytes = 0;
     try {

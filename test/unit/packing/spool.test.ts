@@ -9,19 +9,23 @@ describe('The temporary file of packing', () => {
   const workshop = new Workshop();
   afterEach(() => workshop.clear());
 
-  it('gives back what it took, also when much comes at once', async () => {
-    const folder = path.join(await workshop.folder(), 'made', 'when', 'needed');
-    const spool = new Spool(folder);
-    const pieces = Array.from({ length: 20 }, (_, index) => Buffer.alloc(index * 1_000, index));
-    const extents = await Promise.all(pieces.map((piece) => spool.append(piece)));
-    for (const [index, { offset, length }] of extents.entries()) {
-      const target = Buffer.alloc(length);
-      await spool.read(target, offset);
-      assert.ok(target.equals(pieces[index]!));
-    }
-    await spool.close();
-    assert.deepEqual(await readdir(folder), []);
-  });
+  for (const heldBytes of [0, 28_000, 200_000]) {
+    it(`gives back what it took, also when much comes at once: ${heldBytes} in memory`, async () => {
+      const folder = await workshop.folder();
+      const storage = path.join(folder, 'made', 'when', 'needed');
+      const spool = new Spool(storage, heldBytes);
+      const pieces = Array.from({ length: 20 }, (_, index) => Buffer.alloc(index * 1_000, index));
+      const extents = await Promise.all(pieces.map((piece) => spool.append(piece)));
+      for (const [index, { offset, length }] of extents.entries()) {
+        const target = Buffer.alloc(length);
+        await spool.read(target, offset);
+        assert.ok(target.equals(pieces[index]!));
+      }
+      await spool.close();
+      const isFileNeeded = heldBytes < 200_000;
+      assert.deepEqual(isFileNeeded ? await readdir(storage) : await readdir(folder), []);
+    });
+  }
 
   it('costs nothing when it is not used', async () => {
     const folder = await workshop.folder();

@@ -31,7 +31,7 @@ describe('A folder on its way to OSS', () => {
         paths: [await workshop.folder(plan)],
         ...{ name: 'shop.war', excludes: [], links: 'keep', compress: true },
       },
-      { folder: storage },
+      { folder: storage, heldBytes: 0 },
     );
     wire.sandbox.faults.add({ operation: 'PutObject' }, { kind: 'reset', afterBytes: 2_000_000 });
     const engine = new TransferEngine(wire);

@@ -55,7 +55,7 @@ describe('A folder as one ZIP', () => {
     options: Partial<ZipSourceOptions> = {},
   ): ZipSource {
     const whole = { name: 'shop.zip', excludes: [], links: 'keep', compress: true } as const;
-    return new ZipSource({ ...whole, ...request }, { folder: storage, ...options });
+    return new ZipSource({ ...whole, ...request }, { folder: storage, heldBytes: 0, ...options });
   }
 
   async function pack(request: Partial<ZipRequest> & Pick<ZipRequest, 'paths'>): Promise<Buffer> {
@@ -228,10 +228,14 @@ describe('A folder as one ZIP', () => {
   });
 
   describe('the temporary file', () => {
-    it('is not made when nothing is compressed', async () => {
+    it('is not made when nothing is compressed, or little', async () => {
       const jars = await workshop.folder({ 'a.jar': noise(400_000), 'b/c.jar': noise(900) });
       await pack({ paths: [jars] });
-      await pack({ paths: [await workshop.folder(application)], compress: false });
+      const paths = [await workshop.folder(application)];
+      await pack({ paths, compress: false });
+      const little = await source({ paths }, { heldBytes: 2_000 + 4_000 }).open();
+      assert.equal((await unzip(await wholeOf(little))).size, 14);
+      await little.close();
       await assert.rejects(access(storage));
     });
 
