@@ -14,17 +14,15 @@ export interface TransferParts {
   readonly log: Log;
   readonly session: CredentialSession;
   readonly network: () => Network;
+  /** For what must survive the window; made at first need. */
+  readonly storageFolder: string;
+  /** Part size in MiB, and parts of one file at a time. */
+  readonly settings: () => { readonly partSize: number; readonly parallelParts: number };
 }
 
 /** Makes what moves bytes. A module of its own, because it is loaded at the first transfer only. */
-export function makeTransferTools({
-  http,
-  clock,
-  log,
-  session,
-  network,
-}: TransferParts): TransferTools {
-  const oss = new OssClient(http, clock, log);
-  const engine = new TransferEngine({ session, oss, network, log });
+export function makeTransferTools({ http, clock, ...parts }: TransferParts): TransferTools {
+  const oss = new OssClient(http, clock, parts.log);
+  const engine = new TransferEngine({ oss, ...parts });
   return { oss, engine, fileSource, dispose: () => engine.dispose() };
 }

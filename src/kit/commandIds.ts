@@ -22,6 +22,18 @@ export const commandIds = {
   uploadFiles: 'edasPackages.uploadFiles',
   /** upload/ */
   copyObjectUrl: 'edasPackages.copyObjectUrl',
+  /** transfers/ */
+  resumeTransfers: 'edasPackages.resumeTransfers',
+  /** transfers/, on the view's title */
+  clearTransfers: 'edasPackages.clearTransfers',
+  /** transfers/, on rows, as all that follow */
+  cancelTransfer: 'edasPackages.cancelTransfer',
+  resumeTransfer: 'edasPackages.resumeTransfer',
+  retryTransfer: 'edasPackages.retryTransfer',
+  discardTransfer: 'edasPackages.discardTransfer',
+  removeTransfer: 'edasPackages.removeTransfer',
+  copyTransferUrl: 'edasPackages.copyTransferUrl',
+  copyTransferKey: 'edasPackages.copyTransferKey',
   /** extension.ts */
   showLog: 'edasPackages.showLog',
 } as const;
