@@ -4,6 +4,7 @@ import path from 'node:path';
 
 const quiet = {
   'chat.disableAIFeatures': true,
+  'explorer.autoReveal': false, // an editor that opens late would take the selection away
   'explorer.compactFolders': false,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,

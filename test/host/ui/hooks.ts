@@ -1,13 +1,17 @@
 import { after, afterEach } from 'mocha';
 import type { Workbench } from './workbench';
 
-/** Leaves a picture of the window in out/ui when a test has failed. Called inside a `describe`. */
+/**
+ * When a test has failed, leaves a picture of the window in out/ui and closes what may lie over it, so that the next one
+ * has its chance. Called inside a `describe`.
+ */
 export function photographFailures(workbench: () => Workbench): void {
   afterEach(async function () {
     const test = this.currentTest;
     if (test?.state !== 'failed') return;
     const name = test.title.replace(/[^\w]+/g, '-').slice(0, 60);
     console.log(`      ${await workbench().screenshot(`failed-${name}`)}`);
+    for (let layers = 0; layers < 3; layers++) await workbench().page.keyboard.press('Escape');
   });
 }
 

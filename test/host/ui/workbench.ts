@@ -147,6 +147,7 @@ export class Workbench {
     for (const [index, name] of names.entries()) {
       await this.file(name).click(index ? { modifiers: ['ControlOrMeta'] } : {});
     }
+    for (const name of names) await this.file(name).and(this.page.locator('.selected')).waitFor();
   }
 
   menuItem(label: string): Locator {
