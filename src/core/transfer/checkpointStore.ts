@@ -3,9 +3,8 @@ import path from 'node:path';
 import { systemCode } from '../fileFaults';
 import { writeAtomically } from './atomicFile';
 import { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint';
+import { checkpointSuffix } from './leftBehind';
 import { TransferLock, type LockOptions } from './lock';
-
-const suffix = '.checkpoint.json';
 
 /** The checkpoints on disk, one file each, in a folder that all windows share. */
 export class CheckpointStore {
@@ -19,8 +18,8 @@ export class CheckpointStore {
     try {
       const names = await readdir(this.folder);
       return names
-        .filter((name) => name.endsWith(suffix))
-        .map((name) => name.slice(0, -suffix.length));
+        .filter((name) => name.endsWith(checkpointSuffix))
+        .map((name) => name.slice(0, -checkpointSuffix.length));
     } catch (error) {
       if (systemCode(error) === 'ENOENT') {
         return [];
@@ -61,7 +60,7 @@ export class CheckpointStore {
   }
 
   #file(id: string): string {
-    return path.join(this.folder, id + suffix);
+    return path.join(this.folder, id + checkpointSuffix);
   }
 
   #lockFile(id: string): string {

@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError } from '../errors';
 import { writeAtomically } from './atomicFile';
+import { historyName } from './leftBehind';
 import { hasEnded, mostEnded, type Transfer } from './ledger';
 
 const version = 1;
@@ -61,7 +62,7 @@ export class TransferHistory {
   }
 
   get #file(): string {
-    return path.join(this.folder, 'history.json');
+    return path.join(this.folder, historyName);
   }
 }
 
