@@ -1,7 +1,8 @@
 import { commands } from 'vscode';
+import type { Disposable } from '../core/disposable';
 
 /** A context key that `when` clauses of package.json read. Unset until the first `set`. */
-export class ContextKey {
+export class ContextKey implements Disposable {
   #value: boolean | undefined;
 
   constructor(private readonly name: string) {}
@@ -13,7 +14,8 @@ export class ContextKey {
     }
   }
 
-  reset(): void {
+  /** Unset again. */
+  dispose(): void {
     this.#value = undefined;
     void commands.executeCommand('setContext', this.name, undefined);
   }

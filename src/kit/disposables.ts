@@ -32,17 +32,12 @@ export class Slot implements Disposable {
     this.#item?.dispose();
     this.#item = item;
     if (this.#ended) {
-      this.clear();
+      item?.dispose();
     }
-  }
-
-  clear(): void {
-    this.#item?.dispose();
-    this.#item = undefined;
   }
 
   dispose(): void {
     this.#ended = true;
-    this.clear();
+    this.set(undefined);
   }
 }

@@ -39,8 +39,8 @@ export function registerAccounts(deps: AccountsDeps): Disposable {
   const { store, session } = deps;
   const ends = new Disposables();
   // Two keys, because an unset key reads as false: before the extension runs, neither holds.
-  const signedIn = new ContextKey('edasPackages.signedIn');
-  const signedOut = new ContextKey('edasPackages.signedOut');
+  const signedIn = ends.add(new ContextKey('edasPackages.signedIn'));
+  const signedOut = ends.add(new ContextKey('edasPackages.signedOut'));
   const tellMenus = (): void => {
     signedIn.set(store.current !== undefined);
     signedOut.set(store.current === undefined);

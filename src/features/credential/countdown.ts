@@ -1,6 +1,7 @@
 import type { Disposable } from '../../core/disposable';
 import type { Credential } from '../../core/edas/credential';
 import { phaseOf } from '../../core/session/phase';
+import { Slot } from '../../kit/disposables';
 
 /** Who can see the countdown just now. */
 export interface Spectators {
@@ -55,7 +56,7 @@ const startTimeout: StartTimer = (ms, fire) => {
 export class Countdown implements Disposable {
   #credential: Credential | undefined;
   #spectators: Spectators = { view: false, statusBar: false, focused: false };
-  #timer: Disposable | undefined;
+  readonly #timer = new Slot();
 
   constructor(
     private readonly clock: { now(): number },
@@ -80,20 +81,20 @@ export class Countdown implements Disposable {
   }
 
   dispose(): void {
-    this.watch(undefined);
+    this.#timer.dispose();
   }
 
   #wait(): void {
-    this.#timer?.dispose();
-    this.#timer = undefined;
     const ms =
       this.#credential && msUntilChange(this.#credential, this.clock.now(), this.#spectators);
-    if (ms !== undefined) {
-      this.#timer = this.startTimer(ms, () => {
-        this.draw();
-        this.#wait();
-      });
-    }
+    this.#timer.set(
+      ms === undefined
+        ? undefined
+        : this.startTimer(ms, () => {
+            this.draw();
+            this.#wait();
+          }),
+    );
   }
 }
 

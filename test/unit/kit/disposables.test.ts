@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Disposables } from '../../../src/kit/disposables';
+import { Disposables, Slot } from '../../../src/kit/disposables';
 import { Lazy } from '../../../src/kit/lazy';
 
 describe('disposables', () => {
@@ -21,6 +21,16 @@ describe('disposables', () => {
     all.dispose();
     all.add(item('late'));
     assert.deepEqual(log, ['late']);
+  });
+
+  it('holds one thing at a time, and none after its end', () => {
+    const slot = new Slot();
+    slot.set(item('a'));
+    slot.set(item('b'));
+    assert.deepEqual(log, ['a']);
+    slot.dispose();
+    slot.set(item('late'));
+    assert.deepEqual(log, ['a', 'b', 'late']);
   });
 
   it('makes a lazy thing once, and anew after a failure', async () => {
