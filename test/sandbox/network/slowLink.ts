@@ -82,19 +82,17 @@ export class SlowLink {
     let underWay = 0;
     let timer: NodeJS.Timeout | undefined;
 
+    // Taken by the other end, and the news of it has travelled back: the window opens.
+    const acknowledge = (bytes: number) => {
+      underWay -= bytes;
+      if (underWay < windowBytes) from.resume();
+    };
     const deliver = () => {
       timer = undefined;
       while (line[0] && line[0].at <= performance.now()) {
         const { chunk } = line.shift()!;
         if (chunk === 'end') to.end();
-        else {
-          to.write(chunk);
-          // The acknowledgement travels back, then the window opens.
-          setTimeout(() => {
-            underWay -= chunk.length;
-            if (underWay < windowBytes) from.resume();
-          }, roundTripMs / 2);
-        }
+        else to.write(chunk, () => setTimeout(acknowledge, roundTripMs / 2, chunk.length));
       }
       if (line[0]) timer = setTimeout(deliver, Math.max(line[0].at - performance.now(), 1));
     };

@@ -41,6 +41,14 @@ for (const tls of [false, true])
       assert.equal((await put()).status, 200, 'a fault plays once');
     });
 
+    it('stores nothing when all bytes came before the reset', async () => {
+      add({ kind: 'reset', afterBytes: body.length });
+      await assert.rejects(put(), broken);
+      const entry = await sandbox.journal.when(({ ended }) => ended);
+      assert.deepEqual([entry.bytesReceived, entry.status], [body.length, undefined]);
+      assert.equal(sandbox.objects.exists(key), false);
+    });
+
     it('resets requests without a body too', async () => {
       for (const [operation, method, query] of [
         ['GetObject', 'GET', {}],

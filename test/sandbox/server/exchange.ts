@@ -67,13 +67,15 @@ export class Exchange {
     if (fault?.kind === 'stall' && !fault.afterBytes) await this.stall();
     // Events, not `for await`: that would join what has come in, a copy of everything.
     await new Promise<void>((resolve, reject) => {
+      let taken: Promise<void> | undefined;
       request.on('data', (chunk: Buffer) => {
-        const wait = this.takeChunk(chunk, sink);
-        if (!wait) return;
+        taken = this.takeChunk(chunk, sink);
+        if (!taken) return;
         request.pause();
-        wait.then(() => request.resume(), reject);
+        taken.then(() => request.resume(), reject);
       });
-      request.once('end', resolve);
+      // May come while the last chunk is still being taken, paused or not.
+      request.once('end', () => void Promise.resolve(taken).then(resolve, reject));
       request.once('error', () => reject(new ConnectionGone()));
       request.once('close', () => {
         if (!request.complete) reject(new ConnectionGone());
@@ -87,7 +89,10 @@ export class Exchange {
     entry.bytesReceived += chunk.length;
     this.progressed();
     if (fault?.kind === 'corrupt' && first) chunk[0]! ^= 1;
-    if (fault?.kind === 'reset' && entry.bytesReceived >= (fault.afterBytes ?? 0)) this.reset();
+    if (fault?.kind === 'reset' && entry.bytesReceived >= (fault.afterBytes ?? 0)) {
+      this.reset();
+      return Promise.reject(new ConnectionGone());
+    }
     if (fault?.kind === 'stall' && entry.bytesReceived >= (fault.afterBytes ?? 0))
       return this.stall();
     const written = sink.write(chunk);
