@@ -30,7 +30,7 @@ export interface DownloadSink {
 }
 
 /** How long to wait for a way to the server: before the first byte, and once something has arrived. ms. */
-const patienceMs = { first: 20_000, later: 15 * 60_000 };
+const patienceMs = { first: 10_000, later: 15 * 60_000 };
 
 /** A connection that brought so much before it broke was a good one: the next is made at once, with fresh tries. */
 const goodBytes = 1024 * 1024;

@@ -93,7 +93,8 @@ export class PartFile implements DownloadSink {
   /** Removes what there is. */
   async discard(): Promise<void> {
     await this.handle.close().catch(() => undefined);
-    await rm(this.temporary, { force: true });
+    // Whoever discards throws the reason already; that a scanner holds the file for a moment must not hide it.
+    await rm(this.temporary, { force: true, maxRetries: 3 }).catch(() => undefined);
   }
 
   /** A link, unlike a rename, never takes the place of another file. @returns false where there are no links */

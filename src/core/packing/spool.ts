@@ -1,16 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFault } from '../fileFaults';
+import { newSpoolName } from './spoolFiles';
 
 /** Where bytes lie in the spool. */
 export interface Extent {
   readonly offset: number;
   readonly length: number;
 }
-
-/** The process's id is in the name, so that a sweep can tell what another window still needs. */
-const nameOfSpool = /^packing-(\d+)-[0-9a-f]+\.tmp$/;
 
 /** So much is kept in memory: one part of a transfer, and more than most folders of classes come to. Bytes. */
 const memoryBytes = 8 * 1024 * 1024;
@@ -93,8 +90,7 @@ export class Spool {
   }
 
   async #open(): Promise<OpenedFile> {
-    const name = `packing-${process.pid}-${randomBytes(8).toString('hex')}.tmp`;
-    const file = path.join(this.folder, name);
+    const file = path.join(this.folder, newSpoolName());
     try {
       await mkdir(this.folder, { recursive: true });
       const handle = await open(file, 'wx+', 0o600);
@@ -113,30 +109,4 @@ interface OpenedFile {
   readonly handle: FileHandle;
   /** Its path, when the name could not be taken away. */
   readonly leftBehind?: string;
-}
-
-/** Removes the temporary files of processes that are no more. To be called once at start. */
-export async function sweepSpools(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  for (const name of names) {
-    const pid = nameOfSpool.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) {
-      await rm(path.join(folder, name), { force: true });
-    }
-  }
-}
-
-/** True for a temporary file of ours, which is never packed. */
-export function isSpoolName(name: string): boolean {
-  return nameOfSpool.test(name);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Not ours to signal is alive, too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { Spool, sweepSpools } from '../../../src/core/packing/spool';
+import { Spool } from '../../../src/core/packing/spool';
+import { sweepSpools } from '../../../src/core/packing/spoolFiles';
 import { Workshop } from './trees';
 
 describe('The temporary file of packing', () => {
