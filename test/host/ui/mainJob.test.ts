@@ -30,7 +30,7 @@ describe('The main job', () => {
         settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
         files: {
           'app.jar': app,
-          'big.jar': randomBytes(20_000_000),
+          'big.jar': randomBytes(7_500_000),
           'notes.txt': 'Notes of the release',
           'shop.war': war,
           'target/inner.jar': 'inner',
@@ -192,7 +192,7 @@ describe('The main job', () => {
     const big = `${sandbox.keyPrefix}/big.jar`;
     sandbox.faults.add({ key: big, times: Infinity }, { kind: 'slow', bytesPerSecond: 1_000_000 });
     await edas.upload('big.jar');
-    await workbench.toast(/Uploading big\.jar[^]*\d MB of 19\.1 MB/).waitFor();
+    await workbench.toast(/Uploading big\.jar[^]*\d MB of 7\.2 MB/).waitFor();
     await workbench.screenshot('progress');
     await workbench.pressInToast(/Uploading big\.jar/, 'Cancel');
     await session.page.getByText('Cancelled: big.jar.').first().waitFor();
