@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { window, type ExtensionContext } from 'vscode';
 import { ServerClock } from './core/clock';
 import { EdasClient } from './core/edas/client';
@@ -10,6 +11,7 @@ import {
   registerAccounts,
 } from './features/accounts';
 import { registerCredential } from './features/credential';
+import { registerTransfers } from './features/transfers';
 import { registerUpload, type UploadFeature } from './features/upload';
 import { commandIds } from './kit/commandIds';
 import { Commands } from './kit/commands';
@@ -17,6 +19,7 @@ import { Lazy } from './kit/lazy';
 import { logTo } from './kit/log';
 import { Reporter } from './kit/report';
 import { networkSetting } from './kit/settings';
+import { TransferSettings } from './kit/transferSettings';
 
 /** Makes the services and registers the features. Asks nothing of the network, and loads nothing that is heavy. */
 export function activate(context: ExtensionContext): void {
@@ -29,20 +32,25 @@ export function activate(context: ExtensionContext): void {
   const store = new AccountStore(context.secrets, context.globalState);
   const fetcher = new CredentialFetcher(store, new EdasClient(http, clock, log));
   const session = new CredentialSession({ fetch: fetcher.fetch, clock, log });
+  const storageFolder = path.join(context.globalStorageUri.fsPath, 'transfers');
   const tools = new Lazy(async () => {
     const { makeTransferTools } = await import('./transferTools');
-    return makeTransferTools({ http, clock, log, session, network: networkSetting });
+    const { read: settings } = new TransferSettings(log);
+    const network = networkSetting;
+    return makeTransferTools({ http, clock, log, session, network, settings, storageFolder });
   });
 
   const accounts = { store, fetcher, session, commands, reporter, log };
-  const upload: UploadFeature = registerUpload({
+  const deps = {
     ...{ accounts: store, session, tools, commands, reporter, log },
     ensureSignedIn: () => ensureSignedIn(accounts),
-  });
+  };
+  const upload: UploadFeature = registerUpload(deps);
   context.subscriptions.push(
     ...[channel, http, store, session, tools, upload],
     registerAccounts({ ...accounts, uploads: upload }),
-    registerCredential({ accounts: store, session, commands, reporter, log }),
+    registerCredential(deps),
+    registerTransfers({ ...deps, storageFolder, resume: (transfers) => upload.resume(transfers) }),
     commands.register(commandIds.showLog, () => channel.show()),
   );
 }

@@ -1,0 +1,43 @@
+import { env, l10n, window } from 'vscode';
+import type { CredentialSession } from '../../core/session/session';
+import type { Transfer } from '../../core/transfer/engine';
+import type { Lazy } from '../../kit/lazy';
+import type { TransferTools } from '../../kit/transferTools';
+
+export interface CopyUrlDeps {
+  readonly session: CredentialSession;
+  readonly tools: Lazy<TransferTools>;
+  /** Signs in when nobody is; false when the person left. */
+  readonly ensureSignedIn: () => Promise<boolean>;
+}
+
+export async function copyKey({ key }: Transfer): Promise<void> {
+  await copy(key);
+}
+
+/** Copies the unsigned URL of an object. Its host is only in the credential, so that one is fetched when none is held. */
+export async function copyUrl(
+  { key, result }: Transfer,
+  { session, tools, ensureSignedIn }: CopyUrlDeps,
+): Promise<void> {
+  if (!(await ensureSignedIn())) {
+    return;
+  }
+  const credential = await session.current();
+  if (result !== undefined && result.bucket !== credential.bucket) {
+    void window.showWarningMessage(
+      l10n.t(
+        'This object is in the bucket {0}, and the account that is signed in belongs to {1}. Sign in with the account that uploaded it to copy its URL.',
+        ...[result.bucket, credential.bucket],
+      ),
+    );
+    return;
+  }
+  const { oss } = await tools.get();
+  await copy(oss.objectUrl({ credential, network: 'public' }, key));
+}
+
+async function copy(text: string): Promise<void> {
+  await env.clipboard.writeText(text);
+  window.setStatusBarMessage(l10n.t('Copied: {0}', text), 3000);
+}

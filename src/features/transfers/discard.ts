@@ -1,0 +1,67 @@
+import { l10n, window } from 'vscode';
+import { isAbort } from '../../core/errors';
+import type { Transfer } from '../../core/transfer/engine';
+import { formatBytes } from '../../kit/format';
+import type { Lazy } from '../../kit/lazy';
+import type { Reporter } from '../../kit/report';
+import type { TransferTools } from '../../kit/transferTools';
+
+export interface DiscardDeps {
+  readonly tools: Lazy<TransferTools>;
+  readonly reporter: Reporter;
+  /** Signs in when nobody is; false when the person left. */
+  readonly ensureSignedIn: () => Promise<boolean>;
+  /** Asks before bytes that are on the server are deleted; a parameter so that a test can answer. */
+  readonly confirm?: (transfers: readonly Transfer[]) => Promise<boolean>;
+}
+
+/** Takes interrupted transfers away, from the server first. What it cannot delete there stays in the list. */
+export async function discard(
+  transfers: readonly Transfer[],
+  signal: AbortSignal,
+  { tools, reporter, ensureSignedIn, confirm = askToDiscard }: DiscardDeps,
+): Promise<void> {
+  const hasBytes = transfers.some(({ acknowledgedBytes = 0 }) => acknowledgedBytes > 0);
+  if (transfers.length === 0 || (hasBytes && !(await confirm(transfers)))) {
+    return;
+  }
+  if (!(await ensureSignedIn())) {
+    return;
+  }
+  const { engine } = await tools.get();
+  await window.withProgress({ location: { viewId: 'edasPackages.transfers' } }, async () => {
+    for (const { id, name } of transfers) {
+      try {
+        await engine.discard(id, signal);
+      } catch (error) {
+        if (isAbort(error)) {
+          return;
+        }
+        void reporter.report(error, {
+          words: (sentence) => l10n.t('{0} was not discarded: {1}', name, sentence),
+          buttons: [{ label: l10n.t('Remove from List Only'), press: () => engine.forget(id) }],
+        });
+      }
+    }
+  });
+}
+
+async function askToDiscard(transfers: readonly Transfer[]): Promise<boolean> {
+  const [first, ...others] = transfers;
+  const bytes = transfers.reduce((sum, { acknowledgedBytes = 0 }) => sum + acknowledgedBytes, 0);
+  const yes = l10n.t('Discard');
+  const chosen = await window.showWarningMessage(
+    others.length === 0
+      ? l10n.t('Discard the interrupted upload of “{0}”?', first?.name ?? '')
+      : l10n.t('Discard {0} interrupted uploads?', transfers.length),
+    {
+      modal: true,
+      detail: l10n.t(
+        '{0} that are on the server already are deleted. Your files stay as they are.',
+        formatBytes(bytes),
+      ),
+    },
+    yes,
+  );
+  return chosen === yes;
+}

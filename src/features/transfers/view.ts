@@ -1,0 +1,57 @@
+import {
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type TreeDataProvider,
+} from 'vscode';
+import type { Disposable } from '../../core/disposable';
+import type { Redrawn } from './redraw';
+import type { Row } from './row';
+
+/** What the view shows. */
+export interface Rows {
+  /** Ids, top to bottom. */
+  readonly ids: readonly string[];
+  row(id: string): Row | undefined;
+}
+
+/** The Transfers view. An element is a transfer's id, so that one row can be drawn anew without the others. */
+export class TransfersView implements TreeDataProvider<string>, Disposable {
+  readonly #changed = new EventEmitter<string[] | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(private readonly rows: Rows) {}
+
+  draw(what: Redrawn): void {
+    this.#changed.fire(what === 'all' ? undefined : [...what]);
+  }
+
+  getChildren(id?: string): string[] {
+    return id === undefined ? [...this.rows.ids] : [];
+  }
+
+  getTreeItem(id: string): TreeItem {
+    const row = this.rows.row(id);
+    return row === undefined ? new TreeItem('') : itemOf(row);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+}
+
+function itemOf(row: Row): TreeItem {
+  const item = new TreeItem(row.label, TreeItemCollapsibleState.None);
+  item.id = row.id;
+  item.description = row.description;
+  item.iconPath = new ThemeIcon(
+    row.icon,
+    row.color === undefined ? undefined : new ThemeColor(row.color),
+  );
+  item.tooltip = row.hint;
+  item.contextValue = row.can.join(' ');
+  item.accessibilityInformation = { label: row.spoken };
+  return item;
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { CodedError } from '../../../../src/core/errors';
+import type { Transfer, TransferProgress } from '../../../../src/core/transfer/engine';
+import { rowOf, type Row } from '../../../../src/features/transfers/row';
+import { english } from '../../support/l10n';
+
+const MB = 1024 * 1024;
+const since = new Date(2026, 2, 5, 14, 7, 9).getTime();
+
+function transfer(change: Partial<Transfer>): Transfer {
+  return {
+    ...{ id: 'id1', accountId: 'a1', sourceUri: 'file:///w/app.jar', name: 'app.jar' },
+    ...{ key: 'p/app.jar', state: 'running', size: 10 * MB, since },
+    ...change,
+  };
+}
+
+function show(change: Partial<Transfer>, { now = since + 60_000, ranHere = true } = {}): Row {
+  return rowOf(transfer(change), { now, locale: 'en-GB', ranHere }, english);
+}
+
+function progress(change: Partial<TransferProgress>): Pick<Transfer, 'progress'> {
+  const none = { sentBytes: 0, acknowledgedBytes: 0, totalBytes: 10 * MB };
+  return { progress: { ...none, stage: 'sending', ...change } };
+}
+
+const result = {
+  ...{ bucket: 'b', key: 'p/app.jar', size: 10 * MB, etag: 'E', crc64: 77n, verified: true },
+  requestId: 'R1',
+};
+const denied = new CodedError('oss.accessDenied', { serverCode: 'AccessDenied', requestId: 'R2' });
+
+describe('A row of the Transfers view', () => {
+  const cases: readonly (readonly [
+    title: string,
+    change: Partial<Transfer>,
+    description: RegExp | string,
+    spoken: RegExp | string,
+    icon: string,
+    can: string,
+  ])[] = [
+    [
+      'waits for its turn',
+      {},
+      'waiting for its turn',
+      'app.jar, waiting for its turn',
+      'cloud-upload',
+      'cancel copyKey',
+    ],
+    [
+      'prepares',
+      progress({ stage: 'preparing', totalBytes: 0 }),
+      'preparing',
+      'app.jar, preparing',
+      'cloud-upload',
+      'cancel copyKey',
+    ],
+    [
+      'begins to send',
+      progress({}),
+      '0% · 0 B of 10.0 MB',
+      'app.jar, uploading, 0 percent',
+      'cloud-upload',
+      'cancel copyKey',
+    ],
+    [
+      'sends',
+      progress({ sentBytes: 4.6 * MB, bytesPerSecond: 2 * MB, secondsLeft: 2.7 }),
+      '46% · 4.6 MB of 10.0 MB · 2.0 MB/s · 3 s left',
+      'app.jar, uploading, 40 percent, less than a minute left',
+      'cloud-upload',
+      'cancel copyKey',
+    ],
+    [
+      'has sent almost all',
+      progress({ sentBytes: 10 * MB - 1, bytesPerSecond: 0 }),
+      '99% · 10.0 MB of 10.0 MB · 0 B/s',
+      'app.jar, uploading, 90 percent',
+      'cloud-upload',
+      'cancel copyKey',
+    ],
+    [
+      'sends nothing, because the file is empty',
+      { size: 0, ...progress({ totalBytes: 0 }) },
+      '0% · 0 B of 0 B',
+      'app.jar, uploading, 0 percent',
+      'cloud-upload',
+      'cancel copyKey',
+    ],
+    [
+      'waits for the network',
+      progress({ sentBytes: 5 * MB, stage: 'paused', bytesPerSecond: 9 }),
+      'waiting for the network · 50% · 5.0 MB of 10.0 MB',
+      'app.jar, waiting for the network, 50 percent',
+      'debug-disconnect',
+      'cancel copyKey',
+    ],
+    [
+      'finishes',
+      progress({ sentBytes: 10 * MB, stage: 'completing' }),
+      '100% · 10.0 MB of 10.0 MB · finishing',
+      'app.jar, finishing',
+      'cloud-upload',
+      'cancel copyKey',
+    ],
+    [
+      'is under way in another window',
+      { state: 'elsewhere', acknowledgedBytes: 3 * MB },
+      'in another window · 30% · 3.0 MB of 10.0 MB',
+      'app.jar, under way in another window',
+      'multiple-windows',
+      'copyKey',
+    ],
+    [
+      'was cancelled on its way',
+      { state: 'interrupted', acknowledgedBytes: 3 * MB },
+      'cancelled · 30% · 3.0 MB of 10.0 MB',
+      'app.jar, cancelled, 30 percent',
+      'debug-pause',
+      'resume discard copyKey',
+    ],
+    [
+      'was interrupted by an error',
+      { state: 'interrupted', acknowledgedBytes: 3 * MB, error: denied },
+      /^interrupted · 30% · 3\.0 MB of 10\.0 MB · OSS denied the access\./,
+      /^app\.jar, OSS denied the access\..*, 30 percent$/,
+      'warning',
+      'resume discard copyKey',
+    ],
+    [
+      'is done',
+      { state: 'done', result },
+      '10.0 MB · verified · 14:07',
+      'app.jar, uploaded, 10.0 MB, verified',
+      'pass',
+      'copyUrl copyKey remove',
+    ],
+    [
+      'is done, not verified',
+      { state: 'done', result: { ...result, verified: false } },
+      '10.0 MB · not verified · 14:07',
+      'app.jar, uploaded, 10.0 MB, not verified',
+      'unverified',
+      'copyUrl copyKey remove',
+    ],
+    [
+      'has failed',
+      { state: 'failed', error: denied },
+      /^OSS denied the access\./,
+      /^app\.jar, failed: OSS denied the access\./,
+      'error',
+      'retry copyKey remove',
+    ],
+    [
+      'has failed by a bug',
+      { state: 'failed' },
+      'Something unexpected happened. Look into the log.',
+      /^app\.jar, failed: Something unexpected/,
+      'error',
+      'retry copyKey remove',
+    ],
+    [
+      'was cancelled with nothing on the server',
+      { state: 'cancelled' },
+      'cancelled · 14:07',
+      'app.jar, cancelled · 14:07',
+      'circle-slash',
+      'retry copyKey remove',
+    ],
+  ];
+  for (const [title, change, description, spoken, icon, can] of cases) {
+    it(title, () => {
+      const row = show(change);
+      said(row.description, description);
+      said(row.spoken, spoken);
+      assert.equal(row.icon, icon);
+      assert.equal(row.can.join(' '), can);
+      assert.equal(row.label, 'app.jar');
+      assert.match(row.hint, /^p\/app\.jar\n/);
+    });
+  }
+
+  it('says of what an earlier window has left that it was interrupted', () => {
+    const row = show({ state: 'interrupted', acknowledgedBytes: 3 * MB }, { ranHere: false });
+    assert.equal(row.description, 'interrupted · 30% · 3.0 MB of 10.0 MB');
+    assert.match(row.hint, /^Begun .*14:07:09/m);
+  });
+
+  it('names the day of what was done on another one', () => {
+    const row = show({ state: 'done', result }, { now: since + 48 * 3_600_000 });
+    assert.equal(row.description, '10.0 MB · verified · 5 Mar');
+  });
+
+  it('keeps the hover of what runs, and says how far it is in steps of ten percent', () => {
+    const rows = [41, 44, 49].map((percent) =>
+      show(progress({ sentBytes: (percent / 100) * 10 * MB, bytesPerSecond: percent * 1000 })),
+    );
+    assert.equal(new Set(rows.map(({ hint }) => hint)).size, 1);
+    assert.equal(new Set(rows.map(({ spoken }) => spoken)).size, 1);
+    assert.equal(new Set(rows.map(({ description }) => description)).size, 3);
+  });
+
+  it('names what support asks for', () => {
+    assert.match(show({ state: 'failed', error: denied }).hint, /AccessDenied.*R2/);
+    assert.match(show({ state: 'done', result }).hint, /CRC-64 77[^]*R1/);
+  });
+});
+
+function said(actual: string, expected: RegExp | string): void {
+  if (typeof expected === 'string') {
+    assert.equal(actual, expected);
+  } else {
+    assert.match(actual, expected);
+  }
+}
