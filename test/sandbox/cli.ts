@@ -26,6 +26,8 @@ async function main(): Promise<void> {
     ...(values.link && { slowLink: readLink(values.link) }),
     settings: { credentialSeconds: Number(values.seconds) },
   });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void sandbox.stop().then(() => process.exit(0)));
   const { edasEndpoint, ossEndpoint, keys, region } = sandbox;
   const shown = {
     edasEndpoint,
@@ -41,8 +43,6 @@ async function main(): Promise<void> {
   else
     for (const [name, value] of Object.entries(shown)) console.log(`${name.padEnd(16)} ${value}`);
   if (!values.json) console.log('Ctrl-C ends it.');
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => void sandbox.stop().then(() => process.exit(0)));
 }
 
 /** `50,1000000000`: round trip in ms, bits per second. */

@@ -1,4 +1,5 @@
 import type { TestAuthority } from './network/authority';
+import type { SlowLinkOptions } from './network/slowLink';
 import type { OssOperation } from './server/operations';
 
 /** A pair that may ask EDAS (or, with a token, an STS caller). */
@@ -37,7 +38,7 @@ export interface SandboxOptions {
   readonly proxy?:
     boolean | { readonly login: { readonly user: string; readonly password: string } };
   /** Puts a slow link before OSS; the credential's endpoints lead through it. */
-  readonly slowLink?: { readonly roundTripMs: number; readonly bitsPerSecond: number };
+  readonly slowLink?: Pick<SlowLinkOptions, 'roundTripMs' | 'bitsPerSecond' | 'windowBytes'>;
   /** An http endpoint at which other processes steer and read this sandbox (control.ts). Default: none. */
   readonly control?: boolean;
   readonly keys?: readonly SandboxKey[];
