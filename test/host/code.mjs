@@ -16,6 +16,8 @@ const runTimeout = 300_000;
 /** Begins the lines of the tests' report; what the workbench says besides goes to a file. */
 const mark = '\u2063';
 const chatter = path.join(outFolder, 'host', 'workbench.log');
+let hasReported = false;
+const errors = [];
 
 const { flags, workspace } = readArguments(process.argv.slice(2));
 const tests = flags.get('extensionTestsPath')?.[0];
@@ -41,7 +43,10 @@ try {
   });
   browser = await launchBrowser();
   process.exitCode = await run(server.authority);
-  if (process.exitCode) console.error(`What the workbench said: ${chatter}`);
+  if (process.exitCode) {
+    if (!hasReported) console.error(errors.join('\n')); // the tests could not be loaded
+    console.error(`What the workbench said: ${chatter}`);
+  }
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
@@ -64,16 +69,21 @@ async function run(authority) {
     page.once('crash', () => fail('The page crashed.'));
     // Two hooks that VS Code's web workbench calls when it runs tests.
     Promise.all([
-      page.exposeFunction('codeAutomationLog', (_level, args) => print(format(...args))),
+      page.exposeFunction('codeAutomationLog', (level, args) => print(level, format(...args))),
       page.exposeFunction('codeAutomationExit', (code) => resolve(code)),
       page.goto(workbenchUrl(authority, workspace ?? temporary.path)),
     ]).catch(reject);
   });
 }
 
-async function print(message) {
-  if (message.startsWith(mark)) console.log(message.replaceAll(mark, ''));
-  else await appendFile(chatter, `${message}\n`);
+async function print(level, message) {
+  await appendFile(chatter, `${message}\n`);
+  if (message.startsWith(mark)) {
+    hasReported = true;
+    console.log(message.replaceAll(mark, ''));
+  } else if (level === 'error') {
+    errors.push(message);
+  }
 }
 
 /** Also what @vscode/test-cli left for its other half in the extension host. */

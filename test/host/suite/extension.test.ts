@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { get } from 'node:https';
-import { before, describe, it } from 'mocha';
 import { commands, extensions, type Extension } from 'vscode';
 
 interface Manifest {
