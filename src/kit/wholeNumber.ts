@@ -27,7 +27,7 @@ export function wholeNumber(
     value: normal,
     complaint: l10n.t(
       'The setting {0} in the user settings is {1}, but must be a whole number from {2} to {3}. {4} is used.',
-      ...[name, `${JSON.stringify(found)}`, least, most, normal],
+      ...[name, found === undefined ? 'undefined' : JSON.stringify(found), least, most, normal],
     ),
   };
 }

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { before, beforeEach, describe, it } from 'mocha';
+import { Sandbox } from '../../sandbox';
+import { vsix } from '../locations.mjs';
+import { Edas } from './edas';
+import { endAfterwards, photographFailures } from './hooks';
+import { Session } from './session';
+import { Workbench } from './workbench';
+
+const mebibyte = 1024 * 1024;
+const big = randomBytes(20 * mebibyte);
+const other = randomBytes(100_000);
+
+/** Uploads that do not go through at once, each test going on where the one before ended. */
+describe('Transfers', () => {
+  let sandbox: Sandbox;
+  let session: Session;
+  let workbench: Workbench;
+  let edas: Edas;
+
+  const ending = endAfterwards();
+  before(async () => {
+    sandbox = ending(await Sandbox.start({ tls: true, host: '127.0.0.2' }));
+    session = ending(
+      await Session.start({
+        vsix,
+        environment: { NODE_EXTRA_CA_CERTS: await sandbox.writeAuthority() },
+        settings: {
+          'edasPackages.endpoint': sandbox.edasEndpoint,
+          'edasPackages.partSize': 1,
+          'edasPackages.parallelParts': 2,
+        },
+        files: { 'big.jar': big, 'other/big.jar': other },
+      }),
+    );
+    workbench = session.workbench;
+    edas = new Edas(workbench);
+    await edas.signIn(sandbox.keys[0]!);
+    await workbench.clearToasts();
+  });
+  photographFailures(() => session.workbench);
+  beforeEach(() => {
+    sandbox.faults.clear();
+    sandbox.journal.clear();
+  });
+
+  const stored = (name: string) => sandbox.objects.read(`${sandbox.keyPrefix}/${name}`);
+  const row = (label = 'big.jar') => workbench.row('Transfers', label);
+  const says = (expected: RegExp, label = 'big.jar') =>
+    workbench.see(
+      () => workbench.description('Transfers', label),
+      expected,
+      `the row ${label} to say ${expected.source}`,
+    );
+  const press = (action: string, label = 'big.jar') =>
+    workbench.rowAction('Transfers', label, action);
+  const gone = (label = 'big.jar') => row(label).waitFor({ state: 'detached' });
+  /** Numbers of the parts that the store has acknowledged, in the order of their answers. */
+  const acknowledged = () =>
+    sandbox.journal
+      .select({ operation: 'UploadPart', status: 200 })
+      .map(({ partNumber }) => partNumber!);
+  /** Parts from the nth on crawl, so that the upload is caught in its middle. */
+  const crawlFrom = (nth: number) =>
+    sandbox.faults.add(
+      { operation: 'UploadPart', nth, times: Infinity },
+      { kind: 'slow', bytesPerSecond: 100_000 },
+    );
+  /** Begins an upload that stops being quick after six parts. */
+  const beginToCrawl = async () => {
+    crawlFrom(7);
+    await edas.upload('big.jar');
+    await workbench.until(() => Promise.resolve(acknowledged().length >= 6), 'six parts');
+    await edas.show();
+  };
+
+  it('says that there is nothing yet, and leads on', async () => {
+    await edas.show();
+    const welcome = workbench.view('Transfers');
+    await welcome.getByText('Nothing has been uploaded yet.').waitFor();
+    await welcome.getByRole('button', { name: 'Upload File' }).waitFor();
+    await workbench.screenshot('transfers-empty');
+  });
+
+  it('shows how far an upload is', async () => {
+    await beginToCrawl();
+    await says(/^\d\d% · \d+\.\d MB of 20\.0 MB · .+\/s · .+ left$/);
+    assert.match(
+      (await row().getAttribute('aria-label')) ?? '',
+      /^big\.jar, uploading, \d0 percent/,
+    );
+    await workbench.screenshot('transfers-running');
+  });
+
+  it('cancels from the row, keeps what was sent, and says where to resume', async () => {
+    await press('Cancel');
+    await says(/^cancelled · \d\d% · /);
+    await workbench.toast(/big\.jar can be resumed in the Transfers view/).waitFor();
+    assert.equal(sandbox.uploads.list().length, 1);
+    await workbench.screenshot('transfers-cancelled');
+    await workbench.showExplorer();
+    await workbench.pressInToast(/can be resumed/, 'Show Transfers');
+    await row().waitFor();
+  });
+
+  it('discards after a question, and leaves no part on the server', async () => {
+    await press('Discard');
+    await workbench.screenshot('transfers-discard');
+    await workbench.dialog.getByText(/that are on the server already are deleted/).waitFor();
+    await workbench.pressInDialog('Discard');
+    await gone();
+    assert.deepEqual(sandbox.uploads.list(), []);
+    await workbench.until(
+      async () => (await workbench.activity('EDAS Packages').locator('.badge').count()) === 0,
+      'no badge',
+    );
+  });
+
+  it('shows after a reload what was interrupted, by a badge and not by a message', async () => {
+    await beginToCrawl();
+    await workbench.showExplorer();
+    const sentBefore = acknowledged();
+    await session.reload();
+    const badge = workbench.activity('EDAS Packages').locator('.badge-content');
+    await workbench.see(() => badge.innerText(), /^1$/, 'a badge');
+    assert.equal(await workbench.toast(/./).count(), 0);
+    await workbench.screenshot('transfers-badge');
+
+    await edas.show();
+    await says(/^interrupted · \d\d% · /);
+    await workbench.screenshot('transfers-interrupted');
+    sandbox.faults.clear();
+    await press('Resume');
+    await workbench.toast(/Uploaded big\.jar \(20\.0 MB\), verified by CRC-64/).waitFor();
+    await says(/^20\.0 MB · verified · \d\d:\d\d$/);
+    assert.deepEqual(await stored('big.jar'), big);
+    assert.equal(sandbox.journal.count({ operation: 'InitiateMultipartUpload' }), 1);
+    const all = acknowledged();
+    assert.ok(sentBefore.length >= 6, 'nothing was sent before the reload');
+    assert.deepEqual(
+      all.toSorted((a, b) => a - b),
+      Array.from({ length: 20 }, (_, index) => index + 1),
+      'a part that had been acknowledged was sent again',
+    );
+    await workbench.clearToasts();
+  });
+
+  it('copies URL and key of what is done, and clears the list', async () => {
+    const url = `${sandbox.ossEndpoint}/${sandbox.bucket}/${sandbox.keyPrefix}/big.jar`;
+    await press('Copy URL');
+    await workbench.until(async () => (await workbench.clipboard()) === url, `the URL ${url}`);
+    await workbench.contextMenu(row(), 'Copy Key');
+    const key = `${sandbox.keyPrefix}/big.jar`;
+    await workbench.until(async () => (await workbench.clipboard()) === key, `the key ${key}`);
+    await workbench.command('EDAS: Clear Finished');
+    await workbench.view('Transfers').getByText('Nothing has been uploaded yet.').waitFor();
+  });
+
+  it('outlives two credentials during one upload', async () => {
+    sandbox.faults.add({ operation: 'UploadPart', nth: 5 }, { kind: 'expireToken' });
+    sandbox.faults.add({ operation: 'UploadPart', nth: 14 }, { kind: 'expireToken' });
+    await edas.upload('big.jar');
+    await workbench.pressInDialog('Overwrite');
+    await workbench.toast(/Uploaded big\.jar \(20\.0 MB\), verified by CRC-64/).waitFor();
+    assert.equal(sandbox.journal.count({ operation: 'GetPackageStorageCredential' }), 2);
+    assert.equal(sandbox.journal.count({ operation: 'InitiateMultipartUpload' }), 1);
+    assert.deepEqual(await stored('big.jar'), big);
+    await sandbox.objects.delete(`${sandbox.keyPrefix}/big.jar`);
+    await workbench.clearToasts();
+  });
+
+  it('asks when another object has come to the key, and keeps both', async () => {
+    await beginToCrawl();
+    await press('Cancel');
+    await says(/^cancelled/);
+    await workbench.clearToasts();
+    sandbox.faults.clear();
+    await workbench.showExplorer();
+    await workbench.file('other').click();
+    await workbench.contextMenu(workbench.file('big.jar').first(), 'Upload to EDAS Package Prefix');
+    await workbench.toast(/Uploaded big\.jar \(97\.7 KB\)/).waitFor();
+    await workbench.clearToasts();
+
+    await workbench.command('EDAS: Resume / Discard Interrupted Uploads');
+    await workbench.choose(/Press Enter to resume/, 'big.jar');
+    await workbench.dialog
+      .getByText(/big\.jar/)
+      .first()
+      .waitFor();
+    await workbench.pressInDialog('Keep Both');
+    await workbench.toast(/Uploaded big\.jar → big \(1\)\.jar/).waitFor();
+    assert.deepEqual(await stored('big.jar'), other);
+    assert.deepEqual(await stored('big (1).jar'), big);
+    assert.deepEqual(sandbox.uploads.list(), []);
+    await workbench.clearToasts();
+    await workbench.command('EDAS: Resume / Discard Interrupted Uploads');
+    await workbench.toast(/There are no interrupted uploads/).waitFor();
+    await workbench.clearToasts();
+    await sandbox.objects.delete(`${sandbox.keyPrefix}/big.jar`);
+  });
+
+  it('shows what another window is uploading, and does not touch it', async function () {
+    if (session.url === undefined) this.skip(); // only the browser-hosted one opens a second window here
+    await workbench.command('EDAS: Clear Finished');
+    await workbench.showExplorer();
+    await workbench.file('other').click(); // folded again
+    await beginToCrawl();
+    const page = await session.page.context().newPage();
+    try {
+      await page.goto(session.url);
+      const second = new Workbench(page);
+      await second.ready();
+      await new Edas(second).show();
+      await second.see(
+        () => second.description('Transfers', 'big.jar'),
+        /^in another window · \d+% · /,
+        'the row of another window',
+      );
+      await second.row('Transfers', 'big.jar').hover();
+      const actions = second.row('Transfers', 'big.jar').locator('a.action-label');
+      assert.equal(await actions.count(), 0);
+      await second.screenshot('transfers-elsewhere');
+      await new Edas(second).upload('big.jar');
+      await second.toast(/under way already/).waitFor();
+      sandbox.faults.clear();
+    } finally {
+      await page.close();
+    }
+    await press('Cancel');
+    await says(/^cancelled/);
+    await press('Discard');
+    await workbench.pressInDialog('Discard');
+    await gone();
+  });
+});

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { before, describe, it } from 'mocha';
+import { Sandbox } from '../../sandbox';
+import { vsix } from '../locations.mjs';
+import { Edas } from './edas';
+import { endAfterwards, photographFailures } from './hooks';
+import { Session } from './session';
+
+/** Bytes of the large file. */
+const large = 200_000_000;
+/** Parts of one file, and files of one batch, that go at a time. */
+const lanes = 4;
+const names = Array.from(
+  { length: 200 },
+  (_, index) => `file-${String(index).padStart(3, '0')}.txt`,
+);
+
+/**
+ * Inside the extension host VS Code replaces https, and closes connections that plain Node would keep; so it is counted
+ * there. 127.0.0.2 is loopback, but no special case to VS Code.
+ */
+describe('Connections', () => {
+  let sandbox: Sandbox;
+  let session: Session;
+  let edas: Edas;
+
+  const ending = endAfterwards();
+  before(async () => {
+    sandbox = ending(await Sandbox.start({ tls: true, host: '127.0.0.2', store: 'discard' }));
+    const files = Object.fromEntries(names.map((name) => [name, `The content of ${name}`]));
+    session = ending(
+      await Session.start({
+        vsix,
+        environment: { NODE_EXTRA_CA_CERTS: await sandbox.writeAuthority() },
+        settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
+        files: { ...files, 'a-large.bin': randomBytes(large) },
+      }),
+    );
+    edas = new Edas(session.workbench);
+    await edas.signIn(sandbox.keys[0]!);
+    await session.workbench.clearToasts();
+  });
+  photographFailures(() => session.workbench);
+
+  it('of 200 MB in parts are no more than its lanes', async () => {
+    await edas.upload('a-large.bin');
+    await session.workbench.toast(/Uploaded a-large\.bin .*verified by CRC-64/).waitFor();
+    assert.equal(sandbox.journal.count({ operation: 'UploadPart', status: 200 }), 24);
+    console.log(`      ${sandbox.connections('oss')} connections, 200 MB in 24 parts`);
+    assert.ok(sandbox.connections('oss') <= lanes, `${sandbox.connections('oss')} connections`);
+    await session.workbench.clearToasts();
+  });
+
+  it('of 200 small files are no more than the lanes', async () => {
+    const { workbench } = session;
+    await rm(path.join(session.workspace, 'a-large.bin'));
+    await workbench.file('a-large.bin').waitFor({ state: 'detached' });
+    const before = sandbox.connections('oss');
+    await workbench.file(names[0]!).click();
+    await session.page.keyboard.press('ControlOrMeta+A');
+    await workbench.contextMenu(workbench.file(names[0]!), 'Upload to EDAS Package Prefix');
+    await workbench.toast(/Uploaded 200 files .*all verified by CRC-64/).waitFor();
+    assert.equal(sandbox.objects.list(sandbox.keyPrefix).length, 201);
+    const made = sandbox.connections('oss') - before;
+    console.log(`      ${made} new connections, 200 files`);
+    assert.ok(made <= lanes, `${made} connections`);
+  });
+});
