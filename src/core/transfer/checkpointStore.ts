@@ -33,7 +33,8 @@ export class CheckpointStore {
     try {
       return parseCheckpoint(await readFile(this.#file(id), 'utf8')) ?? 'unreadable';
     } catch (error) {
-      return systemCode(error) === 'ENOENT' ? undefined : 'unreadable';
+      // Where there is no folder, there is no checkpoint.
+      return ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '') ? undefined : 'unreadable';
     }
   }
 

@@ -11,6 +11,7 @@ export const blockBytes = 512 * 1024;
 export class Lane {
   #blocks: readonly [Buffer, Buffer] | undefined;
   #crc64: Promise<Crc64> | undefined;
+  #free: Promise<void> = Promise.resolve();
 
   /** One block is read while the other is sent. */
   get blocks(): readonly [Buffer, Buffer] {
@@ -22,6 +23,18 @@ export class Lane {
 
   crc64(): Promise<Crc64> {
     return (this.#crc64 ??= createCrc64());
+  }
+
+  /**
+   * Waits until nobody works with the lane's memory any more: a request that is over may still be reading into it.
+   * @returns what lets go of it
+   */
+  async claim(): Promise<() => void> {
+    const before = this.#free;
+    let release: () => void = () => undefined;
+    this.#free = new Promise((resolve) => (release = resolve));
+    await before;
+    return release;
   }
 }
 

@@ -31,9 +31,17 @@ export class SourceBody implements HttpBody {
   }
 
   async *slices(): AsyncGenerator<Uint8Array> {
-    this.crc64 = undefined;
-    this.flight.lost();
-    const crc64: Crc64 = await this.lane.crc64();
+    const release = await this.lane.claim();
+    try {
+      this.crc64 = undefined;
+      this.flight.lost();
+      yield* this.#blocks(await this.lane.crc64());
+    } finally {
+      release();
+    }
+  }
+
+  async *#blocks(crc64: Crc64): AsyncGenerator<Uint8Array> {
     crc64.reset();
     const [block, otherBlock] = this.lane.blocks;
     let next = this.#read(0, block, otherBlock);

@@ -168,6 +168,26 @@ describe('A source', () => {
         assert.equal(body.crc64, undefined);
       }));
 
+    it('waits until the attempt before it has let go of the lane', () =>
+      opened(async (source) => {
+        const lane = new Lane();
+        const range = { start: 0, length: large.length };
+        const body = new SourceBody(source, range, lane, noFlight);
+        const given = body.slices();
+        await given.next();
+        const chunks: Buffer[] = [];
+        const again = (async () => {
+          for await (const slice of new SourceBody(source, range, lane, noFlight).slices()) {
+            chunks.push(Buffer.from(slice));
+          }
+        })();
+        await given.next();
+        assert.equal(chunks.length, 0);
+        await given.return(undefined);
+        await again;
+        assert.ok(Buffer.concat(chunks).equals(large));
+      }));
+
     it('ends with the change when the file is shorter now', () =>
       opened(async (source) => {
         await truncate(file, blockBytes + 5);

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { isCoded } from '../../src/core/errors';
+import type { TransferEngine, UploadResult } from '../../src/core/transfer/engine';
+import type { Source } from '../../src/core/transfer/source';
+import {
+  faultRows,
+  partCount,
+  places,
+  requestsAt,
+  type FaultRow,
+  type Outcome,
+  type Place,
+} from './table';
+import { startWorld, type World } from './world';
+
+const partBytes = 100 * 1024;
+const sizes = { whole: partBytes, part: partBytes };
+const { signal } = new AbortController();
+
+/** One cell of the table that is printed. */
+type Cell = 'survived' | 'failed cleanly' | 'LOST';
+
+describe('Every fault, at every place', () => {
+  let world: World;
+  const cells = new Map<string, Map<Place, Cell>>();
+  before(async () => {
+    world = await startWorld({ stallMs: 300 });
+  });
+  after(async () => {
+    await world.stop();
+    print(cells);
+  });
+
+  faultRows.forEach((row, index) => {
+    it(row.name, async () => {
+      const marks = new Map<Place, Cell>();
+      cells.set(row.name, marks);
+      const struck = (row.places ?? places).map(async (place) => {
+        marks.set(place, 'LOST');
+        const outcome = typeof row.outcome === 'function' ? row.outcome(place) : row.outcome;
+        await strike(row, place, outcome, `${index}-${places.indexOf(place)}.jar`);
+        marks.set(place, outcome.startsWith('survives') ? 'survived' : 'failed cleanly');
+      });
+      await Promise.all(struck);
+    });
+  });
+
+  async function strike(
+    row: FaultRow,
+    place: Place,
+    outcome: Outcome,
+    name: string,
+  ): Promise<void> {
+    const length = place === 'single PUT' ? partBytes - 7 : partCount * partBytes - 7;
+    const source = await world.file(name, length);
+    const key = world.key(name);
+    const engine = world.engine({ sizes, storageFolder: path.join(world.folder, `${name}.store`) });
+    const { faults } = world.sandbox;
+    const fault = faults.add({ ...requestsAt(place), key, times: row.times ?? 1 }, row.action);
+    await assertOutcome(engine, source, key, outcome);
+    assert.ok(fault.played > 0, `${place}: the fault was played`);
+    faults.all.splice(faults.all.indexOf(fault), 1);
+    if (!outcome.startsWith('survives')) {
+      await assertCanGoOn(engine, source, key);
+    }
+    assertNothingLeft(key);
+  }
+
+  function upload(engine: TransferEngine, source: Source, key: string): Promise<UploadResult> {
+    return engine.upload({ accountId: 'a', source, key, overwrite: false }, { signal });
+  }
+
+  async function assertOutcome(
+    engine: TransferEngine,
+    source: Source & { readonly bytes: Buffer },
+    key: string,
+    outcome: Outcome,
+  ): Promise<void> {
+    if (outcome === 'survives' || outcome === 'survives unverified') {
+      const result = await upload(engine, source, key);
+      assert.ok((await world.sandbox.objects.read(key)).equals(source.bytes), 'bytes are equal');
+      assert.equal(result.verified, outcome === 'survives');
+      return;
+    }
+    await assert.rejects(upload(engine, source, key), (error) => {
+      assert.ok(isCoded(error), String(error));
+      assert.equal(error.code, outcome);
+      return true;
+    });
+    assert.ok(!world.sandbox.objects.exists(key), 'nothing stands');
+    assert.equal(engine.transfers[0]?.error?.code, outcome);
+  }
+
+  /** When the fault is over, the same upload succeeds, from where it was. */
+  async function assertCanGoOn(
+    engine: TransferEngine,
+    source: Source & { readonly bytes: Buffer },
+    key: string,
+  ): Promise<void> {
+    assert.equal((await upload(engine, source, key)).verified, true);
+    assert.ok((await world.sandbox.objects.read(key)).equals(source.bytes), 'bytes are equal');
+  }
+
+  /** An upload without parts, whose id never reached us, takes no space. */
+  function assertNothingLeft(key: string): void {
+    const left = world.sandbox.uploads.list(key).filter(({ parts }) => parts.size > 0);
+    assert.equal(left.length, 0, 'no parts are left');
+  }
+});
+
+function print(cells: ReadonlyMap<string, ReadonlyMap<Place, Cell>>): void {
+  const width = Math.max(...[...cells.keys()].map(({ length }) => length));
+  const columns = places.map((place) => place.padEnd(15)).join('');
+  console.log(`\n  ${'fault'.padEnd(width)}  ${columns}`);
+  const counts = { survived: 0, 'failed cleanly': 0, LOST: 0 };
+  for (const [name, row] of cells) {
+    const marks = places.map((place) => (row.get(place) ?? '').padEnd(15)).join('');
+    console.log(`  ${name.padEnd(width)}  ${marks}`);
+    row.forEach((cell) => (counts[cell] += 1));
+  }
+  const { survived, 'failed cleanly': failed, LOST: lost } = counts;
+  const tried = survived + failed + lost;
+  console.log(`\n  ${tried} tried, ${survived} survived, ${failed} failed cleanly, ${lost} lost\n`);
+}

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { ServerClock } from '../../src/core/clock';
+import { EdasClient } from '../../src/core/edas/client';
+import { createHttpClient } from '../../src/core/http/client';
+import type { HttpClient } from '../../src/core/http/http';
+import { silentLog } from '../../src/core/log';
+import { OssClient } from '../../src/core/oss/client';
+import { Secret } from '../../src/core/secret';
+import { CredentialSession } from '../../src/core/session/session';
+import { TransferEngine, type TransferEngineOptions } from '../../src/core/transfer/engine';
+import { fileSource, type Source } from '../../src/core/transfer/source';
+import { realTiming, type Timing } from '../../src/core/transfer/timing';
+import { Sandbox, type SandboxOptions } from '../sandbox';
+
+/** A sandbox, and the core as the extension puts it together, in one process. */
+export interface World {
+  readonly sandbox: Sandbox;
+  readonly oss: OssClient;
+  readonly session: CredentialSession;
+  readonly folder: string;
+  engine(options?: Partial<TransferEngineOptions>): TransferEngine;
+  /** A file of random bytes. */
+  file(name: string, bytes: number): Promise<Source & { readonly bytes: Buffer }>;
+  key(name: string): string;
+  stop(): Promise<void>;
+}
+
+/** Waits little between tries: chance is always kind. */
+const impatient: Timing = { ...realTiming, random: () => 0.05 };
+
+export interface WorldOptions extends SandboxOptions {
+  /** A request is given up after so long without a byte, ms; default as the client's. */
+  readonly stallMs?: number;
+}
+
+export async function startWorld({ stallMs, ...options }: WorldOptions = {}): Promise<World> {
+  const sandbox = await Sandbox.start(options);
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'edas-transfer-'));
+  const [caller] = sandbox.keys;
+  const clock = new ServerClock();
+  const client = createHttpClient();
+  const stall = stallMs === undefined ? {} : { stallMs };
+  const http: HttpClient = {
+    send: (request) => client.send({ ...request, ...stall }),
+    stream: (request) => client.stream({ ...request, ...stall }),
+  };
+  const keys = {
+    accessKeyId: caller!.id,
+    accessKeySecret: new Secret(caller!.secret),
+  };
+  const edas = new EdasClient(http, clock, silentLog);
+  const session = new CredentialSession({
+    clock,
+    fetch: (signal) =>
+      edas.getPackageStorageCredential({ keys, endpoint: sandbox.edasEndpoint }, signal),
+  });
+  const oss = new OssClient(http, clock, silentLog);
+  const engines: TransferEngine[] = [];
+  return {
+    sandbox,
+    oss,
+    session,
+    folder,
+    engine: (more = {}) => {
+      const engine = new TransferEngine({
+        session,
+        oss,
+        network: () => 'public',
+        log: silentLog,
+        timing: impatient,
+        ...more,
+      });
+      engines.push(engine);
+      return engine;
+    },
+    file: async (name, size) => {
+      const file = path.join(folder, name);
+      const bytes = randomBytes(size);
+      await writeFile(file, bytes);
+      return { ...fileSource(file), bytes };
+    },
+    key: (name) => `${sandbox.keyPrefix}/${name}`,
+    stop: async () => {
+      await Promise.all(engines.map((engine) => engine.stop()));
+      session.dispose();
+      client.dispose();
+      await sandbox.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
