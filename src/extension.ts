@@ -1,10 +1,13 @@
 import path from 'node:path';
-import { window, type ExtensionContext } from 'vscode';
+import { window, workspace, type ExtensionContext } from 'vscode';
 import { ServerClock } from './core/clock';
 import { EdasClient } from './core/edas/client';
+import type { Network } from './core/edas/credential';
 import { createHttpClient } from './core/http/client';
 import { CredentialSession } from './core/session/session';
+import { StsClient } from './core/sts/client';
 import {
+  AccountKeys,
   AccountStore,
   CredentialFetcher,
   ensureSignedIn,
@@ -18,7 +21,8 @@ import { Commands } from './kit/commands';
 import { Lazy } from './kit/lazy';
 import { logTo } from './kit/log';
 import { Reporter } from './kit/report';
-import { networkSetting } from './kit/settings';
+import { endpointSetting, networkOf } from './kit/settings';
+import { SettingsCheck } from './kit/settingsCheck';
 import { TransferSettings } from './kit/transferSettings';
 
 /** Makes the services and registers the features. Asks nothing of the network, and loads nothing that is heavy. */
@@ -29,18 +33,28 @@ export function activate(context: ExtensionContext): void {
   const commands = new Commands(reporter);
   const clock = new ServerClock();
   const http = createHttpClient({ userAgent: userAgentOf(context), log });
-  const store = new AccountStore(context.secrets, context.globalState);
-  const fetcher = new CredentialFetcher(store, new EdasClient(http, clock, log));
+  const settings = new SettingsCheck(log);
+  const store = new AccountStore(context.secrets, {
+    global: context.globalState,
+    ...(workspace.name !== undefined && { workspace: context.workspaceState }),
+  });
+  const keys = new AccountKeys(store, new StsClient(http, clock, log));
+  const edas = new EdasClient(http, clock, log);
+  const fetcher = new CredentialFetcher(store, keys, edas, () => {
+    settings.look();
+    return endpointSetting();
+  });
   const session = new CredentialSession({ fetch: fetcher.fetch, clock, log });
   const storageFolder = path.join(context.globalStorageUri.fsPath, 'transfers');
   const tools = new Lazy(async () => {
     const { makeTransferTools } = await import('./transferTools');
-    const { read: settings } = new TransferSettings(log);
-    const network = networkSetting;
-    return makeTransferTools({ http, clock, log, session, network, settings, storageFolder });
+    const { read } = new TransferSettings(log);
+    const network = (): Network => networkOf(store.current);
+    const parts = { http, clock, log, session, network, settings: read, storageFolder };
+    return makeTransferTools(parts);
   });
 
-  const accounts = { store, fetcher, session, commands, reporter, log };
+  const accounts = { store, keys, fetcher, session, reporter, log };
   const deps = {
     ...{ accounts: store, session, tools, commands, reporter, log },
     ensureSignedIn: () => ensureSignedIn(accounts),
@@ -48,7 +62,7 @@ export function activate(context: ExtensionContext): void {
   const upload: UploadFeature = registerUpload(deps);
   context.subscriptions.push(
     ...[channel, http, store, session, tools, upload],
-    registerAccounts({ ...accounts, uploads: upload }),
+    registerAccounts({ ...accounts, edas, commands, settings, uploads: upload }),
     registerCredential(deps),
     registerTransfers({ ...deps, storageFolder, resume: (transfers) => upload.resume(transfers) }),
     commands.register(commandIds.showLog, () => channel.show()),

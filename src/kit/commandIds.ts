@@ -4,6 +4,14 @@ export const commandIds = {
   signIn: 'edasPackages.signIn',
   /** accounts/ */
   signOut: 'edasPackages.signOut',
+  /** accounts/, as all up to the connection test */
+  switchAccount: 'edasPackages.switchAccount',
+  addAccount: 'edasPackages.addAccount',
+  editAccount: 'edasPackages.editAccount',
+  renameAccount: 'edasPackages.renameAccount',
+  removeAccount: 'edasPackages.removeAccount',
+  selectRegion: 'edasPackages.selectRegion',
+  testConnection: 'edasPackages.testConnection',
   /** credential/ */
   fetchCredential: 'edasPackages.fetchCredential',
   /** credential/ */

@@ -1,4 +1,5 @@
 import { commands, env, l10n, Uri, window } from 'vscode';
+import { missingPermission, type MissingPermission } from '../core/edas/missingPermission';
 import { CodedError, isAbort } from '../core/errors';
 import type { Log } from '../core/log';
 import { commandIds } from './commandIds';
@@ -61,13 +62,20 @@ export function sentenceOf(error: unknown): string {
 
 function buttonsFor(error: unknown, without: readonly NextStep[]): readonly Button[] {
   const { helpUrl, next } = error instanceof CodedError ? tell(error, l10n) : {};
+  const permission = error instanceof CodedError ? missingPermission(error) : undefined;
   return [
+    ...(permission === undefined ? [] : [copyPolicyButton(permission)]),
     ...(next === undefined || without.includes(next) ? [] : [buttonOf(next)]),
     ...(helpUrl === undefined
       ? []
       : [{ label: l10n.t('Open Help'), press: () => openPage(helpUrl) }]),
     showLogButton(),
   ];
+}
+
+/** Copies the RAM policy that allows just what is missing. */
+function copyPolicyButton({ policy }: MissingPermission): Button {
+  return { label: l10n.t('Copy Policy'), press: () => env.clipboard.writeText(policy) };
 }
 
 export function showLogButton(): Button {

@@ -72,9 +72,12 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
 
 export interface ChoiceQuestion<T extends QuickPickItem, R> extends Place {
   readonly placeholder: string;
-  readonly busyPlaceholder: string;
+  /** Shown while the work is done; work that is done at once needs none. */
+  readonly busyPlaceholder?: string;
   readonly items: readonly T[];
   readonly active?: T | undefined;
+  /** False for an item that only tells something: choosing it does nothing. */
+  isUsable?(item: T): boolean;
   /** Items for what was typed, beside those that match it. */
   typed?(text: string): readonly T[];
   /** Done with the chosen item while the box stays open and shows that it is busy. */
@@ -89,6 +92,7 @@ export async function askChoice<T extends QuickPickItem, R>(
   box.items = question.items;
   box.placeholder = question.placeholder;
   box.matchOnDescription = true;
+  box.matchOnDetail = true;
   if (question.active !== undefined) {
     box.activeItems = [question.active];
   }
@@ -103,9 +107,9 @@ export async function askChoice<T extends QuickPickItem, R>(
     ends.add(
       box.onDidAccept(() => {
         const [item] = box.selectedItems;
-        if (item !== undefined && !box.busy) {
+        if (item !== undefined && !box.busy && question.isUsable?.(item) !== false) {
           box.busy = true;
-          box.placeholder = question.busyPlaceholder;
+          box.placeholder = question.busyPlaceholder ?? question.placeholder;
           box.value = '';
           question.work(item, leaving.signal).then(next, fail);
         }

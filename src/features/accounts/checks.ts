@@ -1,4 +1,7 @@
+import { parseEndpoint } from '../../core/edas/endpoint';
+import { CodedError } from '../../core/errors';
 import type { L10n } from '../../kit/l10n';
+import { tell } from '../../kit/sentences';
 
 /** What a box says about the text in it: a fault keeps the person from going on, a doubt does not. */
 export interface Remark {
@@ -33,6 +36,41 @@ export function checkSecret(text: string, l10n: L10n): Remark | undefined {
 
 export function checkToken(text: string, l10n: L10n): Remark | undefined {
   return checkText(text.trim(), l10n.t('Enter the security token of the temporary key.'), l10n);
+}
+
+/** @param others names of the other accounts */
+export function checkName(text: string, others: readonly string[], l10n: L10n): Remark | undefined {
+  const name = text.trim();
+  if (name === '') {
+    return fault(l10n.t('Enter a name for the account.'));
+  }
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) || name.length > 60) {
+    return fault(l10n.t('A name is one line of at most 60 visible characters.'));
+  }
+  return others.includes(name)
+    ? fault(l10n.t('There is an account of this name already.'))
+    : undefined;
+}
+
+/** An EDAS endpoint, or nothing for that of the settings or of the region. */
+export function checkEndpoint(text: string, l10n: L10n): Remark | undefined {
+  try {
+    if (text.trim() !== '') {
+      parseEndpoint(text.trim());
+    }
+    return undefined;
+  } catch (error) {
+    return fault(error instanceof CodedError ? tell(error, l10n).sentence : String(error));
+  }
+}
+
+/** The first of `name`, `name (2)`, `name (3)` … that no other account has. */
+export function freeName(name: string, others: readonly string[]): string {
+  let free = name;
+  for (let count = 2; others.includes(free); count++) {
+    free = `${name} (${count})`;
+  }
+  return free;
 }
 
 /** Ids of regions, also of private clouds. */

@@ -1,44 +1,91 @@
 import type { AccessKeys } from '../../core/edas/credential';
-import { isCoded } from '../../core/errors';
+import { CodedError, isCoded } from '../../core/errors';
+import type { OfferedKeys } from '../../core/keys/list';
 import { Secret } from '../../core/secret';
 import { isTemporary } from './checks';
 
 /** What a person has entered so far. Lives as long as the boxes do. */
 export interface Draft {
+  /** Where the keys are read from; absent: they are typed. */
+  readonly source?: OfferedKeys;
+  /** The source is read again at each use, instead of copied once. */
+  readonly follows: boolean;
   readonly accessKeyId: string;
   readonly secret: Secret;
   readonly token: Secret;
+  readonly name: string;
+  /** The EDAS endpoint of this account alone; absent: it has none, '': it is about to be asked for. */
+  readonly endpoint?: string;
   readonly regionId: string;
 }
 
-export type Step = 'accessKeyId' | 'secret' | 'token' | 'region';
+export type Step =
+  'source' | 'accessKeyId' | 'secret' | 'token' | 'follows' | 'name' | 'endpoint' | 'region';
+
+export interface Wanted {
+  /** There is something to choose from beside typing. */
+  readonly source: boolean;
+  readonly name: boolean;
+}
 
 export const emptyDraft: Draft = {
+  follows: false,
   accessKeyId: '',
   secret: new Secret(''),
   token: new Secret(''),
+  name: '',
   regionId: '',
 };
 
-/** The boxes in their order; only a temporary key is asked for its token. */
-export function stepsOf(draft: Draft): readonly Step[] {
-  return isTemporary(draft.accessKeyId)
-    ? ['accessKeyId', 'secret', 'token', 'region']
-    : ['accessKeyId', 'secret', 'region'];
+/** The boxes in their order; only a temporary key is asked for its token, only what lasts can be copied. */
+export function stepsOf(draft: Draft, wanted: Wanted): readonly Step[] {
+  return [
+    ...(wanted.source ? (['source'] as const) : []),
+    ...keySteps(draft),
+    ...(wanted.name ? (['name'] as const) : []),
+    ...(draft.endpoint === undefined ? [] : (['endpoint'] as const)),
+    'region',
+  ];
+}
+
+function keySteps({ source, accessKeyId }: Draft): readonly Step[] {
+  if (source !== undefined) {
+    return source.lent ? [] : ['follows'];
+  }
+  return isTemporary(accessKeyId) ? ['accessKeyId', 'secret', 'token'] : ['accessKeyId', 'secret'];
 }
 
 /** The box to open again after EDAS has refused: the one whose value is wrong, else the last. */
 export function stepToMend(error: unknown, draft: Draft): Step {
+  if (draft.source !== undefined) {
+    return error instanceof CodedError && concernsSource(error) ? 'source' : 'region';
+  }
   if (isCoded(error, 'edas.unknownAccessKey', 'edas.accessKeyDisabled')) {
     return 'accessKeyId';
   }
   if (isCoded(error, 'edas.wrongSecret')) {
     return 'secret';
   }
-  return isCoded(error, 'edas.tokenExpired') && isTemporary(draft.accessKeyId) ? 'token' : 'region';
+  return isCoded(error, 'edas.tokenExpired', 'edas.tokenInvalid') && isTemporary(draft.accessKeyId)
+    ? 'token'
+    : 'region';
 }
 
-export function keysIn(draft: Draft): AccessKeys {
+function concernsSource(error: CodedError): boolean {
+  return (
+    /^(?:keys|sts)\./.test(error.code) ||
+    isCoded(
+      error,
+      'edas.unknownAccessKey',
+      'edas.accessKeyDisabled',
+      'edas.wrongSecret',
+      'edas.tokenExpired',
+      'edas.tokenInvalid',
+    )
+  );
+}
+
+export function typedKeys(draft: Draft): AccessKeys {
   return {
     accessKeyId: draft.accessKeyId,
     accessKeySecret: draft.secret,

@@ -2,8 +2,12 @@ import type { AccessKeys, Credential } from '../../core/edas/credential';
 import type { EdasClient } from '../../core/edas/client';
 import { edasHost } from '../../core/edas/regions';
 import { CodedError } from '../../core/errors';
-import { endpointSetting } from '../../kit/settings';
+import type { Account } from '../../kit/account';
+import type { AccountKeys } from './accountKeys';
 import type { AccountStore } from './store';
+
+/** Where EDAS is asked for an account: its own endpoint, else the setting's, else the region's. */
+export type AskedPlace = Pick<Account, 'regionId' | 'endpoint'>;
 
 /** Fetches the credential of the account that is signed in: the session's way to EDAS. */
 export class CredentialFetcher {
@@ -11,16 +15,24 @@ export class CredentialFetcher {
 
   constructor(
     private readonly store: AccountStore,
+    private readonly keys: AccountKeys,
     private readonly edas: EdasClient,
+    /** Of the setting; undefined when it is empty. */
+    private readonly endpointSetting: () => string | undefined,
   ) {}
 
+  /** @throws CodedError region.unknown */
+  endpointOf({ endpoint, regionId }: AskedPlace): string {
+    return endpoint ?? this.endpointSetting() ?? `https://${edasHost(regionId)}`;
+  }
+
   /** Asks EDAS with keys that may not be kept yet. */
-  async ask(keys: AccessKeys, regionId: string, signal: AbortSignal): Promise<Credential> {
-    const endpoint = endpointSetting() ?? `https://${edasHost(regionId)}`;
+  async ask(keys: AccessKeys, place: AskedPlace, signal: AbortSignal): Promise<Credential> {
+    const endpoint = this.endpointOf(place);
     return this.edas.getPackageStorageCredential({ keys, endpoint }, signal);
   }
 
-  /** What EDAS answered at sign-in is as good as its next answer, so the next fetch takes that. */
+  /** What EDAS has just answered for an account is as good as its next answer, so the next fetch takes that. */
   takeAsProof(accountId: string, credential: Credential): void {
     this.#proof = { accountId, credential };
   }
@@ -34,6 +46,6 @@ export class CredentialFetcher {
     this.#proof = undefined;
     return proof?.accountId === account.id
       ? proof.credential
-      : this.ask(await this.store.keys(), account.regionId, signal);
+      : this.ask(await this.keys.of(account.keySource, signal), account, signal);
   };
 }

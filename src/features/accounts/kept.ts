@@ -1,34 +1,46 @@
 import type { AccessKeys } from '../../core/edas/credential';
+import { parseEndpoint } from '../../core/edas/endpoint';
+import { parseKeySource } from '../../core/keys/source';
 import { Secret } from '../../core/secret';
 import type { Account } from '../../kit/account';
+import { isNetwork } from '../../kit/network';
 
 /** The accounts as the extension's state keeps them: without keys. */
 export interface AccountList {
   readonly accounts: readonly Account[];
-  readonly current?: string;
+  /** Id of the account of windows that have chosen none. */
+  readonly standard?: string;
 }
+
+const version = 1;
 
 /** What the state holds, or an empty list when it is of another version or not ours. */
 export function listOf(value: unknown): AccountList {
-  if (!isRecord(value) || value.version !== 1 || !Array.isArray(value.accounts)) {
+  if (!isRecord(value) || value.version !== version || !Array.isArray(value.accounts)) {
     return { accounts: [] };
   }
-  const accounts = value.accounts.filter(isAccount);
-  const { current } = value;
-  return {
-    accounts,
-    ...(typeof current === 'string' && accounts.some(({ id }) => id === current) && { current }),
-  };
+  const accounts = value.accounts.map(readAccount).filter((account) => account !== undefined);
+  const { standard } = value;
+  return { accounts, ...(isText(standard) && { standard }) };
 }
 
-/** The text that SecretStorage keeps for one account. It holds the account too, so that another window can read it. */
-export function textOf(account: Account, keys: AccessKeys): string {
+export function stateOf(list: AccountList): unknown {
+  return { version, ...list };
+}
+
+/**
+ * The text that SecretStorage keeps for one account. It holds the account too, so that another window can read it.
+ * @param keys only those that are kept, not followed
+ */
+export function textOf(account: Account, keys: AccessKeys | undefined): string {
   return JSON.stringify({
-    version: 1,
+    version,
     account,
-    accessKeyId: keys.accessKeyId,
-    accessKeySecret: keys.accessKeySecret.reveal(),
-    ...(keys.securityToken && { securityToken: keys.securityToken.reveal() }),
+    ...(keys && {
+      accessKeyId: keys.accessKeyId,
+      accessKeySecret: keys.accessKeySecret.reveal(),
+      ...(keys.securityToken && { securityToken: keys.securityToken.reveal() }),
+    }),
   });
 }
 
@@ -45,28 +57,52 @@ export function keysOf(text: string | undefined): AccessKeys | undefined {
 }
 
 export function accountOf(text: string | undefined): Account | undefined {
-  const { account } = parse(text);
-  return isAccount(account) ? account : undefined;
+  return readAccount(parse(text).account);
 }
 
 /** Never throws: an error of JSON.parse would quote the text. */
 function parse(text: string | undefined): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text ?? '{}');
-    return isRecord(value) && value.version === 1 ? value : {};
+    return isRecord(value) && value.version === version ? value : {};
   } catch {
     return {};
   }
 }
 
-function isAccount(value: unknown): value is Account {
-  return (
-    isRecord(value) &&
-    isText(value.id) &&
-    isText(value.name) &&
-    isText(value.regionId) &&
-    isText(value.keyHint)
-  );
+/** Field by field, for the state may have been written by anybody. */
+function readAccount(value: unknown): Account | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const { id, name, regionId, endpoint, network, keyHint, keysSetAt } = value;
+  const keySource = parseKeySource(value.keySource);
+  if (
+    !isText(id) ||
+    !isText(name) ||
+    !isText(regionId) ||
+    !isText(keyHint) ||
+    typeof keysSetAt !== 'number' ||
+    keySource === undefined ||
+    (endpoint !== undefined && !isOrigin(endpoint))
+  ) {
+    return undefined;
+  }
+  return {
+    ...{ id, name, regionId },
+    ...(endpoint !== undefined && { endpoint }),
+    ...(isNetwork(network) && { network }),
+    ...{ keySource, keyHint, keysSetAt },
+  };
+}
+
+/** What `parseEndpoint` would make of it is what it is. */
+function isOrigin(value: unknown): value is string {
+  try {
+    return isText(value) && parseEndpoint(value) === value;
+  } catch {
+    return false;
+  }
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

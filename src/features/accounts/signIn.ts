@@ -1,159 +1,185 @@
-import { l10n, type QuickPickItem } from 'vscode';
+import { l10n } from 'vscode';
 import type { AccessKeys, Credential } from '../../core/edas/credential';
-import { regions } from '../../core/edas/regions';
-import { isAbort } from '../../core/errors';
+import { parseEndpoint } from '../../core/edas/endpoint';
+import type { KeyOffer } from '../../core/keys/list';
+import type { KeySource } from '../../core/keys/source';
 import { Secret } from '../../core/secret';
-import { regionName } from '../../kit/regionNames';
+import { masked } from '../../kit/masked';
+import { omit } from '../../kit/omit';
 import { sentenceOf } from '../../kit/report';
-import { askChoice, askText, type Answer, type Place } from './boxes';
-import { checkAccessKeyId, checkSecret, checkToken, isRegionId } from './checks';
-import { emptyDraft, keysIn, stepsOf, stepToMend, type Draft, type Step } from './draft';
+import { askRegion } from './askRegion';
+import { askFollows, askSource } from './askSource';
+import { askTyped, isTyped, type TypedStep } from './askTyped';
+import type { Answer, Place } from './boxes';
+import { freeName } from './checks';
+import { emptyDraft, stepsOf, stepToMend, typedKeys, type Draft, type Step } from './draft';
+import type { AskedPlace } from './fetcher';
 
 /** What a person entered, and what EDAS answered to it. */
 export interface Proven {
   readonly keys: AccessKeys;
+  /** Where the keys are to be read at each use; absent: they are to be kept. */
+  readonly follows?: KeySource;
+  readonly name: string;
   readonly regionId: string;
+  readonly endpoint?: string;
   readonly credential: Credential;
 }
 
 export interface SignInQuestions {
+  readonly title: string;
+  /** What was found on this machine. */
+  readonly offer: KeyOffer;
+  /** To begin with. */
+  readonly start: Partial<Pick<Draft, 'endpoint' | 'name' | 'regionId'>>;
+  readonly asksName: boolean;
+  /** Names of the other accounts. */
+  readonly otherNames: readonly string[];
+  /** The endpoint of the settings, if there is one. */
+  readonly endpointSetting: string | undefined;
+  /** Reads keys where they stand. */
+  readonly resolve: (source: KeySource, signal: AbortSignal) => Promise<AccessKeys>;
   /** Asks EDAS with the keys. */
-  readonly prove: (keys: AccessKeys, regionId: string, signal: AbortSignal) => Promise<Credential>;
-  /** The endpoint that is set instead of the region's, if one is. */
-  readonly endpoint: string | undefined;
-  /** Region to begin with. */
-  readonly regionId: string | undefined;
+  readonly prove: (keys: AccessKeys, place: AskedPlace, signal: AbortSignal) => Promise<Credential>;
   /** Told of each refusal; `shown` when the box itself says why. */
   readonly refused: (error: unknown, shown: boolean) => void;
 }
 
-type Outcome =
-  | { readonly draft: Draft; readonly credential: Credential }
-  | { readonly draft: Draft; readonly error: unknown };
-
-/** Asks for AccessKey ID, secret and region until EDAS has answered with them, or the person leaves. */
+/** Asks for keys and region until EDAS has answered with them, or the person leaves. */
 export async function askForKeys(questions: SignInQuestions): Promise<Proven | undefined> {
-  let draft: Draft = { ...emptyDraft, regionId: questions.regionId ?? '' };
-  let step: Step = 'accessKeyId';
+  const { offer, otherNames } = questions;
+  const wanted = {
+    source: offer.keys.length + offer.problems.length > 0,
+    name: questions.asksName,
+  };
+  let draft: Draft = { ...emptyDraft, ...questions.start };
+  let step: Step = stepsOf(draft, wanted)[0] ?? 'region';
   let failure: string | undefined;
   for (;;) {
-    const steps = stepsOf(draft);
+    const steps = stepsOf(draft, wanted);
     const at = steps.indexOf(step);
-    const place = { title: l10n.t('EDAS: Sign In'), step: at + 1, steps: steps.length };
+    const place = { title: questions.title, step: at + 1, steps: steps.length };
+    const suggestedName = freeName(nameOf(draft), otherNames);
     if (step === 'region') {
-      const answer = await askRegion(place, draft, questions);
+      const answer = await askForProof(place, draft, questions);
       if (answer.kind === 'away') {
         return undefined;
       }
       if (answer.kind === 'back') {
-        step = steps[at - 1] ?? 'accessKeyId';
+        step = steps[at - 1] ?? 'region';
         continue;
       }
       const outcome = answer.value;
-      draft = outcome.draft;
-      if ('credential' in outcome) {
-        return { keys: keysIn(draft), regionId: draft.regionId, credential: outcome.credential };
+      if (outcome.kind === 'otherEndpoint') {
+        draft = { ...draft, endpoint: draft.endpoint ?? '' };
+        step = 'endpoint';
+        continue;
+      }
+      draft = { ...draft, regionId: outcome.regionId };
+      if (outcome.kind === 'proven') {
+        const { source, follows, endpoint } = draft;
+        return {
+          ...outcome.proof,
+          ...(source !== undefined && follows && { follows: source.source }),
+          ...{ name: draft.name === '' ? suggestedName : draft.name, regionId: draft.regionId },
+          ...(endpoint !== undefined && { endpoint }),
+        };
       }
       step = stepToMend(outcome.error, draft);
-      failure = step === 'region' ? undefined : sentenceOf(outcome.error);
-      questions.refused(outcome.error, failure !== undefined);
+      const isShown = isTyped(step);
+      failure = isShown ? sentenceOf(outcome.error) : undefined;
+      questions.refused(outcome.error, isShown);
       continue;
     }
-    const answer = await askFor(step, place, draft, failure);
+    const answer = isTyped(step)
+      ? await askInBox(step, { place, draft, failure, otherNames, suggestedName })
+      : await askInList(step, { place, draft, offer });
     failure = undefined;
     if (answer.kind === 'away') {
       return undefined;
     }
-    if (answer.kind === 'next') {
-      draft = {
-        ...draft,
-        [step]: step === 'accessKeyId' ? answer.value : new Secret(answer.value),
-      };
+    if (answer.kind === 'back') {
+      step = steps[at - 1] ?? step;
+      continue;
     }
-    step = stepsOf(draft)[answer.kind === 'back' ? at - 1 : at + 1] ?? 'accessKeyId';
+    draft = answer.value;
+    step = nextStep(step, stepsOf(draft, wanted));
   }
 }
 
-function askFor(
-  step: Exclude<Step, 'region'>,
-  place: Place,
-  draft: Draft,
-  failure: string | undefined,
-): Promise<Answer<string>> {
-  const again = failure !== undefined && { failure };
-  switch (step) {
-    case 'accessKeyId':
-      return askText({
-        ...place,
-        ...again,
-        prompt: l10n.t('AccessKey ID of an Alibaba Cloud account or RAM user'),
-        placeholder: 'LTAI…',
-        value: draft.accessKeyId,
-        check: (text) => checkAccessKeyId(text, l10n),
-      });
-    case 'secret':
-      return askText({
-        ...place,
-        ...again,
-        prompt: l10n.t('AccessKey secret. It is kept in the secret store of this computer only.'),
-        placeholder: l10n.t('AccessKey secret'),
-        value: draft.secret.reveal(),
-        password: true,
-        check: (text) => checkSecret(text, l10n),
-      });
-    case 'token':
-      return askText({
-        ...place,
-        ...again,
-        prompt: l10n.t('Security token of the temporary key (STS)'),
-        placeholder: l10n.t('Security token'),
-        value: draft.token.reveal(),
-        password: true,
-        check: (text) => checkToken(text, l10n),
-      });
+/** The one behind; a step that is asked no longer, as an emptied endpoint, leads to the last. */
+function nextStep(step: Step, steps: readonly Step[]): Step {
+  const at = steps.indexOf(step);
+  return (at === -1 ? undefined : steps[at + 1]) ?? 'region';
+}
+
+function nameOf({ source, accessKeyId }: Draft): string {
+  if (source === undefined) {
+    return masked(accessKeyId);
   }
+  return source.source.kind === 'environment' ? l10n.t('environment') : source.name;
 }
 
-interface RegionItem extends QuickPickItem {
-  readonly regionId: string;
+async function askInBox(
+  step: TypedStep,
+  question: Parameters<typeof askTyped>[1],
+): Promise<Answer<Draft>> {
+  const answer = await askTyped(step, question);
+  return answer.kind === 'next'
+    ? { kind: 'next', value: withText(question.draft, step, answer.value) }
+    : answer;
 }
 
-function askRegion(
+function withText(draft: Draft, step: TypedStep, text: string): Draft {
+  if (step === 'endpoint') {
+    const rest = omit(draft, 'endpoint');
+    return text === '' ? rest : { ...rest, endpoint: parseEndpoint(text) };
+  }
+  return { ...draft, [step]: step === 'accessKeyId' || step === 'name' ? text : new Secret(text) };
+}
+
+async function askInList(
+  step: Exclude<Step, TypedStep | 'region'>,
+  { place, draft, offer }: { place: Place; draft: Draft; offer: KeyOffer },
+): Promise<Answer<Draft>> {
+  if (step === 'follows' && draft.source !== undefined) {
+    const answer = await askFollows(place, draft.source);
+    return answer.kind === 'next'
+      ? { kind: 'next', value: { ...draft, follows: answer.value } }
+      : answer;
+  }
+  const answer = await askSource(place, offer);
+  if (answer.kind !== 'next') {
+    return answer;
+  }
+  const rest = omit(draft, 'source');
+  if (answer.value === 'typed') {
+    return { kind: 'next', value: { ...rest, follows: false } };
+  }
+  const { lent, regionId } = answer.value;
+  const value = {
+    ...rest,
+    ...{ source: answer.value, follows: lent },
+    ...(draft.regionId === '' && regionId !== undefined && { regionId }),
+  };
+  return { kind: 'next', value };
+}
+
+function askForProof(
   place: Place,
   draft: Draft,
-  { prove, endpoint }: SignInQuestions,
-): Promise<Answer<Outcome>> {
-  const items: readonly RegionItem[] = regions.map(({ id }) => ({
-    label: regionName(id, l10n),
-    description: id,
-    regionId: id,
-  }));
-  return askChoice<RegionItem, Outcome>({
-    ...place,
-    placeholder:
-      endpoint === undefined
-        ? l10n.t('Region')
-        : l10n.t('Region (EDAS is asked at {0}, as set in edasPackages.endpoint)', endpoint),
-    busyPlaceholder: l10n.t('Asking EDAS…'),
-    items,
-    active: items.find(({ regionId }) => regionId === draft.regionId),
-    // Only a private cloud, which has an endpoint of its own, has regions that are not in the table.
-    ...(endpoint !== undefined && {
-      typed: (text: string) =>
-        isRegionId(text) && !items.some(({ regionId }) => regionId === text)
-          ? [{ label: text, description: l10n.t('region of a private cloud'), regionId: text }]
-          : [],
-    }),
-    work: async ({ regionId }, signal) => {
-      const chosen = { ...draft, regionId };
-      try {
-        return { draft: chosen, credential: await prove(keysIn(chosen), regionId, signal) };
-      } catch (error) {
-        if (isAbort(error)) {
-          throw error;
-        }
-        return { draft: chosen, error };
-      }
+  { endpointSetting, resolve, prove }: SignInQuestions,
+): ReturnType<typeof askRegion<Pick<Proven, 'credential' | 'keys'>>> {
+  const { source, endpoint } = draft;
+  return askRegion({
+    place,
+    regionId: draft.regionId,
+    endpoint: endpoint ?? endpointSetting,
+    offersEndpoint: true,
+    prove: async (regionId, signal) => {
+      const keys = source === undefined ? typedKeys(draft) : await resolve(source.source, signal);
+      const asked = { regionId, ...(endpoint !== undefined && { endpoint }) };
+      return { keys, credential: await prove(keys, asked, signal) };
     },
   });
 }

@@ -36,10 +36,14 @@ export async function showActions({
     command('database', l10n.t('Copy Bucket'), commandIds.copyBucket),
     command('folder', l10n.t('Copy Package Prefix'), commandIds.copyPrefix),
     command('link', l10n.t('Copy Object URL…'), commandIds.copyObjectUrl),
+    { label: l10n.t('Account'), kind: QuickPickItemKind.Separator },
+    command('account', l10n.t('Switch Account…'), commandIds.switchAccount),
+    command('edit', l10n.t('Edit Account…'), commandIds.editAccount),
+    command('plug', l10n.t('Test Connection…'), commandIds.testConnection),
+    command('sign-out', l10n.t('Sign Out'), commandIds.signOut),
     { label: l10n.t('More'), kind: QuickPickItemKind.Separator },
     command('eye', l10n.t('Show Credential'), 'edasPackages.credential.focus'),
     command('output', l10n.t('Show Log'), commandIds.showLog),
-    command('sign-out', l10n.t('Sign Out'), commandIds.signOut),
   ];
   const chosen = await window.showQuickPick(actions, { placeHolder: status.spoken });
   await chosen?.run?.();

@@ -8,7 +8,7 @@ import type { Commands } from '../../kit/commands';
 import { Disposables } from '../../kit/disposables';
 import { logFailure } from '../../kit/log';
 import type { Reporter } from '../../kit/report';
-import { fetchOnShowSetting, networkSetting, settingsSection } from '../../kit/settings';
+import { fetchOnShowSetting, networkOf, settingsSection } from '../../kit/settings';
 import { registerCredentialCommands } from './commands';
 import { Countdown } from './countdown';
 import { expiryRow } from './expiryRow';
@@ -36,7 +36,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     account: accounts.current,
     state: session.state,
     now: session.clock.now(),
-    network: networkSetting(),
+    network: networkOf(accounts.current),
     locale: env.language,
   });
   const provider = ends.add(

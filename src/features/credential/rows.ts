@@ -1,6 +1,7 @@
 import type { Credential, Network } from '../../core/edas/credential';
 import { formatInstant } from '../../kit/format';
 import type { L10n } from '../../kit/l10n';
+import { networkName, networks } from '../../kit/network';
 import { masked } from '../../kit/masked';
 import { regionName } from '../../kit/regionNames';
 import { expiryRow } from './expiryRow';
@@ -24,6 +25,8 @@ export interface Row {
   readonly copy?: string;
   readonly canFetch?: boolean;
   readonly helpUrl?: string;
+  /** It names the account, which can be switched and edited. */
+  readonly canSwitch?: boolean;
   readonly children?: readonly Row[];
 }
 
@@ -42,10 +45,13 @@ export function rowsOf(picture: Picture, l10n: L10n): readonly Row[] {
     {
       id: 'account',
       label: l10n.t('Account'),
-      description: account.name,
+      description: account.sessionOnly
+        ? l10n.t('{0} (for this session only)', account.name)
+        : account.name,
       icon: 'account',
-      hint: l10n.t('The account that is signed in, by the last characters of its AccessKey ID'),
+      hint: l10n.t('The account that is used in this window'),
       copy: account.name,
+      canSwitch: true,
     },
     {
       id: 'region',
@@ -80,9 +86,7 @@ function credentialRows(credential: Credential, picture: Picture, l10n: L10n): r
       copy: credential.keyPrefix,
     },
     expiryRow(picture, l10n),
-    ...(['public', 'vpc', 'internal'] as const).map((network) =>
-      endpointRow(network, credential, picture.network, l10n),
-    ),
+    ...networks.map((network) => endpointRow(network, credential, picture.network, l10n)),
     {
       id: 'accessKeyId',
       label: l10n.t('AccessKey ID'),
@@ -109,21 +113,19 @@ function credentialRows(credential: Credential, picture: Picture, l10n: L10n): r
 }
 
 function endpointRow(network: Network, credential: Credential, inUse: Network, l10n: L10n): Row {
-  const names = {
-    public: l10n.t('Public endpoint'),
-    vpc: l10n.t('VPC endpoint'),
-    internal: l10n.t('Internal endpoint'),
-  };
+  const name = networkName(network, l10n);
   const endpoint = credential.endpoints[network];
   return {
     id: `endpoint.${network}`,
-    label: network === inUse ? l10n.t('{0} (in use)', names[network]) : names[network],
+    label: network === inUse ? l10n.t('{0} (in use)', name) : name,
     description: endpoint.replace(/^https:\/\//, ''),
     icon: network === inUse ? 'pass' : 'circle-large-outline',
     hint:
       network === inUse
-        ? l10n.t('Uploads go to this endpoint. The setting edasPackages.network chooses.')
-        : l10n.t('Not in use. The setting edasPackages.network chooses.'),
+        ? l10n.t(
+            'Uploads go to this endpoint. The account or the setting edasPackages.network chooses.',
+          )
+        : l10n.t('Not in use. The account or the setting edasPackages.network chooses.'),
     copy: endpoint,
   };
 }

@@ -87,6 +87,7 @@ function contextOf(row: Row): string {
     row.copy !== undefined && 'copyable',
     row.canFetch === true && 'fetchable',
     row.helpUrl !== undefined && 'helpful',
+    row.canSwitch === true && 'account',
   ]
     .filter(Boolean)
     .join(' ');

@@ -14,7 +14,7 @@ import { signalOf } from '../../kit/cancellation';
 import type { Lazy } from '../../kit/lazy';
 import { logFailure } from '../../kit/log';
 import type { Reporter } from '../../kit/report';
-import { networkSetting } from '../../kit/settings';
+import { networkOf } from '../../kit/settings';
 import type { TransferTools } from '../../kit/transferTools';
 import { askConflict } from './askConflict';
 import { Batch, type BatchFile, type BatchSteps, type Outcome } from './batch';
@@ -196,7 +196,12 @@ export class Uploads {
       stands: async (key) => {
         try {
           const head = await session.use(
-            (credential) => oss.headObject({ credential, network: networkSetting() }, key, signal),
+            (credential) =>
+              oss.headObject(
+                { credential, network: networkOf(this.deps.accounts.current) },
+                key,
+                signal,
+              ),
             signal,
           );
           return head !== undefined;

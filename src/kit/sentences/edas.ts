@@ -49,7 +49,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
   'edas.notOffered': {
     say: (_f, l10n) =>
       l10n.t(
-        'EDAS does not offer package storage here. Choose another region when you sign in, or check the endpoint.',
+        'EDAS does not offer package storage here. Choose another region with “EDAS: Select Region…”, or check the endpoint.',
       ),
     next: 'signIn',
   },

@@ -112,7 +112,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'region.unknown': {
     say: (f, l10n) =>
       l10n.t(
-        'The region “{0}” has no known EDAS endpoint. Choose another region when you sign in, or put your private cloud’s endpoint into the settings.',
+        'The region “{0}” has no known EDAS endpoint. Choose another region, or give the account your private cloud’s endpoint with “EDAS: Edit Account…”.',
         f.subject ?? '',
       ),
     next: 'setting:edasPackages.endpoint',

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import {
   checkAccessKeyId,
+  checkEndpoint,
+  checkName,
   checkSecret,
   checkToken,
+  freeName,
   isRegionId,
   isTemporary,
   type Remark,
@@ -66,6 +69,37 @@ describe('what the sign-in boxes say while one types', () => {
     }
     for (const text of ['', 'hangzhou', 'cn-', 'CN-hangzhou', 'cn-hang zhou', 'cn-a.example.com']) {
       assert.equal(isRegionId(text), false, text);
+    }
+  });
+
+  const names = [
+    ['production', 'fine'],
+    ['生产 🙂', 'fine'],
+    ['', 'fault'],
+    ['  ', 'fault'],
+    ['taken', 'fault'],
+    [' taken ', 'fault'],
+    ['two\nlines', 'fault'],
+    ['a\u202eb', 'fault'],
+    ['x'.repeat(61), 'fault'],
+  ] as const;
+  for (const [text, expected] of names) {
+    it(`name ${JSON.stringify(text)}: ${expected}`, () => {
+      assert.equal(verdict(checkName(text, ['taken'], english)), expected);
+    });
+  }
+
+  it('makes a name free by counting', () => {
+    assert.equal(freeName('a', []), 'a');
+    assert.equal(freeName('a', ['a', 'a (2)']), 'a (3)');
+  });
+
+  it('takes an endpoint or none, and says what is wrong with another text', () => {
+    for (const text of ['', ' ', 'edas.example.com', 'https://edas.example.com:8443']) {
+      assert.equal(checkEndpoint(text, english), undefined, text);
+    }
+    for (const text of ['http://edas.example.com', 'a b', 'https://u:p@edas.example.com', 'x/y']) {
+      assert.equal(verdict(checkEndpoint(text, english)), 'fault', text);
     }
   });
 });

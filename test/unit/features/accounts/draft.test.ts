@@ -1,23 +1,49 @@
 import assert from 'node:assert/strict';
 import { CodedError, type ErrorCode } from '../../../../src/core/errors';
+import type { OfferedKeys } from '../../../../src/core/keys/list';
 import { Secret } from '../../../../src/core/secret';
 import {
   emptyDraft,
-  keysIn,
   stepsOf,
   stepToMend,
+  typedKeys,
   type Draft,
 } from '../../../../src/features/accounts/draft';
 
 const permanent: Draft = { ...emptyDraft, accessKeyId: 'LTAI5tSandboxKey0001' };
 const temporary: Draft = { ...emptyDraft, accessKeyId: 'STS.abc', token: new Secret('token') };
+const plain = { source: false, name: false };
+const offered: OfferedKeys = {
+  source: { kind: 'cliProfile', file: '/home/me/.aliyun/config.json', profile: 'work' },
+  name: 'work',
+  kind: 'AK',
+  current: true,
+  lent: false,
+};
+const followed: Draft = { ...emptyDraft, source: offered };
 
 describe('the row of sign-in boxes', () => {
   it('asks only a temporary key for its token', () => {
-    assert.deepEqual(stepsOf(permanent), ['accessKeyId', 'secret', 'region']);
-    assert.deepEqual(stepsOf(temporary), ['accessKeyId', 'secret', 'token', 'region']);
-    assert.equal(keysIn(permanent).securityToken, undefined);
-    assert.equal(keysIn(temporary).securityToken?.reveal(), 'token');
+    assert.deepEqual(stepsOf(permanent, plain), ['accessKeyId', 'secret', 'region']);
+    assert.deepEqual(stepsOf(temporary, plain), ['accessKeyId', 'secret', 'token', 'region']);
+    assert.equal(typedKeys(permanent).securityToken, undefined);
+    assert.equal(typedKeys(temporary).securityToken?.reveal(), 'token');
+  });
+
+  it('asks where keys come from when there is a choice, and how to use what lasts', () => {
+    const all = { source: true, name: true };
+    assert.deepEqual(stepsOf(permanent, all), [
+      ...['source', 'accessKeyId', 'secret', 'name', 'region'],
+    ]);
+    assert.deepEqual(stepsOf(followed, all), ['source', 'follows', 'name', 'region']);
+    const lent: Draft = { ...emptyDraft, source: { ...offered, lent: true }, follows: true };
+    assert.deepEqual(stepsOf(lent, { source: true, name: false }), ['source', 'region']);
+  });
+
+  it('asks for an endpoint only when one is wanted', () => {
+    assert.deepEqual(stepsOf({ ...followed, endpoint: '' }, plain), [
+      ...['follows', 'endpoint', 'region'],
+    ]);
   });
 
   const mends: readonly (readonly [ErrorCode, Draft, string])[] = [
@@ -25,13 +51,19 @@ describe('the row of sign-in boxes', () => {
     ['edas.accessKeyDisabled', permanent, 'accessKeyId'],
     ['edas.wrongSecret', permanent, 'secret'],
     ['edas.tokenExpired', temporary, 'token'],
+    ['edas.tokenInvalid', temporary, 'token'],
     ['edas.tokenExpired', permanent, 'region'],
+    ['edas.wrongSecret', followed, 'source'],
+    ['keys.fileBroken', followed, 'source'],
+    ['sts.roleNotFound', followed, 'source'],
+    ['edas.noPermission', followed, 'region'],
     ['edas.noPermission', permanent, 'region'],
     ['network.refused', permanent, 'region'],
     ['region.unknown', permanent, 'region'],
   ];
   for (const [code, draft, step] of mends) {
-    it(`opens the box of the ${step} again after ${code}`, () => {
+    const of = draft.source === undefined ? 'typed' : 'found';
+    it(`opens the box of the ${step} again after ${code} of ${of} keys`, () => {
       assert.equal(stepToMend(new CodedError(code), draft), step);
     });
   }

@@ -2,146 +2,296 @@ import assert from 'node:assert/strict';
 import { isCoded } from '../../../../src/core/errors';
 import { Secret } from '../../../../src/core/secret';
 import { AccountStore } from '../../../../src/features/accounts/store';
-import type { Account } from '../../../../src/kit/account';
+import { account } from '../../support/account';
+import { Keyring, State } from './stage';
 
-type Listener = (event: { readonly key: string }) => unknown;
-
-/** One keyring that several windows share. */
-class Keyring {
-  readonly texts = new Map<string, string>();
-  readonly listeners = new Set<Listener>();
-  keeps = true;
-
-  readonly get = (key: string): Promise<string | undefined> => Promise.resolve(this.texts.get(key));
-  readonly store = (key: string, text: string): Promise<void> => {
-    if (this.keeps) {
-      this.texts.set(key, text);
-    }
-    return this.tell(key);
-  };
-  readonly delete = (key: string): Promise<void> => {
-    this.texts.delete(key);
-    return this.tell(key);
-  };
-  readonly onDidChange = (listener: Listener): { dispose(): void } => {
-    this.listeners.add(listener);
-    return { dispose: () => void this.listeners.delete(listener) };
-  };
-
-  private tell(key: string): Promise<void> {
-    this.listeners.forEach((listener) => void listener({ key }));
-    return Promise.resolve();
-  }
-}
-
-class State {
-  readonly values = new Map<string, unknown>();
-  readonly get = (key: string): undefined => this.values.get(key) as undefined;
-  readonly update = (key: string, value: unknown): Promise<void> => {
-    this.values.set(key, JSON.parse(JSON.stringify(value)));
-    return Promise.resolve();
-  };
-}
-
-const account: Account = { id: 'one', name: '••••0001', regionId: 'cn-hangzhou', keyHint: '0001' };
 const keys = {
   accessKeyId: 'LTAI5tSandboxKey0001',
   accessKeySecret: new Secret('marked-secret'),
 };
+const one = account();
+const two = account({ id: 'two', name: 'second', regionId: 'cn-beijing' });
+const followed = account({
+  id: 'followed',
+  keySource: { kind: 'cliProfile', file: '/home/me/.aliyun/config.json', profile: 'work' },
+});
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('AccountStore', () => {
   let keyring: Keyring;
-  let state: State;
-  const open = (own = state): AccountStore => new AccountStore(keyring, own);
+  /** Shared by all windows. */
+  let global: State;
+  /** Of the workspace that is open. */
+  let workspace: State;
   beforeEach(() => {
     keyring = new Keyring();
-    state = new State();
+    global = new State();
+    workspace = new State();
+  });
+  const open = (states = { global, workspace }): AccountStore => new AccountStore(keyring, states);
+  const openElsewhere = (): AccountStore => open({ global, workspace: new State() });
+  const openWithoutFolder = (): AccountStore => new AccountStore(keyring, { global });
+
+  describe('keeping', () => {
+    it('gives back what it kept, also after a restart', async () => {
+      const store = open();
+      assert.equal(store.current, undefined);
+      await store.keep(one, keys);
+      for (const window of [store, open()]) {
+        assert.deepEqual(window.current, one);
+        const { accessKeyId, accessKeySecret } = await window.keptKeys('one');
+        assert.equal(accessKeyId, keys.accessKeyId);
+        assert.equal(accessKeySecret.reveal(), 'marked-secret');
+      }
+    });
+
+    it('keeps all that an account has', async () => {
+      const full = account({ endpoint: 'https://edas.example.com', network: 'vpc' });
+      await open().keep(full, keys);
+      assert.deepEqual(open().current, full);
+    });
+
+    it('puts neither the secret nor the whole AccessKey ID into the states', async () => {
+      const store = open();
+      await store.keep(one, keys);
+      await store.keep(two, keys);
+      await store.choose('one');
+      const text = JSON.stringify([...global.values, ...workspace.values]);
+      assert.match(text, /second/);
+      assert.doesNotMatch(text, /marked-secret|LTAI5t/);
+    });
+
+    it('keeps an STS triple whole', async () => {
+      const store = open();
+      await store.keep(one, { ...keys, securityToken: new Secret('marked-token') });
+      assert.equal((await store.keptKeys('one')).securityToken?.reveal(), 'marked-token');
+    });
+
+    it('keeps nothing secret of keys that are followed', async () => {
+      const store = open();
+      await store.keep(followed, undefined);
+      assert.deepEqual(open().current, followed);
+      assert.doesNotMatch(keyring.texts.get('edasPackages.account.followed') ?? '', /accessKey/);
+      await assert.rejects(store.keptKeys('followed'), (e) => isCoded(e, 'account.keysGone'));
+    });
+
+    it('changes an account and leaves its keys as they are', async () => {
+      const store = open();
+      await store.keep(one, keys);
+      await store.update({ ...one, name: 'new name' });
+      assert.deepEqual(open().current, { ...one, name: 'new name' });
+      assert.equal((await store.keptKeys('one')).accessKeySecret.reveal(), 'marked-secret');
+    });
+
+    it('writes nothing when nothing has changed', async () => {
+      const store = open();
+      await store.keep(one, keys);
+      const { writes } = keyring;
+      await store.keep(one, keys);
+      await store.update(one);
+      assert.equal(keyring.writes, writes);
+    });
   });
 
-  it('gives back what it kept, also after a restart', async () => {
-    const store = open();
-    assert.equal(store.current, undefined);
-    await store.keep(account, keys);
-    for (const one of [store, open()]) {
-      assert.deepEqual(one.current, account);
-      const { accessKeyId, accessKeySecret } = await one.keys();
-      assert.equal(accessKeyId, keys.accessKeyId);
-      assert.equal(accessKeySecret.reveal(), 'marked-secret');
-    }
+  describe('the current account', () => {
+    it('is the first one, and then the one that was added last', async () => {
+      const store = open();
+      await store.keep(one, keys);
+      assert.equal(store.current?.id, 'one');
+      await store.keep(two, keys);
+      assert.equal(store.current.id, 'two');
+      assert.equal(store.standard?.id, 'one');
+    });
+
+    it('is remembered per workspace, the default elsewhere', async () => {
+      const store = open();
+      await store.keep(one, keys);
+      await store.keep(two, keys);
+      assert.equal(open().current?.id, 'two');
+      assert.equal(openElsewhere().current?.id, 'one');
+      await openElsewhere().makeStandard('two');
+      await store.choose('one');
+      assert.equal(open().current?.id, 'one');
+      assert.equal(openElsewhere().current?.id, 'two');
+    });
+
+    it('is the default when it was chosen without a workspace', async () => {
+      const store = openWithoutFolder();
+      await store.keep(one, keys);
+      await store.keep(two, keys);
+      assert.equal(openElsewhere().current?.id, 'two');
+      await store.choose('one');
+      assert.equal(openElsewhere().current?.id, 'one');
+      assert.equal(openWithoutFolder().current?.id, 'one');
+    });
+
+    it('is never replaced by one that nobody chose', async () => {
+      const store = open();
+      await store.keep(one, keys);
+      await store.keep(two, keys);
+      await store.remove('two');
+      assert.equal(store.current, undefined);
+      assert.deepEqual(store.all, [one]);
+      assert.equal(open().current, undefined);
+      await store.choose('one');
+      assert.equal(open().current?.id, 'one');
+    });
+
+    it('is nobody where the chosen one was removed by another window', async () => {
+      const store = open();
+      await store.keep(one, keys);
+      await store.keep(two, keys);
+      await openElsewhere().remove('two');
+      await settled();
+      assert.equal(store.current, undefined);
+    });
+
+    it('comes back everywhere when the only account was replaced', async () => {
+      const there = openElsewhere();
+      const store = open();
+      await store.keep(one, keys);
+      await there.remove('one');
+      await store.keep(two, keys);
+      await settled();
+      assert.equal(there.current?.id, 'two');
+    });
   });
 
-  it('puts neither the secret nor the whole AccessKey ID into the state', async () => {
-    await open().keep(account, keys);
-    const text = JSON.stringify([...state.values]);
-    assert.doesNotMatch(text, /marked-secret|LTAI5t/);
+  describe('a keyring that keeps nothing', () => {
+    beforeEach(() => {
+      keyring.keeps = false;
+    });
+
+    it('is found out, and no half is kept', async () => {
+      const store = open();
+      await assert.rejects(store.keep(one, keys), (e) => isCoded(e, 'account.notKept'));
+      assert.equal(store.current, undefined);
+      assert.equal(global.values.size, 0);
+    });
+
+    it('leaves the session: in memory, not in the states', async () => {
+      const store = open();
+      await store.keepForSession(one, keys);
+      assert.deepEqual(store.current, { ...one, sessionOnly: true });
+      assert.equal((await store.keptKeys('one')).accessKeySecret.reveal(), 'marked-secret');
+      await store.update({ ...store.current, name: 'renamed' });
+      assert.equal(store.current.name, 'renamed');
+      assert.equal(open().current, undefined);
+      assert.doesNotMatch(JSON.stringify([...global.values, ...workspace.values]), /one|renamed/);
+      await store.remove('one');
+      assert.deepEqual(store.all, []);
+    });
+
+    it('does not hinder accounts whose keys are followed', async () => {
+      const store = open();
+      await store.keep(followed, undefined);
+      await store.update({ ...followed, name: 'renamed' });
+      await settled();
+      assert.equal(store.current?.name, 'renamed');
+      assert.equal(open().current?.name, 'renamed');
+    });
+
+    it('is survived when it throws', async () => {
+      keyring.store = () => Promise.reject(new Error('locked'));
+      await assert.rejects(open().keep(one, keys), (e) => isCoded(e, 'account.notKept'));
+      await open().keep(followed, undefined);
+      assert.equal(open().current?.id, 'followed');
+    });
   });
 
-  it('keeps an STS triple whole', async () => {
-    const store = open();
-    await store.keep(account, { ...keys, securityToken: new Secret('marked-token') });
-    assert.equal((await store.keys()).securityToken?.reveal(), 'marked-token');
-  });
+  describe('two windows', () => {
+    it('agree about a sign-in and a sign-out', async () => {
+      const here = open();
+      // As in browsers, whose windows do not share the state while they are open.
+      const there = open({ global: new State(), workspace: new State() });
+      const seen: unknown[] = [];
+      there.onDidChange((now) => seen.push(now?.id));
+      await here.keep(one, keys);
+      await settled();
+      assert.deepEqual(there.current, one);
+      await here.remove('one');
+      await settled();
+      assert.equal(there.current, undefined);
+      assert.deepEqual(seen, ['one', undefined]);
+    });
 
-  it('says account.notKept when the keyring forgets, and keeps no half', async () => {
-    keyring.keeps = false;
-    const store = open();
-    await assert.rejects(store.keep(account, keys), (e) => isCoded(e, 'account.notKept'));
-    assert.equal(store.current, undefined);
-  });
+    it('agree about new keys and a new name', async () => {
+      const here = open();
+      await here.keep(one, keys);
+      const there = openElsewhere();
+      const seen: unknown[] = [];
+      there.onDidChange((now) => seen.push([now?.name, now?.keysSetAt]));
+      await here.keep({ ...one, keysSetAt: 2 }, { ...keys, accessKeySecret: new Secret('new') });
+      await settled();
+      await here.update({ ...one, keysSetAt: 2, name: 'renamed' });
+      await settled();
+      assert.deepEqual(seen, [
+        ['••••0001', 2],
+        ['renamed', 2],
+      ]);
+      assert.equal((await there.keptKeys('one')).accessKeySecret.reveal(), 'new');
+    });
 
-  it('removes the keys of the account that was there before', async () => {
-    const store = open();
-    await store.keep(account, keys);
-    await store.keep({ ...account, id: 'two' }, keys);
-    assert.equal(store.current?.id, 'two');
-    assert.deepEqual([...keyring.texts.keys()], ['edasPackages.account.two']);
+    it('agree about accounts whose keys are followed', async () => {
+      const here = open();
+      const there = openElsewhere();
+      await here.keep(followed, undefined);
+      await settled();
+      assert.deepEqual(there.current, followed);
+      await here.remove('followed');
+      await settled();
+      assert.equal(there.current, undefined);
+    });
+
+    it('do not lose what the other has added', async () => {
+      const here = open();
+      const there = openElsewhere();
+      keyring.listeners.clear();
+      await here.keep(one, keys);
+      await there.keep(two, keys);
+      await here.update({ ...one, name: 'renamed' });
+      assert.deepEqual(
+        open().all.map(({ name }) => name),
+        ['renamed', 'second'],
+      );
+    });
   });
 
   it('removes keys and account at sign-out', async () => {
     const store = open();
-    await store.keep(account, keys);
+    await store.keep(one, keys);
     const seen: unknown[] = [];
     store.onDidChange((now) => seen.push(now));
     await store.remove('one');
-    await assert.rejects(store.keys(), (e) => isCoded(e, 'account.signedOut'));
+    await assert.rejects(store.keptKeys('one'), (e) => isCoded(e, 'account.keysGone'));
     assert.equal(keyring.texts.size, 0);
     assert.deepEqual(seen, [undefined]);
   });
 
-  it('agrees with another window about a sign-in and a sign-out', async () => {
-    const here = open();
-    const there = open(new State());
-    const seen: unknown[] = [];
-    there.onDidChange((now) => seen.push(now?.id));
-    await here.keep(account, keys);
-    await settled();
-    assert.deepEqual(there.current, account);
-    await here.remove('one');
-    await settled();
-    assert.equal(there.current, undefined);
-    assert.deepEqual(seen, ['one', undefined]);
-  });
-
-  it('signs out when the keyring has lost the keys', async () => {
+  it('says so when the keyring has lost the keys, and keeps what it knows of the account', async () => {
     const store = open();
-    await store.keep(account, keys);
+    await store.keep(one, keys);
     keyring.texts.clear();
-    await assert.rejects(store.keys(), (e) => isCoded(e, 'account.keysGone'));
-    assert.equal(store.current, undefined);
+    await assert.rejects(store.keptKeys('one'), (e) => isCoded(e, 'account.keysGone'));
+    assert.deepEqual(store.current, one);
   });
 
   it('takes odd state and odd secrets for nothing', async () => {
-    for (const odd of [null, 7, 'x', [], { version: 2 }, { version: 1, accounts: [{ id: 3 }] }]) {
-      state.values.set('edasPackages.accounts', odd);
-      assert.equal(open().current, undefined, JSON.stringify(odd));
+    const odd = [
+      ...[null, 7, 'x', [], { version: 2 }, { version: 1, accounts: [{ id: 3 }] }],
+      { version: 1, accounts: [{ ...one, endpoint: 'http://evil.example.com' }], standard: 'one' },
+      { version: 1, accounts: [{ ...one, keySource: { kind: 'program' } }], standard: 'one' },
+    ];
+    for (const value of odd) {
+      global.values.set('edasPackages.accounts', value);
+      assert.equal(open().current, undefined, JSON.stringify(value));
     }
-    state.values.clear();
+    global.values.clear();
     const store = open();
-    await store.keep(account, keys);
+    await store.keep(one, keys);
     keyring.texts.set('edasPackages.account.one', '{"version":1,"accessKeyId":"marked');
     await assert.rejects(
-      store.keys(),
+      store.keptKeys('one'),
       (e: Error) => !`${e.message}${String(e.cause)}`.includes('marked'),
     );
   });

@@ -4,6 +4,7 @@ import type { CredentialState } from '../../../../src/core/session/session';
 import type { Picture } from '../../../../src/features/credential/picture';
 import { rowsOf, type Row } from '../../../../src/features/credential/rows';
 import { statusTextOf } from '../../../../src/features/credential/statusText';
+import { account } from '../../support/account';
 import { credential } from '../../support/credential';
 import { english } from '../../support/l10n';
 
@@ -17,7 +18,7 @@ const failure = new CodedError('edas.noPermission', {
 
 function picture(state: CredentialState, now = 0, rest: Partial<Picture> = {}): Picture {
   return {
-    account: { id: 'one', name: '••••0001', regionId: 'cn-hangzhou', keyHint: '0001' },
+    account: account(),
     state,
     now,
     network: 'vpc',

@@ -1,0 +1,42 @@
+import type { QuickPickItem } from 'vscode';
+import type { Account } from '../../kit/account';
+import type { L10n } from '../../kit/l10n';
+import { networkName } from '../../kit/network';
+import { regionName } from '../../kit/regionNames';
+
+/** Where an account's keys are read, in a few words. */
+export function sourceWords({ keySource, keyHint }: Account, l10n: L10n): string {
+  switch (keySource.kind) {
+    case 'kept':
+      return l10n.t('AccessKey ••••{0}', keyHint);
+    case 'cliProfile':
+      return l10n.t('follows the profile “{0}” of {1}', keySource.profile, keySource.file);
+    case 'credentialsFile':
+      return l10n.t('follows “{0}” of {1}', keySource.section, keySource.file);
+    case 'environment':
+      return l10n.t('follows the environment variables');
+  }
+}
+
+/** An account in a list to choose from; the current one has a check mark. */
+export function accountItem(
+  account: Account,
+  { isCurrent, isStandard }: { isCurrent: boolean; isStandard: boolean },
+  l10n: L10n,
+): QuickPickItem {
+  const marks = [
+    isCurrent ? l10n.t('current') : undefined,
+    isStandard ? l10n.t('default') : undefined,
+    account.sessionOnly ? l10n.t('for this session only') : undefined,
+  ].filter((mark) => mark !== undefined);
+  const { endpoint, network, name, regionId } = account;
+  return {
+    label: `$(${isCurrent ? 'check' : 'account'}) ${name}`,
+    description: [regionName(regionId, l10n), ...marks].join(' · '),
+    detail: [
+      sourceWords(account, l10n),
+      ...(endpoint === undefined ? [] : [endpoint]),
+      ...(network === undefined ? [] : [networkName(network, l10n)]),
+    ].join(' · '),
+  };
+}

@@ -1,0 +1,89 @@
+import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
+import type { KeyOffer, OfferedKeys } from '../../core/keys/list';
+import { tell } from '../../kit/sentences';
+import { askChoice, type Answer, type Place } from './boxes';
+
+/** Keys are typed, or read from one of the sources. */
+export type SourceChoice = 'typed' | OfferedKeys;
+
+interface SourceItem extends QuickPickItem {
+  readonly choice?: SourceChoice;
+}
+
+/** Asks where the keys come from. What cannot be used is listed with the reason. */
+export function askSource(place: Place, offer: KeyOffer): Promise<Answer<SourceChoice>> {
+  const items: readonly SourceItem[] = [
+    {
+      label: `$(edit) ${l10n.t('Type the Keys')}`,
+      description: l10n.t('an AccessKey pair, or temporary keys (STS)'),
+      choice: 'typed',
+    },
+    ...section(l10n.t('Environment variables'), offer, 'environment'),
+    ...section(l10n.t('Alibaba Cloud CLI'), offer, 'cliProfile'),
+    ...section(l10n.t('Credentials file of the SDKs'), offer, 'credentialsFile'),
+    ...(offer.problems.length === 0 ? [] : [separator(l10n.t('Cannot be read'))]),
+    ...offer.problems.map((problem) => ({
+      label: `$(warning) ${problem.facts.file ?? ''}`,
+      detail: tell(problem, l10n).sentence,
+      alwaysShow: true,
+    })),
+  ];
+  return askChoice<SourceItem, SourceChoice>({
+    ...place,
+    placeholder: l10n.t('Where do the keys come from?'),
+    items,
+    isUsable: ({ choice }) => choice !== undefined,
+    work: ({ choice = 'typed' }) => Promise.resolve(choice),
+  });
+}
+
+function section(
+  title: string,
+  { keys }: KeyOffer,
+  kind: OfferedKeys['source']['kind'],
+): SourceItem[] {
+  const found = keys.filter(({ source }) => source.kind === kind);
+  return found.length === 0 ? [] : [separator(title), ...found.map(itemOf)];
+}
+
+function itemOf(offered: OfferedKeys): SourceItem {
+  const { name, kind, regionId, current, problem } = offered;
+  const facts = [kind === 'environment' ? undefined : kind, regionId].filter(Boolean);
+  return {
+    label: `$(${problem === undefined ? 'key' : 'warning'}) ${name}`,
+    description: [...facts, ...(current ? [l10n.t('current')] : [])].join(' · '),
+    ...(problem === undefined ? { choice: offered } : { detail: tell(problem, l10n).sentence }),
+  };
+}
+
+function separator(label: string): SourceItem {
+  return { label, kind: QuickPickItemKind.Separator };
+}
+
+interface FollowsItem extends QuickPickItem {
+  readonly follows: boolean;
+}
+
+/** Asks whether keys that stand somewhere else are to be copied, or read again at each use. */
+export function askFollows(place: Place, source: OfferedKeys): Promise<Answer<boolean>> {
+  const items: readonly FollowsItem[] = [
+    {
+      label: `$(link) ${l10n.t('Follow')}`,
+      description: l10n.t('read them again at each fetch'),
+      detail: l10n.t('Rotated keys are picked up, and nothing secret is kept here.'),
+      follows: true,
+    },
+    {
+      label: `$(copy) ${l10n.t('Copy')}`,
+      description: l10n.t('keep a copy in the secret store of this computer'),
+      detail: l10n.t('They go on working when they are removed where they stand now.'),
+      follows: false,
+    },
+  ];
+  return askChoice<FollowsItem, boolean>({
+    ...place,
+    placeholder: l10n.t('How are the keys of “{0}” to be used?', source.name),
+    items,
+    work: ({ follows }) => Promise.resolve(follows),
+  });
+}

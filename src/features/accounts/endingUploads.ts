@@ -1,0 +1,22 @@
+import { l10n, window } from 'vscode';
+import type { AccountServices } from './services';
+
+/** Before something that ends running uploads: asks, and ends them. True when nothing keeps one from going on. */
+export async function mayEndUploads(
+  { uploads }: Pick<AccountServices, 'uploads'>,
+  goOn: string,
+): Promise<boolean> {
+  if (uploads.running === 0) {
+    return true;
+  }
+  const chosen = await window.showWarningMessage(
+    l10n.t('An upload is running. To go on ends it.'),
+    { modal: true },
+    goOn,
+  );
+  if (chosen !== goOn) {
+    return false;
+  }
+  uploads.cancelAll();
+  return true;
+}

@@ -1,0 +1,79 @@
+import {
+  l10n,
+  QuickPickItemKind,
+  ThemeIcon,
+  window,
+  type QuickInputButton,
+  type QuickPickItem,
+} from 'vscode';
+import type { Account } from '../../kit/account';
+import { Disposables } from '../../kit/disposables';
+import { accountItem } from './accountItem';
+import type { AccountStore } from './store';
+
+interface AccountPick extends QuickPickItem {
+  /** Absent: another account is to be added. */
+  readonly account?: Account;
+}
+
+export interface PickQuestion {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly offersAdd: boolean;
+}
+
+/** Asks for one of the accounts; a star in each row makes it the default. */
+export async function pickAccount(
+  store: AccountStore,
+  { title, placeholder, offersAdd }: PickQuestion,
+): Promise<Account | 'add' | undefined> {
+  const ends = new Disposables();
+  const box = ends.add(window.createQuickPick<AccountPick>());
+  const star: QuickInputButton = {
+    iconPath: new ThemeIcon('star-empty'),
+    tooltip: l10n.t('Make It the Default, for Workspaces in Which None Was Chosen'),
+  };
+  const draw = (): void => {
+    const { all, current, standard } = store;
+    box.items = [
+      ...all.map((account) => {
+        const isStandard = account.id === standard?.id;
+        const marks = { isCurrent: account.id === current?.id, isStandard };
+        return {
+          ...accountItem(account, marks, l10n),
+          account,
+          buttons: isStandard || account.sessionOnly || all.length < 2 ? [] : [star],
+        };
+      }),
+      ...(offersAdd
+        ? [
+            { label: '', kind: QuickPickItemKind.Separator },
+            { label: `$(add) ${l10n.t('Add Account…')}`, alwaysShow: true },
+          ]
+        : []),
+    ];
+    box.activeItems = box.items.filter(({ account }) => account?.id === current?.id).slice(0, 1);
+  };
+  Object.assign(box, { title, placeholder, matchOnDescription: true, matchOnDetail: true });
+  draw();
+  const chosen = new Promise<Account | 'add' | undefined>((resolve) => {
+    ends.add(
+      box.onDidAccept(() => {
+        const [item] = box.selectedItems;
+        if (item !== undefined) {
+          resolve(item.account ?? 'add');
+        }
+      }),
+    );
+    ends.add(
+      box.onDidTriggerItemButton(({ item }) => {
+        if (item.account !== undefined) {
+          void store.makeStandard(item.account.id).then(draw);
+        }
+      }),
+    );
+    ends.add(box.onDidHide(() => resolve(undefined)));
+    box.show();
+  });
+  return chosen.finally(() => ends.dispose());
+}

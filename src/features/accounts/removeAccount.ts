@@ -1,0 +1,48 @@
+import { l10n, window } from 'vscode';
+import type { Account } from '../../kit/account';
+import { mayEndUploads } from './endingUploads';
+import { pickAccount } from './pickAccount';
+import type { AccountServices } from './services';
+
+/** Forgets the current account and its keys. */
+export async function signOut(services: AccountServices): Promise<void> {
+  const account = services.store.current;
+  if (account !== undefined && (await mayEndUploads(services, l10n.t('Sign Out')))) {
+    await services.store.remove(account.id);
+    services.log.info('signed out');
+    window.setStatusBarMessage(l10n.t('Signed out of EDAS; the AccessKey was removed.'), 5000);
+  }
+}
+
+/** Forgets an account of the person's choice, and its keys. */
+export async function removeAccount(services: AccountServices): Promise<void> {
+  const { store, log } = services;
+  const account = await pickAccount(store, {
+    title: l10n.t('EDAS: Remove Account'),
+    placeholder: l10n.t('Account to remove from this computer'),
+    offersAdd: false,
+  });
+  if (account === undefined || account === 'add' || !(await isMeant(account))) {
+    return;
+  }
+  if (account.id === store.current?.id && !(await mayEndUploads(services, l10n.t('Remove')))) {
+    return;
+  }
+  await store.remove(account.id);
+  log.info('removed an account');
+  window.setStatusBarMessage(l10n.t('The account “{0}” was removed.', account.name), 5000);
+}
+
+async function isMeant({ name, keySource }: Account): Promise<boolean> {
+  const remove = l10n.t('Remove');
+  const detail =
+    keySource.kind === 'kept'
+      ? l10n.t('Its keys are removed from the secret store of this computer.')
+      : l10n.t('Its keys stay where they stand.');
+  const chosen = await window.showWarningMessage(
+    l10n.t('Remove the account “{0}”?', name),
+    { modal: true, detail },
+    remove,
+  );
+  return chosen === remove;
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { commands, l10n, window } from 'vscode';
+import type { Account } from '../../kit/account';
+import { commandIds } from '../../kit/commandIds';
+import { logFailure } from '../../kit/log';
+import { lastFour } from '../../kit/masked';
+import { regionName } from '../../kit/regionNames';
+import { endpointSetting } from '../../kit/settings';
+import { keepAccount } from './keepAccount';
+import type { SignInServices } from './services';
+import { askForKeys, type Proven, type SignInQuestions } from './signIn';
+
+/** Signs in to an account that is not here yet. @returns false when the person left */
+export async function addAccount(
+  services: SignInServices,
+  { asksName }: { asksName: boolean },
+): Promise<boolean> {
+  const { all, current } = services.store;
+  const proven = await ask(services, undefined, {
+    title: asksName ? l10n.t('EDAS: Add Account') : l10n.t('EDAS: Sign In'),
+    asksName: asksName && all.length > 0,
+    start: current === undefined ? {} : { regionId: current.regionId },
+  });
+  return proven !== undefined && take(services, randomUUID(), proven.name, proven);
+}
+
+/** Asks for the keys of an account anew. @returns false when the person left */
+export async function renewKeys(services: SignInServices, account: Account): Promise<boolean> {
+  const { name, regionId, endpoint } = account;
+  const proven = await ask(services, account, {
+    title: l10n.t('EDAS: Sign In to “{0}”', name),
+    asksName: false,
+    start: { name, regionId, ...(endpoint !== undefined && { endpoint }) },
+  });
+  return proven !== undefined && take(services, account.id, name, proven);
+}
+
+async function ask(
+  { store, keys, fetcher, reporter, log }: SignInServices,
+  account: Account | undefined,
+  questions: Pick<SignInQuestions, 'asksName' | 'start' | 'title'>,
+): Promise<Proven | undefined> {
+  return askForKeys({
+    ...questions,
+    offer: await keys.offer(),
+    otherNames: store.all.filter(({ id }) => id !== account?.id).map(({ name }) => name),
+    endpointSetting: endpointSetting(),
+    resolve: (source, signal) => keys.of(source, signal),
+    prove: (found, place, signal) => fetcher.ask(found, place, signal),
+    refused: (error, shown) =>
+      shown
+        ? logFailure(log, error)
+        : void reporter.report(error, { without: ['fetchAgain', 'signIn'] }),
+  });
+}
+
+/** What EDAS answered on the way becomes the session's credential. */
+async function take(
+  services: SignInServices,
+  id: string,
+  name: string,
+  { keys, follows, regionId, endpoint, credential }: Proven,
+): Promise<boolean> {
+  const { store, fetcher, session, log } = services;
+  const network = store.find(id)?.network;
+  const account: Account = {
+    ...{ id, name, regionId },
+    ...(endpoint !== undefined && { endpoint }),
+    ...(network !== undefined && { network }),
+    keySource: follows ?? { kind: 'kept', accountId: id },
+    keyHint: lastFour(keys.accessKeyId),
+    keysSetAt: Date.now(),
+  };
+  fetcher.takeAsProof(id, credential);
+  if (!(await keepAccount(services, account, follows === undefined ? keys : undefined))) {
+    return false;
+  }
+  if (store.current?.id === id) {
+    await session.current();
+  }
+  log.info(`signed in, region ${regionId}, request ${credential.requestId}`);
+  return true;
+}
+
+/** After a sign-in that was asked for by itself: says so and leads on. */
+export async function welcome(account: Account | undefined): Promise<void> {
+  if (account === undefined) {
+    return;
+  }
+  const show = l10n.t('Show Credential');
+  const upload = l10n.t('Upload File…');
+  const chosen = await window.showInformationMessage(
+    l10n.t('Signed in to EDAS, {0}.', regionName(account.regionId, l10n)),
+    show,
+    upload,
+  );
+  if (chosen === show) {
+    await commands.executeCommand('edasPackages.credential.focus');
+  } else if (chosen === upload) {
+    await commands.executeCommand(commandIds.uploadFile);
+  }
+}

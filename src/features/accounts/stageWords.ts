@@ -1,0 +1,34 @@
+import type { Stage } from '../../core/edas/diagnosis';
+import type { L10n } from '../../kit/l10n';
+
+/** Where on the way a connection test stopped. */
+export function stageWords(stage: Stage, l10n: L10n): string {
+  switch (stage) {
+    case 'keys':
+      return l10n.t('reading the keys');
+    case 'endpoint':
+      return l10n.t('choosing the endpoint');
+    case 'connection':
+      return l10n.t('reaching the server');
+    case 'proxy':
+      return l10n.t('passing the proxy');
+    case 'encryption':
+      return l10n.t('checking the certificate');
+    case 'answer':
+      return l10n.t('understanding the answer');
+    case 'clock':
+      return l10n.t('comparing the clocks');
+    case 'identity':
+      return l10n.t('recognising the keys');
+    case 'role':
+      return l10n.t('assuming the role');
+    case 'permission':
+      return l10n.t('asking for permission');
+    case 'region':
+      return l10n.t('finding EDAS in the region');
+    case 'pace':
+      return l10n.t('waiting for a turn');
+    case 'server':
+      return l10n.t('hearing from EDAS');
+  }
+}

@@ -1,0 +1,69 @@
+import { l10n, window } from 'vscode';
+import type { Account } from '../../kit/account';
+import { mayEndUploads } from './endingUploads';
+import { pickAccount } from './pickAccount';
+import type { AccountServices, SignInServices } from './services';
+import { addAccount } from './signingIn';
+
+/** Lets a person choose which account is used here. */
+export async function switchAccount(services: AccountServices): Promise<void> {
+  const { store, log } = services;
+  const chosen = await pickAccount(store, {
+    title: l10n.t('EDAS: Switch Account'),
+    placeholder: l10n.t('Account to use in this window'),
+    offersAdd: true,
+  });
+  if (chosen === undefined || (chosen !== 'add' && chosen.id === store.current?.id)) {
+    return;
+  }
+  if (!(await mayEndUploads(services, l10n.t('Switch Account')))) {
+    return;
+  }
+  if (chosen === 'add') {
+    await addAccount(services, { asksName: true });
+    return;
+  }
+  await store.choose(chosen.id);
+  log.info(`switched to another account, region ${chosen.regionId}`);
+  window.setStatusBarMessage(l10n.t('EDAS account: {0}', chosen.name), 5000);
+}
+
+/** Signs in: to one of the accounts that are here already, else to a new one. @returns false when the person left */
+export async function chooseOrAdd(services: SignInServices): Promise<boolean> {
+  const { store } = services;
+  if (store.all.length === 0) {
+    return addAccount(services, { asksName: false });
+  }
+  const chosen = await pickAccount(store, {
+    title: l10n.t('EDAS: Sign In'),
+    placeholder: l10n.t('Account to use in this window'),
+    offersAdd: true,
+  });
+  if (chosen === undefined) {
+    return false;
+  }
+  if (chosen === 'add') {
+    return addAccount(services, { asksName: true });
+  }
+  await store.choose(chosen.id);
+  return true;
+}
+
+/** The current account, or the one that the person picks when there is none. */
+export async function someAccount(
+  { store }: SignInServices,
+  title: string,
+): Promise<Account | undefined> {
+  if (store.current !== undefined) {
+    return store.current;
+  }
+  const chosen =
+    store.all.length === 0
+      ? undefined
+      : await pickAccount(store, {
+          title,
+          placeholder: l10n.t('Which account?'),
+          offersAdd: false,
+        });
+  return chosen === 'add' ? undefined : chosen;
+}

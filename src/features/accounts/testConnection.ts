@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commands, env, l10n, ProgressLocation, window, type Progress } from 'vscode';
+import type { ConnectionReport } from '../../core/edas/connectionTest';
+import type { Diagnosis } from '../../core/edas/diagnosis';
+import type { Account } from '../../kit/account';
+import { signalOf } from '../../kit/cancellation';
+import { commandIds } from '../../kit/commandIds';
+import { logFailure } from '../../kit/log';
+import { regionName } from '../../kit/regionNames';
+import { sentenceOf, showLogButton } from '../../kit/report';
+import { clockOf } from '../../kit/sentences/sentence';
+import type { AccountServices } from './services';
+import { stageWords } from './stageWords';
+import { someAccount } from './switchAccount';
+
+/** As long as a server asks for, but no longer, a test waits to ask again, ms. */
+const longestWaitMs = 60_000;
+/** A server that asks for more patience than this is told of as it is. */
+const mostWaits = 2;
+
+/** Goes the way from an account's keys to its credential and says what was found there. */
+export async function testConnection(services: AccountServices): Promise<void> {
+  const { store, fetcher, session, log } = services;
+  const account = await someAccount(services, l10n.t('EDAS: Test Connection'));
+  if (account === undefined) {
+    await commands.executeCommand(commandIds.signIn);
+    return;
+  }
+  const report = await window.withProgress(
+    {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Testing the connection of “{0}”', account.name),
+      cancellable: true,
+    },
+    (progress, token) => test(services, account, progress, signalOf(token)),
+  );
+  if (!report.ok) {
+    logFailure(log, report.diagnosis.error);
+    await showFailure(services, account, report);
+    return;
+  }
+  log.info(`connection test: found, request ${report.credential.requestId}`);
+  if (store.current?.id === account.id) {
+    fetcher.takeAsProof(account.id, report.credential);
+    await session.fetch({ asked: true });
+  }
+  await showSuccess(account, report);
+}
+
+async function test(
+  { edas, keys, fetcher, session }: AccountServices,
+  account: Account,
+  progress: Progress<{ message: string }>,
+  signal: AbortSignal,
+): Promise<ConnectionReport> {
+  const core = await import('../../core/edas/connectionTest');
+  for (let waits = 0; ; waits++) {
+    const report = await core.testConnection(
+      edas,
+      session.clock,
+      {
+        keys: (stop) => keys.of(account.keySource, stop),
+        // Read within the test: a region that has no endpoint is one of its findings.
+        get endpoint() {
+          return fetcher.endpointOf(account);
+        },
+      },
+      signal,
+    );
+    const waitMs = report.ok ? undefined : report.diagnosis.error.facts.retryAfterMs;
+    if (
+      report.ok ||
+      report.diagnosis.stage !== 'pace' ||
+      waitMs === undefined ||
+      waitMs > longestWaitMs ||
+      waits === mostWaits
+    ) {
+      return report;
+    }
+    progress.report({ message: l10n.t('EDAS asks to wait {0} s…', Math.ceil(waitMs / 1000)) });
+    await sleep(waitMs, undefined, { signal });
+  }
+}
+
+async function showSuccess(
+  { name }: Account,
+  { credential, clockOffsetMs }: ConnectionReport & { ok: true },
+): Promise<void> {
+  const found = l10n.t(
+    'The connection of “{0}” works: EDAS answered with the bucket {1} in {2}.',
+    ...[name, credential.bucket, regionName(credential.regionId, l10n)],
+  );
+  await window.showInformationMessage(withClock(found, clockOffsetMs));
+}
+
+async function showFailure(
+  { reporter }: AccountServices,
+  { name }: Account,
+  { diagnosis, clockOffsetMs }: ConnectionReport & { ok: false },
+): Promise<void> {
+  const words = (sentence: string): string => {
+    const found = l10n.t(
+      'The connection of “{0}” does not work, it stopped at {1}. {2}',
+      ...[name, stageWords(diagnosis.stage, l10n), sentence],
+    );
+    return diagnosis.stage === 'clock' ? found : withClock(found, clockOffsetMs);
+  };
+  if (diagnosis.permission !== undefined) {
+    await showPermission(words(sentenceOf(diagnosis.error)), diagnosis.permission);
+    return;
+  }
+  await reporter.show(diagnosis.error, {
+    words,
+    without: ['fetchAgain'],
+    buttons: [
+      {
+        label: l10n.t('Test Again'),
+        press: () => commands.executeCommand(commandIds.testConnection),
+      },
+    ],
+  });
+}
+
+/** In a dialog, because it shows the policy that the administrator is to be given. */
+async function showPermission(
+  found: string,
+  { policy }: NonNullable<Diagnosis['permission']>,
+): Promise<void> {
+  const copy = l10n.t('Copy Policy');
+  const { label: showLog, press } = showLogButton();
+  const chosen = await window.showErrorMessage(
+    found,
+    { modal: true, detail: l10n.t('This RAM policy allows just what is missing:\n\n{0}', policy) },
+    copy,
+    showLog,
+  );
+  if (chosen === copy) {
+    await env.clipboard.writeText(policy);
+  } else if (chosen === showLog) {
+    await press();
+  }
+}
+
+/** Told when it matters: requests are corrected, other programs on this computer are not. */
+function withClock(text: string, clockOffsetMs: number): string {
+  return Math.abs(clockOffsetMs) < 60_000
+    ? text
+    : `${text} ${clockOf({ clockOffsetMs }, l10n)} ${l10n.t('Requests are corrected by that.')}`;
+}

@@ -1,0 +1,15 @@
+import type { Account } from '../../../src/kit/account';
+
+/** An account whose keys are kept, with the id `one` unless another is given. */
+export function account(change: Partial<Account> = {}): Account {
+  const { id = 'one' } = change;
+  return {
+    id,
+    name: '••••0001',
+    regionId: 'cn-hangzhou',
+    keyHint: '0001',
+    keySource: { kind: 'kept', accountId: id },
+    keysSetAt: 1_700_000_000_000,
+    ...change,
+  };
+}
