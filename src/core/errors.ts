@@ -55,6 +55,7 @@ export type ErrorCode =
   | 'source.changed'
   | 'source.tooLarge'
   | 'source.notOnDisk'
+  | 'source.noMatch'
   // What is packed into one package
   | 'source.empty'
   | 'source.badName'
@@ -73,6 +74,8 @@ export type ErrorCode =
   | 'key.controlCharacter'
   | 'key.outsidePrefix'
   | 'key.unknownVariable'
+  | 'key.noGit'
+  | 'key.sameForTwo'
   // A transfer as a whole
   | 'transfer.crcMismatch'
   | 'transfer.sizeMismatch'

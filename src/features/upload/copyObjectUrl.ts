@@ -1,12 +1,12 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { l10n, window, type QuickPickItem, type Uri } from 'vscode';
 import type { CredentialSession } from '../../core/session/session';
 import { isCoded } from '../../core/errors';
 import { joinKey } from '../../core/oss/objectKey';
 import type { Lazy } from '../../kit/lazy';
+import { objectNameOf } from '../../kit/objectName';
 import { sentenceOf } from '../../kit/report';
 import type { TransferTools } from '../../kit/transferTools';
 import { activeFile } from './chosenFiles';
-import { objectNameOf } from './plan';
 import { lastPartOf } from './freeKey';
 import { copyLines, type UploadedObject } from './results';
 
@@ -59,7 +59,7 @@ async function askName(prefix: string): Promise<string | undefined> {
   const name = await window.showInputBox({
     title: l10n.t('EDAS: Copy Object URL'),
     prompt: l10n.t('Name of the object under {0}/', prefix),
-    value: active === undefined ? '' : suggestion(() => objectNameOf(active, new Date())),
+    value: active === undefined ? '' : await suggestionFor(active),
     ignoreFocusOut: true,
     validateInput: (text) => {
       try {
@@ -74,9 +74,9 @@ async function askName(prefix: string): Promise<string | undefined> {
 }
 
 /** A template that is wrong makes no suggestion; its fault is told when it is used. */
-function suggestion(make: () => string): string {
+async function suggestionFor(file: Uri): Promise<string> {
   try {
-    return make();
+    return await objectNameOf(file);
   } catch (error) {
     if (isCoded(error)) {
       return '';

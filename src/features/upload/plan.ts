@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import { posix } from 'node:path';
 import { FileSystemError, FileType, Uri, workspace } from 'vscode';
 import { CodedError } from '../../core/errors';
 import { joinKey } from '../../core/oss/objectKey';
 import type { Transfer } from '../../core/transfer/engine';
-import { objectKeyTemplateSetting } from '../../kit/settings';
+import { objectNameOf } from '../../kit/objectName';
 import type { BatchFile, Outcome } from './batch';
-import { expandTemplate, variablesOf, type Circumstances } from './template';
 
 /** What must be known of a transfer to go on with it, or to try it again. */
 export type Resumable = Pick<Transfer, 'id' | 'key' | 'name' | 'sourceUri'>;
@@ -21,19 +18,26 @@ export interface Plan {
 /** Looks at the chosen files and works out their keys. Throws nothing: what is wrong with a file is its outcome. */
 export function planFor(uris: readonly Uri[], prefix: string): Promise<Plan> {
   const now = new Date();
-  return planEach(uris, (uri) => ({ uri, key: () => joinKey(prefix, objectNameOf(uri, now)) }));
+  return planEach(uris, (uri) => ({
+    uri,
+    key: async () => joinKey(prefix, await objectNameOf(uri, { now })),
+  }));
 }
 
 /** The same for transfers that have a key already. */
 export function planToResume(transfers: readonly Resumable[]): Promise<Plan> {
   return planEach(transfers, ({ id, sourceUri, key }) => ({
-    ...{ uri: Uri.parse(sourceUri), key: () => key, transferId: id },
+    ...{ uri: Uri.parse(sourceUri), key: () => Promise.resolve(key), transferId: id },
   }));
 }
 
 async function planEach<T>(
   items: readonly T[],
-  lookAt: (item: T) => { readonly uri: Uri; readonly key: () => string; transferId?: string },
+  lookAt: (item: T) => {
+    readonly uri: Uri;
+    readonly key: () => Promise<string>;
+    transferId?: string;
+  },
 ): Promise<Plan> {
   const outcomes = await Promise.all(
     items.map(async (item): Promise<BatchFile | Outcome> => {
@@ -41,7 +45,7 @@ async function planEach<T>(
       const name = posix.basename(uri.path);
       try {
         const size = await sizeOf(uri, name);
-        return { path: uri.fsPath, name, size, key: key(), ...rest };
+        return { path: uri.fsPath, name, size, key: await key(), ...rest };
       } catch (error) {
         return { kind: 'failed', file: { path: uri.fsPath, name }, error };
       }
@@ -51,36 +55,6 @@ async function planEach<T>(
     files: outcomes.filter((outcome): outcome is BatchFile => !('kind' in outcome)),
     refused: outcomes.filter((outcome): outcome is Outcome => 'kind' in outcome),
   };
-}
-
-/**
- * The name under the package prefix that a file gets by the template.
- * @throws CodedError key.unknownVariable
- */
-export function objectNameOf(uri: Uri, now: Date): string {
-  return expandTemplate(objectKeyTemplateSetting(uri), variablesOf(circumstancesOf(uri, now)));
-}
-
-function circumstancesOf(uri: Uri, now: Date): Circumstances {
-  const folder = workspace.getWorkspaceFolder(uri);
-  const fileName = posix.basename(uri.path);
-  return {
-    fileName,
-    relativePath: folder ? posix.relative(folder.uri.path, uri.path) : fileName,
-    workspaceFolderName: folder?.name ?? '',
-    now,
-    uuid: randomUUID(),
-    user: userName(),
-  };
-}
-
-/** A container may run under a user that has no name. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return '';
-  }
 }
 
 async function sizeOf(uri: Uri, name: string): Promise<number> {

@@ -1,4 +1,5 @@
 import { formatBytes } from '../format';
+import type { L10n } from '../l10n';
 import type { Sentences } from './sentence';
 
 const template = 'setting:edasPackages.objectKeyTemplate';
@@ -48,6 +49,13 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
       l10n.t(
         'Not on a disk: {0}. Save it to a folder first, then upload that file.',
         f.subject ?? '',
+      ),
+  },
+  'source.noMatch': {
+    say: (f, l10n) =>
+      l10n.t(
+        'No file matches {0} in {1}. Build the package first, or correct the pattern.',
+        ...[f.subject ?? '', f.detail ?? ''],
       ),
   },
   'source.empty': {
@@ -146,4 +154,29 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
       ),
     next: template,
   },
+  'key.noGit': {
+    say: (f, l10n) => l10n.t('{0} has no value: {1}', f.subject ?? '', whyNoGit(f.detail, l10n)),
+    next: template,
+  },
+  'key.sameForTwo': {
+    say: (f, l10n) =>
+      l10n.t(
+        'Several of the files would get the key “{0}”. Use a variable such as {1} in the object key template.',
+        ...[f.subject ?? '', '${fileName}'],
+      ),
+    next: template,
+  },
 };
+
+function whyNoGit(reason: string | undefined, l10n: L10n): string {
+  switch (reason) {
+    case 'noRepository':
+      return l10n.t('the file is in no Git repository that VS Code has open.');
+    case 'gitBranch':
+      return l10n.t('no branch is checked out.');
+    case 'gitCommit':
+      return l10n.t('there is no commit yet.');
+    default:
+      return l10n.t('the built-in Git extension is switched off, or Git was not found.');
+  }
+}

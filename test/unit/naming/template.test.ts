@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { freeKey } from '../../../../src/features/upload/freeKey';
 import {
   expandTemplate,
+  usesGit,
   variablesOf,
   type Circumstances,
-} from '../../../../src/features/upload/template';
-import { failure } from '../../support/coded';
+} from '../../../src/core/naming/template';
+import { failure } from '../support/coded';
 
 const circumstances: Circumstances = {
   fileName: 'app-1.0.jar',
@@ -14,6 +14,7 @@ const circumstances: Circumstances = {
   now: new Date(2026, 2, 5, 4, 7, 9),
   uuid: '1b4e28ba-2fa1-11d2-883f-0016d3cca427',
   user: 'mei',
+  git: { branch: 'release/1.0', commit: '0123456789abcdef0123456789abcdef01234567' },
 };
 const expand = (template: string, change: Partial<Circumstances> = {}): string =>
   expandTemplate(template, variablesOf({ ...circumstances, ...change }));
@@ -26,6 +27,8 @@ describe('object key template', () => {
     ['${relativePath}', 'target/app-1.0.jar'],
     ['${workspaceFolderName}/${date}/${time}-${fileName}', 'shop/2026-03-05/040709-app-1.0.jar'],
     ['${user}/${uuid}', 'mei/1b4e28ba-2fa1-11d2-883f-0016d3cca427'],
+    ['${packageBasename}-x${packageExtname}', 'app-1.0-x.jar'],
+    ['${gitBranch}/${gitCommit}.jar', 'release/1.0/01234567.jar'],
     ['fixed.jar', 'fixed.jar'],
     ['${fileName}${fileName}', 'app-1.0.jarapp-1.0.jar'],
     ['$fileName $ {fileName} }{', '$fileName $ {fileName} }{'],
@@ -65,21 +68,23 @@ describe('object key template', () => {
       await failure(() => expand(template), 'key.unknownVariable', { subject });
     });
   }
-});
 
-describe('a free key beside one that stands', () => {
-  for (const [key, n, expected] of [
-    ['p/app.jar', 1, 'p/app (1).jar'],
-    ['p/app.jar', 12, 'p/app (12).jar'],
-    ['p/app-1.0.tar.gz', 1, 'p/app-1.0 (1).tar.gz'],
-    ['p/LICENSE', 2, 'p/LICENSE (2)'],
-    ['p/.env', 1, 'p/.env (1)'],
-    ['p.d/LICENSE', 1, 'p.d/LICENSE (1)'],
-    ['p/包.jar', 1, 'p/包 (1).jar'],
-    ['p/app (1).jar', 1, 'p/app (1) (1).jar'],
+  for (const [template, git, detail] of [
+    ['${gitBranch}', 'noGit', 'noGit'],
+    ['${gitCommit}', 'noRepository', 'noRepository'],
+    ['${gitBranch}', { commit: 'abc' }, 'gitBranch'],
+    ['${gitCommit}', { branch: 'main' }, 'gitCommit'],
   ] as const) {
-    it(`${key} → ${expected}`, () => {
-      assert.equal(freeKey(key, n), expected);
+    it(`${template} without its value (${detail}) says why`, async () => {
+      await failure(() => expand(template, { git }), 'key.noGit', { subject: template, detail });
     });
   }
+
+  it('asks Git for nothing that the template does not need', () => {
+    const { git, ...without } = circumstances;
+    assert.ok(git);
+    assert.equal(expandTemplate('${fileName}', variablesOf(without)), 'app-1.0.jar');
+    assert.equal(usesGit('${fileName}-${date}'), false);
+    assert.equal(usesGit('${fileName}-${gitCommit}'), true);
+  });
 });

@@ -1,0 +1,90 @@
+/** One part of a pattern, between its slashes. */
+export type GlobSegment =
+  /** This name, and no other. */
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'pattern'; readonly matches: (name: string) => boolean }
+  /** `**`: any number of folders. */
+  | { readonly kind: 'any' };
+
+/** A pattern that makes more alternatives is taken as it stands. */
+const mostAlternatives = 1000;
+
+/**
+ * Reads a pattern with `*`, `?`, `[a-z]`, `[!a-z]`, `{a,b}` and `**`, as VS Code's settings have them. A `*` matches no
+ * name that begins with a dot.
+ * @param ignoreCase as the disk does it
+ * @returns the alternatives that the braces make, each as its segments
+ */
+export function parseGlob(
+  pattern: string,
+  ignoreCase = false,
+): readonly (readonly GlobSegment[])[] {
+  return expandBraces(pattern).map((alternative) =>
+    alternative
+      .split('/')
+      .filter((part) => part !== '' && part !== '.')
+      .map((part) => segmentOf(part, ignoreCase)),
+  );
+}
+
+function segmentOf(part: string, ignoreCase: boolean): GlobSegment {
+  if (part === '**') {
+    return { kind: 'any' };
+  }
+  if (!/[*?[]/.test(part)) {
+    return { kind: 'name', name: part };
+  }
+  const source = part.replace(/\[[^\]]+\]|[\s\S]/g, (piece) => {
+    if (piece.length > 1) {
+      const negated = /^\[[!^]/.test(piece);
+      const set = piece.slice(negated ? 2 : 1, -1).replace(/[\\^[]/g, '\\$&');
+      return set === '' ? '\\[\\]' : `[${negated ? '^' : ''}${set}]`;
+    }
+    return piece === '*' ? '.*' : piece === '?' ? '.' : piece.replace(/[.+^${}()|[\]\\/]/g, '\\$&');
+  });
+  const expression = expressionOf(source, ignoreCase);
+  if (expression === undefined) {
+    return { kind: 'name', name: part };
+  }
+  const seesHidden = part.startsWith('.');
+  return {
+    kind: 'pattern',
+    matches: (name) => (seesHidden || !name.startsWith('.')) && expression.test(name),
+  };
+}
+
+/** Undefined for a set that is none, as `[z-a]`. */
+function expressionOf(source: string, ignoreCase: boolean): RegExp | undefined {
+  try {
+    return new RegExp(`^${source}$`, ignoreCase ? 'isu' : 'su');
+  } catch {
+    return undefined;
+  }
+}
+
+/** `a/{b,c}/d` → `a/b/d`, `a/c/d`. Braces without a comma are the characters that they are. */
+function expandBraces(pattern: string): readonly string[] {
+  const done: string[] = [];
+  const open = [pattern];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    // The innermost braces first, so that nested ones need no counting.
+    const braces = /\{([^{}]*,[^{}]*)\}/.exec(next);
+    if (braces === null) {
+      done.push(next);
+    } else {
+      const [whole, inner = ''] = braces;
+      const rest = next.slice(braces.index + whole.length);
+      const before = next.slice(0, braces.index);
+      open.push(
+        ...inner
+          .split(',')
+          .map((each) => before + each + rest)
+          .reverse(),
+      );
+    }
+    if (done.length + open.length > mostAlternatives) {
+      return [pattern];
+    }
+  }
+  return [...new Set(done)];
+}

@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { posix } from 'node:path';
+import { workspace, type Uri } from 'vscode';
+import { expandTemplate, usesGit, variablesOf, type Variables } from '../core/naming/template';
+import { gitHeadOf } from './git';
+import { objectKeyTemplateSetting } from './settings';
+
+export interface NamingOptions {
+  /** Default: the setting's that holds for the file. */
+  readonly template?: string;
+  /** Equal for all files of one upload. */
+  readonly now?: Date;
+}
+
+/**
+ * The name under the package prefix that a file gets by the template.
+ * @throws CodedError key.unknownVariable, key.noGit
+ */
+export async function objectNameOf(
+  file: Uri,
+  { template = objectKeyTemplateSetting(file), now = new Date() }: NamingOptions = {},
+): Promise<string> {
+  return expandTemplate(template, await variablesFor(file, usesGit(template), now));
+}
+
+/** The variables' values for a file. Git is asked only on demand: it may have to be woken first. */
+export async function variablesFor(file: Uri, withGit: boolean, now: Date): Promise<Variables> {
+  const folder = workspace.getWorkspaceFolder(file);
+  const fileName = posix.basename(file.path);
+  return variablesOf({
+    fileName,
+    relativePath: folder ? posix.relative(folder.uri.path, file.path) : fileName,
+    workspaceFolderName: folder?.name ?? '',
+    now,
+    uuid: randomUUID(),
+    user: userName(),
+    ...(withGit && { git: await gitHeadOf(file) }),
+  });
+}
+
+/** A container may run under a user that has no name. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return '';
+  }
+}
