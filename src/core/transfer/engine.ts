@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Disposable } from '../disposable';
 import { CodedError, isAbort, isCoded } from '../errors';
 import type { Event } from '../emitter';
@@ -202,6 +203,8 @@ export class TransferEngine implements Disposable {
       throw abortError();
     }
     const stop = new AbortController();
+    // One signal serves a whole batch, and each lane listens: no leak, whatever Node suspects.
+    setMaxListeners(0, options.signal, stop.signal);
     const stopListening = onAbort(options.signal, () => stop.abort(abortError()));
     const run = this.#gate.run(() => this.#run(id, request, options, stop, place), stop.signal);
     const about = { id, accountId, key, sourceUri: source.uri, name: source.name };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { CodedError } from '../errors';
 import { onAbort } from '../http/abort';
 import { AskWhy } from './askWhy';
@@ -29,6 +30,7 @@ export async function sendParts(
   onArrived: (part: SentPart) => void,
 ): Promise<void> {
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
   const stopListening = onAbort(job.signal, () => stop.abort());
   const inner: Job = { ...job, signal: stop.signal };
   const queue = partNumbers.values();

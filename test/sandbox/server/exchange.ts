@@ -63,6 +63,8 @@ export class Exchange {
   async receive(sink: BodySink): Promise<void> {
     const { fault, request } = this;
     if (request.complete && request.readableEnded) return;
+    // Its events have passed: the client left while something else was waited for.
+    if (request.destroyed && !request.complete) throw new ConnectionGone();
     if (fault?.kind === 'reset' && !fault.afterBytes) this.cut();
     if (fault?.kind === 'stall' && !fault.afterBytes) await this.stall();
     // Events, not `for await`: that would join what has come in, a copy of everything.

@@ -1,0 +1,55 @@
+// A process that uploads one file and may be killed at any moment:  node uploader.cjs <JSON of UploaderOrder>
+import { ServerClock } from '../../src/core/clock';
+import { EdasClient } from '../../src/core/edas/client';
+import { createHttpClient } from '../../src/core/http/client';
+import { silentLog } from '../../src/core/log';
+import { OssClient } from '../../src/core/oss/client';
+import { Secret } from '../../src/core/secret';
+import { CredentialSession } from '../../src/core/session/session';
+import { TransferEngine } from '../../src/core/transfer/engine';
+import { fileSource } from '../../src/core/transfer/source';
+
+export interface UploaderOrder {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly file: string;
+  readonly key: string;
+  readonly storageFolder: string;
+  /** Bytes. */
+  readonly part: number;
+}
+
+async function run(order: UploaderOrder): Promise<void> {
+  const clock = new ServerClock();
+  const http = createHttpClient();
+  const edas = new EdasClient(http, clock, silentLog);
+  const keys = {
+    accessKeyId: order.accessKeyId,
+    accessKeySecret: new Secret(order.accessKeySecret),
+  };
+  const session = new CredentialSession({
+    clock,
+    fetch: (signal) => edas.getPackageStorageCredential({ keys, endpoint: order.endpoint }, signal),
+  });
+  const engine = new TransferEngine({
+    session,
+    oss: new OssClient(http, clock, silentLog),
+    network: () => 'public',
+    log: silentLog,
+    storageFolder: order.storageFolder,
+    sizes: { whole: order.part, part: order.part },
+    lock: { beatMs: 100 },
+  });
+  process.send?.('ready');
+  const result = await engine.upload(
+    { accountId: 'a', source: fileSource(order.file), key: order.key, overwrite: false },
+    { signal: new AbortController().signal },
+  );
+  process.send?.({ verified: result.verified, startedOver: result.startedOver ?? null });
+  await engine.stop();
+  http.dispose();
+  process.disconnect();
+}
+
+void run(JSON.parse(process.argv[2] ?? '') as UploaderOrder);
