@@ -46,8 +46,8 @@ export async function mainJob(
   const toast = workbench.toast(/Uploaded/);
   await toast.waitFor();
   await photograph('3-uploaded');
-  const [message = ''] = (await toast.innerText()).split('\n');
-  line('uploaded', message);
+  const shown = (await toast.innerText()).split('\n');
+  line('uploaded', shown.find((text) => text.startsWith('Uploaded')) ?? shown.join(' '));
 
   const stored = sandbox.objects.get(objectKey);
   if (!stored) throw new Error(`${objectKey} does not stand in the store.`);
