@@ -40,7 +40,9 @@ export async function showResults(results: Results): Promise<void> {
     ...(hasFailed ? [{ label: l10n.t('Try Again'), press: results.tryAgain }] : []),
     ...(objects.length > 0 ? copyButtons(objects) : []),
     ...(resumable.length > 0 ? [showTransfersButton()] : []),
-    { label: l10n.t('Show'), press: () => showDetails(results) },
+    ...(outcomes.length > 1 || objects.length > 0 || hasFailed
+      ? [{ label: l10n.t('Show'), press: () => showDetails(results) }]
+      : []),
     ...(hasFailed ? [showLogButton()] : []),
   ];
   const chosen = await show[severity](text, ...buttons.map(({ label }) => label));

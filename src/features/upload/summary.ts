@@ -37,7 +37,7 @@ export function summarize(
     ...nameOrCount(outcomes, 'cancelled', (what) => l10n.t('Cancelled: {0}.', what)),
     ...nameOrCount(outcomes, 'notTried', (what) => l10n.t('Not tried any more: {0}.', what)),
     ...listFailed(failed, outcomes.length, sentenceOf, l10n),
-    ...aboutResumable(resumable, l10n),
+    ...aboutResumable(resumable, outcomes.length, l10n),
   ];
   return { severity, text: parts.join(' ') };
 }
@@ -91,15 +91,22 @@ function listFailed(
   ];
 }
 
-function aboutResumable(names: readonly string[], l10n: L10n): readonly string[] {
-  const [first, ...others] = names;
-  return first === undefined
-    ? []
-    : [
-        others.length === 0
-          ? l10n.t('{0} can be resumed in the Transfers view.', first)
-          : l10n.t('{0} files can be resumed in the Transfers view.', names.length),
-      ];
+function aboutResumable(
+  [first, ...others]: readonly string[],
+  all: number,
+  l10n: L10n,
+): readonly string[] {
+  if (first === undefined) {
+    return [];
+  }
+  if (others.length > 0) {
+    return [l10n.t('{0} files can be resumed in the Transfers view.', others.length + 1)];
+  }
+  return [
+    all === 1
+      ? l10n.t('It can be resumed in the Transfers view.')
+      : l10n.t('{0} can be resumed in the Transfers view.', first),
+  ];
 }
 
 /** One is named, several are counted. */

@@ -38,24 +38,16 @@ export interface UploadsDeps {
 
 /** At most so often is the notification drawn, ms. */
 const drawEveryMs = 200;
-/** So many objects are offered again by Copy Object URL. */
-const mostRecent = 20;
 
 /** Uploads from the first click to the message at the end. */
 export class Uploads {
   readonly #running = new Set<AbortController>();
-  #recent: readonly UploadedObject[] = [];
 
   constructor(private readonly deps: UploadsDeps) {}
 
   /** How many batches are under way. */
   get running(): number {
     return this.#running.size;
-  }
-
-  /** What was uploaded since the window opened, the newest first. */
-  get recent(): readonly UploadedObject[] {
-    return this.#recent;
   }
 
   cancelAll(): void {
@@ -82,7 +74,6 @@ export class Uploads {
     this.#running.add(leaving);
     try {
       const { outcomes, objects, resumable } = await this.#withProgress(wish, leaving.signal);
-      this.#recent = [...objects, ...this.#recent].slice(0, mostRecent);
       void showResults({
         ...{ outcomes, objects, resumable },
         tryAgain: () => this.#fulfil(wish.only(failedPaths(outcomes))),
@@ -184,11 +175,11 @@ export class Uploads {
           }
           return result;
         } catch (error) {
+          if (isAbort(error) && !signal.aborted) {
+            return 'cancelled'; // In the Transfers view, which shows what can be done now.
+          }
           if (engine.transfers.some(isLeftOf(file, key))) {
             resumable.add(file.name);
-          }
-          if (isAbort(error) && !signal.aborted) {
-            return 'cancelled';
           }
           throw error;
         }

@@ -55,6 +55,7 @@ describe('Transfers', () => {
     );
   const press = (action: string, label = 'big.jar') =>
     workbench.rowAction('Transfers', label, action);
+  const badge = () => workbench.activity('EDAS Packages').locator('.badge-content');
   const gone = (label = 'big.jar') => row(label).waitFor({ state: 'detached' });
   /** Numbers of the parts that the store has acknowledged, in the order of their answers. */
   const acknowledged = () =>
@@ -85,7 +86,7 @@ describe('Transfers', () => {
 
   it('shows how far an upload is', async () => {
     await beginToCrawl();
-    await says(/^\d\d% · \d+\.\d MB of 20\.0 MB · .+\/s · .+ left$/);
+    await says(/^\d\d% · .+ left · \d+\.\d MB of 20\.0 MB · .+\/s$/);
     assert.match(
       (await row().getAttribute('aria-label')) ?? '',
       /^big\.jar, uploading, \d0 percent/,
@@ -93,28 +94,25 @@ describe('Transfers', () => {
     await workbench.screenshot('transfers-running');
   });
 
-  it('cancels from the row, keeps what was sent, and says where to resume', async () => {
-    await press('Cancel');
-    await says(/^cancelled · \d\d% · /);
-    await workbench.toast(/big\.jar can be resumed in the Transfers view/).waitFor();
-    assert.equal(sandbox.uploads.list().length, 1);
-    await workbench.screenshot('transfers-cancelled');
+  it('cancels, keeps what was sent, and says where to resume', async () => {
     await workbench.showExplorer();
+    await workbench.pressInToast(/Uploading big\.jar/, 'Cancel');
+    await workbench.toast(/Cancelled: big\.jar\. It can be resumed in the Transfers/).waitFor();
     await workbench.pressInToast(/can be resumed/, 'Show Transfers');
-    await row().waitFor();
+    await says(/^cancelled · \d\d% · /);
+    assert.equal(sandbox.uploads.list().length, 1);
+    await workbench.see(() => badge().innerText(), /^1$/, 'a badge');
+    await workbench.screenshot('transfers-cancelled');
   });
 
   it('discards after a question, and leaves no part on the server', async () => {
     await press('Discard');
-    await workbench.screenshot('transfers-discard');
     await workbench.dialog.getByText(/that are on the server already are deleted/).waitFor();
+    await workbench.screenshot('transfers-discard');
     await workbench.pressInDialog('Discard');
     await gone();
     assert.deepEqual(sandbox.uploads.list(), []);
-    await workbench.until(
-      async () => (await workbench.activity('EDAS Packages').locator('.badge').count()) === 0,
-      'no badge',
-    );
+    await badge().waitFor({ state: 'hidden' });
   });
 
   it('shows after a reload what was interrupted, by a badge and not by a message', async () => {
@@ -122,8 +120,7 @@ describe('Transfers', () => {
     await workbench.showExplorer();
     const sentBefore = acknowledged();
     await session.reload();
-    const badge = workbench.activity('EDAS Packages').locator('.badge-content');
-    await workbench.see(() => badge.innerText(), /^1$/, 'a badge');
+    await workbench.see(() => badge().innerText(), /^1$/, 'a badge');
     assert.equal(await workbench.toast(/./).count(), 0);
     await workbench.screenshot('transfers-badge');
 

@@ -66,7 +66,7 @@ describe('A row of the Transfers view', () => {
     [
       'sends',
       progress({ sentBytes: 4.6 * MB, bytesPerSecond: 2 * MB, secondsLeft: 2.7 }),
-      '46% · 4.6 MB of 10.0 MB · 2.0 MB/s · 3 s left',
+      '46% · 3 s left · 4.6 MB of 10.0 MB · 2.0 MB/s',
       'app.jar, uploading, 40 percent, less than a minute left',
       'cloud-upload',
       'cancel copyKey',
@@ -90,7 +90,7 @@ describe('A row of the Transfers view', () => {
     [
       'waits for the network',
       progress({ sentBytes: 5 * MB, stage: 'paused', bytesPerSecond: 9 }),
-      'waiting for the network · 50% · 5.0 MB of 10.0 MB',
+      '50% · waiting for the network · 5.0 MB of 10.0 MB',
       'app.jar, waiting for the network, 50 percent',
       'debug-disconnect',
       'cancel copyKey',
@@ -98,7 +98,7 @@ describe('A row of the Transfers view', () => {
     [
       'finishes',
       progress({ sentBytes: 10 * MB, stage: 'completing' }),
-      '100% · 10.0 MB of 10.0 MB · finishing',
+      '100% · finishing · 10.0 MB of 10.0 MB',
       'app.jar, finishing',
       'cloud-upload',
       'cancel copyKey',
