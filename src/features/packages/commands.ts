@@ -1,0 +1,113 @@
+import { commands, window } from 'vscode';
+import type { Disposable } from '../../core/disposable';
+import type { Log } from '../../core/log';
+import type { CredentialSession } from '../../core/session/session';
+import { commandIds, type CommandId } from '../../kit/commandIds';
+import type { Commands } from '../../kit/commands';
+import { Disposables } from '../../kit/disposables';
+import type { Lazy } from '../../kit/lazy';
+import type { TransferTools } from '../../kit/transferTools';
+import type { Downloads } from './download';
+import type { ObjectEntry } from './entries';
+import type { Packages } from './model';
+import type { Row } from './rows';
+
+export interface PackagesCommandsDeps {
+  readonly packages: Packages;
+  readonly commands: Commands;
+  readonly log: Log;
+  readonly session: CredentialSession;
+  readonly tools: Lazy<TransferTools>;
+  /** The row of the view that has this id. */
+  readonly row: (id: string) => Row | undefined;
+  /** Ids of the rows that are selected. */
+  readonly selection: () => readonly string[];
+}
+
+/** What can be done with packages. */
+export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable {
+  const { packages, log } = deps;
+  const ends = new Disposables();
+  const leaving = new AbortController();
+  ends.add({ dispose: () => leaving.abort() });
+  let downloads: Downloads | undefined;
+  const register = (...command: Parameters<Commands['register']>): void => {
+    ends.add(deps.commands.register(...command));
+  };
+  /** A command of rows, which VS Code names by the element that was clicked and those that are selected. */
+  const onObjects = (
+    id: CommandId,
+    action: (objects: readonly ObjectEntry[]) => Promise<void>,
+  ): void =>
+    register(id, (clicked, all) => action(objectsIn(chosenIds(clicked, all, deps), deps.row)));
+
+  register(commandIds.refreshPackages, async () => {
+    packages.refresh();
+    await show();
+  });
+  register(commandIds.filterPackages, async () => {
+    const { askFilter } = await import('./filter');
+    const filter = await askFilter(packages.filter);
+    if (filter !== undefined) {
+      packages.filter = filter;
+      await show();
+    }
+  });
+  register(commandIds.clearPackageFilter, () => {
+    packages.filter = '';
+  });
+  register(commandIds.loadMorePackages, async (id) => {
+    const row = typeof id === 'string' ? deps.row(id) : undefined;
+    if (row !== undefined) {
+      await window.withProgress({ location: { viewId } }, () => packages.loadMore(row.folder));
+    }
+  });
+  onObjects(commandIds.downloadPackages, async (objects) => {
+    const { Downloads: Made } = await import('./download');
+    downloads ??= new Made({ packages: () => packages.prefix(), log });
+    await downloads.start(objects, leaving.signal);
+  });
+  onObjects(commandIds.copyPackages, async (objects) => {
+    const { copyObjects } = await import('./copyObjects');
+    await copyObjects(
+      objects.map(({ key }) => key),
+      deps,
+    );
+  });
+  onObjects(commandIds.deletePackages, async (objects) => {
+    const { deleteObjects } = await import('./deletion');
+    await deleteObjects(objects, leaving.signal, {
+      packages: () => packages.prefix(),
+      log,
+      gone: (path) => packages.gone(path),
+    });
+  });
+  return ends;
+}
+
+export const viewId = 'edasPackages.packages';
+
+function show(): Thenable<unknown> {
+  return commands.executeCommand(`${viewId}.focus`);
+}
+
+/** A keybinding hands nothing: it means what is selected. */
+function chosenIds(
+  clicked: unknown,
+  all: unknown,
+  { selection }: PackagesCommandsDeps,
+): readonly unknown[] {
+  if (clicked === undefined) {
+    return selection();
+  }
+  return Array.isArray(all) && all.includes(clicked) ? all : [clicked];
+}
+
+function objectsIn(
+  ids: readonly unknown[],
+  row: PackagesCommandsDeps['row'],
+): readonly ObjectEntry[] {
+  return ids
+    .map((id) => (typeof id === 'string' ? row(id)?.entry : undefined))
+    .filter((entry) => entry?.kind === 'object');
+}

@@ -1,0 +1,143 @@
+import path from 'node:path';
+import {
+  commands,
+  env,
+  l10n,
+  ProgressLocation,
+  UIKind,
+  Uri,
+  window,
+  workspace,
+  type Progress,
+} from 'vscode';
+import type { DownloadProgress } from '../../core/download/downloader';
+import type { Log } from '../../core/log';
+import { signalOf } from '../../kit/cancellation';
+import { logFailure } from '../../kit/log';
+import { sentenceOf, showLogButton, type Button } from '../../kit/report';
+import { AskTarget, type Target } from './askTarget';
+import { eachObject } from './eachObject';
+import type { ObjectEntry } from './entries';
+import type { PackagePrefix } from './packagePrefix';
+import { DownloadsProgress } from './progress';
+import { aboutDownloads, type Outcome } from './told';
+
+export interface DownloadsDeps {
+  readonly packages: () => Promise<PackagePrefix>;
+  readonly log: Log;
+  /** Where objects go; a parameter so that a test can answer. */
+  readonly target?: Pick<AskTarget, 'ask'>;
+}
+
+/** At most so often is the notification drawn, ms. */
+const drawEveryMs = 200;
+
+/** Fetches objects to this computer, from the click to the message at the end. */
+export class Downloads {
+  readonly #target: Pick<AskTarget, 'ask'>;
+
+  constructor(private readonly deps: DownloadsDeps) {
+    this.#target = deps.target ?? new AskTarget();
+  }
+
+  /** @param leaving ends it, like the person's Cancel */
+  async start(objects: readonly ObjectEntry[], leaving: AbortSignal): Promise<void> {
+    const targets = await this.#target.ask(objects);
+    const [first, ...others] = targets;
+    if (first === undefined) {
+      return;
+    }
+    const title =
+      others.length === 0
+        ? l10n.t('Downloading {0}', path.basename(first.file))
+        : l10n.t('Downloading {0} objects', targets.length);
+    const outcomes = await window.withProgress(
+      { location: ProgressLocation.Notification, cancellable: true, title },
+      (progress, token) =>
+        this.#run(targets, progress, AbortSignal.any([signalOf(token), leaving])),
+    );
+    // Not awaited: the command has ended, whether or not the person answers the message.
+    void tell(outcomes, first.file);
+  }
+
+  async #run(
+    targets: readonly Target[],
+    progress: Progress<{ message?: string; increment?: number }>,
+    signal: AbortSignal,
+  ): Promise<readonly Outcome[]> {
+    const { downloader } = await this.deps.packages();
+    const bytes = new DownloadsProgress(
+      new Map(targets.map(({ object: { key, size } }) => [key, size])),
+    );
+    let drawnAt = 0;
+    const draw = (): void => {
+      if (Date.now() - drawnAt >= drawEveryMs) {
+        drawnAt = Date.now();
+        progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() });
+      }
+    };
+    const download = async ({ name, object, file, overwrite }: Named): Promise<Outcome> => {
+      const { key } = object;
+      const onProgress = (at: DownloadProgress): void => {
+        bytes.at(key, at);
+        draw();
+      };
+      try {
+        const result = await downloader.download({ key, file, overwrite }, { signal, onProgress });
+        const { size, verified, requestId } = result;
+        this.deps.log.info(
+          `downloaded ${key}, ${size} bytes, ${verified ? '' : 'not '}verified, request ${requestId}`,
+        );
+        return { kind: 'done', name, size, verified };
+      } finally {
+        bytes.ended(key);
+        draw();
+      }
+    };
+    const named = targets.map((target) => ({ ...target, name: path.basename(target.file) }));
+    const outcomes = await eachObject(named, download, signal);
+    for (const outcome of outcomes) {
+      if (outcome.kind === 'failed') {
+        logFailure(this.deps.log, outcome.error);
+      }
+    }
+    return outcomes;
+  }
+}
+
+type Named = Target & { readonly name: string };
+
+async function tell(outcomes: readonly Outcome[], firstFile: string): Promise<void> {
+  if (outcomes.every(({ kind }) => kind === 'left')) {
+    window.setStatusBarMessage(l10n.t('Download cancelled.'), 5000);
+    return;
+  }
+  const { severity, text } = aboutDownloads(outcomes, sentenceOf, l10n);
+  const buttons = [
+    ...(outcomes[0]?.kind === 'done' ? [revealButton(Uri.file(firstFile))] : []),
+    ...(severity === 'error' ? [showLogButton()] : []),
+  ];
+  const show = {
+    error: window.showErrorMessage,
+    warning: window.showWarningMessage,
+    info: window.showInformationMessage,
+  }[severity];
+  const chosen = await show(text, ...buttons.map(({ label }) => label));
+  await buttons.find(({ label }) => label === chosen)?.press();
+}
+
+/** The file in the file manager, where there is one; else in the Explorer; else where it is, as a text. */
+function revealButton(file: Uri): Button {
+  if (env.uiKind === UIKind.Desktop && env.remoteName === undefined) {
+    return {
+      label: l10n.t('Show in Folder'),
+      press: () => commands.executeCommand('revealFileInOS', file),
+    };
+  }
+  return workspace.getWorkspaceFolder(file) === undefined
+    ? { label: l10n.t('Copy Path'), press: () => env.clipboard.writeText(file.fsPath) }
+    : {
+        label: l10n.t('Show in Explorer'),
+        press: () => commands.executeCommand('revealInExplorer', file),
+      };
+}

@@ -1,0 +1,159 @@
+import type { Credential, Network } from '../../core/edas/credential';
+import { Emitter, type Event } from '../../core/emitter';
+import { isAbort } from '../../core/errors';
+import type { Disposable } from '../../core/disposable';
+import type { Log } from '../../core/log';
+import type { CredentialSession, CredentialState } from '../../core/session/session';
+import type { CurrentAccount } from '../../kit/account';
+import { Disposables } from '../../kit/disposables';
+import type { Lazy } from '../../kit/lazy';
+import type { TransferTools } from '../../kit/transferTools';
+import { Folders, type Listing } from './folders';
+import type { PackagePrefix } from './packagePrefix';
+import { RecentUploads } from './recentUploads';
+import { Rights } from './rights';
+
+export interface PackagesParts {
+  readonly accounts: CurrentAccount;
+  readonly session: CredentialSession;
+  readonly tools: Lazy<TransferTools>;
+  readonly log: Log;
+  readonly network: () => Network;
+  /** Whether a credential may be fetched because somebody looks. */
+  readonly fetchesOnShow: () => boolean;
+}
+
+/** What is known of the package prefix of the account that is signed in. Asks for nothing until somebody looks. */
+export class Packages implements Disposable {
+  readonly #ends = new Disposables();
+  readonly #changed = this.#ends.add(new Emitter<string>());
+  readonly #folders: Folders;
+  #prefix: Promise<PackagePrefix> | undefined;
+  /** Bucket and prefix that the folders are of. */
+  #place: string | undefined;
+
+  /** Names a folder whose rows are to be drawn anew; '' for all of them. */
+  readonly onDidChange: Event<string> = this.#changed.event;
+  readonly rights = this.#ends.add(new Rights());
+
+  constructor(private readonly parts: PackagesParts) {
+    const { accounts, session, tools } = parts;
+    const list: ConstructorParameters<typeof Folders>[0] = async (request, signal) =>
+      (await this.prefix()).list(request, signal);
+    this.#folders = this.#ends.add(new Folders(list));
+    this.#ends.add(this.rights.onDidChange(() => this.#changed.fire('')));
+    this.#ends.add(accounts.onDidChange(() => this.#clear()));
+    this.#ends.add(session.onDidChange((state) => this.#follow(state)));
+    this.#ends.add(new RecentUploads(tools, (keys) => this.#came(keys)));
+  }
+
+  get filter(): string {
+    return this.#folders.filter;
+  }
+
+  set filter(filter: string) {
+    this.#folders.filter = filter;
+    this.#changed.fire('');
+  }
+
+  /** What reads and deletes objects. Loads what moves bytes at its first use. */
+  prefix(): Promise<PackagePrefix> {
+    this.#prefix ??= this.#make().catch((error: unknown) => {
+      this.#prefix = undefined;
+      throw error;
+    });
+    return this.#prefix;
+  }
+
+  /**
+   * What stands in a folder, listed when it is not known. 'signedOut' and 'notFetched' when nothing may be asked;
+   * undefined when the answer is not wanted any more.
+   */
+  async look(folder: string): Promise<Listing | 'notFetched' | 'signedOut' | undefined> {
+    const { accounts, session, fetchesOnShow } = this.parts;
+    if (accounts.current === undefined) {
+      return 'signedOut';
+    }
+    if (session.state.kind === 'none' && !fetchesOnShow()) {
+      return 'notFetched';
+    }
+    try {
+      return await this.#folders.open(folder);
+    } catch (error) {
+      if (isAbort(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /** Lists all that is shown anew. */
+  refresh(): void {
+    this.#folders.outdateAll();
+    this.#changed.fire('');
+  }
+
+  async loadMore(folder: string): Promise<void> {
+    await this.#folders.more(folder);
+    this.#changed.fire(folder);
+  }
+
+  /** An object was deleted; its path is below the prefix. */
+  gone(path: string): void {
+    this.#folders.gone(path).forEach((folder) => this.#changed.fire(folder));
+  }
+
+  dispose(): void {
+    this.#ends.dispose();
+  }
+
+  async #make(): Promise<PackagePrefix> {
+    const { session, network, log, tools } = this.parts;
+    const [{ PackagePrefix: Made }, { oss }] = await Promise.all([
+      import('./packagePrefix'),
+      tools.get(),
+    ]);
+    return new Made({ session, oss, network, rights: this.rights, log });
+  }
+
+  #follow(state: CredentialState): void {
+    if (state.kind === 'none') {
+      this.#clear();
+    } else if (state.kind === 'held') {
+      this.#arrived(state.credential);
+    }
+  }
+
+  #arrived(credential: Credential): void {
+    const place = `${credential.bucket}/${credential.keyPrefix}`;
+    if (this.#place !== undefined && this.#place !== place) {
+      this.#clear();
+    }
+    this.#place = place;
+    this.rights.see(credential);
+    const nobodyLooked = this.#folders.known('') === undefined;
+    if (this.#folders.outdateFailed() || nobodyLooked) {
+      this.#changed.fire('');
+    }
+  }
+
+  #came(keys: readonly string[]): void {
+    const { state } = this.parts.session;
+    const root = state.kind === 'held' ? `${state.credential.keyPrefix}/` : undefined;
+    if (root === undefined) {
+      // Nobody can say where they stand.
+      this.refresh();
+      return;
+    }
+    const folders = keys
+      .filter((key) => key.startsWith(root))
+      .flatMap((key) => this.#folders.came(key.slice(root.length)));
+    new Set(folders).forEach((folder) => this.#changed.fire(folder));
+  }
+
+  #clear(): void {
+    this.#place = undefined;
+    this.#folders.clear();
+    this.#changed.fire('');
+  }
+}

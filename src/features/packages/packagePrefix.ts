@@ -1,0 +1,61 @@
+import { Downloader } from '../../core/download/downloader';
+import type { Network } from '../../core/edas/credential';
+import type { Log } from '../../core/log';
+import type { OssClient } from '../../core/oss/client';
+import type { CredentialSession } from '../../core/session/session';
+import { pageOf, type Page } from './entries';
+import type { ListRequest } from './folders';
+import type { Rights } from './rights';
+
+export interface PackagePrefixParts {
+  readonly session: Pick<CredentialSession, 'use'>;
+  readonly oss: OssClient;
+  readonly network: () => Network;
+  readonly rights: Rights;
+  readonly log: Log;
+}
+
+/** What stands under the package prefix, with the current credential and within its rights. */
+export class PackagePrefix {
+  /** Brings objects to files. */
+  readonly downloader: Downloader;
+
+  constructor(private readonly parts: PackagePrefixParts) {
+    const { session, network, log, oss, rights } = parts;
+    this.downloader = new Downloader({
+      ...{ session, network, log },
+      oss: {
+        getObject: (target, request, signal) =>
+          rights.use('get', target.credential, () => oss.getObject(target, request, signal)),
+      },
+    });
+  }
+
+  list({ folder, filter, token, count }: ListRequest, signal: AbortSignal): Promise<Page> {
+    const { session, oss, network, rights } = this.parts;
+    return session.use(async (credential) => {
+      const root = `${credential.keyPrefix}/`;
+      const request = {
+        prefix: root + folder + filter,
+        delimiter: '/',
+        maxKeys: count,
+        ...(token !== undefined && { continuationToken: token }),
+      };
+      const answer = await rights.use('list', credential, () =>
+        oss.listObjects({ credential, network: network() }, request, signal),
+      );
+      return pageOf(answer, root, folder);
+    }, signal);
+  }
+
+  delete(key: string, signal: AbortSignal): Promise<void> {
+    const { session, oss, network, rights } = this.parts;
+    return session.use(
+      (credential) =>
+        rights.use('delete', credential, () =>
+          oss.deleteObject({ credential, network: network() }, key, signal),
+        ),
+      signal,
+    );
+  }
+}

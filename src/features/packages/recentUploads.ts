@@ -1,0 +1,49 @@
+import type { Disposable } from '../../core/disposable';
+import type { TransferChange, TransferEngine } from '../../core/transfer/engine';
+import { Slot } from '../../kit/disposables';
+import type { Lazy } from '../../kit/lazy';
+import type { TransferTools } from '../../kit/transferTools';
+
+/** What ends within so much time is told together, ms. */
+const gatherMs = 300;
+
+/** Tells which keys have been uploaded, by this window or another one, once the transfer tools are there. */
+export class RecentUploads implements Disposable {
+  readonly #underWay = new Set<string>();
+  readonly #following = new Slot();
+  readonly #waiting: Disposable;
+  #keys: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    tools: Pick<Lazy<TransferTools>, 'onDidMake'>,
+    private readonly tell: (keys: readonly string[]) => void,
+  ) {
+    this.#waiting = tools.onDidMake(({ engine }) => this.#follow(engine));
+  }
+
+  dispose(): void {
+    this.#waiting.dispose();
+    this.#following.dispose();
+    clearTimeout(this.#timer);
+  }
+
+  #follow(engine: Pick<TransferEngine, 'onDidChange'>): void {
+    this.#following.set(engine.onDidChange((change) => this.#take(change)));
+  }
+
+  #take({ id, transfer }: TransferChange): void {
+    if (transfer?.state === 'running' || transfer?.state === 'elsewhere') {
+      this.#underWay.add(id);
+      return;
+    }
+    // One that was done before we looked is among the old ones that the engine finds at its start.
+    if (this.#underWay.delete(id) && transfer?.state === 'done') {
+      this.#keys.push(transfer.key);
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.tell(this.#keys.splice(0));
+      }, gatherMs);
+    }
+  }
+}

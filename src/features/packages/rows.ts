@@ -1,0 +1,195 @@
+import { shownKey } from '../../core/oss/objectKey';
+import { CodedError, isCoded } from '../../core/errors';
+import { formatAge, formatBytes, formatInstant } from '../../kit/format';
+import type { L10n } from '../../kit/l10n';
+import { tell } from '../../kit/sentences';
+import { folderOf, type Entry, type ObjectEntry } from './entries';
+import type { Listing } from './folders';
+import type { Right } from './rights';
+
+/** What can be done with a row. The menus of package.json look for these words. */
+export type Ability = 'clearFilter' | 'copy' | 'delete' | 'download' | 'fetch' | 'upload';
+
+/** A row of the Packages view, before VS Code's classes. */
+export interface Row {
+  readonly id: string;
+  /** The folder that it stands in. */
+  readonly folder: string;
+  readonly label: string;
+  readonly description?: string;
+  /** Name of a product icon; files and folders have those of the icon theme. */
+  readonly icon: 'file' | 'folder' | `$${string}`;
+  readonly hint?: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+  readonly can: readonly Ability[];
+  /** Of an entry. */
+  readonly entry?: Entry;
+  /** It is there to be pressed: shows the next page. */
+  readonly loadsMore?: true;
+}
+
+/** What rows depend on besides what is listed. */
+export interface Circumstances {
+  /** Server's time, ms since 1970. */
+  readonly now: number;
+  /** BCP 47 tag of the language that VS Code is shown in. */
+  readonly locale: string;
+  readonly filter: string;
+  readonly isDenied: (right: Right) => boolean;
+}
+
+/** The rows of a folder, top to bottom. */
+export function rowsOf(
+  folder: string,
+  { entries, hasMore, error }: Listing,
+  circumstances: Circumstances,
+  l10n: L10n,
+): readonly Row[] {
+  const failure = error === undefined ? [] : [failureRow(folder, error, l10n)];
+  if (entries.length === 0) {
+    return failure.length > 0 ? failure : [emptyRow(folder, circumstances, l10n)];
+  }
+  return [
+    ...failure,
+    ...entries.map((entry) => entryRow(folder, entry, circumstances, l10n)),
+    ...(hasMore ? [moreRow(folder, entries.length, l10n)] : []),
+  ];
+}
+
+/** Instead of the root's rows while nobody has asked for the credential that would list them. */
+export function notFetchedRow(l10n: L10n): Row {
+  return note('', {
+    label: l10n.t('Credential'),
+    description: l10n.t('not fetched yet'),
+    icon: '$circle-large-outline',
+    hint: l10n.t('Fetch the credential to see what stands under the package prefix'),
+    can: ['fetch'],
+  });
+}
+
+function entryRow(folder: string, entry: Entry, circumstances: Circumstances, l10n: L10n): Row {
+  // With a filter that has slashes, what is listed may stand deeper than its folder.
+  const label = shownKey(entry.path.slice(folder.length).replace(/\/$/, '')) || '/';
+  if (entry.kind === 'folder') {
+    return {
+      ...{ id: idOf(entry), folder, label, icon: 'folder', entry, can: [] },
+      hint: shownKey(entry.path),
+      spoken: l10n.t('{0}, folder', label),
+    };
+  }
+  return {
+    ...{ id: idOf(entry), folder, label, entry },
+    ...objectLook(entry, label, circumstances, l10n),
+  };
+}
+
+function objectLook(
+  { key, size, lastModified, etag }: ObjectEntry,
+  label: string,
+  { now, locale, isDenied }: Circumstances,
+  l10n: L10n,
+): Pick<Row, 'can' | 'description' | 'hint' | 'icon' | 'spoken'> {
+  const age = l10n.t('{0} ago', formatAge(now - lastModified, l10n));
+  const instant = formatInstant(lastModified, now, locale);
+  return {
+    icon: 'file',
+    description: [formatBytes(size), age].join(' · '),
+    spoken: l10n.t('{0}, {1}, uploaded {2}', label, formatBytes(size), age),
+    hint: [
+      shownKey(key),
+      l10n.t('{0} bytes', size.toLocaleString(locale)),
+      l10n.t('Uploaded {0}.', instant),
+      `ETag ${etag}`,
+    ].join('\n'),
+    can: [
+      ...(isDenied('get') ? [] : (['download'] as const)),
+      'copy',
+      ...(isDenied('delete') ? [] : (['delete'] as const)),
+    ],
+  };
+}
+
+function moreRow(folder: string, shown: number, l10n: L10n): Row {
+  const label = l10n.t('Load More');
+  const description = l10n.t('{0} shown', shown);
+  return {
+    ...{ id: `more:${folder}`, folder, label, description, icon: '$ellipsis', can: [] },
+    spoken: `${label}, ${description}`,
+    loadsMore: true,
+  };
+}
+
+function emptyRow(folder: string, { filter }: Circumstances, l10n: L10n): Row {
+  if (folder === '' && filter !== '') {
+    return note(folder, {
+      label: l10n.t('Nothing found'),
+      description: l10n.t('no name begins with “{0}”; clear the filter to see all', filter),
+      icon: '$search-stop',
+      can: ['clearFilter'],
+    });
+  }
+  return note(folder, {
+    label: l10n.t('Nothing here yet'),
+    description: l10n.t('drop files here, or upload one'),
+    icon: '$inbox',
+    hint: l10n.t('Drop files from the Explorer or the desktop here to upload them.'),
+    can: ['upload'],
+  });
+}
+
+function failureRow(folder: string, error: unknown, l10n: L10n): Row {
+  const told = error instanceof CodedError ? tell(error, l10n) : undefined;
+  if (isCoded(error, 'oss.accessDenied')) {
+    return note(folder, {
+      label: l10n.t('Listing is not allowed'),
+      description: l10n.t(
+        'the credential may not list what stands here; uploads work all the same',
+      ),
+      icon: '$lock',
+      hint: [told?.sentence, told?.reference].join(' ').trim(),
+      can: ['fetch'],
+    });
+  }
+  return note(folder, {
+    label: l10n.t('Listing failed'),
+    description: told?.sentence ?? l10n.t('Something unexpected happened. Look into the log.'),
+    icon: '$error',
+    ...(told !== undefined && told.reference !== '' && { hint: told.reference }),
+    can: ['fetch'],
+  });
+}
+
+function note(folder: string, look: Omit<Row, 'folder' | 'id' | 'spoken'>): Row {
+  const spoken = [look.label, look.description].filter(Boolean).join(', ');
+  return { id: `note:${folder}`, folder, spoken, ...look };
+}
+
+function idOf({ kind, path }: Entry): string {
+  return `${kind}:${path}`;
+}
+
+/** The folder that is meant by a row: itself, or the one that it stands in. */
+export function targetFolder(row: Row | undefined): string {
+  if (row === undefined) {
+    return '';
+  }
+  const { entry } = row;
+  // A row that a filter brought up may stand in another folder than the one it is listed in.
+  return entry === undefined
+    ? row.folder
+    : entry.kind === 'folder'
+      ? entry.path
+      : folderOf(entry.path);
+}
+
+/** What the view says above its rows about what the credential may not do; '' when there is nothing to say. */
+export function refusals(isDenied: Circumstances['isDenied'], l10n: L10n): string {
+  if (isDenied('get') && isDenied('delete')) {
+    return l10n.t('This credential may neither download nor delete what stands here.');
+  }
+  if (isDenied('get')) {
+    return l10n.t('This credential may not download what stands here.');
+  }
+  return isDenied('delete') ? l10n.t('This credential may not delete what stands here.') : '';
+}

@@ -1,0 +1,107 @@
+import {
+  EventEmitter,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  Uri,
+  type TreeDataProvider,
+} from 'vscode';
+import type { Disposable } from '../../core/disposable';
+import { commandIds } from '../../kit/commandIds';
+import type { Row } from './rows';
+
+/** Gives the rows of a folder. It may take its time, and rejects when nobody wants them any more. */
+export type RowsIn = (folder: string) => Promise<readonly Row[]>;
+
+/** The Packages view. An element is a row's id, so that one folder can be drawn anew without the others. */
+export class PackagesView implements TreeDataProvider<string>, Disposable {
+  readonly #changed = new EventEmitter<string | undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #rows = new Map<string, Row>();
+  /** Ids by folder: what a folder showed is forgotten when it shows something else. */
+  readonly #shown = new Map<string, readonly string[]>();
+
+  constructor(private readonly rowsIn: RowsIn) {}
+
+  /** Asks for the rows of a folder anew, and for those of the folders in it that are open. */
+  redraw(folder = ''): void {
+    this.#changed.fire(folder === '' ? undefined : `folder:${folder}`);
+  }
+
+  row(id: string): Row | undefined {
+    return this.#rows.get(id);
+  }
+
+  async getChildren(id?: string): Promise<string[]> {
+    const entry = id === undefined ? undefined : this.#rows.get(id)?.entry;
+    if (id !== undefined && entry?.kind !== 'folder') {
+      return [];
+    }
+    const folder = entry?.path ?? '';
+    const rows = await this.rowsIn(folder);
+    const ids = rows.map((row) => row.id);
+    const stays = new Set(ids);
+    this.#shown
+      .get(folder)
+      ?.filter((gone) => !stays.has(gone))
+      .forEach((gone) => this.#forget(gone));
+    for (const row of rows) {
+      this.#rows.set(row.id, row);
+    }
+    this.#shown.set(folder, ids);
+    return ids;
+  }
+
+  getTreeItem(id: string): TreeItem {
+    const row = this.#rows.get(id);
+    return row === undefined ? new TreeItem('') : itemOf(row);
+  }
+
+  dispose(): void {
+    this.#changed.dispose();
+  }
+
+  /** With all that it has shown below itself. */
+  #forget(id: string): void {
+    const entry = this.#rows.get(id)?.entry;
+    this.#rows.delete(id);
+    if (entry?.kind === 'folder') {
+      this.#shown.get(entry.path)?.forEach((child) => this.#forget(child));
+      this.#shown.delete(entry.path);
+    }
+  }
+}
+
+function itemOf(row: Row): TreeItem {
+  const item = new TreeItem(
+    row.label,
+    row.icon === 'folder' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
+  );
+  item.id = row.id;
+  item.accessibilityInformation = { label: row.spoken };
+  item.contextValue = row.can.join(' ');
+  item.tooltip = row.hint ?? row.description ?? row.label;
+  if (row.description !== undefined) {
+    item.description = row.description;
+  }
+  if (row.icon === 'folder' || row.icon === 'file') {
+    item.iconPath = row.icon === 'folder' ? ThemeIcon.Folder : ThemeIcon.File;
+    // Made up, so that the icon theme sees the file's name.
+    item.resourceUri = Uri.from({ scheme: 'edas-package', path: `/${row.entry?.path ?? ''}` });
+  } else {
+    item.iconPath = new ThemeIcon(row.icon.slice(1), colorOf(row));
+  }
+  if (row.loadsMore === true) {
+    item.command = {
+      command: commandIds.loadMorePackages,
+      title: row.label,
+      arguments: [row.id],
+    };
+  }
+  return item;
+}
+
+function colorOf({ icon }: Row): ThemeColor | undefined {
+  return icon === '$error' ? new ThemeColor('list.errorForeground') : undefined;
+}
