@@ -92,7 +92,9 @@ export class CredentialSession implements Disposable {
       return held;
     }
     try {
-      return await this.fetch({ ...(signal && { signal }) });
+      // An action that cannot go on without it is a person's asking; one that can is not to be alarmed about.
+      const asked = !held || !this.#lives(held);
+      return await this.fetch({ asked, ...(signal && { signal }) });
     } catch (error) {
       if (!held || held !== this.#held || isAbort(error) || !this.#lives(held)) {
         throw error;

@@ -43,6 +43,7 @@ export async function showActions({
     command('sign-out', l10n.t('Sign Out'), commandIds.signOut),
     { label: l10n.t('More'), kind: QuickPickItemKind.Separator },
     command('eye', l10n.t('Show Credential'), 'edasPackages.credential.focus'),
+    command('terminal', l10n.t('Open Terminal with Credential'), commandIds.openTerminal),
     command('output', l10n.t('Show Log'), commandIds.showLog),
   ];
   const chosen = await window.showQuickPick(actions, { placeHolder: status.spoken });

@@ -8,10 +8,12 @@ import type { Commands } from '../../kit/commands';
 import { Disposables } from '../../kit/disposables';
 import { openPage, type Reporter } from '../../kit/report';
 import { showActions } from './actions';
+import { CopyEnvironment } from './copyEnvironment';
 import type { Fetching } from './fetching';
 import { shownCredential, type Picture } from './picture';
 import type { Row } from './rows';
 import { statusTextOf } from './statusText';
+import { openTerminal } from './terminal';
 
 export interface CredentialCommandsDeps {
   readonly accounts: CurrentAccount;
@@ -44,6 +46,9 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
   register(commandIds.fetchCredential, fetchNow);
   register(commandIds.copyBucket, async () => copy((await credential()).bucket));
   register(commandIds.copyPrefix, async () => copy((await credential()).keyPrefix));
+  const copyEnvironment = ends.add(new CopyEnvironment(accounts, session));
+  register(commandIds.openTerminal, () => openTerminal(accounts, session));
+  register(commandIds.copyEnvironment, () => copyEnvironment.ask());
   register(commandIds.copyValue, (row) => copy(rowOf(row)?.copy));
   register(commandIds.openHelp, async (row) => {
     const url = rowOf(row)?.helpUrl;

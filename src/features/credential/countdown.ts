@@ -2,6 +2,7 @@ import type { Disposable } from '../../core/disposable';
 import type { Credential } from '../../core/edas/credential';
 import { phaseOf } from '../../core/session/phase';
 import { Slot } from '../../kit/disposables';
+import { startTimeout, type StartTimer } from '../../kit/timer';
 
 /** Who can see the countdown just now. */
 export interface Spectators {
@@ -41,14 +42,6 @@ export function msUntilChange(
   return Math.min(toNextMinute, longestWaitMs);
 }
 
-/** Starts a one-shot timer; disposing the answer stops it. A parameter so that tests can hold the time. */
-export type StartTimer = (ms: number, fire: () => void) => Disposable;
-
-const startTimeout: StartTimer = (ms, fire) => {
-  const timer = setTimeout(fire, ms);
-  return { dispose: () => clearTimeout(timer) };
-};
-
 /**
  * Says when the shown time must be drawn anew. It computes from the instant and counts nothing, so it is right after
  * sleep; it has at most one timer, and none while nobody sees it.
@@ -64,7 +57,7 @@ export class Countdown implements Disposable {
     private readonly startTimer: StartTimer = startTimeout,
   ) {}
 
-  /** The credential whose end is counted down to. What is shown of it is drawn by the caller. */
+  /** The credential whose end is counted down to. What is shown of it is drawn by the caller, after this call. */
   watch(credential: Credential | undefined): void {
     this.#credential = credential;
     this.#wait();
@@ -74,10 +67,10 @@ export class Countdown implements Disposable {
   seenBy(spectators: Spectators): void {
     const before = this.#spectators;
     this.#spectators = spectators;
+    this.#wait();
     if (this.#credential !== undefined && someoneNewLooks(before, spectators)) {
       this.draw();
     }
-    this.#wait();
   }
 
   dispose(): void {
@@ -91,8 +84,10 @@ export class Countdown implements Disposable {
       ms === undefined
         ? undefined
         : this.startTimer(ms, () => {
-            this.draw();
+            // Drawn after the next timer is set: a timer may come a moment early, and what is drawn must not be older
+            // than what the next timer is set by.
             this.#wait();
+            this.draw();
           }),
     );
   }

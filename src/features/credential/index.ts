@@ -8,11 +8,17 @@ import type { Commands } from '../../kit/commands';
 import { Disposables } from '../../kit/disposables';
 import { logFailure } from '../../kit/log';
 import type { Reporter } from '../../kit/report';
-import { fetchOnShowSetting, networkOf, settingsSection } from '../../kit/settings';
+import {
+  fetchOnShowSetting,
+  keepFreshSetting,
+  networkOf,
+  settingsSection,
+} from '../../kit/settings';
 import { registerCredentialCommands } from './commands';
 import { Countdown } from './countdown';
 import { expiryRow } from './expiryRow';
 import { Fetching } from './fetching';
+import { KeepFresh } from './keepFresh';
 import { shownCredential, type Picture } from './picture';
 import { rowsOf } from './rows';
 import { StatusItem } from './statusItem';
@@ -57,14 +63,14 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   const look = (): void =>
     countdown.seenBy({
       view: view.visible,
-      statusBar: status.visible,
+      statusBar: accounts.current !== undefined,
       focused: window.state.focused,
     });
   const drawAll = (): void => {
-    provider.refresh();
-    status.show(statusTextOf(picture(), l10n));
     countdown.watch(shownCredential(session.state));
     look();
+    provider.refresh();
+    status.show(statusTextOf(picture(), l10n));
   };
 
   const fetching = ends.add(new Fetching(session));
@@ -79,6 +85,9 @@ export function registerCredential(deps: CredentialDeps): Disposable {
       });
     }
   };
+
+  const keepFresh = ends.add(new KeepFresh(session, log));
+  const keep = (): void => keepFresh.want(keepFreshSetting() && window.state.focused);
 
   ends.add(registerToneColors());
   ends.add(
@@ -97,7 +106,12 @@ export function registerCredential(deps: CredentialDeps): Disposable {
       fetchIfShown();
     }),
   );
-  ends.add(window.onDidChangeWindowState(look));
+  ends.add(
+    window.onDidChangeWindowState(() => {
+      look();
+      keep();
+    }),
+  );
   ends.add(
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${settingsSection}.endpoint`)) {
@@ -108,8 +122,10 @@ export function registerCredential(deps: CredentialDeps): Disposable {
       if (change.affectsConfiguration(`${settingsSection}.network`)) {
         drawAll();
       }
+      keep();
     }),
   );
+  keep();
   drawAll();
   fetchIfShown();
   return ends;

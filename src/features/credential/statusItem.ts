@@ -17,10 +17,6 @@ export class StatusItem implements Disposable {
     this.#item.command = commandIds.showActions;
   }
 
-  get visible(): boolean {
-    return this.#shown !== undefined;
-  }
-
   show(next: StatusText | undefined): void {
     const last = this.#shown;
     this.#shown = next;

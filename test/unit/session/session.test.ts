@@ -360,7 +360,7 @@ describe('credential session', () => {
       stage.last.crash(error);
       await assert.rejects(result, error);
       assert.deepEqual(seen, [old]);
-      assert.deepEqual(stage.session.state, { kind: 'failed', error, last: old, asked: false });
+      assert.deepEqual(stage.session.state, { kind: 'failed', error, last: old, asked: true });
       void stage.session.current().catch(() => undefined);
       assert.equal(stage.flights.length, 3);
     });

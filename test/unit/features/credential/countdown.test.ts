@@ -122,6 +122,21 @@ describe('Countdown', () => {
     );
   });
 
+  it('draws the end also when a timer comes a moment early and time passes while it draws', () => {
+    const busy = { now: () => (time.at += 0.5) };
+    const early = (ms: number, fire: () => void): { dispose(): void } =>
+      time.start(Math.max(ms - 0.4, 0.1), fire);
+    countdown = new Countdown(busy, () => drawn.push(time.at), early);
+    time.at = 60 * minute - 3_000;
+    countdown.watch(hourLong);
+    countdown.seenBy(everyone);
+    time.pass(4_000);
+    assert.ok(
+      drawn.some((at) => at >= 60 * minute),
+      drawn.join(),
+    );
+  });
+
   it('costs at most four draws a minute while only the status bar is seen and there is time', () => {
     countdown.watch(hourLong);
     countdown.seenBy(statusOnly);

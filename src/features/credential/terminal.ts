@@ -1,0 +1,28 @@
+import { env, l10n, ThemeIcon, window } from 'vscode';
+import type { CredentialSession } from '../../core/session/session';
+import type { CurrentAccount } from '../../kit/account';
+import { formatInstant } from '../../kit/format';
+import { networkOf } from '../../kit/settings';
+import { environmentOf } from './environment';
+
+/** Opens a terminal that has the credential in its environment, and is the only one to have it. */
+export async function openTerminal(
+  accounts: CurrentAccount,
+  session: CredentialSession,
+): Promise<void> {
+  const credential = await session.current();
+  const expires = formatInstant(credential.expiresAt, session.clock.now(), env.language);
+  const terminal = window.createTerminal({
+    name: l10n.t('EDAS {0}', accounts.current?.name ?? ''),
+    iconPath: new ThemeIcon('key'),
+    env: environmentOf(credential, networkOf(accounts.current)),
+    // Else VS Code writes its environment to the disk, to open it again at the next start.
+    isTransient: true,
+    message: l10n.t(
+      'The credential of EDAS is in the environment of this terminal, until {0}. For instance: {1}',
+      expires,
+      `ossutil ls oss://${credential.bucket}/${credential.keyPrefix}/`,
+    ),
+  });
+  terminal.show();
+}
