@@ -3,7 +3,6 @@ import { commandIds } from '../../kit/commandIds';
 import type { Commands } from '../../kit/commands';
 import { Disposables } from '../../kit/disposables';
 import { askForFiles, filesFromMenu } from './chosenFiles';
-import { copyObjectUrl } from './copyObjectUrl';
 import type { Resumable } from './plan';
 import { Uploads, type UploadsDeps } from './uploads';
 
@@ -19,9 +18,9 @@ export interface UploadFeature extends Disposable {
   resume(transfers: readonly Resumable[]): Promise<void>;
 }
 
-/** Uploading files to the package prefix, and the URLs of what was uploaded. */
+/** Uploading files to the package prefix, and the keys that they get. */
 export function registerUpload(deps: UploadDeps): UploadFeature {
-  const { commands, session, tools } = deps;
+  const { commands, session } = deps;
   const uploads = new Uploads(deps);
   const ends = new Disposables();
   ends.add({ dispose: () => uploads.cancelAll() });
@@ -35,8 +34,8 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
     }),
   );
   ends.add(
-    commands.register(commandIds.copyObjectUrl, () =>
-      copyObjectUrl({ session, tools, recent: uploads.recent }),
+    commands.register(commandIds.setObjectKeyTemplate, async () =>
+      (await import('./setTemplate')).setObjectKeyTemplate(session),
     ),
   );
   return {

@@ -1,0 +1,132 @@
+import {
+  ConfigurationTarget,
+  InputBoxValidationSeverity,
+  l10n,
+  Uri,
+  window,
+  workspace,
+  type InputBoxValidationMessage,
+  type QuickPickItem,
+  type WorkspaceConfiguration,
+} from 'vscode';
+import { expandTemplate, usesGit, type Variables } from '../../core/naming/template';
+import { joinKey } from '../../core/oss/objectKey';
+import type { CredentialSession } from '../../core/session/session';
+import { variablesFor } from '../../kit/objectName';
+import { sentenceOf } from '../../kit/report';
+import { objectKeyTemplateSetting, settingsSection } from '../../kit/settings';
+import { activeFile } from './chosenFiles';
+
+const setting = 'objectKeyTemplate';
+const shownVariables = [
+  '${fileName}',
+  '${fileBasenameNoExtension}',
+  '${fileExtname}',
+  '${relativePath}',
+  '${workspaceFolderName}',
+  '${date}',
+  '${time}',
+  '${uuid}',
+  '${user}',
+  '${gitBranch}',
+  '${gitCommit}',
+].join(' ');
+
+/** Edits the object key template; while it is typed, the box says which key a file would get. */
+export async function setObjectKeyTemplate(session: CredentialSession): Promise<void> {
+  const file = exampleFile();
+  const template = await window.showInputBox({
+    title: l10n.t('EDAS: Set Object Key Template'),
+    prompt: shownVariables,
+    value: objectKeyTemplateSetting(file),
+    ignoreFocusOut: true,
+    validateInput: previewOf(file, prefixOf(session)),
+  });
+  if (template === undefined) {
+    return;
+  }
+  const configuration = workspace.getConfiguration(settingsSection, file);
+  const target = await askTarget(file, configuration);
+  if (target !== undefined) {
+    await configuration.update(setting, template.trim(), target);
+    window.setStatusBarMessage(l10n.t('Object key template: {0}', template.trim()), 5000);
+  }
+}
+
+/** The file of the active editor, else one as a build would make it. */
+function exampleFile(): Uri {
+  const folder = workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/');
+  return activeFile() ?? Uri.joinPath(folder, 'target', 'app-1.0.jar');
+}
+
+/** Nothing is fetched for a preview: without a credential the key is shown from the prefix on. */
+function prefixOf({ state }: CredentialSession): string {
+  const credential =
+    state.kind === 'held' ? state.credential : 'last' in state ? state.last : undefined;
+  return credential?.keyPrefix ?? '…';
+}
+
+type Preview = (template: string) => Promise<InputBoxValidationMessage>;
+
+function previewOf(file: Uri, prefix: string): Preview {
+  const now = new Date();
+  // One for the whole box: the preview must not flicker with each key, and Git is asked once.
+  const known = new Map<boolean, Promise<Variables>>();
+  const variables = (withGit: boolean): Promise<Variables> => {
+    const found = known.get(withGit) ?? variablesFor(file, withGit, now);
+    known.set(withGit, found);
+    return found;
+  };
+  return async (text) => {
+    const template = text.trim();
+    try {
+      const name = expandTemplate(template, await variables(usesGit(template)));
+      return {
+        message: l10n.t('Object key: {0}', joinKey(prefix, name)),
+        severity: InputBoxValidationSeverity.Info,
+      };
+    } catch (error) {
+      return { message: sentenceOf(error), severity: InputBoxValidationSeverity.Error };
+    }
+  };
+}
+
+interface TargetItem extends QuickPickItem {
+  readonly target: ConfigurationTarget;
+}
+
+/** Where the setting belongs. Without a workspace that is trusted there is only the user. */
+async function askTarget(
+  file: Uri,
+  configuration: WorkspaceConfiguration,
+): Promise<ConfigurationTarget | undefined> {
+  const folders = workspace.workspaceFolders ?? [];
+  if (folders.length === 0 || !workspace.isTrusted) {
+    return ConfigurationTarget.Global;
+  }
+  const folder = folders.length > 1 ? workspace.getWorkspaceFolder(file) : undefined;
+  const set = configuration.inspect(setting);
+  const item = (label: string, target: ConfigurationTarget, value: unknown): TargetItem => ({
+    ...{ label, target },
+    ...(typeof value === 'string' && { description: l10n.t('now: {0}', value) }),
+  });
+  // The innermost that is set wins, so it stands first: to set another would change nothing.
+  const items = [
+    ...(folder === undefined
+      ? []
+      : [
+          item(
+            l10n.t('Folder {0}', folder.name),
+            ConfigurationTarget.WorkspaceFolder,
+            set?.workspaceFolderValue,
+          ),
+        ]),
+    item(l10n.t('This Workspace'), ConfigurationTarget.Workspace, set?.workspaceValue),
+    item(l10n.t('User: All Workspaces'), ConfigurationTarget.Global, set?.globalValue),
+  ];
+  const chosen = await window.showQuickPick(items, {
+    title: l10n.t('EDAS: Set Object Key Template'),
+    placeHolder: l10n.t('For which files? Where it is set already, the upper one wins.'),
+  });
+  return chosen?.target;
+}
