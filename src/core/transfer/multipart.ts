@@ -79,21 +79,9 @@ async function startOver(
 }
 
 async function begin(job: Job, { partSize }: MultipartPlan): Promise<Checkpoint> {
-  const { request, source, destination, policy, lanes, signal } = job;
+  const { request, source, destination } = job;
   const edges = await edgesOf(source);
-  const uploadId = await lanes.run(async () => {
-    if (!request.overwrite) {
-      await refuseStanding(job);
-    }
-    return policy.run(
-      () =>
-        destination.initiate(
-          { contentType: request.contentType, forbidOverwrite: !request.overwrite },
-          signal,
-        ),
-      signal,
-    );
-  }, signal);
+  const uploadId = await initiate(job);
   const { uri, name } = request.source;
   const { size, mtimeMs } = source;
   return {
@@ -106,6 +94,27 @@ async function begin(job: Job, { partSize }: MultipartPlan): Promise<Checkpoint>
     source: { uri, name, size, mtimeMs, edges },
     ...{ partSize, uploadId, startedAt: Date.now(), parts: [] },
   };
+}
+
+/** Looks whether the key is free, and begins the upload meanwhile: one wait for the server instead of two. */
+async function initiate(job: Job): Promise<string> {
+  const { request, destination, policy, lanes, signal } = job;
+  const { overwrite, contentType } = request;
+  const looking = overwrite ? Promise.resolve() : lanes.run(() => refuseStanding(job), signal);
+  const initiating = lanes.run(
+    () =>
+      policy.run(
+        () => destination.initiate({ contentType, forbidOverwrite: !overwrite }, signal),
+        signal,
+      ),
+    signal,
+  );
+  const [looked, initiated] = await Promise.allSettled([looking, initiating]);
+  if (initiated.status === 'fulfilled' && looked.status === 'rejected') {
+    await abandonQuietly(job, initiated.value);
+  }
+  await looking;
+  return initiating;
 }
 
 /** What failed with one of these cannot go on from its checkpoint. */

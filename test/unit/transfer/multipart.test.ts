@@ -93,9 +93,20 @@ describe('A source that goes in parts', () => {
   it('asks before it sends, where something stands', async () => {
     bench.oss.objects.set(key, Buffer.from('old'));
     await failure(() => bench.upload(sourceOfBytes(bytes)), 'oss.objectExists');
-    assert.equal(bench.oss.count('initiate'), 0);
+    assert.equal(bench.oss.count('part'), 0);
+    assert.equal(bench.oss.uploads.size, 0);
     await bench.upload(sourceOfBytes(bytes), { overwrite: true });
     assert.ok(bench.stored?.equals(bytes));
+  });
+
+  it('asks also a bucket that keeps versions and lets everything begin', async () => {
+    bench.oss.objects.set(key, Buffer.from('old'));
+    const initiate = bench.oss.initiateMultipartUpload.bind(bench.oss);
+    bench.oss.initiateMultipartUpload = (target, request) =>
+      initiate(target, { ...request, forbidOverwrite: false });
+    await failure(() => bench.upload(sourceOfBytes(bytes)), 'oss.objectExists');
+    assert.equal(bench.oss.count('part'), 0);
+    assert.equal(bench.oss.uploads.size, 0);
   });
 
   it('keeps its parts when somebody takes the key meanwhile, and can still overwrite', async () => {

@@ -1,0 +1,74 @@
+const kilobyte = 1000;
+const megabyte = 1000 * kilobyte;
+
+/** What is sent at once. */
+export interface BenchCase {
+  readonly name: string;
+  readonly files: number;
+  /** Of each file. */
+  readonly bytes: number;
+}
+
+export type Link = 'http' | 'tls' | 'slow';
+
+export const contenders = [
+  'ours',
+  'ali-oss-multipart',
+  'ali-oss-put',
+  'node-http',
+  'curl',
+] as const;
+export type Contender = (typeof contenders)[number];
+
+/** Files that go at a time in every contender, as in ours. */
+export const filesAtATime = 8;
+/** Parts of one file that go at a time, and their size, in every contender that sends parts. */
+export const partsAtATime = 4;
+export const partBytes = 8 * 1024 * 1024;
+
+export const roundTripMs = 50;
+export const bitsPerSecond = 1e9;
+
+const usual: readonly BenchCase[] = [
+  { name: '200 × 1 KB', files: 200, bytes: kilobyte },
+  { name: '200 × 10 KB', files: 200, bytes: 10 * kilobyte },
+  { name: '100 × 1 MB', files: 100, bytes: megabyte },
+  { name: '64 MB', files: 1, bytes: 64 * megabyte },
+  { name: '1 GB', files: 1, bytes: 1000 * megabyte },
+];
+const growth: readonly BenchCase[] = [
+  { name: '10 × 64 MB', files: 10, bytes: 64 * megabyte },
+  { name: '5 GB', files: 1, bytes: 5000 * megabyte },
+];
+const far: BenchCase = { name: '200 MB', files: 1, bytes: 200 * megabyte };
+
+/** One line of the plan: a case over a link, by some contenders, so many times. */
+export interface Heat {
+  readonly link: Link;
+  readonly what: BenchCase;
+  readonly contenders: readonly Contender[];
+  readonly rounds: number;
+}
+
+const rivals = (link: Link, what: BenchCase, rounds: number): Heat => ({
+  ...{ link, what, rounds },
+  contenders,
+});
+
+export function plan(isQuick: boolean): readonly Heat[] {
+  if (isQuick) {
+    return usual.slice(-2).map((what) => rivals('http', what, 3));
+  }
+  return [
+    ...usual.map((what) => rivals('http', what, 5)),
+    ...usual.map((what) => rivals('tls', what, 5)),
+    // How memory grows is asked of ours alone; the bare limit stands beside it.
+    ...growth.map((what): Heat => ({
+      link: 'http',
+      what,
+      contenders: ['ours', 'node-http'],
+      rounds: 3,
+    })),
+    rivals('slow', far, 3),
+  ];
+}

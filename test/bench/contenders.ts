@@ -1,0 +1,170 @@
+import { execFile } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { ServerClock } from '../../src/core/clock';
+import type { Credential } from '../../src/core/edas/credential';
+import { createHttpClient } from '../../src/core/http/client';
+import { silentLog } from '../../src/core/log';
+import { OssClient } from '../../src/core/oss/client';
+import { Secret } from '../../src/core/secret';
+import { TransferEngine } from '../../src/core/transfer/engine';
+import { fileSource } from '../../src/core/transfer/source';
+import { filesAtATime, partBytes, partsAtATime, type Contender } from './cases';
+
+export interface Course {
+  readonly origin: string;
+  /** Of files, one of which may come several times. */
+  readonly files: readonly string[];
+  /** For checkpoints. */
+  readonly storageFolder: string;
+}
+
+/** Sends all files of the course; may be called again. */
+export type Runner = (files: readonly string[]) => Promise<void>;
+
+export async function makeRunner(contender: Contender, course: Course): Promise<Runner> {
+  switch (contender) {
+    case 'ours':
+      return ours(course);
+    case 'ali-oss-multipart':
+      return aliOss(course, async (client, key, file) => {
+        await client.multipartUpload(key, file, { partSize: partBytes, parallel: partsAtATime });
+      });
+    case 'ali-oss-put':
+      return aliOss(course, async (client, key, file) => {
+        await client.put(key, file);
+      });
+    case 'node-http':
+      return bare(course);
+    case 'curl':
+      return curl(course);
+  }
+}
+
+const keyPrefix = 'release-pkg/117274586608';
+let count = 0;
+const nextKey = (file: string): string => `${keyPrefix}/${++count}-${path.basename(file)}`;
+
+/** As the extension puts it together: CRC-64, checkpoint, slices and all. */
+function ours({ origin, storageFolder }: Course): Runner {
+  const clock = new ServerClock();
+  const credential: Credential = {
+    accessKeyId: 'STS.bench',
+    accessKeySecret: new Secret('bench'),
+    securityToken: new Secret('bench'),
+    expiresAt: clock.now() + 3_600_000,
+    fetchedAt: clock.now(),
+    ...{ bucket: 'edas-hz', keyPrefix, regionId: 'cn-hangzhou', requestId: 'bench' },
+    endpoints: { public: origin, vpc: origin, internal: origin },
+  };
+  const engine = new TransferEngine({
+    session: {
+      current: () => Promise.resolve(credential),
+      use: (action) => action(credential),
+    },
+    oss: new OssClient(createHttpClient(), clock, silentLog),
+    network: () => 'public',
+    log: silentLog,
+    storageFolder,
+  });
+  const { signal } = new AbortController();
+  return async (files) => {
+    const uploads = files.map((file) =>
+      engine.upload(
+        { accountId: 'bench', source: fileSource(file), key: nextKey(file), overwrite: false },
+        { signal },
+      ),
+    );
+    await Promise.all(uploads);
+  };
+}
+
+interface AliOss {
+  put(key: string, file: string): Promise<unknown>;
+  multipartUpload(
+    key: string,
+    file: string,
+    options: { readonly partSize: number; readonly parallel: number },
+  ): Promise<unknown>;
+}
+
+async function aliOss(
+  { origin }: Course,
+  send: (client: AliOss, key: string, file: string) => Promise<void>,
+): Promise<Runner> {
+  const { default: Client } = (await import('ali-oss')) as unknown as {
+    default: new (options: object) => AliOss;
+  };
+  const client = new Client({
+    ...{ region: 'oss-cn-hangzhou', bucket: 'edas-hz', endpoint: origin, timeout: 600_000 },
+    ...{ accessKeyId: 'STS.bench', accessKeySecret: 'bench', stsToken: 'bench' },
+    authorizationV4: true,
+  });
+  return (files) => inLanes(files, filesAtATime, (file) => send(client, nextKey(file), file));
+}
+
+/** What Node can do at best: no signature, no CRC-64, no check of anything; buffers of a part, read and sent. */
+function bare({ origin }: Course): Runner {
+  const secure = origin.startsWith('https:');
+  const agent = new (secure ? https : http).Agent({ keepAlive: true });
+  const put = (key: string, body: Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const request = (secure ? https : http).request(
+        `${origin}/edas-hz/${key}`,
+        { method: 'PUT', agent, headers: { 'content-length': body.length } },
+        (response) => {
+          response.resume();
+          response.once('end', () => resolve());
+        },
+      );
+      request.once('error', reject);
+      request.end(body);
+    });
+  const sendFile = async (file: string): Promise<void> => {
+    const handle = await open(file, 'r');
+    try {
+      const { size } = await handle.stat();
+      const starts = Array.from({ length: Math.max(1, Math.ceil(size / partBytes)) }, (_, n) => n);
+      await inLanes(starts, partsAtATime, async (n) => {
+        const length = Math.min(partBytes, size - n * partBytes);
+        const part = Buffer.allocUnsafe(length);
+        await handle.read(part, 0, length, n * partBytes);
+        await put(nextKey(file), part);
+      });
+    } finally {
+      await handle.close();
+    }
+  };
+  return (files) => inLanes(files, filesAtATime, sendFile);
+}
+
+function curl({ origin }: Course): Runner {
+  return async (files) => {
+    const transfers = files.flatMap((file) => ['-T', file, `${origin}/edas-hz/${nextKey(file)}`]);
+    const options = ['-sS', '--fail', '-H', 'Expect:', '--parallel'];
+    const authority = process.env.NODE_EXTRA_CA_CERTS;
+    await promisify(execFile)('curl', [
+      ...options,
+      ...['--parallel-max', String(filesAtATime)],
+      ...(authority === undefined ? [] : ['--cacert', authority]),
+      ...transfers,
+    ]);
+  };
+}
+
+async function inLanes<T>(
+  items: readonly T[],
+  lanes: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const lane = async (): Promise<void> => {
+    for (const item of queue) {
+      await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}

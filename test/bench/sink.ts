@@ -1,0 +1,65 @@
+// Takes everything that looks like OSS, as cheaply as Node can, and keeps nothing:  node sink.cjs
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { SlowLink } from '../sandbox/network/slowLink';
+import { TestAuthority } from '../sandbox/network/authority';
+import { bitsPerSecond, roundTripMs, type Link } from './cases';
+
+/** What the process says when it is ready. */
+export interface SinkReady {
+  readonly origins: Readonly<Record<Link, string>>;
+  /** PEM, for NODE_EXTRA_CA_CERTS. */
+  readonly authority: string;
+}
+
+const documents: Readonly<Record<string, string>> = {
+  initiate: '<InitiateMultipartUploadResult><UploadId>U</UploadId></InitiateMultipartUploadResult>',
+  complete:
+    '<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>"E"</ETag></CompleteMultipartUploadResult>',
+};
+
+function answer(request: http.IncomingMessage, response: http.ServerResponse): void {
+  request.resume();
+  request.once('end', () => {
+    response.setHeader('x-oss-request-id', 'bench');
+    response.setHeader('ETag', '"E"');
+    if (request.method === 'HEAD') {
+      response.statusCode = 404;
+      response.end();
+    } else if (request.method === 'POST') {
+      const kind = request.url?.includes('uploadId') ? 'complete' : 'initiate';
+      response.setHeader('Content-Type', 'application/xml');
+      response.end(documents[kind]);
+    } else {
+      response.end();
+    }
+  });
+}
+
+async function listen(server: http.Server): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function run(): Promise<void> {
+  const authority = new TestAuthority();
+  const port = await listen(http.createServer(answer));
+  const secure = await listen(https.createServer(authority.issueServer(['127.0.0.1']), answer));
+  const slow = await SlowLink.start({
+    ...{ roundTripMs, bitsPerSecond },
+    target: { host: '127.0.0.1', port },
+  });
+  const ready: SinkReady = {
+    origins: {
+      http: `http://127.0.0.1:${port}`,
+      tls: `https://127.0.0.1:${secure}`,
+      slow: `http://127.0.0.1:${slow.address.port}`,
+    },
+    authority: authority.certificate,
+  };
+  process.send?.(ready);
+}
+
+process.once('disconnect', () => process.exit());
+void run();
