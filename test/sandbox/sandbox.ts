@@ -109,7 +109,7 @@ export class Sandbox {
   }
 
   /** What stands in the bucket. */
-  get objects(): Pick<Objects, 'get' | 'list' | 'exists' | 'read' | 'delete'> {
+  get objects(): Pick<Objects, 'get' | 'list' | 'exists' | 'read' | 'put' | 'delete'> {
     return this.storage.objects;
   }
 

@@ -47,21 +47,32 @@ export function limitOf({ target }: OssCall, name: string, byDefault: number): n
 /** One row of a listing: an item, or a common prefix of several. */
 type Row<T> = { readonly name: string } & ({ readonly item: T } | { readonly prefix: string });
 
-function rowsOf<T>(
+function* rowsOf<T>(
   items: readonly T[],
   keyOf: (item: T) => string,
   prefix: string,
   delimiter: string,
-): Row<T>[] {
-  const rows: Row<T>[] = [];
+): Generator<Row<T>> {
+  let last: string | undefined;
   for (const item of items) {
     const name = keyOf(item);
     const cut = delimiter ? name.indexOf(delimiter, prefix.length) : -1;
     const common = cut < 0 ? undefined : name.slice(0, cut + delimiter.length);
-    if (common === undefined) rows.push({ name, item });
-    else if (rows.at(-1)?.name !== common) rows.push({ name: common, prefix: common });
+    if (common === undefined) yield { name, item };
+    else if (last !== common) yield { name: common, prefix: common };
+    last = common;
   }
-  return rows;
+}
+
+/** The first rows whose names come after a name: no more are looked at than are wanted. */
+function rowsAfter<T>(rows: Iterable<Row<T>>, after: string, count: number): Row<T>[] {
+  const found: Row<T>[] = [];
+  for (const row of rows) {
+    if (after !== '' && compareKeys(row.name, after) <= 0) continue;
+    found.push(row);
+    if (found.length === count) break;
+  }
+  return found;
 }
 
 /** ListObjectsV2; a continuation token is the last name in Base64. */
@@ -73,12 +84,8 @@ export function listObjects(call: OssCall): Promise<Answer> {
   const delimiter = query.delimiter ?? '';
   const token = query['continuation-token'];
   const after = token ? Buffer.from(token, 'base64').toString() : (query['start-after'] ?? '');
-  const rows = rowsOf(
-    call.storage.objects.list(prefix),
-    ({ key }) => key,
-    prefix,
-    delimiter,
-  ).filter(({ name }) => compareKeys(name, after) > 0);
+  const all = rowsOf(call.storage.objects.list(prefix), ({ key }) => key, prefix, delimiter);
+  const rows = rowsAfter(all, after, limit + 1);
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1)?.name : undefined;
   return Promise.resolve(

@@ -22,6 +22,8 @@ export interface ObjectRecord {
 /** What stands in the bucket. Keys sort by their UTF-8 bytes, as OSS lists them. */
 export class Objects {
   private readonly records = new Map<string, ObjectRecord>();
+  /** In the order of a listing; made when it is asked for, because sorting many keys takes its time. */
+  private sorted: readonly ObjectRecord[] | undefined;
 
   constructor(private readonly bodies: Bodies) {}
 
@@ -29,6 +31,7 @@ export class Objects {
   async put(record: ObjectRecord): Promise<void> {
     const old = this.records.get(record.key);
     this.records.set(record.key, record);
+    this.sorted = undefined;
     if (old) await this.bodies.drop(old.bodies);
   }
 
@@ -43,13 +46,13 @@ export class Objects {
   async delete(key: string): Promise<void> {
     const old = this.records.get(key);
     this.records.delete(key);
+    this.sorted = undefined;
     if (old) await this.bodies.drop(old.bodies);
   }
 
   list(prefix = ''): ObjectRecord[] {
-    return [...this.records.values()]
-      .filter(({ key }) => key.startsWith(prefix))
-      .sort((a, b) => compareKeys(a.key, b.key));
+    this.sorted ??= [...this.records.values()].sort((a, b) => compareKeys(a.key, b.key));
+    return this.sorted.filter(({ key }) => key.startsWith(prefix));
   }
 
   /** The bytes `from` to `to` (exclusive; default all). */
