@@ -16,7 +16,16 @@ const restricted = (...patterns) => ({
   'no-restricted-imports': ['error', { patterns }],
 });
 
-const features = ['accounts', 'credential', 'upload', 'transfers', 'packages'];
+const features = [
+  'accounts',
+  'api',
+  'copy',
+  'credential',
+  'packages',
+  'tasks',
+  'transfers',
+  'upload',
+];
 
 export default defineConfig(
   { ignores: ['dist/', 'out/', '**/node_modules/', 'test/host/vscode/'] },

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { window, workspace, type ExtensionContext } from 'vscode';
+import type { EdasPackagesApi } from './api';
 import { ServerClock } from './core/clock';
 import { EdasClient } from './core/edas/client';
 import type { Network } from './core/edas/credential';
@@ -13,20 +14,25 @@ import {
   ensureSignedIn,
   registerAccounts,
 } from './features/accounts';
+import { provideApi } from './features/api';
+import { registerCopy } from './features/copy';
 import { registerCredential } from './features/credential';
+import { registerPackages } from './features/packages';
+import { registerTasks } from './features/tasks';
 import { registerTransfers } from './features/transfers';
 import { registerUpload, type UploadFeature } from './features/upload';
 import { commandIds } from './kit/commandIds';
 import { Commands } from './kit/commands';
 import { Lazy } from './kit/lazy';
 import { logTo } from './kit/log';
+import { QuietUploads } from './kit/quietUploads';
 import { Reporter } from './kit/report';
 import { endpointSetting, networkOf } from './kit/settings';
 import { SettingsCheck } from './kit/settingsCheck';
 import { TransferSettings } from './kit/transferSettings';
 
 /** Makes the services and registers the features. Asks nothing of the network, and loads nothing that is heavy. */
-export function activate(context: ExtensionContext): void {
+export function activate(context: ExtensionContext): EdasPackagesApi {
   const channel = window.createOutputChannel('EDAS Package Storage', { log: true });
   const log = logTo(channel);
   const reporter = new Reporter(log);
@@ -59,14 +65,20 @@ export function activate(context: ExtensionContext): void {
     ...{ accounts: store, session, tools, commands, reporter, log },
     ensureSignedIn: () => ensureSignedIn(accounts),
   };
+  const uploads = new QuietUploads(deps);
+  const others = provideApi({ ...deps, uploads });
   const upload: UploadFeature = registerUpload(deps);
   context.subscriptions.push(
-    ...[channel, http, store, session, tools, upload],
+    ...[channel, http, store, session, tools, others, upload],
     registerAccounts({ ...accounts, edas, commands, settings, uploads: upload }),
     registerCredential(deps),
+    registerCopy(deps),
+    registerTasks({ uploads, log }),
     registerTransfers({ ...deps, storageFolder, resume: (transfers) => upload.resume(transfers) }),
+    registerPackages({ ...deps, upload: (files, folder) => upload.start(files, folder) }),
     commands.register(commandIds.showLog, () => channel.show()),
   );
+  return others.api;
 }
 
 function userAgentOf({ extension }: ExtensionContext): string {

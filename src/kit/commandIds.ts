@@ -18,6 +18,10 @@ export const commandIds = {
   copyBucket: 'edasPackages.copyBucket',
   /** credential/ */
   copyPrefix: 'edasPackages.copyPrefix',
+  /** credential/ */
+  openTerminal: 'edasPackages.openTerminal',
+  /** credential/ */
+  copyEnvironment: 'edasPackages.copyEnvironment',
   /** credential/, inline on each row */
   copyValue: 'edasPackages.copyValue',
   /** credential/, inline on the row of a failure */
@@ -28,8 +32,14 @@ export const commandIds = {
   uploadFile: 'edasPackages.uploadFile',
   /** upload/, from the Explorer */
   uploadFiles: 'edasPackages.uploadFiles',
-  /** upload/ */
+  /** copy/ */
   copyObjectUrl: 'edasPackages.copyObjectUrl',
+  /** upload/ */
+  setObjectKeyTemplate: 'edasPackages.setObjectKeyTemplate',
+  /** copy/ */
+  copy: 'edasPackages.copy',
+  /** copy/ */
+  openConsole: 'edasPackages.openConsole',
   /** transfers/ */
   resumeTransfers: 'edasPackages.resumeTransfers',
   /** transfers/, on the view's title */
@@ -42,6 +52,14 @@ export const commandIds = {
   removeTransfer: 'edasPackages.removeTransfer',
   copyTransferUrl: 'edasPackages.copyTransferUrl',
   copyTransferKey: 'edasPackages.copyTransferKey',
+  /** packages/, as all that follow */
+  refreshPackages: 'edasPackages.refreshPackages',
+  filterPackages: 'edasPackages.filterPackages',
+  clearPackageFilter: 'edasPackages.clearPackageFilter',
+  loadMorePackages: 'edasPackages.loadMorePackages',
+  downloadPackages: 'edasPackages.downloadPackages',
+  copyPackages: 'edasPackages.copyPackages',
+  deletePackages: 'edasPackages.deletePackages',
   /** extension.ts */
   showLog: 'edasPackages.showLog',
 } as const;

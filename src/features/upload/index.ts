@@ -1,3 +1,4 @@
+import type { Uri } from 'vscode';
 import type { Disposable } from '../../core/disposable';
 import { commandIds } from '../../kit/commandIds';
 import type { Commands } from '../../kit/commands';
@@ -14,6 +15,8 @@ export interface UploadDeps extends UploadsDeps {
 export interface UploadFeature extends Disposable {
   readonly running: number;
   cancelAll(): void;
+  /** Uploads files to a folder below the package prefix, named with a slash at its end; '' is the prefix itself. */
+  start(files: readonly Uri[], folder: string): Promise<void>;
   /** Goes on with interrupted transfers, and tries again those that have failed. */
   resume(transfers: readonly Resumable[]): Promise<void>;
 }
@@ -43,6 +46,7 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
       return uploads.running;
     },
     cancelAll: () => uploads.cancelAll(),
+    start: (files, folder) => uploads.start(files, folder),
     resume: (transfers) => uploads.resume(transfers),
     dispose: () => ends.dispose(),
   };

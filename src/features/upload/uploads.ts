@@ -56,9 +56,9 @@ export class Uploads {
     }
   }
 
-  /** Uploads files to the package prefix, signing in first where nobody is. Resolves when all are done. */
-  start(files: readonly Uri[]): Promise<void> {
-    return this.#fulfil(wishFor(files));
+  /** Uploads files to the package prefix or a folder in it, signing in first where nobody is. Resolves when all are done. */
+  start(files: readonly Uri[], folder = ''): Promise<void> {
+    return this.#fulfil(wishFor(files, folder));
   }
 
   /** Goes on with interrupted transfers and tries failed ones again: with the questions and messages of `start`. */

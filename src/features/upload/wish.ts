@@ -11,12 +11,20 @@ export interface Wish {
   only(paths: ReadonlySet<string>): Wish;
 }
 
-/** Files, each to the key that the template gives. */
-export function wishFor(files: readonly Uri[]): Wish {
+/**
+ * Files, each to the key that the template gives.
+ *
+ * @param folder below the package prefix, with a slash at its end; '' for the prefix itself
+ */
+export function wishFor(files: readonly Uri[], folder = ''): Wish {
   return {
     names: files.map(({ path }) => lastPartOf(path)),
-    plan: (keyPrefix) => planFor(files, keyPrefix),
-    only: (paths) => wishFor(files.filter(({ fsPath }) => paths.has(fsPath))),
+    plan: (keyPrefix) => planFor(files, `${keyPrefix}/${folder}`.replace(/\/$/, '')),
+    only: (paths) =>
+      wishFor(
+        files.filter(({ fsPath }) => paths.has(fsPath)),
+        folder,
+      ),
   };
 }
 

@@ -155,7 +155,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
     next: template,
   },
   'key.noGit': {
-    say: (f, l10n) => l10n.t('{0} has no value: {1}', f.subject ?? '', whyNoGit(f.detail, l10n)),
+    say: (f, l10n) => withoutGit(f.subject ?? '', f.detail ?? '', l10n),
     next: template,
   },
   'key.sameForTwo': {
@@ -168,15 +168,27 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   },
 };
 
-function whyNoGit(reason: string | undefined, l10n: L10n): string {
+function withoutGit(variable: string, reason: string, l10n: L10n): string {
   switch (reason) {
     case 'noRepository':
-      return l10n.t('the file is in no Git repository that VS Code has open.');
+      return l10n.t(
+        'The object key template has {0}, but the file is in no Git repository that VS Code has open. Open its folder, or change the template.',
+        variable,
+      );
     case 'gitBranch':
-      return l10n.t('no branch is checked out.');
+      return l10n.t(
+        'The object key template has {0}, but no branch is checked out. Check one out, or change the template.',
+        variable,
+      );
     case 'gitCommit':
-      return l10n.t('there is no commit yet.');
+      return l10n.t(
+        'The object key template has {0}, but there is no commit yet. Commit first, or change the template.',
+        variable,
+      );
     default:
-      return l10n.t('the built-in Git extension is switched off, or Git was not found.');
+      return l10n.t(
+        'The object key template has {0}, but VS Code’s Git extension is off or has not found Git. Turn it on, or change the template.',
+        variable,
+      );
   }
 }

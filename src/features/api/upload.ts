@@ -1,0 +1,79 @@
+import { posix } from 'node:path';
+import { CancellationError, Uri } from 'vscode';
+import type { UploadedObject, UploadFailure, UploadFileOptions, UploadProgress } from '../../api';
+import { CodedError, isAbort, isCoded } from '../../core/errors';
+import type { Log } from '../../core/log';
+import { signalOf } from '../../kit/cancellation';
+import { logFailure } from '../../kit/log';
+import { sentenceOf } from '../../kit/report';
+import type { ApiDeps } from './deps';
+import { uploadedObject } from './uploadedObject';
+
+/** The `upload` of the API. */
+export async function uploadForOthers(
+  file: Uri,
+  options: UploadFileOptions,
+  deps: ApiDeps,
+): Promise<UploadedObject> {
+  check(file, options);
+  try {
+    return await upload(file, options, deps);
+  } catch (error) {
+    if (isAbort(error)) {
+      throw new CancellationError();
+    }
+    logFailure(deps.log, error);
+    throw failureOf(error);
+  }
+}
+
+async function upload(
+  file: Uri,
+  { key: template, overwrite = false, signIn = false, token, onProgress }: UploadFileOptions,
+  { uploads, ensureSignedIn, log }: ApiDeps,
+): Promise<UploadedObject> {
+  if (signIn && !(await ensureSignedIn())) {
+    throw new CodedError('account.signedOut');
+  }
+  const signal = token === undefined ? new AbortController().signal : signalOf(token);
+  const { keyPrefix } = await uploads.credential(signal);
+  const key = await uploads.keyOf(file, keyPrefix, template === undefined ? {} : { template });
+  const uploaded = await uploads.upload(
+    { file, key, overwrite },
+    { signal, onProgress: (progress) => tellProgress(progress, onProgress, log) },
+  );
+  return uploadedObject(posix.basename(file.path), uploaded);
+}
+
+/** What goes wrong in the caller's function is not the upload's fault. */
+function tellProgress(
+  { sentBytes, totalBytes }: UploadProgress,
+  onProgress: UploadFileOptions['onProgress'],
+  log: Log,
+): void {
+  try {
+    onProgress?.({ sentBytes, totalBytes });
+  } catch (error) {
+    logFailure(log, error);
+  }
+}
+
+type UntypedOptions = { readonly [K in keyof UploadFileOptions]: unknown };
+
+/** The caller may be JavaScript. */
+function check(file: unknown, { key, overwrite }: UntypedOptions): void {
+  if (!(file instanceof Uri)) {
+    throw new TypeError('upload: the first argument must be a Uri');
+  }
+  if (key !== undefined && typeof key !== 'string') {
+    throw new TypeError('upload: options.key must be a string');
+  }
+  if (overwrite !== undefined && typeof overwrite !== 'boolean') {
+    throw new TypeError('upload: options.overwrite must be a boolean');
+  }
+}
+
+function failureOf(error: unknown): UploadFailure {
+  const code = isCoded(error) ? error.code : 'unexpected';
+  return Object.assign(new Error(sentenceOf(error)), { name: 'UploadFailure', code } as const);
+}

@@ -1,0 +1,34 @@
+import type { UploadedObject } from '../../api';
+import type { Disposable } from '../../core/disposable';
+import type { Credential } from '../../core/edas/credential';
+import type { OssClient } from '../../core/oss/client';
+import type { TransferEngine } from '../../core/transfer/engine';
+import { locate } from '../../kit/uploadedPackage';
+import { uploadedObject } from './uploadedObject';
+
+export interface WatchOptions {
+  readonly oss: Pick<OssClient, 'objectUrl'>;
+  /** The one that is held, or was last. */
+  readonly credential: () => Credential | undefined;
+  readonly uploaded: (object: UploadedObject) => void;
+}
+
+/** Tells of each upload that ends well here; not of those that the list remembers from earlier windows. */
+export function watchUploads(
+  engine: Pick<TransferEngine, 'onDidChange'>,
+  { oss, credential, uploaded }: WatchOptions,
+): Disposable {
+  const running = new Set<string>();
+  return engine.onDidChange(({ id, transfer }) => {
+    if (transfer?.state === 'running') {
+      running.add(id);
+      return;
+    }
+    const wasRunning = running.delete(id);
+    const held = credential();
+    if (wasRunning && transfer?.result && held?.bucket === transfer.result.bucket) {
+      const { name, result } = transfer;
+      uploaded(uploadedObject(name, locate(result, held, oss)));
+    }
+  });
+}

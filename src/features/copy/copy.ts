@@ -1,0 +1,62 @@
+import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import type { Credential } from '../../core/edas/credential';
+import type { CurrentAccount } from '../../kit/account';
+import { copyObject, type CopyObjectDeps } from '../../kit/copyObject';
+import { copyText } from '../../kit/copyText';
+import { objectFormName, objectForms, type ObjectForm } from '../../kit/objectForms';
+import { networkOf } from '../../kit/settings';
+import { askObject } from './askObject';
+
+export interface CopyDeps extends CopyObjectDeps {
+  readonly accounts: CurrentAccount;
+  /** Signs in when nobody is; false when the person left. */
+  readonly ensureSignedIn: () => Promise<boolean>;
+}
+
+interface CopyItem extends QuickPickItem {
+  readonly text?: string;
+  readonly form?: ObjectForm;
+}
+
+/** Asks what to copy: a fact of the credential, or an object in one of its forms. */
+export async function copy(deps: CopyDeps): Promise<void> {
+  if (!(await deps.ensureSignedIn())) {
+    return;
+  }
+  const credential = await deps.session.current();
+  const endpoint = credential.endpoints[networkOf(deps.accounts.current)];
+  const fact = (label: string, text: string): CopyItem => ({ label, description: text, text });
+  const items: readonly CopyItem[] = [
+    fact(l10n.t('Bucket'), credential.bucket),
+    fact(l10n.t('Package prefix'), credential.keyPrefix),
+    fact(l10n.t('Endpoint in Use'), endpoint),
+    { label: l10n.t('Of an object'), kind: QuickPickItemKind.Separator },
+    ...objectForms.map((form) => ({ label: objectFormName(form, l10n), form })),
+  ];
+  const chosen = await window.showQuickPick(items, {
+    title: l10n.t('EDAS: Copy'),
+    placeHolder: l10n.t('What to copy'),
+  });
+  if (chosen?.text !== undefined) {
+    await copyText(chosen.text);
+  } else if (chosen?.form !== undefined) {
+    await copyFormOf(chosen.form, credential, deps);
+  }
+}
+
+/** Copies the unsigned URL of an object. */
+export async function copyObjectUrl(deps: CopyDeps): Promise<void> {
+  if (await deps.ensureSignedIn()) {
+    await copyFormOf('url', await deps.session.current(), deps);
+  }
+}
+
+async function copyFormOf(form: ObjectForm, credential: Credential, deps: CopyDeps): Promise<void> {
+  const { engine } = await deps.tools.get();
+  await engine.load();
+  const title = l10n.t('EDAS: Copy {0}', objectFormName(form, l10n).replace(/…$/, ''));
+  const key = await askObject(title, credential, engine.transfers);
+  if (key !== undefined) {
+    await copyObject(form, key, deps);
+  }
+}

@@ -1,0 +1,30 @@
+import { env, l10n, window, type Uri } from 'vscode';
+import { consoleUrl } from '../../core/oss/links';
+import { endpointSetting } from '../../kit/settings';
+import type { CopyDeps } from './copy';
+
+/** Opens the EDAS console at the account's region. A private cloud has one of its own, whose place is not known. */
+export async function openConsole({ accounts, ensureSignedIn }: CopyDeps): Promise<void> {
+  if (!(await ensureSignedIn()) || accounts.current === undefined) {
+    return;
+  }
+  const { name, regionId, endpoint = endpointSetting() } = accounts.current;
+  if (endpoint === undefined) {
+    await openVerbatim(consoleUrl(regionId));
+    return;
+  }
+  void window.showInformationMessage(
+    l10n.t(
+      'The account “{0}” belongs to the EDAS at {1}, which has a console of its own. Ask who runs it for the address.',
+      ...[name, new URL(endpoint).host],
+    ),
+  );
+}
+
+/**
+ * A `Uri` would write the fragment's `?`, `=` and `&` as `%3F`, `%3D` and `%26`, which the console's router does not
+ * read. VS Code takes the text as it is, although its types do not say so: microsoft/vscode#85930.
+ */
+function openVerbatim(url: string): Thenable<boolean> {
+  return env.openExternal(url as unknown as Uri);
+}

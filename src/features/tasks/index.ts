@@ -1,0 +1,10 @@
+import { tasks } from 'vscode';
+import type { Disposable } from '../../core/disposable';
+import { taskType } from './definition';
+import type { TasksDeps } from './deps';
+import { UploadTaskProvider } from './provider';
+
+/** Tasks of type `edas-upload`: the end of a build. */
+export function registerTasks(deps: TasksDeps): Disposable {
+  return tasks.registerTaskProvider(taskType, new UploadTaskProvider(deps));
+}

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { l10n, Uri, type Pseudoterminal, type TaskDefinition } from 'vscode';
+import { chooseArtifacts } from '../../core/artifacts/artifacts';
+import { findFiles } from '../../core/artifacts/findFiles';
+import { CodedError } from '../../core/errors';
+import { logFailure } from '../../kit/log';
+import { sentenceOf } from '../../kit/report';
+import type { TasksDeps } from './deps';
+import type { UploadTask } from './definition';
+import { runTask, type TaskSteps } from './run';
+import { TaskTerminal } from './terminal';
+
+/** The terminal of one run of a task. */
+export function openTaskTerminal(
+  definition: TaskDefinition,
+  folder: Uri | undefined,
+  deps: TasksDeps,
+): Pseudoterminal {
+  return new TaskTerminal((output, signal) =>
+    runTask(definition, stepsIn(folder, deps, signal), output, l10n),
+  );
+}
+
+function stepsIn(
+  folder: Uri | undefined,
+  { uploads, log }: TasksDeps,
+  signal: AbortSignal,
+): TaskSteps {
+  const now = new Date();
+  const absolute = (file: string): Uri => Uri.file(path.resolve(folder?.fsPath ?? '', file));
+  return {
+    find: (task) => find(task, folder, signal),
+    keyOf: async (file, { key: template }) => {
+      const { keyPrefix } = await uploads.credential(signal);
+      return uploads.keyOf(absolute(file), keyPrefix, { now, ...(template && { template }) });
+    },
+    upload: (file, key, overwrite, onProgress) =>
+      uploads.upload({ file: absolute(file), key, overwrite }, { signal, onProgress }),
+    tell: (error) => {
+      logFailure(log, error);
+      return sentenceOf(error);
+    },
+  };
+}
+
+async function find(
+  { file, pick }: UploadTask,
+  folder: Uri | undefined,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const root = folder?.fsPath ?? path.parse(process.cwd()).root;
+  const found = chooseArtifacts(await findFiles(root, file, { signal }), pick);
+  if (found.length === 0) {
+    throw new CodedError('source.noMatch', { subject: file, detail: root });
+  }
+  return found.map((each) => {
+    const relative = path.relative(root, each.path);
+    return relative.startsWith('..') || path.isAbsolute(relative) ? each.path : relative;
+  });
+}

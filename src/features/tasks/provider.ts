@@ -1,0 +1,69 @@
+import {
+  CustomExecution,
+  l10n,
+  Task,
+  TaskRevealKind,
+  TaskScope,
+  workspace,
+  type CancellationToken,
+  type TaskDefinition,
+  type TaskProvider,
+  type Uri,
+  type WorkspaceFolder,
+} from 'vscode';
+import { signalOf } from '../../kit/cancellation';
+import { taskType } from './definition';
+import type { TasksDeps } from './deps';
+import type { Offer } from './offers';
+
+/** Offers to upload what Maven and Gradle have built, and runs the upload tasks of tasks.json. */
+export class UploadTaskProvider implements TaskProvider {
+  constructor(private readonly deps: TasksDeps) {}
+
+  async provideTasks(token: CancellationToken): Promise<Task[]> {
+    const { findFiles } = await import('../../core/artifacts/findFiles');
+    const { artifactPattern, moduleDepth, offersFor } = await import('./offers');
+    const signal = signalOf(token);
+    const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+    const offered = await Promise.all(
+      folders.map(async (folder) => {
+        const { fsPath } = folder.uri;
+        const found = await findFiles(fsPath, artifactPattern, { signal, depth: moduleDepth });
+        return offersFor(fsPath, found).map((offer) => this.#offer(offer, folder));
+      }),
+    );
+    return offered.flat();
+  }
+
+  /** A definition that is wrong is told when it runs, where the person looks. */
+  resolveTask({ definition, scope, name }: Task): Task {
+    return this.#task(definition, scope ?? TaskScope.Workspace, name);
+  }
+
+  #offer({ name, task, fileNames }: Offer, folder: WorkspaceFolder): Task {
+    const [first = '', ...others] = fileNames;
+    const definition = { type: taskType, ...task };
+    const offered = this.#task(definition, folder, name);
+    offered.detail =
+      others.length === 0
+        ? l10n.t('Upload to the EDAS package prefix: {0}', first)
+        : l10n.t('Upload to the EDAS package prefix: {0} files', fileNames.length);
+    return offered;
+  }
+
+  #task(definition: TaskDefinition, scope: TaskScope | WorkspaceFolder, name: string): Task {
+    const execution = new CustomExecution(async (resolved) => {
+      const { openTaskTerminal } = await import('./openTaskTerminal');
+      return openTaskTerminal(resolved, folderOf(scope), this.deps);
+    });
+    // No problem matchers: an empty list keeps VS Code from asking for one.
+    const task = new Task(definition, scope, name, taskType, execution, []);
+    task.presentationOptions = { reveal: TaskRevealKind.Always, showReuseMessage: false };
+    return task;
+  }
+}
+
+/** Tasks of the user or of a multi-root workspace begin in its first folder, as VS Code's own do. */
+function folderOf(scope: TaskScope | WorkspaceFolder): Uri | undefined {
+  return typeof scope === 'object' ? scope.uri : workspace.workspaceFolders?.[0]?.uri;
+}

@@ -1,0 +1,123 @@
+import { CodedError, isAbort, isCoded } from '../../core/errors';
+import { shownKey } from '../../core/oss/objectKey';
+import type { TransferProgress } from '../../core/transfer/types';
+import { formatBytes } from '../../kit/format';
+import type { L10n } from '../../kit/l10n';
+import type { UploadedPackage } from '../../kit/uploadedPackage';
+import { readDefinition, type UploadTask } from './definition';
+import { progressText } from './progressText';
+
+/** What a task does with the world. */
+export interface TaskSteps {
+  /** Files that are meant, by their paths relative to the workspace folder. */
+  find(task: UploadTask): Promise<readonly string[]>;
+  /** The object key of a file. */
+  keyOf(file: string, task: UploadTask): Promise<string>;
+  upload(
+    file: string,
+    key: string,
+    overwrite: boolean,
+    onProgress: (progress: TransferProgress) => void,
+  ): Promise<UploadedPackage>;
+  /** Logs what went wrong, and says it with what to do next. */
+  tell(error: unknown): string;
+}
+
+/** Where a task writes. */
+export interface TaskOutput {
+  /** A line that stays. */
+  line(text: string): void;
+  /** The last line, replaced by the next one. */
+  passing(text: string): void;
+  /** A line that stays and stands out. */
+  failure(text: string): void;
+}
+
+export const exitCodes = { done: 0, failed: 1, cancelled: 130 } as const;
+
+/**
+ * Runs an upload task to its end. Asks nobody anything: it may be the end of a build that no one watches.
+ * @returns the exit code
+ */
+export async function runTask(
+  definition: Readonly<Record<string, unknown>>,
+  steps: TaskSteps,
+  output: TaskOutput,
+  l10n: L10n,
+): Promise<number> {
+  const task = readDefinition(definition, l10n);
+  if ('complaint' in task) {
+    output.failure(task.complaint);
+    return exitCodes.failed;
+  }
+  try {
+    const found = await steps.find(task);
+    const keys = await keysFor(found, task, steps);
+    for (const [key, file] of keys) {
+      await send(file, key, task, steps, output, l10n);
+    }
+    return exitCodes.done;
+  } catch (error) {
+    if (isAbort(error)) {
+      output.failure(l10n.t('Upload cancelled.'));
+      return exitCodes.cancelled;
+    }
+    const sentence = steps.tell(error);
+    output.failure(
+      isCoded(error, 'oss.objectExists')
+        ? l10n.t(
+            'The object “{0}” already exists and was not overwritten. Set "overwrite": true in tasks.json to replace it, or give "key" a variable such as {1} or {2}.',
+            ...[shownKey(error.facts.subject ?? ''), '${time}', '${gitCommit}'],
+          )
+        : sentence,
+    );
+    return exitCodes.failed;
+  }
+}
+
+/** All keys before the first byte: what is wrong with one is said before anything was sent. */
+async function keysFor(
+  files: readonly string[],
+  task: UploadTask,
+  steps: TaskSteps,
+): Promise<ReadonlyMap<string, string>> {
+  const keys = new Map<string, string>();
+  for (const file of files) {
+    const key = await steps.keyOf(file, task);
+    if (keys.has(key)) {
+      throw new CodedError('key.sameForTwo', { subject: key });
+    }
+    keys.set(key, file);
+  }
+  return keys;
+}
+
+async function send(
+  file: string,
+  key: string,
+  { overwrite }: UploadTask,
+  steps: TaskSteps,
+  output: TaskOutput,
+  l10n: L10n,
+): Promise<void> {
+  output.line(l10n.t('Uploading {0}', shownKey(file)));
+  const result = await steps.upload(file, key, overwrite, (progress) =>
+    output.passing(progressText(progress, l10n)),
+  );
+  const size = formatBytes(result.size);
+  output.line(
+    result.verified
+      ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', shownKey(file), size)
+      : l10n.t(
+          'Uploaded {0} ({1}), not verified: the server named no CRC-64 to compare with.',
+          ...[shownKey(file), size],
+        ),
+  );
+  for (const [label, value] of [
+    [l10n.t('Key'), result.key],
+    [l10n.t('URL'), result.url],
+    [l10n.t('Internal URL, for EDAS deploys'), result.internalUrl],
+  ] as const) {
+    output.line(`  ${label}: ${shownKey(value)}`);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Uri } from 'vscode';
+import type { Credential } from '../core/edas/credential';
+import { CodedError } from '../core/errors';
+import { joinKey } from '../core/oss/objectKey';
+import type { CredentialSession } from '../core/session/session';
+import type { UploadOptions } from '../core/transfer/types';
+import type { CurrentAccount } from './account';
+import type { Lazy } from './lazy';
+import { objectNameOf, type NamingOptions } from './objectName';
+import type { TransferTools } from './transferTools';
+import { locate, type UploadedPackage } from './uploadedPackage';
+
+export interface QuietUploadsDeps {
+  readonly accounts: CurrentAccount;
+  readonly session: CredentialSession;
+  readonly tools: Lazy<TransferTools>;
+}
+
+/** One file on its way, with everything decided. */
+export interface QuietUpload {
+  readonly file: Uri;
+  /** Object key, the package prefix included. */
+  readonly key: string;
+  readonly overwrite: boolean;
+}
+
+/** Uploads that ask nobody and show nothing: for tasks and for other extensions. The Transfers view lists them. */
+export class QuietUploads {
+  constructor(private readonly deps: QuietUploadsDeps) {}
+
+  /** @throws CodedError `account.signedOut`, and what fetching throws */
+  async credential(signal: AbortSignal): Promise<Credential> {
+    this.#accountId();
+    return this.deps.session.current(signal);
+  }
+
+  /** @throws CodedError `source.notOnDisk`, `key.*` */
+  async keyOf(file: Uri, prefix: string, naming: NamingOptions): Promise<string> {
+    return joinKey(prefix, await objectNameOf(onDisk(file), naming));
+  }
+
+  /** @throws as the engine's `upload`; CodedError `account.signedOut`, `source.notOnDisk` */
+  async upload(
+    { file, key, overwrite }: QuietUpload,
+    options: UploadOptions,
+  ): Promise<UploadedPackage> {
+    const accountId = this.#accountId();
+    const { engine, oss, fileSource } = await this.deps.tools.get();
+    const source = fileSource(onDisk(file).fsPath);
+    const result = await engine.upload({ accountId, source, key, overwrite }, options);
+    const credential = await this.deps.session.current(options.signal);
+    return locate(result, credential, oss);
+  }
+
+  #accountId(): string {
+    const { current } = this.deps.accounts;
+    if (current === undefined) {
+      throw new CodedError('account.signedOut');
+    }
+    return current.id;
+  }
+}
+
+function onDisk(file: Uri): Uri {
+  if (file.scheme !== 'file') {
+    throw new CodedError('source.notOnDisk', { subject: file.path });
+  }
+  return file;
+}

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import type { Transfer } from '../../../../src/core/transfer/engine';
+import { recentKeys } from '../../../../src/features/copy/recentKeys';
+import { omit } from '../../../../src/kit/omit';
+
+const place = { bucket: 'b', keyPrefix: 'p/1' };
+const done = (key: string, bucket = 'b'): Transfer => ({
+  ...{ id: key, accountId: 'x', sourceUri: 'file:///a', name: 'a', since: 0, state: 'done', key },
+  result: { bucket, key, size: 1, etag: 'e', crc64: 1n, verified: true, requestId: 'r' },
+});
+
+describe('the objects that Copy offers', () => {
+  it('are those of the package prefix, each once, in the order of the list', () => {
+    const running = omit(done('p/1/c'), 'result');
+    const transfers = [
+      ...[done('p/1/b'), done('p/1/a'), done('p/1/b'), done('p/12/x'), done('p/1/y', 'other')],
+      { ...running, state: 'running' as const },
+    ];
+    assert.deepEqual(recentKeys(transfers, place), ['p/1/b', 'p/1/a']);
+  });
+
+  it('are not too many', () => {
+    const many = Array.from({ length: 50 }, (_, n) => done(`p/1/${n}`));
+    assert.equal(recentKeys(many, place).length, 20);
+  });
+});
