@@ -32,6 +32,10 @@ export const commandIds = {
   uploadFile: 'edasPackages.uploadFile',
   /** upload/, from the Explorer */
   uploadFiles: 'edasPackages.uploadFiles',
+  /** upload/, from the palette */
+  uploadFolder: 'edasPackages.uploadFolder',
+  /** upload/, from the Explorer */
+  uploadAsZip: 'edasPackages.uploadAsZip',
   /** copy/ */
   copyObjectUrl: 'edasPackages.copyObjectUrl',
   /** upload/ */

@@ -24,12 +24,16 @@ import { serverNode, vscode } from './locations.mjs';
 const startTimeout = 60_000;
 
 /**
- * @param {{ folders: Folders, env?: NodeJS.ProcessEnv }} options env reaches the extension host
+ * @param {object} options
+ * @param {Folders} options.folders
+ * @param {NodeJS.ProcessEnv} [options.env] reaches the extension host
+ * @param {boolean} [options.asksForTrust] workspaces are not trusted until a person says so
  * @returns {Promise<Server>}
  */
-export async function startServer({ folders, env }) {
+export async function startServer({ folders, env, asksForTrust = false }) {
   const log = path.join(folders.server, 'server.log');
-  const child = await spawnServer(folders, ['--host', '127.0.0.1', '--port', '0'], env);
+  const trust = asksForTrust ? [] : ['--disable-workspace-trust'];
+  const child = await spawnServer(folders, ['--host', '127.0.0.1', '--port', '0', ...trust], env);
   const forget = atExit(() => kill(child, 'SIGKILL'));
   const output = createWriteStream(log, { flags: 'a' });
   child.stdout.pipe(output, { end: false });
@@ -79,7 +83,6 @@ async function spawnServer(folders, args, env = {}) {
       '--disable-experiments',
       '--disable-getting-started-override',
       '--disable-telemetry',
-      '--disable-workspace-trust',
       ...args,
     ],
     // A group of its own, so that the extension host and the terminals end with it.

@@ -37,10 +37,15 @@ export function phaseLastsMs(credential: Credential, now: number): number | unde
   }
 }
 
+/** Until when it needs no renewal: then min(20 % of its life, 5 minutes) are left. Server's time, ms since 1970. */
+export function renewalFrom(credential: Credential): number {
+  return credential.expiresAt - Math.min(lifeMs(credential) / 5, fiveMinutesMs);
+}
+
 /**
- * Whether an action that needs the credential renews it first: less than min(20 % of its life, 5 minutes) is left.
+ * Whether an action that needs the credential renews it first.
  * @param now server's time, ms since 1970.
  */
 export function needsRenewal(credential: Credential, now: number): boolean {
-  return credential.expiresAt - now < Math.min(lifeMs(credential) / 5, fiveMinutesMs);
+  return now > renewalFrom(credential);
 }

@@ -53,7 +53,7 @@ export class KeepFresh implements Disposable {
     }
     const dueMs = Math.max(renewalFrom(credential), this.#notBefore) - clock.now();
     this.#timer.set(
-      this.startTimer(Math.min(Math.max(dueMs, 0), longestWaitMs), () => {
+      this.startTimer(Math.min(Math.max(dueMs, 1), longestWaitMs), () => {
         if (needsRenewal(credential, clock.now()) && clock.now() >= this.#notBefore) {
           void this.#renew();
         } else {

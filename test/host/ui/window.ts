@@ -1,5 +1,6 @@
 // Two ways to a window of VS Code that Playwright can drive: the browser-hosted one and a desktop one.
 import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
@@ -18,6 +19,8 @@ export interface WindowOptions {
   readonly workspace: string;
   /** Reaches the extension host. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** The workspace is not trusted until a person says so. Only the browser-hosted VS Code can be told. */
+  readonly asksForTrust?: boolean;
   /** Display language, for instance zh-cn. Only the browser-hosted VS Code can be told. */
   readonly language?: string;
   /** A desktop VS Code, also where the browser-hosted one runs. */
@@ -50,7 +53,11 @@ async function openBrowser(options: WindowOptions): Promise<VSCodeWindow> {
     server: path.join(options.data, 'server'),
   };
   await installVsix(folders, options.vsix);
-  const server = await startServer({ folders, env: options.environment ?? {} });
+  // A home of its own: what stands in the real one, such as keys of a command line tool, is none of a test's business.
+  const home = path.join(options.data, 'home');
+  await mkdir(home, { recursive: true });
+  const env = { HOME: home, ...options.environment };
+  const server = await startServer({ folders, env, asksForTrust: options.asksForTrust ?? false });
   try {
     const browser = await launchBrowser();
     const close = async () => {

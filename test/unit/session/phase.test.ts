@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { needsRenewal, phaseLastsMs, phaseOf } from '../../../src/core/session/phase';
+import { needsRenewal, renewalFrom, phaseLastsMs, phaseOf } from '../../../src/core/session/phase';
 import { credential, now } from '../support/credential';
 
 const minute = 60_000;
@@ -69,6 +69,7 @@ describe('renewal', () => {
     it(`with ${left} of ${life} ms left is ${needed ? '' : 'not '}needed`, () => {
       const { held, time } = at(life, left);
       assert.equal(needsRenewal(held, time), needed);
+      assert.equal(renewalFrom(held) < time, needed);
     });
   }
 });

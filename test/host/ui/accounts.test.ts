@@ -1,0 +1,265 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { before, beforeEach, describe, it } from 'mocha';
+import { Sandbox, type SandboxKey } from '../../sandbox';
+import { temporaryFolder } from '../cleanup.mjs';
+import { vsix } from '../locations.mjs';
+import { Edas } from './edas';
+import { endAfterwards, photographFailures } from './hooks';
+import { Session } from './session';
+import type { Workbench } from './workbench';
+
+/** One person with several accounts, each test going on where the one before ended. */
+describe('Accounts', () => {
+  let sandbox: Sandbox;
+  let session: Session;
+  let workbench: Workbench;
+  let edas: Edas;
+  let home: string;
+
+  const ending = endAfterwards();
+  before(async () => {
+    const folder = await temporaryFolder('edas-home');
+    ending({ stop: () => folder.remove() });
+    home = folder.path;
+    await mkdir(path.join(home, '.alibabacloud'));
+    await writeFile(
+      path.join(home, '.alibabacloud', 'credentials'),
+      '[default\ntype = access_key\naccess_key_secret = markedContentsOfTheFile\n',
+    );
+    sandbox = ending(await Sandbox.start());
+    await writeProfiles(sandbox.keys[0]!);
+    session = ending(
+      await Session.start({
+        vsix,
+        environment: { HOME: home },
+        settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
+        files: { 'app.jar': 'app' },
+      }),
+    );
+    workbench = session.workbench;
+    edas = new Edas(workbench);
+  });
+  photographFailures(() => session.workbench);
+  beforeEach(() => sandbox.faults.clear());
+
+  /** The Alibaba Cloud CLI's file; `work` has these keys. */
+  async function writeProfiles({ id, secret }: SandboxKey): Promise<void> {
+    const profiles = [
+      {
+        name: 'work',
+        mode: 'AK',
+        access_key_id: id,
+        access_key_secret: secret,
+        region_id: 'cn-hangzhou',
+      },
+      { name: 'machine', mode: 'EcsRamRole', ram_role_name: 'role' },
+      { name: 'half', mode: 'AK', access_key_id: id },
+    ];
+    await mkdir(path.join(home, '.aliyun'), { recursive: true });
+    await writeFile(
+      path.join(home, '.aliyun', 'config.json'),
+      JSON.stringify({ current: 'work', profiles }),
+    );
+  }
+  const pickedRow = (label: string) =>
+    workbench.quickInput.locator('.monaco-list-row').filter({ hasText: label });
+
+  it('lists where keys may come from, what cannot be used with the reason, and no contents', async () => {
+    await edas.show();
+    await edas.welcomeButton.click();
+    await workbench.question(/Where do the keys come from/);
+    const shown = await workbench.quickInput.innerText();
+    for (const part of ['Type the Keys', 'work', 'current', 'EcsRamRole', 'access_key_secret'])
+      assert.ok(shown.includes(part), `${part} in ${shown}`);
+    assert.match(shown, /credentials:1:1 is not as it should be/);
+    assert.doesNotMatch(shown, /markedContents|NotForRealUse/);
+    await workbench.screenshot('key-sources');
+    await pickedRow('machine').click();
+    await workbench.question(/Where do the keys come from/);
+  });
+
+  it('follows a profile of the CLI', async () => {
+    await pickedRow('work').click();
+    await workbench.choose(/How are the keys of “work” to be used/, 'Follow');
+    await edas.chooseRegion();
+    await workbench.toast(/Signed in to EDAS/).waitFor();
+    await workbench.clearToasts();
+    assert.equal(await edas.seeFact('Account', /./), 'work');
+    assert.equal(await edas.seeFact('Package prefix', /./), sandbox.keyPrefix);
+  });
+
+  it('picks up keys that were rotated there', async () => {
+    await writeProfiles(sandbox.keys[1]!);
+    await workbench.command('EDAS: Fetch Credential');
+    await edas.show();
+    await edas.seeFact('Package prefix', /117274586609$/);
+  });
+
+  it('adds a second account with a name, by temporary keys', async () => {
+    const caller = sandbox.keys[4]!;
+    await workbench.command('EDAS: Add Account…');
+    await workbench.choose(/Where do the keys come from/, 'Type the Keys');
+    await workbench.answer(/AccessKey ID of/, caller.id);
+    await workbench.answer(/AccessKey secret\./, caller.secret);
+    await workbench.answer(/Security token of/, caller.securityToken!);
+    await workbench.answer(/Name of the account/, 'work');
+    await workbench.question(/There is an account of this name already/);
+    await workbench.answer(/There is an account of this name already/, 'guest');
+    await workbench.choose(/^EDAS: Add Account[^]*Region/, 'cn-hangzhou');
+    await workbench.toast(/Signed in to EDAS/).waitFor();
+    await workbench.clearToasts();
+    await edas.seeFact('Account', /^guest$/);
+    await edas.seeFact('Package prefix', /117274586608$/);
+  });
+
+  it('switches, marks the current one, and remembers it', async () => {
+    await workbench.command('EDAS: Switch Account…');
+    await workbench.question(/Account to use in this window/);
+    const rows = await workbench.quickInput.locator('.monaco-list-row').allInnerTexts();
+    assert.match(rows.find((row) => row.includes('guest')) ?? '', /current/);
+    assert.match(rows.find((row) => row.includes('follows the profile')) ?? '', /default/);
+    await workbench.screenshot('switch-account');
+    await pickedRow('follows the profile').click();
+    await edas.seeFact('Account', /^work$/);
+    await edas.seeFact('Package prefix', /117274586609$/);
+
+    await workbench.rowAction('Credential', 'Account', 'Switch Account');
+    await workbench.choose(/Account to use in this window/, 'guest');
+    await edas.seeFact('Account', /^guest$/);
+    await session.reload();
+    await edas.show();
+    await edas.seeFact('Account', /^guest$/);
+    await edas.seeFact('Package prefix', /117274586608$/);
+  });
+
+  it('renames without asking EDAS again', async () => {
+    const asked = sandbox.journal.count({ operation: 'GetPackageStorageCredential' });
+    await workbench.command('EDAS: Rename Account…');
+    await workbench.choose(/Which account/, 'guest');
+    await workbench.answer(/Name of the account/, 'visitor');
+    await edas.seeFact('Account', /^visitor$/);
+    assert.equal(sandbox.journal.count({ operation: 'GetPackageStorageCredential' }), asked);
+    assert.equal(await edas.fact('Package prefix'), sandbox.keyPrefix);
+  });
+
+  it('edits which OSS endpoint is used, and shows no secret', async () => {
+    await workbench.command('EDAS: Edit Account…');
+    await workbench.choose(/Which account/, 'visitor');
+    await workbench.question(/What is to be changed/);
+    const shown = await workbench.quickInput.innerText();
+    assert.match(shown, /AccessKey ••••0001/);
+    assert.ok(!shown.includes(sandbox.keys[4]!.secret));
+    await workbench.screenshot('edit-account');
+    await workbench.choose(/What is to be changed/, 'OSS endpoint');
+    await workbench.choose(/do uploads go to/, 'VPC endpoint');
+    await workbench.question(/What is to be changed/);
+    await session.page.keyboard.press('Escape');
+    await edas.seeFact('VPC endpoint (in use)', /./);
+  });
+
+  it('moves to another region once EDAS has answered there', async () => {
+    await workbench.command('EDAS: Select Region…');
+    await workbench.choose(/Region of “visitor”[^]*Region/, 'cn-beijing');
+    await workbench.quickInput.waitFor({ state: 'hidden' });
+    await edas.seeFact('Region', /cn-hangzhou/); // of the bucket, as the sandbox answers
+    await workbench.command('EDAS: Switch Account…');
+    await workbench.question(/Account to use in this window/);
+    assert.match(await pickedRow('visitor').innerText(), /Beijing/);
+    await session.page.keyboard.press('Escape');
+  });
+
+  it('asks for the keys again when they no longer work', async () => {
+    sandbox.faults.add(
+      { operation: 'GetPackageStorageCredential' },
+      { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' },
+    );
+    await workbench.command('EDAS: Fetch Credential');
+    await workbench.pressInToast(
+      /temporary keys \(STS\) of this account are no longer/,
+      'Sign In…',
+    );
+    await workbench.question(/EDAS: Sign In to “visitor”/);
+    await session.page.keyboard.press('Escape');
+    await workbench.clearToasts();
+  });
+
+  it('tests the connection: it works', async () => {
+    await workbench.command('EDAS: Test Connection…');
+    await workbench.toast(/connection of “visitor” works: .*edas-hz/).waitFor();
+    await workbench.screenshot('connection-works');
+    await workbench.clearToasts();
+  });
+
+  it('tests the connection: waits as told when it is throttled', async () => {
+    sandbox.faults.add(
+      { operation: 'GetPackageStorageCredential' },
+      {
+        kind: 'error',
+        status: 429,
+        code: 'Throttling.User',
+        headers: { 'x-acs-retry-after': '2000' },
+      },
+    );
+    await workbench.command('EDAS: Test Connection…');
+    await workbench.toast(/EDAS asks to wait 2 s/).waitFor();
+    await workbench.toast(/connection of “visitor” works/).waitFor();
+    await workbench.clearToasts();
+  });
+
+  it('tests the connection: nobody listens', async () => {
+    await sandbox.down('edas');
+    await workbench.command('EDAS: Test Connection…');
+    await workbench.toast(/does not work, it stopped at reaching the server/).waitFor();
+    await sandbox.up('edas');
+    await workbench.pressInToast(/stopped at reaching/, 'Test Again');
+    await workbench.toast(/connection of “visitor” works/).waitFor();
+    await workbench.clearToasts();
+  });
+
+  it('tests the connection: shows the permission that is missing, to be copied', async () => {
+    await writeProfiles(sandbox.keys[3]!);
+    await workbench.rowAction('Credential', 'Account', 'Switch Account');
+    await workbench.choose(/Account to use in this window/, 'follows the profile');
+    await workbench.command('EDAS: Test Connection…');
+    await workbench.dialog.getByText('stopped at asking for permission').waitFor();
+    await workbench.dialog.getByText('"edas:GetPackageStorageCredential"').waitFor();
+    await workbench.screenshot('connection-permission');
+    await workbench.pressInDialog('Copy Policy');
+    await workbench.until(async () => {
+      const text = await workbench.clipboard();
+      return /^\{[^]*"edas:GetPackageStorageCredential"/.test(text);
+    }, 'the policy on the clipboard');
+    await workbench.clearToasts();
+  });
+
+  it('removes an account, and uses no other in its place', async () => {
+    await workbench.command('EDAS: Remove Account…');
+    await workbench.choose(/Account to remove/, 'follows the profile');
+    await workbench.dialog.getByText('Its keys stay where they stand').waitFor();
+    await workbench.pressInDialog('Remove');
+    await edas.welcomeButton.waitFor();
+    await edas.welcomeButton.click();
+    await workbench.choose(/Account to use in this window/, 'visitor');
+    await workbench.toast(/Signed in to EDAS/).waitFor();
+    await workbench.clearToasts();
+    await edas.seeFact('Account', /^visitor$/);
+  });
+
+  it('says so when the keyring does not keep the keys, and goes on for this session', async () => {
+    await session.page.route('**/mint-key', (route) => route.abort());
+    await session.reload();
+    await edas.show();
+    await workbench.command('EDAS: Add Account…');
+    await workbench.choose(/Where do the keys come from/, 'work');
+    await workbench.choose(/How are the keys/, 'Copy');
+    await writeProfiles(sandbox.keys[0]!);
+    await workbench.answer(/Name of the account/, 'passing');
+    await workbench.choose(/^EDAS: Add Account[^]*Region/, 'cn-hangzhou');
+    await workbench.screenshot('keyring');
+    await workbench.pressInToast(/did not keep the keys of “passing”/, 'For This Session Only');
+    await edas.seeFact('Account', /^passing \(for this session only\)$/);
+    await edas.seeFact('Package prefix', /117274586608$/);
+  });
+});

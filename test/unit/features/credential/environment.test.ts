@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { environmentOf, scriptOf } from '../../../../src/features/credential/environment';
+import { credential } from '../../support/credential';
+
+describe('the credential as environment variables', () => {
+  const variables = environmentOf(credential(), 'vpc');
+
+  it('has the names that ossutil and the SDKs read', () => {
+    assert.deepEqual(variables, {
+      OSS_ACCESS_KEY_ID: 'STS.NUtestid0001',
+      OSS_ACCESS_KEY_SECRET: 'sts-secret-that-nobody-sees',
+      OSS_SESSION_TOKEN: 'CAIS+tok/en==',
+      OSS_REGION: 'cn-hangzhou',
+      OSS_ENDPOINT: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+      ALIBABA_CLOUD_ACCESS_KEY_ID: 'STS.NUtestid0001',
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'sts-secret-that-nobody-sees',
+      ALIBABA_CLOUD_SECURITY_TOKEN: 'CAIS+tok/en==',
+      EDAS_PACKAGE_BUCKET: 'edas-hz',
+      EDAS_PACKAGE_PREFIX: 'release-pkg/117274586608',
+      EDAS_PACKAGE_PATH: 'oss://edas-hz/release-pkg/117274586608/',
+    });
+  });
+
+  it('quotes each value for its shell', () => {
+    const odd = { A: `a'b $HOME "c" %PATH% d` };
+    assert.equal(scriptOf(odd, 'posix'), `export A='a'\\''b $HOME "c" %PATH% d'\n`);
+    assert.equal(scriptOf(odd, 'powershell'), `$env:A = 'a''b $HOME "c" %PATH% d'\n`);
+    assert.equal(scriptOf({ A: 'a%b' }, 'cmd'), 'set "A=a%%b"\n');
+  });
+
+  if (process.platform !== 'win32') {
+    it('means to a shell what it says', () => {
+      const odd = { A: `a'b $HOME "c" \\ \`d\` %e%`, B: 'x y' };
+      const printed = execFileSync('/bin/sh', {
+        input: `${scriptOf(odd, 'posix')}printf '%s|%s' "$A" "$B"`,
+      });
+      assert.equal(String(printed), `${odd.A}|${odd.B}`);
+    });
+  }
+});
