@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Emitter } from '../../../../src/core/emitter';
+import { isCoded } from '../../../../src/core/errors';
+import type { Transfer, TransferChange } from '../../../../src/core/transfer/engine';
+import type { Listing } from '../../../../src/features/packages/folders';
+import { Packages } from '../../../../src/features/packages/model';
+import type { Account } from '../../../../src/kit/account';
+import { Lazy } from '../../../../src/kit/lazy';
+import type { TransferTools } from '../../../../src/kit/transferTools';
+import { account } from '../../support/account';
+import { failure } from '../../support/coded';
+import { Wire } from '../../download/wire';
+
+describe('The package prefix, over the wire', () => {
+  let wire: Wire;
+  let packages: Packages;
+  let fetchesOnShow: boolean;
+  let current: Account | undefined;
+  let switched: Emitter<Account | undefined>;
+  let transfers: Emitter<TransferChange>;
+  let redrawn: string[];
+  let whenRedrawn: () => void;
+
+  beforeEach(async () => {
+    wire = await Wire.lay();
+    [fetchesOnShow, current, redrawn] = [true, account(), []];
+    [switched, transfers] = [new Emitter(), new Emitter()];
+    whenRedrawn = () => undefined;
+    const engine = { onDidChange: transfers.event };
+    const tools = { oss: wire.oss, engine, dispose: () => undefined } as unknown as TransferTools;
+    packages = new Packages({
+      accounts: {
+        get current() {
+          return current;
+        },
+        onDidChange: switched.event,
+      },
+      ...{ session: wire.session, log: wire.log, network: wire.network },
+      tools: new Lazy(() => Promise.resolve(tools)),
+      fetchesOnShow: () => fetchesOnShow,
+    });
+    packages.onDidChange((folder) => {
+      redrawn.push(folder);
+      whenRedrawn();
+    });
+  });
+  afterEach(async () => {
+    packages.dispose();
+    await wire.cut();
+  });
+
+  async function stand(...names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      await wire.sandbox.objects.put({
+        ...{ key: `${wire.sandbox.keyPrefix}/${name}`, size: 1, etag: '"E"', lastModified: 0 },
+        ...{ headers: {}, type: 'Normal', bodies: [] },
+      });
+    }
+  }
+
+  async function look(folder = ''): Promise<Listing> {
+    const listing = await packages.look(folder);
+    assert.ok(typeof listing === 'object', 'it was not listed');
+    return listing;
+  }
+
+  async function paths(folder = ''): Promise<readonly string[]> {
+    return (await look(folder)).entries.map(({ path: name }) => name);
+  }
+
+  function asked(operation: string): number {
+    return wire.sandbox.journal.entries.filter((entry) => entry.operation === operation).length;
+  }
+
+  it('is not asked for while nobody is signed in, or nobody has fetched where that is wanted', async () => {
+    fetchesOnShow = false;
+    assert.equal(await packages.look(''), 'notFetched');
+    current = undefined;
+    assert.equal(await packages.look(''), 'signedOut');
+    assert.deepEqual(wire.sandbox.journal.entries.length, 0);
+  });
+
+  it('is listed once a credential is there', async () => {
+    await stand('a b+%.jar', '中文/包.jar', 'x/y/z.jar');
+    fetchesOnShow = false;
+    await packages.look('');
+    await wire.session.fetch();
+    assert.deepEqual(redrawn, ['']);
+    assert.deepEqual(await paths(), ['a b+%.jar', 'x/', '中文/']);
+    assert.deepEqual(await paths('中文/'), ['中文/包.jar']);
+    assert.deepEqual(await paths('x/'), ['x/y/']);
+    assert.equal(asked('ListObjectsV2'), 3);
+  });
+
+  it('comes in pages, and keeps them when it is refreshed', async () => {
+    await stand(...Array.from({ length: 450 }, (_, n) => `${String(n).padStart(3, '0')}.jar`));
+    await look();
+    await packages.loadMore('');
+    packages.refresh();
+    assert.equal((await paths()).length, 400);
+    await packages.loadMore('');
+    assert.equal(new Set(await paths()).size, 450);
+    assert.equal((await look()).hasMore, false);
+    assert.equal(asked('ListObjectsV2'), 4);
+  });
+
+  it('is filtered at the server', async () => {
+    await stand('app-1.jar', 'app-2.jar', 'b.jar');
+    packages.filter = 'app';
+    assert.deepEqual(await paths(), ['app-1.jar', 'app-2.jar']);
+    packages.filter = '';
+    assert.equal((await paths()).length, 3);
+  });
+
+  it('is asked once when listing is denied, and again with a new credential', async () => {
+    await stand('a.jar');
+    wire.sandbox.settings.denied = new Set(['ListObjectsV2']);
+    assert.ok(isCoded((await look()).error, 'oss.accessDenied'));
+    packages.refresh();
+    assert.ok(isCoded((await look()).error, 'oss.accessDenied'));
+    assert.equal(asked('ListObjectsV2'), 1);
+    wire.sandbox.settings.denied = new Set();
+    redrawn.length = 0;
+    await wire.session.fetch();
+    assert.ok(redrawn.includes(''));
+    assert.deepEqual(await paths(), ['a.jar']);
+  });
+
+  it('is listed by a new credential when the one at hand has expired', async () => {
+    await stand('a.jar');
+    await look();
+    wire.sandbox.issuer.expire();
+    packages.refresh();
+    assert.deepEqual(await paths(), ['a.jar']);
+  });
+
+  it('loses what is deleted; what is denied is tried once', async () => {
+    await stand('a.jar', 'x/b.jar');
+    await look();
+    await look('x/');
+    const key = `${wire.sandbox.keyPrefix}/x/b.jar`;
+    const prefix = await packages.prefix();
+    const { signal } = new AbortController();
+    wire.sandbox.settings.denied = new Set(['DeleteObject']);
+    for (let n = 0; n < 2; n++) {
+      await failure(() => prefix.delete(key, signal), 'oss.accessDenied');
+    }
+    assert.equal(asked('DeleteObject'), 1);
+    assert.equal(packages.rights.isDenied('delete'), true);
+    wire.sandbox.settings.denied = new Set();
+    await wire.session.fetch();
+    assert.equal(packages.rights.isDenied('delete'), false);
+    await prefix.delete(key, signal);
+    assert.equal(wire.sandbox.objects.exists(key), false);
+    packages.gone('x/b.jar');
+    assert.deepEqual(await paths(), ['a.jar']);
+  });
+
+  it('is downloaded, within the right to', async () => {
+    const key = `${wire.sandbox.keyPrefix}/a.jar`;
+    const bytes = Buffer.from('the package');
+    await wire.session.use((credential) =>
+      wire.oss.putObject(
+        { credential, network: 'public' },
+        { key, body: bytes, forbidOverwrite: true },
+      ),
+    );
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'edas-packages-'));
+    try {
+      const { downloader } = await packages.prefix();
+      const file = path.join(folder, 'a.jar');
+      const { signal } = new AbortController();
+      wire.sandbox.settings.denied = new Set(['GetObject']);
+      for (let n = 0; n < 2; n++) {
+        await failure(
+          () => downloader.download({ key, file, overwrite: false }, { signal }),
+          'oss.accessDenied',
+        );
+      }
+      assert.equal(asked('GetObject'), 1);
+      assert.deepEqual(await readdir(folder), []);
+      wire.sandbox.settings.denied = new Set();
+      await wire.session.fetch();
+      await downloader.download({ key, file, overwrite: false }, { signal });
+      assert.deepEqual(await readFile(file), bytes);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('is listed anew after uploads, in the folder concerned only', async () => {
+    await stand('a.jar', 'x/b.jar');
+    await look();
+    await look('x/');
+    redrawn.length = 0;
+    const before = asked('ListObjectsV2');
+    const telling = new Promise<void>((resolve) => (whenRedrawn = resolve));
+    await stand('x/c.jar');
+    for (const state of ['running', 'done'] as const) {
+      transfers.fire({ id: 't', transfer: transfer('x/c.jar', state) });
+    }
+    await telling;
+    assert.deepEqual(redrawn, ['x/']);
+    assert.deepEqual(await paths('x/'), ['x/b.jar', 'x/c.jar']);
+    await paths();
+    assert.equal(asked('ListObjectsV2') - before, 1);
+  });
+
+  it('is forgotten with the account', async () => {
+    await stand('a.jar');
+    packages.filter = 'a';
+    await look();
+    current = account({ id: 'two' });
+    wire.session.reset();
+    switched.fire(current);
+    assert.equal(packages.filter, '');
+    assert.ok(redrawn.includes(''));
+    await look();
+    assert.equal(asked('ListObjectsV2'), 2);
+  });
+
+  function transfer(name: string, state: Transfer['state']): Transfer {
+    const key = `${wire.sandbox.keyPrefix}/${name}`;
+    return { id: 't', accountId: 'one', sourceUri: 'file:///x', name, key, state, since: 0 };
+  }
+});
