@@ -4,7 +4,6 @@ import type { Disposable } from '../disposable';
 import { isCoded } from '../errors';
 import { silentLog, type Log } from '../log';
 import { readWhole } from './answer';
-import { sendByFetch } from './fetchTransport';
 import type { HttpAnswer, HttpClient, HttpRequest, HttpStream } from './http';
 import { prepare, type PreparedRequest } from './prepared';
 import { sendBySocket } from './socketTransport';
@@ -47,7 +46,7 @@ class TwoTransports implements HttpClient, Disposable {
     const prepared = prepare(request, this.#userAgent);
     return this.#logged(prepared, () =>
       this.#isSmall(prepared)
-        ? this.#onceMore(prepared, () => sendByFetch(prepared, this.#agentOf(prepared)))
+        ? this.#onceMore(prepared, () => this.#sendByFetch(prepared))
         : this.#sendBySocket(prepared),
     );
   }
@@ -60,6 +59,11 @@ class TwoTransports implements HttpClient, Disposable {
   dispose(): void {
     this.#agents['http:'].destroy();
     this.#agents['https:'].destroy();
+  }
+
+  async #sendByFetch(request: PreparedRequest): Promise<HttpAnswer> {
+    const { sendByFetch } = await import('./fetchTransport');
+    return sendByFetch(request, this.#agentOf(request));
   }
 
   async #sendBySocket(request: PreparedRequest): Promise<HttpAnswer> {

@@ -1,4 +1,5 @@
 import type { Agent } from 'node:http';
+import fetch from 'node-fetch';
 import { CodedError } from '../errors';
 import { abortError, onAbort } from './abort';
 import { checkHead, readWhole } from './answer';
@@ -7,12 +8,11 @@ import type { HttpAnswer } from './http';
 import type { PreparedRequest } from './prepared';
 
 /**
- * Sends a small request over node-fetch, which loads here, at first use: it costs 30 ms that a start need not pay.
- * Bodies of size go over `socketTransport.ts`.
+ * Sends a small request over node-fetch. This module is loaded at the first request: it costs 30 ms that a start need
+ * not pay. Bodies of size go over `socketTransport.ts`.
  */
 export async function sendByFetch(request: PreparedRequest, agent: Agent): Promise<HttpAnswer> {
   const { host } = request.url;
-  const { default: fetch } = await import('node-fetch');
   const ended = new AbortController();
   let reason: Error | undefined;
   const end = (why: Error): void => {

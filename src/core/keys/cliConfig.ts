@@ -59,23 +59,9 @@ async function parseJson(text: string, file: string): Promise<unknown> {
     return JSON.parse(text) as unknown;
   } catch {
     // The engine's message quotes the text, so neither it nor a cause goes on; only the place does.
-    throw new CodedError('keys.fileBroken', { file, ...(await placeOfFault(text)) });
+    const { placeOfFault } = await import('./jsonFault');
+    throw new CodedError('keys.fileBroken', { file, ...placeOfFault(text) });
   }
-}
-
-async function placeOfFault(text: string): Promise<{ line?: number; column?: number }> {
-  const { visit } = await import('jsonc-parser');
-  let place: { line: number; column: number } | undefined;
-  visit(
-    text,
-    {
-      onError: (_error, _offset, _length, line, column) => {
-        place ??= { line: line + 1, column: column + 1 };
-      },
-    },
-    { disallowComments: true },
-  );
-  return place ?? {};
 }
 
 function asRecord(value: unknown): Record<string, unknown> | undefined {
