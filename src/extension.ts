@@ -29,7 +29,7 @@ import { QuietUploads } from './kit/quietUploads';
 import { Reporter } from './kit/report';
 import { endpointSetting, networkOf } from './kit/settings';
 import { SettingsCheck } from './kit/settingsCheck';
-import { TransferSettings } from './kit/transferSettings';
+import { readTransferSettings } from './kit/transferSettings';
 
 /** Makes the services and registers the features. Asks nothing of the network, and loads nothing that is heavy. */
 export function activate(context: ExtensionContext): EdasPackagesApi {
@@ -54,7 +54,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   const storageFolder = path.join(context.globalStorageUri.fsPath, 'transfers');
   const tools = new Lazy(async () => {
     const { makeTransferTools } = await import('./transferTools');
-    const { read } = new TransferSettings(log);
+    const read = () => readTransferSettings(settings);
     const network = (): Network => networkOf(store.current);
     const parts = { http, clock, log, session, network, settings: read, storageFolder };
     return makeTransferTools(parts);

@@ -1,36 +1,29 @@
-import { commands, l10n, window, workspace } from 'vscode';
-import type { Log } from '../core/log';
+import { l10n } from 'vscode';
 import { parallelPartsRange, partSizeRange } from '../core/transfer/plan';
-import { settingsSection } from './settings';
+import { readSetting, settingsSection } from './settings';
+import type { SettingsCheck } from './settingsCheck';
 import { wholeNumber, type Range } from './wholeNumber';
 
-/** The settings that steer how a file is sent. Read at each use; what is wrong with one is said once. */
-export class TransferSettings {
-  readonly #said = new Set<string>();
+/** The settings that steer how a file is sent. */
+export interface TransferSettings {
+  /** MiB */
+  readonly partSize: number;
+  /** Parts of one file that go at a time. */
+  readonly parallelParts: number;
+}
 
-  constructor(private readonly log: Log) {}
-
-  readonly read = (): { readonly partSize: number; readonly parallelParts: number } => ({
-    /** MiB */
-    partSize: this.#read('partSize', partSizeRange),
-    parallelParts: this.#read('parallelParts', parallelPartsRange),
-  });
-
-  #read(name: string, range: Range): number {
-    const found = workspace.getConfiguration(settingsSection).get<unknown>(name);
-    const { value, complaint } = wholeNumber(`${settingsSection}.${name}`, found, range, l10n);
-    if (complaint !== undefined && !this.#said.has(complaint)) {
-      this.#said.add(complaint);
-      this.log.warn(complaint);
-      void this.#say(complaint, `${settingsSection}.${name}`);
+/** Reads them as they are now; says what is wrong with one, and then takes the default. */
+export function readTransferSettings(check: SettingsCheck): TransferSettings {
+  const read = (name: string, range: Range): number => {
+    const setting = `${settingsSection}.${name}`;
+    const { value, complaint } = wholeNumber(setting, readSetting(name), range, l10n);
+    if (complaint !== undefined) {
+      check.say({ setting, sentence: complaint });
     }
     return value;
-  }
-
-  async #say(complaint: string, setting: string): Promise<void> {
-    const open = l10n.t('Open Settings');
-    if ((await window.showWarningMessage(complaint, open)) === open) {
-      await commands.executeCommand('workbench.action.openSettings', setting);
-    }
-  }
+  };
+  return {
+    partSize: read('partSize', partSizeRange),
+    parallelParts: read('parallelParts', parallelPartsRange),
+  };
 }
