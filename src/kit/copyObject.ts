@@ -48,7 +48,7 @@ async function askLife(credential: Credential, now: number): Promise<SignedLife 
   });
   const chosen = await window.showQuickPick(items, {
     title: l10n.t('EDAS: Copy Signed URL'),
-    placeHolder: l10n.t('Whoever has the URL can download the object. For how long?'),
+    placeHolder: l10n.t('Anyone with the URL can download the object. How long should it work?'),
   });
   return chosen?.life;
 }
@@ -82,10 +82,10 @@ async function copySigned(
   void window.showInformationMessage(
     withCredential
       ? l10n.t(
-          'Copied a signed URL of “{0}”. It works until {1}, when the credential ends.',
+          'Copied a signed URL for “{0}”. It works until {1}, when the credential expires.',
           name,
           ends,
         )
-      : l10n.t('Copied a signed URL of “{0}”. It works until {1}.', name, ends),
+      : l10n.t('Copied a signed URL for “{0}”. It works until {1}.', name, ends),
   );
 }

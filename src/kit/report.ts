@@ -56,7 +56,7 @@ export function sentenceOf(error: unknown): string {
     return reference === '' ? sentence : `${sentence} ${reference}`;
   }
   return l10n.t(
-    'Something unexpected happened in EDAS Package Storage. Look into the log, and report it if it happens again.',
+    'Something unexpected happened in EDAS Package Storage. Check the log, and report it if it happens again.',
   );
 }
 

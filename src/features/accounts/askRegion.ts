@@ -49,7 +49,7 @@ export function askRegion<T>(question: RegionQuestion<T>): Promise<Answer<Region
   return askChoice<RegionItem, RegionOutcome<T>>({
     ...place,
     placeholder:
-      endpoint === undefined ? l10n.t('Region') : l10n.t('Region (EDAS is asked at {0})', endpoint),
+      endpoint === undefined ? l10n.t('Region') : l10n.t('Region (EDAS endpoint: {0})', endpoint),
     busyPlaceholder: l10n.t('Asking EDAS…'),
     items: [
       ...own,

@@ -69,14 +69,14 @@ export function askFollows(place: Place, source: OfferedKeys): Promise<Answer<bo
   const items: readonly FollowsItem[] = [
     {
       label: `$(link) ${l10n.t('Follow')}`,
-      description: l10n.t('read them again at each fetch'),
-      detail: l10n.t('Rotated keys are picked up, and nothing secret is kept here.'),
+      description: l10n.t('read them again for each fetch'),
+      detail: l10n.t('Picks up rotated keys; nothing secret is stored here.'),
       follows: true,
     },
     {
       label: `$(copy) ${l10n.t('Copy')}`,
       description: l10n.t('keep a copy in the secret store of this computer'),
-      detail: l10n.t('They go on working when they are removed where they stand now.'),
+      detail: l10n.t('They keep working here even if they are removed from where they are now.'),
       follows: false,
     },
   ];

@@ -71,8 +71,8 @@ export function askName(
 ): Promise<Answer<string>> {
   return askText({
     ...place,
-    prompt: l10n.t('Name of the account, as you want to see it'),
-    placeholder: l10n.t('For instance: production'),
+    prompt: l10n.t('Name for this account'),
+    placeholder: l10n.t('For example: production'),
     value,
     check: (text) => checkName(text, others, l10n),
   });
@@ -82,7 +82,7 @@ export function askEndpoint(place: Place, value: string): Promise<Answer<string>
   return askText({
     ...place,
     prompt: l10n.t(
-      'EDAS endpoint of a private cloud, for this account alone. Empty: the one of the settings or of the region.',
+      'EDAS endpoint of a private cloud, for this account only. Leave it empty to use the one from the settings or the region.',
     ),
     placeholder: 'edas.example.com',
     value,

@@ -48,7 +48,7 @@ export function checkName(text: string, others: readonly string[], l10n: L10n): 
     return fault(l10n.t('A name is one line of at most 60 visible characters.'));
   }
   return others.includes(name)
-    ? fault(l10n.t('There is an account of this name already.'))
+    ? fault(l10n.t('An account with this name already exists.'))
     : undefined;
 }
 
@@ -83,10 +83,10 @@ function checkText(text: string, empty: string, l10n: L10n): Remark | undefined 
     return fault(empty);
   }
   if (/\s/.test(text)) {
-    return fault(l10n.t('There is a space or a line break inside. Copy it again.'));
+    return fault(l10n.t('It contains a space or a line break. Copy it again.'));
   }
   if (/[^\x21-\x7e]/.test(text)) {
-    return fault(l10n.t('There is a character that no key has. Copy it again.'));
+    return fault(l10n.t('It contains a character that no key has. Copy it again.'));
   }
   return undefined;
 }

@@ -84,7 +84,7 @@ function askField(services: AccountServices, account: Account): Thenable<Field |
     },
     {
       label: `$(server) ${l10n.t('EDAS endpoint')}`,
-      description: endpoint ?? endpointSetting() ?? l10n.t('of the region'),
+      description: endpoint ?? endpointSetting() ?? l10n.t('from the region'),
       change: (now) => changeEndpoint(services, now),
     },
     {
@@ -100,7 +100,7 @@ function askField(services: AccountServices, account: Account): Thenable<Field |
   ];
   return window.showQuickPick(fields, {
     title: l10n.t('EDAS: Edit Account “{0}”', account.name),
-    placeHolder: l10n.t('What is to be changed?'),
+    placeHolder: l10n.t('What do you want to change?'),
   });
 }
 
@@ -171,7 +171,7 @@ function askNetwork(account: Account): Promise<Answer<Network | 'setting'>> {
   ];
   return askChoice<Item, Network | 'setting'>({
     ...alone(l10n.t('EDAS: OSS Endpoint of “{0}”', account.name)),
-    placeholder: l10n.t('Which of the credential’s OSS endpoints do uploads go to?'),
+    placeholder: l10n.t('Which OSS endpoint should uploads go to?'),
     items,
     active: items.find(({ network }) => network === (account.network ?? 'setting')),
     work: ({ network }) => Promise.resolve(network),

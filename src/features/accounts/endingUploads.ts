@@ -10,7 +10,7 @@ export async function mayEndUploads(
     return true;
   }
   const chosen = await window.showWarningMessage(
-    l10n.t('An upload is running. To go on ends it.'),
+    l10n.t('An upload is running. If you continue, it stops.'),
     { modal: true },
     goOn,
   );

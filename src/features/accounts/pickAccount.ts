@@ -31,7 +31,7 @@ export async function pickAccount(
   const box = ends.add(window.createQuickPick<AccountPick>());
   const star: QuickInputButton = {
     iconPath: new ThemeIcon('star-empty'),
-    tooltip: l10n.t('Make It the Default, for Workspaces in Which None Was Chosen'),
+    tooltip: l10n.t('Use It by Default Where No Account Was Chosen'),
   };
   const draw = (): void => {
     const { all, current, standard } = store;

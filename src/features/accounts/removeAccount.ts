@@ -38,7 +38,7 @@ async function isMeant({ name, keySource }: Account): Promise<boolean> {
   const detail =
     keySource.kind === 'kept'
       ? l10n.t('Its keys are removed from the secret store of this computer.')
-      : l10n.t('Its keys stay where they stand.');
+      : l10n.t('Its keys stay where they are stored.');
   const chosen = await window.showWarningMessage(
     l10n.t('Remove the account “{0}”?', name),
     { modal: true, detail },

@@ -11,24 +11,24 @@ export function stageWords(stage: Stage, l10n: L10n): string {
     case 'connection':
       return l10n.t('reaching the server');
     case 'proxy':
-      return l10n.t('passing the proxy');
+      return l10n.t('getting through the proxy');
     case 'encryption':
       return l10n.t('checking the certificate');
     case 'answer':
-      return l10n.t('understanding the answer');
+      return l10n.t('reading the answer');
     case 'clock':
       return l10n.t('comparing the clocks');
     case 'identity':
-      return l10n.t('recognising the keys');
+      return l10n.t('checking the keys');
     case 'role':
       return l10n.t('assuming the role');
     case 'permission':
-      return l10n.t('asking for permission');
+      return l10n.t('checking permissions');
     case 'region':
       return l10n.t('finding EDAS in the region');
     case 'pace':
-      return l10n.t('waiting for a turn');
+      return l10n.t('waiting its turn');
     case 'server':
-      return l10n.t('hearing from EDAS');
+      return l10n.t('waiting for EDAS');
   }
 }

@@ -77,7 +77,7 @@ async function test(
     ) {
       return report;
     }
-    progress.report({ message: l10n.t('EDAS asks to wait {0} s…', Math.ceil(waitMs / 1000)) });
+    progress.report({ message: l10n.t('EDAS is busy, waiting {0} s…', Math.ceil(waitMs / 1000)) });
     await sleep(waitMs, undefined, { signal });
   }
 }
@@ -100,7 +100,7 @@ async function showFailure(
 ): Promise<void> {
   const words = (sentence: string): string => {
     const found = l10n.t(
-      'The connection of “{0}” does not work, it stopped at {1}. {2}',
+      'The connection of “{0}” does not work. It failed at this step: {1}. {2}',
       ...[name, stageWords(diagnosis.stage, l10n), sentence],
     );
     return diagnosis.stage === 'clock' ? found : withClock(found, clockOffsetMs);
@@ -130,7 +130,10 @@ async function showPermission(
   const { label: showLog, press } = showLogButton();
   const chosen = await window.showErrorMessage(
     found,
-    { modal: true, detail: l10n.t('This RAM policy allows just what is missing:\n\n{0}', policy) },
+    {
+      modal: true,
+      detail: l10n.t('This RAM policy grants exactly what is missing:\n\n{0}', policy),
+    },
     copy,
     showLog,
   );
@@ -145,5 +148,5 @@ async function showPermission(
 function withClock(text: string, clockOffsetMs: number): string {
   return Math.abs(clockOffsetMs) < 60_000
     ? text
-    : `${text} ${clockOf({ clockOffsetMs }, l10n)} ${l10n.t('Requests are corrected by that.')}`;
+    : `${text} ${clockOf({ clockOffsetMs }, l10n)} ${l10n.t('Requests are adjusted for that.')}`;
 }

@@ -30,7 +30,7 @@ export async function copy(deps: CopyDeps): Promise<void> {
     fact(l10n.t('Bucket'), credential.bucket),
     fact(l10n.t('Package prefix'), credential.keyPrefix),
     fact(l10n.t('Endpoint in Use'), endpoint),
-    { label: l10n.t('Of an object'), kind: QuickPickItemKind.Separator },
+    { label: l10n.t('For an object'), kind: QuickPickItemKind.Separator },
     ...objectForms.map((form) => ({ label: objectFormName(form, l10n), form })),
   ];
   const chosen = await window.showQuickPick(items, {

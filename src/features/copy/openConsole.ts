@@ -15,7 +15,7 @@ export async function openConsole({ accounts, ensureSignedIn }: CopyDeps): Promi
   }
   void window.showInformationMessage(
     l10n.t(
-      'The account “{0}” belongs to the EDAS at {1}, which has a console of its own. Ask who runs it for the address.',
+      'The account “{0}” uses the EDAS at {1}, which has its own console. Ask its administrator for the address.',
       ...[name, new URL(endpoint).host],
     ),
   );

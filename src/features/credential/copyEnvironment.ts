@@ -30,7 +30,7 @@ export class CopyEnvironment implements Disposable {
     await env.clipboard.writeText(text);
     this.#copied = text;
     this.#timer.set(startTimeout(clearAfterMs, () => void this.#clear()));
-    window.setStatusBarMessage(l10n.t('Copied; the clipboard is cleared in a minute.'), 5000);
+    window.setStatusBarMessage(l10n.t('Copied. The clipboard is cleared in one minute.'), 5000);
   }
 
   dispose(): void {
@@ -55,7 +55,7 @@ async function isMeant(): Promise<boolean> {
     {
       modal: true,
       detail: l10n.t(
-        'Every program on this computer can read the clipboard. It is cleared after a minute, if it still holds the credential. “EDAS: Open Terminal with Credential” does without.',
+        'Any program on this computer can read the clipboard. It is cleared after one minute if it still holds the credential. “EDAS: Open Terminal with Credential” does not use the clipboard.',
       ),
     },
     copy,

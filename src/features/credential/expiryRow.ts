@@ -45,7 +45,7 @@ function rowOf(credential: Credential, { now, locale }: Picture, l10n: L10n): Ro
           : l10n.t('expired {0} ago, renews at next use', formatAge(-leftMs, l10n)),
       icon: 'history',
       tone: 'muted',
-      hint: l10n.t('Expired at {0}. The next upload renews it by itself.', instant),
+      hint: l10n.t('Expired at {0}. The next upload renews it automatically.', instant),
       spoken: l10n.t('Expired, renews at next use'),
     };
   }
@@ -54,7 +54,7 @@ function rowOf(credential: Credential, { now, locale }: Picture, l10n: L10n): Ro
     description: l10n.t('expires in {0}', formatSpan(leftMs, l10n)),
     icon: phase === 'expiring' ? 'warning' : 'watch',
     ...(phase === 'expiring' && { tone: 'warning' }),
-    hint: l10n.t('Expires at {0}. The next upload after that renews it by itself.', instant),
+    hint: l10n.t('Expires at {0}. The next upload after that renews it automatically.', instant),
     spoken: l10n.t('Expires in {0}', speakSpan(leftMs, l10n)),
   };
 }

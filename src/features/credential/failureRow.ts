@@ -7,7 +7,7 @@ import type { Row } from './rows';
 export function failureRow(error: unknown, l10n: L10n): Row {
   const label = l10n.t('Fetching failed');
   if (!(error instanceof CodedError)) {
-    const sentence = l10n.t('Something unexpected happened. Look into the log.');
+    const sentence = l10n.t('Something unexpected happened. Check the log.');
     return {
       id: 'failure',
       label,

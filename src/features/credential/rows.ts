@@ -93,7 +93,7 @@ function credentialRows(credential: Credential, picture: Picture, l10n: L10n): r
       description: masked(credential.accessKeyId),
       icon: 'key',
       hint: l10n.t(
-        'The temporary AccessKey ID. Copy gives it whole; its secret and token are never shown.',
+        'The temporary AccessKey ID. Copy it to get all of it; its secret and token are never shown.',
       ),
       spoken: l10n.t('AccessKey ID, ends with {0}', credential.accessKeyId.slice(-4)),
       copy: credential.accessKeyId,
@@ -123,9 +123,9 @@ function endpointRow(network: Network, credential: Credential, inUse: Network, l
     hint:
       network === inUse
         ? l10n.t(
-            'Uploads go to this endpoint. The account or the setting edasPackages.network chooses.',
+            'Uploads go to this endpoint. The account or the setting edasPackages.network decides.',
           )
-        : l10n.t('Not in use. The account or the setting edasPackages.network chooses.'),
+        : l10n.t('Not in use. The account or the setting edasPackages.network decides.'),
     copy: endpoint,
   };
 }

@@ -67,7 +67,7 @@ function timeOf(picture: Picture, l10n: L10n): Omit<Head, 'hint'> {
       return {
         text: l10n.t('{0} EDAS expired', '$(key)'),
         spoken: l10n.t('EDAS credential, expired, renews at next use'),
-        title: l10n.t('Expired; the next upload renews it by itself'),
+        title: l10n.t('Expired; the next upload renews it automatically'),
       };
     case 'expiring':
       return { text: `$(key) EDAS ${formatClock(leftMs)}`, background: 'warning', spoken, title };

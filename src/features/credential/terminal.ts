@@ -19,7 +19,7 @@ export async function openTerminal(
     // Else VS Code writes its environment to the disk, to open it again at the next start.
     isTransient: true,
     message: l10n.t(
-      'The credential of EDAS is in the environment of this terminal, until {0}. For instance: {1}',
+      'This terminal has the EDAS credential in its environment, valid until {0}. For example: {1}',
       expires,
       `ossutil ls oss://${credential.bucket}/${credential.keyPrefix}/`,
     ),

@@ -91,7 +91,7 @@ async function askToDelete(objects: readonly ObjectEntry[]): Promise<boolean> {
                 l10n,
               ),
             ]),
-        l10n.t('There is no undo, and a deploy from its URL will not find it any more.'),
+        l10n.t('This cannot be undone, and deployments from its URL will no longer find it.'),
       ].join('\n\n'),
     },
     yes,

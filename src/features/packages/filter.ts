@@ -5,9 +5,7 @@ import { maxKeyBytes, shownKey } from '../../core/oss/objectKey';
 export async function askFilter(current: string): Promise<string | undefined> {
   return window.showInputBox({
     title: l10n.t('EDAS: Filter Packages by Name'),
-    prompt: l10n.t(
-      'How the names begin, with the folders that lead there. Leave it empty to see all.',
-    ),
+    prompt: l10n.t('Beginning of the names, including folders. Leave it empty to see all.'),
     placeHolder: 'apps/orders-1.',
     value: current,
     validateInput: filterFault,
@@ -16,7 +14,9 @@ export async function askFilter(current: string): Promise<string | undefined> {
 
 function filterFault(text: string): string | undefined {
   if (shownKey(text) !== text) {
-    return l10n.t('An object name has no such characters.');
+    return l10n.t('An object name cannot contain these characters.');
   }
-  return Buffer.byteLength(text) > maxKeyBytes ? l10n.t('No object name is so long.') : undefined;
+  return Buffer.byteLength(text) > maxKeyBytes
+    ? l10n.t('An object name cannot be this long.')
+    : undefined;
 }

@@ -63,7 +63,7 @@ export function notFetchedRow(l10n: L10n): Row {
     label: l10n.t('Credential'),
     description: l10n.t('not fetched yet'),
     icon: '$circle-large-outline',
-    hint: l10n.t('Fetch the credential to see what stands under the package prefix'),
+    hint: l10n.t('Fetch the credential to see what is stored under the package prefix'),
     can: ['fetch'],
   });
 }
@@ -143,9 +143,7 @@ function failureRow(folder: string, error: unknown, l10n: L10n): Row {
   if (isCoded(error, 'oss.accessDenied')) {
     return note(folder, {
       label: l10n.t('Listing is not allowed'),
-      description: l10n.t(
-        'the credential may not list what stands here; uploads work all the same',
-      ),
+      description: l10n.t('this credential is not allowed to list; uploads still work'),
       icon: '$lock',
       hint: [told?.sentence, told?.reference].join(' ').trim(),
       can: ['fetch'],
@@ -153,7 +151,7 @@ function failureRow(folder: string, error: unknown, l10n: L10n): Row {
   }
   return note(folder, {
     label: l10n.t('Listing failed'),
-    description: told?.sentence ?? l10n.t('Something unexpected happened. Look into the log.'),
+    description: told?.sentence ?? l10n.t('Something unexpected happened. Check the log.'),
     icon: '$error',
     ...(told !== undefined && told.reference !== '' && { hint: told.reference }),
     can: ['fetch'],
@@ -186,10 +184,10 @@ export function targetFolder(row: Row | undefined): string {
 /** What the view says above its rows about what the credential may not do; '' when there is nothing to say. */
 export function refusals(isDenied: Circumstances['isDenied'], l10n: L10n): string {
   if (isDenied('get') && isDenied('delete')) {
-    return l10n.t('This credential may neither download nor delete what stands here.');
+    return l10n.t('This credential is not allowed to download or delete here.');
   }
   if (isDenied('get')) {
-    return l10n.t('This credential may not download what stands here.');
+    return l10n.t('This credential is not allowed to download here.');
   }
-  return isDenied('delete') ? l10n.t('This credential may not delete what stands here.') : '';
+  return isDenied('delete') ? l10n.t('This credential is not allowed to delete here.') : '';
 }

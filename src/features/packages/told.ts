@@ -46,7 +46,7 @@ export function aboutDownloads(
             ? severalDownloaded(done.length, size, unverified, l10n)
             : unverified > 0
               ? l10n.t(
-                  'Downloaded {0} ({1}), not verified: the server named no CRC-64 to compare with.',
+                  'Downloaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
                   only.name,
                   size,
                 )
@@ -65,7 +65,7 @@ function severalDownloaded(count: number, size: string, unverified: number, l10n
   return unverified === 0
     ? l10n.t('Downloaded {0} files ({1}), all verified by CRC-64.', count, size)
     : l10n.t(
-        'Downloaded {0} files ({1}); {2} of them not verified: the server named no CRC-64 to compare with.',
+        'Downloaded {0} files ({1}); {2} of them not verified: the server sent no CRC-64 to compare with.',
         count,
         size,
         unverified,

@@ -109,7 +109,7 @@ async function send(
     result.verified
       ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', shownKey(file), size)
       : l10n.t(
-          'Uploaded {0} ({1}), not verified: the server named no CRC-64 to compare with.',
+          'Uploaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
           ...[shownKey(file), size],
         ),
   );

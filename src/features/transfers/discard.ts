@@ -57,7 +57,7 @@ async function askToDiscard(transfers: readonly Transfer[]): Promise<boolean> {
     {
       modal: true,
       detail: l10n.t(
-        '{0} that are on the server already are deleted. Your files stay as they are.',
+        '{0} already on the server will be deleted. Your files stay as they are.',
         formatBytes(bytes),
       ),
     },

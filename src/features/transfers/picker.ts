@@ -23,7 +23,7 @@ export function askAbout(
   };
   const box = window.createQuickPick<Item>();
   box.title = l10n.t('EDAS: Interrupted Uploads');
-  box.placeholder = l10n.t('Press Enter to resume; the button at the right discards');
+  box.placeholder = l10n.t('Press Enter to resume; the button on the right discards');
   box.matchOnDescription = true;
   box.matchOnDetail = true;
   box.items = [

@@ -63,7 +63,7 @@ function stateOf(transfer: Transfer, circumstances: Circumstances, l10n: L10n): 
         description: [l10n.t('cancelled'), momentOf(transfer, circumstances)].join(' · '),
         icon: 'circle-slash',
         lines: [
-          l10n.t('Cancelled {0}. Nothing of it is on the server.', at(transfer, circumstances)),
+          l10n.t('Cancelled {0}. Nothing was left on the server.', at(transfer, circumstances)),
         ],
         can: ['retry', 'copyKey', 'remove'],
       };
@@ -72,10 +72,10 @@ function stateOf(transfer: Transfer, circumstances: Circumstances, l10n: L10n): 
 
 function running(transfer: Transfer, circumstances: Circumstances, l10n: L10n): State {
   const { progress, size } = transfer;
-  const begun = l10n.t('Begun {0}.', at(transfer, circumstances));
+  const begun = l10n.t('Started {0}.', at(transfer, circumstances));
   return {
     ...(progress === undefined
-      ? { description: l10n.t('waiting for its turn') }
+      ? { description: l10n.t('waiting its turn') }
       : { description: far(progress, l10n), spoken: farSpoken(progress, l10n) }),
     icon: progress?.stage === 'paused' ? 'debug-disconnect' : 'cloud-upload',
     ...(progress?.stage === 'paused' && { color: 'list.warningForeground' }),
@@ -130,8 +130,8 @@ function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer, l10n: L10n): S
   return {
     description: [l10n.t('in another window'), bytesOf(acknowledgedBytes, size, l10n)].join(' · '),
     icon: 'multiple-windows',
-    spoken: l10n.t('under way in another window'),
-    lines: [l10n.t('Another window is uploading it. It can be cancelled there.')],
+    spoken: l10n.t('running in another window'),
+    lines: [l10n.t('Another window is uploading it. Cancel it there.')],
     can: ['copyKey'],
   };
 }
@@ -154,8 +154,8 @@ function interrupted(transfer: Transfer, circumstances: Circumstances, l10n: L10
       ...(told ? [[told.sentence, told.reference].join(' ').trim()] : []),
       circumstances.ranHere
         ? l10n.t('Interrupted {0}.', when)
-        : l10n.t('Begun {0}, then the window was closed or the upload was left.', when),
-      l10n.t('Resume goes on from {0}; Discard deletes what is on the server.', bytes),
+        : l10n.t('Started {0}, then the window was closed or the upload stopped.', when),
+      l10n.t('Resume continues from {0}; Discard deletes what is on the server.', bytes),
     ],
     can: ['resume', 'discard', 'copyKey'],
   };
@@ -177,7 +177,7 @@ function done(transfer: Transfer, circumstances: Circumstances, l10n: L10n): Sta
         : [
             isVerified
               ? l10n.t('Verified by CRC-64 {0}.', String(result.crc64))
-              : l10n.t('Not verified: the server named no CRC-64 to compare with.'),
+              : l10n.t('Not verified: the server sent no CRC-64 to compare with.'),
             l10n.t('Request ID {0}', result.requestId),
           ]),
     ],
@@ -187,7 +187,7 @@ function done(transfer: Transfer, circumstances: Circumstances, l10n: L10n): Sta
 
 function failed(transfer: Transfer, circumstances: Circumstances, l10n: L10n): State {
   const told = transfer.error && tell(transfer.error, l10n);
-  const why = told?.sentence ?? l10n.t('Something unexpected happened. Look into the log.');
+  const why = told?.sentence ?? l10n.t('Something unexpected happened. Check the log.');
   return {
     description: why,
     icon: 'error',
@@ -195,7 +195,7 @@ function failed(transfer: Transfer, circumstances: Circumstances, l10n: L10n): S
     spoken: l10n.t('failed: {0}', why),
     lines: [
       [why, told?.reference].join(' ').trim(),
-      l10n.t('Failed {0}. Nothing of it is on the server.', at(transfer, circumstances)),
+      l10n.t('Failed {0}. Nothing was left on the server.', at(transfer, circumstances)),
     ],
     can: ['retry', 'copyKey', 'remove'],
   };

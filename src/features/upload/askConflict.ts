@@ -12,8 +12,8 @@ export const askConflict: AskConflict = async (conflicts, canApplyToAll) => {
   const buttons = canApplyToAll ? buttonsForAll() : buttonsForOne();
   const chosen = await window.showWarningMessage(
     several
-      ? l10n.t('{0} of the files stand already in the package prefix.', conflicts.length)
-      : l10n.t('“{0}” stands already in the package prefix.', first?.name ?? ''),
+      ? l10n.t('{0} of the files already exist under the package prefix.', conflicts.length)
+      : l10n.t('“{0}” already exists under the package prefix.', first?.name ?? ''),
     { modal: true, detail: several ? namesOf(conflicts) : (first?.key ?? '') },
     ...buttons.keys(),
   );

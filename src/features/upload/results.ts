@@ -161,7 +161,7 @@ function describe(outcome: Outcome): QuickPickItem {
     case 'notTried':
       return {
         label: `$(circle-large-outline) ${name}`,
-        description: l10n.t('not tried any more'),
+        description: l10n.t('not attempted'),
       };
   }
 }

@@ -126,7 +126,9 @@ async function askTarget(
   ];
   const chosen = await window.showQuickPick(items, {
     title: l10n.t('EDAS: Set Object Key Template'),
-    placeHolder: l10n.t('For which files? Where it is set already, the upper one wins.'),
+    placeHolder: l10n.t(
+      'Where should it apply? If it is set in several places, the one higher in this list wins.',
+    ),
   });
   return chosen?.target;
 }

@@ -35,7 +35,7 @@ export function summarize(
       : [others.length === 0 ? aboutOne(only, l10n) : aboutSeveral(uploaded, unverified, l10n)]),
     ...nameOrCount(outcomes, 'skipped', (what) => l10n.t('Skipped: {0}.', what)),
     ...nameOrCount(outcomes, 'cancelled', (what) => l10n.t('Cancelled: {0}.', what)),
-    ...nameOrCount(outcomes, 'notTried', (what) => l10n.t('Not tried any more: {0}.', what)),
+    ...nameOrCount(outcomes, 'notTried', (what) => l10n.t('Not attempted: {0}.', what)),
     ...listFailed(failed, outcomes.length, sentenceOf, l10n),
     ...aboutResumable(resumable, outcomes.length, l10n),
   ];
@@ -52,7 +52,7 @@ function aboutOne({ file, result }: Uploaded, l10n: L10n): string {
   return result.verified
     ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', stands, size)
     : l10n.t(
-        'Uploaded {0} ({1}), not verified: the server named no CRC-64 to compare with.',
+        'Uploaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
         stands,
         size,
       );
@@ -67,7 +67,7 @@ function aboutSeveral(
   return unverified.length === 0
     ? l10n.t('Uploaded {0} files ({1}), all verified by CRC-64.', uploaded.length, size)
     : l10n.t(
-        'Uploaded {0} files ({1}); {2} of them not verified: the server named no CRC-64 to compare with.',
+        'Uploaded {0} files ({1}); {2} of them not verified: the server sent no CRC-64 to compare with.',
         uploaded.length,
         size,
         unverified.length,

@@ -113,7 +113,7 @@ export class Uploads {
     progress.report({ message: l10n.t('getting the credential…') });
     const credential = await this.deps.session.current(signal);
     const plan = await wish.plan(credential.keyPrefix);
-    progress.report({ message: l10n.t('looking what stands already…') });
+    progress.report({ message: l10n.t('checking for existing objects…') });
     const tools = await this.deps.tools.get();
     const resumable = new Set<string>();
     const batch = new Batch(

@@ -10,15 +10,15 @@ export function certificateWords({ detail }: ErrorFacts, l10n: L10n): string {
     case 'notYetValid':
       return l10n.t('its certificate is not valid yet');
     case 'selfSigned':
-      return l10n.t('its certificate vouches for itself only');
+      return l10n.t('its certificate is self-signed');
     case 'unknownIssuer':
-      return l10n.t('nobody whom this computer trusts vouches for its certificate');
+      return l10n.t('its certificate was not issued by anyone this computer trusts');
     case 'otherHost':
       return l10n.t('its certificate belongs to another host');
     case 'revoked':
       return l10n.t('its certificate was revoked');
     case 'noTls':
-      return l10n.t('it does not speak TLS there');
+      return l10n.t('it does not use TLS on this port');
     case 'invalid':
       return l10n.t('its certificate was not accepted');
   }
@@ -29,7 +29,7 @@ export function certificateAdvice({ detail }: ErrorFacts, l10n: L10n): string {
   switch (certificateFault(detail)) {
     case 'expired':
     case 'notYetValid':
-      return l10n.t('Check the date of this computer; if it is right, tell the administrator.');
+      return l10n.t('Check the date of this computer. If it is right, tell the administrator.');
     case 'otherHost':
     case 'noTls':
       return l10n.t('Check the endpoint, and the setting “http.proxy”.');

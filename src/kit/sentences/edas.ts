@@ -42,7 +42,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
   'edas.noPermission': {
     say: (_f, l10n) =>
       l10n.t(
-        'This account may not fetch the package storage credential. Ask the administrator to allow the RAM action edas:GetPackageStorageCredential.',
+        'This account is not allowed to fetch the package storage credential. Ask the administrator to allow the RAM action edas:GetPackageStorageCredential.',
       ),
     next: 'fetchAgain',
   },
@@ -54,20 +54,20 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
     next: 'signIn',
   },
   'edas.throttled': {
-    say: (f, l10n) => l10n.t('EDAS was asked too often. Try again {0}.', waitOf(f, l10n)),
+    say: (f, l10n) => l10n.t('EDAS received too many requests. Try again {0}.', waitOf(f, l10n)),
     next: 'fetchAgain',
   },
   'edas.serverFault': {
     say: (_f, l10n) =>
       l10n.t(
-        'EDAS itself has trouble at the moment. Try again later; if it lasts, give the request ID to support.',
+        'EDAS is having problems. Try again later. If they persist, send the request ID to support.',
       ),
     next: 'fetchAgain',
   },
   'edas.rejected': {
     say: (f, l10n) =>
       l10n.t(
-        'EDAS refused the request.{0} If this is unexpected, give the request ID to support.',
+        'EDAS refused the request.{0} If you did not expect this, send the request ID to support.',
         serverWords(f),
       ),
     next: 'fetchAgain',
@@ -75,7 +75,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
   'edas.credentialMalformed': {
     say: (f, l10n) =>
       l10n.t(
-        'The credential that EDAS answered cannot be used: its field “{0}” is missing or wrong. Fetch again; if it happens again, check the endpoint or give the request ID to support.',
+        'The credential from EDAS cannot be used: its field “{0}” is missing or wrong. Fetch it again. If that does not help, check the endpoint or send the request ID to support.',
         f.subject ?? 'Credential',
       ),
     next: 'fetchAgain',
@@ -83,12 +83,12 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
   'edas.credentialExpired': {
     say: (_f, l10n) =>
       l10n.t(
-        'EDAS answered a credential that has already expired. Fetch again; if it happens again, check the clock of this computer.',
+        'EDAS returned a credential that has already expired. Fetch it again. If that does not help, check the clock of this computer.',
       ),
     next: 'fetchAgain',
   },
   'account.signedOut': {
-    say: (_f, l10n) => l10n.t('Nobody is signed in to EDAS. Sign in first.'),
+    say: (_f, l10n) => l10n.t('No one is signed in to EDAS. Sign in first.'),
     next: 'signIn',
   },
   'account.notKept': {
@@ -101,7 +101,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
   'account.keysGone': {
     say: (_f, l10n) =>
       l10n.t(
-        'The AccessKey is no longer in the secret store of this computer: it was signed out in another window, or the keyring lost it. Sign in again.',
+        'The AccessKey is no longer in the secret store of this computer: you signed out in another window, or the keyring lost it. Sign in again.',
       ),
     next: 'signIn',
   },

@@ -23,7 +23,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   'source.notReadable': {
     say: (f, l10n) =>
       l10n.t(
-        'The file {0} may not be read. Check its permissions, then try again.',
+        'No permission to read the file {0}. Check its permissions, then try again.',
         f.subject ?? '',
       ),
   },
@@ -61,28 +61,28 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   'source.empty': {
     say: (f, l10n) =>
       l10n.t(
-        'There is nothing to pack in {0}. Choose another folder, or see what the setting excludes.',
+        'There is nothing to pack in {0}. Choose another folder, or check what the setting excludes.',
         f.subject ?? '',
       ),
   },
   'source.badName': {
     say: (f, l10n) =>
       l10n.t(
-        'The name {0} cannot be kept in a ZIP. Rename the file.',
+        'The name {0} cannot be stored in a ZIP. Rename the file.',
         JSON.stringify(f.subject ?? ''),
       ),
   },
   'source.nameClash': {
     say: (f, l10n) =>
       l10n.t(
-        'Two of the chosen things would be called “{0}” in the ZIP. Choose one of them, or their common folder.',
+        'Two of the chosen items would be called “{0}” in the ZIP. Choose one of them, or their common folder.',
         f.subject ?? '',
       ),
   },
   'disk.full': {
     say: (f, l10n) =>
       l10n.t(
-        'The disk is full: {0} could not be written. Make room, then try again.',
+        'The disk is full: {0} could not be written. Free some space, then try again.',
         f.subject ?? '',
       ),
   },
@@ -93,21 +93,21 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   'disk.fileExists': {
     say: (f, l10n) =>
       l10n.t(
-        'The file {0} stands already, and it was not overwritten. Choose another name.',
+        'The file {0} already exists and was not overwritten. Choose another name.',
         f.subject ?? '',
       ),
   },
   'object.changed': {
     say: (f, l10n) =>
       l10n.t(
-        'The object “{0}” was replaced while it was downloaded. Download it again from its beginning.',
+        'The object “{0}” was replaced during the download. Download it again.',
         f.subject ?? '',
       ),
   },
   'object.damaged': {
     say: (f, l10n) =>
       l10n.t(
-        'The object “{0}” did not arrive as it stands in OSS: the CRC-64 differs. Nothing was kept; download it again.',
+        'The download of “{0}” differs from the object in OSS: the CRC-64 does not match. Nothing was kept; download it again.',
         f.subject ?? '',
       ),
   },
@@ -118,7 +118,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   'key.tooLong': {
     say: (f, l10n) =>
       l10n.t(
-        'The object key would have {0} bytes, and OSS allows 1,023. Shorten the file name or the object key template.',
+        'The object key would have {0} bytes, but OSS allows 1,023. Shorten the file name or the object key template.',
         f.bytes ?? l10n.t('too many'),
       ),
     next: template,
@@ -134,14 +134,14 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   'key.controlCharacter': {
     say: (f, l10n) =>
       l10n.t(
-        'The file name {0} holds a line break or another control character, which an object key must not. Rename the file.',
+        'The file name {0} contains a line break or another control character, which an object key cannot have. Rename the file.',
         JSON.stringify(f.subject ?? ''),
       ),
   },
   'key.outsidePrefix': {
     say: (f, l10n) =>
       l10n.t(
-        'The object name “{0}” would lead out of the package prefix: “.”, “..” and empty parts are not allowed. Change the object key template.',
+        'The object name “{0}” would lead outside the package prefix: “.”, “..” and empty parts are not allowed. Change the object key template.',
         f.subject ?? '',
       ),
     next: template,
@@ -161,7 +161,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   'key.sameForTwo': {
     say: (f, l10n) =>
       l10n.t(
-        'Several of the files would get the key “{0}”. Use a variable such as {1} in the object key template.',
+        'Several files would get the key “{0}”. Use a variable such as {1} in the object key template.',
         ...[f.subject ?? '', '${fileName}'],
       ),
     next: template,
@@ -172,22 +172,22 @@ function withoutGit(variable: string, reason: string, l10n: L10n): string {
   switch (reason) {
     case 'noRepository':
       return l10n.t(
-        'The object key template has {0}, but the file is in no Git repository that VS Code has open. Open its folder, or change the template.',
+        'The object key template uses {0}, but the file is not in a Git repository that VS Code has open. Open its folder, or change the template.',
         variable,
       );
     case 'gitBranch':
       return l10n.t(
-        'The object key template has {0}, but no branch is checked out. Check one out, or change the template.',
+        'The object key template uses {0}, but no branch is checked out. Check one out, or change the template.',
         variable,
       );
     case 'gitCommit':
       return l10n.t(
-        'The object key template has {0}, but there is no commit yet. Commit first, or change the template.',
+        'The object key template uses {0}, but there is no commit yet. Commit first, or change the template.',
         variable,
       );
     default:
       return l10n.t(
-        'The object key template has {0}, but VS Code’s Git extension is off or has not found Git. Turn it on, or change the template.',
+        'The object key template uses {0}, but VS Code’s Git extension is off or has not found Git. Turn it on, or change the template.',
         variable,
       );
   }

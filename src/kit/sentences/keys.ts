@@ -25,14 +25,13 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
     say: (f, l10n) => l10n.t('The file {0} cannot be read. Check its permissions.', place(f)),
   },
   'keys.fileBroken': {
-    say: (f, l10n) =>
-      l10n.t('The file {0} is not as it should be. Correct it, or type the keys.', place(f)),
+    say: (f, l10n) => l10n.t('The file {0} is not valid. Correct it, or type the keys.', place(f)),
   },
   'keys.profileMissing': {
     say: (f, l10n) =>
       f.detail === 'source_profile'
         ? l10n.t(
-            'The profile “{0}” builds on a source profile that is not in {1}. Correct it, or choose another one.',
+            'The profile “{0}” refers to a source profile that is not in {1}. Correct it, or choose another one.',
             f.subject ?? '',
             place(f),
           )
@@ -41,7 +40,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.modeUnsupported': {
     say: (f, l10n) =>
       l10n.t(
-        'The profile “{0}” gets its keys by “{1}”, which cannot be used here. Choose another one.',
+        'The profile “{0}” gets its keys through “{1}”, which cannot be used here. Choose another one.',
         f.subject ?? '',
         f.detail ?? '',
       ),
@@ -65,14 +64,14 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.chainTooLong': {
     say: (f, l10n) =>
       l10n.t(
-        'The profile “{0}” leads through too many others, or back to itself. Choose another one.',
+        'The profile “{0}” refers to too many other profiles, or back to itself. Choose another one.',
         f.subject ?? '',
       ),
   },
   'sts.noPermission': {
     say: (f, l10n) =>
       l10n.t(
-        'This account may not assume the role.{0} Ask the administrator to allow sts:AssumeRole.',
+        'This account is not allowed to assume the role.{0} Ask the administrator to allow sts:AssumeRole.',
         serverWords(f),
       ),
   },
@@ -82,11 +81,11 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   'sts.rejected': {
     say: (f, l10n) =>
       l10n.t(
-        'STS refused to lend the role’s keys.{0} Check the role’s ARN and its trust policy.',
+        'STS refused to issue keys for the role.{0} Check the role’s ARN and its trust policy.',
         serverWords(f),
       ),
   },
   'sts.answerMalformed': {
-    say: (_f, l10n) => l10n.t('STS answered something that cannot be used. Try again later.'),
+    say: (_f, l10n) => l10n.t('STS returned an answer that cannot be used. Try again later.'),
   },
 };

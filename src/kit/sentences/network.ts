@@ -22,7 +22,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.reset': {
     say: (f, l10n) =>
       l10n.t(
-        'The connection to {0} broke off. Try again; if it happens again, check proxy and firewall.',
+        'The connection to {0} was lost. Try again. If it is lost again, check proxy and firewall.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
@@ -30,7 +30,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.stalled': {
     say: (f, l10n) =>
       l10n.t(
-        'No answer came from {0} for too long. Try again when the line is better.',
+        'No answer from {0} in time. Try again when the connection is better.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
@@ -38,7 +38,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.unreachable': {
     say: (f, l10n) =>
       l10n.t(
-        'There is no way to {0}. Check the network connection and VPN, then try again.',
+        'Cannot reach {0}. Check the network connection and VPN, then try again.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
@@ -46,7 +46,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.tls': {
     say: (f, l10n) =>
       l10n.t(
-        'No safe connection to {0}: {1} ({2}). {3}',
+        'No secure connection to {0}: {1} ({2}). {3}',
         hostOf(f, l10n),
         certificateWords(f, l10n),
         f.detail ?? l10n.t('unknown reason'),
@@ -57,14 +57,14 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.proxyLogin': {
     say: (_f, l10n) =>
       l10n.t(
-        'The proxy asks for a login. Put the login into the setting “http.proxy” or ask the administrator.',
+        'The proxy requires a login. Add it to the setting “http.proxy”, or ask the administrator.',
       ),
     next: 'setting:http.proxy',
   },
   'network.proxyRefused': {
     say: (f, l10n) =>
       l10n.t(
-        'The proxy did not let the request to {0} through. Check the settings “http.proxy” and “http.noProxy”.',
+        'The proxy blocked the request to {0}. Check the settings “http.proxy” and “http.noProxy”.',
         hostOf(f, l10n),
       ),
     next: 'setting:http.proxy',
@@ -72,7 +72,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'answer.tooLarge': {
     say: (f, l10n) =>
       l10n.t(
-        'The answer of {0} is longer than EDAS or OSS ever answers. Check that the endpoint is right.',
+        'The answer from {0} is too long to come from EDAS or OSS. Check the endpoint.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
@@ -80,7 +80,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'answer.notUnderstood': {
     say: (f, l10n) =>
       l10n.t(
-        'The answer of {0} is not one of EDAS or OSS, perhaps it is the login page of a network or a proxy. Open a page in the browser to see, and check the endpoint.',
+        'The answer from {0} does not come from EDAS or OSS. It may be the login page of a network or a proxy: open a page in the browser to see, and check the endpoint.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
@@ -88,7 +88,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'answer.redirected': {
     say: (f, l10n) =>
       l10n.t(
-        'The request was sent elsewhere by {0}, and a signed request does not follow. Check the endpoint, or log in to the network in the browser.',
+        'The request was redirected by {0}, and signed requests do not follow redirects. Check the endpoint, or log in to the network in the browser.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
@@ -104,7 +104,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'endpoint.insecure': {
     say: (f, l10n) =>
       l10n.t(
-        'The endpoint “{0}” is not safe: http is allowed for this computer only. Use https.',
+        'The endpoint “{0}” is not secure: http is allowed for this computer only. Use https.',
         f.subject ?? '',
       ),
     next: 'setting:edasPackages.endpoint',

@@ -159,7 +159,7 @@ describe('The main job', () => {
     const changed = randomBytes(100_000);
     await session.write('app.jar', changed);
     await edas.upload('app.jar');
-    await workbench.dialog.getByText('“app.jar” stands already').waitFor();
+    await workbench.dialog.getByText('“app.jar” already exists').waitFor();
     await workbench.screenshot('conflict');
     await workbench.pressInDialog('Skip');
     await session.page.getByText('Skipped: app.jar.').first().waitFor();
@@ -181,7 +181,7 @@ describe('The main job', () => {
 
   it('asks once for a whole batch', async () => {
     await edas.upload('app.jar', 'shop.war');
-    await workbench.dialog.getByText('2 of the files stand already').waitFor();
+    await workbench.dialog.getByText('2 of the files already exist').waitFor();
     await workbench.pressInDialog('Keep Both for All');
     await workbench.toast(/Uploaded 2 files/).waitFor();
     assert.ok(stands('app (2).jar') && stands('shop (1).war'));
@@ -195,7 +195,9 @@ describe('The main job', () => {
     await workbench.toast(/Uploading big\.jar[^]*\d MB of 7\.2 MB/).waitFor();
     await workbench.screenshot('progress');
     await workbench.pressInToast(/Uploading big\.jar/, 'Cancel');
-    await workbench.toast(/Cancelled: big\.jar\. It can be resumed in the Transfers view/).waitFor();
+    await workbench
+      .toast(/Cancelled: big\.jar\. It can be resumed in the Transfers view/)
+      .waitFor();
     await workbench.until(
       () => Promise.resolve(sandbox.journal.select({ key: big }).every(({ ended }) => ended)),
       'the connections to be closed',

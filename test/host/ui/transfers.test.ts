@@ -107,7 +107,7 @@ describe('Transfers', () => {
 
   it('discards after a question, and leaves no part on the server', async () => {
     await press('Discard');
-    await workbench.dialog.getByText(/that are on the server already are deleted/).waitFor();
+    await workbench.dialog.getByText(/already on the server will be deleted/).waitFor();
     await workbench.screenshot('transfers-discard');
     await workbench.pressInDialog('Discard');
     await gone();
@@ -219,7 +219,7 @@ describe('Transfers', () => {
       assert.equal(await actions.count(), 0);
       await second.screenshot('transfers-elsewhere');
       await new Edas(second).upload('big.jar');
-      await second.toast(/under way already/).waitFor();
+      await second.toast(/already running/).waitFor();
       sandbox.faults.clear();
     } finally {
       await page.close();

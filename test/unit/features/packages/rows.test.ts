@@ -98,21 +98,21 @@ describe('Rows of the Packages view', () => {
       'say that listing is not allowed',
       () => show({ error: denial }),
       [
-        'Listing is not allowed | the credential may not list what stands here; uploads work all the same | $lock | fetch',
+        'Listing is not allowed | this credential is not allowed to list; uploads still work | $lock | fetch',
       ],
     ],
     [
       'keep what was there when it cannot be listed anew',
       () => show({ error: new CodedError('oss.serverFault'), entries: [folder('a/')] }),
       [
-        'Listing failed | OSS itself has trouble at the moment. Try again later; if it lasts, give the request ID to support. | $error | fetch',
+        'Listing failed | OSS is having problems. Try again later. If they persist, send the request ID to support. | $error | fetch',
         'a |  | folder | ',
       ],
     ],
     [
       'do not tell the inside of a bug',
       () => show({ error: new Error('secret inside') }),
-      ['Listing failed | Something unexpected happened. Look into the log. | $error | fetch'],
+      ['Listing failed | Something unexpected happened. Check the log. | $error | fetch'],
     ],
   ];
   for (const [title, rows, expected] of cases) {
@@ -171,9 +171,9 @@ describe('Refusals', () => {
   for (const [denied, text] of [
     [[], ''],
     [['list'], ''],
-    [['get'], 'This credential may not download what stands here.'],
-    [['delete'], 'This credential may not delete what stands here.'],
-    [['get', 'delete'], 'This credential may neither download nor delete what stands here.'],
+    [['get'], 'This credential is not allowed to download here.'],
+    [['delete'], 'This credential is not allowed to delete here.'],
+    [['get', 'delete'], 'This credential is not allowed to download or delete here.'],
   ] as const) {
     it(`of ${denied.join(' and ') || 'nothing'} are told`, () =>
       assert.equal(

@@ -28,12 +28,12 @@ describe('What is told of downloads', () => {
     [[done('a')], 'info: Downloaded a (1.0 MB), verified by CRC-64.'],
     [
       [done('a', false)],
-      'warning: Downloaded a (1.0 MB), not verified: the server named no CRC-64 to compare with.',
+      'warning: Downloaded a (1.0 MB), not verified: the server sent no CRC-64 to compare with.',
     ],
     [[done('a'), done('b')], 'info: Downloaded 2 files (2.0 MB), all verified by CRC-64.'],
     [
       [done('a'), done('b', false)],
-      'warning: Downloaded 2 files (2.0 MB); 1 of them not verified: the server named no CRC-64 to compare with.',
+      'warning: Downloaded 2 files (2.0 MB); 1 of them not verified: the server sent no CRC-64 to compare with.',
     ],
     [[failed('a')], 'error: a was not downloaded: It broke.'],
     [

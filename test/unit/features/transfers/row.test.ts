@@ -42,8 +42,8 @@ describe('A row of the Transfers view', () => {
     [
       'waits for its turn',
       {},
-      'waiting for its turn',
-      'app.jar, waiting for its turn',
+      'waiting its turn',
+      'app.jar, waiting its turn',
       'cloud-upload',
       'cancel copyKey',
     ],
@@ -104,10 +104,10 @@ describe('A row of the Transfers view', () => {
       'cancel copyKey',
     ],
     [
-      'is under way in another window',
+      'is running in another window',
       { state: 'elsewhere', acknowledgedBytes: 3 * MB },
       'in another window · 30% · 3.0 MB of 10.0 MB',
-      'app.jar, under way in another window',
+      'app.jar, running in another window',
       'multiple-windows',
       'copyKey',
     ],
@@ -122,8 +122,8 @@ describe('A row of the Transfers view', () => {
     [
       'was interrupted by an error',
       { state: 'interrupted', acknowledgedBytes: 3 * MB, error: denied },
-      /^interrupted · 30% · 3\.0 MB of 10\.0 MB · OSS denied the access\./,
-      /^app\.jar, OSS denied the access\..*, 30 percent$/,
+      /^interrupted · 30% · 3\.0 MB of 10\.0 MB · OSS denied access\./,
+      /^app\.jar, OSS denied access\..*, 30 percent$/,
       'warning',
       'resume discard copyKey',
     ],
@@ -146,15 +146,15 @@ describe('A row of the Transfers view', () => {
     [
       'has failed',
       { state: 'failed', error: denied },
-      /^OSS denied the access\./,
-      /^app\.jar, failed: OSS denied the access\./,
+      /^OSS denied access\./,
+      /^app\.jar, failed: OSS denied access\./,
       'error',
       'retry copyKey remove',
     ],
     [
       'has failed by a bug',
       { state: 'failed' },
-      'Something unexpected happened. Look into the log.',
+      'Something unexpected happened. Check the log.',
       /^app\.jar, failed: Something unexpected/,
       'error',
       'retry copyKey remove',
@@ -183,7 +183,7 @@ describe('A row of the Transfers view', () => {
   it('says of what an earlier window has left that it was interrupted', () => {
     const row = show({ state: 'interrupted', acknowledgedBytes: 3 * MB }, { ranHere: false });
     assert.equal(row.description, 'interrupted · 30% · 3.0 MB of 10.0 MB');
-    assert.match(row.hint, /^Begun .*14:07:09/m);
+    assert.match(row.hint, /^Started .*14:07:09/m);
   });
 
   it('names the day of what was done on another one', () => {

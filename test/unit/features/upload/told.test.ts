@@ -89,7 +89,7 @@ describe('the message at the end', () => {
     [
       [uploaded('a.jar', false)],
       'warning',
-      'Uploaded a.jar (1.0 MB), not verified: the server named no CRC-64 to compare with.',
+      'Uploaded a.jar (1.0 MB), not verified: the server sent no CRC-64 to compare with.',
     ],
     [[failed('a.jar')], 'error', 'a.jar was not uploaded: why a.jar'],
     [
@@ -100,12 +100,12 @@ describe('the message at the end', () => {
     [
       [uploaded('a.jar'), uploaded('b.jar', false)],
       'warning',
-      'Uploaded 2 files (2.0 MB); 1 of them not verified: the server named no CRC-64 to compare with.',
+      'Uploaded 2 files (2.0 MB); 1 of them not verified: the server sent no CRC-64 to compare with.',
     ],
     [
       [uploaded('a.jar'), failed('b.jar'), { kind: 'notTried', file: file('c.jar') }],
       'error',
-      'Uploaded a.jar (1.0 MB), verified by CRC-64. Not tried any more: c.jar. Failed: 1. b.jar was not uploaded: why b.jar',
+      'Uploaded a.jar (1.0 MB), verified by CRC-64. Not attempted: c.jar. Failed: 1. b.jar was not uploaded: why b.jar',
     ],
     [
       ['a', 'b', 'c', 'd', 'e'].map(failed),
