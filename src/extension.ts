@@ -52,12 +52,13 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   });
   const session = new CredentialSession({ fetch: fetcher.fetch, clock, log });
   const storageFolder = path.join(context.globalStorageUri.fsPath, 'transfers');
+  const packingFolder = path.join(context.globalStorageUri.fsPath, 'packing');
   const tools = new Lazy(async () => {
     const { makeTransferTools } = await import('./transferTools');
     const read = () => readTransferSettings(settings);
     const network = (): Network => networkOf(store.current);
-    const parts = { http, clock, log, session, network, settings: read, storageFolder };
-    return makeTransferTools(parts);
+    const folders = { storageFolder, packingFolder };
+    return makeTransferTools({ http, clock, log, session, network, settings: read, ...folders });
   });
 
   const accounts = { store, keys, fetcher, session, reporter, log };

@@ -3,9 +3,11 @@ import type { Network } from './core/edas/credential';
 import type { HttpClient } from './core/http/http';
 import type { Log } from './core/log';
 import { OssClient } from './core/oss/client';
+import { sweepSpools } from './core/packing/spoolFiles';
+import type { ZipRequest } from './core/packing/zipRequest';
 import type { CredentialSession } from './core/session/session';
 import { TransferEngine } from './core/transfer/engine';
-import { fileSource } from './core/transfer/source';
+import { fileSource, type Source } from './core/transfer/source';
 import type { TransferTools } from './kit/transferTools';
 
 export interface TransferParts {
@@ -16,13 +18,44 @@ export interface TransferParts {
   readonly network: () => Network;
   /** For what must survive the window; made at first need. */
   readonly storageFolder: string;
+  /** For temporary files while something is packed; made at first need. */
+  readonly packingFolder: string;
   /** Part size in MiB, and parts of one file at a time. */
   readonly settings: () => { readonly partSize: number; readonly parallelParts: number };
 }
 
 /** Makes what moves bytes. A module of its own, because it is loaded at the first transfer only. */
-export function makeTransferTools({ http, clock, ...parts }: TransferParts): TransferTools {
+export function makeTransferTools(all: TransferParts): TransferTools {
+  const { http, clock, packingFolder, ...parts } = all;
   const oss = new OssClient(http, clock, parts.log);
   const engine = new TransferEngine({ oss, ...parts });
-  return { oss, engine, fileSource, dispose: () => engine.dispose() };
+  // What a window that was killed has left. Not waited for: nobody needs the room at once.
+  sweepSpools(packingFolder).catch((error: unknown) => parts.log.warn(`packing: ${String(error)}`));
+  return {
+    ...{ oss, engine, fileSource },
+    zipSource: (request, onPacked) => zipSource(request, onPacked, all),
+    dispose: () => engine.dispose(),
+  };
+}
+
+async function zipSource(
+  request: ZipRequest,
+  onPacked: ((packedBytes: number, totalBytes: number) => void) | undefined,
+  { packingFolder: folder, log }: Pick<TransferParts, 'log' | 'packingFolder'>,
+): Promise<Source> {
+  const { ZipSource } = await import('./core/packing/zipSource');
+  const source = new ZipSource(request, { folder, ...(onPacked && { onPacked }) });
+  return {
+    uri: source.uri,
+    name: source.name,
+    open: async (signal) => {
+      const zip = await source.open(signal);
+      const { entries, leftOut } = zip.tree;
+      log.info(`packing: ${entries.length} entries, ${zip.size} bytes, ${leftOut.length} left out`);
+      for (const each of leftOut) {
+        log.debug(`packing: left out ${each}`);
+      }
+      return zip;
+    },
+  };
 }

@@ -1,16 +1,19 @@
 import { CodedError, isAbort, isCoded } from '../../core/errors';
+import type { ZipRequest } from '../../core/packing/zipRequest';
 import type { UploadResult } from '../../core/transfer/engine';
 import type { Conflicts } from './conflicts';
 import { freeKey } from './freeKey';
 
 /** One chosen file and the key that it shall get. */
 export interface BatchFile {
-  /** Identifies it in its batch. */
+  /** Identifies it in its batch: of a file its path on the disk. */
   readonly path: string;
   readonly name: string;
-  /** Bytes, as it was chosen. */
+  /** Bytes, as it was chosen; 0 of what is packed on the way. */
   readonly size: number;
   readonly key: string;
+  /** It is packed from this on its way. */
+  readonly zip?: ZipRequest;
   /** Of the interrupted transfer that is gone on with. */
   readonly transferId?: string;
 }

@@ -50,7 +50,6 @@ export async function askForFiles(): Promise<readonly Uri[]> {
 }
 
 async function askInDialog(beside?: Uri): Promise<readonly Uri[]> {
-  const folder = beside ? Uri.joinPath(beside, '..') : workspace.workspaceFolders?.[0]?.uri;
   const chosen = await window.showOpenDialog({
     title: l10n.t('EDAS: Upload File to Package Prefix'),
     openLabel: l10n.t('Upload'),
@@ -59,7 +58,25 @@ async function askInDialog(beside?: Uri): Promise<readonly Uri[]> {
       [l10n.t('Packages')]: ['jar', 'war', 'zip', 'ear', 'tgz', 'gz'],
       [l10n.t('All Files')]: ['*'],
     },
-    ...(folder && { defaultUri: folder }),
+    ...placeOf(beside),
   });
   return chosen ?? [];
+}
+
+/** Asks for a folder; the workspace is where the dialog opens, and never the answer by itself. */
+export async function askForFolder(): Promise<readonly Uri[]> {
+  const chosen = await window.showOpenDialog({
+    title: l10n.t('EDAS: Upload Folder as ZIP to Package Prefix'),
+    openLabel: l10n.t('Upload as ZIP'),
+    canSelectFiles: false,
+    canSelectFolders: true,
+    ...placeOf(activeFile()),
+  });
+  return chosen ?? [];
+}
+
+/** Where a dialog opens. */
+function placeOf(beside?: Uri): { readonly defaultUri?: Uri } {
+  const defaultUri = beside ? Uri.joinPath(beside, '..') : workspace.workspaceFolders?.[0]?.uri;
+  return defaultUri ? { defaultUri } : {};
 }

@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/disposable';
 import { commandIds } from '../../kit/commandIds';
 import type { Commands } from '../../kit/commands';
 import { Disposables } from '../../kit/disposables';
-import { askForFiles, filesFromMenu } from './chosenFiles';
+import { askForFiles, askForFolder, filesFromMenu } from './chosenFiles';
 import type { Resumable } from './plan';
 import { Uploads, type UploadsDeps } from './uploads';
 
@@ -34,6 +34,15 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
     commands.register(commandIds.uploadFiles, async (clicked, all) => {
       const files = filesFromMenu(clicked, all);
       await uploads.start(files.length > 0 ? files : await askForFiles());
+    }),
+  );
+  ends.add(
+    commands.register(commandIds.uploadFolder, async () => uploads.startZip(await askForFolder())),
+  );
+  ends.add(
+    commands.register(commandIds.uploadAsZip, async (clicked, all) => {
+      const items = filesFromMenu(clicked, all);
+      await uploads.startZip(items.length > 0 ? items : await askForFolder());
     }),
   );
   ends.add(

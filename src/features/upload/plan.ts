@@ -2,8 +2,10 @@ import { posix } from 'node:path';
 import { FileSystemError, FileType, Uri, workspace } from 'vscode';
 import { CodedError } from '../../core/errors';
 import { joinKey } from '../../core/oss/objectKey';
+import { parseZipUri, zipName, zipUri, type ZipRequest } from '../../core/packing/zipRequest';
 import type { Transfer } from '../../core/transfer/engine';
 import { objectNameOf } from '../../kit/objectName';
+import { zipSettings } from '../../kit/zipSettings';
 import type { BatchFile, Outcome } from './batch';
 
 /** What must be known of a transfer to go on with it, or to try it again. */
@@ -24,11 +26,42 @@ export function planFor(uris: readonly Uri[], prefix: string): Promise<Plan> {
   }));
 }
 
+/**
+ * The same for one ZIP of a folder, or of several things, which gets its key as if it lay beside them. What cannot be
+ * packed comes out when it is packed.
+ */
+export async function planForZip(items: readonly Uri[], prefix: string): Promise<Plan> {
+  const paths = items.map(({ fsPath }) => fsPath);
+  const name = zipName(paths);
+  const [first] = items;
+  if (first === undefined || items.some(({ scheme }) => scheme !== 'file')) {
+    return refuse(name, new CodedError('source.notOnDisk', { subject: name }));
+  }
+  const beside = Uri.joinPath(first, '..', name);
+  const zip: ZipRequest = { paths, name, ...zipSettings(beside), compress: true };
+  try {
+    const key = joinKey(prefix, await objectNameOf(beside));
+    return { files: [{ path: zipUri(zip), name, size: 0, key, zip }], refused: [] };
+  } catch (error) {
+    return refuse(name, error);
+  }
+}
+
+function refuse(name: string, error: unknown): Plan {
+  return { files: [], refused: [{ kind: 'failed', file: { path: name, name }, error }] };
+}
+
 /** The same for transfers that have a key already. */
-export function planToResume(transfers: readonly Resumable[]): Promise<Plan> {
-  return planEach(transfers, ({ id, sourceUri, key }) => ({
+export async function planToResume(transfers: readonly Resumable[]): Promise<Plan> {
+  const packed = transfers.flatMap(({ id, sourceUri, key, name }): readonly BatchFile[] => {
+    const zip = parseZipUri(sourceUri);
+    return zip === undefined ? [] : [{ path: sourceUri, name, size: 0, key, zip, transferId: id }];
+  });
+  const rest = transfers.filter(({ sourceUri }) => parseZipUri(sourceUri) === undefined);
+  const { files, refused } = await planEach(rest, ({ id, sourceUri, key }) => ({
     ...{ uri: Uri.parse(sourceUri), key: () => Promise.resolve(key), transferId: id },
   }));
+  return { files: [...packed, ...files], refused };
 }
 
 async function planEach<T>(

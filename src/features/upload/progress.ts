@@ -8,6 +8,8 @@ export class BatchProgress {
   readonly #sizes = new Map<string, number>();
   readonly #speedometer = new Speedometer();
   readonly #paused = new Set<string>();
+  /** What is packed, and not sent yet. */
+  readonly #packing = new Map<string, { readonly packed: number; readonly total: number }>();
   #finished = 0;
   #percent = 0;
 
@@ -23,6 +25,19 @@ export class BatchProgress {
   sent(file: string, bytes: number): void {
     this.#sent.set(file, Math.max(bytes, this.#sent.get(file) ?? 0));
     this.#speedometer.mark(sum(this.#sent), this.now());
+  }
+
+  /** The size came out on the way, because the file is packed there or has changed. 0 is not known yet. */
+  sized(file: string, bytes: number): void {
+    if (bytes > 0 && this.#sizes.has(file)) {
+      this.#packing.delete(file);
+      this.#sizes.set(file, bytes);
+    }
+  }
+
+  /** Before anything of it is sent. */
+  packed(file: string, packed: number, total: number): void {
+    this.#packing.set(file, { packed, total });
   }
 
   /** The file is done; it counts whole, also when it was smaller than it had been. */
@@ -44,6 +59,7 @@ export class BatchProgress {
   /** The file is not sent after all. */
   dropped(file: string): void {
     this.#paused.delete(file);
+    this.#packing.delete(file);
     this.#sizes.delete(file);
     this.#sent.delete(file);
   }
@@ -66,6 +82,11 @@ export class BatchProgress {
         ? [l10n.t('{0} of {1} files', Math.min(this.#finished, this.#sizes.size), this.#sizes.size)]
         : [];
     const bytes = l10n.t('{0} of {1}', formatBytes(sent), formatBytes(total));
+    const [packing] = this.#packing.values();
+    if (packing !== undefined && sent >= total) {
+      const { packed, total: all } = packing;
+      return l10n.t('packing {0} of {1}', formatBytes(packed), formatBytes(Math.max(packed, all)));
+    }
     if (sent >= total) {
       return [...files, bytes, l10n.t('finishing')].join(', ');
     }

@@ -9,6 +9,7 @@ import type {
   TransferProgress,
   UploadResult,
 } from '../../core/transfer/engine';
+import type { Source } from '../../core/transfer/source';
 import type { CurrentAccount } from '../../kit/account';
 import { signalOf } from '../../kit/cancellation';
 import type { Lazy } from '../../kit/lazy';
@@ -22,7 +23,7 @@ import { Conflicts, type AskConflict } from './conflicts';
 import type { Resumable } from './plan';
 import { BatchProgress } from './progress';
 import { showResults, type UploadedObject } from './results';
-import { wishFor, wishToResume, type Wish } from './wish';
+import { wishFor, wishForZip, wishToResume, type Wish } from './wish';
 
 export interface UploadsDeps {
   readonly accounts: CurrentAccount;
@@ -59,6 +60,11 @@ export class Uploads {
   /** Uploads files to the package prefix or a folder in it, signing in first where nobody is. Resolves when all are done. */
   start(files: readonly Uri[], folder = ''): Promise<void> {
     return this.#fulfil(wishFor(files, folder));
+  }
+
+  /** Packs a folder, or several things, into one ZIP and uploads that. */
+  startZip(items: readonly Uri[]): Promise<void> {
+    return this.#fulfil(wishForZip(items));
   }
 
   /** Goes on with interrupted transfers and tries failed ones again: with the questions and messages of `start`. */
@@ -129,7 +135,7 @@ export class Uploads {
   /** @param resumable gets the names of the files that the engine can go on with */
   #steps(
     files: readonly BatchFile[],
-    { engine, oss, fileSource }: TransferTools,
+    { engine, oss, fileSource, zipSource }: TransferTools,
     progress: Progress<{ message?: string; increment?: number }>,
     signal: AbortSignal,
     resumable: Set<string>,
@@ -146,23 +152,40 @@ export class Uploads {
         progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() });
       }
     };
-    const send = (file: BatchFile, key: string, overwrite: boolean): Promise<UploadResult> => {
+    const sourceOf = (file: BatchFile): Source | Promise<Source> =>
+      file.zip === undefined
+        ? fileSource(file.path)
+        : zipSource(file.zip, (packedBytes, totalBytes) => {
+            bytes.packed(idOf(file), packedBytes, totalBytes);
+            draw();
+          });
+    const send = async (
+      file: BatchFile,
+      key: string,
+      overwrite: boolean,
+    ): Promise<UploadResult> => {
       const accountId = accounts.current?.id;
       if (accountId === undefined) {
         throw new CodedError('account.signedOut');
       }
       const options = {
         signal,
-        onProgress: ({ sentBytes, stage }: TransferProgress) => {
+        onProgress: ({ sentBytes, totalBytes, stage }: TransferProgress) => {
+          bytes.sized(idOf(file), totalBytes);
           bytes.sent(idOf(file), sentBytes);
           bytes.paused(idOf(file), stage === 'paused');
           draw();
         },
       };
       // What was answered when the transfer began still holds, unless it is answered anew.
+      const source = await sourceOf(file);
       return file.transferId !== undefined && key === file.key
-        ? engine.resume(file.transferId, overwrite ? { ...options, overwrite } : options)
-        : engine.upload({ accountId, source: fileSource(file.path), key, overwrite }, options);
+        ? engine.resume(file.transferId, {
+            ...options,
+            ...(file.zip && { source }),
+            ...(overwrite && { overwrite }),
+          })
+        : engine.upload({ accountId, source, key, overwrite }, options);
     };
     return {
       upload: async (file, key, overwrite) => {

@@ -1,6 +1,7 @@
 import { Uri } from 'vscode';
+import { parseZipUri, zipName } from '../../core/packing/zipRequest';
 import { lastPartOf } from './freeKey';
-import { planFor, planToResume, type Plan, type Resumable } from './plan';
+import { planFor, planForZip, planToResume, type Plan, type Resumable } from './plan';
 
 /** What a person wants to have uploaded. */
 export interface Wish {
@@ -28,12 +29,26 @@ export function wishFor(files: readonly Uri[], folder = ''): Wish {
   };
 }
 
+/** A folder, or several things, as one ZIP. */
+export function wishForZip(items: readonly Uri[]): Wish {
+  const wish: Wish = {
+    names: items.length === 0 ? [] : [zipName(items.map(({ fsPath }) => fsPath))],
+    plan: (keyPrefix) => planForZip(items, keyPrefix),
+    only: () => wish,
+  };
+  return wish;
+}
+
 /** Transfers that were interrupted or have failed, each to the key that it had. */
 export function wishToResume(transfers: readonly Resumable[]): Wish {
   return {
     names: transfers.map(({ name }) => name),
     plan: () => planToResume(transfers),
     only: (paths) =>
-      wishToResume(transfers.filter(({ sourceUri }) => paths.has(Uri.parse(sourceUri).fsPath))),
+      wishToResume(transfers.filter(({ sourceUri }) => paths.has(pathOf(sourceUri)))),
   };
+}
+
+function pathOf(sourceUri: string): string {
+  return parseZipUri(sourceUri) === undefined ? Uri.parse(sourceUri).fsPath : sourceUri;
 }

@@ -61,6 +61,19 @@ describe('progress of a batch', () => {
     assert.equal(progress.text(english), '1.0 MB of 4.0 MB');
   });
 
+  it('tells how far it is packed before anything is sent, and the size once it is known', () => {
+    const progress = start({ 'a.zip': 0 });
+    progress.packed('a.zip', MB, 30 * MB);
+    assert.equal(progress.text(english), 'packing 1.0 MB of 30.0 MB');
+    assert.equal(progress.takeIncrement(), 0);
+    progress.sized('a.zip', 0);
+    assert.match(progress.text(english), /^packing/);
+    progress.sized('a.zip', 10 * MB);
+    assert.equal(progress.text(english), '0 B of 10.0 MB');
+    progress.sent('a.zip', 5 * MB);
+    assert.equal(progress.takeIncrement(), 50);
+  });
+
   it('counts no file that is skipped, and no division by nothing', () => {
     const progress = start({ a: 4 * MB, b: 0 });
     progress.dropped('a');
