@@ -1,8 +1,10 @@
-// The race:  npm run bench [-- --quick]
+// The race:  npm run bench [-- --quick] [--only TEXT] [--rounds N]
+// TEXT is part of a case's name and its link, as in "1 GB over tls".
 import { execFileSync, fork } from 'node:child_process';
 import { mkdir, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { contenders, plan, type BenchCase, type Contender, type Heat, type Link } from './cases';
 import type { Lap, RacerOrder } from './racer';
 import type { SinkReady } from './sink';
@@ -21,7 +23,13 @@ export interface Row {
   readonly eventLoopP99Ms: number | null;
 }
 
-const isQuick = process.argv.includes('--quick');
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string' },
+  },
+});
 const here = import.meta.dirname;
 
 async function run(): Promise<void> {
@@ -32,7 +40,8 @@ async function run(): Promise<void> {
     const authority = path.join(folder, 'authority.pem');
     await writeFile(authority, ready.authority);
     const rows: Row[] = [];
-    for (const heat of plan(isQuick)) {
+    for (const planned of plan(options.quick).filter(isWanted)) {
+      const heat = { ...planned, rounds: Number(options.rounds ?? planned.rounds) };
       const racing = heat.contenders.filter((each) => each !== 'curl' || hasCurl());
       const laps = await race({ ...heat, contenders: racing }, ready, folder, authority);
       const found = racing.map((contender) => rowOf(heat, contender, laps.get(contender) ?? []));
@@ -45,6 +54,10 @@ async function run(): Promise<void> {
     sink.disconnect();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function isWanted({ what, link }: Heat): boolean {
+  return `${what.name} over ${link}`.includes(options.only);
 }
 
 /** Round by round, so that what slows the machine down for a while slows all contenders. */
@@ -64,6 +77,8 @@ async function race(
       const origin = origins[heat.link];
       const order: RacerOrder = { contender, origin, files, warmUp, storageFolder };
       const racer = fork(path.join(here, 'racer.cjs'), [JSON.stringify(order)], {
+        // ali-oss warns of each client that renews no token.
+        stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
         env: { ...process.env, NODE_EXTRA_CA_CERTS: authority },
       });
       const lap = await message<Lap>(racer);

@@ -32,7 +32,7 @@ async function run(order: RacerOrder): Promise<Lap> {
   await sleep(100);
   const idleRssMB = toMB(process.memoryUsage.rss());
   let peakRss = 0;
-  const watching = setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), 10);
+  const watching = setInterval(() => (peakRss = Math.max(peakRss, process.memoryUsage.rss())), 25);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const cpuBefore = process.cpuUsage();
@@ -57,7 +57,7 @@ run(JSON.parse(process.argv[2] ?? '') as RacerOrder).then(
     process.exit(0);
   },
   (error: unknown) => {
-    console.error(error);
+    console.log(error);
     process.exit(1);
   },
 );

@@ -37,6 +37,9 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
   });
 }
 
+/** ali-oss asks an address in the name of the bucket's host. */
+const names = ['127.0.0.1', 'edas-hz.oss-cn-hangzhou.aliyuncs.com'];
+
 async function listen(server: http.Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return (server.address() as AddressInfo).port;
@@ -45,7 +48,7 @@ async function listen(server: http.Server): Promise<number> {
 async function run(): Promise<void> {
   const authority = new TestAuthority();
   const port = await listen(http.createServer(answer));
-  const secure = await listen(https.createServer(authority.issueServer(['127.0.0.1']), answer));
+  const secure = await listen(https.createServer(authority.issueServer(names), answer));
   const slow = await SlowLink.start({
     ...{ roundTripMs, bitsPerSecond },
     target: { host: '127.0.0.1', port },

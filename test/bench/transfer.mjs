@@ -1,4 +1,4 @@
-// npm run bench [-- --quick]: bundles the processes of the race and starts it.
+// npm run bench [-- --quick] [--only TEXT] [--rounds N]: bundles the processes of the race and starts it.
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';

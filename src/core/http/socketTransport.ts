@@ -46,10 +46,14 @@ export function sendBySocket(request: PreparedRequest, agent: Agent): Promise<Ht
     outgoing.on('error', (error) => reject(faultOf(error)));
     outgoing.once('close', () => {
       stopListening();
-      reject(faultOf(new CodedError('network.reset', { host: url.host })));
+      if (!isAnswered) {
+        reject(faultOf(new CodedError('network.reset', { host: url.host })));
+      }
     });
+    let isAnswered = false;
     let sent = false;
     outgoing.once('response', (incoming) => {
+      isAnswered = true;
       const head = {
         status: incoming.statusCode ?? 0,
         header: (name: string) => headerOf(incoming, name),

@@ -6,8 +6,14 @@ import { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint
 import { checkpointSuffix } from './leftBehind';
 import { TransferLock, type LockOptions } from './lock';
 
+/** How long a list of what there is counts, ms. */
+const listedForMs = 1_000;
+
 /** The checkpoints on disk, one file each, in a folder that all windows share. */
 export class CheckpointStore {
+  #listed: Promise<ReadonlySet<string>> = Promise.resolve(new Set<string>());
+  #listedAt = Number.NEGATIVE_INFINITY;
+
   constructor(
     private readonly folder: string,
     private readonly lockOptions: LockOptions = {},
@@ -21,11 +27,20 @@ export class CheckpointStore {
         .filter((name) => name.endsWith(checkpointSuffix))
         .map((name) => name.slice(0, -checkpointSuffix.length));
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') {
+      if (isMissing(error)) {
         return [];
       }
       throw error;
     }
+  }
+
+  /** Whether there was one within the last second; many small files would else ask the disk each for itself. */
+  async has(id: string): Promise<boolean> {
+    if (Date.now() - this.#listedAt > listedForMs) {
+      this.#listedAt = Date.now();
+      this.#listed = this.ids().then((ids) => new Set(ids));
+    }
+    return (await this.#listed).has(id);
   }
 
   /** 'unreadable' for what this version cannot have written; undefined when there is none. */
@@ -33,8 +48,7 @@ export class CheckpointStore {
     try {
       return parseCheckpoint(await readFile(this.#file(id), 'utf8')) ?? 'unreadable';
     } catch (error) {
-      // Where there is no folder, there is no checkpoint.
-      return ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '') ? undefined : 'unreadable';
+      return isMissing(error) ? undefined : 'unreadable';
     }
   }
 
@@ -67,4 +81,9 @@ export class CheckpointStore {
   #lockFile(id: string): string {
     return path.join(this.folder, `${id}.lock`);
   }
+}
+
+/** Where there is no folder, there is no checkpoint. */
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
 }

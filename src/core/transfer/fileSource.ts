@@ -1,3 +1,4 @@
+import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -14,15 +15,18 @@ export function fileSource(file: string): Source {
   };
 }
 
+/** To open a pipe would wait until somebody writes into it; files do not mind. Not a flag of Windows. */
+const flags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
 async function openFile(file: string): Promise<OpenSource> {
   try {
-    // Looked at before it is opened: to open a pipe would wait until somebody writes into it.
-    if (!(await stat(file)).isFile()) {
-      throw new CodedError('source.notAFile', { subject: file });
-    }
-    const handle = await open(file, 'r');
+    const handle = await open(file, flags);
     try {
-      return new OpenFile(file, handle, await handle.stat());
+      const stats = await handle.stat();
+      if (!stats.isFile()) {
+        throw new CodedError('source.notAFile', { subject: file });
+      }
+      return new OpenFile(file, handle, stats);
     } catch (error) {
       await handle.close();
       throw error;
@@ -32,10 +36,8 @@ async function openFile(file: string): Promise<OpenSource> {
   }
 }
 
-interface FileState {
-  readonly size: number;
-  readonly mtimeMs: number;
-}
+/** What tells one state of one file from all others. */
+type FileState = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
 
 class OpenFile implements OpenSource {
   constructor(
@@ -73,17 +75,18 @@ class OpenFile implements OpenSource {
     return given;
   }
 
-  /** Looks at the open file and at what stands at its path now: a build may have put another file there. */
+  /** Looks at what stands at the path: a build may have put another file there. */
   async verifyUnchanged(): Promise<void> {
-    let states: readonly FileState[];
+    let now: FileState;
     try {
-      states = await Promise.all([this.handle.stat(), stat(this.file)]);
+      now = await stat(this.file);
     } catch (error) {
       throw listedReadFault(error, this.file);
     }
-    const isSame = (state: FileState): boolean =>
-      state.size === this.size && state.mtimeMs === this.mtimeMs;
-    if (!states.every(isSame)) {
+    const { dev, ino, size, mtimeMs } = this.opened;
+    const isSame =
+      now.dev === dev && now.ino === ino && now.size === size && now.mtimeMs === mtimeMs;
+    if (!isSame) {
       throw new CodedError('source.changed', { subject: this.file });
     }
   }

@@ -53,6 +53,8 @@ export const mostEnded = 50;
 /** All transfers that can be shown, and an event for each that changes, which names that one alone. */
 export class TransferLedger implements Disposable {
   readonly #transfers = new Map<string, Transfer>();
+  /** Ids of those that have ended, in that order. */
+  readonly #ended = new Set<string>();
   readonly #changed = new Emitter<TransferChange>();
 
   readonly onDidChange: Event<TransferChange> = this.#changed.event;
@@ -67,14 +69,18 @@ export class TransferLedger implements Disposable {
   }
 
   put(transfer: Transfer): void {
-    this.#transfers.set(transfer.id, transfer);
-    this.#changed.fire({ id: transfer.id, transfer });
+    const { id } = transfer;
+    this.#transfers.set(id, transfer);
+    this.#changed.fire({ id, transfer });
+    this.#ended.delete(id);
     if (hasEnded(transfer)) {
+      this.#ended.add(id);
       this.#trim();
     }
   }
 
   remove(id: string): void {
+    this.#ended.delete(id);
     if (this.#transfers.delete(id)) {
       this.#changed.fire({ id });
     }
@@ -85,7 +91,10 @@ export class TransferLedger implements Disposable {
   }
 
   #trim(): void {
-    for (const { id } of this.all.filter(hasEnded).slice(mostEnded)) {
+    for (const id of this.#ended) {
+      if (this.#ended.size <= mostEnded) {
+        return;
+      }
       this.remove(id);
     }
   }

@@ -55,7 +55,7 @@ export async function runTransfer(shop: Workshop, options: RunOptions): Promise<
     const partSize = partSizeOf(source.size, sizes, request.source.name);
     const job = await jobFor(shop, options, source);
     // What an interrupted transfer has left must be gone on with, or taken away, even if the file is small now.
-    const isWhole = source.size <= sizes.whole && (await job.keeper.read()) === undefined;
+    const isWhole = source.size <= sizes.whole && (await shop.store?.has(options.id)) !== true;
     return await (isWhole ? runWhole(shop, job) : runInParts(shop, options, job, partSize));
   } finally {
     meter.finish();

@@ -33,7 +33,8 @@ export class Shelf implements Disposable {
   /** Puts those that have ended into the list. */
   async loadEnded(): Promise<void> {
     const { ledger } = this.options;
-    for (const transfer of await this.#history.read()) {
+    // From the oldest on, so that the list loses those first.
+    for (const transfer of (await this.#history.read()).toReversed()) {
       if (ledger.get(transfer.id) === undefined) {
         ledger.put(transfer);
       }
