@@ -43,7 +43,7 @@ export interface RunOptions {
 }
 
 /** A source that is sent sooner than it is looked whether its key is free, bytes. */
-const cheapBytes = 256 * 1024;
+const cheapBytes = 1024 * 1024;
 
 /** One try to bring a source to its key. */
 export async function runTransfer(shop: Workshop, options: RunOptions): Promise<UploadResult> {
