@@ -16,7 +16,7 @@ export class CredentialFetcher {
   constructor(
     private readonly store: AccountStore,
     private readonly keys: AccountKeys,
-    private readonly edas: EdasClient,
+    private readonly edas: Pick<EdasClient, 'getPackageStorageCredential'>,
     /** Of the setting; undefined when it is empty. */
     private readonly endpointSetting: () => string | undefined,
   ) {}

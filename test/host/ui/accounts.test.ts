@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { before, beforeEach, describe, it } from 'mocha';
 import { Sandbox, type SandboxKey } from '../../sandbox';
 import { temporaryFolder } from '../cleanup.mjs';
@@ -213,6 +214,7 @@ describe('Accounts', () => {
     await workbench.command('EDAS: Test Connection…');
     await workbench.toast(/does not work. It failed at this step: reaching the server/).waitFor();
     await sandbox.up('edas');
+    await sleep(1000); // of more than three messages in 800 ms VS Code shows only the first
     await workbench.pressInToast(/stopped at reaching/, 'Test Again');
     await workbench.toast(/connection of “\w+” works/).waitFor();
     await workbench.clearToasts();

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { isCoded } from '../../../../src/core/errors';
+import type { EdasClient } from '../../../../src/core/edas/client';
+import { Secret } from '../../../../src/core/secret';
+import { AccountKeys } from '../../../../src/features/accounts/accountKeys';
+import { CredentialFetcher } from '../../../../src/features/accounts/fetcher';
+import { AccountStore } from '../../../../src/features/accounts/store';
+import { account } from '../../support/account';
+import { credential } from '../../support/credential';
+import { Keyring, State } from './stage';
+
+const signal = new AbortController().signal;
+const keys = { accessKeyId: 'LTAI5tKept', accessKeySecret: new Secret('kept-secret') };
+
+describe('CredentialFetcher', () => {
+  let home: string;
+  let store: AccountStore;
+  let fetcher: CredentialFetcher;
+  let setting: string | undefined;
+  /** Who asked where. */
+  let asked: string[];
+
+  before(async () => {
+    home = await mkdtemp(path.join(tmpdir(), 'edas-home-'));
+    await mkdir(path.join(home, '.aliyun'));
+  });
+  after(() => rm(home, { recursive: true }));
+  beforeEach(() => {
+    setting = undefined;
+    asked = [];
+    store = new AccountStore(new Keyring(), { global: new State() });
+    const noSts = { assumeRole: () => Promise.reject(new Error('not asked')) };
+    const accountKeys = new AccountKeys(store, noSts, () => ({ home, env: {} }));
+    const edas: Pick<EdasClient, 'getPackageStorageCredential'> = {
+      getPackageStorageCredential: ({ keys: { accessKeyId, accessKeySecret }, endpoint }) => {
+        asked.push(`${accessKeyId} ${accessKeySecret.reveal()} ${endpoint}`);
+        return Promise.resolve(credential());
+      },
+    };
+    fetcher = new CredentialFetcher(store, accountKeys, edas, () => setting);
+  });
+
+  const file = () => path.join(home, '.aliyun', 'config.json');
+  const writeKeys = (id: string) =>
+    writeFile(
+      file(),
+      JSON.stringify({
+        profiles: [
+          { name: 'work', mode: 'AK', access_key_id: id, access_key_secret: `${id}-secret` },
+        ],
+      }),
+    );
+
+  it('asks where the account says, else the setting, else the region', async () => {
+    await store.keep(account({ endpoint: 'https://edas.example.com' }), keys);
+    setting = 'https://set.example.com';
+    await fetcher.fetch(signal);
+    await store.update(account());
+    await fetcher.fetch(signal);
+    setting = undefined;
+    await fetcher.fetch(signal);
+    assert.deepEqual(
+      asked.map((line) => line.split(' ')[2]),
+      [
+        'https://edas.example.com',
+        'https://set.example.com',
+        'https://edas.cn-hangzhou.aliyuncs.com',
+      ],
+    );
+  });
+
+  it('asks nobody when nobody is signed in, or the region has no endpoint', async () => {
+    await assert.rejects(fetcher.fetch(signal), (e) => isCoded(e, 'account.signedOut'));
+    await store.keep(account({ regionId: 'cn-nowhere' }), keys);
+    await assert.rejects(fetcher.fetch(signal), (e) => isCoded(e, 'region.unknown'));
+    assert.deepEqual(asked, []);
+  });
+
+  it('reads keys that are followed at each fetch', async () => {
+    await writeKeys('LTAI5tFirst');
+    const keySource = { kind: 'cliProfile', file: file(), profile: 'work' } as const;
+    await store.keep(account({ keySource }), undefined);
+    await fetcher.fetch(signal);
+    await writeKeys('LTAI5tRotated');
+    await fetcher.fetch(signal);
+    assert.deepEqual(
+      asked.map((line) => line.split(' ').slice(0, 2).join(' ')),
+      ['LTAI5tFirst LTAI5tFirst-secret', 'LTAI5tRotated LTAI5tRotated-secret'],
+    );
+    await writeFile(file(), '{ "profiles": [ markedContents');
+    await assert.rejects(
+      fetcher.fetch(signal),
+      (e: Error) => isCoded(e, 'keys.fileBroken') && !`${e.message}${e.stack ?? ''}`.includes('marked'),
+    );
+  });
+
+  it('takes what sign-in proved once, and only for the account that it proved', async () => {
+    await store.keep(account(), keys);
+    const proof = credential({ requestId: 'PROOF' });
+    fetcher.takeAsProof('another', proof);
+    assert.notEqual((await fetcher.fetch(signal)).requestId, 'PROOF');
+    fetcher.takeAsProof('one', proof);
+    assert.equal((await fetcher.fetch(signal)).requestId, 'PROOF');
+    assert.notEqual((await fetcher.fetch(signal)).requestId, 'PROOF');
+  });
+});

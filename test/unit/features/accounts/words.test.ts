@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { accountItem } from '../../../../src/features/accounts/accountItem';
+import { keyringRemedy, type KeyringPlace } from '../../../../src/features/accounts/keyring';
+import { account } from '../../support/account';
+import { english } from '../../support/l10n';
+
+describe('an account in a list', () => {
+  const item = (...[change, marks]: [Parameters<typeof account>[0], [boolean, boolean]]) => {
+    const [isCurrent, isStandard] = marks;
+    return accountItem(account({ name: 'prod', ...change }), { isCurrent, isStandard }, english);
+  };
+
+  it('has a check mark when it is the current one, and says what it is', () => {
+    assert.deepEqual(item({}, [true, true]), {
+      label: '$(check) prod',
+      description: 'China (Hangzhou) · current · default',
+      detail: 'AccessKey ••••0001',
+    });
+    assert.equal(item({}, [false, false]).label, '$(account) prod');
+  });
+
+  it('says where it asks, which OSS endpoint it uses, and where its keys stand', () => {
+    const { description, detail } = item(
+      {
+        sessionOnly: true,
+        endpoint: 'https://edas.example.com',
+        network: 'vpc',
+        keySource: { kind: 'cliProfile', file: '/home/me/.aliyun/config.json', profile: 'work' },
+      },
+      [false, false],
+    );
+    assert.match(description ?? '', /for this session only$/);
+    assert.equal(
+      detail,
+      'follows the profile “work” of /home/me/.aliyun/config.json · https://edas.example.com · VPC endpoint',
+    );
+  });
+});
+
+describe('the remedy for a keyring that keeps nothing', () => {
+  const places: readonly (readonly [KeyringPlace, RegExp])[] = [
+    ['linux', /GNOME Keyring or KWallet/],
+    ['freebsd', /GNOME Keyring or KWallet/],
+    ['darwin', /Keychain Access/],
+    ['win32', /DPAPI/],
+    ['browser', /this page/],
+    ['elsewhere', /computer that shows this window/],
+  ];
+  for (const [place, expected] of places) {
+    it(`is that of ${place}`, () => {
+      assert.match(keyringRemedy(place, english), expected);
+    });
+  }
+});
