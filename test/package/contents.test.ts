@@ -12,10 +12,16 @@ const published = [
   'extension/LICENSE.txt',
   'extension/changelog.md',
   'extension/dist/extension.js',
+  'extension/l10n/bundle.l10n.zh-cn.json',
   'extension/media/icon.png',
   'extension/media/packages.svg',
+  'extension/media/walkthrough/credential.svg',
+  'extension/media/walkthrough/sign-in.svg',
+  'extension/media/walkthrough/task.svg',
+  'extension/media/walkthrough/upload.svg',
   'extension/package.json',
   'extension/package.nls.json',
+  'extension/package.nls.zh-cn.json',
   'extension/readme.md',
 ];
 
