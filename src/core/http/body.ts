@@ -38,12 +38,13 @@ export async function sendBody(
       }
     }
   }
-  if (over.isOver()) {
+  if (sentBytes < body.length && over.isOver()) {
     return false;
   }
   if (sentBytes !== body.length) {
     throw new RangeError(`The body has ${sentBytes} of the ${body.length} bytes that it said.`);
   }
+  // Also when the answer has overtaken the last write: all is out, so the connection may serve another request.
   outgoing.end();
   return true;
 }
