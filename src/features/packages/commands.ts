@@ -10,7 +10,7 @@ import type { TransferTools } from '../../kit/transferTools';
 import type { Downloads } from './download';
 import type { ObjectEntry } from './entries';
 import type { Packages } from './model';
-import type { Row } from './rows';
+import { idOf, type Row } from './rows';
 
 export interface PackagesCommandsDeps {
   readonly packages: Packages;
@@ -20,6 +20,8 @@ export interface PackagesCommandsDeps {
   readonly tools: Lazy<TransferTools>;
   /** The row of the view that has this id. */
   readonly row: (id: string) => Row | undefined;
+  /** Brings a row into sight, and the focus to it. */
+  readonly reveal: (id: string) => Thenable<void>;
   /** Ids of the rows that are selected. */
   readonly selection: () => readonly string[];
 }
@@ -59,7 +61,13 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
   register(commandIds.loadMorePackages, async (id) => {
     const row = typeof id === 'string' ? deps.row(id) : undefined;
     if (row !== undefined) {
-      await window.withProgress({ location: { viewId } }, () => packages.loadMore(row.folder));
+      const first = await window.withProgress({ location: { viewId } }, () =>
+        packages.loadMore(row.folder),
+      );
+      if (first !== undefined) {
+        // The row that was pressed has moved to the end, out of sight.
+        await deps.reveal(idOf(first));
+      }
     }
   });
   onObjects(commandIds.downloadPackages, async (objects) => {

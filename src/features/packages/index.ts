@@ -92,6 +92,7 @@ export function registerPackages(deps: PackagesDeps): Disposable {
   ends.add(
     registerPackagesCommands({
       ...{ ...deps, packages, row },
+      reveal: (id) => view.reveal(id, { select: true, focus: true }),
       selection: () => view.selection,
     }),
   );

@@ -8,6 +8,7 @@ import type { CurrentAccount } from '../../kit/account';
 import { Disposables } from '../../kit/disposables';
 import type { Lazy } from '../../kit/lazy';
 import type { TransferTools } from '../../kit/transferTools';
+import type { Entry } from './entries';
 import { Folders, type Listing } from './folders';
 import type { PackagePrefix } from './packagePrefix';
 import { RecentUploads } from './recentUploads';
@@ -93,9 +94,12 @@ export class Packages implements Disposable {
     this.#changed.fire('');
   }
 
-  async loadMore(folder: string): Promise<void> {
+  /** @returns the first of the entries that have come; undefined when there were no more */
+  async loadMore(folder: string): Promise<Entry | undefined> {
+    const before = this.#folders.known(folder)?.entries.length ?? 0;
     await this.#folders.more(folder);
     this.#changed.fire(folder);
+    return this.#folders.known(folder)?.entries[before];
   }
 
   /** An object was deleted; its path is below the prefix. */

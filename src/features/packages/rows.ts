@@ -90,7 +90,8 @@ function objectLook(
   { now, locale, isDenied }: Circumstances,
   l10n: L10n,
 ): Pick<Row, 'can' | 'description' | 'hint' | 'icon' | 'spoken'> {
-  const age = l10n.t('{0} ago', formatAge(now - lastModified, l10n));
+  const passed = now - lastModified;
+  const age = passed < 60_000 ? l10n.t('just now') : l10n.t('{0} ago', formatAge(passed, l10n));
   const instant = formatInstant(lastModified, now, locale);
   return {
     icon: 'file',
@@ -163,7 +164,8 @@ function note(folder: string, look: Omit<Row, 'folder' | 'id' | 'spoken'>): Row 
   return { id: `note:${folder}`, folder, spoken, ...look };
 }
 
-function idOf({ kind, path }: Entry): string {
+/** The same for an entry whatever is listed beside it. */
+export function idOf({ kind, path }: Entry): string {
   return `${kind}:${path}`;
 }
 

@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import type { Disposable } from '../../core/disposable';
 import { commandIds } from '../../kit/commandIds';
-import type { Row } from './rows';
+import { idOf, type Row } from './rows';
 
 /** Gives the rows of a folder. It may take its time, and rejects when nobody wants them any more. */
 export type RowsIn = (folder: string) => Promise<readonly Row[]>;
@@ -26,7 +26,7 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
 
   /** Asks for the rows of a folder anew, and for those of the folders in it that are open. */
   redraw(folder = ''): void {
-    this.#changed.fire(folder === '' ? undefined : `folder:${folder}`);
+    this.#changed.fire(folder === '' ? undefined : folderId(folder));
   }
 
   row(id: string): Row | undefined {
@@ -53,6 +53,12 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
     return ids;
   }
 
+  /** The row of the folder in which a row is listed. */
+  getParent(id: string): string | undefined {
+    const folder = this.#rows.get(id)?.folder ?? '';
+    return folder === '' ? undefined : folderId(folder);
+  }
+
   getTreeItem(id: string): TreeItem {
     const row = this.#rows.get(id);
     return row === undefined ? new TreeItem('') : itemOf(row);
@@ -71,6 +77,10 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
       this.#shown.delete(entry.path);
     }
   }
+}
+
+function folderId(path: string): string {
+  return idOf({ kind: 'folder', path });
 }
 
 function itemOf(row: Row): TreeItem {

@@ -127,6 +127,17 @@ describe('Rows of the Packages view', () => {
     );
   });
 
+  it('say “just now” for the first minute, also where the clocks differ', () => {
+    for (const [passed, said] of [
+      [-5000, 'just now'],
+      [59_999, 'just now'],
+      [60_000, '1 m ago'],
+    ] as const) {
+      const [row] = show({ entries: [object('a.jar', { lastModified: now - passed })] });
+      assert.match(row?.description ?? '', new RegExp(`· ${said}$`));
+    }
+  });
+
   it('have the whole key, the exact size and the moment in their hover', () => {
     const [row] = show({ entries: [object('app.jar')] });
     assert.match(
