@@ -47,7 +47,8 @@ export async function mainJob(
   await toast.waitFor();
   await photograph('3-uploaded');
   const shown = (await toast.innerText()).split('\n');
-  line('uploaded', shown.find((text) => text.startsWith('Uploaded')) ?? shown.join(' '));
+  const summary = shown.find((text) => text.startsWith('Uploaded ')) ?? shown.join(' ');
+  line('uploaded', summary.replace(/^Uploaded /, ''));
 
   const stored = sandbox.objects.get(objectKey);
   if (!stored) throw new Error(`${objectKey} does not stand in the store.`);
