@@ -28,7 +28,7 @@ describe('A process that uploads', () => {
   const outdir = path.join('out', 'tests', `uploader-${process.pid}`);
   before(async () => {
     world = await startWorld();
-    world.sandbox.settings.latencyMs = 60;
+    world.sandbox.settings.latencyMs = 50;
   });
   after(async () => {
     await world.stop();
@@ -53,7 +53,7 @@ describe('A process that uploads', () => {
       const child = start();
       const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
       await new Promise((resolve) => child.once('message', resolve));
-      await new Promise((resolve) => setTimeout(resolve, random() * 500));
+      await new Promise((resolve) => setTimeout(resolve, random() * 400));
       child.kill('SIGKILL');
       assert.equal(await ended, null, 'it was killed before it was done');
     }

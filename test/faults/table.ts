@@ -42,6 +42,8 @@ export type Outcome = 'survives' | 'survives unverified' | ErrorCode;
 export interface FaultRow {
   readonly name: string;
   readonly action: FaultAction;
+  /** Needs a client that soon gives up a request on which nothing moves. */
+  readonly isStall?: boolean;
   /** How many requests it strikes; default 1. */
   readonly times?: number;
   /** Default: all. */
@@ -67,15 +69,17 @@ export const faultRows: readonly FaultRow[] = [
     places: bodies,
     outcome: 'survives',
   },
-  { name: 'stall at once', action: { kind: 'stall' }, outcome: 'survives' },
+  { name: 'stall at once', isStall: true, action: { kind: 'stall' }, outcome: 'survives' },
   {
     name: 'stall in the middle of the body',
+    isStall: true,
     action: { kind: 'stall', afterBytes: 50_000 },
     places: bodies,
     outcome: 'survives',
   },
   {
     name: 'answer too late, the work done',
+    isStall: true,
     action: { kind: 'delay', ms: 900 },
     outcome: 'survives',
   },

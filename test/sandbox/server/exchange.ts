@@ -64,7 +64,7 @@ export class Exchange {
     const { fault, request } = this;
     if (request.complete && request.readableEnded) return;
     // Its events have passed: the client left while something else was waited for.
-    if (request.destroyed && !request.complete) throw new ConnectionGone();
+    if (request.destroyed && !request.readableEnded) throw new ConnectionGone();
     if (fault?.kind === 'reset' && !fault.afterBytes) this.cut();
     if (fault?.kind === 'stall' && !fault.afterBytes) await this.stall();
     // Events, not `for await`: that would join what has come in, a copy of everything.
@@ -80,7 +80,8 @@ export class Exchange {
       request.once('end', () => void Promise.resolve(taken).then(resolve, reject));
       request.once('error', () => reject(new ConnectionGone()));
       request.once('close', () => {
-        if (!request.complete) reject(new ConnectionGone());
+        // Also when the body had arrived but was not read to its end: nothing more comes of it.
+        if (!request.readableEnded) reject(new ConnectionGone());
       });
     });
   }
