@@ -4,6 +4,7 @@ import { CodedError } from '../../core/errors';
 import type { Log } from '../../core/log';
 import type { CredentialSession } from '../../core/session/session';
 import type { Transfer } from '../../core/transfer/engine';
+import type { Account, CurrentAccount } from '../../kit/account';
 import { commandIds, type CommandId } from '../../kit/commandIds';
 import type { Commands } from '../../kit/commands';
 import { ContextKey } from '../../kit/contextKey';
@@ -25,6 +26,7 @@ export interface TransfersDeps {
   readonly tools: Lazy<TransferTools>;
   /** Where transfers leave what must survive the window. */
   readonly storageFolder: string;
+  readonly accounts: CurrentAccount & { find(id: string): Account | undefined };
   readonly session: CredentialSession;
   readonly commands: Commands;
   readonly reporter: Reporter;
@@ -37,14 +39,18 @@ export interface TransfersDeps {
 
 /** The Transfers view, and what can be done with transfers. */
 export function registerTransfers(deps: TransfersDeps): Disposable {
+  const { accounts } = deps;
   const ends = new Disposables();
   const list = ends.add(new TransferList(deps.tools, deps.storageFolder));
-  const row = (transfer: Transfer): Row =>
-    rowOf(
-      transfer,
-      { now: Date.now(), locale: env.language, ranHere: list.ranHere(transfer.id) },
-      l10n,
-    );
+  const row = (transfer: Transfer): Row => {
+    const { id, accountId } = transfer;
+    const isOurs = accountId === accounts.current?.id;
+    const circumstances = {
+      ...{ now: Date.now(), locale: env.language, ranHere: list.ranHere(id) },
+      otherAccount: isOurs ? undefined : accounts.find(accountId)?.name,
+    };
+    return rowOf(transfer, circumstances, l10n);
+  };
   const provider = ends.add(
     new TransfersView({
       get ids() {
@@ -97,6 +103,7 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
       }
     }),
   );
+  ends.add(accounts.onDidChange(() => redraw.all()));
   ends.add(view.onDidChangeVisibility(look));
   ends.add(window.onDidChangeWindowState(look));
   registerCommands(deps, ends, list, row);

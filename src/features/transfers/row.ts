@@ -30,6 +30,8 @@ export interface Circumstances {
   readonly locale: string;
   /** It was this window that the transfer ran in last. */
   readonly ranHere: boolean;
+  /** Name of the transfer's account, when that is not the one that is signed in. */
+  readonly otherAccount?: string | undefined;
 }
 
 export function rowOf(transfer: Transfer, circumstances: Circumstances, l10n: L10n): Row {
@@ -138,6 +140,7 @@ function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer, l10n: L10n): S
 
 function interrupted(transfer: Transfer, circumstances: Circumstances, l10n: L10n): State {
   const { acknowledgedBytes = 0, size = 0, error } = transfer;
+  const { otherAccount } = circumstances;
   const bytes = bytesOf(acknowledgedBytes, size, l10n);
   const told = error && tell(error, l10n);
   const why =
@@ -156,6 +159,9 @@ function interrupted(transfer: Transfer, circumstances: Circumstances, l10n: L10
         ? l10n.t('Interrupted {0}.', when)
         : l10n.t('Started {0}, then the window was closed or the upload stopped.', when),
       l10n.t('Resume continues from {0}; Discard deletes what is on the server.', bytes),
+      ...(otherAccount === undefined
+        ? []
+        : [l10n.t('It belongs to the account {0}. Switch to that account first.', otherAccount)]),
     ],
     can: ['resume', 'discard', 'copyKey'],
   };

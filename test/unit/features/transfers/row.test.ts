@@ -186,6 +186,15 @@ describe('A row of the Transfers view', () => {
     assert.match(row.hint, /^Started .*14:07:09/m);
   });
 
+  it('names the account when it is another one', () => {
+    const left = transfer({ state: 'interrupted', acknowledgedBytes: 3 * MB });
+    const circumstances = { now: since, locale: 'en-GB', ranHere: false };
+    const hint = (otherAccount?: string): string =>
+      rowOf(left, { ...circumstances, otherAccount }, english).hint;
+    assert.match(hint('staging'), /belongs to the account staging/);
+    assert.doesNotMatch(hint(), /account/);
+  });
+
   it('names the day of what was done on another one', () => {
     const row = show({ state: 'done', result }, { now: since + 48 * 3_600_000 });
     assert.equal(row.description, '10.0 MB · verified · 5 Mar');
