@@ -30,49 +30,86 @@ export async function findFiles(
   pattern: string,
   { signal, depth = 16 }: FindOptions = {},
 ): Promise<readonly FoundFile[]> {
-  const found = new Map<string, FoundFile>();
-  const visit = async (
-    at: string,
-    [segment, ...rest]: readonly GlobSegment[],
-    depthLeft: number,
-  ): Promise<void> => {
-    signal?.throwIfAborted();
-    if (segment === undefined) {
-      return;
-    }
-    const isLast = rest.length === 0;
-    if (segment.kind === 'name') {
-      const named = path.join(at, segment.name);
-      await (isLast ? add(named) : visit(named, rest, depthLeft));
-      return;
-    }
-    if (segment.kind === 'any') {
-      await visit(at, rest, depthLeft);
-    }
-    for (const entry of await list(at)) {
-      const child = path.join(at, entry.name);
-      if (segment.kind === 'any') {
-        if (entry.isDirectory() && depthLeft > 0 && isLookedInto(entry.name)) {
-          await visit(child, [segment, ...rest], depthLeft - 1);
-        } else if (isLast && !entry.isDirectory() && !entry.name.startsWith('.')) {
-          await add(child);
-        }
-      } else if (segment.matches(entry.name)) {
-        await (isLast ? add(child) : visit(child, rest, depthLeft));
+  const { root, relative } = split(folder, pattern);
+  const search = new Search(signal);
+  await search.visit(root, parseGlob(relative, ignoresCase), depth);
+  return [...search.found.values()];
+}
+
+/** What is left of a pattern below the folder that was reached. */
+type Rest = readonly GlobSegment[];
+
+/** Looks into each folder once, for all that may still match there. */
+class Search {
+  readonly found = new Map<string, FoundFile>();
+
+  constructor(private readonly signal: AbortSignal | undefined) {}
+
+  async visit(folder: string, patterns: readonly Rest[], depth: number): Promise<void> {
+    this.signal?.throwIfAborted();
+    const here = withoutAny(patterns);
+    for (const [name, rests] of await this.#children(folder, here, depth)) {
+      const child = path.join(folder, name);
+      if (rests.some((rest) => rest.length === 0)) {
+        await this.#add(child);
+      }
+      const further = rests.filter((rest) => rest.length > 0);
+      if (further.length > 0) {
+        await this.visit(child, further, depth - 1);
       }
     }
-  };
-  const add = async (file: string): Promise<void> => {
+  }
+
+  /** The names that go on, each with what is left of the patterns behind it. */
+  async #children(
+    folder: string,
+    patterns: readonly Rest[],
+    depth: number,
+  ): Promise<ReadonlyMap<string, readonly Rest[]>> {
+    const rests = new Map<string, Set<Rest>>();
+    const goOn = (name: string, rest: Rest): void => {
+      rests.set(name, (rests.get(name) ?? new Set<Rest>()).add(rest));
+    };
+    // A name needs no list, and it may be `..`.
+    const isListed = patterns.some(([segment]) => segment !== undefined && segment.kind !== 'name');
+    const entries = isListed ? await list(folder) : [];
+    for (const pattern of patterns) {
+      const [segment, ...rest] = pattern;
+      if (segment?.kind === 'name') {
+        goOn(segment.name, rest);
+      }
+      for (const entry of entries) {
+        if (segment?.kind === 'pattern' && segment.matches(entry.name)) {
+          goOn(entry.name, rest);
+        } else if (segment?.kind === 'any' && !entry.name.startsWith('.')) {
+          if (!entry.isDirectory() && rest.length === 0) {
+            goOn(entry.name, rest);
+          } else if (entry.isDirectory() && depth > 0 && !skipped.has(entry.name)) {
+            goOn(entry.name, pattern);
+          }
+        }
+      }
+    }
+    return new Map([...rests].map(([name, set]) => [name, [...set]]));
+  }
+
+  async #add(file: string): Promise<void> {
     const stats = await stat(file).catch(() => undefined);
     if (stats?.isFile() === true) {
-      found.set(file, { path: file, mtimeMs: stats.mtimeMs });
+      this.found.set(file, { path: file, mtimeMs: stats.mtimeMs });
     }
-  };
-  const { root, relative } = split(folder, pattern);
-  for (const segments of parseGlob(relative, ignoresCase)) {
-    await visit(root, segments, depth);
   }
-  return [...found.values()];
+}
+
+/** `**` stands for no folder, too. */
+function withoutAny(patterns: readonly Rest[]): readonly Rest[] {
+  const all = new Set(patterns);
+  for (const [segment, ...rest] of all) {
+    if (segment?.kind === 'any' && rest.length > 0) {
+      all.add(rest);
+    }
+  }
+  return [...all];
 }
 
 /** The folder's own name may hold characters that mean something in a pattern, so it is taken off first. */
@@ -87,10 +124,6 @@ function split(folder: string, pattern: string): { root: string; relative: strin
   }
   const { root } = path.parse(pattern);
   return { root, relative: slashed.slice(root.length) };
-}
-
-function isLookedInto(name: string): boolean {
-  return !name.startsWith('.') && !skipped.has(name);
 }
 
 /** What is not there, is no folder, or may not be read has nothing that matches. */

@@ -11,6 +11,7 @@ import {
   type Uri,
   type WorkspaceFolder,
 } from 'vscode';
+import { isAbort } from '../../core/errors';
 import { signalOf } from '../../kit/cancellation';
 import { taskType } from './definition';
 import type { TasksDeps } from './deps';
@@ -21,23 +22,29 @@ export class UploadTaskProvider implements TaskProvider {
   constructor(private readonly deps: TasksDeps) {}
 
   async provideTasks(token: CancellationToken): Promise<Task[]> {
-    const { findFiles } = await import('../../core/artifacts/findFiles');
-    const { artifactPattern, moduleDepth, offersFor } = await import('./offers');
-    const signal = signalOf(token);
     const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
-    const offered = await Promise.all(
-      folders.map(async (folder) => {
-        const { fsPath } = folder.uri;
-        const found = await findFiles(fsPath, artifactPattern, { signal, depth: moduleDepth });
-        return offersFor(fsPath, found).map((offer) => this.#offer(offer, folder));
-      }),
-    );
-    return offered.flat();
+    try {
+      const signal = signalOf(token);
+      return (await Promise.all(folders.map((folder) => this.#offers(folder, signal)))).flat();
+    } catch (error) {
+      if (isAbort(error)) {
+        return [];
+      }
+      throw error;
+    }
   }
 
   /** A definition that is wrong is told when it runs, where the person looks. */
   resolveTask({ definition, scope, name }: Task): Task {
     return this.#task(definition, scope ?? TaskScope.Workspace, name);
+  }
+
+  async #offers(folder: WorkspaceFolder, signal: AbortSignal): Promise<Task[]> {
+    const { findFiles } = await import('../../core/artifacts/findFiles');
+    const { artifactPattern, moduleDepth, offersFor } = await import('./offers');
+    const { fsPath } = folder.uri;
+    const found = await findFiles(fsPath, artifactPattern, { signal, depth: moduleDepth });
+    return offersFor(fsPath, found).map((offer) => this.#offer(offer, folder));
   }
 
   #offer({ name, task, fileNames }: Offer, folder: WorkspaceFolder): Task {
