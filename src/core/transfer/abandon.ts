@@ -1,5 +1,6 @@
 import { isCoded } from '../errors';
 import type { Destination } from './destination';
+import type { Job } from './job';
 import type { Policy } from './policy';
 import type { Timing } from './timing';
 
@@ -44,4 +45,13 @@ export async function abandon(
     await timing.wait(betweenRoundsMs, signal);
   }
   return false;
+}
+
+/** The same when there is something worse to tell than that parts are left. */
+export async function abandonQuietly(job: Job, uploadId: string): Promise<void> {
+  try {
+    await abandon(job, uploadId);
+  } catch (error) {
+    job.log.warn(`transfer: the parts of ${job.destination.key} stay: ${String(error)}`);
+  }
 }

@@ -91,20 +91,28 @@ async function confirm(
 
 /** The upload is gone: completed, if the object stands; else aborted by somebody. */
 async function afterTheUpload(job: Job): Promise<Remainder> {
+  const result = await resultThatStands(job);
+  return result === 'other' || result === undefined
+    ? { kind: 'startOver', why: 'uploadGone' }
+    : { kind: 'done', result };
+}
+
+/** What stands under the key, if it is the source byte for byte; 'other' when it is something else. */
+export async function resultThatStands(job: Job): Promise<UploadResult | 'other' | undefined> {
   const { destination, source, lanes, signal } = job;
+  const { size } = source;
   const standing = await lanes.run(() => lookAtKey(job), signal);
-  if (typeof standing === 'object' && standing.size === source.size) {
-    const whole = { start: 0, length: source.size };
-    const crc64 = await lanes.run((lane) => crc64Of(job, whole, lane), signal);
-    const same = sameObject(standing, source.size, crc64);
-    if (same !== undefined) {
-      const { bucket, key } = destination;
-      const { size, etag, requestId } = same;
-      return {
-        kind: 'done',
-        result: { bucket, key, size, etag, crc64, verified: true, requestId },
-      };
-    }
+  if (standing === undefined || standing === 'denied') {
+    return undefined;
   }
-  return { kind: 'startOver', why: 'uploadGone' };
+  if (standing.size !== size) {
+    return 'other';
+  }
+  const crc64 = await lanes.run((lane) => crc64Of(job, { start: 0, length: size }, lane), signal);
+  if (sameObject(standing, size, crc64) === undefined) {
+    return 'other';
+  }
+  const { bucket, key } = destination;
+  const { etag, requestId } = standing;
+  return { bucket, key, size, etag, crc64, verified: true, requestId };
 }

@@ -153,6 +153,35 @@ describe('An interrupted transfer', () => {
     assert.deepEqual(await left(), ['history.json']);
   });
 
+  it('is done also where parts may not be listed, when the object stands', async () => {
+    await interruptAfter(6);
+    bench.oss.uploads.clear();
+    bench.oss.objects.set(key, bytes);
+    bench.oss.script = {
+      before: ({ operation }) => {
+        if (operation === 'list') {
+          throw new CodedError('oss.accessDenied');
+        }
+      },
+    };
+    const sent = bench.oss.count('part');
+    assert.equal((await resume()).verified, true);
+    assert.equal(bench.oss.count('part'), sent);
+    assert.deepEqual(await left(), ['history.json']);
+  });
+
+  it('sends nothing more when somebody has taken its key, and can still overwrite', async () => {
+    await interruptAfter(6);
+    bench.oss.objects.set(key, Buffer.from('theirs'));
+    const sent = bench.oss.count('part');
+    await failure(resume, 'oss.objectExists', { subject: key });
+    assert.equal(bench.oss.count('part'), sent);
+    assert.equal(bench.transfer.state, 'interrupted');
+    await bench.engine.resume(id, { signal, source: sourceOfBytes(bytes), overwrite: true });
+    assert.deepEqual(bench.stored, bytes);
+    assert.equal(bench.oss.count('part') - sent, 4);
+  });
+
   for (const [what, source] of [
     ['time', sourceOfBytes(bytes, 1)],
     ['size', sourceOfBytes(someBytes(10_001))],

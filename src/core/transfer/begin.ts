@@ -1,0 +1,50 @@
+import { abandonQuietly } from './abandon';
+import type { Checkpoint } from './checkpoint';
+import { edgesOf } from './edges';
+import type { Job } from './job';
+import { refuseStanding } from './standing';
+
+/**
+ * Begins a multipart upload.
+ * @param partSize bytes
+ * @returns its first checkpoint, which is not on disk yet
+ * @throws CodedError `oss.objectExists` when something stands under the key that must not be overwritten
+ */
+export async function beginUpload(job: Job, partSize: number): Promise<Checkpoint> {
+  const { request, source, destination } = job;
+  const edges = await edgesOf(source);
+  const uploadId = await initiate(job);
+  const { uri, name } = request.source;
+  const { size, mtimeMs } = source;
+  return {
+    accountId: request.accountId,
+    bucket: destination.bucket,
+    keyPrefix: destination.keyPrefix,
+    key: destination.key,
+    overwrite: request.overwrite,
+    contentType: request.contentType,
+    source: { uri, name, size, mtimeMs, edges },
+    ...{ partSize, uploadId, startedAt: Date.now(), parts: [] },
+  };
+}
+
+/** Looks whether the key is free, and begins the upload meanwhile: one wait for the server instead of two. */
+async function initiate(job: Job): Promise<string> {
+  const { request, destination, policy, lanes, signal } = job;
+  const { overwrite, contentType } = request;
+  const looking = overwrite ? Promise.resolve() : lanes.run(() => refuseStanding(job), signal);
+  const initiating = lanes.run(
+    () =>
+      policy.run(
+        () => destination.initiate({ contentType, forbidOverwrite: !overwrite }, signal),
+        signal,
+      ),
+    signal,
+  );
+  const [looked, initiated] = await Promise.allSettled([looking, initiating]);
+  if (initiated.status === 'fulfilled' && looked.status === 'rejected') {
+    await abandonQuietly(job, initiated.value);
+  }
+  await looking;
+  return initiating;
+}
