@@ -74,7 +74,7 @@ describe('Accounts', () => {
     const shown = await workbench.quickInput.innerText();
     for (const part of ['Type the Keys', 'work', 'current', 'EcsRamRole', 'access_key_secret'])
       assert.ok(shown.includes(part), `${part} in ${shown}`);
-    assert.match(shown, /credentials:1:1 is not as it should be/);
+    assert.match(shown, /credentials:1:1 is not valid/);
     assert.doesNotMatch(shown, /markedContents|NotForRealUse/);
     await workbench.screenshot('key-sources');
     await pickedRow('machine').click();
