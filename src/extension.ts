@@ -69,9 +69,18 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   const uploads = new QuietUploads(deps);
   const others = provideApi({ ...deps, uploads });
   const upload: UploadFeature = registerUpload(deps);
+  const underWay = {
+    get running() {
+      return upload.running + uploads.running;
+    },
+    cancelAll: () => {
+      upload.cancelAll();
+      uploads.cancelAll();
+    },
+  };
   context.subscriptions.push(
     ...[channel, http, store, session, tools, others, upload],
-    registerAccounts({ ...accounts, edas, commands, settings, uploads: upload }),
+    registerAccounts({ ...accounts, edas, commands, settings, uploads: underWay }),
     registerCredential(deps),
     registerCopy(deps),
     registerTasks({ uploads, log }),

@@ -26,7 +26,20 @@ export interface QuietUpload {
 
 /** Uploads that ask nobody and show nothing: for tasks and for other extensions. The Transfers view lists them. */
 export class QuietUploads {
+  readonly #running = new Set<AbortController>();
+
   constructor(private readonly deps: QuietUploadsDeps) {}
+
+  /** How many are under way. */
+  get running(): number {
+    return this.#running.size;
+  }
+
+  cancelAll(): void {
+    for (const controller of this.#running) {
+      controller.abort();
+    }
+  }
 
   /** @throws CodedError `account.signedOut`, and what fetching throws */
   async credential(signal: AbortSignal): Promise<Credential> {
@@ -47,9 +60,18 @@ export class QuietUploads {
     const accountId = this.#accountId();
     const { engine, oss, fileSource } = await this.deps.tools.get();
     const source = fileSource(onDisk(file).fsPath);
-    const result = await engine.upload({ accountId, source, key, overwrite }, options);
-    const credential = await this.deps.session.current(options.signal);
-    return locate(result, credential, oss);
+    const leaving = new AbortController();
+    const signal = AbortSignal.any([options.signal, leaving.signal]);
+    this.#running.add(leaving);
+    try {
+      // Before the upload: once the object is there, nothing may fail any more.
+      const credential = await this.deps.session.current(signal);
+      const request = { accountId, source, key, overwrite };
+      const result = await engine.upload(request, { ...options, signal });
+      return locate(result, credential, oss);
+    } finally {
+      this.#running.delete(leaving);
+    }
   }
 
   #accountId(): string {
