@@ -29,7 +29,7 @@ export const partBytes = 8 * 1024 * 1024;
 export const roundTripMs = 50;
 export const bitsPerSecond = 1e9;
 
-const usual: readonly BenchCase[] = [
+export const usual: readonly BenchCase[] = [
   { name: '200 × 1 KB', files: 200, bytes: kilobyte },
   { name: '200 × 10 KB', files: 200, bytes: 10 * kilobyte },
   { name: '100 × 1 MB', files: 100, bytes: megabyte },

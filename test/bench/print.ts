@@ -1,5 +1,5 @@
-import type { Heat } from './cases';
-import type { Row } from './race';
+import type { BenchCase } from './cases';
+import type { Row } from './rows';
 
 const columns = [
   ['MB/s', 10, (row: Row) => row.mbPerSecond],
@@ -14,7 +14,14 @@ function overIdle({ peakRssMB, idleRssMB }: Row): number | null {
 }
 
 /** Prints what came out of one case over one link. */
-export function printHeat({ link, what, rounds }: Heat, rows: readonly Row[]): void {
+export function printHeat(
+  {
+    link,
+    what,
+    rounds,
+  }: { readonly link: string; readonly what: BenchCase; readonly rounds: number },
+  rows: readonly Row[],
+): void {
   const titles = columns.map(([title, width]) => title.padStart(width)).join('');
   console.log(`\n${`${what.name} over ${link}, median of ${rounds}`.padEnd(34)}${titles}`);
   for (const row of rows) {

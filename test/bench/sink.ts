@@ -1,4 +1,5 @@
-// Takes everything that looks like OSS, as cheaply as Node can, and keeps nothing:  node sink.cjs
+// Takes everything that looks like OSS, as cheaply as Node can, and keeps nothing:  node sink.cjs [ADDRESS]
+// Told 'connections', it answers how many it has accepted over TLS since it was asked last.
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -38,25 +39,33 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
 }
 
 /** ali-oss asks an address in the name of the bucket's host. */
-const names = ['127.0.0.1', 'edas-hz.oss-cn-hangzhou.aliyuncs.com'];
+const host = process.argv[2] ?? '127.0.0.1';
+const names = [host, 'edas-hz.oss-cn-hangzhou.aliyuncs.com'];
 
 async function listen(server: http.Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   return (server.address() as AddressInfo).port;
 }
 
 async function run(): Promise<void> {
   const authority = new TestAuthority();
   const port = await listen(http.createServer(answer));
-  const secure = await listen(https.createServer(authority.issueServer(names), answer));
+  const tls = https.createServer(authority.issueServer(names), answer);
+  let connections = 0;
+  tls.on('connection', () => (connections += 1));
+  process.on('message', () => {
+    process.send?.(connections);
+    connections = 0;
+  });
+  const secure = await listen(tls);
   const slow = await SlowLink.start({
     ...{ roundTripMs, bitsPerSecond },
-    target: { host: '127.0.0.1', port },
+    target: { host, port },
   });
   const ready: SinkReady = {
     origins: {
-      http: `http://127.0.0.1:${port}`,
-      tls: `https://127.0.0.1:${secure}`,
+      http: `http://${host}:${port}`,
+      tls: `https://${host}:${secure}`,
       slow: `http://127.0.0.1:${slow.address.port}`,
     },
     authority: authority.certificate,

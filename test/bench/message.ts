@@ -1,0 +1,10 @@
+import type { ChildProcess } from 'node:child_process';
+
+/** The one message of a child. */
+export function message<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    child.once('message', (value) => resolve(value as T));
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`A process of the race ended with ${code}.`)));
+  });
+}
