@@ -6,7 +6,10 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | HttpBody;
   readonly signal?: AbortSignal;
-  /** The request fails as `network.stalled` after so many ms without a byte in either direction. Default 30,000. */
+  /**
+   * The request fails as `network.stalled` after so many ms without a byte in either direction; the answer to a body
+   * of size is waited for up to twice as long. Default 30,000.
+   */
   readonly stallMs?: number;
   /** A longer answer fails as `answer.tooLarge`. Bytes; default 1 MiB. */
   readonly maxAnswerBytes?: number;

@@ -61,7 +61,8 @@ export function sendBySocket(request: PreparedRequest, agent: Agent): Promise<Ht
       try {
         checkHead(head, url.host, url.protocol === 'https:' && !('encrypted' in incoming.socket));
       } catch (error) {
-        end(asError(error));
+        reject(asError(error));
+        outgoing.destroy();
         return;
       }
       const leave = (isWhole: boolean): void => {
@@ -73,7 +74,12 @@ export function sendBySocket(request: PreparedRequest, agent: Agent): Promise<Ht
       resolve({ ...head, body: readAnswer(incoming, faultOf, leave) });
     });
     sendBody(outgoing, body).then(
-      (isWhole) => (sent = isWhole),
+      (isWhole) => {
+        sent = isWhole;
+        if (isWhole) {
+          outgoing.setTimeout(stallMs * answerPatience(length ?? 0));
+        }
+      },
       (error: unknown) => end(asError(error)),
     );
   });
@@ -112,12 +118,20 @@ function watchStall(outgoing: ClientRequest, stallMs: number, stalled: () => voi
   });
   let incoming: IncomingMessage | undefined;
   outgoing.once('response', (message) => (incoming = message));
-  outgoing.setTimeout(stallMs, () => {
+  outgoing.setTimeout(stallMs).on('timeout', () => {
     // A reader that takes its time is no stall.
     if (incoming === undefined || incoming.readableLength === 0) {
       stalled();
     }
   });
+}
+
+/** What a system may hold of a connection's bytes that have left us but not the computer. */
+const heldBytes = 1024 * 1024;
+
+/** How many times longer an answer is waited for: on a slow line, what the system still holds must go out first. */
+function answerPatience(sentBytes: number): number {
+  return 1 + Math.min(sentBytes, heldBytes) / heldBytes;
 }
 
 function headerOf(incoming: IncomingMessage, name: string): string | undefined {
