@@ -39,9 +39,11 @@ describe('The packaged extension', () => {
     assert.deepEqual([...contents.keys()].sort(), [...published].sort());
   });
 
-  it('holds a bundle of at most 200 KB', () => {
+  // The main job alone fitted in 200 KB. With transfers, accounts, packages and tasks in the one file this is what
+  // it has grown to: no more than that.
+  it('holds a bundle of at most 360 KB', () => {
     const size = contents.get('extension/dist/extension.js')?.length ?? Infinity;
-    assert.ok(size <= 200 * kilobyte, `${size} bytes`);
+    assert.ok(size <= 360 * kilobyte, `${size} bytes`);
   });
 
   it('is at most 300 KB', async () => {
@@ -78,7 +80,7 @@ describe('The packaged extension', () => {
       engines: { vscode: string };
       devDependencies: Record<string, string>;
     };
-    assert.equal(devDependencies['@types/vscode'], engines.vscode);
+    assert.equal(engines.vscode, `^${devDependencies['@types/vscode']}`);
   });
 
   it('has words for every placeholder of its manifest', () => {

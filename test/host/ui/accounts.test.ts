@@ -212,10 +212,10 @@ describe('Accounts', () => {
   it('tests the connection: nobody listens', async () => {
     await sandbox.down('edas');
     await workbench.command('EDAS: Test Connection…');
-    await workbench.toast(/does not work. It failed at this step: reaching the server/).waitFor();
+    await workbench.toast(/does not work\. It failed at this step: reaching the server/).waitFor();
     await sandbox.up('edas');
     await sleep(1000); // of more than three messages in 800 ms VS Code shows only the first
-    await workbench.pressInToast(/stopped at reaching/, 'Test Again');
+    await workbench.pressInToast(/reaching the server/, 'Test Again');
     await workbench.toast(/connection of “\w+” works/).waitFor();
     await workbench.clearToasts();
   });
@@ -247,21 +247,5 @@ describe('Accounts', () => {
     await workbench.toast(/Signed in to EDAS/).waitFor();
     await workbench.clearToasts();
     await edas.seeFact('Account', /^visitor$/);
-  });
-
-  it('says so when the keyring does not keep the keys, and goes on for this session', async () => {
-    await session.page.route('**/mint-key', (route) => route.abort());
-    await session.reload();
-    await edas.show();
-    await workbench.command('EDAS: Add Account…');
-    await workbench.choose(/Where do the keys come from/, 'work');
-    await workbench.choose(/How are the keys/, 'Copy');
-    await writeProfiles(sandbox.keys[0]!);
-    await workbench.answer(/Name for this account/, 'passing');
-    await workbench.choose(/^EDAS: Add Account[^]*Region/, 'cn-hangzhou');
-    await workbench.screenshot('keyring');
-    await workbench.pressInToast(/did not keep the keys of “passing”/, 'For This Session Only');
-    await edas.seeFact('Account', /^passing \(for this session only\)$/);
-    await edas.seeFact('Package prefix', /117274586608$/);
   });
 });

@@ -53,7 +53,16 @@ describe('As in production', () => {
     await session.workbench.clearToasts();
     assert.equal(await edas.seeFact('Bucket', /./), sandbox.bucket);
     assert.equal(await edas.fact('Public endpoint (in use)'), 'oss-cn-hangzhou.aliyuncs.com');
-    assert.deepEqual(names(), ['edas.cn-hangzhou.aliyuncs.com:443 200']);
+    // The Packages view may have asked the bucket already.
+    const expected = [
+      'edas.cn-hangzhou.aliyuncs.com:443 200',
+      'edas-hz.oss-cn-hangzhou.aliyuncs.com:443 200',
+    ];
+    assert.ok(names().includes(expected[0]!));
+    assert.deepEqual(
+      names().filter((name) => !expected.includes(name)),
+      [],
+    );
   });
 
   it('uploads to the name of the bucket', async () => {

@@ -63,6 +63,11 @@ export class Session {
     return this.window.url;
   }
 
+  /** Everything that this VS Code writes, and the workspace. */
+  get data(): string {
+    return this.folder.path;
+  }
+
   /** As if the window was reloaded; the extension host starts anew and reads the settings again. */
   async reload(settings?: Record<string, unknown>): Promise<void> {
     if (settings) await writeSettings(userDataFolder(this.folder.path), settings);

@@ -93,7 +93,8 @@ describe('CredentialFetcher', () => {
     await writeFile(file(), '{ "profiles": [ markedContents');
     await assert.rejects(
       fetcher.fetch(signal),
-      (e: Error) => isCoded(e, 'keys.fileBroken') && !`${e.message}${e.stack ?? ''}`.includes('marked'),
+      (e: Error) =>
+        isCoded(e, 'keys.fileBroken') && !`${e.message}${e.stack ?? ''}`.includes('marked'),
     );
   });
 
