@@ -1,8 +1,9 @@
-// npm run bench:host: the race inside a real VS Code, over TLS to an address that VS Code does not treat specially.
+// npm run bench:host [-- --rounds N]: the race inside a real VS Code, over TLS to an address that VS Code does not treat specially.
 import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import { usual, type BenchCase, type Contender } from './cases';
 import { filesOf } from './files';
@@ -14,7 +15,8 @@ import type { SinkReady } from './sink';
 
 const address = '127.0.0.2';
 const link = 'tls-in-vscode';
-const rounds = 5;
+const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
+const rounds = Number(options.rounds);
 const contenders: readonly Contender[] = ['ours', 'ali-oss-multipart', 'ali-oss-put', 'node-http'];
 const cases: readonly BenchCase[] = usual.filter(({ name }) => /^(?:200 × 1 KB|1 GB)$/.test(name));
 const results = path.join('out', 'bench', 'transfer.json');
