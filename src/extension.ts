@@ -81,7 +81,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   context.subscriptions.push(
     ...[channel, http, store, session, tools, others, upload],
     registerAccounts({ ...accounts, edas, commands, settings, uploads: underWay }),
-    registerCredential(deps),
+    registerCredential({ ...deps, state: context.globalState }),
     registerCopy(deps),
     registerTasks({ uploads, log }),
     registerTransfers({ ...deps, storageFolder, resume: (transfers) => upload.resume(transfers) }),

@@ -1,4 +1,4 @@
-import { commands, env, l10n, window } from 'vscode';
+import { commands, env, l10n, window, type Memento } from 'vscode';
 import type { Disposable } from '../../core/disposable';
 import type { Credential } from '../../core/edas/credential';
 import type { CredentialSession } from '../../core/session/session';
@@ -20,6 +20,8 @@ export interface CredentialCommandsDeps {
   readonly session: CredentialSession;
   readonly commands: Commands;
   readonly reporter: Reporter;
+  /** The extension's own. */
+  readonly state: Pick<Memento, 'get' | 'update'>;
   readonly fetching: Fetching;
   readonly picture: () => Picture;
   /** The row of the view that has this id. */
@@ -46,7 +48,7 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
   register(commandIds.fetchCredential, fetchNow);
   register(commandIds.copyBucket, async () => copy((await credential()).bucket));
   register(commandIds.copyPrefix, async () => copy((await credential()).keyPrefix));
-  const copyEnvironment = ends.add(new CopyEnvironment(accounts, session));
+  const copyEnvironment = ends.add(new CopyEnvironment(accounts, session, deps.state));
   register(commandIds.openTerminal, () => openTerminal(accounts, session));
   register(commandIds.copyEnvironment, () => copyEnvironment.ask());
   register(commandIds.copyValue, (row) => copy(rowOf(row)?.copy));

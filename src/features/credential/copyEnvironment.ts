@@ -1,24 +1,39 @@
-import { env, l10n, window, type QuickPickItem } from 'vscode';
+import { createHash } from 'node:crypto';
+import { env, l10n, window, type Memento, type QuickPickItem } from 'vscode';
 import type { Disposable } from '../../core/disposable';
 import type { CredentialSession } from '../../core/session/session';
 import type { CurrentAccount } from '../../kit/account';
 import { Slot } from '../../kit/disposables';
 import { networkOf } from '../../kit/settings';
-import { environmentOf, scriptOf, type ShellKind } from './environment';
 import { startTimeout } from '../../kit/timer';
+import { environmentOf, scriptOf, type ShellKind } from './environment';
 
 /** The clipboard holds the credential no longer than this, ms. */
 const clearAfterMs = 60_000;
 
+const stateKey = 'edasPackages.copied';
+
+/** What is to be taken from the clipboard. Kept in the state, so that a window that was closed meanwhile does not matter. */
+interface Copied {
+  /** SHA-256 of the text. */
+  readonly hash: string;
+  /** When the clipboard is to be cleared, ms since 1970. */
+  readonly until: number;
+}
+
+type State = Pick<Memento, 'get' | 'update'>;
+
 /** Copies the credential as environment variables, and takes it from the clipboard again. */
 export class CopyEnvironment implements Disposable {
   readonly #timer = new Slot();
-  #copied: string | undefined;
 
   constructor(
     private readonly accounts: CurrentAccount,
     private readonly session: CredentialSession,
-  ) {}
+    private readonly state: State,
+  ) {
+    this.#wait();
+  }
 
   async ask(): Promise<void> {
     const shell = await askShell();
@@ -27,25 +42,36 @@ export class CopyEnvironment implements Disposable {
     }
     const credential = await this.session.current();
     const text = scriptOf(environmentOf(credential, networkOf(this.accounts.current)), shell);
+    const copied: Copied = { hash: hashOf(text), until: Date.now() + clearAfterMs };
+    await this.state.update(stateKey, copied);
     await env.clipboard.writeText(text);
-    this.#copied = text;
-    this.#timer.set(startTimeout(clearAfterMs, () => void this.#clear()));
+    this.#wait();
     window.setStatusBarMessage(l10n.t('Copied. The clipboard is cleared in one minute.'), 5000);
   }
 
   dispose(): void {
     this.#timer.dispose();
-    void this.#clear();
+  }
+
+  #wait(): void {
+    const copied = this.state.get<Copied>(stateKey);
+    if (copied !== undefined) {
+      const leftMs = Math.min(Math.max(copied.until - Date.now(), 0), clearAfterMs);
+      this.#timer.set(startTimeout(leftMs, () => void this.#clear(copied)));
+    }
   }
 
   /** What somebody else has put there since stays. */
-  async #clear(): Promise<void> {
-    const text = this.#copied;
-    this.#copied = undefined;
-    if (text !== undefined && (await env.clipboard.readText()) === text) {
+  async #clear({ hash }: Copied): Promise<void> {
+    if (hashOf(await env.clipboard.readText()) === hash) {
       await env.clipboard.writeText('');
     }
+    await this.state.update(stateKey, undefined);
   }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 async function isMeant(): Promise<boolean> {

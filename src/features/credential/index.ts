@@ -1,4 +1,4 @@
-import { env, l10n, window, workspace } from 'vscode';
+import { env, l10n, window, workspace, type Memento } from 'vscode';
 import type { Disposable } from '../../core/disposable';
 import { isAbort } from '../../core/errors';
 import type { Log } from '../../core/log';
@@ -32,6 +32,8 @@ export interface CredentialDeps {
   readonly commands: Commands;
   readonly reporter: Reporter;
   readonly log: Log;
+  /** The extension's own. */
+  readonly state: Pick<Memento, 'get' | 'update'>;
 }
 
 /** The Credential view, the status bar item and the countdown in both. */

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, it } from 'mocha';
+import { commands } from 'vscode';
+import { silentLog } from '../../../src/core/log';
+import { Secret } from '../../../src/core/secret';
+import { keepAccount } from '../../../src/features/accounts/keepAccount';
+import { AccountStore } from '../../../src/features/accounts/store';
+import { Keyring, State } from '../../unit/features/accounts/stage';
+import { account } from '../../unit/support/account';
+
+const keys = { accessKeyId: 'LTAI5tTyped', accessKeySecret: new Secret('typed-secret') };
+
+describe('A keyring that keeps nothing', () => {
+  it('is told, and the account goes on for this session', async () => {
+    const keyring = new Keyring();
+    keyring.keeps = false;
+    const state = new State();
+    const store = new AccountStore(keyring, { global: state });
+    let kept: boolean | undefined;
+    void keepAccount({ store, log: silentLog }, account(), keys).then((answer) => (kept = answer));
+    while (kept === undefined) {
+      // The first button of the message is “For This Session Only”.
+      await commands.executeCommand('notification.acceptPrimaryAction');
+      await sleep(50);
+    }
+    assert.equal(kept, true);
+    assert.equal(store.current?.sessionOnly, true);
+    assert.equal((await store.keptKeys('one')).accessKeySecret.reveal(), 'typed-secret');
+    assert.equal(state.values.size, 0);
+  });
+});

@@ -1,0 +1,466 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { before, beforeEach, describe, it } from 'mocha';
+import { Sandbox, TestAuthority, type SandboxKey } from '../../sandbox';
+import { vsix } from '../locations.mjs';
+import { Edas } from './edas';
+import { endAfterwards, photographFailures } from './hooks';
+import { recordTexts, SecretScan } from './secretScan';
+import { Session } from './session';
+import type { Workbench } from './workbench';
+
+const minute = 60_000;
+const proxyPassword = 'MarkedProxy+Password/0001';
+/** Secrets with the characters that read otherwise in URLs. */
+const keys: readonly SandboxKey[] = [
+  { id: 'LTAI5tMarkedKey00001', secret: 'MarkedSecret+of/the=account1' },
+  {
+    id: 'STS.NMarkedCaller001',
+    secret: 'MarkedSecret+of/the=caller01',
+    securityToken: 'CAISmarked+token/of=the/caller+0001==',
+  },
+  { id: 'LTAI5tMarkedNoPermit', secret: 'MarkedSecret+of/the=denied01', permitted: false },
+];
+const wrongSecret = 'MarkedWrong+Secret/typed=0001';
+
+/**
+ * One window from an untrusted workspace to strange networks. All that it shows, logs, writes and starts is searched
+ * for secrets at the end. Each test goes on where the one before ended.
+ */
+describe('Safety', () => {
+  /** What the account is meant to reach. */
+  let sandbox: Sandbox;
+  /** Where the workspace's own settings lead. */
+  let lure: Sandbox;
+  /** Its certificate is of an authority that nobody trusts. */
+  let stranger: Sandbox;
+  /** The real names, behind a proxy that wants a login. */
+  let behindProxy: Sandbox;
+  let session: Session;
+  let workbench: Workbench;
+  let edas: Edas;
+  let seen: { text(): string };
+  /** By what they are called. */
+  const secrets = new Map<string, string>([
+    ['wrong secret', wrongSecret],
+    ...keys.map(({ id, secret }) => [`secret of ${id}`, secret] as const),
+    ['token of the caller', keys[1]!.securityToken!],
+  ]);
+
+  const ending = endAfterwards();
+  before(async () => {
+    const tls = new TestAuthority();
+    sandbox = ending(await Sandbox.start({ tls, host: '127.0.0.2', keys }));
+    lure = ending(await Sandbox.start({ keys }));
+    stranger = ending(await Sandbox.start({ tls: true, host: '127.0.0.2', keys }));
+    const login = { user: 'me', password: proxyPassword };
+    behindProxy = ending(
+      await Sandbox.start({ tls, endpoints: 'real-names', proxy: { login }, keys }),
+    );
+    for (const one of [sandbox, behindProxy]) {
+      one.settings.edasAnswer = (body) => {
+        const { AccessKeyId, AccessKeySecret, SecurityToken } = body.Credential as Record<
+          string,
+          string
+        >;
+        secrets.set(`secret of ${AccessKeyId}`, AccessKeySecret!);
+        secrets.set(`token of ${AccessKeyId}`, SecurityToken!);
+        return body;
+      };
+    }
+    session = ending(
+      await Session.start({
+        vsix,
+        asksForTrust: true,
+        environment: { NODE_EXTRA_CA_CERTS: await sandbox.writeAuthority() },
+        settings: settings(),
+        files: {
+          '.vscode/settings.json': JSON.stringify({
+            'edasPackages.endpoint': lure.edasEndpoint,
+            'edasPackages.network': 'internal',
+            'edasPackages.keepFresh': true,
+            'edasPackages.fetchOnShow': false,
+            'edasPackages.objectKeyTemplate': 'chosen/${fileName}',
+          }),
+          'app.jar': 'app',
+          'big.jar': randomBytes(9 * 1024 * 1024),
+        },
+      }),
+    );
+    workbench = session.workbench;
+    edas = new Edas(workbench);
+    seen = await recordTexts(session.page);
+  });
+  photographFailures(() => session.workbench);
+  beforeEach(() => {
+    sandbox.faults.clear();
+    sandbox.journal.clear();
+  });
+
+  function settings(change: Record<string, unknown> = {}): Record<string, unknown> {
+    return {
+      'edasPackages.endpoint': sandbox.edasEndpoint,
+      'edasPackages.partSize': 1,
+      'security.workspace.trust.enabled': true,
+      'security.workspace.trust.startupPrompt': 'never',
+      'security.workspace.trust.banner': 'never',
+      'workbench.editor.useModal': 'off', // the trust editor would cover the window
+      ...change,
+    };
+  }
+  const key = () => keys[0]!;
+  const asked = (status?: number) =>
+    sandbox.journal.count({
+      operation: 'GetPackageStorageCredential',
+      ...(status !== undefined && { status }),
+    });
+  const stands = (name: string) => sandbox.objects.exists(`${sandbox.keyPrefix}/${name}`);
+  const upload = async (name: string, told: RegExp) => {
+    await edas.upload(name);
+    await workbench.toast(told).waitFor();
+    await workbench.clearToasts();
+  };
+
+  /** Gives the account an EDAS endpoint of its own, or none. */
+  const moveTo = async (endpoint: string) => {
+    await workbench.command('EDAS: Edit Account…');
+    await workbench.choose(/Which account/, 'caller');
+    await workbench.choose(/What do you want to change/, 'EDAS endpoint');
+    await workbench.answer(/EDAS endpoint of a private cloud/, endpoint);
+    await workbench.question(/What do you want to change/);
+    await session.page.keyboard.press('Escape');
+  };
+
+  describe('a workspace that is not trusted', () => {
+    it('steers no request, and does not choose the name under the prefix', async () => {
+      await session.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+      await edas.signIn(key());
+      await workbench.clearToasts();
+      await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
+      await upload('app.jar', /Uploaded app\.jar/);
+      assert.ok(stands('app.jar'));
+      assert.equal(asked(200), 1);
+      assert.deepEqual(lure.journal.entries, []);
+    });
+
+    it('once trusted chooses the name, but still not where requests go', async () => {
+      await workbench.command('Workspaces: Manage Workspace Trust');
+      await session.page
+        .locator('.workspace-trust-editor')
+        .getByRole('button', { name: 'Trust', exact: true })
+        .click();
+      await session.page
+        .locator('.statusbar-item', { hasText: 'Restricted Mode' })
+        .waitFor({ state: 'detached' });
+      await upload('app.jar', /Uploaded app\.jar/);
+      assert.ok(stands('chosen/app.jar'));
+      await workbench.command('EDAS: Fetch Credential');
+      await edas.show();
+      await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
+      assert.deepEqual(lure.journal.entries, []);
+    });
+  });
+
+  describe('a clock that is wrong', () => {
+    for (const offset of [20, -20]) {
+      it(`by ${offset} minutes works after one correction, and counts down rightly`, async () => {
+        sandbox.clock.offsetMs = offset * minute;
+        await workbench.command('EDAS: Fetch Credential');
+        await edas.show();
+        await workbench.until(() => Promise.resolve(asked(200) === 1), 'a credential');
+        assert.equal(asked(400), 1);
+        await edas.seeFact('Expiry', /^expires in 59 m/);
+        await session.write('clock.jar', String(offset));
+        await upload('clock.jar', /Uploaded clock/);
+        assert.equal(sandbox.journal.count({ service: 'oss', status: 403 }), 0);
+      });
+    }
+
+    it('is told by the connection test', async () => {
+      await workbench.command('EDAS: Test Connection…');
+      await workbench.toast(/works: .* is 20 minutes ahead of the server/).waitFor();
+      await workbench.clearToasts();
+      sandbox.clock.offsetMs = 0;
+    });
+  });
+
+  describe('with everything going wrong, at the log level trace', () => {
+    before(async () => {
+      await workbench.command('Developer: Set Log Level...');
+      await workbench.choose(/./, 'EDAS Package Storage');
+      await workbench.choose(/./, 'Trace');
+    });
+
+    it('a wrong secret and an unknown key are refused', async () => {
+      await workbench.command('EDAS: Edit Account…');
+      await workbench.choose(/What do you want to change/, 'Keys');
+      await edas.enterKeys({ id: key().id, secret: wrongSecret });
+      await workbench.question(/secret does not belong to this AccessKey ID/);
+      await session.page.keyboard.press('Escape');
+      await workbench.clearToasts();
+    });
+
+    it('a RAM user may not, a temporary key may', async () => {
+      await workbench.command('EDAS: Add Account…');
+      const denied = keys[2]!;
+      await workbench.answer(/AccessKey ID of/, denied.id);
+      await workbench.answer(/AccessKey secret\./, denied.secret);
+      await workbench.answer(/Name for this account/, 'denied');
+      await workbench.choose(/Region/, 'cn-hangzhou');
+      await workbench.toast(/not allowed to fetch the package storage credential/).waitFor();
+      await session.page.keyboard.press('Escape');
+      await workbench.clearToasts();
+
+      const caller = keys[1]!;
+      await workbench.command('EDAS: Add Account…');
+      await workbench.answer(/AccessKey ID of/, caller.id);
+      await workbench.answer(/AccessKey secret\./, caller.secret);
+      await workbench.answer(/Security token of/, caller.securityToken!);
+      await workbench.answer(/Name for this account/, 'caller');
+      await workbench.choose(/Region/, 'cn-hangzhou');
+      await workbench.toast(/Signed in to EDAS/).waitFor();
+      await workbench.clearToasts();
+      await edas.show();
+      await edas.seeFact('Account', /^caller$/);
+    });
+
+    it('servers echo what was signed, the token with it', async () => {
+      const token = [...secrets].filter(([name]) => name.startsWith('token of STS.')).at(-1)![1];
+      const message = `Denied. StringToSign: OSS4 x-oss-security-token:${token} and ${encodeURIComponent(token)}`;
+      sandbox.faults.add(
+        { service: 'oss', operation: 'PutObject' },
+        { kind: 'error', status: 403, code: 'AccessDenied', message },
+      );
+      await session.write('echo.jar', 'echo');
+      await edas.upload('echo.jar');
+      await workbench.toast(/was not uploaded/).waitFor();
+      await workbench.clearToasts();
+      sandbox.faults.add(
+        { operation: 'GetPackageStorageCredential' },
+        {
+          kind: 'error',
+          status: 400,
+          code: 'Odd.Refusal',
+          message: `AccessKeySecret=${keys[1]!.secret}, SecurityToken=${keys[1]!.securityToken!}`,
+        },
+      );
+      await workbench.command('EDAS: Fetch Credential');
+      await workbench.toast(/EDAS refused the request/).waitFor();
+      await workbench.clearToasts();
+      await workbench.command('EDAS: Fetch Credential');
+      await edas.show();
+      await edas.seeStatus(/^EDAS \d+m$/);
+    });
+
+    it('an upload is left in its middle', async () => {
+      sandbox.faults.add(
+        { operation: 'UploadPart', nth: 4, times: Infinity },
+        { kind: 'slow', bytesPerSecond: 50_000 },
+      );
+      await edas.upload('big.jar');
+      await workbench.until(
+        () => Promise.resolve(sandbox.journal.count({ operation: 'UploadPart', status: 200 }) > 2),
+        'three parts',
+      );
+      await workbench.pressInToast(/Uploading big\.jar/, 'Cancel');
+      await workbench.toast(/Cancelled: big\.jar/).waitFor();
+      await workbench.clearToasts();
+    });
+
+    it('servers go away', async () => {
+      await sandbox.down('edas', 'oss');
+      await workbench.command('EDAS: Fetch Credential');
+      await workbench.toast(/refused by 127/).waitFor();
+      await workbench.clearToasts();
+      await sandbox.up('edas', 'oss');
+      await workbench.command('EDAS: Fetch Credential');
+      await edas.show();
+      await edas.seeStatus(/^EDAS \d+m$/);
+    });
+  });
+
+  describe('a terminal with the credential', () => {
+    it('has it, and is the only one to have it', async () => {
+      await workbench.command('Terminal: Create New Terminal');
+      await typeInTerminal(`printf '<%s>' "$OSS_SESSION_TOKEN" > other.txt`);
+      assert.equal(await written('other.txt'), '<>');
+      await workbench.command('EDAS: Open Terminal with Credential');
+      await typeInTerminal(`printf '<%s %s>' "$OSS_REGION" "$EDAS_PACKAGE_PATH" > own.txt`);
+      assert.equal(
+        await written('own.txt'),
+        `<cn-hangzhou oss://${sandbox.bucket}/${sandbox.keyPrefix}/>`,
+      );
+      const found = await new SecretScan(secrets).processes();
+      const pids = [...new Set(found.map(({ pid }) => pid))];
+      assert.equal(pids.length, 1, JSON.stringify(found));
+      assert.match(found[0]!.command, /sh$/);
+      await workbench.command('Terminal: Kill All Terminals');
+      await workbench.until(
+        async () => (await new SecretScan(secrets).processes()).length === 0,
+        'the process to end',
+      );
+    });
+
+    async function typeInTerminal(line: string): Promise<void> {
+      const screen = session.page.locator('.terminal-wrapper.active .xterm-screen');
+      await screen.click();
+      await session.page.keyboard.type(line);
+      await session.page.keyboard.press('Enter');
+    }
+    async function written(name: string): Promise<string> {
+      const file = path.join(session.workspace, name);
+      const read = () => readFile(file, 'utf8').catch(() => '');
+      await workbench.until(async () => (await read()).endsWith('>'), name);
+      return read();
+    }
+  });
+
+  describe('the clipboard', () => {
+    it('gets the credential only after a question', async () => {
+      await session.page.evaluate("navigator.clipboard.writeText('mine')");
+      await workbench.command('EDAS: Copy as Environment Variables…');
+      await workbench.choose(/For which shell/, 'bash');
+      await workbench.dialog.getByText('Any program on this computer').waitFor();
+      await workbench.screenshot('copy-environment');
+      await workbench.pressInDialog('Cancel');
+      assert.equal(await workbench.clipboard(), 'mine');
+      await workbench.command('EDAS: Copy as Environment Variables…');
+      await workbench.choose(/For which shell/, 'bash');
+      await workbench.pressInDialog('Copy');
+      await workbench.until(
+        async () => (await workbench.clipboard()).startsWith("export OSS_ACCESS_KEY_ID='STS."),
+        'the variables',
+      );
+    });
+  });
+
+  describe('a certificate of a private authority', () => {
+    it('that nobody trusts is refused, and the sentence names the setting', async () => {
+      await moveTo(stranger.edasEndpoint);
+      await workbench.command('EDAS: Fetch Credential');
+      await workbench.toast(/No secure connection to .*http\.systemCertificates/).waitFor();
+      await workbench.screenshot('private-authority');
+      await workbench.clearToasts();
+      assert.equal(stranger.journal.count(), 0);
+      await moveTo('');
+    });
+  });
+
+  describe('a proxy', () => {
+    const tunnels = (name: string) =>
+      behindProxy.proxy!.tunnels.filter((tunnel) => tunnel.name.includes(name));
+
+    it('that wants a login is named with its setting', async () => {
+      const proxied = { 'http.proxy': behindProxy.proxy!.url, 'edasPackages.endpoint': '' };
+      await session.reload(settings(proxied));
+      await edas.show();
+      await workbench.command('EDAS: Fetch Credential');
+      await workbench.toast(/The proxy requires a login.*“http\.proxy”/).waitFor();
+      await workbench.clearToasts();
+      const asked = tunnels('edas.cn-hangzhou');
+      assert.ok(asked.length > 0 && asked.every(({ status }) => status === 407));
+      // Not passed by without http.noProxy, although it is this computer.
+      await moveTo(sandbox.edasEndpoint);
+      await workbench.command('EDAS: Fetch Credential');
+      await workbench.toast(/The proxy requires a login/).waitFor();
+      await workbench.clearToasts();
+      assert.ok(tunnels('127.0.0.2').length > 0);
+    });
+
+    it('is passed by for what http.noProxy names', async () => {
+      const url = new URL(behindProxy.proxy!.url);
+      url.username = 'me';
+      url.password = encodeURIComponent(proxyPassword);
+      const before = tunnels('127.0.0.2').length;
+      await session.reload(
+        settings({
+          'http.proxy': url.href,
+          'http.noProxy': ['127.0.0.2'],
+          'edasPackages.endpoint': '',
+        }),
+      );
+      await edas.show();
+      await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
+      assert.equal(asked(200), 1);
+      assert.equal(tunnels('127.0.0.2').length, before);
+    });
+
+    it('that gets the login leads to EDAS and OSS by their real names', async () => {
+      await moveTo('');
+      await edas.show();
+      await edas.seeFact('Public endpoint (in use)', /^oss-cn-hangzhou\.aliyuncs\.com$/);
+      await session.write('proxied.jar', 'proxied');
+      await upload('proxied.jar', /Uploaded proxied\.jar/);
+      assert.ok(tunnels('edas-hz.oss-cn-hangzhou').some(({ status }) => status === 200));
+    });
+  });
+
+  describe('after all of this no secret', () => {
+    it('was shown', async () => {
+      await workbench.hover(edas.status);
+      const text = seen.text();
+      assert.match(text, /Signed in to EDAS/);
+      assert.deepEqual(new SecretScan(withProxy()).text('window', text), []);
+      assert.doesNotMatch(text, signature);
+    });
+
+    it('is in the log, at no level', async () => {
+      if (!session.outputChannels) return;
+      const isLog = (file: string) => file.endsWith('EDAS Package Storage.log');
+      assert.deepEqual(await new SecretScan(withProxy()).folder(session.data, isLog), []);
+      const text = await readAll(session.data, isLog);
+      for (const part of ['[debug]', '[error]', 'edas.wrongSecret', 'oss.accessDenied'])
+        assert.ok(text.includes(part), `${part} in the log:\n${text}`);
+      assert.doesNotMatch(text, signature);
+    });
+
+    it('is in a file that VS Code or the extension wrote', async () => {
+      const files = await new SecretScan(secrets).folder(session.data);
+      assert.deepEqual(files, []);
+    });
+
+    it('is in what the browser keeps, but for the encrypted store', async () => {
+      const state = await session.page.context().storageState({ indexedDB: true });
+      const text = JSON.stringify(state);
+      assert.match(text, /edasPackages\.accounts/);
+      assert.deepEqual(new SecretScan(secrets).text('browser', text), []);
+      assert.ok(!text.includes(key().id), 'a whole AccessKey ID is in the state');
+    });
+
+    it('is on the clipboard, a minute after it was copied', async () => {
+      const holds = async () => (await workbench.clipboard()).includes('OSS_ACCESS_KEY_SECRET');
+      await workbench.until(async () => !(await holds()), 'an empty clipboard');
+    });
+
+    it('is in the environment of a process', async () => {
+      assert.deepEqual(await new SecretScan(secrets).processes(), []);
+    });
+
+    it('would have been overlooked', () => {
+      const scan = new SecretScan(new Map([['it', key().secret]]));
+      const hidden = [
+        key().secret,
+        encodeURIComponent(key().secret),
+        Buffer.from(`user:${key().secret}`).toString('base64'),
+        Buffer.from(`me:${key().secret}!`).toString('base64url'),
+        Buffer.from(key().secret).toString('hex'),
+      ];
+      for (const text of hidden)
+        assert.equal(scan.text('here', `a${text}b`).length > 0, true, text);
+    });
+  });
+
+  const withProxy = () => new Map([...secrets, ['password of the proxy', proxyPassword]]);
+});
+
+/** A signature as it stands in a header or a URL. */
+const signature = /Signature=(?!\[hidden\])[\w%+/]{16,}|[0-9a-f]{64}/i;
+
+async function readAll(folder: string, isMeant: (file: string) => boolean): Promise<string> {
+  const { readdir } = await import('node:fs/promises');
+  const names = await readdir(folder, { recursive: true });
+  const files = names.map((name) => path.join(folder, name)).filter(isMeant);
+  return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+}
