@@ -1,19 +1,16 @@
-import { setMaxListeners } from 'node:events';
 import type { Disposable } from '../disposable';
-import { CodedError, isAbort, isCoded } from '../errors';
+import { CodedError } from '../errors';
 import type { Event } from '../emitter';
-import { abortError, onAbort } from '../http/abort';
 import type { Log } from '../log';
-import { transferId, type Checkpoint } from './checkpoint';
-import type { Way } from './destination';
+import { transferId } from './checkpoint';
+import type { Place, Way } from './destination';
 import { discardUpload } from './discard';
-import { Gate } from './gate';
 import { Lanes } from './lanes';
 import { TransferLedger, type Transfer, type TransferChange } from './ledger';
 import type { LockOptions } from './lock';
 import { parallelPartsFor, sizesFor, type Sizes } from './plan';
-import { ProgressMeter } from './progress';
-import { runTransfer, type Workshop } from './run';
+import type { Workshop } from './run';
+import { TransferRuns } from './runs';
 import { Shelf, shelved } from './shelf';
 import { sourceOf, type Source } from './source';
 import { realTiming, type Timing } from './timing';
@@ -45,26 +42,14 @@ export interface ResumeOptions extends UploadOptions {
 
 /** Requests that go on at a time, over all transfers. */
 const lanes = 8;
-/** Transfers that have begun; more wait without an open file. */
-const transfersAtATime = 16;
-
-/** A transfer that runs in this window. */
-interface Run {
-  readonly stop: AbortController;
-  /** Resolves when it has ended, however. */
-  readonly end: Promise<unknown>;
-}
-
 /** Brings files to object keys, and knows what becomes of them. */
 export class TransferEngine implements Disposable {
   readonly #ledger = new TransferLedger();
-  readonly #gate = new Gate(transfersAtATime);
-  readonly #running = new Map<string, Run>();
+  readonly #runs: TransferRuns;
   /** Of the transfers that are not done, so that they can be tried again. */
   readonly #sources = new Map<string, Source>();
   readonly #shop: Workshop;
   readonly #shelf: Shelf | undefined;
-  #isDisposed = false;
 
   /** Names the one transfer that changed; of one that runs, at most five times a second. */
   readonly onDidChange: Event<TransferChange> = this.#ledger.onDidChange;
@@ -77,7 +62,7 @@ export class TransferEngine implements Disposable {
     ...options
   }: TransferEngineOptions) {
     const { log } = options;
-    const isRunning = (id: string): boolean => this.#running.has(id);
+    const isRunning = (id: string): boolean => this.#runs.has(id);
     this.#shelf =
       folder === undefined
         ? undefined
@@ -91,6 +76,7 @@ export class TransferEngine implements Disposable {
       parallel: () => parallelPartsFor(settings?.().parallelParts),
       plainBuckets: new Set(),
     };
+    this.#runs = new TransferRuns(this.#shop, this.#ledger, this.#shelf);
   }
 
   /** Those of this window, and what `load` has found. The youngest first. */
@@ -132,10 +118,8 @@ export class TransferEngine implements Disposable {
   }
 
   /** Ends a transfer that runs here: its sockets are closed at once. Resolves when it has ended. */
-  async cancel(id: string): Promise<void> {
-    const run = this.#running.get(id);
-    run?.stop.abort(abortError());
-    await run?.end;
+  cancel(id: string): Promise<void> {
+    return this.#runs.cancel(id);
   }
 
   /**
@@ -151,9 +135,9 @@ export class TransferEngine implements Disposable {
     await this.#drop(id);
   }
 
-  /** Takes a transfer that does not run from the list. Parts that it has on the server stay there. */
+  /** Takes a transfer from the list, unless it runs, here or elsewhere. Parts that it has on the server stay there. */
   async forget(id: string): Promise<void> {
-    if (!this.#running.has(id)) {
+    if (!this.#runs.has(id) && this.#ledger.get(id)?.state !== 'elsewhere') {
       await this.#shelf?.store.delete(id);
       await this.#drop(id);
     }
@@ -173,110 +157,30 @@ export class TransferEngine implements Disposable {
 
   /** Ends all transfers; their checkpoints stay. */
   dispose(): void {
-    this.#isDisposed = true;
-    this.#shelf?.dispose();
-    for (const { stop } of this.#running.values()) {
-      stop.abort(abortError());
-    }
-    this.#ledger.dispose();
+    void this.stop();
   }
 
   /** As `dispose`; resolves when all have ended and everything is on disk. */
   async stop(): Promise<void> {
-    const ends = [...this.#running.values()].map(({ end }) => end);
-    this.dispose();
-    await Promise.all(ends);
+    this.#shelf?.dispose();
+    const closed = this.#runs.close();
+    this.#ledger.dispose();
+    await closed;
     await this.#shelf?.written();
   }
 
+  /** A source that must be handed in is kept for the next try. */
   async #start(
     request: UploadRequest,
     options: UploadOptions,
-    place?: Checkpoint,
+    place?: Place,
   ): Promise<UploadResult> {
     const { accountId, key, source } = request;
     const id = transferId(accountId, key, source.uri);
-    if (this.#running.has(id)) {
-      throw new CodedError('transfer.busy', { subject: source.name });
-    }
-    if (this.#isDisposed) {
-      throw abortError();
-    }
-    const stop = new AbortController();
-    // One signal serves a whole batch, and each lane listens: no leak, whatever Node suspects.
-    setMaxListeners(0, options.signal, stop.signal);
-    const stopListening = onAbort(options.signal, () => stop.abort(abortError()));
-    const run = this.#gate.run(() => this.#run(id, request, options, stop, place), stop.signal);
-    const about = { id, accountId, key, sourceUri: source.uri, name: source.name };
-    const end = run
-      .then(
-        (result) => this.#succeed(about, result),
-        (error: unknown) => this.#fail(about, error),
-      )
-      .catch((error: unknown) => this.#shop.log.warn(`transfer: list: ${String(error)}`));
-    this.#running.set(id, { stop, end });
     this.#sources.set(id, source);
-    this.#ledger.put({ ...about, state: 'running', since: Date.now() });
-    try {
-      await end;
-      return await run;
-    } finally {
-      stopListening();
-    }
-  }
-
-  #run(
-    id: string,
-    request: UploadRequest,
-    { onProgress }: UploadOptions,
-    stop: AbortController,
-    place: Checkpoint | undefined,
-  ): Promise<UploadResult> {
-    const { timing } = this.#shop;
-    const update = (change: Partial<Transfer>): void => {
-      const transfer = this.#ledger.get(id);
-      if (transfer?.state === 'running') {
-        this.#ledger.put({ ...transfer, ...change });
-      }
-    };
-    const meter = new ProgressMeter(
-      (progress) => {
-        update({ progress });
-        onProgress?.(progress);
-      },
-      () => timing.now(),
-    );
-    const onOpened = (size: number): void => update({ size });
-    return runTransfer(this.#shop, { id, request, meter, place, onOpened, stop });
-  }
-
-  #succeed(about: About, result: UploadResult): void {
-    this.#running.delete(about.id);
-    this.#sources.delete(about.id);
-    this.#end({ ...about, size: result.size, state: 'done', result, since: Date.now() });
-  }
-
-  async #fail(about: About, error: unknown): Promise<void> {
-    const { id } = about;
-    const found = await this.#shelf?.store.read(id);
-    this.#running.delete(id);
-    const known = isCoded(error) ? { error } : {};
-    if (isCoded(error, 'transfer.busy')) {
-      this.#ledger.remove(id);
-      await this.#shelf?.loadInterrupted();
-    } else if (found !== undefined && found !== 'unreadable') {
-      this.#ledger.put({ ...shelved(id, found), ...known, since: Date.now() });
-    } else {
-      const size = this.#ledger.get(id)?.size;
-      const state = isAbort(error) ? 'cancelled' : 'failed';
-      const sized = size === undefined ? {} : { size };
-      this.#end({ ...about, ...known, ...sized, state, since: Date.now() });
-    }
-  }
-
-  #end(transfer: Transfer): void {
-    this.#ledger.put(transfer);
-    this.#shelf?.keepEnded(transfer);
+    const result = await this.#runs.start(request, options, place);
+    this.#sources.delete(id);
+    return result;
   }
 
   async #drop(id: string): Promise<void> {
@@ -285,6 +189,3 @@ export class TransferEngine implements Disposable {
     await this.#shelf?.forgetEnded(id);
   }
 }
-
-/** What a transfer is about, whatever becomes of it. */
-type About = Pick<Transfer, 'id' | 'accountId' | 'sourceUri' | 'name' | 'key'>;

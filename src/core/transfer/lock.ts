@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import os from 'node:os';
+import { rm, utimes } from 'node:fs/promises';
 import { CodedError } from '../errors';
-import { systemCode } from '../fileFaults';
+import { createLock, mayLive, readHolder, takeAway } from './lockFile';
 import { realTiming, type Timing } from './timing';
 
 export interface LockOptions {
@@ -17,15 +16,6 @@ const normalBeatMs = 2_000;
 /** For a mere look: one that has shown none for so long is taken for dead, ms. */
 const oldMs = 15_000;
 const mostTries = 5;
-
-/** What stands in the lock file. */
-interface Holder {
-  readonly token: string;
-  readonly pid?: number;
-  readonly host?: string;
-  /** Time of the last beat, ms since 1970. */
-  readonly beatAt: number;
-}
 
 /**
  * A lock file that a dead process does not keep: the process that it names must live, and must also show a beat, since
@@ -53,16 +43,16 @@ export class TransferLock {
   ): Promise<TransferLock> {
     const token = randomUUID();
     for (let tries = 0; tries < mostTries; tries++) {
-      if (await create(file, token)) {
+      if (await createLock(file, token)) {
         return new TransferLock(file, token, beatMs);
       }
-      const holder = await read(file);
+      const holder = await readHolder(file);
       if (holder === undefined) {
         continue;
       }
       if (mayLive(holder)) {
         await timing.wait(beatMs * beatsToWatch, signal);
-        const later = await read(file);
+        const later = await readHolder(file);
         if (
           later !== undefined &&
           (later.token !== holder.token || later.beatAt !== holder.beatAt)
@@ -77,7 +67,7 @@ export class TransferLock {
 
   /** A look without waiting. */
   static async isHeld(file: string): Promise<boolean> {
-    const holder = await read(file);
+    const holder = await readHolder(file);
     return holder !== undefined && mayLive(holder) && Date.now() - holder.beatAt < oldMs;
   }
 
@@ -92,14 +82,14 @@ export class TransferLock {
 
   async release(): Promise<void> {
     clearInterval(this.#beating);
-    if ((await read(this.file))?.token === this.token) {
+    if ((await readHolder(this.file))?.token === this.token) {
       await rm(this.file, { force: true });
     }
   }
 
   async #beat(): Promise<void> {
     try {
-      if ((await read(this.file))?.token === this.token) {
+      if ((await readHolder(this.file))?.token === this.token) {
         const now = new Date();
         await utimes(this.file, now, now);
         return;
@@ -110,76 +100,5 @@ export class TransferLock {
     clearInterval(this.#beating);
     this.#isLost = true;
     this.#onLost();
-  }
-}
-
-/** @returns false when there is one already */
-async function create(file: string, token: string): Promise<boolean> {
-  try {
-    const handle = await open(file, 'wx', 0o600);
-    try {
-      await handle.writeFile(JSON.stringify({ token, pid: process.pid, host: os.hostname() }));
-    } finally {
-      await handle.close();
-    }
-    return true;
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') {
-      return false;
-    }
-    throw error;
-  }
-}
-
-/** One that is not whole has just been created, or never will be: its time tells which. */
-async function read(file: string): Promise<Holder | undefined> {
-  try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
-    return { token: '', ...parse(text), beatAt: mtimeMs };
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-function parse(text: string): Partial<Holder> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-/** False when it is certain that the holder's process has ended. */
-function mayLive({ pid, host }: Holder): boolean {
-  // A process of another host, as of a container that shares the folder, cannot be seen from here.
-  if (pid === undefined || host !== os.hostname()) {
-    return true;
-  }
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemCode(error) !== 'ESRCH';
-  }
-}
-
-/** Removes a dead holder's file. Of several who try, one gets it; who got a living one by that puts it back. */
-async function takeAway(file: string, dead: Holder, token: string): Promise<void> {
-  const taken = `${file}.${token}`;
-  try {
-    await rename(file, taken);
-    if ((await read(taken))?.token !== dead.token) {
-      await link(taken, file);
-    }
-  } catch (error) {
-    if (!['ENOENT', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY'].includes(systemCode(error) ?? '')) {
-      throw error;
-    }
-  } finally {
-    await rm(taken, { force: true });
   }
 }

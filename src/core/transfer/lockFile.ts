@@ -1,0 +1,83 @@
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import { systemCode } from '../fileFaults';
+
+/** What stands in the lock file. */
+export interface Holder {
+  readonly token: string;
+  readonly pid?: number;
+  readonly host?: string;
+  /** Time of the last beat, ms since 1970. */
+  readonly beatAt: number;
+}
+
+/** @returns false when there is one already */
+export async function createLock(file: string, token: string): Promise<boolean> {
+  try {
+    const handle = await open(file, 'wx', 0o600);
+    try {
+      await handle.writeFile(JSON.stringify({ token, pid: process.pid, host: os.hostname() }));
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** One that is not whole has just been created, or never will be: its time tells which. */
+export async function readHolder(file: string): Promise<Holder | undefined> {
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
+    return { token: '', ...parse(text), beatAt: mtimeMs };
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function parse(text: string): Partial<Holder> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** False when it is certain that the holder's process has ended. */
+export function mayLive({ pid, host }: Holder): boolean {
+  // A process of another host, as of a container that shares the folder, cannot be seen from here.
+  if (pid === undefined || host !== os.hostname()) {
+    return true;
+  }
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemCode(error) !== 'ESRCH';
+  }
+}
+
+/** Removes a dead holder's file. Of several who try, one gets it; who got a living one by that puts it back. */
+export async function takeAway(file: string, dead: Holder, token: string): Promise<void> {
+  const taken = `${file}.${token}`;
+  try {
+    await rename(file, taken);
+    if ((await readHolder(taken))?.token !== dead.token) {
+      await link(taken, file);
+    }
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY'].includes(systemCode(error) ?? '')) {
+      throw error;
+    }
+  } finally {
+    await rm(taken, { force: true });
+  }
+}

@@ -1,0 +1,146 @@
+import { setMaxListeners } from 'node:events';
+import { CodedError, isAbort, isCoded } from '../errors';
+import { abortError, onAbort } from '../http/abort';
+import { transferId } from './checkpoint';
+import type { Place } from './destination';
+import { Gate } from './gate';
+import type { Transfer, TransferLedger } from './ledger';
+import { ProgressMeter } from './progress';
+import { runTransfer, type Workshop } from './run';
+import { shelved, type Shelf } from './shelf';
+import type { UploadOptions, UploadRequest, UploadResult } from './types';
+
+/** Transfers that have begun; more wait without an open file. */
+const transfersAtATime = 16;
+
+/** A transfer that runs in this window. */
+interface Run {
+  readonly stop: AbortController;
+  /** Resolves when it has ended, however. */
+  readonly end: Promise<void>;
+}
+
+/** What a transfer is about, whatever becomes of it. */
+type About = Pick<Transfer, 'id' | 'accountId' | 'sourceUri' | 'name' | 'key'>;
+
+/** The transfers that run in this window: each once, and each in the list from its beginning to its end. */
+export class TransferRuns {
+  readonly #gate = new Gate(transfersAtATime);
+  readonly #running = new Map<string, Run>();
+  #isClosed = false;
+
+  constructor(
+    private readonly shop: Workshop,
+    private readonly ledger: TransferLedger,
+    private readonly shelf: Shelf | undefined,
+  ) {}
+
+  has(id: string): boolean {
+    return this.#running.has(id);
+  }
+
+  /**
+   * @param place where it went before it was interrupted; it goes on there or not at all
+   * @throws CodedError `transfer.busy` when it runs already; and what `runTransfer` throws
+   */
+  async start(
+    request: UploadRequest,
+    options: UploadOptions,
+    place?: Place,
+  ): Promise<UploadResult> {
+    const { accountId, key, source } = request;
+    const id = transferId(accountId, key, source.uri);
+    if (this.#running.has(id)) {
+      throw new CodedError('transfer.busy', { subject: source.name });
+    }
+    if (this.#isClosed) {
+      throw abortError();
+    }
+    const stop = new AbortController();
+    // One signal serves a whole batch, and each lane listens: no leak, whatever Node suspects.
+    setMaxListeners(0, options.signal, stop.signal);
+    const stopListening = onAbort(options.signal, () => stop.abort(abortError()));
+    const run = this.#gate.run(() => this.#run(id, request, options, stop, place), stop.signal);
+    const about = { id, accountId, key, sourceUri: source.uri, name: source.name };
+    const end = run
+      .then(
+        (result) => this.#succeed(about, result),
+        (error: unknown) => this.#fail(about, error),
+      )
+      .catch((error: unknown) => this.shop.log.warn(`transfer: list: ${String(error)}`));
+    this.#running.set(id, { stop, end });
+    this.ledger.put({ ...about, state: 'running', since: Date.now() });
+    try {
+      await end;
+      return await run;
+    } finally {
+      stopListening();
+    }
+  }
+
+  /** Closes the sockets of a transfer at once. Resolves when it has ended. */
+  async cancel(id: string): Promise<void> {
+    const run = this.#running.get(id);
+    run?.stop.abort(abortError());
+    await run?.end;
+  }
+
+  /** Ends all, and lets none begin. Resolves when all have ended. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#running.keys()].map((id) => this.cancel(id)));
+  }
+
+  #run(
+    id: string,
+    request: UploadRequest,
+    { onProgress }: UploadOptions,
+    stop: AbortController,
+    place: Place | undefined,
+  ): Promise<UploadResult> {
+    const { timing } = this.shop;
+    const update = (change: Partial<Transfer>): void => {
+      const transfer = this.ledger.get(id);
+      if (transfer?.state === 'running') {
+        this.ledger.put({ ...transfer, ...change });
+      }
+    };
+    const meter = new ProgressMeter(
+      (progress) => {
+        update({ progress });
+        onProgress?.(progress);
+      },
+      () => timing.now(),
+    );
+    const onOpened = (size: number): void => update({ size });
+    return runTransfer(this.shop, { id, request, meter, place, onOpened, stop });
+  }
+
+  #succeed(about: About, result: UploadResult): void {
+    this.#running.delete(about.id);
+    this.#end({ ...about, size: result.size, state: 'done', result, since: Date.now() });
+  }
+
+  async #fail(about: About, error: unknown): Promise<void> {
+    const { id } = about;
+    const found = await this.shelf?.store.read(id);
+    this.#running.delete(id);
+    const known = isCoded(error) ? { error } : {};
+    if (isCoded(error, 'transfer.busy')) {
+      this.ledger.remove(id);
+      await this.shelf?.loadInterrupted();
+    } else if (found !== undefined && found !== 'unreadable') {
+      this.ledger.put({ ...shelved(id, found), ...known, since: Date.now() });
+    } else {
+      const size = this.ledger.get(id)?.size;
+      const state = isAbort(error) ? 'cancelled' : 'failed';
+      const sized = size === undefined ? {} : { size };
+      this.#end({ ...about, ...known, ...sized, state, since: Date.now() });
+    }
+  }
+
+  #end(transfer: Transfer): void {
+    this.ledger.put(transfer);
+    this.shelf?.keepEnded(transfer);
+  }
+}
