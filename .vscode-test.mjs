@@ -15,6 +15,8 @@ await writeSettings(userData, { 'http.proxy': await startNetworkTap(networkTap) 
 export default defineConfig({
   files: await bundle(await testFiles('test/host/suite'), 'out/tests/host'),
   workspaceFolder: temporary.path,
+  // The extension, and another one that uses its API.
+  extensionDevelopmentPath: [import.meta.dirname, path.resolve('test/host/neighbour')],
   env: { NETWORK_TAP: networkTap },
   launchArgs: [
     `--user-data-dir=${userData}`,

@@ -24,7 +24,11 @@ const patienceMs = 10_000;
 /** Branch and commit of the repository that a file is in, as they are now. */
 export async function gitHeadOf(file: Uri): Promise<GitHead | NoGit> {
   const extension = extensions.getExtension<GitExtension>('vscode.git');
-  const git = await extension?.activate();
+  // It does not start where it is broken, which is nothing that the person asked for here.
+  const git = await extension?.activate().then(
+    (exports) => exports,
+    () => undefined,
+  );
   if (git?.enabled !== true) {
     return 'noGit';
   }

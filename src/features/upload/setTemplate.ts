@@ -1,17 +1,16 @@
 import {
   ConfigurationTarget,
-  InputBoxValidationSeverity,
   l10n,
   Uri,
   window,
   workspace,
-  type InputBoxValidationMessage,
   type QuickPickItem,
   type WorkspaceConfiguration,
 } from 'vscode';
 import { expandTemplate, usesGit, type Variables } from '../../core/naming/template';
 import { joinKey } from '../../core/oss/objectKey';
 import type { CredentialSession } from '../../core/session/session';
+import { Disposables } from '../../kit/disposables';
 import { variablesFor } from '../../kit/objectName';
 import { sentenceOf } from '../../kit/report';
 import { objectKeyTemplateSetting, settingsSection } from '../../kit/settings';
@@ -35,22 +34,50 @@ const shownVariables = [
 /** Edits the object key template; while it is typed, the box says which key a file would get. */
 export async function setObjectKeyTemplate(session: CredentialSession): Promise<void> {
   const file = exampleFile();
-  const template = await window.showInputBox({
-    title: l10n.t('EDAS: Set Object Key Template'),
-    prompt: shownVariables,
-    value: objectKeyTemplateSetting(file),
-    ignoreFocusOut: true,
-    validateInput: previewOf(file, prefixOf(session)),
-  });
+  const template = await askTemplate(
+    objectKeyTemplateSetting(file),
+    previewOf(file, prefixOf(session)),
+  );
   if (template === undefined) {
     return;
   }
   const configuration = workspace.getConfiguration(settingsSection, file);
   const target = await askTarget(file, configuration);
   if (target !== undefined) {
-    await configuration.update(setting, template.trim(), target);
-    window.setStatusBarMessage(l10n.t('Object key template: {0}', template.trim()), 5000);
+    await configuration.update(setting, template, target);
+    window.setStatusBarMessage(l10n.t('Object key template: {0}', template), 5000);
   }
+}
+
+/** A box of our own: VS Code's validation says nothing before the first key, and hides the variables. */
+async function askTemplate(value: string, preview: Preview): Promise<string | undefined> {
+  const box = window.createInputBox();
+  const ends = new Disposables();
+  ends.add(box);
+  box.title = l10n.t('EDAS: Set Object Key Template');
+  box.value = value;
+  box.ignoreFocusOut = true;
+  let isUsable = false;
+  const look = async (): Promise<void> => {
+    const template = box.value;
+    const seen = await preview(template.trim());
+    if (box.value === template) {
+      isUsable = seen.fault === undefined;
+      box.validationMessage = seen.fault;
+      box.prompt = l10n.t('Object key: {0} · Variables: {1}', seen.key ?? '', shownVariables);
+    }
+  };
+  return new Promise<string | undefined>((resolve) => {
+    ends.add(box.onDidChangeValue(() => void look()));
+    ends.add(
+      box.onDidAccept(() => {
+        void look().then(() => isUsable && resolve(box.value.trim()));
+      }),
+    );
+    ends.add(box.onDidHide(() => resolve(undefined)));
+    void look();
+    box.show();
+  }).finally(() => ends.dispose());
 }
 
 /** The file of the active editor, else one as a build would make it. */
@@ -66,7 +93,8 @@ function prefixOf({ state }: CredentialSession): string {
   return credential?.keyPrefix ?? '…';
 }
 
-type Preview = (template: string) => Promise<InputBoxValidationMessage>;
+/** The key that the file would get by a template, or why there is none. */
+type Preview = (template: string) => Promise<{ readonly key?: string; readonly fault?: string }>;
 
 function previewOf(file: Uri, prefix: string): Preview {
   const now = new Date();
@@ -77,16 +105,12 @@ function previewOf(file: Uri, prefix: string): Preview {
     known.set(withGit, found);
     return found;
   };
-  return async (text) => {
-    const template = text.trim();
+  return async (template) => {
     try {
       const name = expandTemplate(template, await variables(usesGit(template)));
-      return {
-        message: l10n.t('Object key: {0}', joinKey(prefix, name)),
-        severity: InputBoxValidationSeverity.Info,
-      };
+      return { key: joinKey(prefix, name) };
     } catch (error) {
-      return { message: sentenceOf(error), severity: InputBoxValidationSeverity.Error };
+      return { fault: sentenceOf(error) };
     }
   };
 }

@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import {
+  CancellationTokenSource,
+  ConfigurationTarget,
+  extensions,
+  tasks,
+  Uri,
+  workspace,
+} from 'vscode';
+import type { EdasPackagesApi, UploadedObject, UploadFailure } from '../../../src/api';
+import { Sandbox } from '../../sandbox';
+import { signIn } from './support/signIn';
+import { run, taskNamed } from './support/tasks';
+
+interface Neighbour {
+  readonly api: EdasPackagesApi;
+  readonly told: UploadedObject[];
+}
+
+/** What tasks.json of a Maven project says; the build itself is a line of Node. */
+const tasksJson = {
+  version: '2.0.0',
+  tasks: [
+    {
+      label: 'build',
+      type: 'process',
+      command: 'node',
+      args: ['build.cjs'],
+      problemMatcher: [],
+    },
+    {
+      label: 'deploy',
+      type: 'edas-upload',
+      file: '${workspaceFolder}/target/*.jar',
+      key: 'nightly/${packageBasename}-by-${user}${packageExtname}',
+      dependsOn: 'build',
+      problemMatcher: [],
+    },
+    { label: 'overwrite', type: 'edas-upload', file: 'target/*.jar', overwrite: true },
+    { label: 'careful', type: 'edas-upload', file: 'target/*.jar' },
+    { label: 'nothing there', type: 'edas-upload', file: 'dist/*.jar' },
+    { label: 'wrong', type: 'edas-upload', file: 'target/*.jar', pick: 'oldest' },
+    { label: 'commit', type: 'edas-upload', file: 'target/*.jar', key: '${gitCommit}.jar' },
+  ],
+};
+const buildScript = `
+  const { mkdirSync, writeFileSync } = require('node:fs');
+  mkdirSync('target', { recursive: true });
+  writeFileSync('target/shop-1.0.jar', 'built at ' + process.hrtime.bigint());
+  writeFileSync('target/shop-1.0-sources.jar', 'sources');
+`;
+
+describe('Signed in to a sandbox', () => {
+  let sandbox: Sandbox;
+  let folder: string;
+  let neighbour: Neighbour;
+  const write = async (name: string, content: string | Uint8Array): Promise<Uri> => {
+    const file = path.join(folder, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, content);
+    return Uri.file(file);
+  };
+  const stored = async (name: string): Promise<string> =>
+    (await sandbox.objects.read(`${sandbox.keyPrefix}/${name}`)).toString();
+  /** Resolves when the file's bytes have begun to arrive, from now on. */
+  const sending = (name: string): Promise<unknown> => {
+    sandbox.journal.clear();
+    return sandbox.journal.when(
+      ({ operation, key }) => operation === 'PutObject' && key === `${sandbox.keyPrefix}/${name}`,
+    );
+  };
+  const exists = (name: string): boolean => sandbox.objects.exists(`${sandbox.keyPrefix}/${name}`);
+
+  before(async () => {
+    sandbox = await Sandbox.start();
+    const [first] = workspace.workspaceFolders ?? [];
+    assert.ok(first, 'no workspace');
+    folder = first.uri.fsPath;
+    await write('build.cjs', buildScript);
+    await write('.vscode/tasks.json', JSON.stringify(tasksJson));
+    await workspace
+      .getConfiguration('edasPackages')
+      .update('endpoint', sandbox.edasEndpoint, ConfigurationTarget.Global);
+    const found = extensions.getExtension<Neighbour>('edas-tests.neighbour');
+    assert.ok(found, 'VS Code does not know the neighbour');
+    neighbour = await found.activate();
+  });
+  after(async () => {
+    await sandbox.stop();
+    for (const name of ['build.cjs', '.vscode', 'target'])
+      await rm(path.join(folder, name), { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    sandbox.faults.clear();
+    neighbour.told.length = 0;
+  });
+
+  describe('before that', () => {
+    it('other extensions are told that nobody is signed in', async () => {
+      const { api } = neighbour;
+      assert.deepEqual(api.credentialStatus, { state: 'signedOut' });
+      await failure(api.upload(await write('a.jar', 'a')), 'account.signedOut', /[Ss]ign/);
+    });
+
+    it('a task fails, and asks nothing', async () => {
+      await write('target/early.jar', 'early');
+      assert.equal(await run(await taskNamed('target/*.jar', 'edas-upload')), 1);
+      assert.deepEqual(sandbox.journal.entries, []);
+    });
+  });
+
+  describe('after that', () => {
+    before(async function () {
+      this.timeout(60_000);
+      await signIn(sandbox, neighbour.api);
+      await rm(path.join(folder, 'target'), { recursive: true });
+    });
+
+    describe('tasks', () => {
+      it('upload what a build has just made, at the end of its chain', async () => {
+        assert.equal(await run(await taskNamed('deploy')), 0);
+        const [object, ...more] = neighbour.told;
+        assert.deepEqual(more, []);
+        assert.match(object?.key ?? '', /\/nightly\/shop-1\.0-by-.+\.jar$/);
+        assert.equal(
+          (await sandbox.objects.read(object?.key ?? '')).toString().slice(0, 9),
+          'built at ',
+        );
+      });
+
+      it('are offered for what Maven and Gradle have built, by a pattern', async () => {
+        await write('web/build/libs/web.war', 'war');
+        await write('web/build/libs/web-plain.war', 'plain');
+        const names = (await tasks.fetchTasks({ type: 'edas-upload' }))
+          .filter((task) => task.detail?.startsWith('Upload to the EDAS package prefix'))
+          .map(({ name, detail }) => `${name} ← ${detail?.split(': ')[1]}`);
+        assert.deepEqual(names.sort(), [
+          'target/*.jar ← shop-1.0.jar',
+          'web/build/libs/*.war ← web.war',
+        ]);
+        await rm(path.join(folder, 'web'), { recursive: true });
+      });
+
+      it('overwrite only where tasks.json says so', async () => {
+        await write('target/shop-1.0.jar', 'first');
+        assert.equal(await run(await taskNamed('careful')), 0);
+        await write('target/shop-1.0.jar', 'second');
+        assert.equal(await run(await taskNamed('careful')), 1);
+        assert.equal(await stored('shop-1.0.jar'), 'first');
+        assert.equal(await run(await taskNamed('overwrite')), 0);
+        assert.equal(await stored('shop-1.0.jar'), 'second');
+      });
+
+      for (const [label, why] of [
+        ['nothing there', 'no file matches'],
+        ['wrong', 'the definition is wrong'],
+        ['commit', 'Git is off'],
+      ] as const) {
+        it(`fail when ${why}`, async () => {
+          const puts = sandbox.journal.count({ operation: 'PutObject' });
+          assert.equal(await run(await taskNamed(label)), 1);
+          assert.equal(sandbox.journal.count({ operation: 'PutObject' }), puts);
+        });
+      }
+
+      it('name an object by its commit, once Git is on', async function () {
+        const head = await commitAll(folder);
+        if (head === undefined) this.skip(); // no Git on this machine
+        const git = workspace.getConfiguration('git');
+        await git.update('enabled', true, ConfigurationTarget.Global);
+        // Git wakes up in its own time; until then the task fails as above.
+        for (let tries = 0; (await run(await taskNamed('commit'))) !== 0 && tries < 20; tries += 1);
+        await git.update('enabled', false, ConfigurationTarget.Global);
+        await rm(path.join(folder, '.git'), { recursive: true });
+        assert.equal(neighbour.told.at(-1)?.key, `${sandbox.keyPrefix}/${head.slice(0, 8)}.jar`);
+      });
+
+      it('stop sending when they are ended', async () => {
+        await write('target/slow.jar', randomBytes(3_000_000));
+        sandbox.faults.add(
+          { operation: 'PutObject', key: /slow/ },
+          { kind: 'slow', bytesPerSecond: 20_000 },
+        );
+        const begun = sending('slow.jar');
+        await run(await taskNamed('careful'), async (execution) => {
+          await begun;
+          execution.terminate();
+        });
+        await sandbox.journal.when(
+          ({ key, ended }) => ended && key?.endsWith('/slow.jar') === true,
+        );
+        assert.equal(exists('slow.jar'), false);
+        await rm(path.join(folder, 'target/slow.jar'));
+      });
+    });
+
+    describe('other extensions', () => {
+      it('are told where packages go, and no secret', () => {
+        const { credentialStatus } = neighbour.api;
+        assert.deepEqual(Object.keys(credentialStatus).sort(), [
+          'bucket',
+          'expiresAt',
+          'keyPrefix',
+          'regionId',
+          'state',
+        ]);
+        assert.equal(credentialStatus.keyPrefix, sandbox.keyPrefix);
+        assert.ok((credentialStatus.expiresAt ?? 0) > Date.now());
+        assert.deepEqual(Object.keys(neighbour.api).sort(), [
+          'credentialStatus',
+          'onDidUpload',
+          'upload',
+          'version',
+        ]);
+      });
+
+      it('can upload, with progress, and are told of it', async () => {
+        const file = await write('a b.jar', 'a neighbour’s package');
+        const seen: number[] = [];
+        const object = await neighbour.api.upload(file, {
+          key: 'neighbour/${fileName}',
+          onProgress: ({ sentBytes }) => seen.push(sentBytes),
+        });
+        assert.deepEqual(neighbour.told, [object]);
+        assert.equal(object.key, `${sandbox.keyPrefix}/neighbour/a b.jar`);
+        assert.equal(
+          object.url,
+          `${sandbox.ossEndpoint}/${sandbox.bucket}/${sandbox.keyPrefix}/neighbour/a%20b.jar`,
+        );
+        assert.equal(object.verified, true);
+        assert.equal(seen.at(-1), object.size);
+        assert.equal(await stored('neighbour/a b.jar'), 'a neighbour’s package');
+      });
+
+      it('overwrite nothing unless they say so', async () => {
+        const file = await write('a b.jar', 'another');
+        const options = { key: 'neighbour/${fileName}' };
+        await failure(neighbour.api.upload(file, options), 'oss.objectExists', /exists|stands/);
+        await neighbour.api.upload(file, { ...options, overwrite: true });
+        assert.equal(await stored('neighbour/a b.jar'), 'another');
+      });
+
+      it('cannot leave the package prefix, nor upload what is not there', async () => {
+        const file = await write('a b.jar', 'another');
+        await failure(neighbour.api.upload(file, { key: '../x' }), 'key.outsidePrefix', /prefix/);
+        await failure(neighbour.api.upload(Uri.file('/none.jar')), 'source.notFound', /none\.jar/);
+        await failure(neighbour.api.upload(Uri.parse('untitled:a')), 'source.notOnDisk', /disk/);
+        const { api } = neighbour;
+        await assert.rejects(api.upload('/a.jar' as unknown as Uri), TypeError);
+        await assert.rejects(
+          api.upload(file, { overwrite: 'no' as unknown as boolean }),
+          TypeError,
+        );
+      });
+
+      it('can cancel', async () => {
+        const file = await write('slow.jar', randomBytes(3_000_000));
+        sandbox.faults.add(
+          { operation: 'PutObject', key: /slow/ },
+          { kind: 'slow', bytesPerSecond: 20_000 },
+        );
+        const source = new CancellationTokenSource();
+        const begun = sending('slow.jar');
+        const upload = neighbour.api.upload(file, { token: source.token });
+        await begun;
+        source.cancel();
+        await assert.rejects(upload, { name: 'Canceled' });
+        assert.equal(exists('slow.jar'), false);
+      });
+    });
+  });
+});
+
+/** Rejects as the API documents it. */
+async function failure(upload: Promise<unknown>, code: string, message: RegExp): Promise<void> {
+  await assert.rejects(upload, (error: UploadFailure) => {
+    assert.deepEqual([error.name, error.code], ['UploadFailure', code]);
+    assert.match(error.message, message);
+    return true;
+  });
+}
+
+/** Makes the folder a repository with one commit. @returns its hash; undefined where there is no Git */
+async function commitAll(folder: string): Promise<string | undefined> {
+  const git = (...args: readonly string[]): Promise<{ readonly stdout: string }> =>
+    promisify(execFile)('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
+      cwd: folder,
+    });
+  try {
+    await git('init', '--quiet');
+  } catch {
+    return undefined;
+  }
+  await git('add', 'build.cjs');
+  await git('commit', '--quiet', '-m', 'first');
+  return (await git('rev-parse', 'HEAD')).stdout.trim();
+}
