@@ -190,8 +190,8 @@ describe('What lasts', () => {
   it('two engines on one file: one goes on, the other is told', async () => {
     slow();
     const storageFolder = path.join(world.folder, 'store');
-    const other = world.engine({ sizes, storageFolder, lock: { beatMs: 50 } });
-    engine = world.engine({ sizes, storageFolder, lock: { beatMs: 50 } });
+    const other = world.engine({ sizes, storageFolder, lock: { beatMs: 200 } });
+    engine = world.engine({ sizes, storageFolder, lock: { beatMs: 200 } });
     const first = upload();
     await arrival(2);
     const second = other.upload(

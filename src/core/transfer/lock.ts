@@ -26,6 +26,7 @@ export class TransferLock {
   readonly #beating: NodeJS.Timeout;
   #onLost: () => void = () => undefined;
   #isLost = false;
+  #isReleased = false;
 
   private constructor(
     private readonly file: string,
@@ -81,6 +82,7 @@ export class TransferLock {
   }
 
   async release(): Promise<void> {
+    this.#isReleased = true;
     clearInterval(this.#beating);
     if ((await readHolder(this.file))?.token === this.token) {
       await rm(this.file, { force: true });
@@ -89,14 +91,25 @@ export class TransferLock {
 
   async #beat(): Promise<void> {
     try {
-      if ((await readHolder(this.file))?.token === this.token) {
+      const holder = await readHolder(this.file);
+      if (holder?.token === this.token) {
         const now = new Date();
         await utimes(this.file, now, now);
         return;
       }
+      if (this.#isReleased) {
+        return;
+      }
+      // Nobody has it: somebody has swept the folder.
+      if (holder !== undefined || !(await createLock(this.file, this.token))) {
+        this.#lose();
+      }
     } catch {
-      // Not to be read or not to be touched: not ours to rely on.
+      // A disk that does not answer now may at the next beat; who takes the lock meanwhile is seen then.
     }
+  }
+
+  #lose(): void {
     clearInterval(this.#beating);
     this.#isLost = true;
     this.#onLost();

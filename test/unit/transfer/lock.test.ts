@@ -6,7 +6,7 @@ import path from 'node:path';
 import { TransferLock } from '../../../src/core/transfer/lock';
 import { failure } from '../support/coded';
 
-const beatMs = 20;
+const beatMs = 150;
 
 describe('The lock of a transfer', () => {
   let folder: string;
@@ -91,6 +91,19 @@ describe('The lock of a transfer', () => {
     assert.ok(lock.isLost);
     await lock.release();
     assert.equal((JSON.parse(await readFile(file, 'utf8')) as { token: string }).token, 'theirs');
+  });
+
+  it('comes back when somebody has swept the folder', async () => {
+    const lock = await acquire();
+    await rm(file);
+    await failure(async () => {
+      while (!(await TransferLock.isHeld(file))) {
+        await new Promise((resolve) => setTimeout(resolve, beatMs));
+      }
+      await acquire();
+    }, 'transfer.busy');
+    assert.ok(!lock.isLost);
+    await lock.release();
   });
 
   it('stops waiting when it is aborted', async () => {

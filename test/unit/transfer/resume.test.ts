@@ -293,7 +293,7 @@ describe('An interrupted transfer', () => {
     assert.deepEqual(await bench.engine.interrupted(), []);
     assert.equal(bench.transfer.state, 'elsewhere');
     await bench.engine.stop();
-    await bench.open({ lock: { beatMs: 20 } });
+    await bench.open({ lock: { beatMs: 150 } });
     await failure(resume, 'transfer.busy', { subject: 'a.jar' });
     await failure(() => bench.engine.discard(id, signal), 'transfer.busy');
     other.oss.script = {};

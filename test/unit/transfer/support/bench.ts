@@ -58,7 +58,7 @@ export class Bench {
       timing: this.timing,
       storageFolder: this.folder,
       sizes: { whole: partBytes, part: partBytes },
-      lock: { beatMs: 20 },
+      lock: { beatMs: 150 },
       ...options,
     });
     this.engine.onDidChange(({ transfer }) => this.changes.push(transfer));
