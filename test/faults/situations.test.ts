@@ -188,7 +188,8 @@ describe('What lasts', () => {
   });
 
   it('two engines on one file: one goes on, the other is told', async () => {
-    slow();
+    // So slow that the other has done looking for signs of life long before the first is done.
+    world.sandbox.settings.latencyMs = 300;
     const storageFolder = path.join(world.folder, 'store');
     const other = world.engine({ sizes, storageFolder, lock: { beatMs: 200 } });
     engine = world.engine({ sizes, storageFolder, lock: { beatMs: 200 } });
