@@ -81,4 +81,14 @@ describe('As in production', () => {
       `the URL ${url}`,
     );
   });
+
+  it('opens the console at the region, with the address as its router reads it', async () => {
+    await session.workbench.command('EDAS: Open EDAS Console');
+    await session.workbench.dialog.waitFor();
+    assert.match(
+      await session.workbench.dialog.innerText(),
+      /https:\/\/edasnext\.console\.aliyun\.com\/#\/app\?regionNo=cn-hangzhou&/,
+    );
+    await session.workbench.pressInDialog('Cancel');
+  });
 });
