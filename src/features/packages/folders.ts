@@ -29,8 +29,10 @@ class Folder {
   entries: readonly Entry[] = [];
   nextToken: string | undefined;
   error: unknown;
-  /** What is known is what the server said last, good or bad. */
-  isCurrent = false;
+  /** Grows when what is known gets out of date. */
+  version = 1;
+  /** The version that the server has told, or refused to tell. */
+  told = 0;
   reading: Promise<void> | undefined;
 }
 
@@ -69,7 +71,7 @@ export class Folders implements Disposable {
   /** Lists it, unless it is known. A failure is part of the answer. Rejects with an `AbortError` after `clear`. */
   async open(path: string): Promise<Listing> {
     const folder = this.#get(path);
-    if (!folder.isCurrent || folder.reading !== undefined) {
+    while (folder.told !== folder.version) {
       await this.#read(folder, () => this.#first(path, folder));
     }
     return listingOf(folder);
@@ -93,7 +95,7 @@ export class Folders implements Disposable {
   outdate(path: string): void {
     const folder = this.#folders.get(path);
     if (folder !== undefined) {
-      folder.isCurrent = false;
+      folder.version++;
     }
   }
 
@@ -107,7 +109,7 @@ export class Folders implements Disposable {
   outdateFailed(): boolean {
     const failed = [...this.#folders.values()].filter(({ error }) => error !== undefined);
     for (const folder of failed) {
-      folder.isCurrent = false;
+      folder.version++;
     }
     return failed.length > 0;
   }
@@ -187,24 +189,22 @@ export class Folders implements Disposable {
     await folder.reading;
   }
 
-  /** Lists from the beginning, as far as it was listed before, and again when that is out of date by then. */
+  /** Lists from the beginning, as far as it was listed before. A failure that is no abort is kept. */
   async #first(path: string, folder: Folder): Promise<void> {
-    while (!folder.isCurrent) {
-      folder.isCurrent = true;
-      try {
-        const pages = Math.max(1, Math.ceil(folder.entries.length / pageSize));
-        const page = await this.#page(path, Math.min(pages * pageSize, largestPage));
-        folder.entries = page.entries;
-        folder.nextToken = page.nextToken;
-        folder.error = undefined;
-      } catch (error) {
-        if (isAbort(error)) {
-          folder.isCurrent = false;
-          throw error;
-        }
-        folder.error = error;
+    const { version, entries } = folder;
+    const pages = Math.max(1, Math.ceil(entries.length / pageSize));
+    try {
+      const page = await this.#page(path, Math.min(pages * pageSize, largestPage));
+      folder.entries = page.entries;
+      folder.nextToken = page.nextToken;
+      folder.error = undefined;
+    } catch (error) {
+      if (isAbort(error)) {
+        throw error;
       }
+      folder.error = error;
     }
+    folder.told = version;
   }
 
   #page(path: string, count: number, token?: string): Promise<Page> {

@@ -30,8 +30,8 @@ export class Packages implements Disposable {
   readonly #changed = this.#ends.add(new Emitter<string>());
   readonly #folders: Folders;
   #prefix: Promise<PackagePrefix> | undefined;
-  /** Bucket and prefix that the folders are of. */
-  #place: string | undefined;
+  /** Where the folders are. */
+  #place: Pick<Credential, 'bucket' | 'keyPrefix'> | undefined;
 
   /** Names a folder whose rows are to be drawn anew; '' for all of them. */
   readonly onDidChange: Event<string> = this.#changed.event;
@@ -129,11 +129,12 @@ export class Packages implements Disposable {
   }
 
   #arrived(credential: Credential): void {
-    const place = `${credential.bucket}/${credential.keyPrefix}`;
-    if (this.#place !== undefined && this.#place !== place) {
+    const { bucket, keyPrefix } = credential;
+    const before = this.#place ?? credential;
+    if (before.bucket !== bucket || before.keyPrefix !== keyPrefix) {
       this.#clear();
     }
-    this.#place = place;
+    this.#place = { bucket, keyPrefix };
     this.rights.see(credential);
     const nobodyLooked = this.#folders.known('') === undefined;
     if (this.#folders.outdateFailed() || nobodyLooked) {
@@ -142,13 +143,7 @@ export class Packages implements Disposable {
   }
 
   #came(keys: readonly string[]): void {
-    const { state } = this.parts.session;
-    const root = state.kind === 'held' ? `${state.credential.keyPrefix}/` : undefined;
-    if (root === undefined) {
-      // Nobody can say where they stand.
-      this.refresh();
-      return;
-    }
+    const root = `${this.#place?.keyPrefix ?? ''}/`;
     const folders = keys
       .filter((key) => key.startsWith(root))
       .flatMap((key) => this.#folders.came(key.slice(root.length)));

@@ -113,6 +113,21 @@ describe('Folders of the package prefix', () => {
     assert.deepEqual(paths(), ['a.jar', 'b.jar']);
   });
 
+  it('are listed anew also when they get out of date while the next page is on its way', async () => {
+    stage(...numbered(300));
+    await folders.open('');
+    let opened: Promise<unknown> | undefined;
+    prefix.meanwhile = () => {
+      prefix.meanwhile = undefined;
+      prefix.names.unshift('a-new-one.jar');
+      folders.outdate('');
+      opened = folders.open('');
+    };
+    await folders.more('');
+    await opened;
+    assert.equal(paths()?.[0], 'a-new-one.jar');
+  });
+
   it('keep what they had when they cannot be listed anew, and ask again only when told', async () => {
     stage('a.jar');
     await folders.open('');
