@@ -1,16 +1,21 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../errors';
 import { writeAtomically } from './atomicFile';
 import { historyName } from './leftBehind';
 import { hasEnded, mostEnded, type Transfer } from './ledger';
 
 const version = 1;
+/** What ends within so short a time is written at once, ms. */
+const gatherMs = 200;
 
 /** The transfers that have ended, in a file that all windows share. Holds no secret: nothing of a `Transfer` is one. */
 export class TransferHistory {
   #changes: ((kept: readonly Transfer[]) => readonly Transfer[])[] = [];
   #writing: Promise<void> | undefined;
+  /** Ends the gathering. */
+  readonly #hurry = new AbortController();
 
   constructor(private readonly folder: string) {}
 
@@ -33,8 +38,9 @@ export class TransferHistory {
     return this.#change((kept) => kept.filter((each) => each.id !== id));
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** Writes what there is. Resolves when nothing is being written any more. */
   async written(): Promise<void> {
+    this.#hurry.abort();
     await this.#writing?.catch(() => undefined);
   }
 
@@ -48,6 +54,8 @@ export class TransferHistory {
     try {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
       while (this.#changes.length > 0) {
+        // Small files end by the hundred.
+        await sleep(gatherMs, undefined, { signal: this.#hurry.signal }).catch(() => undefined);
         // Another window may have written meanwhile.
         const kept = await this.read();
         const transfers = this.#changes
