@@ -1,12 +1,15 @@
 import {
   ConfigurationTarget,
+  InputBoxValidationSeverity,
   l10n,
   Uri,
   window,
   workspace,
+  type InputBoxValidationMessage,
   type QuickPickItem,
   type WorkspaceConfiguration,
 } from 'vscode';
+import { isCoded } from '../../core/errors';
 import { expandTemplate, usesGit, type Variables } from '../../core/naming/template';
 import { joinKey } from '../../core/oss/objectKey';
 import type { CredentialSession } from '../../core/session/session';
@@ -57,23 +60,27 @@ async function askTemplate(value: string, preview: Preview): Promise<string | un
   box.title = l10n.t('EDAS: Set Object Key Template');
   box.value = value;
   box.ignoreFocusOut = true;
-  let isUsable = false;
-  const look = async (): Promise<void> => {
-    const template = box.value;
-    const seen = await preview(template.trim());
-    if (box.value === template) {
-      isUsable = seen.fault === undefined;
-      box.validationMessage = seen.fault;
-      box.prompt = l10n.t('Object key: {0} · Variables: {1}', seen.key ?? '', shownVariables);
+  /** Draws what is seen of the template. @returns undefined when it cannot be used, or is being changed */
+  const look = async (): Promise<string | undefined> => {
+    const text = box.value;
+    const template = text.trim();
+    const seen = await preview(template);
+    if (box.value !== text) {
+      return undefined;
     }
+    box.prompt = l10n.t('Object key: {0} · Variables: {1}', seen.key ?? '', shownVariables);
+    box.validationMessage = seen.message;
+    return seen.message?.severity === InputBoxValidationSeverity.Error ? undefined : template;
   };
   return new Promise<string | undefined>((resolve) => {
+    const accept = async (): Promise<void> => {
+      const template = await look();
+      if (template !== undefined) {
+        resolve(template);
+      }
+    };
     ends.add(box.onDidChangeValue(() => void look()));
-    ends.add(
-      box.onDidAccept(() => {
-        void look().then(() => isUsable && resolve(box.value.trim()));
-      }),
-    );
+    ends.add(box.onDidAccept(() => void accept()));
     ends.add(box.onDidHide(() => resolve(undefined)));
     void look();
     box.show();
@@ -94,7 +101,9 @@ function prefixOf({ state }: CredentialSession): string {
 }
 
 /** The key that the file would get by a template, or why there is none. */
-type Preview = (template: string) => Promise<{ readonly key?: string; readonly fault?: string }>;
+type Preview = (
+  template: string,
+) => Promise<{ readonly key?: string; readonly message?: InputBoxValidationMessage }>;
 
 function previewOf(file: Uri, prefix: string): Preview {
   const now = new Date();
@@ -110,7 +119,10 @@ function previewOf(file: Uri, prefix: string): Preview {
       const name = expandTemplate(template, await variables(usesGit(template)));
       return { key: joinKey(prefix, name) };
     } catch (error) {
-      return { fault: sentenceOf(error) };
+      // What this one file lacks, another may have.
+      const { Warning, Error } = InputBoxValidationSeverity;
+      const severity = isCoded(error, 'key.noGit') ? Warning : Error;
+      return { message: { message: sentenceOf(error), severity } };
     }
   };
 }
