@@ -2,6 +2,9 @@ import type { Log } from '../log';
 import type { Checkpoint, SentPart } from './checkpoint';
 import type { CheckpointStore } from './checkpointStore';
 
+/** On a fast line several parts arrive within so short a time, and one writing serves them all. ms */
+const everyMs = 100;
+
 /**
  * Keeps the checkpoint of one running transfer: written when it begins and whenever a part has arrived. What arrives
  * while it is being written goes into the next writing, so a slow disk slows nothing.
@@ -10,6 +13,11 @@ export class CheckpointKeeper {
   #checkpoint: Checkpoint | undefined;
   readonly #parts = new Map<number, SentPart>();
   #isDirty = false;
+  #isHurried = false;
+  /** Ends the rest between two writings. */
+  #wake: () => void = () => undefined;
+  /** No writing begins earlier, ms as `performance.now` counts. */
+  #nextAt = 0;
   #writing: Promise<void> | undefined;
 
   /** @param store undefined where there is no folder for checkpoints: nothing can be resumed then */
@@ -41,13 +49,16 @@ export class CheckpointKeeper {
 
   /** Resolves when all that was added is on disk. */
   async flush(): Promise<void> {
+    this.#isHurried = true;
+    this.#wake();
     await this.#writing;
+    this.#isHurried = false;
   }
 
   /** The transfer has ended, or cannot go on: nothing is left of it. */
   async remove(): Promise<void> {
     this.#checkpoint = undefined;
-    await this.#writing;
+    await this.flush();
     try {
       await this.store?.delete(this.id);
     } catch (error) {
@@ -64,10 +75,14 @@ export class CheckpointKeeper {
     // Not before `#writing` is set, which the end of this unsets.
     await Promise.resolve();
     try {
-      while (this.#isDirty && this.#checkpoint !== undefined) {
+      while (this.#isDirty) {
+        await this.#rest(this.#nextAt - performance.now());
         this.#isDirty = false;
-        const parts = [...this.#parts.values()];
-        await this.store?.write(this.id, { ...this.#checkpoint, parts });
+        this.#nextAt = performance.now() + everyMs;
+        if (this.#checkpoint !== undefined) {
+          const parts = [...this.#parts.values()];
+          await this.store?.write(this.id, { ...this.#checkpoint, parts });
+        }
       }
     } catch (error) {
       // A full disk is no reason to stop the upload: it only cannot be resumed from here.
@@ -75,5 +90,19 @@ export class CheckpointKeeper {
     } finally {
       this.#writing = undefined;
     }
+  }
+
+  /** Waits, unless somebody waits for the writing. */
+  async #rest(ms: number): Promise<void> {
+    if (ms <= 0 || this.#isHurried) {
+      return;
+    }
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
