@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { isAbort } from '../../core/errors';
+import { isAbort, isCoded } from '../../core/errors';
 import type { Transfer } from '../../core/transfer/engine';
 import { formatBytes } from '../../kit/format';
 import type { Lazy } from '../../kit/lazy';
@@ -39,7 +39,10 @@ export async function discard(
         }
         void reporter.report(error, {
           words: (sentence) => l10n.t('{0} was not discarded: {1}', name, sentence),
-          buttons: [{ label: l10n.t('Remove from List Only'), press: () => engine.forget(id) }],
+          // What another window is at work on would lose its checkpoint by that.
+          buttons: isCoded(error, 'transfer.busy')
+            ? []
+            : [{ label: l10n.t('Remove from List Only'), press: () => engine.forget(id) }],
         });
       }
     }
