@@ -22,6 +22,7 @@ export interface PackagesCommandsDeps {
   readonly row: (id: string) => Row | undefined;
   /** Brings a row into sight, and the focus to it. */
   readonly reveal: (id: string) => Thenable<void>;
+  readonly isVisible: () => boolean;
   /** Ids of the rows that are selected. */
   readonly selection: () => readonly string[];
 }
@@ -42,6 +43,13 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
     action: (objects: readonly ObjectEntry[]) => Promise<void>,
   ): void =>
     register(id, (clicked, all) => action(objectsIn(chosenIds(clicked, all, deps), deps.row)));
+
+  /** From the palette it may be out of sight. In sight it must not scroll back to what is selected. */
+  const show = async (): Promise<void> => {
+    if (!deps.isVisible()) {
+      await commands.executeCommand(`${viewId}.focus`);
+    }
+  };
 
   register(commandIds.refreshPackages, async () => {
     packages.refresh();
@@ -94,10 +102,6 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
 }
 
 export const viewId = 'edasPackages.packages';
-
-function show(): Thenable<unknown> {
-  return commands.executeCommand(`${viewId}.focus`);
-}
 
 /** A keybinding hands nothing: it means what is selected. */
 function chosenIds(

@@ -93,6 +93,7 @@ export function registerPackages(deps: PackagesDeps): Disposable {
     registerPackagesCommands({
       ...{ ...deps, packages, row },
       reveal: (id) => view.reveal(id, { select: true, focus: true }),
+      isVisible: () => view.visible,
       selection: () => view.selection,
     }),
   );
