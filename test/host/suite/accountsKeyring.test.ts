@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, it } from 'mocha';
 import { commands } from 'vscode';
 import { silentLog } from '../../../src/core/log';
 import { Secret } from '../../../src/core/secret';
