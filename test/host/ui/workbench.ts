@@ -101,11 +101,10 @@ export class Workbench {
     );
   }
 
-  /** A view of the side bar. The header of a lone view is hidden, but there. */
+  /** A view of the side bar. The header of a lone view is hidden, but there; it may have a description. */
   view(name: string): Locator {
-    return this.page.locator(
-      `.part.sidebar .pane:has(.pane-header[aria-label^="${name} Section"])`,
-    );
+    const header = `.pane-header:is([aria-label^="${name} Section"], [aria-label^="${name} - "])`;
+    return this.page.locator(`.part.sidebar .pane:has(${header})`);
   }
 
   rows(view: string): Locator {
