@@ -29,7 +29,7 @@ export async function copy(deps: CopyDeps): Promise<void> {
   const items: readonly CopyItem[] = [
     fact(l10n.t('Bucket'), credential.bucket),
     fact(l10n.t('Package prefix'), credential.keyPrefix),
-    fact(l10n.t('Endpoint in Use'), endpoint),
+    fact(l10n.t('Endpoint in use'), endpoint),
     { label: l10n.t('For an object'), kind: QuickPickItemKind.Separator },
     ...objectForms.map((form) => ({ label: objectFormName(form, l10n), form })),
   ];

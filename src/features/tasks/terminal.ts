@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EventEmitter, type Pseudoterminal } from 'vscode';
 import { shownKey } from '../../core/oss/objectKey';
 import type { TaskOutput } from './run';
+
+/** What fails sooner than this has failed to launch, in the words of VS Code (terminalProcessManager.ts: 500), ms. */
+const launchMs = 600;
 
 /** A task's terminal: runs the work once it is open, and ends with its exit code. Closing it or Ctrl+C cancels. */
 export class TaskTerminal implements Pseudoterminal {
@@ -29,7 +33,11 @@ export class TaskTerminal implements Pseudoterminal {
   }
 
   async #run(): Promise<void> {
+    const openedAt = Date.now();
     const code = await this.work(this.#output(), this.#leaving.signal);
+    if (code !== 0) {
+      await sleep(Math.max(0, launchMs - (Date.now() - openedAt)));
+    }
     this.#ended.fire(code);
     this.#written.dispose();
     this.#ended.dispose();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { CodedError } from '../../../../src/core/errors';
 import type { Transfer } from '../../../../src/core/transfer/engine';
 import { recentKeys } from '../../../../src/features/copy/recentKeys';
 import { omit } from '../../../../src/kit/omit';
@@ -15,8 +16,10 @@ describe('the objects that Copy offers', () => {
     const transfers = [
       ...[done('p/1/b'), done('p/1/a'), done('p/1/b'), done('p/12/x'), done('p/1/y', 'other')],
       { ...running, state: 'running' as const },
+      { ...running, state: 'failed' as const, error: new CodedError('network.refused') },
+      { ...running, key: 'p/1/d', error: new CodedError('oss.objectExists') },
     ];
-    assert.deepEqual(recentKeys(transfers, place), ['p/1/b', 'p/1/a']);
+    assert.deepEqual(recentKeys(transfers, place), ['p/1/b', 'p/1/a', 'p/1/d']);
   });
 
   it('are not too many', () => {
