@@ -207,7 +207,7 @@ describe('Packages', () => {
     await workbench.screenshot('packages-filtered');
     await workbench.command('EDAS: Filter Packages by Name');
     await workbench.answer(/EDAS: Filter Packages/, 'nothing-like-this');
-    await press('Nothing found', 'Clear Filter');
+    await press('Nothing found', 'Clear Package Filter');
     await row('orders.jar').waitFor();
   });
 
