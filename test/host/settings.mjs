@@ -4,6 +4,7 @@ import path from 'node:path';
 
 const quiet = {
   'chat.disableAIFeatures': true,
+  'editor.unusualLineTerminators': 'off', // random bytes hold some, and it would ask
   'explorer.autoReveal': false, // an editor that opens late would take the selection away
   'explorer.compactFolders': false,
   'extensions.autoCheckUpdates': false,

@@ -257,6 +257,8 @@ describe('The main job', () => {
     await failure.waitFor();
     await workbench.screenshot('oss-down');
     await sandbox.up('oss');
+    // VS Code shows no more than three toasts in 800 ms, the others only in its centre. No person is that fast.
+    await session.page.waitForTimeout(1000);
     await failure.getByRole('button', { name: 'Try Again' }).click();
     await workbench.pressInDialog('Overwrite');
     await workbench.toast(/Uploaded notes\.txt/).waitFor();

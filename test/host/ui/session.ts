@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { temporaryFolder } from '../cleanup.mjs';
 import { installHost } from '../install.mjs';
@@ -71,6 +72,7 @@ export class Session {
   /** As if the window was reloaded; the extension host starts anew and reads the settings again. */
   async reload(settings?: Record<string, unknown>): Promise<void> {
     if (settings) await writeSettings(userDataFolder(this.folder.path), settings);
+    await sleep(1000); // in a browser VS Code writes its state a little late, and a reload does not wait for it
     await this.page.reload();
     await this.workbench.ready();
   }
