@@ -8,7 +8,7 @@ import { outFolder } from '../locations.mjs';
 const extensionId = 'edas-tools.edas-package-storage';
 
 /** For whatever needs an answer of a busy machine, in milliseconds. */
-const patience = 90_000;
+const patience = 40_000;
 
 /** What a person sees of VS Code and does with it. Written against the page of VS Code 1.95 to 1.139. */
 export class Workbench {
@@ -143,10 +143,22 @@ export class Workbench {
 
   /** Selects several files of the explorer as with Ctrl and the mouse. */
   async select(names: readonly string[]): Promise<void> {
-    for (const [index, name] of names.entries()) {
-      await this.file(name).click(index ? { modifiers: ['ControlOrMeta'] } : {});
+    // An editor that the first click opens, or a folder that is read anew, takes the selection away now and then.
+    for (let attempt = 1; ; attempt++) {
+      try {
+        for (const [index, name] of names.entries()) {
+          await this.file(name).click(index ? { modifiers: ['ControlOrMeta'] } : {});
+        }
+        for (const name of names) {
+          await this.file(name)
+            .and(this.page.locator('.selected'))
+            .waitFor(attempt < 5 ? { timeout: 3000 } : {});
+        }
+        return;
+      } catch (error) {
+        if (attempt === 5) throw error;
+      }
     }
-    for (const name of names) await this.file(name).and(this.page.locator('.selected')).waitFor();
   }
 
   menuItem(label: string): Locator {
