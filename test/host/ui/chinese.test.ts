@@ -19,7 +19,7 @@ describe('In Simplified Chinese', () => {
 
   const ending = endAfterwards();
   before(async function () {
-    // A desktop VS Code takes its language from a language pack.
+    // Skipped: a desktop VS Code takes its language from a language pack, which is not installed here.
     if (!browserHostRuns || process.env.VSCODE_EXECUTABLE) return this.skip();
     sandbox = ending(await Sandbox.start());
     session = ending(

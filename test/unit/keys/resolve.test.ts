@@ -113,7 +113,7 @@ describe('The keys of a source', () => {
 
   it('does not wait at a pipe', async function () {
     if (process.platform === 'win32') {
-      this.skip();
+      this.skip(); // Windows has no pipes in the file system
     }
     await home.write(`${home.cliFile}.other`, '');
     execFileSync('mkfifo', [home.cliFile]);

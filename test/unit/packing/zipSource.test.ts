@@ -119,7 +119,7 @@ describe('A folder as one ZIP', () => {
 
   it('keeps programs, folders and links what they are', async function () {
     if (isWindows) {
-      this.skip();
+      this.skip(); // it has no executable bit, and asks for a right to make links
     }
     const plan = { 'bin/start': { run: '#!/bin/sh\n' }, 'bin/go': { to: 'start' }, readme: 'x' };
     const folder = await workshop.folder(plan);
@@ -140,7 +140,7 @@ describe('A folder as one ZIP', () => {
 
   it('is opened by the unzip of the system', async function () {
     if (spawnSync('unzip', ['-v']).status !== 0) {
-      this.skip();
+      this.skip(); // not on this machine; yauzl reads the ZIPs in the other tests
     }
     const plan = { ...application, 'bin/start': { run: '#!/bin/sh\n' }, 'bin/go': { to: 'start' } };
     const folder = await workshop.folder(plan);
