@@ -157,8 +157,10 @@ describe('Safety', () => {
         .waitFor({ state: 'detached' });
       await upload('app.jar', /Uploaded app\.jar/);
       assert.ok(stands('chosen/app.jar'));
+      assert.equal(asked(), 0);
       await workbench.command('EDAS: Fetch Credential');
       await edas.show();
+      await workbench.until(() => Promise.resolve(asked(200) === 1), 'a credential');
       await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
       assert.deepEqual(lure.journal.entries, []);
     });
