@@ -166,8 +166,15 @@ export class Workbench {
   }
 
   async openContextMenu(target: Locator): Promise<void> {
-    await target.click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-item').first().waitFor();
+    const menu = this.page.locator('.monaco-menu .action-item').first();
+    // A menu closes at once when something else takes the focus, for instance an editor that has just opened.
+    await this.until(async () => {
+      await target.click({ button: 'right' });
+      return menu.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    }, 'the context menu');
     await sleep(250); // a menu ignores the mouse for its first 100 ms
   }
 
