@@ -146,7 +146,7 @@ describe('The main job', () => {
   });
 
   it('offers the active editor’s file in the palette', async () => {
-    await workbench.file('notes.txt').dblclick();
+    await workbench.openFile('notes.txt');
     await session.page.locator('.editor-instance .view-line').first().waitFor();
     await workbench.command('EDAS: Upload File to Package Prefix…');
     await workbench.choose(/File to upload|Upload File to Package Prefix/, 'notes.txt');

@@ -189,9 +189,8 @@ describe('Packages', () => {
 
   it('uploads what is dropped on a folder', async () => {
     await workbench.showExplorer();
-    await workbench.file('notes.txt').dblclick();
+    const tab = await workbench.openFile('notes.txt');
     await edas.show();
-    const tab = workbench.page.locator('.tab', { hasText: 'notes.txt' });
     await tab.dragTo(row('many'));
     await workbench.toast(/Uploaded notes\.txt/).waitFor();
     assert.deepEqual(await sandbox.objects.read(key('many/notes.txt')), notes);

@@ -109,10 +109,7 @@ describe('From a build to a URL', () => {
   });
 
   it('uploads from the tab of an editor', async () => {
-    await workbench.file('notes.txt').dblclick();
-    const tab = workbench.page.locator('.tab', { hasText: 'notes.txt' });
-    await tab.waitFor();
-    await workbench.contextMenu(tab, upload);
+    await workbench.contextMenu(await workbench.openFile('notes.txt'), upload);
     await workbench.toast(/Uploaded notes\.txt/).waitFor();
     assert.equal((await stored('notes.txt')).toString(), 'Notes of the release');
     await workbench.clearToasts();

@@ -161,6 +161,19 @@ export class Workbench {
     }
   }
 
+  /** Opens a file of the explorer to stay, and gives its tab. A click that comes while the list is drawn is lost. */
+  async openFile(name: string): Promise<Locator> {
+    const tab = this.page.locator('.tab', { hasText: name });
+    await this.until(async () => {
+      await this.file(name).dblclick();
+      return tab.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    }, `the tab of ${name}`);
+    return tab;
+  }
+
   menuItem(label: string): Locator {
     return this.page.locator('.monaco-menu .action-item', { hasText: label });
   }
