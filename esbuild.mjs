@@ -2,6 +2,7 @@
 //   node esbuild.mjs            one minified build
 //   node esbuild.mjs --watch    rebuilds on change, not minified (F5)
 import { build, context } from 'esbuild';
+import { webAssemblyText } from './build/webAssemblyText.mjs';
 
 const watch = process.argv.includes('--watch');
 
@@ -14,7 +15,8 @@ const options = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
-  // ES modules first: the CommonJS builds of our dependencies cannot be tree-shaken (hash-wasm: 217 KB instead of 8).
+  plugins: [webAssemblyText],
+  // ES modules first: the CommonJS builds of our dependencies cannot be tree-shaken.
   mainFields: ['module', 'main'],
   // 59 KB for Node versions without web streams, which node-fetch still carries.
   alias: { 'web-streams-polyfill/dist/ponyfill.es2018.js': 'node:stream/web' },

@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { webAssemblyText } from '../build/webAssemblyText.mjs';
 
 /**
  * All `*.test.ts` below a folder, in the order of their names.
@@ -35,6 +36,7 @@ export async function bundle(entryPoints, outdir) {
     target: 'node20',
     packages: 'external',
     external: ['vscode'],
+    plugins: [webAssemblyText],
     sourcemap: 'inline',
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },

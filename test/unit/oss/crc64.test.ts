@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
+import { createCRC64 } from 'hash-wasm';
 import { combineCrc64, createCrc64 } from '../../../src/core/oss/crc64';
 import vectors from '../fixtures/vectors.json';
 
@@ -25,6 +26,72 @@ describe('CRC-64', () => {
     assert.equal(crc.digest(), whole);
     crc.reset();
     assert.equal(crc.digest(), 0n);
+  });
+
+  it('is that of hash-wasm for every length at which the way of counting changes', async () => {
+    const crc = await createCrc64();
+    const oracle = await createCRC64();
+    const source = randomBytes(1 << 20);
+    const around = [
+      0,
+      8,
+      16,
+      3_864,
+      3_872,
+      3 * 3_864,
+      32_768,
+      32_768 + 3_864,
+      65_536 + 3_864,
+      524_288,
+    ];
+    for (const middle of around) {
+      for (let length = Math.max(0, middle - 20); length <= middle + 20; length++) {
+        const bytes = source.subarray(length % 31, (length % 31) + length);
+        crc.reset();
+        crc.update(bytes);
+        assert.equal(crc.digest(), expectedOf(oracle, bytes), `${length} bytes`);
+      }
+    }
+  });
+
+  it('is that of hash-wasm for generated pieces, with two that are counted by turns', async () => {
+    const counters = [await createCrc64(), await createCrc64()];
+    const oracle = await createCRC64();
+    const source = randomBytes(1 << 19);
+    const length = fc.oneof(fc.nat({ max: 40 }), fc.nat({ max: 100_000 }));
+    const pieces = fc.array(fc.record({ length, start: fc.nat({ max: 200_000 }) }), {
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(pieces, pieces, (one, other) => {
+        const inputs = [one, other].map((all) =>
+          all.map(({ start, length }) => source.subarray(start, start + length)),
+        );
+        counters.forEach((crc) => crc.reset());
+        for (let turn = 0; turn < Math.max(one.length, other.length); turn++) {
+          counters.forEach((crc, n) => crc.update(inputs[n]![turn] ?? Buffer.alloc(0)));
+        }
+        counters.forEach((crc, n) =>
+          assert.equal(crc.digest(), expectedOf(oracle, Buffer.concat(inputs[n]!))),
+        );
+      }),
+      { seed: 64, numRuns: 300 },
+    );
+  });
+
+  it('folds by a multiple of its polynomial', () => {
+    // Long division over GF(2).
+    const polynomial = (1n << 64n) | 0x42f0e1eba9ea3693n;
+    let sum = [3_864, 2_804, 2_289, 909, 392, 383, 33, 0].reduce(
+      (terms, exponent) => terms ^ (1n << BigInt(exponent)),
+      0n,
+    );
+    for (let degree = 3_864; degree >= 64; degree--) {
+      if ((sum >> BigInt(degree)) & 1n) {
+        sum ^= polynomial << BigInt(degree - 64);
+      }
+    }
+    assert.equal(sum, 0n);
   });
 
   it('of two strings follows from the CRC of each', async () => {
@@ -70,6 +137,12 @@ describe('CRC-64', () => {
     });
   }
 });
+
+function expectedOf(oracle: Awaited<ReturnType<typeof createCRC64>>, bytes: Uint8Array): bigint {
+  oracle.init();
+  oracle.update(bytes);
+  return BigInt(`0x${oracle.digest()}`);
+}
 
 /** Bytes without a pattern, the same in each run. */
 function randomBytes(length: number): Buffer {
