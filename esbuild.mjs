@@ -1,15 +1,15 @@
-// Builds the one file that ships: dist/extension.js, CommonJS for the Node of VS Code's extension host.
-//   node esbuild.mjs            one minified build
-//   node esbuild.mjs --watch    rebuilds on change, not minified (F5)
-import { build, context } from 'esbuild';
+// Builds what ships, CommonJS for the Node of VS Code's extension host:
+//   node esbuild.mjs            dist/extension.js and dist/onDemand.js, minified
+//   node esbuild.mjs --watch    all in dist/extension.js, not minified, again at each change (F5)
+import { context } from 'esbuild';
+import { buildInTwo } from './build/splitting.mjs';
 import { webAssemblyText } from './build/webAssemblyText.mjs';
 
 const watch = process.argv.includes('--watch');
+const entry = 'src/extension.ts';
 
 /** @type {import('esbuild').BuildOptions} */
 const options = {
-  entryPoints: ['src/extension.ts'],
-  outfile: 'dist/extension.js',
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -18,19 +18,23 @@ const options = {
   plugins: [webAssemblyText],
   // ES modules first: the CommonJS builds of our dependencies cannot be tree-shaken.
   mainFields: ['module', 'main'],
-  // 59 KB for Node versions without web streams, which node-fetch still carries.
-  alias: { 'web-streams-polyfill/dist/ponyfill.es2018.js': 'node:stream/web' },
+  // 70 KB for versions of Node that no VS Code of ours has.
+  alias: {
+    'web-streams-polyfill/dist/ponyfill.es2018.js': 'node:stream/web',
+    'fetch-blob': './build/nodeGlobals.cjs',
+    'fetch-blob/from.js': './build/nodeGlobals.cjs',
+    'formdata-polyfill/esm.min.js': './build/nodeGlobals.cjs',
+    'buffer-crc32': './build/crc32.cjs',
+  },
   minify: !watch,
-  keepNames: false,
   legalComments: 'none',
   sourcemap: watch ? 'linked' : 'external',
   sourcesContent: false,
-  metafile: true,
   logLevel: watch ? 'info' : 'warning',
 };
 
 if (watch) {
-  await (await context(options)).watch();
+  await (await context({ ...options, entryPoints: [entry], outdir: 'dist' })).watch();
 } else {
-  await build(options);
+  await buildInTwo(entry, 'dist', options);
 }

@@ -1,4 +1,5 @@
-// How long the packaged extension takes to load and to activate in VS Code, measured by VS Code itself:
+// How long the packaged extension takes to load and to activate in VS Code, measured by VS Code itself, by turns with
+// the same package whose code is empty: what VS Code itself takes.
 //   npm run bench:activation [-- --runs 10]
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -18,18 +19,24 @@ process.chdir(root);
 const temporary = await temporaryFolder('edas-activation');
 const at = (name) => path.join(temporary.path, name);
 const [probe] = await bundle(['test/bench/activationProbe.ts'], 'out/tests/activation');
-await unpackVsix(vsix, at('vsix'));
+for (const folder of ['ours', 'empty']) await unpackVsix(vsix, at(folder));
+const codeOf = (folder, file) => path.join(at(folder), 'extension', 'dist', file);
+await writeFile(codeOf('empty', 'extension.js'), 'exports.activate = () => {};\n');
 
-const measured = [];
+const measured = { ours: [], empty: [] };
 for (let run = 1; run <= runs; run++) {
-  measured.push(await measure(String(run)));
-  console.log(`run ${run} of ${runs}:`, measured.at(-1));
+  for (const [folder, laps] of Object.entries(measured)) {
+    laps.push(await measure(folder, run));
+    console.log(`run ${run} of ${runs}, ${folder}:`, laps.at(-1));
+  }
 }
 const figures = {
-  bundleBytes: (await stat(path.join(at('vsix'), 'extension', 'dist', 'extension.js'))).size,
+  bundleBytes: (await stat(codeOf('ours', 'extension.js'))).size,
+  onDemandBytes: (await stat(codeOf('ours', 'onDemand.js'))).size,
   vsixBytes: (await stat(vsix)).size,
-  loadMs: median(measured.map(({ loadMs }) => loadMs)),
-  activateMs: median(measured.map(({ activateMs }) => activateMs)),
+  loadMs: median(measured.ours.map(({ loadMs }) => loadMs)),
+  activateMs: median(measured.ours.map(({ activateMs }) => activateMs)),
+  emptyLoadMs: median(measured.empty.map(({ loadMs }) => loadMs)),
 };
 console.table(figures);
 const file = path.join(outFolder, 'bench', 'activation.json');
@@ -38,18 +45,18 @@ await writeFile(file, `${JSON.stringify(figures, null, 2)}\n`);
 await temporary.remove();
 
 /** One VS Code of its own. */
-async function measure(name) {
-  const userData = at(`user-${name}`);
+async function measure(folder, run) {
+  const userData = at(`user-${folder}-${run}`);
   await writeSettings(userData);
   await runTests({
     vscodeExecutablePath: await anyVSCode(console.log),
-    extensionDevelopmentPath: path.join(at('vsix'), 'extension'),
+    extensionDevelopmentPath: path.join(at(folder), 'extension'),
     extensionTestsPath: probe,
     extensionTestsEnv: { ACTIVATION_FILE: at('activation.json') },
     launchArgs: [
       temporary.path,
       `--user-data-dir=${userData}`,
-      `--extensions-dir=${at(`extensions-${name}`)}`,
+      `--extensions-dir=${at(`extensions-${folder}-${run}`)}`,
     ],
   });
   return JSON.parse(await readFile(at('activation.json'), 'utf8'));

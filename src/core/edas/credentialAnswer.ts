@@ -9,6 +9,7 @@ import { parseEndpoint } from './endpoint';
 
 const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const regionName = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const uuid = /^[\dA-F]{8}(?:-[\dA-F]{4}){3}-[\dA-F]{12}$/i;
 /** Segments between single slashes, of characters that can be shown. */
 const prefixPath = /^[^/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+(?:\/[^/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+)*$/u;
 
@@ -26,7 +27,10 @@ const prefixPath = /^[^/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+(?:\/[^/\\\p{Cc}\p{Zl}\p{Zp}
  *   'malformed'; `edas.credentialExpired` when it has expired at `fetchedAt`
  */
 export function readCredential(body: unknown, fetchedAt: number, facts: ErrorFacts): Credential {
-  const answer = new JsonFields(body, 'edas.credentialMalformed', facts);
+  const answer = new JsonFields(body, 'edas.credentialMalformed', {
+    ...facts,
+    ...plainRequestId(body),
+  });
   const fields = answer.inner('Credential');
   const keys = {
     accessKeyId: fields.text('AccessKeyId', matching(headerText)),
@@ -60,6 +64,12 @@ export function readCredential(body: unknown, fetchedAt: number, facts: ErrorFac
     });
   }
   return credential;
+}
+
+/** For a failure, where the secrets may not be known yet that a stranger text could be. A UUID is none of them. */
+function plainRequestId(body: unknown): Pick<ErrorFacts, 'requestId'> {
+  const id = typeof body === 'object' && body !== null && 'RequestId' in body && body.RequestId;
+  return typeof id === 'string' && uuid.test(id) ? { requestId: id } : {};
 }
 
 function readInstant(text: string): string | undefined {

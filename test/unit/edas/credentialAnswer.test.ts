@@ -103,6 +103,25 @@ describe('credential answer', () => {
     });
   }
 
+  it('keeps the request id of an answer that is refused, unless it might be a secret', async () => {
+    const { RequestId } = answer();
+    const refused = (requestId: unknown) =>
+      failure(
+        () => readCredential({ ...answer({ Bucket: '' }), RequestId: requestId }, now, facts),
+        'edas.credentialMalformed',
+      );
+    assert.equal((await refused(RequestId)).facts.requestId, RequestId);
+    for (const other of [
+      'sts-secret-that-nobody-sees',
+      '',
+      7,
+      undefined,
+      `${RequestId} and more`,
+    ]) {
+      assert.equal((await refused(other)).facts.requestId, undefined);
+    }
+  });
+
   it('loses the slash at the end of its prefix', () => {
     const { keyPrefix } = readCredential(answer({ KeyPrefix: 'release-pkg/117/' }), now, facts);
     assert.equal(keyPrefix, 'release-pkg/117');

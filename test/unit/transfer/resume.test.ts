@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { CodedError } from '../../../src/core/errors';
 import { failure } from '../support/coded';
 import { Bench, key, partBytes, someBytes, sourceOfBytes } from './support/bench';
@@ -17,8 +18,12 @@ describe('An interrupted transfer', () => {
   async function interruptAfter(parts: number): Promise<void> {
     const stop = new AbortController();
     bench.oss.script = {
-      before: ({ operation }, nth) => {
+      before: async ({ operation }, nth) => {
         if (operation === 'part' && nth > parts) {
+          // Other lanes may still be on the way with theirs.
+          do {
+            await setImmediate();
+          } while (onlyUpload().size < parts);
           stop.abort();
           throw new DOMException('aborted', 'AbortError');
         }
