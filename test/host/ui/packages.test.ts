@@ -47,19 +47,6 @@ describe('Packages', () => {
   const gone = (label: string) => row(label).waitFor({ state: 'detached' });
   const lists = () => sandbox.journal.count({ operation: 'ListObjectsV2' });
   const press = (label: string, action: string) => workbench.rowAction(view, label, action);
-  /** Answers one of VS Code's own dialogs for files. */
-  const confirmPath = async (question: RegExp, file: string) => {
-    const { input } = workbench;
-    await workbench.question(question);
-    // The dialog writes its own proposal when it is ready, over what was typed before.
-    await workbench.until(async () => (await input.inputValue()).includes('/'), 'a proposal');
-    await workbench.until(async () => {
-      await input.fill(file);
-      await workbench.page.waitForTimeout(500);
-      return [file, file + path.sep].includes(await input.inputValue());
-    }, `the dialog to take ${file}`);
-    await input.press('Enter');
-  };
   const select = async (...labels: readonly string[]) => {
     for (const [index, label] of labels.entries()) {
       await row(label).click(index ? { modifiers: ['ControlOrMeta'] } : {});
@@ -142,14 +129,14 @@ describe('Packages', () => {
   it('downloads one object to a file, and asks before it overwrites', async () => {
     const file = path.join(session.workspace, 'fetched.jar');
     await press('orders.jar', 'Download');
-    await confirmPath(/EDAS: Download/, file);
+    await workbench.answerPath(/EDAS: Download/, file);
     await workbench.toast(/Downloaded fetched\.jar \(293\.0 KB\), verified by CRC-64/).waitFor();
     assert.deepEqual(await readFile(file), orders);
     await workbench.screenshot('packages-downloaded');
     await workbench.clearToasts();
 
     await press('stock.jar', 'Download');
-    await confirmPath(/EDAS: Download/, file);
+    await workbench.answerPath(/EDAS: Download/, file);
     await workbench.question(/fetched\.jar already exists/);
     await workbench.input.press('Enter');
     await workbench.toast(/Downloaded fetched\.jar \(68\.4 KB\)/).waitFor();
@@ -160,7 +147,7 @@ describe('Packages', () => {
   it('downloads several objects to a folder, keeping both where one stands', async () => {
     await select('orders.jar', 'stock.jar');
     await workbench.contextMenu(row('stock.jar'), 'Download…');
-    await confirmPath(/EDAS: Download 2 Objects/, session.workspace);
+    await workbench.answerPath(/EDAS: Download 2 Objects/, session.workspace);
     await workbench.dialog.getByText('2 of the files already exist in this folder.').waitFor();
     await workbench.screenshot('packages-download-clash');
     await workbench.pressInDialog('Keep Both for All');
@@ -234,7 +221,7 @@ describe('Packages', () => {
     await edas.show();
     sandbox.settings.denied = new Set(['GetObject', 'DeleteObject']);
     await press('orders.jar', 'Download');
-    await confirmPath(/EDAS: Download/, path.join(session.workspace, 'denied.jar'));
+    await workbench.answerPath(/EDAS: Download/, path.join(session.workspace, 'denied.jar'));
     await workbench.toast(/denied\.jar was not downloaded: OSS denied access/).waitFor();
     await workbench.view(view).getByText('This credential is not allowed to download').waitFor();
     await workbench.clearToasts();

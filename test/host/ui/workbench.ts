@@ -74,6 +74,19 @@ export class Workbench {
     await this.choice(label).click();
   }
 
+  /** Answers one of VS Code's own dialogs for files and folders. */
+  async answerPath(question: RegExp, file: string): Promise<void> {
+    await this.question(question);
+    // The dialog writes its own proposal when it is ready, over what was typed before.
+    await this.until(async () => (await this.input.inputValue()).includes('/'), 'a proposal');
+    await this.until(async () => {
+      await this.input.fill(file);
+      await sleep(500);
+      return [file, file + path.sep].includes(await this.input.inputValue());
+    }, `the dialog to take ${file}`);
+    await this.input.press('Enter');
+  }
+
   /** Waits until the quick input asks this: in its title, its placeholder or its message. */
   async question(question: RegExp): Promise<void> {
     await this.until(async () => {

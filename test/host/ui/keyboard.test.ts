@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { before, describe, it } from 'mocha';
+import type { Locator } from 'playwright-core';
+import { Sandbox } from '../../sandbox';
+import { vsix } from '../locations.mjs';
+import { Edas } from './edas';
+import { endAfterwards, photographFailures } from './hooks';
+import { Session } from './session';
+import type { Workbench } from './workbench';
+
+const shop = randomBytes(100_000);
+
+/** What VS Code's colour themes are called, and the class that its window has then. */
+const themes = [
+  ['Dark Modern', 'vs-dark'],
+  ['Dark High Contrast', 'hc-black'],
+  ['Light High Contrast', 'hc-light'],
+  ['Light Modern', 'vs'],
+] as const;
+
+/** The main job and what comes after it, each test going on where the one before ended. */
+describe('Without a mouse', () => {
+  let sandbox: Sandbox;
+  let session: Session;
+  let workbench: Workbench;
+  let edas: Edas;
+
+  const ending = endAfterwards();
+  before(async () => {
+    sandbox = ending(await Sandbox.start());
+    session = ending(
+      await Session.start({
+        vsix,
+        settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
+        files: { 'shop.jar': shop, 'dist/index.html': '<p>shop</p>' },
+      }),
+    );
+    workbench = session.workbench;
+    edas = new Edas(workbench);
+    // Whoever touches the mouse after all fails.
+    workbench.page.mouse.click = () => Promise.reject(new Error('That was a mouse.'));
+  });
+  photographFailures(() => session.workbench);
+
+  const press = async (...keys: readonly string[]) => {
+    for (const key of keys) await workbench.page.keyboard.press(key);
+  };
+  /** Takes the row of the open quick pick that has the focus, once it is the one that was meant. */
+  const take = async (label: string) => {
+    const focused = workbench.quickInput.locator('.monaco-list-row.focused');
+    await workbench.until(async () => {
+      if ((await focused.count()) > 0 && (await focused.innerText()).includes(label)) return true;
+      await press('ArrowDown');
+      return false;
+    }, `the choice ${label}`);
+    await press('Enter');
+  };
+  const run = async (command: string) => {
+    // The palette does not learn of commands that come while it is open, and a key is lost now and then.
+    await workbench.until(async () => {
+      await press('F1');
+      try {
+        await workbench.input.fill(`>${command}`, { timeout: 3000 });
+        await workbench.choice(command).waitFor({ timeout: 3000 });
+        return true;
+      } catch {
+        await press('Escape');
+        return false;
+      }
+    }, `the command ${command}`);
+    await take(command);
+  };
+  const chooseTyping = async (question: RegExp, label: string) => {
+    await workbench.question(question);
+    await workbench.input.fill(label);
+    await take(label);
+  };
+  /** Moves down a list until a row has the focus. */
+  const moveTo = async (rows: Locator, label: string) => {
+    const focused = rows.and(workbench.page.locator('.focused'));
+    await press('Home');
+    await workbench.until(async () => {
+      if (
+        (await focused.count()) > 0 &&
+        (await focused.locator('.label-name').innerText()) === label
+      )
+        return true;
+      await press('ArrowDown');
+      return false;
+    }, `the focus on ${label}`);
+  };
+  const goTo = async (view: string, label: string) => {
+    await workbench.row(view, label).waitFor();
+    await run(`EDAS Packages: Focus on ${view} View`);
+    await moveTo(workbench.rows(view), label);
+  };
+  const goToFile = async (name: string) => {
+    await run('File: Focus on Files Explorer');
+    await workbench.file(name).waitFor();
+    await moveTo(workbench.page.locator('.explorer-folders-view .monaco-list-row'), name);
+  };
+  /** Opens the context menu of what has the focus, and takes an entry. */
+  const takeFromMenu = async (label: string) => {
+    await press('Shift+F10');
+    const focused = workbench.page.locator('.monaco-menu .action-item.focused');
+    await workbench.menuItem(label).waitFor();
+    await workbench.until(async () => {
+      if ((await focused.count()) > 0 && (await focused.innerText()).startsWith(label)) return true;
+      await press('ArrowDown');
+      return false;
+    }, `the focus on ${label}`);
+    await press('Enter');
+  };
+  const takeFromToast = async (text: RegExp, button: string) => {
+    await workbench.toast(text).waitFor();
+    await run('Notifications: Focus Notification Toast');
+    await tabTo(button);
+    await press('Enter');
+  };
+  /** Moves on until a button has the focus. */
+  const tabTo = (button: string) =>
+    workbench.until(async () => {
+      const focused = workbench.page.locator(':focus');
+      if ((await focused.count()) > 0 && (await focused.innerText()) === button) return true;
+      await press('Tab');
+      return false;
+    }, `the focus on ${button}`);
+
+  it('a person signs in', async () => {
+    const { id, secret } = sandbox.keys[0]!;
+    await run('EDAS: Sign In…');
+    await workbench.answer(/AccessKey ID of/, id);
+    await workbench.answer(/AccessKey secret\./, secret);
+    await chooseTyping(/^EDAS: Sign In[^]*Region/, 'cn-hangzhou');
+    await takeFromToast(/Signed in to EDAS/, 'Show Credential');
+  });
+
+  it('copies the bucket from its row', async () => {
+    await goTo('Credential', 'Bucket');
+    await takeFromMenu('Copy');
+    await workbench.see(
+      () => workbench.clipboard(),
+      new RegExp(`^${sandbox.bucket}$`),
+      'the bucket',
+    );
+  });
+
+  it('uploads a file of the Explorer, and copies its URL', async () => {
+    await goToFile('shop.jar');
+    await takeFromMenu('Upload to EDAS Package Prefix');
+    await takeFromToast(/Uploaded shop\.jar/, 'Copy URL');
+    await workbench.see(() => workbench.clipboard(), /^http.*\/shop\.jar$/, 'the URL');
+    assert.deepEqual(await sandbox.objects.read(`${sandbox.keyPrefix}/shop.jar`), shop);
+  });
+
+  it('keeps both when one stands already', async () => {
+    await goToFile('shop.jar');
+    await takeFromMenu('Upload to EDAS Package Prefix');
+    await workbench.dialog.waitFor();
+    await tabTo('Keep Both');
+    await press('Enter');
+    await workbench.toast(/Uploaded shop\.jar/).waitFor();
+    await edas.show();
+    await workbench.row('Packages', /^shop-\d|^shop \(|^shop-2/).waitFor();
+  });
+
+  it('uploads a folder that the palette asks for', async () => {
+    await run('EDAS: Upload Folder as ZIP to Package Prefix…');
+    await workbench.answerPath(/Upload Folder as ZIP/, path.join(session.workspace, 'dist'));
+    // An Enter may only have opened the folder in the dialog; the next takes it.
+    await workbench.until(async () => {
+      await workbench.page.waitForTimeout(1000);
+      if (await workbench.quickInput.isHidden()) return true;
+      await press('Enter');
+      return false;
+    }, 'the dialog to close');
+    await workbench.toast(/Uploaded dist\.zip/).waitFor();
+  });
+
+  it('copies the package prefix, and the URL of an object', async () => {
+    await run('EDAS: Copy Package Prefix');
+    await workbench.see(
+      () => workbench.clipboard(),
+      new RegExp(`^${sandbox.keyPrefix}/?$`),
+      'the prefix',
+    );
+    await run('EDAS: Copy Object URL…');
+    await chooseTyping(/Copy Object URL/, 'dist.zip');
+    await workbench.see(() => workbench.clipboard(), /^http.*\/dist\.zip$/, 'the URL');
+  });
+
+  it('shows the log', async () => {
+    await run('EDAS: Show Log');
+    const channels =
+      "[...document.querySelectorAll('select')].map((box) => box.selectedOptions[0]?.text).join()";
+    await workbench.see(
+      () => workbench.page.evaluate<string>(channels),
+      /EDAS Package Storage/,
+      'the output channel',
+    );
+  });
+
+  it('copies the key of a finished transfer', async () => {
+    await goTo('Transfers', 'shop.jar');
+    await takeFromMenu('Copy Key');
+    await workbench.see(() => workbench.clipboard(), /\/shop[^/]*\.jar$/, 'the key');
+  });
+
+  it('deletes an object after a question', async () => {
+    await goTo('Packages', 'shop.jar');
+    await takeFromMenu('Delete');
+    await workbench.dialog
+      .getByText(/shop\.jar/)
+      .first()
+      .waitFor();
+    await tabTo('Delete');
+    await press('Enter');
+    await workbench.row('Packages', 'shop.jar').waitFor({ state: 'detached' });
+  });
+
+  it('opens the walkthrough', async () => {
+    await run('View: Toggle Panel Visibility');
+    await run('Notifications: Clear All Notifications');
+    await run('Welcome: Open Walkthrough...');
+    await chooseTyping(/walkthrough/i, 'EDAS');
+    await workbench.page.locator('.gettingStartedContainer .step-list-container').waitFor();
+  });
+
+  for (const [theme, className] of themes) {
+    it(`can read everything in ${theme}`, async () => {
+      await run('Preferences: Color Theme');
+      await chooseTyping(/Theme/, theme);
+      await workbench.page.locator(`.monaco-workbench.${className}`).waitFor();
+      await workbench.screenshot(`theme-${className}`);
+    });
+  }
+});
