@@ -1,4 +1,5 @@
-// npm run bench:host [-- --rounds N]: the race inside a real VS Code, over TLS to an address that VS Code does not treat specially.
+// npm run bench:host [-- --rounds N] [--only CONTENDER]: the race inside a real VS Code, over TLS to an address that VS
+// Code does not treat specially. What the rivals leave in memory hides what ours takes: `--only ours` shows it.
 import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -15,9 +16,12 @@ import type { SinkReady } from './sink';
 
 const address = '127.0.0.2';
 const link = 'tls-in-vscode';
-const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '3' } } });
+const { values: options } = parseArgs({
+  options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' } },
+});
 const rounds = Number(options.rounds);
-const contenders: readonly Contender[] = ['ours', 'ali-oss-multipart', 'ali-oss-put', 'node-http'];
+const rivals: readonly Contender[] = ['ours', 'ali-oss-multipart', 'ali-oss-put', 'node-http'];
+const contenders = rivals.filter((name) => options.only === undefined || name === options.only);
 const cases: readonly BenchCase[] = usual.filter(({ name }) => /^(?:200 × 1 KB|1 GB)$/.test(name));
 const results = path.join('out', 'bench', 'transfer.json');
 
@@ -85,6 +89,8 @@ function told(what: BenchCase, laps: HostLaps): readonly Row[] {
 async function keep(rows: readonly Row[]): Promise<void> {
   await mkdir(path.dirname(results), { recursive: true });
   const text = await readFile(results, 'utf8').catch(() => '[]');
-  const others = (JSON.parse(text) as Row[]).filter((row) => row.link !== link);
+  const isNew = ({ link, contender }: Row): boolean =>
+    rows.some((row) => row.link === link && row.contender === contender);
+  const others = (JSON.parse(text) as Row[]).filter((row) => !isNew(row));
   await writeFile(results, `${JSON.stringify([...others, ...rows], null, 2)}\n`);
 }
