@@ -94,6 +94,7 @@ function linked(pluginName, files, part, access) {
           namespace === pluginName ? { path: wanted, external: true } : undefined,
       );
       build.onResolve({ filter: /./ }, async ({ path: wanted, pluginData, kind, ...from }) => {
+        // Our own question, below.
         if (pluginData === pluginName) return undefined;
         const found = await build.resolve(wanted, { ...from, kind, pluginData: pluginName });
         const n = files.indexOf(path.relative('.', found.path).replaceAll(path.sep, '/'));

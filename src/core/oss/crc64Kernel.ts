@@ -1,19 +1,6 @@
 import code from './crc64.wat';
 
-/**
- * CRC-64/XZ at several times the speed of tables, after S. Russell, "Chorba: A novel CRC32 implementation" (arXiv
- * 2412.16398), here for 64 bits.
- *
- * A message is a polynomial over GF(2), its first byte the highest, and its CRC the remainder modulo P. This multiple
- * of P, found by search, has only eight terms:
- *
- *     x^3864 + x^2804 + x^2289 + x^909 + x^392 + x^383 + x^33 + 1
- *
- * Squaring keeps a sum over GF(2) a sum of the same terms squared, so the same holds with eight times the exponents,
- * where they count bytes instead of bits. So any byte may be taken out of a message if it is XORed into the bytes
- * 1060 (3864 - 2804), 1575, … and 3864 places further on: seven XORs for 16 bytes at a time, and no table. That goes
- * on until less than the longest distance is left, and only this rest goes through the tables.
- */
+/** What `crc64.wat` exports, and describes. Addresses and lengths are bytes of its memory. */
 interface Kernel {
   readonly memory: WebAssembly.Memory;
   slice(at: number, length: number, register: bigint): bigint;
@@ -44,6 +31,20 @@ export function loadCrc64Kernel(): Promise<Crc64Kernel> {
   ));
 }
 
+/**
+ * CRC-64/XZ at several times the speed of tables, after S. Russell, "Chorba: A novel CRC32 implementation" (arXiv
+ * 2412.16398), here for 64 bits.
+ *
+ * A message is a polynomial over GF(2), its first byte the highest, and its CRC the remainder modulo P. This multiple
+ * of P, found by search, has only eight terms:
+ *
+ *     x^3864 + x^2804 + x^2289 + x^909 + x^392 + x^383 + x^33 + 1
+ *
+ * Squaring keeps a sum over GF(2) a sum of the same terms squared, so the same holds with eight times the exponents,
+ * where they count bytes instead of bits. So any byte may be taken out of a message if it is XORed into the bytes
+ * 1060 (3864 - 2804), 1575, … and 3864 places further on: seven XORs for 16 bytes at a time, and no table. That goes
+ * on until less than the longest distance is left, and only this rest goes through the tables.
+ */
 export class Crc64Kernel {
   readonly #kernel: Kernel;
   readonly #memory: Uint8Array;
