@@ -14,6 +14,7 @@ import type { DownloadProgress } from '../../core/download/downloader';
 import type { Log } from '../../core/log';
 import { signalOf } from '../../kit/cancellation';
 import { logFailure } from '../../kit/log';
+import { PacedDrawing } from '../../kit/pacedDrawing';
 import { sentenceOf, showLogButton, type Button } from '../../kit/report';
 import { AskTarget, type Target } from './askTarget';
 import { eachObject } from './eachObject';
@@ -28,9 +29,6 @@ export interface DownloadsDeps {
   /** Where objects go; a parameter so that a test can answer. */
   readonly target?: Pick<AskTarget, 'ask'>;
 }
-
-/** At most so often is the notification drawn, ms. */
-const drawEveryMs = 200;
 
 /** Fetches objects to this computer, from the click to the message at the end. */
 export class Downloads {
@@ -69,18 +67,14 @@ export class Downloads {
     const bytes = new DownloadsProgress(
       new Map(targets.map(({ object: { key, size } }) => [key, size])),
     );
-    let drawnAt = 0;
-    const draw = (): void => {
-      if (Date.now() - drawnAt >= drawEveryMs) {
-        drawnAt = Date.now();
-        progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() });
-      }
-    };
+    const drawing = new PacedDrawing(() =>
+      progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
+    );
     const download = async ({ name, object, file, overwrite }: Named): Promise<Outcome> => {
       const { key } = object;
       const onProgress = (at: DownloadProgress): void => {
         bytes.at(key, at);
-        draw();
+        drawing.changed();
       };
       try {
         const result = await downloader.download({ key, file, overwrite }, { signal, onProgress });
@@ -91,11 +85,11 @@ export class Downloads {
         return { kind: 'done', name, size, verified };
       } finally {
         bytes.ended(key);
-        draw();
+        drawing.changed();
       }
     };
     const named = targets.map((target) => ({ ...target, name: path.basename(target.file) }));
-    const outcomes = await eachObject(named, download, signal);
+    const outcomes = await eachObject(named, download, signal).finally(() => drawing.dispose());
     for (const outcome of outcomes) {
       if (outcome.kind === 'failed') {
         logFailure(this.deps.log, outcome.error);

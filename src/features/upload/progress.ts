@@ -87,6 +87,9 @@ export class BatchProgress {
       const { packed, total: all } = packing;
       return l10n.t('packing {0} of {1}', formatBytes(packed), formatBytes(Math.max(packed, all)));
     }
+    if (this.#finished >= this.#sizes.size) {
+      return [...files, bytes].join(', ');
+    }
     if (sent >= total) {
       return [...files, bytes, l10n.t('finishing')].join(', ');
     }

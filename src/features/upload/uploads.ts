@@ -14,6 +14,7 @@ import type { CurrentAccount } from '../../kit/account';
 import { signalOf } from '../../kit/cancellation';
 import type { Lazy } from '../../kit/lazy';
 import { logFailure } from '../../kit/log';
+import { PacedDrawing } from '../../kit/pacedDrawing';
 import type { Reporter } from '../../kit/report';
 import { networkOf } from '../../kit/settings';
 import type { TransferTools } from '../../kit/transferTools';
@@ -36,9 +37,6 @@ export interface UploadsDeps {
   /** The conflict question; a parameter so that a test can answer. */
   readonly ask?: AskConflict;
 }
-
-/** At most so often is the notification drawn, ms. */
-const drawEveryMs = 200;
 
 /** Uploads from the first click to the message at the end. */
 export class Uploads {
@@ -122,36 +120,37 @@ export class Uploads {
     progress.report({ message: l10n.t('checking for existing objects…') });
     const tools = await this.deps.tools.get();
     const resumable = new Set<string>();
-    const batch = new Batch(
-      this.#steps(plan.files, tools, progress, signal, resumable),
-      new Conflicts(this.deps.ask ?? askConflict),
+    const bytes = new BatchProgress(
+      new Map(plan.files.map((file) => [idOf(file), file.size])),
+      Date.now,
     );
-    const brought = plan.files.length === 0 ? [] : await batch.run(plan.files, signal);
-    const outcomes = [...brought, ...plan.refused];
-    this.#logOutcomes(outcomes);
-    return { outcomes, objects: objectsOf(brought, tools, credential), resumable: [...resumable] };
+    const drawing = new PacedDrawing(() =>
+      progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
+    );
+    try {
+      const batch = new Batch(
+        this.#steps(tools, bytes, () => drawing.changed(), signal, resumable),
+        new Conflicts(this.deps.ask ?? askConflict),
+      );
+      const brought = plan.files.length === 0 ? [] : await batch.run(plan.files, signal);
+      const outcomes = [...brought, ...plan.refused];
+      this.#logOutcomes(outcomes);
+      const objects = objectsOf(brought, tools, credential);
+      return { outcomes, objects, resumable: [...resumable] };
+    } finally {
+      drawing.dispose();
+    }
   }
 
   /** @param resumable gets the names of the files that the engine can go on with */
   #steps(
-    files: readonly BatchFile[],
     { engine, oss, fileSource, zipSource }: TransferTools,
-    progress: Progress<{ message?: string; increment?: number }>,
+    bytes: BatchProgress,
+    draw: () => void,
     signal: AbortSignal,
     resumable: Set<string>,
   ): BatchSteps {
     const { session, accounts } = this.deps;
-    const bytes = new BatchProgress(
-      new Map(files.map((file) => [idOf(file), file.size])),
-      Date.now,
-    );
-    let drawnAt = 0;
-    const draw = (): void => {
-      if (Date.now() - drawnAt >= drawEveryMs) {
-        drawnAt = Date.now();
-        progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() });
-      }
-    };
     const sourceOf = (file: BatchFile): Source | Promise<Source> =>
       file.zip === undefined
         ? fileSource(file.path)

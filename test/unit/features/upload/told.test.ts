@@ -78,8 +78,10 @@ describe('progress of a batch', () => {
     const progress = start({ a: 4 * MB, b: 0 });
     progress.dropped('a');
     assert.equal(progress.takeIncrement(), 0);
-    progress.finished('b');
+    progress.sent('b', 0);
     assert.equal(progress.text(english), '0 B of 0 B, finishing');
+    progress.finished('b');
+    assert.equal(progress.text(english), '0 B of 0 B');
   });
 });
 
