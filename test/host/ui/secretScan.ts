@@ -47,15 +47,21 @@ export class SecretScan {
   }
 
   /** Environment and command line of all processes of this computer that may be looked at. Linux only. */
-  async processes(): Promise<(Finding & { readonly pid: number; readonly command: string })[]> {
-    const findings = [];
+  async processes(): Promise<ProcessFinding[]> {
+    const findings: ProcessFinding[] = [];
     for (const name of await readdir('/proc')) {
       if (!/^\d+$/.test(name)) continue;
       const read = (file: string) =>
         readFile(path.join('/proc', name, file), 'latin1').catch(() => '');
+      const parent = Number(/^PPid:\s*(\d+)/m.exec(await read('status'))?.[1]);
       const [environment, command] = [await read('environ'), await read('cmdline')];
       for (const finding of this.text('environ', `${environment}\0${command}`)) {
-        findings.push({ ...finding, pid: Number(name), command: command.split('\0')[0] ?? '' });
+        findings.push({
+          ...finding,
+          pid: Number(name),
+          parent,
+          command: command.split('\0')[0] ?? '',
+        });
       }
     }
     return findings;
@@ -71,6 +77,13 @@ function formsOf(secret: string): string[] {
     ...[0, 1, 2].map((offset) => base64Within(secret, offset, 'base64')),
     ...[0, 1, 2].map((offset) => base64Within(secret, offset, 'base64url')),
   ];
+}
+
+interface ProcessFinding extends Finding {
+  readonly pid: number;
+  /** Process id of what started it. */
+  readonly parent: number;
+  readonly command: string;
 }
 
 /** How a text reads in the Base64 of a longer one, when so many bytes (modulo 3) stand before it. */
