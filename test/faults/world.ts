@@ -20,6 +20,8 @@ export interface World {
   readonly sandbox: Sandbox;
   readonly oss: OssClient;
   readonly session: CredentialSession;
+  /** Another one, with a credential of its own. */
+  openSession(): CredentialSession;
   readonly folder: string;
   engine(options?: Partial<TransferEngineOptions>): TransferEngine;
   /** A file of random bytes. */
@@ -52,17 +54,24 @@ export async function startWorld({ stallMs, ...options }: WorldOptions = {}): Pr
     accessKeySecret: new Secret(caller!.secret),
   };
   const edas = new EdasClient(http, clock, silentLog);
-  const session = new CredentialSession({
-    clock,
-    fetch: (signal) =>
-      edas.getPackageStorageCredential({ keys, endpoint: sandbox.edasEndpoint }, signal),
-  });
+  const sessions: CredentialSession[] = [];
+  const openSession = (): CredentialSession => {
+    const session = new CredentialSession({
+      clock,
+      fetch: (signal) =>
+        edas.getPackageStorageCredential({ keys, endpoint: sandbox.edasEndpoint }, signal),
+    });
+    sessions.push(session);
+    return session;
+  };
+  const session = openSession();
   const oss = new OssClient(http, clock, silentLog);
   const engines: TransferEngine[] = [];
   return {
     sandbox,
     oss,
     session,
+    openSession,
     folder,
     engine: (more = {}) => {
       const engine = new TransferEngine({
@@ -85,7 +94,7 @@ export async function startWorld({ stallMs, ...options }: WorldOptions = {}): Pr
     key: (name) => `${sandbox.keyPrefix}/${name}`,
     stop: async () => {
       await Promise.all(engines.map((engine) => engine.stop()));
-      session.dispose();
+      sessions.forEach((one) => one.dispose());
       client.dispose();
       await sandbox.stop();
       await rm(folder, { recursive: true, force: true });

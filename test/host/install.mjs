@@ -62,7 +62,7 @@ async function compile(say) {
     });
     return true;
   } catch {
-    say('No compiler here: output channels of this VS Code stay empty.');
+    say('@vscode/spdlog could not be compiled here: output channels of this VS Code stay empty.');
     return false;
   }
 }

@@ -1,5 +1,5 @@
 ;; CRC-64/XZ. Memory from 0: eight tables of 256 entries, 8 bytes each; the entry of byte b in table k is what b does
-;; to the register when k more bytes follow it. crc64.ts fills them, and says where the rest of the memory goes.
+;; to the register when k more bytes follow it. crc64Kernel.ts fills them, and says where the rest of the memory goes.
 (module
   (memory (export "memory") 2)
 
@@ -49,7 +49,7 @@
 
   ;; Folds: writes to `to` the `length` bytes from `at`, a multiple of 16, each XORed with the bytes that were written
   ;; 1060, 1575, 2955, 3472, 3481, 3831 and 3864 places before it. `from` is 3864 places before the first of them.
-  ;; The offsets are the exponents of the relation that crc64.ts explains.
+  ;; The offsets are the exponents of the relation that crc64Kernel.ts explains.
   (func (export "fold") (param $at i32) (param $length i32) (param $from i32) (param $to i32)
     (local $end i32)
     (local.set $end (i32.add (local.get $at) (local.get $length)))

@@ -293,8 +293,9 @@ async function commitAll(folder: string): Promise<string | undefined> {
     });
   try {
     await git('init', '--quiet');
-  } catch {
-    return undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
   await git('add', 'build.cjs');
   await git('commit', '--quiet', '-m', 'first');

@@ -227,7 +227,7 @@ describe('Without a mouse', () => {
   });
 
   for (const [theme, className] of themes) {
-    it(`can read everything in ${theme}`, async () => {
+    it(`takes a picture in ${theme}`, async () => {
       await run('Preferences: Color Theme');
       await chooseTyping(/Theme/, theme);
       await workbench.page.locator(`.monaco-workbench.${className}`).waitFor();

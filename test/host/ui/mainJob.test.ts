@@ -266,7 +266,7 @@ describe('The main job', () => {
   });
 
   it('writes a log with request IDs and without secrets', async function () {
-    if (!session.outputChannels) this.skip(); // no compiler for @vscode/spdlog: output channels stay empty
+    if (!session.outputChannels) this.skip(); // @vscode/spdlog could not be compiled: output channels stay empty
     const log = await workbench.output('EDAS Package Storage');
     const [last] = sandbox.journal.select({ operation: 'PutObject', status: 200 }).slice(-1);
     assert.ok(log.includes(last!.requestId), log);

@@ -11,6 +11,13 @@ export interface Finding {
   readonly secret: string;
 }
 
+interface ProcessFinding extends Finding {
+  readonly pid: number;
+  /** Process id of what started it. */
+  readonly parent: number;
+  readonly command: string;
+}
+
 /**
  * Looks for secrets: plain, URL-encoded, in JSON, hexadecimal and Base64, also within a longer text that was encoded.
  */
@@ -77,13 +84,6 @@ function formsOf(secret: string): string[] {
     ...[0, 1, 2].map((offset) => base64Within(secret, offset, 'base64')),
     ...[0, 1, 2].map((offset) => base64Within(secret, offset, 'base64url')),
   ];
-}
-
-interface ProcessFinding extends Finding {
-  readonly pid: number;
-  /** Process id of what started it. */
-  readonly parent: number;
-  readonly command: string;
 }
 
 /** How a text reads in the Base64 of a longer one, when so many bytes (modulo 3) stand before it. */

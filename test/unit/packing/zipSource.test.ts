@@ -153,7 +153,7 @@ describe('A folder as one ZIP', () => {
 
   it('follows no link out of the folder, and names what it left out', async function () {
     if (isWindows) {
-      this.skip();
+      this.skip(); // it asks for a right to make links
     }
     const outside = await workshop.folder({ secret: 'secret' });
     const folder = await workshop.folder({ a: 'a', out: { to: outside } });
@@ -241,7 +241,7 @@ describe('A folder as one ZIP', () => {
 
     it('has no name while it is used, and is never packed', async function () {
       if (isWindows) {
-        this.skip();
+        this.skip(); // it keeps the name of a file that is open
       }
       const folder = await workshop.folder({
         ...application,
@@ -360,7 +360,7 @@ describe('A folder as one ZIP', () => {
 
     it('a name that Windows would take for a path', async function () {
       if (isWindows) {
-        this.skip();
+        this.skip(); // it lets nobody make a file of such a name
       }
       for (const name of ['a\\b', 'c:d']) {
         const folder = await workshop.folder({ [name]: 'x' });
@@ -373,7 +373,7 @@ describe('A folder as one ZIP', () => {
 
     it('a file or folder that may not be read', async function () {
       if (isWindows) {
-        this.skip();
+        this.skip(); // its files have no mode that forbids reading
       }
       for (const name of ['closed/', 'file']) {
         const folder = await workshop.folder({ [name]: name === 'file' ? 'x' : null });

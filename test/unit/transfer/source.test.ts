@@ -74,7 +74,7 @@ describe('A source', () => {
 
   it('that is a pipe is refused without waiting for a writer', async function () {
     if (process.platform === 'win32') {
-      this.skip();
+      this.skip(); // Windows has no pipes in the file system
     }
     const pipe = path.join(folder, 'pipe');
     execFileSync('mkfifo', [pipe]);
