@@ -3,6 +3,7 @@
 //   node esbuild.mjs --watch    all in dist/extension.js, not minified, again at each change (F5)
 import { context } from 'esbuild';
 import { buildInTwo } from './build/splitting.mjs';
+import { withoutFormAnswers } from './build/withoutFormAnswers.mjs';
 import { webAssemblyText } from './build/webAssemblyText.mjs';
 
 const watch = process.argv.includes('--watch');
@@ -15,7 +16,7 @@ const options = {
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
-  plugins: [webAssemblyText],
+  plugins: [webAssemblyText, withoutFormAnswers],
   // ES modules first: the CommonJS builds of our dependencies cannot be tree-shaken.
   mainFields: ['module', 'main'],
   // 70 KB for versions of Node that no VS Code of ours has.
@@ -25,6 +26,8 @@ const options = {
     'fetch-blob/from.js': './build/nodeGlobals.cjs',
     'formdata-polyfill/esm.min.js': './build/nodeGlobals.cjs',
     'buffer-crc32': './build/crc32.cjs',
+    // Half of what its many small files become.
+    '@rgrove/parse-xml': '@rgrove/parse-xml/dist/browser.js',
   },
   minify: !watch,
   legalComments: 'none',

@@ -1,3 +1,4 @@
+import type { XmlDocument, XmlElement as ParsedElement, XmlNode, XmlText } from '@rgrove/parse-xml';
 import { CodedError, type ErrorFacts } from './errors';
 
 /** An element of a small XML document. Attributes, comments and the order of mixed content are not kept. */
@@ -13,11 +14,6 @@ const maxDepth = 16;
 /** A page of 1,000 objects has about 10,000 elements. */
 const maxElements = 50_000;
 
-interface OpenElement extends XmlElement {
-  text: string;
-  readonly children: OpenElement[];
-}
-
 /**
  * Parses a whole XML document, strictly. A DOCTYPE, a processing instruction, an entity beyond XML's own five, bytes
  * that are not UTF-8, and a document that breaks off are all refused. The parser is loaded at the first call.
@@ -27,47 +23,47 @@ interface OpenElement extends XmlElement {
  * @throws CodedError `answer.notUnderstood`; never quotes the document, which may hold secrets
  */
 export async function parseXml(bytes: Uint8Array, facts: ErrorFacts = {}): Promise<XmlElement> {
-  const { SaxesParser } = await import('saxes');
-  const refuse = (): never => {
+  const parser = await import('@rgrove/parse-xml');
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return rootOf(parser.parseXml(text, { preserveDocumentType: true }));
+  } catch {
+    // Without a cause: the parser's message quotes the document.
     throw new CodedError('answer.notUnderstood', { ...facts, detail: 'xml' });
-  };
-  const open: OpenElement[] = [];
-  let root: OpenElement | undefined;
-  let elements = 0;
-
-  const parser = new SaxesParser();
-  parser.on('error', refuse);
-  parser.on('doctype', refuse);
-  parser.on('processinginstruction', refuse);
-  parser.on('opentag', ({ name }) => {
-    const element: OpenElement = { name, text: '', children: [] };
-    if (open.length >= maxDepth || ++elements > maxElements) {
-      refuse();
-    }
-    open.at(-1)?.children.push(element);
-    root ??= element;
-    open.push(element);
-  });
-  const addText = (text: string): void => {
-    const inside = open.at(-1);
-    if (inside) {
-      inside.text += text;
-    }
-  };
-  parser.on('text', addText);
-  parser.on('cdata', addText);
-  parser.on('closetag', () => void open.pop());
-
-  parser.write(decodeUtf8(bytes) ?? refuse()).close();
-  return root ?? refuse();
+  }
 }
 
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
+function rootOf({ children: [root, ...others] }: XmlDocument): XmlElement {
+  if (!isElement(root) || others.length > 0) {
+    throw new TypeError('Beside the root element there is something else.');
   }
+  let count = 0;
+  const read = (element: ParsedElement, depth: number): XmlElement => {
+    if (depth > maxDepth || ++count > maxElements) {
+      throw new RangeError('The document is too deep or too large.');
+    }
+    let text = '';
+    const children: XmlElement[] = [];
+    for (const node of element.children) {
+      if (isElement(node)) {
+        children.push(read(node, depth + 1));
+      } else if (isText(node)) {
+        text += node.text;
+      } else {
+        throw new TypeError(`The element has a ${node.type}.`);
+      }
+    }
+    return { name: element.name, text, children };
+  };
+  return read(root, 1);
+}
+
+function isElement(node: XmlNode | undefined): node is ParsedElement {
+  return node?.type === 'element';
+}
+
+function isText(node: XmlNode): node is XmlText {
+  return node.type === 'text';
 }
 
 /** The text of the first child of that name, trimmed; undefined when there is none. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { childrenNamed, childText, parseXml } from '../../src/core/xml';
+import fc from 'fast-check';
+import { SaxesParser } from 'saxes';
+import { childrenNamed, childText, parseXml, type XmlElement } from '../../src/core/xml';
 import { failure } from './support/coded';
 
 describe('XML', () => {
@@ -56,4 +58,87 @@ describe('XML', () => {
     await parseXml(Buffer.from('<A>'.repeat(16) + '</A>'.repeat(16)));
     await parseXml(Buffer.from(`<A>${'<B/>'.repeat(49_999)}</A>`));
   });
+
+  it('is read, and refused, as another strict parser does', async () => {
+    const piece = fc.constantFrom(
+      ...[
+        '<A>',
+        '</A>',
+        '<B x="1">',
+        '</B>',
+        '<C/>',
+        '<!-- c -->',
+        '<!---->',
+        '<![CDATA[<&]]>',
+        ']]>',
+      ],
+      ...[
+        '&lt;',
+        '&#65;',
+        '&#x1F4E6;',
+        '&#0;',
+        '&',
+        '<',
+        '>',
+        '"',
+        't',
+        ' ',
+        '\r\n',
+        '\u00e9',
+        '\u{1F4E6}',
+      ],
+      ...[
+        '<?xml version="1.0"?>',
+        '<B x=1>',
+        '<B x="<">',
+        '< A>',
+        '</A >',
+        '--',
+        '<1>',
+        '\u0007',
+        '\ufffe',
+      ],
+    );
+    const document = fc.array(piece, { maxLength: 8 }).map((pieces) => `<A>${pieces.join('')}</A>`);
+    const anything = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(document, anything), async (text) => {
+        const ours = await parseXml(Buffer.from(text)).then(texts, () => undefined);
+        assert.deepEqual(ours, otherReading(text), text);
+      }),
+      { numRuns: 5_000, seed: 20261124 },
+    );
+  });
 });
+
+/** Name and text of each element, in the order of their beginnings. */
+function texts({ name, text, children }: XmlElement): [string, string][] {
+  return [[name, text], ...children.flatMap(texts)];
+}
+
+function otherReading(document: string): [string, string][] | undefined {
+  const all: [string, string][] = [];
+  const open: [string, string][] = [];
+  const add = (text: string): void => {
+    const inside = open.at(-1);
+    if (inside) inside[1] += text;
+  };
+  const parser = new SaxesParser();
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.on('opentag', ({ name }) => {
+    const element: [string, string] = [name, ''];
+    all.push(element);
+    open.push(element);
+  });
+  parser.on('closetag', () => void open.pop());
+  parser.on('text', add);
+  parser.on('cdata', add);
+  try {
+    parser.write(document).close();
+    return all;
+  } catch {
+    return undefined;
+  }
+}
