@@ -85,7 +85,11 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     registerCopy(deps),
     registerTasks({ uploads, log }),
     registerTransfers({ ...deps, storageFolder, resume: (transfers) => upload.resume(transfers) }),
-    registerPackages({ ...deps, upload: (files, folder) => upload.start(files, folder) }),
+    registerPackages({
+      ...deps,
+      upload: (files, folder) => upload.start(files, folder),
+      choose: (folder) => upload.choose(folder),
+    }),
     commands.register(commandIds.showLog, () => channel.show()),
   );
   return others.api;

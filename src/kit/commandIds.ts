@@ -32,6 +32,8 @@ export const commandIds = {
   uploadFile: 'edasPackages.uploadFile',
   /** upload/, from the Explorer */
   uploadFiles: 'edasPackages.uploadFiles',
+  /** packages/, on a folder and where nothing is */
+  uploadHere: 'edasPackages.uploadHere',
   /** upload/, from the palette */
   uploadFolder: 'edasPackages.uploadFolder',
   /** upload/, from the Explorer */

@@ -1,4 +1,5 @@
-import type { Credential, Network } from '../edas/credential';
+import type { Network } from '../edas/credential';
+import { refuseMoved, type Place } from '../edas/place';
 import { CodedError, isCoded } from '../errors';
 import type { Log } from '../log';
 import type { ObjectHead, ObjectStream, OssClient } from '../oss/client';
@@ -41,12 +42,12 @@ export class Download {
   readonly #budget = new RetryBudget();
   /** Of the first answer. All later ones must be of the same object. */
   #head: ObjectHead | undefined;
-  #place: Pick<Credential, 'bucket' | 'keyPrefix'> | undefined;
   #position = 0;
 
   constructor(
     private readonly way: DownloadWay,
     private readonly key: string,
+    private readonly place: Place,
     private readonly sink: DownloadSink,
     private readonly options: DownloadOptions,
   ) {
@@ -121,7 +122,7 @@ export class Download {
     const range = this.#head && { from: this.#position, etag: this.#head.etag };
     try {
       return await session.use((credential) => {
-        this.#refuseMoved(credential);
+        refuseMoved(credential, this.place, this.key);
         const target = { credential, network: network() };
         return oss.getObject(target, { key: this.key, ...range }, signal);
       }, signal);
@@ -151,16 +152,6 @@ export class Download {
       throw new CodedError('object.changed', { subject: this.key, requestId });
     }
     return this.#head;
-  }
-
-  #refuseMoved({ bucket, keyPrefix }: Credential): void {
-    this.#place ??= { bucket, keyPrefix };
-    if (bucket !== this.#place.bucket || keyPrefix !== this.#place.keyPrefix) {
-      throw new CodedError('transfer.credentialMoved', {
-        subject: this.key,
-        detail: `${bucket}/${keyPrefix}`,
-      });
-    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Network } from '../edas/credential';
+import type { Place } from '../edas/place';
 import type { Log } from '../log';
 import type { OssClient } from '../oss/client';
 import type { CredentialSession } from '../session/session';
@@ -9,6 +10,8 @@ import { PartFile, roomOnDisk, type RoomOf } from './partFile';
 export interface DownloadRequest {
   /** Object key, the package prefix included. */
   readonly key: string;
+  /** Where the object stands. A credential that points elsewhere is refused: another object may have the same key. */
+  readonly place: Place;
   /** Absolute path of the file that it becomes. */
   readonly file: string;
   /** False: a file that stands there already stays, and the download fails with `disk.fileExists`. */
@@ -60,14 +63,14 @@ export class Downloader {
    * their CRC-64 is that of the object. A connection that breaks is taken up again where it broke, if the object is
    * still the same.
    *
-   * @throws CodedError `disk.*`, `object.*`, `oss.*`, `network.*`; an `AbortError`
+   * @throws CodedError `disk.*`, `object.*`, `oss.*`, `network.*`, `transfer.credentialMoved`; an `AbortError`
    */
   async download(request: DownloadRequest, options: DownloadOptions): Promise<DownloadResult> {
     const { roomOf = roomOnDisk, timing = realTiming, ...way } = this.options;
-    const { key, overwrite } = request;
+    const { key, place, overwrite } = request;
     const file = await PartFile.create(request.file, overwrite, roomOf);
     try {
-      const head = await new Download({ ...way, timing }, key, file, options).run();
+      const head = await new Download({ ...way, timing }, key, place, file, options).run();
       await file.finish(overwrite);
       const { size, etag, requestId, crc64 } = head;
       return { file: request.file, size, etag, requestId, verified: crc64 !== undefined };

@@ -1,4 +1,5 @@
-import type { Credential, Network } from '../edas/credential';
+import type { Network } from '../edas/credential';
+import { refuseMoved, type Place } from '../edas/place';
 import { CodedError } from '../errors';
 import type {
   ObjectHead,
@@ -32,11 +33,7 @@ export interface Way {
   readonly network: () => Network;
 }
 
-/** The bucket and prefix that the credential pointed at when the transfer began. */
-export interface Place {
-  readonly bucket: string;
-  readonly keyPrefix: string;
-}
+export type { Place };
 
 /**
  * The object that a transfer makes. Each operation goes out with the credential that is current then; one that has
@@ -122,17 +119,8 @@ export class Destination {
 
   #use<T>(action: (target: OssTarget) => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.way.session.use((credential) => {
-      this.#refuseMoved(credential);
+      refuseMoved(credential, this.place, this.key);
       return action({ credential, network: this.way.network() });
     }, signal);
-  }
-
-  #refuseMoved({ bucket, keyPrefix }: Credential): void {
-    if (bucket !== this.place.bucket || keyPrefix !== this.place.keyPrefix) {
-      throw new CodedError('transfer.credentialMoved', {
-        subject: this.key,
-        detail: `${bucket}/${keyPrefix}`,
-      });
-    }
   }
 }

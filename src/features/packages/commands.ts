@@ -10,7 +10,7 @@ import type { TransferTools } from '../../kit/transferTools';
 import type { Downloads } from './download';
 import type { ObjectEntry } from './entries';
 import type { Packages } from './model';
-import { idOf, type Row } from './rows';
+import { idOf, targetFolder, type Row } from './rows';
 
 export interface PackagesCommandsDeps {
   readonly packages: Packages;
@@ -20,6 +20,8 @@ export interface PackagesCommandsDeps {
   readonly tools: Lazy<TransferTools>;
   /** The row of the view that has this id. */
   readonly row: (id: string) => Row | undefined;
+  /** Asks for files, and uploads them to a folder, named as by `targetFolder`. */
+  readonly choose: (folder: string) => Promise<void>;
   /** Brings a row into sight, and the focus to it. */
   readonly reveal: (id: string) => Thenable<void>;
   readonly isVisible: () => boolean;
@@ -78,6 +80,9 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
       }
     }
   });
+  register(commandIds.uploadHere, (id) =>
+    deps.choose(targetFolder(typeof id === 'string' ? deps.row(id) : undefined)),
+  );
   onObjects(commandIds.downloadPackages, async (objects) => {
     const { Downloads: Made } = await import('./download');
     downloads ??= new Made({ packages: () => packages.prefix(), log });
@@ -85,10 +90,7 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
   });
   onObjects(commandIds.copyPackages, async (objects) => {
     const { copyObjects } = await import('./copyObjects');
-    await copyObjects(
-      objects.map(({ key }) => key),
-      deps,
-    );
+    await copyObjects(objects, deps);
   });
   onObjects(commandIds.deletePackages, async (objects) => {
     const { deleteObjects } = await import('./deletion');

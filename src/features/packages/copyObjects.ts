@@ -1,4 +1,5 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
+import { refuseMoved } from '../../core/edas/place';
 import { copyObject, type CopyObjectDeps } from '../../kit/copyObject';
 import { copyText } from '../../kit/copyText';
 import {
@@ -8,18 +9,24 @@ import {
   type ObjectForm,
   type PlainForm,
 } from '../../kit/objectForms';
+import type { ObjectEntry } from './entries';
 
 interface FormItem extends QuickPickItem {
   readonly form: ObjectForm;
 }
 
 /** Asks in which form objects are to be copied, and copies them, one a line. */
-export async function copyObjects(keys: readonly string[], deps: CopyObjectDeps): Promise<void> {
+export async function copyObjects(
+  objects: readonly ObjectEntry[],
+  deps: CopyObjectDeps,
+): Promise<void> {
+  const keys = objects.map(({ key }) => key);
   const [key, ...others] = keys;
   if (key === undefined) {
     return;
   }
   const credential = await deps.session.current();
+  objects.forEach((object) => refuseMoved(credential, object.place, object.key));
   const { oss } = await deps.tools.get();
   const textOf = (form: PlainForm): string =>
     keys.map((each) => objectText(form, each, credential, oss)).join('\n');

@@ -42,9 +42,9 @@ export async function deleteObjects(
       const signal = AbortSignal.any([signalOf(token), leaving]);
       return eachObject(
         objects.map((object) => ({ ...object, name: shownKey(object.path) })),
-        async ({ name, key, path, size }): Promise<Outcome> => {
-          await prefix.delete(key, signal);
-          log.info(`deleted ${key}`);
+        async ({ name, path, size, ...object }): Promise<Outcome> => {
+          await prefix.delete(object, signal);
+          log.info(`deleted ${object.key}`);
           gone(path);
           progress.report({ increment: 100 / objects.length });
           return { kind: 'done', name, size };

@@ -71,13 +71,16 @@ export class Downloads {
       progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
     );
     const download = async ({ name, object, file, overwrite }: Named): Promise<Outcome> => {
-      const { key } = object;
+      const { key, place } = object;
       const onProgress = (at: DownloadProgress): void => {
         bytes.at(key, at);
         drawing.changed();
       };
       try {
-        const result = await downloader.download({ key, file, overwrite }, { signal, onProgress });
+        const result = await downloader.download(
+          { key, place, file, overwrite },
+          { signal, onProgress },
+        );
         const { size, verified, requestId } = result;
         this.deps.log.info(
           `downloaded ${key}, ${size} bytes, ${verified ? '' : 'not '}verified, request ${requestId}`,

@@ -1,3 +1,4 @@
+import type { Place } from '../../core/edas/place';
 import type { ListAnswer, ListedObject } from '../../core/oss/client';
 
 /** What stands below a folder of the package prefix. */
@@ -13,6 +14,8 @@ export interface ObjectEntry extends ListedObject {
   readonly kind: 'object';
   /** Its key below the package prefix: `apps/orders/app.jar`. */
   readonly path: string;
+  /** Where it was seen. */
+  readonly place: Place;
 }
 
 /** One answer of a listing. */
@@ -25,10 +28,11 @@ export interface Page {
 /**
  * The entries of an answer, in the order of their names, which is that of the server.
  *
- * @param root the package prefix with its slash
+ * @param place what was listed
  * @param folder the path that was listed; an object of just that key is the folder's own mark, and no entry
  */
-export function pageOf(answer: ListAnswer, root: string, folder: string): Page {
+export function pageOf(answer: ListAnswer, place: Place, folder: string): Page {
+  const root = `${place.keyPrefix}/`;
   const below = (name: string): boolean => name.startsWith(root + folder) && name !== root + folder;
   const entries: Entry[] = [
     ...answer.prefixes
@@ -39,6 +43,7 @@ export function pageOf(answer: ListAnswer, root: string, folder: string): Page {
       .map((object) => ({
         kind: 'object' as const,
         path: object.key.slice(root.length),
+        place,
         ...object,
       })),
   ];

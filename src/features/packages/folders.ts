@@ -2,7 +2,7 @@ import type { Disposable } from '../../core/disposable';
 import { isAbort } from '../../core/errors';
 import { folderOf, type Entry, type Page } from './entries';
 
-/** So many entries come at a time, and so many at most when a folder is listed anew. OSS gives 1,000. */
+/** So many entries come at a time; when a folder is listed anew, as many as OSS gives. */
 const pageSize = 200;
 const largestPage = 1000;
 
@@ -192,10 +192,16 @@ export class Folders implements Disposable {
   /** Lists from the beginning, as far as it was listed before. A failure that is no abort is kept. */
   async #first(path: string, folder: Folder): Promise<void> {
     const { version, entries } = folder;
-    const pages = Math.max(1, Math.ceil(entries.length / pageSize));
+    const wanted = Math.max(1, Math.ceil(entries.length / pageSize)) * pageSize;
     try {
-      const page = await this.#page(path, Math.min(pages * pageSize, largestPage));
-      folder.entries = page.entries;
+      let page = await this.#page(path, Math.min(wanted, largestPage));
+      const listed = [...page.entries];
+      while (page.nextToken !== undefined && listed.length < wanted) {
+        const count = Math.min(wanted - listed.length, largestPage);
+        page = await this.#page(path, count, page.nextToken);
+        listed.push(...page.entries);
+      }
+      folder.entries = listed;
       folder.nextToken = page.nextToken;
       folder.error = undefined;
     } catch (error) {

@@ -25,6 +25,8 @@ export interface PackagesDeps {
   readonly log: Log;
   /** Uploads files to a folder below the package prefix, named with a slash at its end; '' is the prefix itself. */
   readonly upload: (files: readonly Uri[], folder: string) => Promise<void>;
+  /** The same, after having asked which files. */
+  readonly choose: (folder: string) => Promise<void>;
 }
 
 /** Ages that were drawn longer ago are drawn anew when somebody looks again, ms. */
@@ -80,6 +82,9 @@ export function registerPackages(deps: PackagesDeps): Disposable {
     provider.redraw(folder);
   };
   const look = (): void => {
+    if (view.visible) {
+      packages.shown();
+    }
     if (view.visible && window.state.focused && Date.now() - drawnAt > agesHoldMs) {
       drawnAt = Infinity;
       provider.redraw();

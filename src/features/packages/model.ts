@@ -1,4 +1,5 @@
 import type { Credential, Network } from '../../core/edas/credential';
+import type { Place } from '../../core/edas/place';
 import { Emitter, type Event } from '../../core/emitter';
 import { isAbort } from '../../core/errors';
 import type { Disposable } from '../../core/disposable';
@@ -31,7 +32,9 @@ export class Packages implements Disposable {
   readonly #folders: Folders;
   #prefix: Promise<PackagePrefix> | undefined;
   /** Where the folders are. */
-  #place: Pick<Credential, 'bucket' | 'keyPrefix'> | undefined;
+  #place: Place | undefined;
+  /** False after the credential was forgotten without anybody having looked since: a setting may be half typed. */
+  #mayFetch = true;
 
   /** Names a folder whose rows are to be drawn anew; '' for all of them. */
   readonly onDidChange: Event<string> = this.#changed.event;
@@ -43,7 +46,7 @@ export class Packages implements Disposable {
       (await this.prefix()).list(request, signal);
     this.#folders = this.#ends.add(new Folders(list));
     this.#ends.add(this.rights.onDidChange(() => this.#changed.fire('')));
-    this.#ends.add(accounts.onDidChange(() => this.#clear()));
+    this.#ends.add(accounts.onDidChange(() => this.#accountChanged()));
     this.#ends.add(session.onDidChange((state) => this.#follow(state)));
     this.#ends.add(new RecentUploads(tools, (keys) => this.#came(keys)));
   }
@@ -75,7 +78,7 @@ export class Packages implements Disposable {
     if (accounts.current === undefined) {
       return 'signedOut';
     }
-    if (session.state.kind === 'none' && !fetchesOnShow()) {
+    if (session.state.kind === 'none' && !(this.#mayFetch && fetchesOnShow())) {
       return 'notFetched';
     }
     try {
@@ -88,8 +91,17 @@ export class Packages implements Disposable {
     }
   }
 
+  /** The view has come into sight. */
+  shown(): void {
+    if (!this.#mayFetch) {
+      this.#mayFetch = true;
+      this.#changed.fire('');
+    }
+  }
+
   /** Lists all that is shown anew. */
   refresh(): void {
+    this.#mayFetch = true;
     this.#folders.outdateAll();
     this.#changed.fire('');
   }
@@ -122,10 +134,18 @@ export class Packages implements Disposable {
 
   #follow(state: CredentialState): void {
     if (state.kind === 'none') {
+      this.#mayFetch = false;
       this.#clear();
     } else if (state.kind === 'held') {
       this.#arrived(state.credential);
     }
+  }
+
+  /** Another account resets the session, which forgets the folders. One that is only called otherwise keeps them. */
+  #accountChanged(): void {
+    this.#mayFetch = true;
+    this.#folders.outdateFailed();
+    this.#changed.fire('');
   }
 
   #arrived(credential: Credential): void {

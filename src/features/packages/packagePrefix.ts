@@ -1,9 +1,10 @@
 import { Downloader } from '../../core/download/downloader';
+import { refuseMoved } from '../../core/edas/place';
 import type { Network } from '../../core/edas/credential';
 import type { Log } from '../../core/log';
 import type { OssClient } from '../../core/oss/client';
 import type { CredentialSession } from '../../core/session/session';
-import { pageOf, type Page } from './entries';
+import { pageOf, type ObjectEntry, type Page } from './entries';
 import type { ListRequest } from './folders';
 import type { Rights } from './rights';
 
@@ -34,9 +35,9 @@ export class PackagePrefix {
   list({ folder, filter, token, count }: ListRequest, signal: AbortSignal): Promise<Page> {
     const { session, oss, network, rights } = this.parts;
     return session.use(async (credential) => {
-      const root = `${credential.keyPrefix}/`;
+      const { bucket, keyPrefix } = credential;
       const request = {
-        prefix: root + folder + filter,
+        prefix: `${keyPrefix}/${folder}${filter}`,
         delimiter: '/',
         maxKeys: count,
         ...(token !== undefined && { continuationToken: token }),
@@ -44,18 +45,18 @@ export class PackagePrefix {
       const answer = await rights.use('list', credential, () =>
         oss.listObjects({ credential, network: network() }, request, signal),
       );
-      return pageOf(answer, root, folder);
+      return pageOf(answer, { bucket, keyPrefix }, folder);
     }, signal);
   }
 
-  delete(key: string, signal: AbortSignal): Promise<void> {
+  /** @throws CodedError `transfer.credentialMoved` when the object was seen in another bucket; `oss.*`, `network.*` */
+  delete({ key, place }: Pick<ObjectEntry, 'key' | 'place'>, signal: AbortSignal): Promise<void> {
     const { session, oss, network, rights } = this.parts;
-    return session.use(
-      (credential) =>
-        rights.use('delete', credential, () =>
-          oss.deleteObject({ credential, network: network() }, key, signal),
-        ),
-      signal,
-    );
+    return session.use((credential) => {
+      refuseMoved(credential, place, key);
+      return rights.use('delete', credential, () =>
+        oss.deleteObject({ credential, network: network() }, key, signal),
+      );
+    }, signal);
   }
 }

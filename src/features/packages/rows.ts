@@ -8,7 +8,7 @@ import type { Listing } from './folders';
 import type { Right } from './rights';
 
 /** What can be done with a row. The menus of package.json look for these words. */
-export type Ability = 'clearFilter' | 'copy' | 'delete' | 'download' | 'fetch' | 'upload';
+export type Ability = 'clearFilter' | 'copy' | 'delete' | 'download' | 'fetch' | 'uploadHere';
 
 /** A row of the Packages view, before VS Code's classes. */
 export interface Row {
@@ -73,7 +73,7 @@ function entryRow(folder: string, entry: Entry, circumstances: Circumstances, l1
   const label = shownKey(entry.path.slice(folder.length).replace(/\/$/, '')) || '/';
   if (entry.kind === 'folder') {
     return {
-      ...{ id: idOf(entry), folder, label, icon: 'folder', entry, can: [] },
+      ...{ id: idOf(entry), folder, label, icon: 'folder', entry, can: ['uploadHere'] },
       hint: shownKey(entry.path),
       spoken: l10n.t('{0}, folder', label),
     };
@@ -135,7 +135,7 @@ function emptyRow(folder: string, { filter }: Circumstances, l10n: L10n): Row {
     description: l10n.t('drop files here, or upload one'),
     icon: '$inbox',
     hint: l10n.t('Drop files from the Explorer or the desktop here to upload them.'),
-    can: ['upload'],
+    can: ['uploadHere'],
   });
 }
 

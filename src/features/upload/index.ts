@@ -17,6 +17,8 @@ export interface UploadFeature extends Disposable {
   cancelAll(): void;
   /** Uploads files to a folder below the package prefix, named with a slash at its end; '' is the prefix itself. */
   start(files: readonly Uri[], folder: string): Promise<void>;
+  /** The same, after having asked which files. */
+  choose(folder: string): Promise<void>;
   /** Goes on with interrupted transfers, and tries again those that have failed. */
   resume(transfers: readonly Resumable[]): Promise<void>;
 }
@@ -56,6 +58,7 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
     },
     cancelAll: () => uploads.cancelAll(),
     start: (files, folder) => uploads.start(files, folder),
+    choose: async (folder) => uploads.start(await askForFiles(), folder),
     resume: (transfers) => uploads.resume(transfers),
     dispose: () => ends.dispose(),
   };

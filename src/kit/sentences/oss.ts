@@ -83,7 +83,7 @@ export const ossSentences: Sentences<'oss' | 'transfer'> = {
   'transfer.credentialMoved': {
     say: (_f, l10n) =>
       l10n.t(
-        'The credential points to another bucket or package prefix than the one this upload began with. Switch to the account that it began with, or upload the file again.',
+        'The credential points to another bucket or package prefix than the one that this began with. Switch back to that account and region, or start again.',
       ),
   },
   'transfer.busy': {

@@ -44,7 +44,7 @@ describe('A download', () => {
     const network = (): 'public' => 'public';
     const way = { session, oss, network, log: silentLog, timing, ...wishes };
     return new Downloader(way).download(
-      { key, file: wishes.file ?? file, overwrite },
+      { key, place: credential(), file: wishes.file ?? file, overwrite },
       { signal, ...(onProgress && { onProgress }) },
     );
   }
@@ -155,6 +155,17 @@ describe('A download', () => {
       () => download(oss, { session: { use: (action) => action(credentials.shift()!) } }),
       'transfer.credentialMoved',
     );
+    await assertNothingLeft();
+  });
+
+  it('asks no other bucket than the one that the object was seen in', async () => {
+    const elsewhere = credential({ bucket: 'edas-bj' });
+    const oss = turns({});
+    await failure(
+      () => download(oss, { session: { use: (action) => action(elsewhere) } }),
+      'transfer.credentialMoved',
+    );
+    assert.equal(oss.requests.length, 0);
     await assertNothingLeft();
   });
 

@@ -43,7 +43,7 @@ describe('A download over the wire', () => {
   function download(options: Partial<DownloadOptions> = {}): Promise<DownloadResult> {
     const { session, oss, network, log } = wire;
     return new Downloader({ session, oss, network, log, timing: new Hasty() }).download(
-      { key, file, overwrite: false },
+      { key, place: wire.place, file, overwrite: false },
       { signal: new AbortController().signal, ...options },
     );
   }

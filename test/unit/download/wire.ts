@@ -1,4 +1,5 @@
 import { ServerClock } from '../../../src/core/clock';
+import type { Place } from '../../../src/core/edas/place';
 import { EdasClient } from '../../../src/core/edas/client';
 import { createHttpClient } from '../../../src/core/http/client';
 import { silentLog } from '../../../src/core/log';
@@ -30,6 +31,12 @@ export class Wire {
 
   static async lay(options: SandboxOptions = {}): Promise<Wire> {
     return new Wire(await Sandbox.start(options));
+  }
+
+  /** Where the sandbox's credentials point. */
+  get place(): Place {
+    const { bucket, keyPrefix } = this.sandbox;
+    return { bucket, keyPrefix };
   }
 
   async cut(): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { folderOf, pageOf } from '../../../../src/features/packages/entries';
 
-const root = 'p/1/';
+const place = { bucket: 'b', keyPrefix: 'p/1' };
 
 function object(key: string): { key: string; size: number; etag: string; lastModified: number } {
   return { key, size: 1, etag: 'E', lastModified: 0 };
@@ -28,7 +28,7 @@ describe('A page of a listing', () => {
   ];
   for (const [title, folder, keys, prefixes, paths] of cases) {
     it(title, () => {
-      const page = pageOf({ objects: keys.map(object), prefixes }, root, folder);
+      const page = pageOf({ objects: keys.map(object), prefixes }, place, folder);
       assert.deepEqual(
         page.entries.map(({ path }) => path),
         paths,
@@ -37,9 +37,15 @@ describe('A page of a listing', () => {
   }
 
   it('knows the key of an object, and what leads on', () => {
-    const page = pageOf({ objects: [object('p/1/a.jar')], prefixes: [], nextToken: 'T' }, root, '');
+    const page = pageOf(
+      { objects: [object('p/1/a.jar')], prefixes: [], nextToken: 'T' },
+      place,
+      '',
+    );
     const [entry] = page.entries;
-    assert.equal(entry?.kind === 'object' && entry.key, 'p/1/a.jar');
+    assert.ok(entry?.kind === 'object');
+    assert.equal(entry.key, 'p/1/a.jar');
+    assert.deepEqual(entry.place, place);
     assert.equal(page.nextToken, 'T');
   });
 });

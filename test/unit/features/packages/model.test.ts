@@ -142,21 +142,40 @@ describe('The package prefix, over the wire', () => {
     await look();
     await look('x/');
     const key = `${wire.sandbox.keyPrefix}/x/b.jar`;
+    const object = { key, place: wire.place };
     const prefix = await packages.prefix();
     const { signal } = new AbortController();
     wire.sandbox.settings.denied = new Set(['DeleteObject']);
     for (let n = 0; n < 2; n++) {
-      await failure(() => prefix.delete(key, signal), 'oss.accessDenied');
+      await failure(() => prefix.delete(object, signal), 'oss.accessDenied');
     }
     assert.equal(asked('DeleteObject'), 1);
     assert.equal(packages.rights.isDenied('delete'), true);
     wire.sandbox.settings.denied = new Set();
     await wire.session.fetch();
     assert.equal(packages.rights.isDenied('delete'), false);
-    await prefix.delete(key, signal);
+    await prefix.delete(object, signal);
     assert.equal(wire.sandbox.objects.exists(key), false);
     packages.gone('x/b.jar');
     assert.deepEqual(await paths(), ['a.jar']);
+  });
+
+  it('loses nothing by a row that was listed in another bucket', async () => {
+    await stand('a.jar');
+    const [entry] = (await look()).entries;
+    assert.ok(entry?.kind === 'object');
+    assert.deepEqual(entry.place, wire.place);
+    const prefix = await packages.prefix();
+    await failure(
+      () =>
+        prefix.delete(
+          { ...entry, place: { ...entry.place, bucket: 'edas-bj' } },
+          new AbortController().signal,
+        ),
+      'transfer.credentialMoved',
+    );
+    assert.equal(asked('DeleteObject'), 0);
+    assert.equal(packages.rights.isDenied('delete'), false);
   });
 
   it('is downloaded, within the right to', async () => {
@@ -172,19 +191,17 @@ describe('The package prefix, over the wire', () => {
     try {
       const { downloader } = await packages.prefix();
       const file = path.join(folder, 'a.jar');
+      const request = { key, place: wire.place, file, overwrite: false };
       const { signal } = new AbortController();
       wire.sandbox.settings.denied = new Set(['GetObject']);
       for (let n = 0; n < 2; n++) {
-        await failure(
-          () => downloader.download({ key, file, overwrite: false }, { signal }),
-          'oss.accessDenied',
-        );
+        await failure(() => downloader.download(request, { signal }), 'oss.accessDenied');
       }
       assert.equal(asked('GetObject'), 1);
       assert.deepEqual(await readdir(folder), []);
       wire.sandbox.settings.denied = new Set();
       await wire.session.fetch();
-      await downloader.download({ key, file, overwrite: false }, { signal });
+      await downloader.download(request, { signal });
       assert.deepEqual(await readFile(file), bytes);
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -220,6 +237,33 @@ describe('The package prefix, over the wire', () => {
     assert.ok(redrawn.includes(''));
     await look();
     assert.equal(asked('ListObjectsV2'), 2);
+  });
+
+  it('is kept, with its filter, when the account is only called otherwise', async () => {
+    await stand('a.jar');
+    packages.filter = 'a';
+    await look();
+    current = account({ name: 'another name' });
+    switched.fire(current);
+    assert.equal(packages.filter, 'a');
+    assert.deepEqual(await paths(), ['a.jar']);
+    assert.equal(asked('ListObjectsV2'), 1);
+    const telling = new Promise<void>((resolve) => (whenRedrawn = resolve));
+    await stand('a2.jar');
+    for (const state of ['running', 'done'] as const) {
+      transfers.fire({ id: 't', transfer: transfer('a2.jar', state) });
+    }
+    await telling;
+    assert.deepEqual(await paths(), ['a.jar', 'a2.jar']);
+  });
+
+  it('fetches nothing after the credential was forgotten, until somebody looks again', async () => {
+    await stand('a.jar');
+    await look();
+    wire.session.reset();
+    assert.equal(await packages.look(''), 'notFetched');
+    packages.shown();
+    assert.deepEqual(await paths(), ['a.jar']);
   });
 
   function transfer(name: string, state: Transfer['state']): Transfer {

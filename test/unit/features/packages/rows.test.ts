@@ -10,7 +10,8 @@ const now = Date.UTC(2026, 2, 5, 14, 7, 9);
 
 function object(path: string, change: { size?: number; lastModified?: number } = {}): Entry {
   const about = { size: 12_900_000, etag: 'ETAG1', lastModified: now - 180_000, ...change };
-  return { kind: 'object', path, key: `p/1/${path}`, ...about };
+  const place = { bucket: 'b', keyPrefix: 'p/1' };
+  return { kind: 'object', path, place, key: `p/1/${path}`, ...about };
 }
 
 function folder(path: string): Entry {
@@ -50,12 +51,12 @@ describe('Rows of the Packages view', () => {
     [
       'name folders, and sizes and ages of objects',
       () => show({ entries: [folder('apps/'), object('app.jar')] }),
-      ['apps |  | folder | ', 'app.jar | 12.3 MB · 3 m ago | file | download copy delete'],
+      ['apps |  | folder | uploadHere', 'app.jar | 12.3 MB · 3 m ago | file | download copy delete'],
     ],
     [
       'name what stands in a folder without the way to it',
       () => show({ entries: [folder('a/b/'), object('a/c.jar')] }, { at: 'a/' }),
-      ['b |  | folder | ', 'c.jar | 12.3 MB · 3 m ago | file | download copy delete'],
+      ['b |  | folder | uploadHere', 'c.jar | 12.3 MB · 3 m ago | file | download copy delete'],
     ],
     [
       'name the way to what a filter brings up',
@@ -70,7 +71,7 @@ describe('Rows of the Packages view', () => {
     [
       'have a name even for a folder that has none',
       () => show({ entries: [folder('a//')] }, { at: 'a/' }),
-      ['/ |  | folder | '],
+      ['/ |  | folder | uploadHere'],
     ],
     [
       'offer no more what was refused',
@@ -85,7 +86,7 @@ describe('Rows of the Packages view', () => {
     [
       'say what to do when there are none',
       () => show({}),
-      ['Nothing here yet | drop files here, or upload one | $inbox | upload'],
+      ['Nothing here yet | drop files here, or upload one | $inbox | uploadHere'],
     ],
     [
       'say that a filter hides all',
@@ -106,7 +107,7 @@ describe('Rows of the Packages view', () => {
       () => show({ error: new CodedError('oss.serverFault'), entries: [folder('a/')] }),
       [
         'Listing failed | OSS is having problems. Try again later. If they persist, send the request ID to support. | $error | fetch',
-        'a |  | folder | ',
+        'a |  | folder | uploadHere',
       ],
     ],
     [
