@@ -63,6 +63,7 @@ export type ErrorCode =
   // The disk that takes a download, or what is packed
   | 'disk.full'
   | 'disk.notWritable'
+  | 'disk.notHere'
   | 'disk.fileExists'
   // The object that is downloaded
   | 'object.changed'

@@ -91,7 +91,8 @@ export function formatInstant(ms: number, now: number, locale: string): string {
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',
-    hour12: false,
+    // `hour12: false` would be 24:12 in English.
+    hourCycle: 'h23',
     timeZoneName: 'short',
   }).format(instant);
 }

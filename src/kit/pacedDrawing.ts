@@ -12,7 +12,7 @@ export class PacedDrawing implements Disposable {
   constructor(
     private readonly draw: () => void,
     private readonly startTimer: StartTimer = startTimeout,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** There is something new to draw. */

@@ -3,6 +3,7 @@ import { link, open, rename, rm, stat, statfs, type FileHandle } from 'node:fs/p
 import path from 'node:path';
 import { CodedError } from '../errors';
 import { systemCode, writeFault } from '../fileFaults';
+import { patiently } from '../heldFile';
 import type { DownloadSink } from './download';
 
 /** Gives the room on the disk of a folder, bytes; undefined when the system does not say. */
@@ -17,8 +18,10 @@ export const roomOnDisk: RoomOf = async (folder) => {
   }
 };
 
-/** No hard links on this disk: FAT, some network drives. */
-const noLinks: readonly string[] = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EXDEV'];
+/** No hard links on this disk: FAT, some network drives. `EISDIR` is what Windows' "invalid function" becomes. */
+const noLinks: readonly string[] = [
+  ...['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EXDEV', 'EISDIR'],
+];
 
 /**
  * A file on its way: it stands beside its target under a name of its own, and takes the target's name only when it
@@ -81,7 +84,7 @@ export class PartFile implements DownloadSink {
       await this.handle.datasync();
       await this.handle.close();
       if (overwrite || !(await this.#linked())) {
-        await rename(this.temporary, this.target);
+        await patiently(() => rename(this.temporary, this.target));
       } else {
         await rm(this.temporary, { force: true }).catch(() => undefined);
       }
@@ -100,7 +103,7 @@ export class PartFile implements DownloadSink {
   /** A link, unlike a rename, never takes the place of another file. @returns false where there are no links */
   async #linked(): Promise<boolean> {
     try {
-      await link(this.temporary, this.target);
+      await patiently(() => link(this.temporary, this.target), ['EACCES', 'EBUSY']);
       return true;
     } catch (error) {
       const code = systemCode(error) ?? '';

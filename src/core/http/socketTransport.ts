@@ -118,12 +118,17 @@ function watchStall(outgoing: ClientRequest, stallMs: number, stalled: () => voi
   });
   let incoming: IncomingMessage | undefined;
   outgoing.once('response', (message) => (incoming = message));
-  outgoing.setTimeout(stallMs).on('timeout', () => {
-    // A reader that takes its time is no stall.
-    if (incoming === undefined || incoming.readableLength === 0) {
+  const idle = (): void => {
+    const { socket } = outgoing;
+    if (incoming === undefined || incoming.readableLength === 0 || socket === null) {
       stalled();
+      return;
     }
-  });
+    // A reader that takes its time is no stall. Neither the timer nor the request's listener to it begins again.
+    socket.setTimeout(stallMs).once('timeout', idle);
+    outgoing.once('close', () => socket.off('timeout', idle));
+  };
+  outgoing.setTimeout(stallMs).once('timeout', idle);
 }
 
 /** What a system may hold of a connection's bytes that have left us but not the computer. */

@@ -36,8 +36,11 @@ async function openFile(file: string): Promise<OpenSource> {
   }
 }
 
-/** What tells one state of one file from all others. */
-type FileState = Pick<Stats, 'dev' | 'ino' | 'size' | 'mtimeMs'>;
+/**
+ * What tells one state of one file from all others. Not the disk: on Windows, libuv 1.49 and 1.50 (Node 22.12 to
+ * 22.16) give a path another number for it than an open file.
+ */
+type FileState = Pick<Stats, 'ino' | 'size' | 'mtimeMs'>;
 
 class OpenFile implements OpenSource {
   constructor(
@@ -83,10 +86,8 @@ class OpenFile implements OpenSource {
     } catch (error) {
       throw listedReadFault(error, this.file);
     }
-    const { dev, ino, size, mtimeMs } = this.opened;
-    const isSame =
-      now.dev === dev && now.ino === ino && now.size === size && now.mtimeMs === mtimeMs;
-    if (!isSame) {
+    const { ino, size, mtimeMs } = this.opened;
+    if (now.ino !== ino || now.size !== size || now.mtimeMs !== mtimeMs) {
       throw new CodedError('source.changed', { subject: this.file });
     }
   }

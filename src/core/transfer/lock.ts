@@ -81,11 +81,16 @@ export class TransferLock {
     this.#onLost = listener;
   }
 
+  /** A file that cannot be removed now shows no beat any more, so the next who comes takes it. */
   async release(): Promise<void> {
     this.#isReleased = true;
     clearInterval(this.#beating);
-    if ((await readHolder(this.file))?.token === this.token) {
-      await rm(this.file, { force: true });
+    try {
+      if ((await readHolder(this.file))?.token === this.token) {
+        await rm(this.file, { force: true, maxRetries: 3 });
+      }
+    } catch {
+      // Whether a transfer has succeeded does not depend on it.
     }
   }
 

@@ -53,10 +53,15 @@ function isRefusal({ facts: { httpStatus = 0 } }: CodedError): boolean {
 
 /** True when it cannot be told from the failure whether the server did what was asked. */
 export function isAmbiguous(error: unknown): boolean {
+  if (isCoded(error, 'network.proxyRefused')) {
+    // A proxy may have passed the request on before it gave up.
+    return (error.facts.httpStatus ?? 0) >= 500;
+  }
   return isCoded(
     error,
     'network.reset',
     'network.stalled',
+    'network.unreachable',
     'oss.serverFault',
     'answer.notUnderstood',
     'answer.tooLarge',

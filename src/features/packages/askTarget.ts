@@ -107,13 +107,14 @@ export class AskTarget {
   }
 
   #start(): Uri {
-    return this.#folder ?? workspace.workspaceFolders?.[0]?.uri ?? Uri.file(homedir());
+    const onDisk = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+    return this.#folder ?? onDisk?.uri ?? Uri.file(homedir());
   }
 }
 
 function pathOf(uri: Uri): string {
   if (uri.scheme !== 'file') {
-    throw new CodedError('disk.notWritable', { subject: uri.toString(true) });
+    throw new CodedError('disk.notHere', { subject: uri.toString(true) });
   }
   return uri.fsPath;
 }

@@ -236,7 +236,7 @@ function momentOf({ since }: Transfer, { now, locale }: Circumstances): string {
   return new Intl.DateTimeFormat(
     locale,
     isToday
-      ? { hour: '2-digit', minute: '2-digit', hour12: false }
+      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
       : { day: 'numeric', month: 'short' },
   ).format(moment);
 }

@@ -90,6 +90,13 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
     say: (f, l10n) =>
       l10n.t('Cannot write {0}. Check the permissions, or choose another folder.', f.subject ?? ''),
   },
+  'disk.notHere': {
+    say: (f, l10n) =>
+      l10n.t(
+        'Cannot write {0}: the extension runs where the workspace is, and writes to disks there only. Choose a folder there.',
+        f.subject ?? '',
+      ),
+  },
   'disk.fileExists': {
     say: (f, l10n) =>
       l10n.t(

@@ -18,6 +18,10 @@ export const sentences: Readonly<Record<ErrorCode, Sentence>> = {
   ...keySentences,
 };
 
+const unknown: Sentence = {
+  say: (_f, l10n) => l10n.t('Something unexpected happened. Check the log.'),
+};
+
 /** A failure as a person reads it. */
 export interface Told {
   /** What happened and what to do next. */
@@ -30,7 +34,8 @@ export interface Told {
 }
 
 export function tell(error: CodedError, l10n: L10n): Told {
-  const { say, next } = sentences[error.code];
+  // What another version of the extension has kept may have a code of its own.
+  const { say, next } = (sentences as Partial<typeof sentences>)[error.code] ?? unknown;
   const { recommendUrl } = error.facts;
   return {
     sentence: say(error.facts, l10n),

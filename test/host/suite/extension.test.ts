@@ -10,9 +10,6 @@ interface Manifest {
     readonly configuration: {
       readonly properties: Readonly<Record<string, { readonly scope?: string }>>;
     };
-    readonly menus: Readonly<
-      Record<string, readonly { readonly command: string; readonly when?: string }[]>
-    >;
   };
 }
 
@@ -57,14 +54,6 @@ describe('The extension', () => {
         /^(application|machine)$/,
         name,
       );
-  });
-
-  it('hides from the palette what needs an argument of a menu', () => {
-    const hidden = (manifest.contributes.menus.commandPalette ?? [])
-      .filter(({ when }) => when === 'false')
-      .map(({ command }) => command);
-    for (const command of ['edasPackages.uploadFiles', 'edasPackages.copyValue'])
-      assert.ok(hidden.includes(command), command);
   });
 
   it('has asked the network for nothing', async () => {

@@ -15,6 +15,7 @@ import { silentLog } from '../../../src/core/log';
 import { Hasty, ScriptedOss, session, type Turn } from './scripted';
 import { failure } from '../support/coded';
 import { credential } from '../support/credential';
+import { systemFault, withFileSystem } from '../support/fileSystem';
 
 const key = 'release-pkg/1/shop.jar';
 const megabyte = 1024 * 1024;
@@ -224,6 +225,36 @@ describe('A download', () => {
       await failure(() => download(turns({}), { file: lost }), 'disk.notWritable', {
         subject: lost,
       });
+    });
+
+    it('gets its name on a disk of Windows that has no hard links', async () => {
+      await withFileSystem(
+        'link',
+        () => systemFault('EISDIR'),
+        () => download(turns({})),
+      );
+      assert.deepEqual(await readFile(file), bytes);
+      await assertNothingLeft('shop.jar');
+    });
+
+    it('waits for a scanner that holds it for a moment', async () => {
+      await writeFile(file, 'mine');
+      for (const [call, code] of [
+        ['rename', 'EPERM'],
+        ['link', 'EBUSY'],
+      ] as const) {
+        let tries = 0;
+        const overwrite = call === 'rename';
+        await rm(file, { force: !overwrite });
+        await withFileSystem(
+          call,
+          () => (tries++ === 0 ? systemFault(code) : Promise.resolve(undefined)),
+          () => download(turns({}), { overwrite }),
+        );
+        assert.equal(tries, 2);
+        assert.deepEqual(await readFile(file), bytes);
+        await assertNothingLeft('shop.jar');
+      }
     });
 
     it('does not fit on the disk: said before the first byte', async () => {

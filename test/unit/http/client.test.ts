@@ -394,4 +394,29 @@ describe('The HTTP client', () => {
     }
     await server.allClosed();
   });
+
+  it('gives up a server that falls silent behind a reader that was slow', async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '1048576' });
+      response.write(Buffer.alloc(256 * 1024));
+    });
+    const { body } = await client.stream({
+      method: 'GET',
+      url: server.origin,
+      headers: {},
+      stallMs: 150,
+    });
+    await assertFails(
+      (async () => {
+        let isFirst = true;
+        for await (const chunk of body) {
+          if (isFirst && chunk.length > 0) {
+            isFirst = false;
+            await new Promise((resolve) => setTimeout(resolve, 400));
+          }
+        }
+      })(),
+      'network.stalled',
+    );
+  });
 });

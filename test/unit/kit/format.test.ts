@@ -85,8 +85,14 @@ describe('format', () => {
   });
 
   it('names the day of an instant only when it is another day', () => {
-    const noon = new Date(2026, 2, 5, 12, 0, 0).getTime();
+    const [midnight, noon] = [0, 12].map((hours) => new Date(2026, 2, 5, hours).getTime()) as [
+      number,
+      number,
+    ];
     assert.match(formatInstant(noon, noon, 'en'), /^12:00:00/);
+    for (const locale of ['en', 'en-US', 'zh-cn', 'ja']) {
+      assert.match(formatInstant(midnight + 12 * 60_000, midnight, locale), /\b00:12:00/);
+    }
     assert.match(formatInstant(noon + 24 * hour, noon, 'en'), /Mar 6/);
   });
 });

@@ -72,4 +72,9 @@ describe('sentences', () => {
     );
     assert.match(sentence, /"a\\nb\.jar"/);
   });
+
+  it('have a general one for a code that only another version knows', () => {
+    const { sentence } = tell(new CodedError('from.tomorrow' as ErrorCode), english);
+    assert.match(sentence, /Check the log/);
+  });
 });

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { TransferLock } from '../../../src/core/transfer/lock';
 import { failure } from '../support/coded';
+import { systemFault, withFileSystem } from '../support/fileSystem';
 
 const beatMs = 150;
 
@@ -37,6 +38,16 @@ describe('The lock of a transfer', () => {
     const next = await acquire();
     await next.release();
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('is let go without a failure when its file cannot be removed', async () => {
+    const lock = await acquire();
+    await withFileSystem(
+      'rm',
+      () => systemFault('EBUSY'),
+      () => lock.release(),
+    );
+    await (await acquire()).release();
   });
 
   it('goes to one of many who want it', async () => {

@@ -75,6 +75,10 @@ describe('The verdict on a failure', () => {
   it('leaves open whether the work was done only where no refusal says that it was not', () => {
     assert.ok(isAmbiguous(new CodedError('network.reset')));
     assert.ok(isAmbiguous(new CodedError('oss.serverFault')));
+    assert.ok(isAmbiguous(new CodedError('network.unreachable')));
+    assert.ok(isAmbiguous(new CodedError('network.proxyRefused', { httpStatus: 504 })));
+    assert.ok(!isAmbiguous(new CodedError('network.proxyRefused', { httpStatus: 403 })));
+    assert.ok(!isAmbiguous(new CodedError('network.proxyRefused')));
     assert.ok(!isAmbiguous(new CodedError('network.refused')));
     assert.ok(!isAmbiguous(new CodedError('oss.accessDenied')));
   });

@@ -9,6 +9,7 @@ import {
   truncate,
   utimes,
   writeFile,
+  stat,
 } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -22,6 +23,7 @@ import {
 } from '../../../src/core/transfer/source';
 import { blockBytes, Lane } from '../../../src/core/transfer/lanes';
 import { SourceBody } from '../../../src/core/transfer/sourceBody';
+import { withFileSystem } from '../support/fileSystem';
 import { failure } from '../support/coded';
 import { someBytes } from './support/bench';
 
@@ -60,6 +62,17 @@ describe('A source', () => {
       assert.equal(await source.read(buffer, 5000), 0);
       await source.verifyUnchanged();
     });
+  });
+
+  it('is the same although a path names the disk otherwise than an open file does', async () => {
+    const there = Object.assign(await stat(file), { dev: 77 });
+    await opened((source) =>
+      withFileSystem(
+        'stat',
+        () => Promise.resolve(there),
+        () => source.verifyUnchanged(),
+      ),
+    );
   });
 
   it('that is not there, or is a folder, is named as such', async () => {

@@ -51,7 +51,10 @@ describe('Rows of the Packages view', () => {
     [
       'name folders, and sizes and ages of objects',
       () => show({ entries: [folder('apps/'), object('app.jar')] }),
-      ['apps |  | folder | uploadHere', 'app.jar | 12.3 MB · 3 m ago | file | download copy delete'],
+      [
+        'apps |  | folder | uploadHere',
+        'app.jar | 12.3 MB · 3 m ago | file | download copy delete',
+      ],
     ],
     [
       'name what stands in a folder without the way to it',
