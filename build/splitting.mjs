@@ -1,10 +1,11 @@
 // Splits the extension in two files, because VS Code reads all of the first whenever it starts: `extension.js` holds
 // what a start runs, `onDemand.js` what is only loaded by `import()`. esbuild's own splitting makes dozens of ES
 // modules; an extension host wants CommonJS, and few files.
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 
-const shared = './extension.js';
+const start = './extension.js';
 const onDemand = './onDemand.js';
 
 /**
@@ -14,31 +15,34 @@ const onDemand = './onDemand.js';
  * @returns {Promise<void>}
  */
 export async function buildInTwo(entry, outdir, options) {
-  const { shared: sharedModules, doors } = await cut(entry, options);
-  await Promise.all([
-    build({
-      ...options,
-      plugins: [...(options.plugins ?? []), doorsTo(doors)],
-      stdin: {
-        contents: [
-          `export * from ${name(entry)};`,
-          ...sharedModules.map((file, n) => `import * as m${n} from ${name(file)};`),
-          `export const modules = [${sharedModules.map((_, n) => `m${n}`).join(', ')}];`,
-        ].join('\n'),
-        resolveDir: '.',
-      },
-      outfile: path.join(outdir, shared),
-    }),
-    build({
-      ...options,
-      plugins: [takenFrom(sharedModules), ...(options.plugins ?? [])],
-      stdin: {
-        contents: `exports.modules = [${doors.map((file) => `() => require(${name(file)})`).join(', ')}];`,
-        resolveDir: '.',
-      },
-      outfile: path.join(outdir, onDemand),
-    }),
-  ]);
+  const { shared, doors } = await cut(entry, options);
+  const table = await tableOf(shared, options);
+  const outfile = path.join(outdir, onDemand);
+  await build({
+    ...options,
+    plugins: [takenFrom(table), ...(options.plugins ?? [])],
+    stdin: {
+      contents: `exports.modules = [${doors.map((file) => `() => require(${quoted(file)})`).join(', ')}];`,
+      resolveDir: '.',
+    },
+    outfile,
+  });
+  const used = new Set((await readFile(outfile, 'utf8')).match(/\$\d+\b/g));
+  await build({
+    ...options,
+    plugins: [...(options.plugins ?? []), doorsTo(doors)],
+    stdin: {
+      contents: [
+        `export * from ${quoted(entry)};`,
+        ...[...table].map(([file, names]) => {
+          const wanted = names.filter(({ short }) => used.has(short));
+          return `export { ${wanted.map(({ name, short }) => `${name} as ${short}`).join(', ')} } from ${quoted(file)};`;
+        }),
+      ].join('\n'),
+      resolveDir: '.',
+    },
+    outfile: path.join(outdir, start),
+  });
 }
 
 /**
@@ -73,18 +77,60 @@ async function cut(entry, options) {
   return { shared: [...shared].sort(), doors: [...doors].sort() };
 }
 
+/**
+ * What the first part can give the second, under names that are short and like nothing else in the code.
+ *
+ * @returns {Promise<Map<string, { name: string; short: string }[]>>} by file
+ */
+async function tableOf(files, options) {
+  const { metafile } = await build({
+    ...options,
+    format: 'esm',
+    entryPoints: files,
+    write: false,
+    metafile: true,
+    outdir: 'dist',
+  });
+  let count = 0;
+  return new Map(
+    Object.values(metafile.outputs)
+      .filter(({ entryPoint }) => entryPoint !== undefined)
+      .map(({ entryPoint, exports }) => [
+        entryPoint,
+        exports.map((name) => ({ name, short: `$${count++}` })),
+      ]),
+  );
+}
+
 /** @returns {import('esbuild').Plugin} for the first part */
 function doorsTo(doors) {
-  return linked('on demand', doors, onDemand, (n) => `modules[${n}]()`);
+  return linked(
+    'on demand',
+    new Map(
+      doors.map((file, n) => [file, `module.exports = require('${onDemand}').modules[${n}]();`]),
+    ),
+  );
 }
 
 /** @returns {import('esbuild').Plugin} for the second part */
-function takenFrom(sharedModules) {
-  return linked('shared', sharedModules, shared, (n) => `modules[${n}]`);
+function takenFrom(table) {
+  return linked(
+    'shared',
+    new Map(
+      [...table].map(([file, names]) => [
+        file,
+        `export { ${names.map(({ name, short }) => `${short} as ${name}`).join(', ')} } from '${start}';`,
+      ]),
+    ),
+  );
 }
 
-/** Puts, in the place of some files, what the other part has of them. */
-function linked(pluginName, files, part, access) {
+/**
+ * Puts, in the place of some files, what the other part has of them.
+ *
+ * @param {Map<string, string>} contents by file
+ */
+function linked(pluginName, contents) {
   return {
     name: pluginName,
     setup(build) {
@@ -97,16 +143,16 @@ function linked(pluginName, files, part, access) {
         // Our own question, below.
         if (pluginData === pluginName) return undefined;
         const found = await build.resolve(wanted, { ...from, kind, pluginData: pluginName });
-        const n = files.indexOf(path.relative('.', found.path).replaceAll(path.sep, '/'));
-        return n < 0 ? undefined : { path: String(n), namespace: pluginName };
+        const file = path.relative('.', found.path).replaceAll(path.sep, '/');
+        return contents.has(file) ? { path: file, namespace: pluginName } : undefined;
       });
-      build.onLoad({ filter: /./, namespace: pluginName }, ({ path: n }) => ({
-        contents: `module.exports = require('${part}').${access(n)};`,
+      build.onLoad({ filter: /./, namespace: pluginName }, ({ path: file }) => ({
+        contents: contents.get(file),
       }));
     },
   };
 }
 
-function name(file) {
+function quoted(file) {
   return JSON.stringify(`./${file}`);
 }
