@@ -42,11 +42,16 @@ export function joinKey(prefix: string, name: string): string {
   if (!staysInPlace(key)) {
     throw new CodedError('key.outsidePrefix', { subject, detail: prefix });
   }
+  refuseTooLong(key);
+  return key;
+}
+
+/** @throws CodedError `key.tooLong` when a key is longer than 1023 bytes; `bytes` is its length */
+export function refuseTooLong(key: string): void {
   const bytes = Buffer.byteLength(key);
   if (bytes > maxKeyBytes) {
-    throw new CodedError('key.tooLong', { subject, bytes });
+    throw new CodedError('key.tooLong', { subject: shownKey(key), bytes });
   }
-  return key;
 }
 
 /**

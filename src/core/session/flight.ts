@@ -8,7 +8,7 @@ export class Flight<T> {
   /** What the work comes to. Rejects with an `AbortError` as soon as the flight is aborted, whatever the work does. */
   readonly result: Promise<T>;
 
-  /** @param onGivenUp told once, when the last waiter has given up, before the flight is aborted */
+  /** @param onGivenUp told when the flight is given up, before it is aborted */
   constructor(work: (signal: AbortSignal) => Promise<T>, onGivenUp: () => void) {
     const { signal } = this.#controller;
     this.#givenUp = onGivenUp;
@@ -41,11 +41,16 @@ export class Flight<T> {
     this.#controller.abort();
   }
 
+  /** As when the last waiter has given up, whoever still waits: they get an `AbortError`. */
+  giveUp(): void {
+    this.#givenUp();
+    this.abort();
+  }
+
   #leave(): void {
     this.#waiting--;
     if (this.#waiting === 0) {
-      this.#givenUp();
-      this.abort();
+      this.giveUp();
     }
   }
 }

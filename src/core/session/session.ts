@@ -35,6 +35,9 @@ export interface FetchOptions {
   readonly asked?: boolean;
 }
 
+/** Who needs the credential for an action. */
+export type UseOptions = Pick<FetchOptions, 'asked'>;
+
 /** While a credential still lives that could not be renewed, EDAS is not asked again for so long, ms. */
 const renewalPauseMs = 10_000;
 
@@ -85,18 +88,21 @@ export class CredentialSession implements Disposable {
   /**
    * The credential for an action: the held one, renewed first when little of its life is left. When it cannot be
    * renewed but still lives, it is used: what is short of time is better than nothing.
+   * @param options `asked: false` for what nobody asked for, such as a view that is filled because it is shown. By
+   * default an action that cannot go on without a new one is a person's asking
    */
-  async current(signal?: AbortSignal): Promise<Credential> {
+  async current(signal?: AbortSignal, { asked = true }: UseOptions = {}): Promise<Credential> {
     const held = this.#held;
     if (held && (!needsRenewal(held, this.clock.now()) || this.#isRenewalPaused(held))) {
       return held;
     }
     try {
-      // An action that cannot go on without it is a person's asking; one that can is not to be alarmed about.
-      const asked = !held || !this.#lives(held);
-      return await this.fetch({ asked, ...(signal && { signal }) });
+      // What can go on without it is not to be alarmed about.
+      const needed = !held || !this.#lives(held);
+      return await this.fetch({ asked: asked && needed, ...(signal && { signal }) });
     } catch (error) {
-      if (!held || held !== this.#held || isAbort(error) || !this.#lives(held)) {
+      // That the fetch was cancelled, and not this action, is a reason like any other.
+      if (!held || held !== this.#held || signal?.aborted || !this.#lives(held)) {
         throw error;
       }
       this.#noRenewalBefore = this.clock.now() + renewalPauseMs;
@@ -108,26 +114,37 @@ export class CredentialSession implements Disposable {
   /**
    * Runs an action with the current credential. When OSS finds that expired (`oss.tokenExpired`), it is dropped, a
    * new one is fetched once for all who hit that, and the action runs once more.
+   * @param options as for `current`
    */
-  async use<T>(action: (credential: Credential) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async use<T>(
+    action: (credential: Credential) => Promise<T>,
+    signal?: AbortSignal,
+    options?: UseOptions,
+  ): Promise<T> {
     const generation = this.#generation;
     const current = async (): Promise<Credential> => {
-      const credential = await this.current(signal);
+      const credential = await this.current(signal, options);
       if (generation !== this.#generation) {
         throw abortError();
       }
       return credential;
     };
-    const credential = await current();
     try {
-      return await action(credential);
+      return await this.#try(await current(), action);
     } catch (error) {
       if (!isCoded(error, 'oss.tokenExpired') || generation !== this.#generation) {
         throw error;
       }
-      this.#drop(credential);
-      return action(await current());
+      return this.#try(await current(), action);
     }
+  }
+
+  /**
+   * Ends the fetch that is under way, whoever waits for it. They get an `AbortError`, but for actions whose held
+   * credential still lives: those go on with it. The state goes back to what it was before.
+   */
+  cancelFetch(): void {
+    this.#flight?.run.giveUp();
   }
 
   /** Forgets everything, as for a sign-out or another account. A request under way is aborted and its answer lost. */
@@ -187,6 +204,20 @@ export class CredentialSession implements Disposable {
     const seconds = Math.round((credential.expiresAt - this.clock.now()) / 1000);
     this.#log.info(`credential: held for ${seconds} s, RequestId ${credential.requestId}`);
     this.#become({ kind: 'held', credential });
+  }
+
+  async #try<T>(
+    credential: Credential,
+    action: (credential: Credential) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await action(credential);
+    } catch (error) {
+      if (isCoded(error, 'oss.tokenExpired')) {
+        this.#drop(credential);
+      }
+      throw error;
+    }
   }
 
   #drop(credential: Credential): void {

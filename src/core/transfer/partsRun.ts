@@ -6,7 +6,7 @@ import { completeUpload } from './complete';
 import type { Job } from './job';
 import { partCount, partOf } from './plan';
 import { sendParts } from './sendParts';
-import { removeMade } from './standing';
+import { keepUnlessChanged } from './standing';
 import type { UploadResult } from './types';
 
 /** What failed with one of these cannot go on from its checkpoint. */
@@ -76,18 +76,8 @@ export class PartsRun {
       () => completeUpload(job, { uploadId, parts, crc64 }),
       job.signal,
     );
-    await this.#refuseChange();
+    await keepUnlessChanged(job);
     return result;
-  }
-
-  /** The source may have changed after its last part was read: then no such file ever was. */
-  async #refuseChange(): Promise<void> {
-    try {
-      await this.job.source.verifyUnchanged();
-    } catch (error) {
-      await removeMade(this.job);
-      throw error;
-    }
   }
 }
 

@@ -21,11 +21,13 @@ export class SourceBody implements HttpBody {
   /** Of the last attempt, once its last block was made. */
   crc64: bigint | undefined;
 
+  /** @param beforeLast called when all is read and the last block has not gone out; throws to keep it back */
   constructor(
     private readonly source: OpenSource,
     private readonly range: Range,
     private readonly lane: Lane,
     private readonly flight: Flight,
+    private readonly beforeLast?: () => Promise<void>,
   ) {
     this.length = range.length;
   }
@@ -52,6 +54,7 @@ export class SourceBody implements HttpBody {
         next = this.#read(done, other, used);
         crc64.update(bytes);
         if (done === this.length) {
+          await this.beforeLast?.();
           this.crc64 = crc64.digest();
         }
         yield bytes;

@@ -7,7 +7,7 @@ import type { Lane } from './lanes';
 import { compose } from './policy';
 import type { Flight } from './progress';
 import { SourceBody } from './sourceBody';
-import { lookAtKey, refuseStanding, removeMade, sameObject } from './standing';
+import { keepUnlessChanged, lookAtKey, refuseStanding, removeMade, sameObject } from './standing';
 import type { UploadResult } from './types';
 import { isAmbiguous } from './verdict';
 
@@ -31,16 +31,6 @@ export function sendWhole(job: Job, plan: WholePlan): Promise<UploadResult> {
   }, job.signal);
 }
 
-/** The file may have changed after its last byte was read; then what stands now is a file that never was. */
-async function keepUnlessChanged(job: Job): Promise<void> {
-  try {
-    await job.source.verifyUnchanged();
-  } catch (error) {
-    await removeMade(job);
-    throw error;
-  }
-}
-
 class WholePut {
   readonly #body: SourceBody;
   readonly #flight: Flight;
@@ -58,7 +48,10 @@ class WholePut {
   ) {
     const { source, meter } = job;
     this.#flight = meter.flight();
-    this.#body = new SourceBody(source, { start: 0, length: source.size }, lane, this.#flight);
+    // Of a file that has changed, OSS never gets the end, so what stands under the key stays.
+    this.#body = new SourceBody(source, { start: 0, length: source.size }, lane, this.#flight, () =>
+      source.verifyUnchanged(),
+    );
   }
 
   async run(): Promise<UploadResult> {

@@ -9,7 +9,6 @@ import { Disposables } from '../../kit/disposables';
 import { openPage, type Reporter } from '../../kit/report';
 import { showActions } from './actions';
 import { CopyEnvironment } from './copyEnvironment';
-import type { Fetching } from './fetching';
 import { shownCredential, type Picture } from './picture';
 import type { Row } from './rows';
 import { statusTextOf } from './statusText';
@@ -22,7 +21,6 @@ export interface CredentialCommandsDeps {
   readonly reporter: Reporter;
   /** The extension's own. */
   readonly state: Pick<Memento, 'get' | 'update'>;
-  readonly fetching: Fetching;
   readonly picture: () => Picture;
   /** The row of the view that has this id. */
   readonly row: (id: string) => Row | undefined;
@@ -30,14 +28,14 @@ export interface CredentialCommandsDeps {
 
 /** What can be done with the credential. */
 export function registerCredentialCommands(deps: CredentialCommandsDeps): Disposable {
-  const { accounts, session, fetching } = deps;
+  const { accounts, session } = deps;
   const fetchNow = (): Thenable<unknown> =>
     accounts.current === undefined
       ? commands.executeCommand(commandIds.signIn)
-      : fetching.start(true);
+      : session.fetch({ asked: true });
   // Bucket and prefix outlive the credential that named them.
   const credential = async (): Promise<Credential> =>
-    shownCredential(session.state) ?? (await fetching.start(true));
+    shownCredential(session.state) ?? (await session.fetch({ asked: true }));
   const rowOf = (argument: unknown): Row | undefined =>
     typeof argument === 'string' ? deps.row(argument) : undefined;
 
@@ -69,7 +67,7 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
       await showActions({
         status,
         hasCredential: state.kind === 'held',
-        ...(state.kind === 'fetching' && { cancelFetch: () => fetching.cancel() }),
+        ...(state.kind === 'fetching' && { cancelFetch: () => session.cancelFetch() }),
       });
     }
   });

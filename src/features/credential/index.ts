@@ -17,7 +17,6 @@ import {
 import { registerCredentialCommands } from './commands';
 import { Countdown } from './countdown';
 import { expiryRow } from './expiryRow';
-import { Fetching } from './fetching';
 import { KeepFresh } from './keepFresh';
 import { shownCredential, type Picture } from './picture';
 import { rowsOf } from './rows';
@@ -58,7 +57,9 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   );
   const status = ends.add(new StatusItem());
   const drawTime = (): void => {
-    provider.refreshExpiry();
+    if (view.visible) {
+      provider.refreshExpiry();
+    }
     status.show(statusTextOf(picture(), l10n));
   };
   const countdown = ends.add(new Countdown(session.clock, drawTime));
@@ -75,12 +76,11 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     status.show(statusTextOf(picture(), l10n));
   };
 
-  const fetching = ends.add(new Fetching(session));
   const fetchIfShown = (): void => {
     const isWanted = view.visible && accounts.current !== undefined && fetchOnShowSetting();
     if (isWanted && session.state.kind === 'none') {
       // Nobody asked: what goes wrong is told by the view and the status bar, not by a message.
-      fetching.start(false).catch((error: unknown) => {
+      session.fetch().catch((error: unknown) => {
         if (!isAbort(error)) {
           logFailure(log, error);
         }
@@ -92,9 +92,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   const keep = (): void => keepFresh.want(keepFreshSetting() && window.state.focused);
 
   ends.add(registerToneColors());
-  ends.add(
-    registerCredentialCommands({ ...deps, fetching, picture, row: (id) => provider.row(id) }),
-  );
+  ends.add(registerCredentialCommands({ ...deps, picture, row: (id) => provider.row(id) }));
   ends.add(session.onDidChange(drawAll));
   ends.add(
     accounts.onDidChange(() => {

@@ -1,6 +1,6 @@
 import { Downloader } from '../../core/download/downloader';
 import { refuseMoved } from '../../core/edas/place';
-import type { Network } from '../../core/edas/credential';
+import type { Credential, Network } from '../../core/edas/credential';
 import type { Log } from '../../core/log';
 import type { OssClient } from '../../core/oss/client';
 import type { CredentialSession } from '../../core/session/session';
@@ -34,7 +34,7 @@ export class PackagePrefix {
 
   list({ folder, filter, token, count }: ListRequest, signal: AbortSignal): Promise<Page> {
     const { session, oss, network, rights } = this.parts;
-    return session.use(async (credential) => {
+    const listing = async (credential: Credential): Promise<Page> => {
       const { bucket, keyPrefix } = credential;
       const request = {
         prefix: `${keyPrefix}/${folder}${filter}`,
@@ -46,7 +46,9 @@ export class PackagePrefix {
         oss.listObjects({ credential, network: network() }, request, signal),
       );
       return pageOf(answer, { bucket, keyPrefix }, folder);
-    }, signal);
+    };
+    // The view is filled because it is shown: nobody asked.
+    return session.use(listing, signal, { asked: false });
   }
 
   /** @throws CodedError `transfer.credentialMoved` when the object was seen in another bucket; `oss.*`, `network.*` */

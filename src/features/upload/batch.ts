@@ -1,4 +1,5 @@
 import { CodedError, isAbort, isCoded } from '../../core/errors';
+import { refuseTooLong } from '../../core/oss/objectKey';
 import type { ZipRequest } from '../../core/packing/zipRequest';
 import type { UploadResult } from '../../core/transfer/engine';
 import type { Conflicts } from './conflicts';
@@ -136,6 +137,7 @@ export class Batch {
       if (this.#keys.has(key)) {
         continue;
       }
+      refuseTooLong(key);
       this.#keys.add(key);
       if (await this.#stands(key)) {
         continue;

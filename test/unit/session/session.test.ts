@@ -155,6 +155,62 @@ describe('credential session', () => {
     });
   });
 
+  describe('cancelling the fetch', () => {
+    it('ends it for all who wait, and goes back to what was', async () => {
+      const alone = new AbortController();
+      const all = [
+        stage.session.fetch({ asked: true, signal: alone.signal }),
+        stage.session.current(),
+        stage.session.use((credential) => Promise.resolve(credential), alone.signal),
+      ];
+      stage.session.cancelFetch();
+      assert.deepEqual(stage.kinds, ['fetching', 'none']);
+      assert.equal(stage.last.signal.aborted, true);
+      await Promise.all(all.map(aborts));
+      alone.abort();
+      stage.last.land(stage.fresh('late'));
+      await settled();
+      assert.deepEqual(stage.kinds, ['fetching', 'none']);
+    });
+
+    it('leaves the one that is begun next alone', async () => {
+      const first = stage.session.fetch();
+      stage.session.cancelFetch();
+      const next = stage.session.fetch();
+      await aborts(first);
+      const credential = stage.fresh('next');
+      stage.last.land(credential);
+      assert.equal(await next, credential);
+    });
+
+    it('lets an action go on whose credential still lives, which does not ask again at once', async () => {
+      const held = await stage.hold();
+      stage.time += 57 * minute;
+      const waiting = stage.session.current(new AbortController().signal);
+      stage.session.cancelFetch();
+      assert.equal(await waiting, held);
+      assert.deepEqual(stage.session.state, { kind: 'held', credential: held });
+      assert.equal(await stage.session.current(), held);
+      assert.equal(stage.flights.length, 2);
+    });
+
+    it('ends an action whose credential has expired', async () => {
+      await stage.hold();
+      stage.time += 61 * minute;
+      const waiting = stage.session.current();
+      stage.session.cancelFetch();
+      await aborts(waiting);
+    });
+
+    it('does nothing when there is none', async () => {
+      const credential = await stage.hold();
+      stage.states.length = 0;
+      stage.session.cancelFetch();
+      assert.deepEqual(stage.states, []);
+      assert.deepEqual(stage.session.state, { kind: 'held', credential });
+    });
+  });
+
   describe('reset', () => {
     it('forgets the credential', async () => {
       await stage.hold();
@@ -295,6 +351,35 @@ describe('credential session', () => {
     });
   });
 
+  describe('for what nobody asked for', () => {
+    const unasked = { asked: false };
+    const askedOf = (): unknown =>
+      stage.session.state.kind === 'failed' ? stage.session.state.asked : undefined;
+
+    it('fails without alarm', async () => {
+      const waiting = stage.session.use(() => Promise.resolve(), undefined, unasked);
+      stage.last.crash(refused());
+      await failure(() => waiting, 'edas.noPermission');
+      assert.equal(askedOf(), false);
+    });
+
+    it('fails without alarm also after OSS has found the credential expired', async () => {
+      await stage.hold();
+      const waiting = stage.session.use(() => Promise.reject(expired()), undefined, unasked);
+      await settled();
+      stage.last.crash(refused());
+      await failure(() => waiting, 'edas.noPermission');
+      assert.equal(askedOf(), false);
+    });
+
+    it('fails with alarm when an action joins that a person asked for', async () => {
+      const all = [stage.session.current(undefined, unasked), stage.session.current()];
+      stage.last.crash(refused());
+      await Promise.allSettled(all);
+      assert.equal(askedOf(), true);
+    });
+  });
+
   describe('when OSS finds the credential expired', () => {
     /** Fails with `oss.tokenExpired` for as many times. */
     function action(times: number) {
@@ -327,6 +412,13 @@ describe('credential session', () => {
       await failure(() => result, 'oss.tokenExpired');
       assert.equal(seen.length, 2);
       assert.equal(stage.flights.length, 2);
+      // Nor does the next action begin with what OSS has refused.
+      const next = stage.session.current();
+      await settled();
+      assert.equal(stage.flights.length, 3);
+      const three = stage.fresh('three');
+      stage.last.land(three);
+      assert.equal(await next, three);
     });
 
     it('fetches once for all lanes, also for those that find out later', async () => {

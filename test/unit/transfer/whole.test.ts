@@ -235,9 +235,26 @@ describe('A source that goes in one PutObject', () => {
     });
   });
 
-  it('is removed when its file changed while it went', async () => {
-    await failure(() => bench.upload(changing(1)), 'source.changed', { subject: 'a.jar' });
+  it('never reaches its end when its file changed while it went: what stood there stays', async () => {
+    const old = Buffer.from('old');
+    bench.oss.objects.set(key, old);
+    await failure(() => bench.upload(changing(1), { overwrite: true }), 'source.changed');
+    assert.ok(bench.stored?.equals(old));
+  });
+
+  it('is removed when its file changed as it came to its end', async () => {
+    await failure(() => bench.upload(changing(2)), 'source.changed', {
+      ...{ subject: 'a.jar', detail: 'removed' },
+    });
     assert.equal(bench.stored, undefined);
+  });
+
+  it('stays when it overwrote and its file changed as it came to its end, and that is told', async () => {
+    bench.oss.objects.set(key, Buffer.from('old'));
+    const uploading = (): unknown => bench.upload(changing(2), { overwrite: true });
+    await failure(uploading, 'source.changed', { subject: 'a.jar', detail: 'left' });
+    assert.ok(bench.stored?.equals(bytes));
+    assert.equal(bench.transfer.error?.facts.detail, 'left');
   });
 
   it('goes on after the credential was renewed, and not when that points elsewhere', async () => {

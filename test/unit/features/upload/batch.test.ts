@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CodedError } from '../../../../src/core/errors';
+import { CodedError, isCoded } from '../../../../src/core/errors';
 import { Batch, type BatchFile, type Outcome } from '../../../../src/features/upload/batch';
 import { Conflicts, type Answer } from '../../../../src/features/upload/conflicts';
 
@@ -68,6 +68,15 @@ describe('Batch', () => {
   const standing = (...names: string[]): void => {
     names.forEach((name) => scene.objects.set(`p/${name}`, 'old'));
   };
+
+  it('makes no key by Keep Both that OSS would refuse as too long', async () => {
+    const name = `${'x'.repeat(1015)}.jar`;
+    standing(name);
+    scene.answers.push('keepBoth');
+    const [outcome] = await scene.run(file(name));
+    assert.ok(outcome?.kind === 'failed' && isCoded(outcome.error, 'key.tooLong'));
+    assert.equal(scene.objects.size, 1);
+  });
 
   it('brings each file to its key and asks nothing when nothing stands', async () => {
     assert.deepEqual(kinds(await scene.run(file('a.jar'), file('b.jar'))), [
