@@ -41,7 +41,8 @@ if (!chosen.length) throw new Error(`No such stage. There are: ${stages.map((s) 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const lanes = new Set(chosen.map(({ lane }) => lane));
 await Promise.all([...lanes].map((lane) => runLane(chosen.filter((stage) => stage.lane === lane))));
-console.log(`\n${sentence(total)}`);
+if (total.skipped) console.log(`\n${total.skipped} skipped`);
+console.log(`${total.skipped ? '' : '\n'}${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed ? 1 : 0;
 
 async function runLane(stagesOfLane) {

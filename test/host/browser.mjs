@@ -38,10 +38,6 @@ export async function newProfile(browser, { language } = {}) {
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  // The key that encrypts SecretStorage in the browser comes from code-server's wrapper, which does not run here.
-  await profile.route('**/mint-key', (route) =>
-    route.fulfill({ contentType: 'application/octet-stream', body: Buffer.alloc(32, 7) }),
-  );
   if (language) {
     await profile.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(language)}`);
   }

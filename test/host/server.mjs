@@ -6,6 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atExit } from './cleanup.mjs';
+import { startFront } from './front.mjs';
 import { serverNode, vscode } from './locations.mjs';
 
 /**
@@ -38,7 +39,9 @@ export async function startServer({ folders, env, asksForTrust = false }) {
   const output = createWriteStream(log, { flags: 'a' });
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
+  let front;
   const stop = async () => {
+    await front?.stop();
     kill(child, 'SIGTERM');
     if (child.exitCode === null && child.signalCode === null) {
       await Promise.race([once(child, 'exit'), sleep(3000, undefined, { ref: false })]);
@@ -48,8 +51,8 @@ export async function startServer({ folders, env, asksForTrust = false }) {
     forget();
   };
   try {
-    const port = await boundPort(child);
-    return { authority: `127.0.0.1:${port}`, log, stop };
+    front = await startFront(await boundPort(child));
+    return { authority: front.authority, log, stop };
   } catch (error) {
     await stop();
     throw error;

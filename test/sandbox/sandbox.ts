@@ -3,6 +3,7 @@ import path from 'node:path';
 import { ControlServer } from './control/server';
 import { EdasService } from './edas/edasService';
 import { CredentialIssuer } from './edas/issuer';
+import { urlHost } from './network/address';
 import { ConnectProxy } from './network/connectProxy';
 import { SlowLink } from './network/slowLink';
 import { TestAuthority } from './network/authority';
@@ -62,6 +63,7 @@ export class Sandbox {
       'localhost',
       '127.0.0.1',
       '127.0.0.2',
+      '::1',
       ...this.names(),
     ]);
     const { issuer, keys, storage } = this;
@@ -100,7 +102,7 @@ export class Sandbox {
     const { origin } = this.services.oss.listener;
     if (!this.slowLink) return origin;
     const { host, port } = this.slowLink.address;
-    return `${new URL(origin).protocol}//${host}:${port}`;
+    return `${new URL(origin).protocol}//${urlHost(host)}:${port}`;
   }
 
   /** For `SandboxRemote` in another process; with `control`. */

@@ -7,13 +7,13 @@ import { omit } from '../../kit/omit';
 import { regionName } from '../../kit/regionNames';
 import { endpointSetting, networkSetting } from '../../kit/settings';
 import { sourceWords } from './accountItem';
+import { accountReport } from './accountReport';
 import { askEndpoint, askName } from './askTyped';
 import { askRegion } from './askRegion';
 import { askChoice, type Answer } from './boxes';
-import { mayEndUploads } from './endingUploads';
+import { changeKeys, mayChange } from './changeKeys';
 import { pickAccount } from './pickAccount';
 import type { AccountServices } from './services';
-import { renewKeys } from './signingIn';
 
 interface Field extends QuickPickItem {
   change(account: Account): Promise<void>;
@@ -113,7 +113,7 @@ async function rename({ store }: AccountServices, account: Account): Promise<voi
 }
 
 async function changeRegion(services: AccountServices, account: Account): Promise<void> {
-  const { store, keys, fetcher, reporter } = services;
+  const { store, keys, fetcher, session, reporter } = services;
   if (!(await mayChange(services, account))) {
     return;
   }
@@ -130,10 +130,16 @@ async function changeRegion(services: AccountServices, account: Account): Promis
   }
   if (answer.value.kind === 'proven') {
     const { regionId, proof } = answer.value;
-    fetcher.takeAsProof(account.id, proof);
-    await store.update({ ...account, regionId });
+    const moved = { ...account, regionId };
+    await fetcher.withProof(moved, proof, async () => {
+      await store.update(moved);
+      if (store.current?.id === moved.id) {
+        await session.current();
+      }
+    });
   } else if (answer.value.kind === 'refused') {
-    void reporter.report(answer.value.error, { without: ['fetchAgain'] });
+    const { error } = answer.value;
+    void reporter.report(error, accountReport(services, account, error));
   }
 }
 
@@ -176,17 +182,6 @@ function askNetwork(account: Account): Promise<Answer<Network | 'setting'>> {
     active: items.find(({ network }) => network === (account.network ?? 'setting')),
     work: ({ network }) => Promise.resolve(network),
   });
-}
-
-async function changeKeys(services: AccountServices, account: Account): Promise<void> {
-  if (await mayChange(services, account)) {
-    await renewKeys(services, account);
-  }
-}
-
-/** What steers requests of the current account ends the uploads that run with it. */
-async function mayChange(services: AccountServices, { id }: Account): Promise<boolean> {
-  return id !== services.store.current?.id || mayEndUploads(services, l10n.t('Change Account'));
 }
 
 function alone(title: string): { title: string; step: number; steps: number } {

@@ -1,11 +1,11 @@
 import { l10n, workspace } from 'vscode';
 import type { Disposable } from '../../core/disposable';
-import type { Account } from '../../kit/account';
 import { commandIds, type CommandId } from '../../kit/commandIds';
 import { ContextKey } from '../../kit/contextKey';
 import { Disposables } from '../../kit/disposables';
 import { settingsSection } from '../../kit/settings';
 import { mayEndUploads } from './endingUploads';
+import { identityOf } from './identity';
 import type { AccountServices, SignInServices } from './services';
 import type { AccountStore } from './store';
 
@@ -105,10 +105,4 @@ function tellMenus(store: AccountStore): Disposable {
   tell();
   ends.add(store.onDidChange(tell));
   return ends;
-}
-
-/** Equal as long as the same keys ask the same place: what another asked is not what this one holds. */
-function identityOf(account: Account | undefined): string {
-  const { id, regionId, endpoint, keySource, keysSetAt } = account ?? {};
-  return JSON.stringify([id, regionId, endpoint, keySource, keysSetAt]);
 }

@@ -33,7 +33,8 @@ export async function pickAccount(
     iconPath: new ThemeIcon('star-empty'),
     tooltip: l10n.t('Use It by Default Where No Account Was Chosen'),
   };
-  const draw = (): void => {
+  /** @param activeId the row that is marked then */
+  const draw = (activeId: string | undefined): void => {
     const { all, current, standard } = store;
     box.items = [
       ...all.map((account) => {
@@ -52,10 +53,12 @@ export async function pickAccount(
           ]
         : []),
     ];
-    box.activeItems = box.items.filter(({ account }) => account?.id === current?.id).slice(0, 1);
+    box.activeItems = box.items.filter(
+      ({ account }) => account !== undefined && account.id === activeId,
+    );
   };
   Object.assign(box, { title, placeholder, matchOnDescription: true, matchOnDetail: true });
-  draw();
+  draw(store.current?.id);
   const chosen = new Promise<Account | 'add' | undefined>((resolve) => {
     ends.add(
       box.onDidAccept(() => {
@@ -68,7 +71,8 @@ export async function pickAccount(
     ends.add(
       box.onDidTriggerItemButton(({ item }) => {
         if (item.account !== undefined) {
-          void store.makeStandard(item.account.id).then(draw);
+          const { id } = item.account;
+          void store.makeStandard(id).then(() => draw(id));
         }
       }),
     );

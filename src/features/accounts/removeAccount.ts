@@ -2,6 +2,7 @@ import { l10n, window } from 'vscode';
 import type { Account } from '../../kit/account';
 import { mayEndUploads } from './endingUploads';
 import { pickAccount } from './pickAccount';
+import { afterSignOut, beforeRemoval } from './removalWords';
 import type { AccountServices } from './services';
 
 /** Forgets the current account and its keys. */
@@ -10,7 +11,7 @@ export async function signOut(services: AccountServices): Promise<void> {
   if (account !== undefined && (await mayEndUploads(services, l10n.t('Sign Out')))) {
     await services.store.remove(account.id);
     services.log.info('signed out');
-    window.setStatusBarMessage(l10n.t('Signed out of EDAS; the AccessKey was removed.'), 5000);
+    window.setStatusBarMessage(afterSignOut(account, l10n), 5000);
   }
 }
 
@@ -33,15 +34,11 @@ export async function removeAccount(services: AccountServices): Promise<void> {
   window.setStatusBarMessage(l10n.t('The account “{0}” was removed.', account.name), 5000);
 }
 
-async function isMeant({ name, keySource }: Account): Promise<boolean> {
+async function isMeant(account: Account): Promise<boolean> {
   const remove = l10n.t('Remove');
-  const detail =
-    keySource.kind === 'kept'
-      ? l10n.t('Its keys are removed from the secret store of this computer.')
-      : l10n.t('Its keys stay where they are stored.');
   const chosen = await window.showWarningMessage(
-    l10n.t('Remove the account “{0}”?', name),
-    { modal: true, detail },
+    l10n.t('Remove the account “{0}”?', account.name),
+    { modal: true, detail: beforeRemoval(account, l10n) },
     remove,
   );
   return chosen === remove;

@@ -71,15 +71,19 @@ async function take(
     keyHint: lastFour(keys.accessKeyId),
     keysSetAt: Date.now(),
   };
-  fetcher.takeAsProof(id, credential);
-  if (!(await keepAccount(services, account, follows === undefined ? keys : undefined))) {
-    return false;
+  const kept = await fetcher.withProof(account, credential, async () => {
+    if (!(await keepAccount(services, account, follows === undefined ? keys : undefined))) {
+      return false;
+    }
+    if (store.current?.id === id) {
+      await session.current();
+    }
+    return true;
+  });
+  if (kept) {
+    log.info(`signed in, region ${regionId}, request ${credential.requestId}`);
   }
-  if (store.current?.id === id) {
-    await session.current();
-  }
-  log.info(`signed in, region ${regionId}, request ${credential.requestId}`);
-  return true;
+  return kept;
 }
 
 /** After a sign-in that was asked for by itself: says so and leads on. */

@@ -35,8 +35,13 @@ export class AccountStore implements CurrentAccount, Disposable {
   /** Accounts that no keyring keeps, with their keys. */
   readonly #sessionOnly = new Map<string, { account: Account; keys: AccessKeys | undefined }>();
   #list: AccountList;
-  /** Id of the account that was chosen here, `nobody`, or undefined: the standard one. */
+  /** Id of the account that was chosen here, `nobody`, or undefined: `#shown`. */
   #choice: string | undefined;
+  /**
+   * Id of the account that is the current one although nobody chose it here; undefined: the standard one. In memory
+   * only: the standard one is that of windows that start, so another one may become it without changing this window.
+   */
+  #shown: string | undefined;
 
   constructor(
     private readonly secrets: Secrets,
@@ -59,10 +64,10 @@ export class AccountStore implements CurrentAccount, Disposable {
 
   /** An account that was chosen here and is gone is replaced by no other: nobody uploads where they did not mean to. */
   get current(): Account | undefined {
-    return this.find(this.#choice ?? this.#list.standard);
+    return this.find(this.#choice ?? this.#shown ?? this.#list.standard);
   }
 
-  /** The account of windows in which none was chosen. */
+  /** The account with which windows start in which none was chosen. */
   get standard(): Account | undefined {
     return this.find(this.#list.standard);
   }
@@ -97,12 +102,13 @@ export class AccountStore implements CurrentAccount, Disposable {
     await this.#adopt(account, isNew);
   }
 
-  /** As `keep`, in memory only: ends with this window's session. */
+  /** As `keep`, in memory only: ends with this window's session. What was the current one stays that. */
   async keepForSession(account: Account, keys: AccessKeys | undefined): Promise<void> {
     const isNew = this.find(account.id) === undefined;
     await this.#change(() => {
       this.#sessionOnly.set(account.id, { account: { ...account, sessionOnly: true }, keys });
       this.#list = without(this.#list, account.id);
+      // One that was current by default stays it by `#shown`, although the list names it no more.
       if (isNew) {
         this.#choice = account.id;
       }
@@ -127,7 +133,7 @@ export class AccountStore implements CurrentAccount, Disposable {
     await this.#change(() => this.#prefer(id));
   }
 
-  /** Makes an account the one of windows in which none was chosen. */
+  /** Makes an account the one with which windows start in which none was chosen. No open window changes. */
   async makeStandard(id: string): Promise<void> {
     await this.#change(() => {
       this.#list = { ...this.#list, standard: id };
@@ -196,6 +202,7 @@ export class AccountStore implements CurrentAccount, Disposable {
       if (isNew && standard === account.id) {
         this.#list = { ...this.#list, standard: account.id };
         this.#choice = undefined;
+        this.#shown = undefined;
       } else if (isNew) {
         this.#prefer(account.id);
       }
@@ -232,8 +239,15 @@ export class AccountStore implements CurrentAccount, Disposable {
     const before = JSON.stringify([this.all, this.#choice, this.current]);
     const kept = JSON.stringify(this.#list);
     const choice = this.#choice;
+    if (choice === undefined) {
+      this.#shown ??= this.current?.id;
+    }
     this.#list = listOf(this.states.global.get<unknown>(listKey));
     change();
+    if (this.all.length === 0) {
+      // Nobody can be moved from one account to another any more: the next sign-in of any window is everybody's.
+      this.#shown = undefined;
+    }
     // Told before it is written: whoever comes here in the meantime finds everybody informed.
     if (JSON.stringify([this.all, this.#choice, this.current]) !== before) {
       this.#changed.fire(this.current);

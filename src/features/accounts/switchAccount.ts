@@ -49,7 +49,7 @@ export async function chooseOrAdd(services: SignInServices): Promise<boolean> {
   return true;
 }
 
-/** The current account, or the one that the person picks when there is none. */
+/** The current account, or the one that the person picks when there is none; undefined when they left. */
 export async function someAccount(
   { store }: SignInServices,
   title: string,
@@ -57,13 +57,10 @@ export async function someAccount(
   if (store.current !== undefined) {
     return store.current;
   }
-  const chosen =
-    store.all.length === 0
-      ? undefined
-      : await pickAccount(store, {
-          title,
-          placeholder: l10n.t('Which account?'),
-          offersAdd: false,
-        });
+  const chosen = await pickAccount(store, {
+    title,
+    placeholder: l10n.t('Which account?'),
+    offersAdd: false,
+  });
   return chosen === 'add' ? undefined : chosen;
 }

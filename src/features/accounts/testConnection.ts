@@ -9,6 +9,7 @@ import { logFailure } from '../../kit/log';
 import { regionName } from '../../kit/regionNames';
 import { sentenceOf, showLogButton } from '../../kit/report';
 import { clockOf } from '../../kit/sentences/sentence';
+import { accountReport } from './accountReport';
 import type { AccountServices } from './services';
 import { stageWords } from './stageWords';
 import { someAccount } from './switchAccount';
@@ -21,9 +22,12 @@ const mostWaits = 2;
 /** Goes the way from an account's keys to its credential and says what was found there. */
 export async function testConnection(services: AccountServices): Promise<void> {
   const { store, fetcher, session, log } = services;
+  if (store.all.length === 0) {
+    await commands.executeCommand(commandIds.signIn);
+    return;
+  }
   const account = await someAccount(services, l10n.t('EDAS: Test Connection'));
   if (account === undefined) {
-    await commands.executeCommand(commandIds.signIn);
     return;
   }
   const report = await window.withProgress(
@@ -41,8 +45,7 @@ export async function testConnection(services: AccountServices): Promise<void> {
   }
   log.info(`connection test: found, request ${report.credential.requestId}`);
   if (store.current?.id === account.id) {
-    fetcher.takeAsProof(account.id, report.credential);
-    await session.fetch({ asked: true });
+    await fetcher.withProof(account, report.credential, () => session.fetch({ asked: true }));
   }
   await showSuccess(account, report);
 }
@@ -94,14 +97,14 @@ async function showSuccess(
 }
 
 async function showFailure(
-  { reporter }: AccountServices,
-  { name }: Account,
+  services: AccountServices,
+  account: Account,
   { diagnosis, clockOffsetMs }: ConnectionReport & { ok: false },
 ): Promise<void> {
   const words = (sentence: string): string => {
     const found = l10n.t(
       'The connection of “{0}” does not work. It failed at this step: {1}. {2}',
-      ...[name, stageWords(diagnosis.stage, l10n), sentence],
+      ...[account.name, stageWords(diagnosis.stage, l10n), sentence],
     );
     return diagnosis.stage === 'clock' ? found : withClock(found, clockOffsetMs);
   };
@@ -109,14 +112,16 @@ async function showFailure(
     await showPermission(words(sentenceOf(diagnosis.error)), diagnosis.permission);
     return;
   }
-  await reporter.show(diagnosis.error, {
+  const { without, buttons } = accountReport(services, account, diagnosis.error);
+  await services.reporter.show(diagnosis.error, {
     words,
-    without: ['fetchAgain'],
+    without,
     buttons: [
       {
         label: l10n.t('Test Again'),
         press: () => commands.executeCommand(commandIds.testConnection),
       },
+      ...buttons,
     ],
   });
 }

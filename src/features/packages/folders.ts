@@ -1,5 +1,4 @@
 import type { Disposable } from '../../core/disposable';
-import { isAbort } from '../../core/errors';
 import { folderOf, type Entry, type Page } from './entries';
 
 /** So many entries come at a time; when a folder is listed anew, as many as OSS gives. */
@@ -189,9 +188,10 @@ export class Folders implements Disposable {
     await folder.reading;
   }
 
-  /** Lists from the beginning, as far as it was listed before. A failure that is no abort is kept. */
+  /** Lists from the beginning, as far as it was listed before. A failure is kept, and so is that somebody has cancelled what was waited for. */
   async #first(path: string, folder: Folder): Promise<void> {
     const { version, entries } = folder;
+    const { signal } = this.#leaving;
     const wanted = Math.max(1, Math.ceil(entries.length / pageSize)) * pageSize;
     try {
       let page = await this.#page(path, Math.min(wanted, largestPage));
@@ -205,7 +205,7 @@ export class Folders implements Disposable {
       folder.nextToken = page.nextToken;
       folder.error = undefined;
     } catch (error) {
-      if (isAbort(error)) {
+      if (signal.aborted) {
         throw error;
       }
       folder.error = error;

@@ -1,5 +1,5 @@
 import { shownKey } from '../../core/oss/objectKey';
-import { CodedError, isCoded } from '../../core/errors';
+import { CodedError, isAbort, isCoded } from '../../core/errors';
 import { formatAge, formatBytes, formatInstant } from '../../kit/format';
 import type { L10n } from '../../kit/l10n';
 import { tell } from '../../kit/sentences';
@@ -58,8 +58,8 @@ export function rowsOf(
 }
 
 /** Instead of the root's rows while nobody has asked for the credential that would list them. */
-export function notFetchedRow(l10n: L10n): Row {
-  return note('', {
+export function notFetchedRow(l10n: L10n, folder = ''): Row {
+  return note(folder, {
     label: l10n.t('Credential'),
     description: l10n.t('not fetched yet'),
     icon: '$circle-large-outline',
@@ -140,6 +140,10 @@ function emptyRow(folder: string, { filter }: Circumstances, l10n: L10n): Row {
 }
 
 function failureRow(folder: string, error: unknown, l10n: L10n): Row {
+  if (isAbort(error)) {
+    // The fetch of the credential was cancelled.
+    return notFetchedRow(l10n, folder);
+  }
   const told = error instanceof CodedError ? tell(error, l10n) : undefined;
   if (isCoded(error, 'oss.accessDenied')) {
     return note(folder, {

@@ -191,6 +191,23 @@ describe('Accounts', () => {
     await workbench.clearToasts();
   });
 
+  it('asks for the keys of the account whose new region was refused, not of the current one', async () => {
+    sandbox.faults.add(
+      { operation: 'GetPackageStorageCredential' },
+      { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' },
+    );
+    await workbench.command('EDAS: Edit Account…');
+    await workbench.choose(/Which account/, 'follows the profile');
+    await workbench.choose(/What do you want to change/, 'Region');
+    await workbench.choose(/Region of “work”[^]*Region/, 'cn-beijing');
+    await workbench.question(/What do you want to change/);
+    await session.page.keyboard.press('Escape');
+    await workbench.pressInToast(/are no longer/, 'Sign In…');
+    await workbench.question(/EDAS: Sign In to “work”/);
+    await session.page.keyboard.press('Escape');
+    await workbench.clearToasts();
+  });
+
   it('tests the connection: it works', async () => {
     await workbench.command('EDAS: Test Connection…');
     await workbench.toast(/connection of “\w+” works: .*edas-hz/).waitFor();

@@ -419,8 +419,8 @@ describe('Safety', () => {
       assert.doesNotMatch(text, signature);
     });
 
-    it('is in the log, at no level', async () => {
-      if (!session.outputChannels) return;
+    it('is in the log, at no level', async function () {
+      if (!session.outputChannels) this.skip(); // @vscode/spdlog could not be compiled: output channels stay empty
       const isLog = (file: string) => file.endsWith('EDAS Package Storage.log');
       assert.deepEqual(await new SecretScan(withProxy()).folder(session.data, isLog), []);
       const text = await readAll(session.data, isLog);

@@ -1,13 +1,12 @@
 // Two ways to a window of VS Code that Playwright can drive: the browser-hosted one and a desktop one.
-import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
 import { _electron, type Page } from 'playwright-core';
 import { launchBrowser, newProfile, workbenchUrl } from '../browser.mjs';
 import { desktop } from '../desktop.mjs';
 import { browserHostRuns } from '../install.mjs';
+import { runProgram } from '../program.mjs';
 import { installVsix, startServer } from '../server.mjs';
 
 export interface WindowOptions {
@@ -90,11 +89,8 @@ async function openDesktop(options: WindowOptions): Promise<VSCodeWindow> {
   const [cli = program, ...cliArguments] = resolveCliArgsFromVSCodeExecutablePath(program, {
     reuseMachineInstall: true, // the folders above, not those that it would choose
   });
-  await promisify(execFile)(
-    cli,
-    [...cliArguments, ...profile, '--install-extension', options.vsix, '--force'],
-    { shell: process.platform === 'win32' },
-  );
+  const install = [...profile, '--install-extension', options.vsix, '--force'];
+  await runProgram(cli, [...cliArguments, ...install]);
   const application = await _electron.launch({
     executablePath: program,
     args: [

@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { isIPv4 } from 'node:net';
 
+import { addressBytes } from './address';
 import { bits, bool, integer, octets, oid, sequence, set, tagged, utcTime, utf8 } from './der';
 
 /** PEM texts for an https server. */
@@ -31,14 +31,13 @@ export class TestAuthority {
     ]);
   }
 
-  /** Certificate and key for a server that answers to these host names and IPv4 addresses. */
+  /** Certificate and key for a server that answers to these host names and IP addresses. */
   issueServer(hosts: readonly string[]): ServerCertificate {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const names = hosts.map((host) =>
-      isIPv4(host)
-        ? tagged(0x87, Buffer.from(host.split('.').map(Number)))
-        : tagged(0x82, Buffer.from(host)),
-    );
+    const names = hosts.map((host) => {
+      const address = addressBytes(host);
+      return address ? tagged(0x87, address) : tagged(0x82, Buffer.from(host));
+    });
     const cert = this.issue(nameOf('EDAS sandbox'), publicKey, [
       extension('2.5.29.19', sequence(), true),
       extension('2.5.29.15', bits(Buffer.from([0x80]), 7), true), // digital signature

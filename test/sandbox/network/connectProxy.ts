@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
+import { urlHost } from './address';
+
 export interface ProxyAddress {
   readonly host: string;
   readonly port: number;
@@ -42,7 +44,7 @@ export class ConnectProxy {
 
   /** For `http.proxy`; without the login. */
   get url(): string {
-    return `http://${this.host}:${(this.server.address() as AddressInfo).port}`;
+    return `http://${urlHost(this.host)}:${(this.server.address() as AddressInfo).port}`;
   }
 
   async stop(): Promise<void> {

@@ -5,7 +5,7 @@ import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 
-import { Sandbox } from '..';
+import { Sandbox, type SandboxOptions } from '..';
 import { ask, fetchCredential } from './ask';
 import { callOss } from './oss';
 import { send } from './raw';
@@ -29,13 +29,14 @@ describe('TLS', () => {
   it('has a certificate for the loopback addresses and the real names, one year long', async () => {
     const sandbox = await Sandbox.start({ tls: true });
     try {
-      const { cert } = sandbox.authority!.issueServer(['a.example', '127.0.0.1']);
+      const addresses = ['127.0.0.1', '::1', 'fd00:0:0:1::ab:1', '1:2:3:4:5:6:7:8', '1::'];
+      const { cert } = sandbox.authority!.issueServer(['a.example', ...addresses]);
       const certificate = new X509Certificate(cert);
       const authority = new X509Certificate(sandbox.authority!.certificate);
       assert.ok(certificate.verify(authority.publicKey) && certificate.checkIssued(authority));
       assert.ok(authority.ca && !certificate.ca);
       assert.equal(certificate.checkHost('a.example'), 'a.example');
-      assert.equal(certificate.checkIP('127.0.0.1'), '127.0.0.1');
+      for (const address of addresses) assert.equal(certificate.checkIP(address), address);
       assert.ok(Date.parse(certificate.validTo) - Date.now() > 300 * 86_400_000);
       const served = await servedCertificate(sandbox);
       for (const name of [
@@ -45,12 +46,33 @@ describe('TLS', () => {
         'oss-cn-hangzhou.aliyuncs.com',
       ])
         assert.equal(served.checkHost(name), name);
-      for (const address of ['127.0.0.1', '127.0.0.2'])
+      for (const address of ['127.0.0.1', '127.0.0.2', '::1'])
         assert.equal(served.checkIP(address), address);
     } finally {
       await sandbox.stop();
     }
   });
+});
+
+describe('IPv6', () => {
+  for (const tls of [false, true])
+    for (const slow of [false, true])
+      it(`is served on [::1] by ${tls ? 'https' : 'http'}${slow ? ', over the slow link' : ''}`, async function () {
+        const slowLink = { roundTripMs: 1, bitsPerSecond: 1e9 };
+        const sandbox = await startOn('::1', { tls, ...(slow && { slowLink }) });
+        if (!sandbox) this.skip(); // this machine has no IPv6 loopback
+        try {
+          assert.match(sandbox.edasEndpoint, tls ? /^https:\/\/\[::1\]:/ : /^http:\/\/\[::1\]:/);
+          const credential = await fetchCredential(sandbox);
+          assert.equal(credential.OssPublicEndpoint, sandbox.ossEndpoint);
+          const body = randomBytes(1000);
+          const put = await callOss(sandbox, credential, { method: 'PUT', key, body });
+          assert.equal(put.status, 200);
+          assert.deepEqual(await sandbox.objects.read(key), body);
+        } finally {
+          await sandbox.stop();
+        }
+      });
 });
 
 describe('the CONNECT proxy', () => {
@@ -132,11 +154,13 @@ describe('the slow link', () => {
   });
 });
 
-async function startOn(host: string): Promise<Sandbox | undefined> {
+/** Undefined where this machine does not have the address. */
+async function startOn(host: string, options: SandboxOptions = {}): Promise<Sandbox | undefined> {
   try {
-    return await Sandbox.start({ tls: true, host });
+    return await Sandbox.start({ tls: true, host, ...options });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL') return undefined;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['EADDRNOTAVAIL', 'EAFNOSUPPORT'].includes(code)) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
+import { urlHost } from '../network/address';
 import type { ServerCertificate } from '../network/authority';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -31,7 +32,7 @@ export class Listener {
   }
 
   get origin(): string {
-    return `${this.certificate ? 'https' : 'http'}://${this.host}:${this.port}`;
+    return `${this.certificate ? 'https' : 'http'}://${urlHost(this.host)}:${this.port}`;
   }
 
   get address(): { host: string; port: number } {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isCoded } from '../../../../src/core/errors';
 import { Secret } from '../../../../src/core/secret';
 import { AccountStore } from '../../../../src/features/accounts/store';
+import type { Account } from '../../../../src/kit/account';
 import { account } from '../../support/account';
 import { Keyring, State } from './stage';
 
@@ -15,6 +16,7 @@ const followed = account({
   id: 'followed',
   keySource: { kind: 'cliProfile', file: '/home/me/.aliyun/config.json', profile: 'work' },
 });
+const idOf = (current: Account | undefined): string | undefined => current?.id;
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('AccountStore', () => {
@@ -137,6 +139,55 @@ describe('AccountStore', () => {
       assert.equal(open().current?.id, 'one');
     });
 
+    it('does not change in any open window when another one becomes the default', async () => {
+      const store = open();
+      const there = openElsewhere();
+      await store.keep(one, keys);
+      await settled();
+      await there.keep(two, keys);
+      await settled();
+      const seen: unknown[] = [];
+      store.onDidChange((now) => seen.push(now?.id));
+      await store.makeStandard('two');
+      assert.equal(store.standard?.id, 'two');
+      assert.equal(store.current?.id, 'one');
+      await there.makeStandard('one');
+      await there.makeStandard('two');
+      // Of this every window hears, and reads the list again.
+      await there.update({ ...two, name: 'renamed' });
+      await settled();
+      assert.equal(store.current.id, 'one');
+      assert.deepEqual(new Set(seen), new Set(['one']));
+      assert.equal(open().current?.id, 'two', 'where nobody chose, the next start is with it');
+    });
+
+    it('does not become the default where the one in use was removed by another window', async () => {
+      const store = open();
+      const there = openElsewhere();
+      await store.keep(one, keys);
+      await settled();
+      await there.keep(two, keys);
+      await there.makeStandard('two');
+      await there.remove('one');
+      await settled();
+      assert.equal(idOf(store.current), undefined);
+      assert.deepEqual(store.all, [two]);
+      await store.choose('two');
+      assert.equal(idOf(store.current), 'two');
+    });
+
+    it('is a new one also where the one in use was removed by another window', async () => {
+      const store = open();
+      await store.keep(one, keys);
+      await store.keep(two, keys);
+      const there = openElsewhere();
+      await store.remove('one');
+      await settled();
+      assert.equal(idOf(there.current), undefined);
+      await there.keep(account({ id: 'three' }), keys);
+      assert.equal(idOf(there.current), 'three');
+    });
+
     it('is nobody where the chosen one was removed by another window', async () => {
       const store = open();
       await store.keep(one, keys);
@@ -180,6 +231,30 @@ describe('AccountStore', () => {
       assert.doesNotMatch(JSON.stringify([...global.values, ...workspace.values]), /one|renamed/);
       await store.remove('one');
       assert.deepEqual(store.all, []);
+    });
+
+    it('does not sign out of the account whose keys are typed anew', async () => {
+      keyring.keeps = true;
+      const store = open();
+      await store.keep(one, keys);
+      keyring.store = () => Promise.reject(new Error('locked'));
+      const renewed = { ...one, keysSetAt: one.keysSetAt + 1 };
+      await assert.rejects(store.keep(renewed, keys), (e) => isCoded(e, 'account.notKept'));
+      const seen: unknown[] = [];
+      store.onDidChange((now) => seen.push(now?.id));
+      await store.keepForSession(renewed, keys);
+      assert.deepEqual(store.current, { ...renewed, sessionOnly: true });
+      assert.deepEqual(store.all, [store.current]);
+      assert.deepEqual(seen, ['one']);
+    });
+
+    it('does not move to another account whose keys are typed anew', async () => {
+      keyring.keeps = true;
+      const store = open();
+      await store.keep(one, keys);
+      await store.keep(two, keys);
+      await store.keepForSession({ ...one, keysSetAt: one.keysSetAt + 1 }, keys);
+      assert.equal(store.current?.id, 'two');
     });
 
     it('does not hinder accounts whose keys are followed', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { accountItem } from '../../../../src/features/accounts/accountItem';
 import { keyringRemedy, type KeyringPlace } from '../../../../src/features/accounts/keyring';
+import { afterSignOut, beforeRemoval } from '../../../../src/features/accounts/removalWords';
 import { account } from '../../support/account';
 import { english } from '../../support/l10n';
 
@@ -51,4 +52,19 @@ describe('the remedy for a keyring that keeps nothing', () => {
       assert.match(keyringRemedy(place, english), expected);
     });
   }
+});
+
+describe('what is said of the keys', () => {
+  const kept = account();
+  const followed = account({ keySource: { kind: 'environment' } });
+
+  it('before an account is removed is what will become of them', () => {
+    assert.match(beforeRemoval(kept, english), /are removed/);
+    assert.match(beforeRemoval(followed, english), /stay where they are/);
+  });
+
+  it('after a sign-out is what has become of them', () => {
+    assert.match(afterSignOut(kept, english), /the AccessKey was removed/);
+    assert.match(afterSignOut(followed, english), /the keys stay where they are/);
+  });
 });

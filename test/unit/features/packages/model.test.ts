@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Emitter } from '../../../../src/core/emitter';
-import { isCoded } from '../../../../src/core/errors';
+import { isAbort, isCoded } from '../../../../src/core/errors';
 import type { Transfer, TransferChange } from '../../../../src/core/transfer/engine';
 import type { Listing } from '../../../../src/features/packages/folders';
 import { Packages } from '../../../../src/features/packages/model';
@@ -263,6 +263,20 @@ describe('The package prefix, over the wire', () => {
     wire.session.reset();
     assert.equal(await packages.look(''), 'notFetched');
     packages.shown();
+    assert.deepEqual(await paths(), ['a.jar']);
+  });
+
+  it('waits, after the fetch was cancelled, for a credential that somebody asks for', async () => {
+    await stand('a.jar');
+    wire.sandbox.faults.add({ service: 'edas' }, { kind: 'stall' });
+    const looking = look();
+    while (wire.session.state.kind !== 'fetching') {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    wire.session.cancelFetch();
+    assert.ok(isAbort((await looking).error));
+    assert.equal(await packages.look(''), 'notFetched');
+    await wire.session.fetch();
     assert.deepEqual(await paths(), ['a.jar']);
   });
 

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, before, describe, it } from 'mocha';
+import { Sandbox } from '../../sandbox';
+import { vsix } from '../locations.mjs';
+import { Edas } from './edas';
+import { endAfterwards, photographFailures } from './hooks';
+import { Session } from './session';
+import type { Workbench } from './workbench';
+
+type Body = Record<string, unknown>;
+
+/** Changes fields of the credential in a good answer. */
+const change = (fields: Body) => (body: Body) => ({
+  ...body,
+  Credential: { ...(body.Credential as Body), ...fields },
+});
+
+/** Each is told in a sentence that ends with what to do next, and the extension goes on working. */
+describe('Bad input', () => {
+  let sandbox: Sandbox;
+  let session: Session;
+  let workbench: Workbench;
+  let edas: Edas;
+
+  const settings = (more: Body) => ({ 'http.proxy': sandbox.proxy!.url, ...more });
+  const stored = (name: string) => sandbox.objects.read(`${sandbox.keyPrefix}/${name}`);
+  const count = () => sandbox.objects.list().length;
+  const told = async (sentence: RegExp) => {
+    await workbench.toast(sentence).waitFor();
+    await workbench.clearToasts();
+  };
+  const upload = async (...names: string[]) => {
+    await edas.upload(...names);
+    await told(new RegExp(`Uploaded ${names.at(-1)}.*verified by CRC-64`));
+  };
+
+  const ending = endAfterwards();
+  before(async () => {
+    // By the real names: an endpoint that cannot be used leaves the region's, which the proxy leads here.
+    sandbox = ending(await Sandbox.start({ tls: true, endpoints: 'real-names', proxy: true }));
+    session = ending(
+      await Session.start({
+        vsix,
+        environment: { NODE_EXTRA_CA_CERTS: await sandbox.writeAuthority() },
+        settings: settings({
+          'edasPackages.endpoint': 'https://edas.example.com/pop/v5',
+          'edasPackages.objectKeyTemplate': `${'long/'.repeat(200)}\${fileName}`,
+        }),
+        files: {
+          'app.jar': 'app',
+          'empty.jar': '',
+          'folder/inner.jar': 'inner',
+          'gone.jar': 'gone',
+          ...(process.platform !== 'win32' && { 'line\nbreak.jar': 'line' }),
+        },
+      }),
+    );
+    workbench = session.workbench;
+    edas = new Edas(workbench);
+  });
+  photographFailures(() => session.workbench);
+  afterEach(() => {
+    sandbox.faults.clear();
+    sandbox.settings.edasAnswer = undefined;
+  });
+
+  describe('in the settings', () => {
+    const warning =
+      /edasPackages\.endpoint .* must be a host name .* without path.*region is used\./;
+
+    it('an endpoint with a path: the region’s is used', async () => {
+      await edas.signIn(sandbox.keys[0]!);
+      await workbench.toast(warning).waitFor();
+      await workbench.screenshot('bad-endpoint');
+      await workbench.clearToasts();
+      assert.equal(await edas.seeFact('Bucket', /./), sandbox.bucket);
+    });
+
+    it('a template whose keys have more than 1,023 bytes', async () => {
+      await edas.upload('app.jar');
+      await told(/key would have 1032 bytes.*allows 1,023\. Shorten .* object key template\./);
+      assert.equal(count(), 0);
+    });
+
+    it('an endpoint with a wrong scheme; without that template the next upload works', async () => {
+      await session.reload(settings({ 'edasPackages.endpoint': 'ftp://edas.example.com' }));
+      await workbench.command('EDAS: Fetch Credential');
+      await told(warning);
+      await upload('app.jar');
+      assert.equal(String(await stored('app.jar')), 'app');
+    });
+  });
+
+  describe('among the files', () => {
+    it('a folder beside a file: the file is uploaded', async () => {
+      await session.write('shop.war', 'shop');
+      await edas.upload('folder', 'shop.war');
+      await told(/Uploaded shop\.war.*Not a file: folder\. Choose files; a folder must be packed/);
+      assert.equal(String(await stored('shop.war')), 'shop');
+    });
+
+    it('a name with a line break', async function () {
+      if (process.platform === 'win32') this.skip(); // its names have no line breaks
+      await edas.upload('line break.jar');
+      await told(/"line.+break\.jar" contains a line break.* Rename the file\./);
+    });
+
+    it('one that vanishes before it is sent', async () => {
+      sandbox.faults.add({ operation: 'HeadObject' }, { kind: 'delay', ms: 1500 });
+      await edas.upload('gone.jar');
+      const key = `${sandbox.keyPrefix}/gone.jar`;
+      await sandbox.journal.when((entry) => entry.key === key);
+      await rm(path.join(session.workspace, 'gone.jar'));
+      await told(/gone\.jar is no longer there\. Build it again or choose another one\./);
+    });
+
+    it('an empty one, which is uploaded; nothing of the others was stored', async () => {
+      await upload('empty.jar');
+      assert.equal((await stored('empty.jar')).length, 0);
+      const names = sandbox.objects.list().map(({ key }) => path.posix.basename(key));
+      assert.deepEqual(names.sort(), ['app.jar', 'empty.jar', 'shop.war']);
+    });
+  });
+
+  describe('in the answers of EDAS', () => {
+    const notEdas = /does not come from EDAS or OSS\..* check the endpoint\./;
+    const wrong = (field: string) =>
+      new RegExp(
+        `its field “${field}” is missing or wrong\\. Fetch it again\\..* endpoint or send`,
+      );
+    const rows: [what: string, answer: string | ((body: Body) => unknown), sentence: RegExp][] = [
+      ['a page', '<!DOCTYPE html><html><body>Log in</body></html>', notEdas],
+      ['truncated JSON', '{"Code":200,"Message":"success","Credential":{"Acc', notEdas],
+      ['a huge one', `"${'x'.repeat(2 << 20)}"`, /too long to come from EDAS or OSS\. Check/],
+      ['no credential', (body) => ({ ...body, Credential: undefined }), wrong('Credential')],
+      [
+        'the past',
+        change({ Expiration: '2020-01-01T00:00:00Z' }),
+        /already expired\. Fetch it again\./,
+      ],
+      ['no date', change({ Expiration: 'tomorrow' }), wrong('Expiration')],
+      ['an empty prefix', change({ KeyPrefix: '' }), wrong('KeyPrefix')],
+    ];
+    for (const [what, answer, sentence] of rows) {
+      it(what, async () => {
+        if (typeof answer === 'function') sandbox.settings.edasAnswer = answer;
+        else sandbox.faults.add({ service: 'edas' }, { kind: 'answer', status: 200, body: answer });
+        await workbench.command('EDAS: Fetch Credential');
+        await told(sentence);
+        assert.equal(
+          sandbox.faults.all.every(({ played }) => played > 0),
+          true,
+        );
+      });
+    }
+
+    it('none of it is kept: the next fetch and upload work', async () => {
+      await edas.show();
+      assert.equal(await edas.fact('Bucket'), sandbox.bucket);
+      await workbench.screenshot('bad-answer');
+      await workbench.command('EDAS: Fetch Credential');
+      await workbench.row('Credential', 'Fetching failed').waitFor({ state: 'detached' });
+      await edas.seeStatus(/^EDAS (60|59)m$/);
+      await session.write('app.jar', 'app 2');
+      await edas.upload('app.jar');
+      await workbench.pressInDialog('Overwrite');
+      await told(/Uploaded app\.jar.*verified by CRC-64/);
+      assert.equal(String(await stored('app.jar')), 'app 2');
+    });
+  });
+});
