@@ -268,16 +268,28 @@ describe('The package prefix, over the wire', () => {
 
   it('waits, after the fetch was cancelled, for a credential that somebody asks for', async () => {
     await stand('a.jar');
-    wire.sandbox.faults.add({ service: 'edas' }, { kind: 'stall' });
-    const looking = look();
-    while (wire.session.state.kind !== 'fetching') {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    wire.session.cancelFetch();
-    assert.ok(isAbort((await looking).error));
+    const cancelled = async (): Promise<Listing | 'notFetched' | 'signedOut' | undefined> => {
+      wire.sandbox.faults.add({ service: 'edas' }, { kind: 'stall' });
+      const looking = packages.look('');
+      while (wire.session.state.kind !== 'fetching') {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      wire.session.cancelFetch();
+      wire.sandbox.faults.clear();
+      return looking;
+    };
+    // Of the first credential.
+    await cancelled();
     assert.equal(await packages.look(''), 'notFetched');
     await wire.session.fetch();
     assert.deepEqual(await paths(), ['a.jar']);
+    // Of one that takes the place of an expired one.
+    wire.sandbox.issuer.expire();
+    packages.refresh();
+    const listing = await cancelled();
+    assert.ok(typeof listing === 'object' && isAbort(listing.error));
+    await wire.session.fetch();
+    assert.equal((await look()).error, undefined);
   });
 
   function transfer(name: string, state: Transfer['state']): Transfer {
