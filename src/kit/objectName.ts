@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { posix } from 'node:path';
 import { workspace, type Uri } from 'vscode';
-import { expandTemplate, usesGit, variablesOf, type Variables } from '../core/naming/template';
+import {
+  expandTemplate,
+  pathBeside,
+  usesGit,
+  variablesOf,
+  type Variables,
+} from '../core/naming/template';
 import { gitHeadOf } from './git';
 import { objectKeyTemplateSetting } from './settings';
 
@@ -11,6 +17,8 @@ export interface NamingOptions {
   readonly template?: string;
   /** Equal for all files of one upload. */
   readonly now?: Date;
+  /** Of what is made of the file and named as if it lay beside it; default: the file's own. */
+  readonly fileName?: string;
 }
 
 /**
@@ -19,18 +27,22 @@ export interface NamingOptions {
  */
 export async function objectNameOf(
   file: Uri,
-  { template = objectKeyTemplateSetting(file), now = new Date() }: NamingOptions = {},
+  { template = objectKeyTemplateSetting(file), now = new Date(), fileName }: NamingOptions = {},
 ): Promise<string> {
-  return expandTemplate(template, await variablesFor(file, usesGit(template), now));
+  return expandTemplate(template, await variablesFor(file, usesGit(template), now, fileName));
 }
 
 /** The variables' values for a file. Git is asked only on demand: it may have to be woken first. */
-export async function variablesFor(file: Uri, withGit: boolean, now: Date): Promise<Variables> {
+export async function variablesFor(
+  file: Uri,
+  withGit: boolean,
+  now: Date,
+  fileName = posix.basename(file.path),
+): Promise<Variables> {
   const folder = workspace.getWorkspaceFolder(file);
-  const fileName = posix.basename(file.path);
   return variablesOf({
     fileName,
-    relativePath: folder ? posix.relative(folder.uri.path, file.path) : fileName,
+    relativePath: folder ? pathBeside(folder.uri.path, file.path, fileName) : fileName,
     workspaceFolderName: folder?.name ?? '',
     now,
     uuid: randomUUID(),

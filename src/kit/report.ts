@@ -82,7 +82,8 @@ export function showLogButton(): Button {
   return { label: l10n.t('Show Log'), press: () => commands.executeCommand(commandIds.showLog) };
 }
 
-function buttonOf(next: NextStep): Button {
+/** The button that does what a failure asks for next. */
+export function buttonOf(next: NextStep): Button {
   switch (next) {
     case 'fetchAgain':
       return {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { CodedError } from '../errors';
 
 /** What Git says of a file; a part is absent when there is none, as the branch of a detached HEAD. */
@@ -54,6 +55,14 @@ export function variablesOf(circumstances: Circumstances): Variables {
     gitBranch: gitValue('gitBranch', git, ({ branch }) => branch),
     gitCommit: gitValue('gitCommit', git, ({ commit }) => commit?.slice(0, commitDigits)),
   };
+}
+
+/**
+ * Path inside a folder, with forward slashes, of what has this name and lies beside a file of the folder. Beside the
+ * folder itself nothing is inside it, so there it is the name alone.
+ */
+export function pathBeside(folder: string, file: string, fileName: string): string {
+  return posix.join('/', posix.relative(folder, file), '..', fileName).slice(1);
 }
 
 /** True when Git must be asked to fill it in. */

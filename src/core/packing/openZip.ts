@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { listedReadFault } from '../fileFaults';
-import type { OpenSource } from '../transfer/source';
+import type { OpenSource, Range } from '../transfer/source';
 import { inLanes } from './lanes';
 import type { Layout, Segment } from './layout';
 import { checkListed, fill, readListed } from './listedFile';
 import type { Spool } from './spool';
-import type { Tree } from './tree';
+import type { Tree, TreeFile } from './tree';
 
 /** Files whose state is asked for at the same time. */
 const lanes = 8;
@@ -59,22 +60,43 @@ export class OpenZip implements OpenSource {
   /**
    * Compares the files that are not compressed. Those that are were read once, and what was read is what goes out.
    *
+   * @param range of many thousands of files, those alone that hold these bytes
    * @throws CodedError `source.changed`, `source.notReadable`
    */
-  async verifyUnchanged(): Promise<void> {
-    const files = new Set(this.layout.segments.map(({ from }) => from));
-    await inLanes([...files], lanes, async (file) => {
-      if (typeof file === 'object') {
-        const stats = await stat(file.path).catch((error: unknown) => {
-          throw listedReadFault(error, file.path);
-        });
-        checkListed(file, stats);
-      }
+  async verifyUnchanged(range?: Range): Promise<void> {
+    await inLanes(this.#filesIn(range), lanes, async (file) => {
+      const stats = await stat(file.path).catch((error: unknown) => {
+        throw listedReadFault(error, file.path);
+      });
+      checkListed(file, stats);
     });
+  }
+
+  /**
+   * Of all headers and the directory. They hold the size and the CRC-32 of each file, so what stands anywhere in the
+   * ZIP shows. Another zlib may compress the same bytes to others of the same length.
+   */
+  fingerprint(): string {
+    const hash = createHash('sha256').update(this.layout.frame);
+    return hash.update(process.versions.zlib).digest('hex');
   }
 
   async close(): Promise<void> {
     await this.spool?.close();
+  }
+
+  /** The files that are not compressed, each once. */
+  #filesIn(range: Range | undefined): readonly TreeFile[] {
+    const { segments } = this.layout;
+    const touched =
+      range === undefined
+        ? segments
+        : segments.slice(
+            this.#indexAt(range.start),
+            this.#indexAt(range.start + range.length - 1) + 1,
+          );
+    const files = touched.flatMap(({ from }) => (typeof from === 'object' ? [from] : []));
+    return [...new Set(files)];
   }
 
   #copy({ from }: Segment, offset: number, target: Uint8Array): Promise<void> | undefined {

@@ -17,7 +17,7 @@ export interface SourceMark {
   readonly size: number;
   /** ms since 1970. */
   readonly mtimeMs: number;
-  /** Of its head and tail; see `edges.ts`. */
+  /** Of its head and tail, or of all of it; see `edges.ts`. */
   readonly edges: string;
 }
 

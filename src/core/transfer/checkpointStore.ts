@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { systemCode } from '../fileFaults';
+import { readFault, systemCode } from '../fileFaults';
+import { patiently } from '../heldFile';
 import { writeAtomically } from './atomicFile';
 import { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint';
 import { checkpointSuffix } from './leftBehind';
@@ -8,6 +9,8 @@ import { TransferLock, type LockOptions } from './lock';
 
 /** How long a list of what there is counts, ms. */
 const listedForMs = 1_000;
+/** Another program holds the file, or this process holds too many. */
+const momentary = ['EPERM', 'EACCES', 'EBUSY', 'EMFILE', 'ENFILE'];
 
 /** The checkpoints on disk, one file each, in a folder that all windows share. */
 export class CheckpointStore {
@@ -34,22 +37,42 @@ export class CheckpointStore {
     }
   }
 
-  /** Whether there was one within the last second; many small files would else ask the disk each for itself. */
+  /**
+   * Whether there was one within the last second; many small files would else ask the disk each for itself. False also
+   * when the folder cannot be listed now: a small file does not need what was left, which stays.
+   */
   async has(id: string): Promise<boolean> {
-    if (Date.now() - this.#listedAt > listedForMs) {
-      this.#listedAt = Date.now();
-      this.#listed = this.ids().then((ids) => new Set(ids));
+    // The clock on the wall may be set back, and the list would count for as long.
+    if (performance.now() - this.#listedAt > listedForMs) {
+      this.#listedAt = performance.now();
+      this.#listed = this.ids().then(
+        (ids) => new Set(ids),
+        () => {
+          this.#listedAt = Number.NEGATIVE_INFINITY;
+          return new Set();
+        },
+      );
     }
     return (await this.#listed).has(id);
   }
 
-  /** 'unreadable' for what this version cannot have written; undefined when there is none. */
+  /**
+   * 'unreadable' for what was read and cannot have been written by this version; undefined when there is none.
+   * @throws CodedError `source.notReadable` when it cannot be told now: whoever took that for the end of it would lose
+   * the id by which its parts can be found and removed
+   */
   async read(id: string): Promise<Checkpoint | 'unreadable' | undefined> {
+    const file = this.#file(id);
+    let text: string;
     try {
-      return parseCheckpoint(await readFile(this.#file(id), 'utf8')) ?? 'unreadable';
+      text = await patiently(() => readFile(file, 'utf8'), momentary);
     } catch (error) {
-      return isMissing(error) ? undefined : 'unreadable';
+      if (isMissing(error)) {
+        return undefined;
+      }
+      throw readFault(error, file);
     }
+    return parseCheckpoint(text) ?? 'unreadable';
   }
 
   async write(id: string, checkpoint: Checkpoint): Promise<void> {

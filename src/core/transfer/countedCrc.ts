@@ -1,6 +1,7 @@
 import type { Job } from './job';
 import type { Lane } from './lanes';
-import { SourceBody, type Range } from './sourceBody';
+import type { Range } from './source';
+import { SourceBody } from './sourceBody';
 
 const noFlight = { sent: () => undefined, landed: () => undefined, lost: () => undefined };
 

@@ -114,7 +114,7 @@ export class TransferEngine implements Disposable {
       overwrite: options.overwrite ?? checkpoint?.overwrite ?? false,
       ...(checkpoint && { contentType: checkpoint.contentType }),
     };
-    return this.#start(request, options, checkpoint);
+    return this.#start(request, options, checkpoint ?? transfer.place);
   }
 
   /** Ends a transfer that runs here: its sockets are closed at once. Resolves when it has ended. */

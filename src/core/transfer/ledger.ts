@@ -1,5 +1,6 @@
 import type { Disposable } from '../disposable';
 import { Emitter, type Event } from '../emitter';
+import type { Place } from '../edas/place';
 import type { CodedError } from '../errors';
 import type { TransferProgress } from './progress';
 import type { UploadResult } from './types';
@@ -12,9 +13,9 @@ export type TransferState =
   /** Ended before its end; can be resumed or discarded. */
   | 'interrupted'
   | 'done'
-  /** Ended with an error, and nothing of it is left on the server. */
+  /** Ended with an error, and cannot be gone on with. */
   | 'failed'
-  /** Ended by the person, and nothing of it is left on the server. */
+  /** Ended by the person, and cannot be gone on with. */
   | 'cancelled';
 
 /** What is known of one transfer. Replaced by another object when anything of it changes. */
@@ -26,6 +27,8 @@ export interface Transfer {
   /** File name. */
   readonly name: string;
   readonly key: string;
+  /** Where the key is; absent before a credential has told, and of one that is interrupted. */
+  readonly place?: Place;
   readonly state: TransferState;
   /** Of the source; absent before it has been opened. Bytes. */
   readonly size?: number;

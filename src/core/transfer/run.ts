@@ -1,7 +1,7 @@
 import { CodedError, isCoded } from '../errors';
 import { CheckpointKeeper } from './checkpointKeeper';
 import type { CheckpointStore } from './checkpointStore';
-import { Destination, type Place, type Way } from './destination';
+import type { Destination, Way } from './destination';
 import type { Job } from './job';
 import type { Lanes } from './lanes';
 import type { Log } from '../log';
@@ -34,8 +34,9 @@ export interface RunOptions {
   readonly id: string;
   readonly request: UploadRequest;
   readonly meter: ProgressMeter;
-  /** Where it went before it was interrupted; it goes on there or not at all. */
-  readonly place: Place | undefined;
+  readonly destination: Destination;
+  /** It has begun before: then it goes on with the same source or not at all. */
+  readonly mustGoOn: boolean;
   /** Told once, when the source has been opened; bytes. */
   readonly onOpened: (size: number) => void;
   /** Ends the run. */
@@ -53,7 +54,7 @@ export async function runTransfer(shop: Workshop, options: RunOptions): Promise<
     onOpened(source.size);
     const sizes = shop.sizes();
     const partSize = partSizeOf(source.size, sizes, request.source.name);
-    const job = await jobFor(shop, options, source);
+    const job = jobFor(shop, options, source);
     // What an interrupted transfer has left must be gone on with, or taken away, even if the file is small now.
     const isWhole = source.size <= sizes.whole && (await shop.store?.has(options.id)) !== true;
     return await (isWhole ? runWhole(shop, job) : runInParts(shop, options, job, partSize));
@@ -63,15 +64,12 @@ export async function runTransfer(shop: Workshop, options: RunOptions): Promise<
   }
 }
 
-async function jobFor(
+function jobFor(
   shop: Workshop,
-  { id, request, meter, place, stop: { signal } }: RunOptions,
+  { id, request, meter, destination, stop: { signal } }: RunOptions,
   source: Job['source'],
-): Promise<Job> {
+): Job {
   const { log, timing, lanes } = shop;
-  const destination = place
-    ? new Destination(shop, place, request.key)
-    : await Destination.find(shop, request.key, signal);
   const budget = new RetryBudget();
   return {
     request: { ...request, contentType: request.contentType ?? contentTypeOf(request.key) },
@@ -104,11 +102,11 @@ function runWhole({ plainBuckets }: Workshop, job: Job): Promise<UploadResult> {
 
 async function runInParts(
   { store, parallel }: Workshop,
-  { id, place, stop }: RunOptions,
+  { id, mustGoOn, stop }: RunOptions,
   job: Job,
   partSize: number,
 ): Promise<UploadResult> {
-  const plan = { partSize, parallel: parallel(), mustGoOn: place !== undefined };
+  const plan = { partSize, parallel: parallel(), mustGoOn };
   const lock = await lockOf(store, id, job);
   lock?.onLost(() => stop.abort());
   try {

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { CodedError, isAbort, isCoded } from '../errors';
 import { abortError, onAbort } from '../http/abort';
 import { transferId } from './checkpoint';
-import type { Place } from './destination';
+import { Destination, type Place } from './destination';
 import { Gate } from './gate';
 import type { Transfer, TransferLedger } from './ledger';
 import { ProgressMeter } from './progress';
@@ -40,7 +40,7 @@ export class TransferRuns {
   }
 
   /**
-   * @param place where it went before it was interrupted; it goes on there or not at all
+   * @param place where it went before; it goes there again or not at all
    * @throws CodedError `transfer.busy` when it runs already; and what `runTransfer` throws
    */
   async start(
@@ -60,7 +60,7 @@ export class TransferRuns {
     // One signal serves a whole batch, and each lane listens: no leak, whatever Node suspects.
     setMaxListeners(0, options.signal, stop.signal);
     const stopListening = onAbort(options.signal, () => stop.abort(abortError()));
-    const run = this.#gate.run(() => this.#run(id, request, options, stop, place), stop.signal);
+    const run = this.#run(id, request, options, stop, place);
     const about = { id, accountId, key, sourceUri: source.uri, name: source.name };
     const end = run
       .then(
@@ -91,7 +91,7 @@ export class TransferRuns {
     await Promise.all([...this.#running.keys()].map((id) => this.cancel(id)));
   }
 
-  #run(
+  async #run(
     id: string,
     request: UploadRequest,
     { onProgress }: UploadOptions,
@@ -105,6 +105,12 @@ export class TransferRuns {
         this.ledger.put({ ...transfer, ...change });
       }
     };
+    // Before its turn has come: until then the person may switch to another account.
+    const destination = await (place
+      ? new Destination(this.shop, place, request.key)
+      : Destination.find(this.shop, request.key, stop.signal));
+    const { bucket, keyPrefix } = destination;
+    update({ place: { bucket, keyPrefix } });
     const meter = new ProgressMeter(
       (progress) => {
         update({ progress });
@@ -112,8 +118,9 @@ export class TransferRuns {
       },
       () => timing.now(),
     );
+    const about = { id, request, meter, destination, mustGoOn: place !== undefined, stop };
     const onOpened = (size: number): void => update({ size });
-    return runTransfer(this.shop, { id, request, meter, place, onOpened, stop });
+    return this.#gate.run(() => runTransfer(this.shop, { ...about, onOpened }), stop.signal);
   }
 
   #succeed(about: About, result: UploadResult): void {
@@ -123,7 +130,8 @@ export class TransferRuns {
 
   async #fail(about: About, error: unknown): Promise<void> {
     const { id } = about;
-    const found = await this.shelf?.store.read(id);
+    // Of one that cannot be read now, the next look at the disk tells.
+    const found = await this.shelf?.store.read(id).catch(() => undefined);
     this.#running.delete(id);
     const known = isCoded(error) ? { error } : {};
     if (isCoded(error, 'transfer.busy')) {
@@ -132,10 +140,10 @@ export class TransferRuns {
     } else if (found !== undefined && found !== 'unreadable') {
       this.ledger.put({ ...shelved(id, found), ...known, since: Date.now() });
     } else {
-      const size = this.ledger.get(id)?.size;
+      const { place, size } = this.ledger.get(id) ?? {};
       const state = isAbort(error) ? 'cancelled' : 'failed';
-      const sized = size === undefined ? {} : { size };
-      this.#end({ ...about, ...known, ...sized, state, since: Date.now() });
+      const seen = { ...(place && { place }), ...(size !== undefined && { size }) };
+      this.#end({ ...about, ...known, ...seen, state, since: Date.now() });
     }
   }
 

@@ -22,7 +22,8 @@ export interface PartsToSend {
 
 /**
  * Sends parts side by side. The first failure that no try cures stops all of them, and is thrown when all have
- * stopped.
+ * stopped. After each part it is looked whether what went into it has changed, and in the end at the whole source: a
+ * part that had arrived long before may no longer be of it, and nothing shall be made of such parts.
  */
 export async function sendParts(
   job: Job,
@@ -58,6 +59,7 @@ export async function sendParts(
   if (failure !== undefined) {
     throw failure.error;
   }
+  await job.source.verifyUnchanged();
 }
 
 async function sendPart(job: Job, uploadId: string, part: Part, lane: Lane): Promise<SentPart> {
@@ -87,7 +89,7 @@ async function sendPart(job: Job, uploadId: string, part: Part, lane: Lane): Pro
     destination.uploadPart({ uploadId, partNumber, body: nothing }, signal),
   );
   const sent = await compose(policy, why).run(send, signal);
-  await source.verifyUnchanged();
+  await source.verifyUnchanged(part);
   flight.landed(part.length);
   return sent;
 }

@@ -16,6 +16,8 @@ export interface ShelfOptions {
   readonly ledger: TransferLedger;
   readonly isRunning: (id: string) => boolean;
   readonly log: Log;
+  /** For tests: how often it is looked whether another window has finished, ms. */
+  readonly lookMs?: number;
 }
 
 /** What transfers have left on disk, of this window and of others, and how it gets into the list. */
@@ -43,17 +45,15 @@ export class Shelf implements Disposable {
 
   /** Brings those that were interrupted, or run in another window, in the list up to date. */
   async loadInterrupted(): Promise<void> {
-    const { ledger } = this.options;
-    const ids = new Set(await this.store.ids());
-    for (const { id, state } of ledger.all) {
-      if ((state === 'interrupted' || state === 'elsewhere') && !ids.has(id)) {
-        ledger.remove(id);
+    try {
+      const ids = new Set(await this.store.ids());
+      this.#removeAllBut(ids);
+      for (const id of ids) {
+        await this.#loadIfReadable(id);
       }
+    } finally {
+      this.#lookAgain();
     }
-    for (const id of ids) {
-      await this.#loadOne(id);
-    }
-    this.#lookAgain();
   }
 
   keepEnded(transfer: Transfer): void {
@@ -76,6 +76,24 @@ export class Shelf implements Disposable {
     clearTimeout(this.#looking);
   }
 
+  #removeAllBut(ids: ReadonlySet<string>): void {
+    const { ledger } = this.options;
+    for (const { id, state } of ledger.all) {
+      if ((state === 'interrupted' || state === 'elsewhere') && !ids.has(id)) {
+        ledger.remove(id);
+      }
+    }
+  }
+
+  /** What cannot be read now stays as it is, on disk and in the list, and keeps no other from being looked at. */
+  async #loadIfReadable(id: string): Promise<void> {
+    try {
+      await this.#loadOne(id);
+    } catch (error) {
+      this.options.log.warn(`transfer: the checkpoint ${id} is left for later: ${String(error)}`);
+    }
+  }
+
   async #loadOne(id: string): Promise<void> {
     const { ledger, isRunning, log } = this.options;
     const [found, isLocked] = await Promise.all([this.store.read(id), this.store.isLocked(id)]);
@@ -84,7 +102,7 @@ export class Shelf implements Disposable {
     }
     if (found === 'unreadable') {
       if (!isLocked) {
-        log.warn(`transfer: the checkpoint ${id} cannot be read and is thrown away`);
+        log.warn(`transfer: the checkpoint ${id} means nothing and is thrown away`);
         await this.store.delete(id);
       }
       return;
@@ -99,11 +117,11 @@ export class Shelf implements Disposable {
   /** Nobody tells when another window has ended: as long as one is at work, it is looked. */
   #lookAgain(): void {
     clearTimeout(this.#looking);
-    const { ledger } = this.options;
+    const { ledger, lookMs = lookElsewhereMs } = this.options;
     if (!this.#isDisposed && ledger.all.some(({ state }) => state === 'elsewhere')) {
       this.#looking = setTimeout(
         () => void this.loadInterrupted().catch(() => undefined),
-        lookElsewhereMs,
+        lookMs,
       ).unref();
     }
   }

@@ -15,6 +15,13 @@ export interface Source {
   open(signal?: AbortSignal): Promise<OpenSource>;
 }
 
+/** A range of a source. */
+export interface Range {
+  readonly start: number;
+  /** Bytes. */
+  readonly length: number;
+}
+
 /** Bytes that can be read at any position, by several readers at a time, and again. */
 export interface OpenSource {
   /** Bytes, as it was when it was opened. */
@@ -23,8 +30,13 @@ export interface OpenSource {
   readonly mtimeMs: number;
   /** @returns how many bytes it gave: as many as the buffer takes, fewer only at the end */
   read(buffer: Uint8Array, position: number): Promise<number>;
-  /** @throws CodedError `source.changed` when size or time are no longer those of the opening */
-  verifyUnchanged(): Promise<void>;
+  /**
+   * @param range a source of many files need only look at those that hold these bytes; without it, at all
+   * @throws CodedError `source.changed` when size or time are no longer those of the opening
+   */
+  verifyUnchanged(range?: Range): Promise<void>;
+  /** Where more is known of the contents than their ends: equal for equal bytes only. */
+  fingerprint?(): string;
   close(): Promise<void>;
 }
 

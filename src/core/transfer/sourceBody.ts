@@ -3,14 +3,7 @@ import type { HttpBody } from '../http/http';
 import type { Crc64 } from '../oss/crc64';
 import { blockBytes, type Lane } from './lanes';
 import type { Flight } from './progress';
-import type { OpenSource } from './source';
-
-/** A range of a source. */
-export interface Range {
-  readonly start: number;
-  /** Bytes. */
-  readonly length: number;
-}
+import type { OpenSource, Range } from './source';
 
 /**
  * A range of a source as the body of a request: read block by block while the block before is being sent, and its

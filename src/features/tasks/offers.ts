@@ -42,6 +42,7 @@ export function offersFor(folder: string, found: readonly FoundFile[]): readonly
       ? [newest]
       : [
           newest,
+          // Not translated: tasks.json and keybindings name a task by it, whatever language VS Code is shown in.
           { name: `${pattern} (all)`, task: { file: pattern, pick: 'all' }, fileNames: all },
         ];
   });

@@ -3,6 +3,7 @@ import { shownKey } from '../../core/oss/objectKey';
 import type { TransferProgress } from '../../core/transfer/types';
 import { formatBytes } from '../../kit/format';
 import type { L10n } from '../../kit/l10n';
+import { startedOver } from '../../kit/startedOver';
 import type { UploadedPackage } from '../../kit/uploadedPackage';
 import { readDefinition, type UploadTask } from './definition';
 import { progressText } from './progressText';
@@ -113,6 +114,9 @@ async function send(
           ...[shownKey(file), size],
         ),
   );
+  for (const line of startedOver(result, l10n)) {
+    output.line(line);
+  }
   for (const [label, value] of [
     [l10n.t('Key'), result.key],
     [l10n.t('URL'), result.url],

@@ -67,6 +67,8 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
   );
   const redraw = ends.add(new Redraw((what) => provider.draw(what)));
   const canClear = new ContextKey('edasPackages.canClearTransfers');
+  /** Ends the walkthrough's step, whoever asked for the upload. */
+  const hasUploaded = new ContextKey('edasPackages.hasUploaded');
 
   const tellWhatWaits = (): void => {
     const { length } = list.interrupted;
@@ -81,6 +83,9 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
                 : l10n.t('{0} interrupted uploads can be resumed or discarded', length),
           };
     canClear.set(list.all.some(isFinished));
+    if (list.all.some(({ state }) => state === 'done')) {
+      hasUploaded.set(true);
+    }
   };
   // Nobody asked for these looks: what goes wrong with them goes into the log.
   const quietly = (look: Promise<void>): void => {

@@ -2,6 +2,7 @@ import type { Transfer, TransferProgress } from '../../core/transfer/engine';
 import { formatBytes, formatInstant, formatSpan, formatSpeed, speakSpan } from '../../kit/format';
 import type { L10n } from '../../kit/l10n';
 import { tell } from '../../kit/sentences';
+import { startedOver } from '../../kit/startedOver';
 
 /** What can be done with a row. The menus of package.json look for these words. */
 export type Ability = 'cancel' | 'copyKey' | 'copyUrl' | 'discard' | 'remove' | 'resume' | 'retry';
@@ -65,7 +66,8 @@ function stateOf(transfer: Transfer, circumstances: Circumstances, l10n: L10n): 
         description: [l10n.t('cancelled'), momentOf(transfer, circumstances)].join(' · '),
         icon: 'circle-slash',
         lines: [
-          l10n.t('Cancelled {0}. Nothing was left on the server.', at(transfer, circumstances)),
+          l10n.t('Cancelled {0}.', at(transfer, circumstances)),
+          ...belonging(circumstances, l10n),
         ],
         can: ['retry', 'copyKey', 'remove'],
       };
@@ -140,7 +142,6 @@ function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer, l10n: L10n): S
 
 function interrupted(transfer: Transfer, circumstances: Circumstances, l10n: L10n): State {
   const { acknowledgedBytes = 0, size = 0, error } = transfer;
-  const { otherAccount } = circumstances;
   const bytes = bytesOf(acknowledgedBytes, size, l10n);
   const told = error && tell(error, l10n);
   const why =
@@ -159,9 +160,7 @@ function interrupted(transfer: Transfer, circumstances: Circumstances, l10n: L10
         ? l10n.t('Interrupted {0}.', when)
         : l10n.t('Started {0}, then the window was closed or the upload stopped.', when),
       l10n.t('Resume continues from {0}; Discard deletes what is on the server.', bytes),
-      ...(otherAccount === undefined
-        ? []
-        : [l10n.t('It belongs to the account {0}. Switch to that account first.', otherAccount)]),
+      ...belonging(circumstances, l10n),
     ],
     can: ['resume', 'discard', 'copyKey'],
   };
@@ -184,6 +183,7 @@ function done(transfer: Transfer, circumstances: Circumstances, l10n: L10n): Sta
             isVerified
               ? l10n.t('Verified by CRC-64 {0}.', String(result.crc64))
               : l10n.t('Not verified: the server sent no CRC-64 to compare with.'),
+            ...startedOver(result, l10n),
             l10n.t('Request ID {0}', result.requestId),
           ]),
     ],
@@ -201,10 +201,27 @@ function failed(transfer: Transfer, circumstances: Circumstances, l10n: L10n): S
     spoken: l10n.t('failed: {0}', why),
     lines: [
       [why, told?.reference].join(' ').trim(),
-      l10n.t('Failed {0}. Nothing was left on the server.', at(transfer, circumstances)),
+      l10n.t('Failed {0}.', at(transfer, circumstances)),
+      ...remains(transfer, l10n),
+      ...belonging(circumstances, l10n),
     ],
     can: ['retry', 'copyKey', 'remove'],
   };
+}
+
+/** What a failure has left on the server, as far as that is known. */
+function remains({ error }: Transfer, l10n: L10n): readonly string[] {
+  const detail = error?.facts.detail;
+  return [
+    ...(detail === 'left' ? [l10n.t('A damaged object stands under this key. Upload again.')] : []),
+    ...(detail === 'removed' ? [l10n.t('Nothing was left on the server.')] : []),
+  ];
+}
+
+function belonging({ otherAccount }: Circumstances, l10n: L10n): readonly string[] {
+  return otherAccount === undefined
+    ? []
+    : [l10n.t('It belongs to the account {0}. Switch to that account first.', otherAccount)];
 }
 
 /** `40% · 5.1 MB of 12.9 MB` */

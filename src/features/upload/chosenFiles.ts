@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import {
   l10n,
@@ -75,8 +76,11 @@ export async function askForFolder(): Promise<readonly Uri[]> {
   return chosen ?? [];
 }
 
-/** Where a dialog opens. */
+/** Where a dialog opens: on a disk, because it reaches only what is on the file system that it opens in. */
 function placeOf(beside?: Uri): { readonly defaultUri?: Uri } {
-  const defaultUri = beside ? Uri.joinPath(beside, '..') : workspace.workspaceFolders?.[0]?.uri;
+  const folders = workspace.workspaceFolders?.map(({ uri }) => uri);
+  const defaultUri = beside
+    ? Uri.joinPath(beside, '..')
+    : folders && (folders.find(({ scheme }) => scheme === 'file') ?? Uri.file(homedir()));
   return defaultUri ? { defaultUri } : {};
 }

@@ -34,21 +34,18 @@ export async function planForZip(items: readonly Uri[], prefix: string): Promise
   const paths = items.map(({ fsPath }) => fsPath);
   const name = zipName(paths);
   const [first] = items;
-  if (first === undefined || items.some(({ scheme }) => scheme !== 'file')) {
-    return refuse(name, new CodedError('source.notOnDisk', { subject: name }));
+  if (first === undefined) {
+    return { files: [], refused: [] };
   }
-  const beside = Uri.joinPath(first, '..', name);
-  const zip: ZipRequest = { paths, name, ...zipSettings(beside), compress: true };
   try {
-    const key = joinKey(prefix, await objectNameOf(beside));
+    items.forEach(refuseElsewhere);
+    // The settings, the folder and the repository of what is packed: beside a workspace folder there are none.
+    const zip: ZipRequest = { paths, name, ...zipSettings(first), compress: true };
+    const key = joinKey(prefix, await objectNameOf(first, { fileName: name }));
     return { files: [{ path: zipUri(zip), name, size: 0, key, zip }], refused: [] };
   } catch (error) {
-    return refuse(name, error);
+    return { files: [], refused: [{ kind: 'failed', file: { path: name, name }, error }] };
   }
-}
-
-function refuse(name: string, error: unknown): Plan {
-  return { files: [], refused: [{ kind: 'failed', file: { path: name, name }, error }] };
 }
 
 /** The same for transfers that have a key already. */
@@ -91,17 +88,23 @@ async function planEach<T>(
 }
 
 async function sizeOf(uri: Uri, name: string): Promise<number> {
-  if (uri.scheme !== 'file') {
-    throw new CodedError('source.notOnDisk', { subject: name });
-  }
+  refuseElsewhere(uri);
   try {
     const { size, type } = await workspace.fs.stat(uri);
     if ((type & FileType.File) === 0) {
-      throw new CodedError('source.notAFile', { subject: name });
+      const detail = (type & FileType.Directory) === 0 ? 'device' : 'folder';
+      throw new CodedError('source.notAFile', { subject: name, detail });
     }
     return size;
   } catch (error) {
     throw error instanceof FileSystemError ? faultOf(error, name) : error;
+  }
+}
+
+/** @throws CodedError source.notOnDisk, its detail the scheme, of which `vscode-local` has words of its own */
+function refuseElsewhere({ scheme, path }: Uri): void {
+  if (scheme !== 'file') {
+    throw new CodedError('source.notOnDisk', { subject: posix.basename(path), detail: scheme });
   }
 }
 

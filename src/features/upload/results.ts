@@ -8,9 +8,10 @@ import {
   type QuickPickItem,
 } from 'vscode';
 import { formatBytes } from '../../kit/format';
-import { sentenceOf, showLogButton, type Button } from '../../kit/report';
+import { buttonOf, sentenceOf, showLogButton, type Button } from '../../kit/report';
+import { startedOver } from '../../kit/startedOver';
 import type { Outcome } from './batch';
-import { summarize } from './summary';
+import { folderThatFailed, nextForAll, summarize } from './summary';
 
 /** An object that stands now, and its unsigned URL. */
 export interface UploadedObject {
@@ -25,6 +26,8 @@ export interface Results {
   readonly resumable: readonly string[];
   /** Uploads again what failed. */
   readonly tryAgain: () => unknown;
+  /** Uploads a folder as a ZIP instead. */
+  readonly pack: (folder: string) => unknown;
 }
 
 /** One message for a batch. What a person ended by hand is not news: only the status bar says so. */
@@ -32,12 +35,19 @@ export async function showResults(results: Results): Promise<void> {
   const { outcomes, objects, resumable } = results;
   const { severity, text } = summarize({ outcomes, resumable }, sentenceOf, l10n);
   const hasFailed = outcomes.some(({ kind }) => kind === 'failed');
+  const next = nextForAll(outcomes, l10n);
+  const folder = folderThatFailed(outcomes);
   if (objects.length === 0 && resumable.length === 0 && !hasFailed) {
     window.setStatusBarMessage(text, 5000);
     return;
   }
   const buttons = [
-    ...(hasFailed ? [{ label: l10n.t('Try Again'), press: results.tryAgain }] : []),
+    ...(next === undefined ? [] : [buttonOf(next)]),
+    ...(folder === undefined
+      ? hasFailed
+        ? [{ label: l10n.t('Try Again'), press: results.tryAgain }]
+        : []
+      : [{ label: l10n.t('Upload as ZIP'), press: () => results.pack(folder) }]),
     ...(objects.length > 0 ? copyButtons(objects) : []),
     ...(resumable.length > 0 ? [showTransfersButton()] : []),
     ...(outcomes.length > 1 || objects.length > 0 || hasFailed
@@ -144,6 +154,7 @@ function describe(outcome: Outcome): QuickPickItem {
           result.verified
             ? l10n.t('verified by CRC-64 {0}', String(result.crc64))
             : l10n.t('not verified'),
+          ...startedOver(result, l10n),
           l10n.t('request ID {0}', result.requestId),
         ].join(' · '),
       };

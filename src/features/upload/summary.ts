@@ -1,5 +1,8 @@
+import { isCoded } from '../../core/errors';
 import { formatBytes } from '../../kit/format';
 import type { L10n } from '../../kit/l10n';
+import { tell, type NextStep } from '../../kit/sentences';
+import { startedOver } from '../../kit/startedOver';
 import type { Outcome } from './batch';
 import { lastPartOf } from './freeKey';
 
@@ -11,6 +14,8 @@ export interface Summary {
 
 /** How many failures the message itself lists. */
 const mostListed = 3;
+/** After these, the next try would be refused as well if the credential stayed. */
+const refusals = ['oss.accessDenied', 'oss.tokenExpired', 'oss.noSuchBucket'] as const;
 
 export interface Summarized {
   readonly outcomes: readonly Outcome[];
@@ -25,53 +30,91 @@ export function summarize(
   l10n: L10n,
 ): Summary {
   const uploaded = outcomes.filter((outcome) => outcome.kind === 'uploaded');
-  const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
+  const failed = failuresOf(outcomes);
   const unverified = uploaded.filter(({ result }) => !result.verified);
   const severity = failed.length > 0 ? 'error' : unverified.length > 0 ? 'warning' : 'info';
   const [only, ...others] = uploaded;
+  const those = (kind: Outcome['kind']): readonly Outcome[] =>
+    outcomes.filter((outcome) => outcome.kind === kind);
   const parts = [
     ...(only === undefined
       ? []
-      : [others.length === 0 ? aboutOne(only, l10n) : aboutSeveral(uploaded, unverified, l10n)]),
-    ...nameOrCount(outcomes, 'skipped', (what) => l10n.t('Skipped: {0}.', what)),
-    ...nameOrCount(outcomes, 'cancelled', (what) => l10n.t('Cancelled: {0}.', what)),
-    ...nameOrCount(outcomes, 'notTried', (what) => l10n.t('Not attempted: {0}.', what)),
+      : others.length === 0
+        ? aboutOne(only, l10n)
+        : aboutSeveral(uploaded, unverified, l10n)),
+    ...nameOrCount(those('skipped'), (what) => l10n.t('Skipped: {0}.', what)),
+    ...nameOrCount(those('cancelled'), (what) => l10n.t('Cancelled: {0}.', what)),
+    ...nameOrCount(those('notTried'), (what) => l10n.t('Not attempted: {0}.', what)),
     ...listFailed(failed, outcomes.length, sentenceOf, l10n),
     ...aboutResumable(resumable, outcomes.length, l10n),
   ];
   return { severity, text: parts.join(' ') };
 }
 
+/**
+ * What all failures ask for next, and so the message may offer; nothing where they differ. Trying again fetches by
+ * itself where it is needed, but for OSS's word that the credential is no good.
+ */
+export function nextForAll(outcomes: readonly Outcome[], l10n: L10n): NextStep | undefined {
+  const nexts = failuresOf(outcomes).map(({ error }) => {
+    const next = isCoded(error) ? tell(error, l10n).next : undefined;
+    return next === 'fetchAgain' && !isCoded(error, ...refusals) ? undefined : next;
+  });
+  return new Set(nexts).size === 1 ? nexts[0] : undefined;
+}
+
+/** Path of the folder, when that is what failed, alone, because only files can be uploaded as they are. */
+export function folderThatFailed(outcomes: readonly Outcome[]): string | undefined {
+  const [failed, ...others] = failuresOf(outcomes);
+  return failed !== undefined &&
+    others.length === 0 &&
+    isCoded(failed.error, 'source.notAFile') &&
+    failed.error.facts.detail === 'folder'
+    ? failed.file.path
+    : undefined;
+}
+
 type Uploaded = Extract<Outcome, { kind: 'uploaded' }>;
 type Failed = Extract<Outcome, { kind: 'failed' }>;
 
-function aboutOne({ file, result }: Uploaded, l10n: L10n): string {
+function failuresOf(outcomes: readonly Outcome[]): readonly Failed[] {
+  return outcomes.filter((outcome) => outcome.kind === 'failed');
+}
+
+function aboutOne({ file, result }: Uploaded, l10n: L10n): readonly string[] {
   const size = formatBytes(result.size);
   const key = result.key;
   const stands = key === file.key ? file.name : `${file.name} → ${lastPartOf(key)}`;
-  return result.verified
-    ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', stands, size)
-    : l10n.t(
-        'Uploaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
-        stands,
-        size,
-      );
+  return [
+    result.verified
+      ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', stands, size)
+      : l10n.t(
+          'Uploaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
+          stands,
+          size,
+        ),
+    ...startedOver(result, l10n),
+  ];
 }
 
 function aboutSeveral(
   uploaded: readonly Uploaded[],
   unverified: readonly Uploaded[],
   l10n: L10n,
-): string {
+): readonly string[] {
   const size = formatBytes(uploaded.reduce((sum, { result }) => sum + result.size, 0));
-  return unverified.length === 0
-    ? l10n.t('Uploaded {0} files ({1}), all verified by CRC-64.', uploaded.length, size)
-    : l10n.t(
-        'Uploaded {0} files ({1}); {2} of them not verified: the server sent no CRC-64 to compare with.',
-        uploaded.length,
-        size,
-        unverified.length,
-      );
+  const again = uploaded.filter(({ result }) => result.startedOver !== undefined);
+  return [
+    unverified.length === 0
+      ? l10n.t('Uploaded {0} files ({1}), all verified by CRC-64.', uploaded.length, size)
+      : l10n.t(
+          'Uploaded {0} files ({1}); {2} of them not verified: the server sent no CRC-64 to compare with.',
+          uploaded.length,
+          size,
+          unverified.length,
+        ),
+    ...nameOrCount(again, (what) => l10n.t('Started over: {0}.', what)),
+  ];
 }
 
 function listFailed(
@@ -111,11 +154,9 @@ function aboutResumable(
 
 /** One is named, several are counted. */
 function nameOrCount(
-  outcomes: readonly Outcome[],
-  kind: Outcome['kind'],
+  [first, ...others]: readonly Outcome[],
   say: (what: number | string) => string,
 ): readonly string[] {
-  const [first, ...others] = outcomes.filter((outcome) => outcome.kind === kind);
   return first === undefined
     ? []
     : [say(others.length === 0 ? first.file.name : others.length + 1)];

@@ -1,4 +1,4 @@
-import { l10n, ProgressLocation, window, type Progress, type Uri } from 'vscode';
+import { l10n, ProgressLocation, Uri, window, type Progress } from 'vscode';
 import type { Credential } from '../../core/edas/credential';
 import { CodedError, isAbort, isCoded } from '../../core/errors';
 import type { Log } from '../../core/log';
@@ -81,6 +81,7 @@ export class Uploads {
       void showResults({
         ...{ outcomes, objects, resumable },
         tryAgain: () => this.#fulfil(wish.only(failedPaths(outcomes))),
+        pack: (folder) => this.#fulfil(wishForZip([Uri.file(folder)], wish.folder)),
       });
     } catch (error) {
       if (isAbort(error)) {

@@ -7,6 +7,8 @@ import { planFor, planForZip, planToResume, type Plan, type Resumable } from './
 export interface Wish {
   /** File names. */
   readonly names: readonly string[];
+  /** Where it goes below the package prefix, as for `wishFor`; absent: the prefix itself, or where it was going. */
+  readonly folder?: string;
   plan(keyPrefix: string): Promise<Plan>;
   /** The part of it that is about the files with these paths. */
   only(paths: ReadonlySet<string>): Wish;
@@ -19,8 +21,9 @@ export interface Wish {
  */
 export function wishFor(files: readonly Uri[], folder = ''): Wish {
   return {
+    folder,
     names: files.map(({ path }) => lastPartOf(path)),
-    plan: (keyPrefix) => planFor(files, `${keyPrefix}/${folder}`.replace(/\/$/, '')),
+    plan: (keyPrefix) => planFor(files, below(keyPrefix, folder)),
     only: (paths) =>
       wishFor(
         files.filter(({ fsPath }) => paths.has(fsPath)),
@@ -29,11 +32,11 @@ export function wishFor(files: readonly Uri[], folder = ''): Wish {
   };
 }
 
-/** A folder, or several things, as one ZIP. */
-export function wishForZip(items: readonly Uri[]): Wish {
+/** A folder, or several things, as one ZIP. @param folder as for `wishFor` */
+export function wishForZip(items: readonly Uri[], folder = ''): Wish {
   const wish: Wish = {
     names: items.length === 0 ? [] : [zipName(items.map(({ fsPath }) => fsPath))],
-    plan: (keyPrefix) => planForZip(items, keyPrefix),
+    plan: (keyPrefix) => planForZip(items, below(keyPrefix, folder)),
     only: () => wish,
   };
   return wish;
@@ -47,6 +50,10 @@ export function wishToResume(transfers: readonly Resumable[]): Wish {
     only: (paths) =>
       wishToResume(transfers.filter(({ sourceUri }) => paths.has(pathOf(sourceUri)))),
   };
+}
+
+function below(keyPrefix: string, folder: string): string {
+  return `${keyPrefix}/${folder}`.replace(/\/$/, '');
 }
 
 function pathOf(sourceUri: string): string {

@@ -16,7 +16,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   'source.notAFile': {
     say: (f, l10n) =>
       l10n.t(
-        'Not a file: {0}. Choose files; a folder must be packed into a ZIP first.',
+        'Not a file: {0}. Choose files, or upload a folder with “EDAS: Upload Folder as ZIP to Package Prefix…”.',
         f.subject ?? '',
       ),
   },
@@ -29,10 +29,15 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   },
   'source.changed': {
     say: (f, l10n) =>
-      l10n.t(
-        'The file {0} changed while it was uploaded. Wait until the build has finished, then upload again.',
-        f.subject ?? '',
-      ),
+      f.detail === 'left'
+        ? l10n.t(
+            'The file {0} changed while it was uploaded, so the object that stands now is damaged. Wait until the build has finished, then upload again.',
+            f.subject ?? '',
+          )
+        : l10n.t(
+            'The file {0} changed while it was uploaded. Wait until the build has finished, then upload again.',
+            f.subject ?? '',
+          ),
   },
   'source.tooLarge': {
     say: (f, l10n) =>
@@ -46,10 +51,15 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   },
   'source.notOnDisk': {
     say: (f, l10n) =>
-      l10n.t(
-        'Not on a disk: {0}. Save it to a folder first, then upload that file.',
-        f.subject ?? '',
-      ),
+      f.detail === 'vscode-local'
+        ? l10n.t(
+            '{0} is on the computer that shows this window, not where the workspace is. Drag it into the Explorer first, then upload it from there.',
+            f.subject ?? '',
+          )
+        : l10n.t(
+            'Not on a disk: {0}. Save it to a folder first, then upload that file.',
+            f.subject ?? '',
+          ),
   },
   'source.noMatch': {
     say: (f, l10n) =>

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import {
   CancellationTokenSource,
+  commands,
   ConfigurationTarget,
   extensions,
   tasks,
@@ -196,6 +197,23 @@ describe('Signed in to a sandbox', () => {
         );
         assert.equal(exists('slow.jar'), false);
         await rm(path.join(folder, 'target/slow.jar'));
+      });
+    });
+
+    describe('a ZIP', () => {
+      const configuration = () => workspace.getConfiguration('edasPackages');
+      after(() =>
+        configuration().update('objectKeyTemplate', undefined, ConfigurationTarget.Workspace),
+      );
+
+      it('of the workspace folder itself is named by that folder', async () => {
+        const template = '${workspaceFolderName}/${relativePath}';
+        await configuration().update('objectKeyTemplate', template, ConfigurationTarget.Workspace);
+        await write('a.txt', 'a');
+        const [root] = workspace.workspaceFolders ?? [];
+        await commands.executeCommand('edasPackages.uploadAsZip', root?.uri);
+        const name = `${path.basename(folder)}.zip`;
+        assert.equal(neighbour.told.at(-1)?.key, `${sandbox.keyPrefix}/${root?.name}/${name}`);
       });
     });
 

@@ -97,7 +97,7 @@ describe('Bad input', () => {
     it('a folder beside a file: the file is uploaded', async () => {
       await session.write('shop.war', 'shop');
       await edas.upload('folder', 'shop.war');
-      await told(/Uploaded shop\.war.*Not a file: folder\. Choose files; a folder must be packed/);
+      await told(/Uploaded shop\.war.*Not a file: folder\. .*“EDAS: Upload Folder as ZIP/);
       assert.equal(String(await stored('shop.war')), 'shop');
     });
 

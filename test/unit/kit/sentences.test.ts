@@ -65,6 +65,20 @@ describe('sentences', () => {
     assert.match(say({}), /in a moment/);
   });
 
+  it('says where a file is that a remote window cannot reach', () => {
+    const say = (detail: string): string =>
+      tell(new CodedError('source.notOnDisk', { subject: 'a.jar', detail }), english).sentence;
+    assert.match(say('vscode-local'), /^a\.jar is on the computer that shows this window/);
+    assert.match(say('untitled'), /^Not on a disk: a\.jar\./);
+  });
+
+  it('says that a damaged object stands when its file changed under the upload', () => {
+    const say = (detail: string): string =>
+      tell(new CodedError('source.changed', { subject: 'a.jar', detail }), english).sentence;
+    assert.match(say('left'), /the object that stands now is damaged/);
+    assert.doesNotMatch(say('removed'), /damaged/);
+  });
+
   it('shows a line break in a file name as one can read it', () => {
     const { sentence } = tell(
       new CodedError('key.controlCharacter', { subject: 'a\nb.jar' }),

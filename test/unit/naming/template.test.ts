@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   expandTemplate,
+  pathBeside,
   usesGit,
   variablesOf,
   type Circumstances,
@@ -36,6 +37,18 @@ describe('object key template', () => {
   for (const [template, expected] of cases) {
     it(`${template} → ${expected}`, () => {
       assert.equal(expand(template), expected);
+    });
+  }
+
+  for (const [what, file, name, expected] of [
+    ['of a file', '/w/shop/target/app.jar', 'app.jar', 'target/app.jar'],
+    ['of a file of the folder itself', '/w/shop/app.jar', 'app.jar', 'app.jar'],
+    ['of the ZIP of a folder in it', '/w/shop/web/dist', 'dist.zip', 'web/dist.zip'],
+    ['of the ZIP of several files in it', '/w/shop/web/a.js', 'web.zip', 'web/web.zip'],
+    ['of the ZIP of the folder itself', '/w/shop', 'shop.zip', 'shop.zip'],
+  ] as const) {
+    it(`has the path in the workspace folder ${what}`, () => {
+      assert.equal(pathBeside('/w/shop', file, name), expected);
     });
   }
 

@@ -18,10 +18,12 @@ import path from 'node:path';
 import { isAbort } from '../../../src/core/errors';
 import type { OpenZip } from '../../../src/core/packing/openZip';
 import type { ZipRequest } from '../../../src/core/packing/zipRequest';
+import { edgesOf } from '../../../src/core/transfer/edges';
 import { ZipSource, type ZipSourceOptions } from '../../../src/core/packing/zipSource';
 import { Workshop, type Plan } from './trees';
 import { unzip } from './unzip';
 import { failure } from '../support/coded';
+import { withFileSystem } from '../support/fileSystem';
 
 const isWindows = process.platform === 'win32';
 const noise = (bytes: number): Buffer => randomBytes(bytes);
@@ -333,6 +335,61 @@ describe('A folder as one ZIP', () => {
         'source.changed',
         { subject: file },
       );
+    });
+
+    it('is told from its former state between two windows, whatever its time, size and place', async () => {
+      const plan: Record<string, string> = {};
+      for (let index = 0; index < 2_500; index += 1) {
+        plan[`config-file-number-${String(index).padStart(5, '0')}.properties`] = `port=${index}`;
+      }
+      folder = await workshop.folder(plan);
+      const marked = async (): Promise<readonly [number, number, string]> => {
+        const zip = await source({ paths: [folder] }).open();
+        try {
+          return [zip.size, zip.mtimeMs, await edgesOf(zip)];
+        } finally {
+          await zip.close();
+        }
+      };
+      const file = path.join(folder, 'config-file-number-01000.properties');
+      await utimes(file, 1, 1);
+      const [size, mtimeMs, before] = await marked();
+      assert.deepEqual(await marked(), [size, mtimeMs, before]);
+      await writeFile(file, 'port=1001');
+      await utimes(file, 1, 1);
+      const after = await marked();
+      assert.deepEqual(after.slice(0, 2), [size, mtimeMs]);
+      assert.notEqual(after[2], before);
+    });
+
+    it('is found by a look at the stretches that hold its bytes, which is at nothing else', async () => {
+      const jars = ['lib/a.jar', 'lib/b.jar', 'lib/c.jar'];
+      folder = await workshop.folder(
+        Object.fromEntries(jars.map((name) => [name, noise(100_000)])),
+      );
+      const zip = await source({ paths: [folder] }).open();
+      const lookedAt = async (start?: number, length = 0): Promise<string[]> => {
+        const files: string[] = [];
+        await withFileSystem(
+          'stat',
+          (file) => {
+            files.push(path.basename(String(file)));
+            return Promise.resolve(undefined);
+          },
+          () => zip.verifyUnchanged(start === undefined ? undefined : { start, length }),
+        );
+        return files.sort();
+      };
+      assert.deepEqual(await lookedAt(), ['a.jar', 'b.jar', 'c.jar']);
+      assert.deepEqual(await lookedAt(0, zip.size), ['a.jar', 'b.jar', 'c.jar']);
+      assert.deepEqual(await lookedAt(50_000, 10), ['a.jar']);
+      assert.deepEqual(await lookedAt(150_000, 100_000), ['b.jar', 'c.jar']);
+      assert.deepEqual(await lookedAt(zip.size - 30, 30), []);
+      await rm(path.join(folder, 'lib/b.jar'));
+      await zip.verifyUnchanged({ start: 0, length: 100_000 });
+      await failure(() => zip.verifyUnchanged({ start: 150_000, length: 1 }), 'source.changed');
+      await failure(() => zip.verifyUnchanged(), 'source.changed');
+      await zip.close();
     });
 
     it('does not matter once it is compressed: what was read goes out', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -12,6 +12,8 @@ import {
   transferId,
   type Checkpoint,
 } from '../../../src/core/transfer/checkpoint';
+import { failure } from '../support/coded';
+import { systemFault, withFileSystem } from '../support/fileSystem';
 import { without } from './support/without';
 import { CheckpointKeeper } from '../../../src/core/transfer/checkpointKeeper';
 import { CheckpointStore } from '../../../src/core/transfer/checkpointStore';
@@ -157,6 +159,78 @@ describe('A checkpoint', () => {
       assert.deepEqual(await readdir(folder), []);
       await keeper.begin({ ...many, parts: [] });
       assert.deepEqual(await store.ids(), ['id']);
+    });
+
+    for (const code of ['EMFILE', 'EIO', 'EBUSY', 'EPERM', 'EISDIR']) {
+      it(`that cannot be read now (${code}) is not taken for one that means nothing`, async () => {
+        const store = new CheckpointStore(folder);
+        await store.write('id', checkpoint);
+        await withFileSystem(
+          'readFile',
+          () => systemFault(code),
+          () =>
+            failure(() => store.read('id'), 'source.notReadable', {
+              subject: path.join(folder, 'id.checkpoint.json'),
+              detail: code,
+            }),
+        );
+        const read = await store.read('id');
+        assert.ok(read !== 'unreadable' && read?.uploadId === 'U');
+      });
+    }
+
+    it('is waited for while another program holds it', async () => {
+      const store = new CheckpointStore(folder);
+      await store.write('id', checkpoint);
+      let tries = 0;
+      const read = await withFileSystem(
+        'readFile',
+        () => (++tries < 3 ? systemFault('EBUSY') : Promise.resolve(undefined)),
+        () => store.read('id'),
+      );
+      assert.ok(read !== 'unreadable' && read?.uploadId === 'U');
+    });
+
+    it('is unreadable when it was read and means nothing, and none where there is no file', async () => {
+      const store = new CheckpointStore(folder);
+      await writeFile(path.join(folder, 'id.checkpoint.json'), '{}');
+      assert.equal(await store.read('id'), 'unreadable');
+      assert.equal(await store.read('other'), undefined);
+      const below = new CheckpointStore(path.join(folder, 'id.checkpoint.json'));
+      assert.equal(await below.read('id'), undefined);
+    });
+
+    it('is looked for anew after a list that failed, which fails nobody', async () => {
+      const store = new CheckpointStore(folder);
+      await store.write('id', checkpoint);
+      await withFileSystem(
+        'readdir',
+        () => systemFault('EMFILE'),
+        async () => {
+          assert.deepEqual(await Promise.all(['id', 'a', 'b'].map((id) => store.has(id))), [
+            false,
+            false,
+            false,
+          ]);
+        },
+      );
+      assert.ok(await store.has('id'));
+    });
+
+    it('is found a second later, also when the clock was set back', async () => {
+      const store = new CheckpointStore(folder);
+      assert.ok(!(await store.has('id')));
+      await store.write('id', checkpoint);
+      assert.ok(!(await store.has('id')));
+      const real = { wall: Date.now, steady: performance.now.bind(performance) };
+      Date.now = () => real.wall() - 3_600_000;
+      performance.now = () => real.steady() + 1_001;
+      try {
+        assert.ok(await store.has('id'));
+      } finally {
+        Date.now = real.wall;
+        performance.now = real.steady;
+      }
     });
   });
 });

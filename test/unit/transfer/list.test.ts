@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError, isCoded } from '../../../src/core/errors';
+import { abortError } from '../../../src/core/http/abort';
+import type { Source } from '../../../src/core/transfer/source';
 import { failure } from '../support/coded';
 import { Bench, key, someBytes, sourceOfBytes } from './support/bench';
 
@@ -104,6 +106,59 @@ describe('The list of transfers', () => {
     await bench.engine.resume(bench.transfer.id, { signal, overwrite: true });
     assert.ok(bench.stored?.equals(bytes));
     assert.equal(bench.transfer.state, 'done');
+  });
+
+  for (const [what, change] of [
+    ['bucket', { bucket: 'elsewhere' }],
+    ['prefix', { keyPrefix: 'other' }],
+  ] as const) {
+    it(`tries nothing again under another ${what}, also in the next window`, async () => {
+      bench.oss.objects.set(key, Buffer.from('old'));
+      await failure(() => bench.upload(sourceOfBytes(bytes)), 'oss.objectExists');
+      assert.deepEqual(bench.transfer.place, { bucket: 'bucket', keyPrefix: 'prefix' });
+      await bench.engine.stop();
+      await bench.open();
+      await bench.engine.load();
+      bench.held = { ...bench.held, ...change };
+      const source = sourceOfBytes(bytes);
+      const again = (): unknown =>
+        bench.engine.resume(bench.transfer.id, { signal, source, overwrite: true });
+      await failure(again, 'transfer.credentialMoved', { subject: key });
+      await failure(again, 'transfer.credentialMoved');
+      assert.equal(bench.stored?.toString(), 'old');
+      assert.equal(bench.oss.count('put'), 0);
+    });
+  }
+
+  it('knows where each belongs before its turn has come', async () => {
+    const leaving = new AbortController();
+    const slow: Source = {
+      ...sourceOfBytes(bytes),
+      open: (stop) =>
+        new Promise((_, reject) => stop?.addEventListener('abort', () => reject(abortError()))),
+    };
+    const uploads = Array.from({ length: 17 }, (_, n) =>
+      bench.engine.upload(
+        {
+          ...{ accountId: 'account', source: { ...slow, uri: `memfs:/${n}` }, overwrite: false },
+          key: `prefix/${n}.jar`,
+        },
+        { signal: leaving.signal },
+      ),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    const places = bench.engine.transfers.map(({ place }) => place);
+    assert.deepEqual(
+      places,
+      places.map(() => ({ bucket: 'bucket', keyPrefix: 'prefix' })),
+    );
+    assert.equal(places.length, 17);
+    leaving.abort();
+    const [last] = await Promise.allSettled(uploads.slice(16));
+    assert.equal(last?.status, 'rejected');
+    const waiting = bench.engine.transfers.find(({ key: each }) => each === 'prefix/16.jar');
+    assert.equal(waiting?.state, 'cancelled');
+    assert.ok(waiting.place);
   });
 
   describe('of what runs', () => {

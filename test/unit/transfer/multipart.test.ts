@@ -4,6 +4,7 @@ import path from 'node:path';
 import { CodedError, type ErrorCode } from '../../../src/core/errors';
 import { silentLog } from '../../../src/core/log';
 import { TransferEngine } from '../../../src/core/transfer/engine';
+import type { Range } from '../../../src/core/transfer/source';
 import { failure } from '../support/coded';
 import { Bench, key, partBytes, someBytes, sourceOfBytes } from './support/bench';
 import type { Operation, Script } from './support/fakeOss';
@@ -284,6 +285,29 @@ describe('A source that goes in parts', () => {
     await failure(() => bench.upload(sourceOfBytes(bytes)), 'oss.accessDenied');
     assert.equal(aborted, 3);
     assert.equal(bench.oss.count('part'), 0);
+  });
+
+  it('looks after each part only at what went into it, and at the whole before it is completed', async () => {
+    const source = sourceOfBytes(bytes);
+    const looks: string[] = [];
+    const looking = {
+      ...source,
+      open: async () => ({
+        ...(await source.open()),
+        verifyUnchanged: (range?: Range) => {
+          looks.push(range === undefined ? 'whole' : `${range.start}+${range.length}`);
+          return bench.oss.count('complete') === 0 && range === undefined
+            ? Promise.reject(new CodedError('source.changed', { subject: 'a.jar' }))
+            : Promise.resolve();
+        },
+      }),
+    };
+    await failure(() => bench.upload(looking, { overwrite: true }), 'source.changed');
+    assert.equal(looks.pop(), 'whole');
+    assert.equal(new Set(looks).size, Math.ceil(bytes.length / partBytes));
+    assert.ok(looks.includes(`${partBytes}+${partBytes}`));
+    assert.equal(bench.oss.count('complete'), 0);
+    assert.equal(bench.oss.uploads.size, 0);
   });
 
   it('ends when its source changes, and takes its parts away', async () => {

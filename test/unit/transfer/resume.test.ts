@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CodedError } from '../../../src/core/errors';
 import { failure } from '../support/coded';
+import { systemFault, withFileSystem } from '../support/fileSystem';
 import { Bench, key, partBytes, someBytes, sourceOfBytes } from './support/bench';
 import { without } from './support/without';
 
@@ -246,6 +247,28 @@ describe('An interrupted transfer', () => {
       assert.deepEqual(await left(), ['history.json']);
     });
   }
+
+  it('is not begun anew, and nothing of it is lost, when its checkpoint cannot be read now', async () => {
+    await interruptAfter(4);
+    const sent = bench.oss.count('part');
+    await withFileSystem(
+      'readFile',
+      (file) => (file === checkpointFile() ? systemFault('EMFILE') : Promise.resolve(undefined)),
+      async () => {
+        const about = { subject: checkpointFile() };
+        await failure(() => bench.upload(sourceOfBytes(bytes)), 'source.notReadable', about);
+        await failure(resume, 'source.notReadable', about);
+        await failure(() => bench.engine.discard(id, signal), 'source.notReadable', about);
+        await reopen();
+        assert.deepEqual(await bench.engine.interrupted(), []);
+      },
+    );
+    assert.equal((await bench.engine.interrupted()).length, 1);
+    assert.equal(onlyUpload().size, 4);
+    assert.equal((await resume()).startedOver, undefined);
+    assert.equal(bench.oss.count('part') - sent, 6);
+    assert.ok(bench.stored?.equals(bytes));
+  });
 
   it('is discarded until no part is left', async () => {
     await interruptAfter(4);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CodedError } from '../../../../src/core/errors';
 import { abortError } from '../../../../src/core/http/abort';
-import type { TransferProgress } from '../../../../src/core/transfer/types';
+import type { TransferProgress, UploadResult } from '../../../../src/core/transfer/types';
 import { runTask, type TaskOutput, type TaskSteps } from '../../../../src/features/tasks/run';
 import { english } from '../../support/l10n';
 
@@ -17,7 +17,7 @@ const half: TransferProgress = {
 /** What a run wrote, one line each; a passing one begins with `~`, a failure with `!`. */
 async function run(
   definition: Readonly<Record<string, unknown>>,
-  change: Partial<TaskSteps> & { readonly verified?: boolean } = {},
+  change: Partial<TaskSteps> & Partial<Pick<UploadResult, 'startedOver' | 'verified'>> = {},
 ): Promise<{ code: number; lines: readonly string[]; sent: readonly string[] }> {
   const lines: string[] = [];
   const sent: string[] = [];
@@ -35,6 +35,7 @@ async function run(
       return Promise.resolve({
         ...{ bucket: 'b', key, size: 1024, etag: 'e', crc64: 1n, requestId: 'r' },
         verified: change.verified ?? true,
+        ...(change.startedOver && { startedOver: change.startedOver }),
         ...{ url: `https://public/${key}`, internalUrl: `https://internal/${key}` },
       });
     },
@@ -58,6 +59,11 @@ describe('an upload task', () => {
         '  Internal URL, for EDAS deploys: https://internal/p/target/app.jar',
       ],
     });
+  });
+
+  it('says why it started over', async () => {
+    const { lines } = await run({ file: 'a.jar' }, { startedOver: 'uploadGone' });
+    assert.match(lines[3] ?? '', /^It started over: OSS no longer had the parts/);
   });
 
   it('overwrites only what it was told to', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CodedError } from '../../../../src/core/errors';
-import type { Transfer, TransferProgress } from '../../../../src/core/transfer/engine';
+import type { StartOver, Transfer, TransferProgress } from '../../../../src/core/transfer/engine';
 import { rowOf, type Row } from '../../../../src/features/transfers/row';
 import { english } from '../../support/l10n';
 
@@ -187,12 +187,40 @@ describe('A row of the Transfers view', () => {
   });
 
   it('names the account when it is another one', () => {
-    const left = transfer({ state: 'interrupted', acknowledgedBytes: 3 * MB });
     const circumstances = { now: since, locale: 'en-GB', ranHere: false };
-    const hint = (otherAccount?: string): string =>
-      rowOf(left, { ...circumstances, otherAccount }, english).hint;
-    assert.match(hint('staging'), /belongs to the account staging/);
-    assert.doesNotMatch(hint(), /account/);
+    for (const state of ['interrupted', 'failed', 'cancelled'] as const) {
+      const left = transfer({ state, acknowledgedBytes: 3 * MB });
+      const hint = (otherAccount?: string): string =>
+        rowOf(left, { ...circumstances, otherAccount }, english).hint;
+      assert.match(hint('staging'), /belongs to the account staging/);
+      assert.doesNotMatch(hint(), /account/);
+    }
+  });
+
+  for (const code of ['source.changed', 'transfer.crcMismatch', 'transfer.sizeMismatch'] as const) {
+    it(`says what ${code} has left on the server`, () => {
+      const hint = (detail: string): string =>
+        show({ state: 'failed', error: new CodedError(code, { detail }) }).hint;
+      assert.match(hint('left'), /^A damaged object stands under this key\. Upload again\.$/m);
+      assert.match(hint('removed'), /^Nothing was left on the server\.$/m);
+    });
+  }
+
+  it('says nothing about the server where it does not know', () => {
+    const lost = new CodedError('network.reset', { host: 'oss' });
+    for (const change of [{ error: lost }, { error: denied }, {}] as const) {
+      assert.doesNotMatch(show({ state: 'failed', ...change }).hint, /left on|stands/);
+    }
+    assert.doesNotMatch(show({ state: 'cancelled' }).hint, /left on|stands/);
+  });
+
+  it('says why it started over', () => {
+    const hint = (startedOver: StartOver): string =>
+      show({ state: 'done', result: { ...result, startedOver } }).hint;
+    assert.match(hint('uploadGone'), /^It started over: OSS no longer had the parts/m);
+    assert.match(hint('sourceChanged'), /^It started over: the file had changed/m);
+    assert.match(hint('checkpointUnreadable'), /^It started over: what was sent before/m);
+    assert.doesNotMatch(show({ state: 'done', result }).hint, /started over/);
   });
 
   it('names the day of what was done on another one', () => {

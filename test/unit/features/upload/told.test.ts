@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { CodedError, type ErrorCode } from '../../../../src/core/errors';
 import { BatchProgress } from '../../../../src/features/upload/progress';
-import { summarize } from '../../../../src/features/upload/summary';
+import { folderThatFailed, nextForAll, summarize } from '../../../../src/features/upload/summary';
 import type { BatchFile, Outcome } from '../../../../src/features/upload/batch';
 import { english } from '../../support/l10n';
 
@@ -91,7 +92,45 @@ const uploaded = (name: string, verified = true, key = `p/${name}`): Outcome => 
   file: file(name),
   result: { bucket: 'b', key, size: MB, etag: 'E', crc64: 1n, verified, requestId: 'R' },
 });
+const startedOver = (name: string): Outcome => {
+  const outcome = uploaded(name);
+  return outcome.kind === 'uploaded'
+    ? { ...outcome, result: { ...outcome.result, startedOver: 'uploadGone' } }
+    : outcome;
+};
 const failed = (name: string): Outcome => ({ kind: 'failed', file: file(name), error: name });
+
+const broken = (code: ErrorCode, detail?: string): Outcome => ({
+  ...{ kind: 'failed', file: file('a') },
+  error: new CodedError(code, detail === undefined ? {} : { detail }),
+});
+
+describe('what the message at the end offers', () => {
+  const setting = 'setting:edasPackages.objectKeyTemplate';
+  const bug: Outcome = { kind: 'failed', file: file('a'), error: new TypeError('x') };
+  const denied = broken('oss.accessDenied');
+  for (const [what, outcomes, next] of [
+    ['the template, when it makes no key', [broken('key.empty'), broken('key.tooLong')], setting],
+    ['the template, whatever went well', [uploaded('a'), broken('key.badStart')], setting],
+    ['to fetch again, when that is asked for', [denied], 'fetchAgain'],
+    ['nothing of the kind, when only one asks for it', [denied, bug], undefined],
+    ['nothing of the kind, when two ask for two', [denied, broken('key.empty')], undefined],
+    ['nothing of the kind, when none asks', [broken('network.reset')], undefined],
+    ['nothing of the kind, when all went well', [uploaded('a')], undefined],
+  ] as const) {
+    it(`is ${what}`, () => assert.equal(nextForAll(outcomes, english), next));
+  }
+
+  const folder = broken('source.notAFile', 'folder');
+  for (const [what, outcomes, path] of [
+    ['to pack the folder that failed', [uploaded('b'), folder], '/a'],
+    ['no packing of what is neither a file nor a folder', [broken('source.notAFile')], undefined],
+    ['no packing of several, which could mean one ZIP', [folder, folder], undefined],
+    ['no packing when all went well', [uploaded('b')], undefined],
+  ] as const) {
+    it(`is ${what}`, () => assert.equal(folderThatFailed(outcomes), path));
+  }
+});
 
 describe('the message at the end', () => {
   const cases: readonly (readonly [readonly Outcome[], string, string])[] = [
@@ -137,6 +176,16 @@ describe('the message at the end', () => {
       );
     });
   }
+
+  it('says why one started over, and of several how many did', () => {
+    const text = (...outcomes: readonly Outcome[]): string =>
+      summarize({ outcomes }, String, english).text;
+    const one = startedOver('a.jar');
+    assert.match(text(one), /verified by CRC-64\. It started over: OSS no longer had the parts/);
+    assert.match(text(one, uploaded('b.jar')), /CRC-64\. Started over: a\.jar\.$/);
+    assert.match(text(one, startedOver('b.jar')), /CRC-64\. Started over: 2\.$/);
+    assert.doesNotMatch(text(uploaded('a.jar'), uploaded('b.jar')), /[Ss]tarted over/);
+  });
 
   it('says what can be resumed', () => {
     const one: Outcome = { kind: 'cancelled', file: file('a.jar') };
