@@ -32,7 +32,9 @@ export function summarize(
   const uploaded = outcomes.filter((outcome) => outcome.kind === 'uploaded');
   const failed = failuresOf(outcomes);
   const unverified = uploaded.filter(({ result }) => !result.verified);
-  const severity = failed.length > 0 ? 'error' : unverified.length > 0 ? 'warning' : 'info';
+  const empty = uploaded.filter(({ result }) => result.size === 0);
+  const isDoubtful = unverified.length > 0 || empty.length > 0;
+  const severity = failed.length > 0 ? 'error' : isDoubtful ? 'warning' : 'info';
   const [only, ...others] = uploaded;
   const those = (kind: Outcome['kind']): readonly Outcome[] =>
     outcomes.filter((outcome) => outcome.kind === kind);
@@ -42,6 +44,9 @@ export function summarize(
       : others.length === 0
         ? aboutOne(only, l10n)
         : aboutSeveral(uploaded, unverified, l10n)),
+    ...nameOrCount(empty, (what) =>
+      l10n.t('Empty: {0}. Check the build, then upload again.', what),
+    ),
     ...nameOrCount(those('skipped'), (what) => l10n.t('Skipped: {0}.', what)),
     ...nameOrCount(those('cancelled'), (what) => l10n.t('Cancelled: {0}.', what)),
     ...nameOrCount(those('notTried'), (what) => l10n.t('Not attempted: {0}.', what)),

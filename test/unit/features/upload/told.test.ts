@@ -87,10 +87,10 @@ describe('progress of a batch', () => {
 });
 
 const file = (name: string): BatchFile => ({ path: `/${name}`, name, size: MB, key: `p/${name}` });
-const uploaded = (name: string, verified = true, key = `p/${name}`): Outcome => ({
+const uploaded = (name: string, verified = true, key = `p/${name}`, size = MB): Outcome => ({
   kind: 'uploaded',
   file: file(name),
-  result: { bucket: 'b', key, size: MB, etag: 'E', crc64: 1n, verified, requestId: 'R' },
+  result: { bucket: 'b', key, size, etag: 'E', crc64: 1n, verified, requestId: 'R' },
 });
 const startedOver = (name: string): Outcome => {
   const outcome = uploaded(name);
@@ -135,6 +135,11 @@ describe('what the message at the end offers', () => {
 describe('the message at the end', () => {
   const cases: readonly (readonly [readonly Outcome[], string, string])[] = [
     [[uploaded('a.jar')], 'info', 'Uploaded a.jar (1.0 MB), verified by CRC-64.'],
+    [
+      [uploaded('a.jar', true, 'p/a.jar', 0)],
+      'warning',
+      'Uploaded a.jar (0 B), verified by CRC-64. Empty: a.jar. Check the build, then upload again.',
+    ],
     [
       [uploaded('a.jar', true, 'p/a (1).jar')],
       'info',
