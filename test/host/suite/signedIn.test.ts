@@ -213,7 +213,7 @@ describe('Signed in to a sandbox', () => {
         const [root] = workspace.workspaceFolders ?? [];
         await commands.executeCommand('edasPackages.uploadAsZip', root?.uri);
         const name = `${path.basename(folder)}.zip`;
-        assert.equal(neighbour.told.at(-1)?.key, `${sandbox.keyPrefix}/${root?.name}/${name}`);
+        assert.ok(exists(`${root?.name}/${name}`));
       });
     });
 
