@@ -33,8 +33,6 @@ export interface Way {
   readonly network: () => Network;
 }
 
-export type { Place };
-
 /**
  * The object that a transfer makes. Each operation goes out with the credential that is current then; one that has
  * come to point elsewhere is refused, because half of an object there and half here is none.

@@ -1,9 +1,10 @@
 import type { Disposable } from '../disposable';
+import type { Place } from '../edas/place';
 import { CodedError } from '../errors';
 import type { Event } from '../emitter';
 import type { Log } from '../log';
 import { transferId } from './checkpoint';
-import type { Place, Way } from './destination';
+import type { Way } from './destination';
 import { discardUpload } from './discard';
 import { Lanes } from './lanes';
 import { TransferLedger, type Transfer, type TransferChange } from './ledger';

@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
+import type { Place } from '../edas/place';
 import { CodedError, isAbort, isCoded } from '../errors';
 import { abortError, onAbort } from '../http/abort';
 import { transferId } from './checkpoint';
-import { Destination, type Place } from './destination';
+import { Destination } from './destination';
 import { Gate } from './gate';
 import type { Transfer, TransferLedger } from './ledger';
 import { ProgressMeter } from './progress';

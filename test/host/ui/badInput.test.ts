@@ -102,7 +102,7 @@ describe('Bad input', () => {
     });
 
     it('a name with a line break', async function () {
-      if (process.platform === 'win32') this.skip(); // its names have no line breaks
+      if (process.platform === 'win32') this.skip(); // a file name of Windows cannot have a line break
       await edas.upload('line break.jar');
       await told(/"line.+break\.jar" contains a line break.* Rename the file\./);
     });

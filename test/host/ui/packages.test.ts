@@ -185,6 +185,15 @@ describe('Packages', () => {
     await workbench.clearToasts();
   });
 
+  it('uploads to a folder by its menu', async () => {
+    await workbench.contextMenu(row('many'), 'Upload Files Here…');
+    await workbench.choose(/EDAS: Upload File/, 'notes.txt');
+    await workbench.toast(/Uploaded notes\.txt/).waitFor();
+    assert.deepEqual(await sandbox.objects.read(key('many/notes.txt')), notes);
+    await sandbox.objects.delete(key('many/notes.txt'));
+    await workbench.clearToasts();
+  });
+
   it('filters by the beginning of the names', async () => {
     await workbench.command('EDAS: Filter Packages by Name');
     await workbench.answer(/EDAS: Filter Packages/, 'many/app-1');

@@ -52,7 +52,8 @@ describe('Safety', () => {
 
   const ending = endAfterwards();
   before(async function () {
-    // Skipped: the question of trust, bash and /proc are those of the browser-hosted VS Code and of Linux.
+    // Skipped: a desktop VS Code is started here without the question of trust, and has no browser whose store could be
+    // searched. The browser-hosted one is for Linux, so /proc and bash are there.
     if (!browserHostRuns || process.env.VSCODE_EXECUTABLE) return this.skip();
     const tls = new TestAuthority();
     sandbox = ending(await Sandbox.start({ tls, host: '127.0.0.2', keys }));
