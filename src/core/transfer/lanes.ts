@@ -1,5 +1,5 @@
 import { createCrc64, type Crc64 } from '../oss/crc64';
-import { Gate } from './gate';
+import { Semaphore } from '../concurrency';
 
 /** How much of a source is read, counted and sent at a time. Bytes. */
 export const blockBytes = 512 * 1024;
@@ -41,11 +41,11 @@ export class Lane {
 /** The requests of all transfers together: each takes a lane, and there are only so many. */
 export class Lanes {
   readonly #idle: Lane[] = [];
-  readonly #gate: Gate;
+  readonly #gate: Semaphore;
 
   /** @param cap how many there are, 1 or more */
   constructor(cap: number) {
-    this.#gate = new Gate(cap);
+    this.#gate = new Semaphore(cap);
   }
 
   /** Runs the work when a lane is free. @throws AbortError when the signal is aborted before that */

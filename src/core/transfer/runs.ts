@@ -4,7 +4,7 @@ import { CodedError, isAbort, isCoded } from '../errors';
 import { abortError, onAbort } from '../http/abort';
 import { transferId } from './checkpoint';
 import { Destination } from './destination';
-import { Gate } from './gate';
+import { Semaphore } from '../concurrency';
 import type { Transfer, TransferLedger } from './ledger';
 import { ProgressMeter } from './progress';
 import { runTransfer, type Workshop } from './run';
@@ -26,7 +26,7 @@ type About = Pick<Transfer, 'id' | 'accountId' | 'sourceUri' | 'name' | 'key'>;
 
 /** The transfers that run in this window: each once, and each in the list from its beginning to its end. */
 export class TransferRuns {
-  readonly #gate = new Gate(transfersAtATime);
+  readonly #gate = new Semaphore(transfersAtATime);
   readonly #running = new Map<string, Run>();
   #isClosed = false;
 
