@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { window, workspace, type ExtensionContext } from 'vscode';
 import type { EdasPackagesApi } from './api';
-import { ServerClock } from './core/clock';
-import { EdasClient } from './core/edas/client';
-import type { Network } from './core/edas/credential';
+import { ServerClock } from './core/util/clock';
+import { EdasClient } from './core/alibaba/edas/client';
+import type { Network } from './core/alibaba/edas/credential';
 import { createHttpClient } from './core/http/client';
-import { CredentialSession } from './core/session/session';
-import { StsClient } from './core/sts/client';
+import { CredentialSession } from './core/credential/session';
+import { StsClient } from './core/alibaba/sts/client';
 import {
   AccountKeys,
   AccountStore,
@@ -21,15 +21,15 @@ import { registerPackages } from './features/packages';
 import { registerTasks } from './features/tasks';
 import { registerTransfers } from './features/transfers';
 import { registerUpload, type UploadFeature } from './features/upload';
-import { commandIds } from './kit/commandIds';
-import { Commands } from './kit/commands';
-import { Lazy } from './kit/lazy';
-import { logTo } from './kit/log';
-import { QuietUploads } from './kit/quietUploads';
-import { Reporter } from './kit/report';
-import { endpointSetting, networkOf } from './kit/settings';
-import { SettingsCheck } from './kit/settingsCheck';
-import { readTransferSettings } from './kit/transferSettings';
+import { commandIds } from './common/vscode/commandIds';
+import { Commands } from './common/vscode/commands';
+import { Lazy } from './common/vscode/lazy';
+import { logTo } from './common/vscode/log';
+import { QuietUploads } from './common/quietUploads';
+import { Reporter } from './common/vscode/reporter';
+import { endpointSetting, networkOf } from './common/settings/settings';
+import { SettingsValidator } from './common/settings/settingsValidator';
+import { readTransferSettings } from './common/settings/transferSettings';
 
 /** Makes the services and registers the features. Asks nothing of the network, and loads nothing that is heavy. */
 export function activate(context: ExtensionContext): EdasPackagesApi {
@@ -39,7 +39,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   const commands = new Commands(reporter);
   const clock = new ServerClock();
   const http = createHttpClient({ userAgent: userAgentOf(context), log });
-  const settings = new SettingsCheck(log);
+  const settings = new SettingsValidator(log);
   const store = new AccountStore(context.secrets, {
     global: context.globalState,
     ...(workspace.name !== undefined && { workspace: context.workspaceState }),
@@ -47,18 +47,26 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   const keys = new AccountKeys(store, new StsClient(http, clock, log));
   const edas = new EdasClient(http, clock, log);
   const fetcher = new CredentialFetcher(store, keys, edas, () => {
-    settings.look();
+    settings.validate();
     return endpointSetting();
   });
   const session = new CredentialSession({ fetch: fetcher.fetch, clock, log });
   const storageFolder = path.join(context.globalStorageUri.fsPath, 'transfers');
   const packingFolder = path.join(context.globalStorageUri.fsPath, 'packing');
   const tools = new Lazy(async () => {
-    const { makeTransferTools } = await import('./transferTools');
+    const { createTransferServices } = await import('./createTransferServices');
     const read = () => readTransferSettings(settings);
     const network = (): Network => networkOf(store.current);
     const folders = { storageFolder, packingFolder };
-    return makeTransferTools({ http, clock, log, session, network, settings: read, ...folders });
+    return createTransferServices({
+      http,
+      clock,
+      log,
+      session,
+      network,
+      settings: read,
+      ...folders,
+    });
   });
 
   const accounts = { store, keys, fetcher, session, reporter, log };
@@ -67,7 +75,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     ensureSignedIn: () => ensureSignedIn(accounts),
   };
   const uploads = new QuietUploads(deps);
-  const others = provideApi({ ...deps, uploads });
+  const api = provideApi({ ...deps, uploads });
   const upload: UploadFeature = registerUpload(deps);
   const underWay = {
     get running() {
@@ -79,7 +87,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     },
   };
   context.subscriptions.push(
-    ...[channel, http, store, session, tools, others, upload],
+    ...[channel, http, store, session, tools, api, upload],
     registerAccounts({ ...accounts, edas, commands, settings, uploads: underWay }),
     registerCredential({ ...deps, state: context.globalState }),
     registerCopy(deps),
@@ -92,7 +100,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     }),
     commands.register(commandIds.showLog, () => channel.show()),
   );
-  return others.api;
+  return api.api;
 }
 
 function userAgentOf({ extension }: ExtensionContext): string {

@@ -31,14 +31,14 @@ export async function measure(ms: number): Promise<void> {
       await edas.signIn(sandbox.keys[0]!);
       await session.workbench.clearToasts();
       await edas.seeFact('Expiry', /^expires in/);
-      const asked = sandbox.journal.count();
+      const userInitiated = sandbox.requestLog.count();
       const counting = await percentOfACore(pid, ms);
       const figures = {
         minutes: ms / 60_000,
         signedOutPercent: rounded(signedOut),
         countingPercent: rounded(counting),
         countdownPercent: rounded(counting - signedOut),
-        requests: sandbox.journal.count() - asked,
+        requests: sandbox.requestLog.count() - userInitiated,
       };
       console.table(figures);
       const file = path.join(outFolder, 'bench', 'idle.json');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createCrc64 } from '../../src/core/oss/crc64';
-import { startWorld, type World } from './world';
+import { startWorld, type SandboxFixture } from './world';
 
 const mebibyte = 1024 * 1024;
 /** As the engine has them. */
@@ -8,7 +8,7 @@ const lanes = 8;
 const { signal } = new AbortController();
 
 describe('Connections', () => {
-  let world: World;
+  let world: SandboxFixture;
   beforeEach(async () => {
     world = await startWorld({ host: '127.0.0.2', store: 'discard' });
   });

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { bundle } from '../bundle.mjs';
 import type { UploaderOrder } from './uploader';
-import { startWorld, type World } from './world';
+import { startWorld, type SandboxFixture } from './world';
 
 const partBytes = 100 * 1024;
 const parts = 300;
@@ -24,7 +24,7 @@ function randomFrom(state: number): () => number {
 }
 
 describe('A process that uploads', () => {
-  let world: World;
+  let world: SandboxFixture;
   const outdir = path.join('out', 'tests', `uploader-${process.pid}`);
   before(async () => {
     world = await startWorld();
@@ -61,11 +61,11 @@ describe('A process that uploads', () => {
     const said: unknown[] = [];
     last.on('message', (message) => said.push(message));
     assert.equal(await new Promise((resolve) => last.once('exit', resolve)), 0);
-    assert.deepEqual(said, ['ready', { verified: true, startedOver: null }]);
+    assert.deepEqual(said, ['ready', { verified: true, restartReason: null }]);
 
-    const { journal, objects, uploads } = world.sandbox;
+    const { requestLog, objects, uploads } = world.sandbox;
     assert.ok((await objects.read(order.key)).equals(source.bytes));
-    const received = journal.bytesReceived({ operation: 'UploadPart', key: order.key });
+    const received = requestLog.bytesReceived({ operation: 'UploadPart', key: order.key });
     const most = source.bytes.length + kills * lanes * partBytes;
     assert.ok(received <= most, `${received} bytes of at most ${most}`);
     const left = uploads.list(order.key).filter((upload) => upload.parts.size > 0);

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { failure } from '../unit/support/coded';
 import type { TransferEngine } from '../../src/core/transfer/engine';
 import { fileSource, type Source } from '../../src/core/transfer/source';
-import { startWorld, type World } from './world';
+import { startWorld, type SandboxFixture } from './world';
 
 const partBytes = 100 * 1024;
 const sizes = { whole: partBytes, part: partBytes };
@@ -13,7 +13,7 @@ const parts = 20;
 
 /** Faults that last longer than one request, and those that are not the server's. */
 describe('What lasts', () => {
-  let world: World;
+  let world: SandboxFixture;
   let engine: TransferEngine;
   let source: Source & { readonly bytes: Buffer };
   let key: string;
@@ -32,7 +32,7 @@ describe('What lasts', () => {
     engine.upload({ accountId: 'a', source, key, overwrite: false }, { signal });
   const file = (): string => path.join(world.folder, `${count}.jar`);
   const arrival = (partNumber: number): Promise<unknown> =>
-    world.sandbox.journal.when((entry) => entry.partNumber === partNumber);
+    world.sandbox.requestLog.when((entry) => entry.partNumber === partNumber);
 
   async function assertStands(): Promise<void> {
     assert.ok((await world.sandbox.objects.read(key)).equals(source.bytes), 'bytes are equal');
@@ -91,9 +91,9 @@ describe('What lasts', () => {
     }
     assert.equal((await uploading).verified, true);
     await assertStands();
-    const fetched = world.sandbox.journal.count({ operation: 'GetPackageStorageCredential' });
+    const fetched = world.sandbox.requestLog.count({ operation: 'GetPackageStorageCredential' });
     assert.equal(fetched, 3);
-    assert.equal(world.sandbox.journal.count({ operation: 'InitiateMultipartUpload' }), 1);
+    assert.equal(world.sandbox.requestLog.count({ operation: 'InitiateMultipartUpload' }), 1);
   });
 
   it('a policy that allows nothing but to write', async () => {
@@ -116,10 +116,10 @@ describe('What lasts', () => {
     stop.abort();
     await assert.rejects(uploading, { name: 'AbortError' });
     const [transfer] = await engine.interrupted();
-    const before = world.sandbox.journal.bytesReceived({ operation: 'UploadPart' });
+    const before = world.sandbox.requestLog.bytesReceived({ operation: 'UploadPart' });
     await engine.resume(transfer!.id, { signal: new AbortController().signal });
     await assertStands();
-    const after = world.sandbox.journal.bytesReceived({ operation: 'UploadPart' });
+    const after = world.sandbox.requestLog.bytesReceived({ operation: 'UploadPart' });
     assert.ok(after - before <= source.bytes.length - transfer!.acknowledgedBytes!);
   });
 
@@ -144,7 +144,7 @@ describe('What lasts', () => {
     const { sandbox } = world;
     const open = (): number => sandbox.openConnections('oss');
     const busy = (): number =>
-      sandbox.journal.select({ operation: 'UploadPart' }).filter(({ ended }) => !ended).length;
+      sandbox.requestLog.select({ operation: 'UploadPart' }).filter(({ ended }) => !ended).length;
     sandbox.faults.add(
       { operation: 'UploadPart', times: Infinity },
       { kind: 'slow', bytesPerSecond: 20_000 },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { fileSource } from '../../src/core/transfer/source';
-import { startWorld, type World } from './world';
+import { startWorld, type SandboxFixture } from './world';
 
 const mebibyte = 1024 * 1024;
 const part = 8 * mebibyte;
@@ -11,7 +11,7 @@ const { signal } = new AbortController();
 /** With the sizes that people get. What is planned only, 48.8 TB, stands in the unit tests. */
 describe('Sizes', () => {
   describe('stored', () => {
-    let world: World;
+    let world: SandboxFixture;
     before(async () => {
       world = await startWorld();
     });
@@ -28,7 +28,7 @@ describe('Sizes', () => {
         assert.equal(result.verified, true);
         assert.equal(result.size, size);
         assert.ok((await world.sandbox.objects.read(key)).equals(source.bytes));
-        const requests = world.sandbox.journal.select({ operation: 'UploadPart', key });
+        const requests = world.sandbox.requestLog.select({ operation: 'UploadPart', key });
         assert.equal(requests.length, size <= part ? 0 : Math.ceil(size / part));
       });
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { isCoded } from '../../src/core/errors';
+import { hasCode } from '../../src/core/errors/catalogue';
 import type { TransferEngine, UploadResult } from '../../src/core/transfer/engine';
 import type { Source } from '../../src/core/transfer/source';
 import {
@@ -12,7 +12,7 @@ import {
   type Outcome,
   type Place,
 } from './table';
-import { startWorld, type World } from './world';
+import { startWorld, type SandboxFixture } from './world';
 
 const partBytes = 100 * 1024;
 const sizes = { whole: partBytes, part: partBytes };
@@ -22,8 +22,8 @@ const { signal } = new AbortController();
 type Cell = 'survived' | 'failed cleanly' | 'LOST';
 
 describe('Every fault, at every place', () => {
-  let patient: World;
-  let impatient: World;
+  let patient: SandboxFixture;
+  let impatient: SandboxFixture;
   const cells = new Map<string, Map<Place, Cell>>();
   before(async () => {
     patient = await startWorld();
@@ -80,7 +80,7 @@ describe('Every fault, at every place', () => {
   }
 
   async function assertOutcome(
-    world: World,
+    world: SandboxFixture,
     engine: TransferEngine,
     source: Source & { readonly bytes: Buffer },
     key: string,
@@ -93,7 +93,7 @@ describe('Every fault, at every place', () => {
       return;
     }
     await assert.rejects(upload(engine, source, key), (error) => {
-      assert.ok(isCoded(error), String(error));
+      assert.ok(hasCode(error), String(error));
       assert.equal(error.code, outcome);
       return true;
     });
@@ -103,7 +103,7 @@ describe('Every fault, at every place', () => {
 
   /** When the fault is over, the same upload succeeds, from where it was. */
   async function assertCanGoOn(
-    world: World,
+    world: SandboxFixture,
     engine: TransferEngine,
     source: Source & { readonly bytes: Buffer },
     key: string,
@@ -113,7 +113,7 @@ describe('Every fault, at every place', () => {
   }
 
   /** An upload without parts, whose id never reached us, takes no space. */
-  function assertNothingLeft(world: World, key: string): void {
+  function assertNothingLeft(world: SandboxFixture, key: string): void {
     const left = world.sandbox.uploads.list(key).filter(({ parts }) => parts.size > 0);
     assert.equal(left.length, 0, 'no parts are left');
   }

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../src/core/errors';
+import type { ErrorCode } from '../../src/core/errors/catalogue';
 import type { FaultAction, FaultMatch, OssOperation } from '../sandbox';
 
 /** Where in a transfer a fault strikes. */

@@ -1,11 +1,11 @@
 // A process that uploads one file and may be killed at any moment:  node uploader.cjs <JSON of UploaderOrder>
-import { ServerClock } from '../../src/core/clock';
-import { EdasClient } from '../../src/core/edas/client';
+import { ServerClock } from '../../src/core/util/clock';
+import { EdasClient } from '../../src/core/alibaba/edas/client';
 import { createHttpClient } from '../../src/core/http/client';
-import { silentLog } from '../../src/core/log';
+import { silentLog } from '../../src/core/util/log';
 import { OssClient } from '../../src/core/oss/client';
-import { Secret } from '../../src/core/secret';
-import { CredentialSession } from '../../src/core/session/session';
+import { Secret } from '../../src/core/util/secret';
+import { CredentialSession } from '../../src/core/credential/session';
 import { TransferEngine } from '../../src/core/transfer/engine';
 import { fileSource } from '../../src/core/transfer/source';
 
@@ -46,7 +46,7 @@ async function run(order: UploaderOrder): Promise<void> {
     { accountId: 'a', source: fileSource(order.file), key: order.key, overwrite: false },
     { signal: new AbortController().signal },
   );
-  process.send?.({ verified: result.verified, startedOver: result.startedOver ?? null });
+  process.send?.({ verified: result.verified, restartReason: result.restartReason ?? null });
   await engine.stop();
   http.dispose();
   process.disconnect();

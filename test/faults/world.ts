@@ -2,21 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { ServerClock } from '../../src/core/clock';
-import { EdasClient } from '../../src/core/edas/client';
+import { ServerClock } from '../../src/core/util/clock';
+import { EdasClient } from '../../src/core/alibaba/edas/client';
 import { createHttpClient } from '../../src/core/http/client';
-import type { HttpClient } from '../../src/core/http/http';
-import { silentLog } from '../../src/core/log';
+import type { HttpClient } from '../../src/core/http/types';
+import { silentLog } from '../../src/core/util/log';
 import { OssClient } from '../../src/core/oss/client';
-import { Secret } from '../../src/core/secret';
-import { CredentialSession } from '../../src/core/session/session';
+import { Secret } from '../../src/core/util/secret';
+import { CredentialSession } from '../../src/core/credential/session';
 import { TransferEngine, type TransferEngineOptions } from '../../src/core/transfer/engine';
 import { fileSource, type Source } from '../../src/core/transfer/source';
 import { realTiming, type Timing } from '../../src/core/transfer/timing';
 import { Sandbox, type SandboxOptions } from '../sandbox';
 
 /** A sandbox, and the core as the extension puts it together, in one process. */
-export interface World {
+export interface SandboxFixture {
   readonly sandbox: Sandbox;
   readonly oss: OssClient;
   readonly session: CredentialSession;
@@ -38,7 +38,10 @@ export interface WorldOptions extends SandboxOptions {
   readonly stallMs?: number;
 }
 
-export async function startWorld({ stallMs, ...options }: WorldOptions = {}): Promise<World> {
+export async function startWorld({
+  stallMs,
+  ...options
+}: WorldOptions = {}): Promise<SandboxFixture> {
   const sandbox = await Sandbox.start(options);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'edas-transfer-'));
   const [caller] = sandbox.keys;

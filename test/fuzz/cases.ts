@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { inspect } from 'node:util';
 
-import { CodedError } from '../../src/core/errors';
-import type { Log } from '../../src/core/log';
+import { CodedError } from '../../src/core/errors/catalogue';
+import type { Log } from '../../src/core/util/log';
 import { secretIn } from './marked';
 import { Random } from './random';
 

@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 
-import type { HttpAnswer, HttpClient, HttpStream } from '../../src/core/http/http';
+import type { HttpResponse, HttpClient, HttpStream } from '../../src/core/http/types';
 import type { Message } from './message';
 
 /** No operation asks more often: the longest lists have a thousand pages. */
@@ -12,7 +12,7 @@ export class FixedAnswers implements HttpClient {
 
   constructor(private readonly messages: readonly Message[]) {}
 
-  send(): Promise<HttpAnswer> {
+  send(): Promise<HttpResponse> {
     const message = this.#next();
     return Promise.resolve({ ...headOf(message), body: message.body });
   }
@@ -28,7 +28,7 @@ export class FixedAnswers implements HttpClient {
   }
 }
 
-function headOf({ status, headers }: Message): Omit<HttpAnswer, 'body'> {
+function headOf({ status, headers }: Message): Omit<HttpResponse, 'body'> {
   const values = new Map(headers);
   return { status, header: (name) => values.get(name.toLowerCase()) };
 }

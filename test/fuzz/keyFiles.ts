@@ -1,6 +1,9 @@
-import { parseCliConfig } from '../../src/core/keys/cliConfig';
-import { cliPlan } from '../../src/core/keys/cliPlan';
-import { credentialsPlan, parseCredentialsFile } from '../../src/core/keys/credentialsFile';
+import { parseCliConfig } from '../../src/core/alibaba/keySources/cliConfig';
+import { resolveCliProfile } from '../../src/core/alibaba/keySources/cliProfile';
+import {
+  resolveCredentialsFile,
+  parseCredentialsFile,
+} from '../../src/core/alibaba/keySources/credentialsFile';
 import { judge, runCases, type CampaignOptions, type CampaignResult } from './cases';
 import { marked, secretIn } from './marked';
 import type { Message } from './message';
@@ -74,12 +77,12 @@ export function keyFileCampaign(options: CampaignOptions): Promise<CampaignResul
 
 async function readCli(text: string, random: Random): Promise<void> {
   const config = await parseCliConfig(text, 'config.json');
-  cliPlan(config, 'config.json', nameOf(config.profiles, random));
+  resolveCliProfile(config, 'config.json', nameOf(config.profiles, random));
 }
 
 async function readCredentials(text: string, random: Random): Promise<void> {
   const sections = await parseCredentialsFile(text, 'credentials');
-  credentialsPlan(sections, 'credentials', nameOf(sections, random));
+  resolveCredentialsFile(sections, 'credentials', nameOf(sections, random));
 }
 
 /** One of the names. Not a secret that slipped into a name's place: names are shown. */

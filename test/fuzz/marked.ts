@@ -1,5 +1,5 @@
-import type { AccessKeys } from '../../src/core/edas/credential';
-import { Secret } from '../../src/core/secret';
+import type { AccessKeys } from '../../src/core/alibaba/edas/credential';
+import { Secret } from '../../src/core/util/secret';
 
 /** Secrets of the right shape, as an account has them and as answers bring them. The seeds hold the same texts. */
 export const marked = {

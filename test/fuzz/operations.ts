@@ -1,14 +1,14 @@
 import { strict as assert } from 'node:assert';
 
-import { ServerClock } from '../../src/core/clock';
-import { EdasClient } from '../../src/core/edas/client';
-import type { AccessKeys, Credential } from '../../src/core/edas/credential';
-import { parseEndpoint } from '../../src/core/edas/endpoint';
-import type { HttpClient } from '../../src/core/http/http';
-import type { Log } from '../../src/core/log';
+import { ServerClock } from '../../src/core/util/clock';
+import { EdasClient } from '../../src/core/alibaba/edas/client';
+import type { AccessKeys, Credential } from '../../src/core/alibaba/edas/credential';
+import { parseEndpoint } from '../../src/core/alibaba/endpoint';
+import type { HttpClient } from '../../src/core/http/types';
+import type { Log } from '../../src/core/util/log';
 import { OssClient, type OssTarget } from '../../src/core/oss/client';
-import { Secret } from '../../src/core/secret';
-import { StsClient } from '../../src/core/sts/client';
+import { Secret } from '../../src/core/util/secret';
+import { StsClient } from '../../src/core/alibaba/sts/client';
 import { callerKeys, marked } from './marked';
 import type { Seed } from './message';
 

@@ -11,7 +11,7 @@ import { defaultKeys, type SandboxKey, type SandboxOptions, type SandboxSettings
 import { OssService } from './oss/ossService';
 import { ServiceClock } from './server/clock';
 import { Faults } from './server/faults';
-import { Journal } from './server/journal';
+import { RequestLog } from './server/journal';
 import type { Service } from './server/operations';
 import { Bodies } from './store/bodies';
 import type { Objects } from './store/objects';
@@ -25,7 +25,7 @@ export class Sandbox {
   readonly keyPrefix: string;
   readonly clock = new ServiceClock();
   readonly faults = new Faults();
-  readonly journal = new Journal();
+  readonly requestLog = new RequestLog();
   readonly settings: SandboxSettings;
   /** Gives out and expires STS keys: `issuer.expire()` ends all that were given out. */
   readonly issuer = new CredentialIssuer(this.clock);

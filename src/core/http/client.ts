@@ -1,11 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Disposable } from '../disposable';
-import { isCoded } from '../errors';
-import { silentLog, type Log } from '../log';
-import { readWhole } from './answer';
-import type { HttpAnswer, HttpClient, HttpRequest, HttpStream } from './http';
-import { prepare, type PreparedRequest } from './prepared';
+import type { Disposable } from '../util/disposable';
+import { hasCode } from '../errors/catalogue';
+import { silentLog, type Log } from '../util/log';
+import { readBody } from './response';
+import type { HttpResponse, HttpClient, HttpRequest, HttpStream } from './types';
+import { normalizeRequest, type PreparedRequest } from './normalizeRequest';
 import { sendBySocket } from './socketTransport';
 
 /** Up to here a body is small, and goes over node-fetch. Bytes. */
@@ -42,8 +42,8 @@ class TwoTransports implements HttpClient, Disposable {
     this.#log = options.log ?? silentLog;
   }
 
-  async send(request: HttpRequest): Promise<HttpAnswer> {
-    const prepared = prepare(request, this.#userAgent);
+  async send(request: HttpRequest): Promise<HttpResponse> {
+    const prepared = normalizeRequest(request, this.#userAgent);
     return this.#logged(prepared, () =>
       this.#isSmall(prepared)
         ? this.#onceMore(prepared, () => this.#sendByFetch(prepared))
@@ -52,7 +52,7 @@ class TwoTransports implements HttpClient, Disposable {
   }
 
   async stream(request: HttpRequest): Promise<HttpStream> {
-    const prepared = prepare(request, this.#userAgent);
+    const prepared = normalizeRequest(request, this.#userAgent);
     return this.#logged(prepared, () => sendBySocket(prepared, this.#agentOf(prepared)));
   }
 
@@ -61,14 +61,14 @@ class TwoTransports implements HttpClient, Disposable {
     this.#agents['https:'].destroy();
   }
 
-  async #sendByFetch(request: PreparedRequest): Promise<HttpAnswer> {
+  async #sendByFetch(request: PreparedRequest): Promise<HttpResponse> {
     const { sendByFetch } = await import('./fetchTransport');
     return sendByFetch(request, this.#agentOf(request));
   }
 
-  async #sendBySocket(request: PreparedRequest): Promise<HttpAnswer> {
+  async #sendBySocket(request: PreparedRequest): Promise<HttpResponse> {
     const answer = await sendBySocket(request, this.#agentOf(request));
-    const body = await readWhole(answer.body, request.maxAnswerBytes, request.url.host);
+    const body = await readBody(answer.body, request.maxAnswerBytes, request.url.host);
     return { status: answer.status, header: (name) => answer.header(name), body };
   }
 
@@ -84,19 +84,22 @@ class TwoTransports implements HttpClient, Disposable {
    * A server may close a kept connection in the moment in which the next request goes out on it. Such a reset says
    * nothing, so a request that may be repeated (RFC 9110, 9.2.2) is repeated once.
    */
-  async #onceMore(request: PreparedRequest, send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
+  async #onceMore(
+    request: PreparedRequest,
+    send: () => Promise<HttpResponse>,
+  ): Promise<HttpResponse> {
     try {
       return await send();
     } catch (error) {
       const mayBeStale = request.method !== 'POST' && this.#answered.has(request.url.host);
-      if (!mayBeStale || !isCoded(error, 'network.reset')) {
+      if (!mayBeStale || !hasCode(error, 'network.reset')) {
         throw error;
       }
       return await send();
     }
   }
 
-  async #logged<T extends HttpStream | HttpAnswer>(
+  async #logged<T extends HttpStream | HttpResponse>(
     request: PreparedRequest,
     send: () => Promise<T>,
   ): Promise<T> {

@@ -1,17 +1,17 @@
 import type { Agent } from 'node:http';
 import fetch from 'node-fetch';
-import { CodedError } from '../errors';
-import { abortError, onAbort } from './abort';
-import { checkHead, readWhole } from './answer';
-import { networkFault } from './faults';
-import type { HttpAnswer } from './http';
-import type { PreparedRequest } from './prepared';
+import { CodedError } from '../errors/catalogue';
+import { abortError, onAbort } from '../util/abort';
+import { assertUsableResponse, readBody } from './response';
+import { toNetworkError } from './networkErrors';
+import type { HttpResponse } from './types';
+import type { PreparedRequest } from './normalizeRequest';
 
 /**
  * Sends a small request over node-fetch. This module is loaded at the first request: it costs 30 ms that a start need
  * not pay. Bodies of size go over `socketTransport.ts`.
  */
-export async function sendByFetch(request: PreparedRequest, agent: Agent): Promise<HttpAnswer> {
+export async function sendByFetch(request: PreparedRequest, agent: Agent): Promise<HttpResponse> {
   const { host } = request.url;
   const ended = new AbortController();
   let reason: Error | undefined;
@@ -39,8 +39,8 @@ export async function sendByFetch(request: PreparedRequest, agent: Agent): Promi
       status: response.status,
       header: (name: string) => response.headers.get(name) ?? undefined,
     };
-    checkHead(head, host);
-    const body = await readWhole(
+    assertUsableResponse(head, host);
+    const body = await readBody(
       refreshing(response.body as AsyncIterable<Uint8Array> | null, stall),
       request.maxAnswerBytes,
       host,
@@ -49,7 +49,7 @@ export async function sendByFetch(request: PreparedRequest, agent: Agent): Promi
   } catch (error) {
     // node-fetch leaves a socket whose answer was not read to its end busy: close it.
     ended.abort();
-    throw reason ?? networkFault(withoutUrl(error), host);
+    throw reason ?? toNetworkError(withoutUrl(error), host);
   } finally {
     clearTimeout(stall);
     stopListening();

@@ -1,13 +1,13 @@
 import http, { type Agent, type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { urlToHttpOptions } from 'node:url';
-import { CodedError } from '../errors';
-import { abortError, onAbort } from './abort';
-import { checkHead } from './answer';
-import { sendBody } from './body';
-import { networkFault } from './faults';
-import type { HttpStream } from './http';
-import type { PreparedRequest } from './prepared';
+import { CodedError } from '../errors/catalogue';
+import { abortError, onAbort } from '../util/abort';
+import { assertUsableResponse } from './response';
+import { sendBody } from './requestBody';
+import { toNetworkError } from './networkErrors';
+import type { HttpStream } from './types';
+import type { PreparedRequest } from './normalizeRequest';
 
 /**
  * Sends a request over bare `node:http` or `node:https`: for bodies of size and for answers that are read while they
@@ -39,7 +39,7 @@ export function sendBySocket(request: PreparedRequest, agent: Agent): Promise<Ht
       reason ??= why;
       outgoing.destroy(why);
     };
-    const faultOf = (error: unknown): Error => reason ?? asError(networkFault(error, url.host));
+    const faultOf = (error: unknown): Error => reason ?? asError(toNetworkError(error, url.host));
     const stopListening = onAbort(signal, () => end(abortError()));
     watchStall(outgoing, stallMs, () => end(new CodedError('network.stalled', { host: url.host })));
     // Stays for good: an EPIPE may come after the answer, when nobody waits for it any more.
@@ -59,7 +59,11 @@ export function sendBySocket(request: PreparedRequest, agent: Agent): Promise<Ht
         header: (name: string) => headerOf(incoming, name),
       };
       try {
-        checkHead(head, url.host, url.protocol === 'https:' && !('encrypted' in incoming.socket));
+        assertUsableResponse(
+          head,
+          url.host,
+          url.protocol === 'https:' && !('encrypted' in incoming.socket),
+        );
       } catch (error) {
         reject(asError(error));
         outgoing.destroy();
@@ -77,7 +81,7 @@ export function sendBySocket(request: PreparedRequest, agent: Agent): Promise<Ht
       (isWhole) => {
         sent = isWhole;
         if (isWhole) {
-          outgoing.setTimeout(stallMs * answerPatience(length ?? 0));
+          outgoing.setTimeout(stallMs * responseTimeoutFactor(length ?? 0));
         }
       },
       (error: unknown) => end(asError(error)),
@@ -135,7 +139,7 @@ function watchStall(outgoing: ClientRequest, stallMs: number, stalled: () => voi
 const heldBytes = 1024 * 1024;
 
 /** How many times longer an answer is waited for: on a slow line, what the system still holds must go out first. */
-function answerPatience(sentBytes: number): number {
+function responseTimeoutFactor(sentBytes: number): number {
   return 1 + Math.min(sentBytes, heldBytes) / heldBytes;
 }
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { CodedError } from '../errors';
+import { CodedError } from '../errors/catalogue';
 
 /** What Git says of a file; a part is absent when there is none, as the branch of a detached HEAD. */
 export interface GitHead {
@@ -9,10 +9,10 @@ export interface GitHead {
 }
 
 /** Why Git says nothing: it is not there or switched off, or the file is in no repository. */
-export type NoGit = 'noGit' | 'noRepository';
+export type GitUnavailable = 'noGit' | 'noRepository';
 
 /** What the variables are made from. */
-export interface Circumstances {
+export interface TemplateContext {
   /** Name of the file, the last part of its path. */
   readonly fileName: string;
   /** Path inside its workspace folder with forward slashes; the file's name when it is in none. */
@@ -23,7 +23,7 @@ export interface Circumstances {
   readonly uuid: string;
   readonly user: string;
   /** Needed only for a template that `usesGit`. */
-  readonly git?: GitHead | NoGit;
+  readonly git?: GitHead | GitUnavailable;
 }
 
 /** The value of each variable, or why it has none. */
@@ -33,7 +33,7 @@ export type Variables = Readonly<Record<string, string | CodedError>>;
 const commitDigits = 8;
 
 /** The variables of `edasPackages.objectKeyTemplate`, by name. */
-export function variablesOf(circumstances: Circumstances): Variables {
+export function variablesOf(circumstances: TemplateContext): Variables {
   const { fileName, relativePath, workspaceFolderName, now, uuid, user, git } = circumstances;
   // As Node's path.parse: a dot at the beginning begins no extension.
   const dot = fileName.lastIndexOf('.');
@@ -61,7 +61,7 @@ export function variablesOf(circumstances: Circumstances): Variables {
  * Path inside a folder, with forward slashes, of what has this name and lies beside a file of the folder. Beside the
  * folder itself nothing is inside it, so there it is the name alone.
  */
-export function pathBeside(folder: string, file: string, fileName: string): string {
+export function siblingPath(folder: string, file: string, fileName: string): string {
   return posix.join('/', posix.relative(folder, file), '..', fileName).slice(1);
 }
 
@@ -90,7 +90,7 @@ export function expandTemplate(template: string, variables: Variables): string {
 
 function gitValue(
   name: string,
-  git: GitHead | NoGit | undefined,
+  git: GitHead | GitUnavailable | undefined,
   part: (head: GitHead) => string | undefined,
 ): string | CodedError {
   const subject = `\${${name}}`;

@@ -1,12 +1,12 @@
-import type { ServerClock } from '../clock';
-import type { HttpClient } from '../http/http';
-import type { Log } from '../log';
-import { urlOf } from './addressing';
-import { OssCall, type OssTools } from './call';
+import type { ServerClock } from '../util/clock';
+import type { HttpClient } from '../http/types';
+import type { Log } from '../util/log';
+import { objectUrl } from './urls';
+import { OssRequestSender, type OssClientDeps } from './requestSender';
 import * as listing from './listing';
 import * as multipart from './multipart';
 import * as objects from './objects';
-import { Oss4Signer, oss4Time } from './oss4';
+import { OssV4Signer, ossV4Timestamp } from './signatureV4';
 import type * as oss from './types';
 
 export type * from './types';
@@ -17,10 +17,10 @@ export type * from './types';
  * but a request that was refused for a clock which has been set since.
  */
 export class OssClient {
-  readonly #tools: OssTools;
+  readonly #tools: OssClientDeps;
 
   constructor(http: HttpClient, clock: ServerClock, log: Log) {
-    this.#tools = { http, clock, log, signer: new Oss4Signer() };
+    this.#tools = { http, clock, log, signer: new OssV4Signer() };
   }
 
   /** At most 5 GB. */
@@ -28,7 +28,7 @@ export class OssClient {
     target: oss.OssTarget,
     request: oss.PutRequest,
     signal?: AbortSignal,
-  ): Promise<oss.PutAnswer> {
+  ): Promise<oss.PutResponse> {
     return objects.putObject(this.#at(target, signal), request);
   }
 
@@ -69,7 +69,7 @@ export class OssClient {
     target: oss.OssTarget,
     request: oss.PartRequest,
     signal?: AbortSignal,
-  ): Promise<oss.PutAnswer> {
+  ): Promise<oss.PutResponse> {
     return multipart.uploadPart(this.#at(target, signal), request);
   }
 
@@ -78,14 +78,14 @@ export class OssClient {
     target: oss.OssTarget,
     request: oss.CompleteRequest,
     signal?: AbortSignal,
-  ): Promise<oss.PutAnswer> {
+  ): Promise<oss.PutResponse> {
     return multipart.completeMultipartUpload(this.#at(target, signal), request);
   }
 
   /** An upload that is not there (any more) counts as aborted. A part in flight may survive: list, and abort again. */
   abortMultipartUpload(
     target: oss.OssTarget,
-    request: oss.UploadRef,
+    request: oss.MultipartRef,
     signal?: AbortSignal,
   ): Promise<void> {
     return multipart.abortMultipartUpload(this.#at(target, signal), request);
@@ -94,9 +94,9 @@ export class OssClient {
   /** All parts that the server holds, in the order of their numbers. */
   listParts(
     target: oss.OssTarget,
-    request: oss.UploadRef,
+    request: oss.MultipartRef,
     signal?: AbortSignal,
-  ): Promise<readonly oss.StoredPart[]> {
+  ): Promise<readonly oss.ListedPart[]> {
     return listing.listParts(this.#at(target, signal), request);
   }
 
@@ -114,7 +114,7 @@ export class OssClient {
     target: oss.OssTarget,
     request: oss.ListRequest,
     signal?: AbortSignal,
-  ): Promise<oss.ListAnswer> {
+  ): Promise<oss.ListResponse> {
     return listing.listObjects(this.#at(target, signal), request);
   }
 
@@ -128,17 +128,17 @@ export class OssClient {
   ): string {
     const { credential } = target;
     const { signer, clock } = this.#tools;
-    const moment = { time: oss4Time(clock.now()), region: credential.regionId };
+    const moment = { time: ossV4Timestamp(clock.now()), region: credential.regionId };
     const request = { method: 'GET', bucket: credential.bucket, key, headers: {} };
-    return `${urlOf(target, key)}?${signer.presign(request, credential, moment, seconds)}`;
+    return `${objectUrl(target, key)}?${signer.presign(request, credential, moment, seconds)}`;
   }
 
   /** Where the object stands, unsigned. */
   objectUrl(target: oss.OssTarget, key: string): string {
-    return urlOf(target, key);
+    return objectUrl(target, key);
   }
 
-  #at(target: oss.OssTarget, signal?: AbortSignal): OssCall {
-    return new OssCall(this.#tools, target, signal);
+  #at(target: oss.OssTarget, signal?: AbortSignal): OssRequestSender {
+    return new OssRequestSender(this.#tools, target, signal);
   }
 }

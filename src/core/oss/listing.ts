@@ -1,8 +1,8 @@
-import type { HttpAnswer } from '../http/http';
-import { childrenNamed, childText, type XmlElement } from '../xml';
-import type { AnswerReader } from './answerReader';
-import type { OssCall, OssOperation } from './call';
-import type { ListAnswer, ListRequest, OpenUpload, StoredPart, UploadRef } from './types';
+import type { HttpResponse } from '../http/types';
+import { childrenNamed, childText, type XmlElement } from '../util/xml';
+import type { ResponseReader } from './responseReader';
+import type { OssRequestSender, OssOperation } from './requestSender';
+import type { ListResponse, ListRequest, OpenUpload, ListedPart, MultipartRef } from './types';
 
 /** A page of 1,000 names of 1,023 bytes, percent-encoded, with room to spare. */
 const maxListBytes = 8 * 1024 * 1024;
@@ -14,7 +14,10 @@ const maxParts = 10_000;
 const maxPages = 1_000;
 
 /** Source: OSS API Reference, ListObjectsV2. One page. */
-export async function listObjects(call: OssCall, request: ListRequest): Promise<ListAnswer> {
+export async function listObjects(
+  call: OssRequestSender,
+  request: ListRequest,
+): Promise<ListResponse> {
   const answer = await list(call, {
     'list-type': '2',
     prefix: request.prefix,
@@ -43,10 +46,10 @@ export async function listObjects(call: OssCall, request: ListRequest): Promise<
 
 /** Source: OSS API Reference, ListParts. All pages. */
 export async function listParts(
-  call: OssCall,
-  { key, uploadId }: UploadRef,
-): Promise<readonly StoredPart[]> {
-  const parts: StoredPart[] = [];
+  call: OssRequestSender,
+  { key, uploadId }: MultipartRef,
+): Promise<readonly ListedPart[]> {
+  const parts: ListedPart[] = [];
   let marker: number | undefined = 0;
   while (marker !== undefined) {
     const after: number = marker;
@@ -70,7 +73,7 @@ export async function listParts(
   return parts;
 }
 
-function storedPart(part: XmlElement, reader: AnswerReader): StoredPart {
+function storedPart(part: XmlElement, reader: ResponseReader): ListedPart {
   const crc64 = reader.crc64(childText(part, 'HashCrc64ecma'));
   return {
     partNumber: reader.count(childText(part, 'PartNumber'), 'PartNumber'),
@@ -82,13 +85,13 @@ function storedPart(part: XmlElement, reader: AnswerReader): StoredPart {
 
 /** Source: OSS API Reference, ListMultipartUploads. All pages. */
 export async function listMultipartUploads(
-  call: OssCall,
+  call: OssRequestSender,
   { prefix }: { readonly prefix: string },
 ): Promise<readonly OpenUpload[]> {
   const uploads: OpenUpload[] = [];
-  let marker: UploadRef | undefined = { key: '', uploadId: '' };
+  let marker: MultipartRef | undefined = { key: '', uploadId: '' };
   for (let page = 1; marker !== undefined; page++) {
-    const after: UploadRef = marker;
+    const after: MultipartRef = marker;
     const answer = await list(call, {
       uploads: undefined,
       prefix,
@@ -123,10 +126,10 @@ export async function listMultipartUploads(
 
 /** Parameters without a value are left out. */
 function list(
-  call: OssCall,
+  call: OssRequestSender,
   query: Readonly<Record<string, string | undefined>>,
   key?: string,
-): Promise<HttpAnswer> {
+): Promise<HttpResponse> {
   const operation: OssOperation = {
     method: 'GET',
     ...(key !== undefined && { key }),
@@ -148,7 +151,7 @@ function isTruncated(root: XmlElement): boolean {
  */
 function nameReader(
   root: XmlElement,
-  reader: AnswerReader,
+  reader: ResponseReader,
 ): (element: XmlElement, name: string) => string {
   const isEncoded = childText(root, 'EncodingType') === 'url';
   return (element, name) => {

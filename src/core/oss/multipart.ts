@@ -1,20 +1,20 @@
-import { isCoded } from '../errors';
-import type { OssCall } from './call';
+import { hasCode } from '../errors/catalogue';
+import type { OssRequestSender } from './requestSender';
 import { newObjectHeaders } from './objects';
 import type {
   CompleteRequest,
   InitiateRequest,
   PartRequest,
-  PartTag,
-  PutAnswer,
-  UploadRef,
+  CompletedPart,
+  PutResponse,
+  MultipartRef,
 } from './types';
 
 const nothing = new Uint8Array(0);
 
 /** Source: OSS API Reference, InitiateMultipartUpload. */
 export async function initiateMultipartUpload(
-  call: OssCall,
+  call: OssRequestSender,
   request: InitiateRequest,
 ): Promise<string> {
   const answer = await call.send({
@@ -32,9 +32,9 @@ export async function initiateMultipartUpload(
 
 /** Source: OSS API Reference, UploadPart. */
 export async function uploadPart(
-  call: OssCall,
+  call: OssRequestSender,
   { key, uploadId, partNumber, body }: PartRequest,
-): Promise<PutAnswer> {
+): Promise<PutResponse> {
   const answer = await call.send({
     method: 'PUT',
     key,
@@ -49,9 +49,9 @@ export async function uploadPart(
 
 /** Source: OSS API Reference, CompleteMultipartUpload. */
 export async function completeMultipartUpload(
-  call: OssCall,
+  call: OssRequestSender,
   { key, uploadId, parts, forbidOverwrite }: CompleteRequest,
-): Promise<PutAnswer> {
+): Promise<PutResponse> {
   const all = parts === 'all';
   const answer = await call.send({
     method: 'POST',
@@ -70,7 +70,7 @@ export async function completeMultipartUpload(
 }
 
 /** Ascending, because OSS refuses another order (`InvalidPartOrder`). */
-function partList(parts: readonly PartTag[]): string {
+function partList(parts: readonly CompletedPart[]): string {
   const items = parts
     .toSorted((a, b) => a.partNumber - b.partNumber)
     .map(
@@ -86,13 +86,13 @@ function escapeXml(text: string): string {
 
 /** Source: OSS API Reference, AbortMultipartUpload. */
 export async function abortMultipartUpload(
-  call: OssCall,
-  { key, uploadId }: UploadRef,
+  call: OssRequestSender,
+  { key, uploadId }: MultipartRef,
 ): Promise<void> {
   try {
     await call.send({ method: 'DELETE', key, query: [['uploadId', uploadId]] });
   } catch (error) {
-    if (!isCoded(error, 'oss.noSuchUpload')) {
+    if (!hasCode(error, 'oss.noSuchUpload')) {
       throw error;
     }
   }

@@ -1,4 +1,4 @@
-import { CodedError } from '../errors';
+import { CodedError } from '../errors/catalogue';
 
 /** Longest object key, bytes of UTF-8. */
 export const maxKeyBytes = 1023;
@@ -12,7 +12,7 @@ export const maxKeyBytes = 1023;
 export const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 /** A key as it may be shown, also one that others made: what no new key may hold becomes U+FFFD. */
-export function shownKey(key: string): string {
+export function displayKey(key: string): string {
   return key.replace(unprintable, '\u{fffd}');
 }
 
@@ -28,7 +28,7 @@ export function shownKey(key: string): string {
  *   - `key.tooLong` the key is longer than 1023 bytes; `bytes` is its length
  */
 export function joinKey(prefix: string, name: string): string {
-  const subject = shownKey(name);
+  const subject = displayKey(name);
   if (name === '') {
     throw new CodedError('key.empty');
   }
@@ -39,18 +39,18 @@ export function joinKey(prefix: string, name: string): string {
     throw new CodedError('key.controlCharacter', { subject });
   }
   const key = `${prefix}/${name}`;
-  if (!staysInPlace(key)) {
+  if (!isInsidePrefix(key)) {
     throw new CodedError('key.outsidePrefix', { subject, detail: prefix });
   }
-  refuseTooLong(key);
+  assertKeyLength(key);
   return key;
 }
 
 /** @throws CodedError `key.tooLong` when a key is longer than 1023 bytes; `bytes` is its length */
-export function refuseTooLong(key: string): void {
+export function assertKeyLength(key: string): void {
   const bytes = Buffer.byteLength(key);
   if (bytes > maxKeyBytes) {
-    throw new CodedError('key.tooLong', { subject: shownKey(key), bytes });
+    throw new CodedError('key.tooLong', { subject: displayKey(key), bytes });
   }
 }
 
@@ -58,7 +58,7 @@ export function refuseTooLong(key: string): void {
  * False for keys that a URL parser or a Windows path would read as another key. A backslash counts as a separator
  * here, because both take it for one.
  */
-function staysInPlace(key: string): boolean {
+function isInsidePrefix(key: string): boolean {
   return key
     .split(/[/\\]/)
     .every((segment) => segment !== '' && segment !== '.' && segment !== '..');

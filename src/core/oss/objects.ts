@@ -1,10 +1,10 @@
-import { isCoded } from '../errors';
-import type { HttpStream } from '../http/http';
-import type { OssCall } from './call';
-import type { GetRequest, ObjectHead, ObjectStream, PutAnswer, PutRequest } from './types';
+import { hasCode } from '../errors/catalogue';
+import type { HttpStream } from '../http/types';
+import type { OssRequestSender } from './requestSender';
+import type { GetRequest, ObjectHead, ObjectStream, PutResponse, PutRequest } from './types';
 
 /** Source: OSS API Reference, PutObject. */
-export async function putObject(call: OssCall, request: PutRequest): Promise<PutAnswer> {
+export async function putObject(call: OssRequestSender, request: PutRequest): Promise<PutResponse> {
   const { key, body, contentMd5 } = request;
   const headers = {
     ...newObjectHeaders(request),
@@ -26,12 +26,15 @@ export function newObjectHeaders({
 }
 
 /** Source: OSS API Reference, HeadObject. */
-export async function headObject(call: OssCall, key: string): Promise<ObjectHead | undefined> {
+export async function headObject(
+  call: OssRequestSender,
+  key: string,
+): Promise<ObjectHead | undefined> {
   try {
     const answer = await call.send({ method: 'HEAD', key });
     return call.reader(answer).objectHead(answer, answer.header('content-length'));
   } catch (error) {
-    if (isCoded(error, 'oss.noSuchKey')) {
+    if (hasCode(error, 'oss.noSuchKey')) {
       return undefined;
     }
     throw error;
@@ -40,7 +43,7 @@ export async function headObject(call: OssCall, key: string): Promise<ObjectHead
 
 /** Source: OSS API Reference, GetObject. */
 export async function getObject(
-  call: OssCall,
+  call: OssRequestSender,
   { key, from = 0, etag }: GetRequest,
 ): Promise<ObjectStream> {
   const headers = {
@@ -81,6 +84,6 @@ async function close({ body }: HttpStream): Promise<void> {
 }
 
 /** Source: OSS API Reference, DeleteObject: 204 also when there is none. */
-export async function deleteObject(call: OssCall, key: string): Promise<void> {
+export async function deleteObject(call: OssRequestSender, key: string): Promise<void> {
   await call.send({ method: 'DELETE', key });
 }

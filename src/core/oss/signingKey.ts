@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Secret } from '../secret';
+import type { Secret } from '../util/secret';
 
 /** For what an OSS4 key is good: one day, one region, one product. */
 export interface Oss4Scope {

@@ -1,5 +1,5 @@
-import type { Credential, Network } from '../edas/credential';
-import type { HttpBody, HttpStream } from '../http/http';
+import type { Credential, Network } from '../alibaba/edas/credential';
+import type { HttpBody, HttpStream } from '../http/types';
 
 /** With which credential, and through which of its endpoints. */
 export interface OssTarget {
@@ -18,7 +18,7 @@ export interface PutRequest {
 }
 
 /** What OSS says about bytes that it took. */
-export interface PutAnswer {
+export interface PutResponse {
   /** Without the quotes that stand around it on the wire. */
   readonly etag: string;
   /** CRC-64 of the bytes as the server counted it; not every server does. */
@@ -43,37 +43,37 @@ export interface InitiateRequest {
   readonly forbidOverwrite: boolean;
 }
 
-export interface UploadRef {
+export interface MultipartRef {
   readonly key: string;
   readonly uploadId: string;
 }
 
-export interface PartRequest extends UploadRef {
+export interface PartRequest extends MultipartRef {
   /** 1 to 10,000. */
   readonly partNumber: number;
   readonly body: Uint8Array | HttpBody;
 }
 
-export interface PartTag {
+export interface CompletedPart {
   readonly partNumber: number;
   readonly etag: string;
 }
 
-export interface CompleteRequest extends UploadRef {
+export interface CompleteRequest extends MultipartRef {
   /** In any order, or 'all' that the server has. */
-  readonly parts: readonly PartTag[] | 'all';
+  readonly parts: readonly CompletedPart[] | 'all';
   readonly forbidOverwrite: boolean;
 }
 
 /** A part that the server holds. */
-export interface StoredPart extends PartTag {
+export interface ListedPart extends CompletedPart {
   /** Bytes. */
   readonly size: number;
   readonly crc64?: bigint;
 }
 
 /** A multipart upload that was neither completed nor aborted. */
-export interface OpenUpload extends UploadRef {
+export interface OpenUpload extends MultipartRef {
   /** ms since 1970. */
   readonly initiated: number;
 }
@@ -95,7 +95,7 @@ export interface ListedObject {
   readonly lastModified: number;
 }
 
-export interface ListAnswer {
+export interface ListResponse {
   readonly objects: readonly ListedObject[];
   readonly prefixes: readonly string[];
   readonly nextToken?: string;

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
-import { CodedError } from '../errors';
-import { listedReadFault } from '../fileFaults';
+import { CodedError } from '../errors/catalogue';
+import { toChangedError } from '../errors/fileErrors';
 import type { TreeFile } from './tree';
 
 /**
@@ -24,7 +24,7 @@ export async function readListed<T>(
       await handle.close();
     }
   } catch (error) {
-    throw listedReadFault(error, file.path);
+    throw toChangedError(error, file.path);
   }
 }
 

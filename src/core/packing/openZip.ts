@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { listedReadFault } from '../fileFaults';
+import { toChangedError } from '../errors/fileErrors';
 import type { OpenSource, Range } from '../transfer/source';
 import { inLanes } from './lanes';
 import type { Layout, Segment } from './layout';
@@ -66,7 +66,7 @@ export class OpenZip implements OpenSource {
   async verifyUnchanged(range?: Range): Promise<void> {
     await inLanes(this.#filesIn(range), lanes, async (file) => {
       const stats = await stat(file.path).catch((error: unknown) => {
-        throw listedReadFault(error, file.path);
+        throw toChangedError(error, file.path);
       });
       checkListed(file, stats);
     });

@@ -1,6 +1,6 @@
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { writeFault } from '../fileFaults';
+import { toWriteError } from '../errors/fileErrors';
 import { newSpoolName } from './spoolFiles';
 
 /** Where bytes lie in the spool. */
@@ -54,7 +54,7 @@ export class Spool {
         done += (await handle.write(bytes, done, length - done, position + done)).bytesWritten;
       }
     } catch (error) {
-      throw writeFault(error, this.folder);
+      throw toWriteError(error, this.folder);
     }
     return { offset: this.#fileStart + position, length };
   }
@@ -100,7 +100,7 @@ export class Spool {
         () => ({ handle, leftBehind: file }),
       );
     } catch (error) {
-      throw writeFault(error, this.folder);
+      throw toWriteError(error, this.folder);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { systemCode } from '../fileFaults';
+import { errnoOf } from '../errors/fileErrors';
 
 /** The process's id is in the name, so that a sweep can tell what another window still needs. */
 const nameOfSpool = /^packing-(\d+)-[0-9a-f]+\.tmp$/;
@@ -32,6 +32,6 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // Not ours to signal is alive, too.
-    return systemCode(error) === 'EPERM';
+    return errnoOf(error) === 'EPERM';
   }
 }

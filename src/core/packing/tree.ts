@@ -1,4 +1,4 @@
-import { CodedError } from '../errors';
+import { CodedError } from '../errors/catalogue';
 import { excluderOf } from './excludes';
 import { nameRoots } from './roots';
 import { Walk } from './walk';

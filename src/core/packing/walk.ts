@@ -1,8 +1,8 @@
 import type { Dirent, Stats } from 'node:fs';
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { CodedError } from '../errors';
-import { listedReadFault, readFault } from '../fileFaults';
+import { CodedError } from '../errors/catalogue';
+import { toChangedError, toReadError } from '../errors/fileErrors';
 import type { Excluder } from './excludes';
 import { inLanes } from './lanes';
 import type { Root } from './roots';
@@ -35,7 +35,7 @@ export class Walk {
   /** What was chosen itself is followed when it is a link: that is what the person pointed at. */
   async addRoot(root: Root, isOnly: boolean): Promise<void> {
     const stats = await stat(root.path).catch((error: unknown) => {
-      throw readFault(error, root.path);
+      throw toReadError(error, root.path);
     });
     checkName(root.name, root.path);
     if (stats.isFile()) {
@@ -65,7 +65,7 @@ export class Walk {
         }
         this.#addFile(file, stats);
       } catch (error) {
-        throw listedReadFault(error, file.path);
+        throw toChangedError(error, file.path);
       }
     });
   }
@@ -73,7 +73,7 @@ export class Walk {
   async #list(folder: Found): Promise<void> {
     this.signal?.throwIfAborted();
     const children = await readdir(folder.path, { withFileTypes: true }).catch((error: unknown) => {
-      throw readFault(error, folder.path);
+      throw toReadError(error, folder.path);
     });
     for (const child of children.filter(({ name }) => !isSpoolName(name))) {
       const found: Found = {
@@ -119,7 +119,7 @@ async function targetOf(link: string): Promise<string> {
     const target = await readlink(link);
     return path.sep === '\\' ? target.replaceAll('\\', '/') : target;
   } catch (error) {
-    throw listedReadFault(error, link);
+    throw toChangedError(error, link);
   }
 }
 

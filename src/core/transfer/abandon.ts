@@ -1,6 +1,6 @@
-import { isCoded } from '../errors';
-import type { Destination } from './destination';
-import type { Job } from './job';
+import { hasCode } from '../errors/catalogue';
+import type { UploadTarget } from './destination';
+import type { UploadContext } from './job';
 import type { Policy } from './policy';
 import type { Timing } from './timing';
 
@@ -8,8 +8,8 @@ import type { Timing } from './timing';
 const mostRounds = 10;
 const betweenRoundsMs = 500;
 
-export interface Abandoning {
-  readonly destination: Destination;
+export interface AbortContext {
+  readonly destination: UploadTarget;
   readonly policy: Policy;
   readonly timing: Timing;
   readonly signal: AbortSignal;
@@ -20,8 +20,8 @@ export interface Abandoning {
  * Source: OSS API Reference, AbortMultipartUpload.
  * @returns false when parts may be left, because they may not be listed or would not go
  */
-export async function abandon(
-  { destination, policy, timing, signal }: Abandoning,
+export async function abortUpload(
+  { destination, policy, timing, signal }: AbortContext,
   uploadId: string,
 ): Promise<boolean> {
   for (let round = 1; round <= mostRounds; round++) {
@@ -32,10 +32,10 @@ export async function abandon(
         return true;
       }
     } catch (error) {
-      if (isCoded(error, 'oss.noSuchUpload')) {
+      if (hasCode(error, 'oss.noSuchUpload')) {
         return true;
       }
-      if (isCoded(error, 'oss.accessDenied')) {
+      if (hasCode(error, 'oss.accessDenied')) {
         await timing.wait(betweenRoundsMs, signal);
         await policy.run(() => destination.abort(uploadId, signal), signal);
         return false;
@@ -48,9 +48,9 @@ export async function abandon(
 }
 
 /** The same when there is something worse to tell than that parts are left. */
-export async function abandonQuietly(job: Job, uploadId: string): Promise<void> {
+export async function tryAbortUpload(job: UploadContext, uploadId: string): Promise<void> {
   try {
-    await abandon(job, uploadId);
+    await abortUpload(job, uploadId);
   } catch (error) {
     job.log.warn(`transfer: the parts of ${job.destination.key} stay: ${String(error)}`);
   }

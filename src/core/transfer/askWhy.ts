@@ -1,12 +1,12 @@
-import { CodedError, isAbort, isCoded } from '../errors';
+import { CodedError, isAbort, hasCode } from '../errors/catalogue';
 import type { Policy } from './policy';
-import { verdictOn } from './verdict';
+import { classify } from './verdict';
 
 /**
  * A server that refuses a body may close the connection while it is still being sent, and then nobody sees its answer.
  * After such a reset a tiny request of the same kind is made: what it is refused for is the reason.
  */
-export class AskWhy implements Policy {
+export class ProbeOnReset implements Policy {
   /** @param ask makes the tiny request; what it throws is looked at, what it gives is not */
   constructor(private readonly ask: () => Promise<unknown>) {}
 
@@ -14,7 +14,7 @@ export class AskWhy implements Policy {
     try {
       return await action();
     } catch (error) {
-      if (isCoded(error, 'network.reset')) {
+      if (hasCode(error, 'network.reset')) {
         await this.#throwReason(error);
       }
       throw error;
@@ -28,7 +28,7 @@ export class AskWhy implements Policy {
       if (isAbort(reason)) {
         throw reason;
       }
-      if (isCoded(reason) && verdictOn(reason) === 'final') {
+      if (hasCode(reason) && classify(reason) === 'final') {
         throw new CodedError(reason.code, reason.facts, { cause: reset });
       }
     }

@@ -1,8 +1,8 @@
-import { abandonQuietly } from './abandon';
+import { tryAbortUpload } from './abandon';
 import type { Checkpoint } from './checkpoint';
-import { edgesOf } from './edges';
-import type { Job } from './job';
-import { refuseStanding } from './standing';
+import { fingerprintOf } from './edges';
+import type { UploadContext } from './job';
+import { assertKeyFree } from './standing';
 
 /**
  * Begins a multipart upload.
@@ -10,9 +10,9 @@ import { refuseStanding } from './standing';
  * @returns its first checkpoint, which is not on disk yet
  * @throws CodedError `oss.objectExists` when something stands under the key that must not be overwritten
  */
-export async function beginUpload(job: Job, partSize: number): Promise<Checkpoint> {
+export async function initiateUpload(job: UploadContext, partSize: number): Promise<Checkpoint> {
   const { request, source, destination } = job;
-  const edges = await edgesOf(source);
+  const edges = await fingerprintOf(source);
   const uploadId = await initiate(job);
   const { uri, name } = request.source;
   const { size, mtimeMs } = source;
@@ -29,10 +29,10 @@ export async function beginUpload(job: Job, partSize: number): Promise<Checkpoin
 }
 
 /** Looks whether the key is free, and begins the upload meanwhile: one wait for the server instead of two. */
-async function initiate(job: Job): Promise<string> {
+async function initiate(job: UploadContext): Promise<string> {
   const { request, destination, policy, lanes, signal } = job;
   const { overwrite, contentType } = request;
-  const looking = overwrite ? Promise.resolve() : lanes.run(() => refuseStanding(job), signal);
+  const looking = overwrite ? Promise.resolve() : lanes.run(() => assertKeyFree(job), signal);
   const initiating = lanes.run(
     () =>
       policy.run(
@@ -43,7 +43,7 @@ async function initiate(job: Job): Promise<string> {
   );
   const [looked, initiated] = await Promise.allSettled([looking, initiating]);
   if (initiated.status === 'fulfilled' && looked.status === 'rejected') {
-    await abandonQuietly(job, initiated.value);
+    await tryAbortUpload(job, initiated.value);
   }
   await looking;
   return initiating;

@@ -1,4 +1,4 @@
-import { CodedError } from '../errors';
+import { CodedError } from '../errors/catalogue';
 import type { Source } from './source';
 
 /** Of what must be held in memory as a whole, no more than this is. Bytes. */

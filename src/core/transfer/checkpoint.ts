@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { partCount, partOf } from './plan';
+import { partCount, partRange } from './plan';
 
 /** A part that the server has acknowledged. */
-export interface SentPart {
+export interface UploadedPart {
   readonly partNumber: number;
   readonly etag: string;
   /** Of the bytes that were sent. */
@@ -10,7 +10,7 @@ export interface SentPart {
 }
 
 /** Which bytes a transfer is about. */
-export interface SourceMark {
+export interface SourceSnapshot {
   readonly uri: string;
   readonly name: string;
   /** Bytes. */
@@ -29,13 +29,13 @@ export interface Checkpoint {
   readonly key: string;
   readonly overwrite: boolean;
   readonly contentType: string;
-  readonly source: SourceMark;
+  readonly source: SourceSnapshot;
   /** Bytes. */
   readonly partSize: number;
   readonly uploadId: string;
   /** ms since 1970. */
   readonly startedAt: number;
-  readonly parts: readonly SentPart[];
+  readonly parts: readonly UploadedPart[];
 }
 
 /** What another version wrote is not read: it may mean something else. */
@@ -97,7 +97,7 @@ function isWritten(value: unknown): value is Written {
   );
 }
 
-function isMark(value: unknown): value is SourceMark {
+function isMark(value: unknown): value is SourceSnapshot {
   return (
     isRecord(value) &&
     ['uri', 'name', 'edges'].every((name) => isText(value[name])) &&
@@ -130,7 +130,7 @@ function isPossible({ source, partSize, parts }: Checkpoint): boolean {
 /** Bytes that the server had acknowledged when it was written. */
 export function acknowledgedBytes({ source, partSize, parts }: Checkpoint): number {
   return parts.reduce(
-    (sum, { partNumber }) => sum + partOf(partNumber, source.size, partSize).length,
+    (sum, { partNumber }) => sum + partRange(partNumber, source.size, partSize).length,
     0,
   );
 }

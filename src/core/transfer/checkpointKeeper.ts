@@ -1,5 +1,5 @@
-import type { Log } from '../log';
-import type { Checkpoint, SentPart } from './checkpoint';
+import type { Log } from '../util/log';
+import type { Checkpoint, UploadedPart } from './checkpoint';
 import type { CheckpointStore } from './checkpointStore';
 
 /** On a fast line several parts arrive within so short a time, and one writing serves them all. ms */
@@ -9,9 +9,9 @@ const everyMs = 100;
  * Keeps the checkpoint of one running transfer: written when it begins and whenever a part has arrived. What arrives
  * while it is being written goes into the next writing, so a slow disk slows nothing.
  */
-export class CheckpointKeeper {
+export class CheckpointWriter {
   #checkpoint: Checkpoint | undefined;
-  readonly #parts = new Map<number, SentPart>();
+  readonly #parts = new Map<number, UploadedPart>();
   #isDirty = false;
   #isHurried = false;
   /** Ends the rest between two writings. */
@@ -42,7 +42,7 @@ export class CheckpointKeeper {
     await this.flush();
   }
 
-  add(part: SentPart): void {
+  add(part: UploadedPart): void {
     this.#parts.set(part.partNumber, part);
     this.#save();
   }

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { readFault, systemCode } from '../fileFaults';
-import { patiently } from '../heldFile';
-import { writeAtomically } from './atomicFile';
+import { toReadError, errnoOf } from '../errors/fileErrors';
+import { retryWhileBusy } from '../util/fileRetry';
+import { writeFileAtomic } from '../util/atomicFile';
 import { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint';
 import { checkpointSuffix } from './leftBehind';
 import { TransferLock, type LockOptions } from './lock';
@@ -65,18 +65,18 @@ export class CheckpointStore {
     const file = this.#file(id);
     let text: string;
     try {
-      text = await patiently(() => readFile(file, 'utf8'), momentary);
+      text = await retryWhileBusy(() => readFile(file, 'utf8'), momentary);
     } catch (error) {
       if (isMissing(error)) {
         return undefined;
       }
-      throw readFault(error, file);
+      throw toReadError(error, file);
     }
     return parseCheckpoint(text) ?? 'unreadable';
   }
 
   async write(id: string, checkpoint: Checkpoint): Promise<void> {
-    await writeAtomically(this.#file(id), formatCheckpoint(checkpoint));
+    await writeFileAtomic(this.#file(id), formatCheckpoint(checkpoint));
   }
 
   async delete(id: string): Promise<void> {
@@ -108,5 +108,5 @@ export class CheckpointStore {
 
 /** Where there is no folder, there is no checkpoint. */
 function isMissing(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(systemCode(error) ?? '');
+  return ['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '');
 }

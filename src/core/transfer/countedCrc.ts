@@ -1,12 +1,16 @@
-import type { Job } from './job';
-import type { Lane } from './lanes';
+import type { UploadContext } from './job';
+import type { RequestSlot } from './lanes';
 import type { Range } from './source';
 import { SourceBody } from './sourceBody';
 
 const noFlight = { sent: () => undefined, landed: () => undefined, lost: () => undefined };
 
 /** The CRC-64 of a range of the source, read for that alone. */
-export async function crc64Of({ source, signal }: Job, range: Range, lane: Lane): Promise<bigint> {
+export async function crc64OfRange(
+  { source, signal }: UploadContext,
+  range: Range,
+  lane: RequestSlot,
+): Promise<bigint> {
   const body = new SourceBody(source, range, lane, noFlight);
   const slices = body.slices();
   try {

@@ -1,17 +1,17 @@
-import type { Network } from '../edas/credential';
-import { refuseMoved, type Place } from '../edas/place';
-import { CodedError } from '../errors';
+import type { Network } from '../alibaba/edas/credential';
+import { assertSameLocation, type PackageLocation } from '../credential/packageLocation';
+import { CodedError } from '../errors/catalogue';
 import type {
   ObjectHead,
   OssClient,
   OssTarget,
   PartRequest,
-  PartTag,
-  PutAnswer,
+  CompletedPart,
+  PutResponse,
   PutRequest,
-  StoredPart,
+  ListedPart,
 } from '../oss/client';
-import type { CredentialSession } from '../session/session';
+import type { CredentialSession } from '../credential/session';
 
 /** The operations that transfers need. */
 export type TransferOss = Pick<
@@ -27,7 +27,7 @@ export type TransferOss = Pick<
 >;
 
 /** What leads to OSS. */
-export interface Way {
+export interface OssAccess {
   readonly session: Pick<CredentialSession, 'use' | 'current'>;
   readonly oss: TransferOss;
   readonly network: () => Network;
@@ -37,20 +37,20 @@ export interface Way {
  * The object that a transfer makes. Each operation goes out with the credential that is current then; one that has
  * come to point elsewhere is refused, because half of an object there and half here is none.
  */
-export class Destination {
+export class UploadTarget {
   constructor(
-    private readonly way: Way,
-    private readonly place: Place,
+    private readonly way: OssAccess,
+    private readonly place: PackageLocation,
     readonly key: string,
   ) {}
 
   /** @throws CodedError `key.outsidePrefix`, and what the session throws */
-  static async find(way: Way, key: string, signal: AbortSignal): Promise<Destination> {
+  static async find(way: OssAccess, key: string, signal: AbortSignal): Promise<UploadTarget> {
     const { bucket, keyPrefix } = await way.session.current(signal);
     if (!key.startsWith(`${keyPrefix}/`)) {
       throw new CodedError('key.outsidePrefix', { subject: key, detail: keyPrefix });
     }
-    return new Destination(way, { bucket, keyPrefix }, key);
+    return new UploadTarget(way, { bucket, keyPrefix }, key);
   }
 
   get bucket(): string {
@@ -61,7 +61,7 @@ export class Destination {
     return this.place.keyPrefix;
   }
 
-  put(request: Omit<PutRequest, 'key'>, signal: AbortSignal): Promise<PutAnswer> {
+  put(request: Omit<PutRequest, 'key'>, signal: AbortSignal): Promise<PutResponse> {
     const whole = { ...request, key: this.key };
     return this.#use((target) => this.way.oss.putObject(target, whole, signal), signal);
   }
@@ -85,7 +85,7 @@ export class Destination {
     );
   }
 
-  uploadPart(request: Omit<PartRequest, 'key'>, signal: AbortSignal): Promise<PutAnswer> {
+  uploadPart(request: Omit<PartRequest, 'key'>, signal: AbortSignal): Promise<PutResponse> {
     const whole = { ...request, key: this.key };
     return this.#use((target) => this.way.oss.uploadPart(target, whole, signal), signal);
   }
@@ -93,11 +93,11 @@ export class Destination {
   complete(
     request: {
       readonly uploadId: string;
-      readonly parts: readonly PartTag[];
+      readonly parts: readonly CompletedPart[];
       readonly forbidOverwrite: boolean;
     },
     signal: AbortSignal,
-  ): Promise<PutAnswer> {
+  ): Promise<PutResponse> {
     const whole = { ...request, key: this.key };
     return this.#use(
       (target) => this.way.oss.completeMultipartUpload(target, whole, signal),
@@ -110,14 +110,14 @@ export class Destination {
     return this.#use((target) => this.way.oss.abortMultipartUpload(target, upload, signal), signal);
   }
 
-  listParts(uploadId: string, signal: AbortSignal): Promise<readonly StoredPart[]> {
+  listParts(uploadId: string, signal: AbortSignal): Promise<readonly ListedPart[]> {
     const upload = { key: this.key, uploadId };
     return this.#use((target) => this.way.oss.listParts(target, upload, signal), signal);
   }
 
   #use<T>(action: (target: OssTarget) => Promise<T>, signal: AbortSignal): Promise<T> {
     return this.way.session.use((credential) => {
-      refuseMoved(credential, this.place, this.key);
+      assertSameLocation(credential, this.place, this.key);
       return action({ credential, network: this.way.network() });
     }, signal);
   }

@@ -1,16 +1,16 @@
-import { abandon } from './abandon';
+import { abortUpload } from './abandon';
 import type { CheckpointStore } from './checkpointStore';
-import { Destination } from './destination';
+import { UploadTarget } from './destination';
 import { transferPolicy } from './policies';
 import { RetryBudget } from './retryBudget';
-import type { Workshop } from './run';
+import type { TransferContext } from './run';
 
 /**
  * Takes what an interrupted transfer has left from the server, then its checkpoint.
  * @throws CodedError `transfer.busy`, `transfer.credentialMoved`, `oss.*`, `network.*`; the checkpoint stays then
  */
 export async function discardUpload(
-  shop: Workshop,
+  context: TransferContext,
   store: CheckpointStore,
   id: string,
   signal: AbortSignal,
@@ -19,15 +19,18 @@ export async function discardUpload(
   try {
     const checkpoint = await store.read(id);
     if (checkpoint !== undefined && checkpoint !== 'unreadable') {
-      const { timing, log } = shop;
-      const destination = new Destination(shop, checkpoint, checkpoint.key);
+      const { timing, log } = context;
+      const destination = new UploadTarget(context, checkpoint, checkpoint.key);
       const policy = transferPolicy({
         ...{ timing, log },
         budget: new RetryBudget(),
-        isUnderWay: () => false,
+        hasProgress: () => false,
         onPause: () => undefined,
       });
-      const isClean = await abandon({ destination, policy, timing, signal }, checkpoint.uploadId);
+      const isClean = await abortUpload(
+        { destination, policy, timing, signal },
+        checkpoint.uploadId,
+      );
       if (!isClean) {
         log.warn(`transfer: some parts of ${checkpoint.key} may be left on the server`);
       }

@@ -9,7 +9,7 @@ const edgeBytes = 64 * 1024;
  * fingerprint, else the SHA-256 of the first and the last 64 KiB. A ZIP that a build has made has its directory, with a
  * CRC of each of its members, in its tail.
  */
-export async function edgesOf(source: OpenSource): Promise<string> {
+export async function fingerprintOf(source: OpenSource): Promise<string> {
   if (source.fingerprint !== undefined) {
     return source.fingerprint();
   }

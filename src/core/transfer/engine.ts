@@ -1,33 +1,33 @@
-import type { Disposable } from '../disposable';
-import type { Place } from '../edas/place';
-import { CodedError } from '../errors';
-import type { Event } from '../emitter';
-import type { Log } from '../log';
+import type { Disposable } from '../util/disposable';
+import type { PackageLocation } from '../credential/packageLocation';
+import { CodedError } from '../errors/catalogue';
+import type { Event } from '../util/emitter';
+import type { Log } from '../util/log';
 import { transferId } from './checkpoint';
-import type { Way } from './destination';
+import type { OssAccess } from './destination';
 import { discardUpload } from './discard';
-import { Lanes } from './lanes';
-import { TransferLedger, type Transfer, type TransferChange } from './ledger';
+import { SlotPool } from './lanes';
+import { TransferRegistry, type Transfer, type TransferChange } from './ledger';
 import type { LockOptions } from './lock';
-import { parallelPartsFor, sizesFor, type Sizes } from './plan';
-import type { Workshop } from './run';
-import { TransferRuns } from './runs';
-import { Shelf, shelved } from './shelf';
-import { sourceOf, type Source } from './source';
+import { parallelPartsFor, partSizingFor, type PartSizing } from './plan';
+import type { TransferContext } from './run';
+import { TransferScheduler } from './runs';
+import { TransferPersistence, transferFromCheckpoint } from './shelf';
+import { sourceFromUri, type Source } from './source';
 import { realTiming, type Timing } from './timing';
 import type { UploadOptions, UploadRequest, UploadResult } from './types';
 
 export type { Transfer, TransferChange, TransferState } from './ledger';
 export type * from './types';
 
-export interface TransferEngineOptions extends Way {
+export interface TransferEngineOptions extends OssAccess {
   readonly log: Log;
   /** For checkpoints and the list of what has ended; shared by all windows. Without it nothing can be resumed. */
   readonly storageFolder?: string;
   /** What a person has set: size of a part in MiB (1 to 1024), and parts of one file at a time (1 to 8). */
   readonly settings?: () => { readonly partSize: number; readonly parallelParts: number };
   /** For tests: instead of the sizes by setting. */
-  readonly sizes?: Sizes;
+  readonly sizes?: PartSizing;
   /** For tests. */
   readonly timing?: Timing;
   /** For tests. */
@@ -45,12 +45,12 @@ export interface ResumeOptions extends UploadOptions {
 const lanes = 8;
 /** Brings files to object keys, and knows what becomes of them. */
 export class TransferEngine implements Disposable {
-  readonly #ledger = new TransferLedger();
-  readonly #runs: TransferRuns;
+  readonly #ledger = new TransferRegistry();
+  readonly #runs: TransferScheduler;
   /** Of the transfers that are not done, so that they can be tried again. */
   readonly #sources = new Map<string, Source>();
-  readonly #shop: Workshop;
-  readonly #shelf: Shelf | undefined;
+  readonly #shop: TransferContext;
+  readonly #shelf: TransferPersistence | undefined;
 
   /** Names the one transfer that changed; of one that runs, at most five times a second. */
   readonly onDidChange: Event<TransferChange> = this.#ledger.onDidChange;
@@ -67,17 +67,17 @@ export class TransferEngine implements Disposable {
     this.#shelf =
       folder === undefined
         ? undefined
-        : new Shelf({ folder, lock, log, isRunning, ledger: this.#ledger });
+        : new TransferPersistence({ folder, lock, log, isRunning, ledger: this.#ledger });
     this.#shop = {
       ...options,
       timing: options.timing ?? realTiming,
-      lanes: new Lanes(lanes),
+      lanes: new SlotPool(lanes),
       store: this.#shelf?.store,
-      sizes: () => sizes ?? sizesFor(settings?.().partSize),
+      sizes: () => sizes ?? partSizingFor(settings?.().partSize),
       parallel: () => parallelPartsFor(settings?.().parallelParts),
-      plainBuckets: new Set(),
+      unversionedBuckets: new Set(),
     };
-    this.#runs = new TransferRuns(this.#shop, this.#ledger, this.#shelf);
+    this.#runs = new TransferScheduler(this.#shop, this.#ledger, this.#shelf);
   }
 
   /** Those of this window, and what `load` has found. The youngest first. */
@@ -104,14 +104,14 @@ export class TransferEngine implements Disposable {
   async resume(id: string, options: ResumeOptions): Promise<UploadResult> {
     const found = await this.#shelf?.store.read(id);
     const checkpoint = found === 'unreadable' ? undefined : found;
-    const transfer = checkpoint ? shelved(id, checkpoint) : this.#ledger.get(id);
+    const transfer = checkpoint ? transferFromCheckpoint(id, checkpoint) : this.#ledger.get(id);
     if (transfer === undefined) {
       throw new CodedError('transfer.gone');
     }
     const { accountId, key, sourceUri, name } = transfer;
     const request: UploadRequest = {
       ...{ accountId, key },
-      source: options.source ?? this.#sources.get(id) ?? sourceOf(sourceUri, name),
+      source: options.source ?? this.#sources.get(id) ?? sourceFromUri(sourceUri, name),
       overwrite: options.overwrite ?? checkpoint?.overwrite ?? false,
       ...(checkpoint && { contentType: checkpoint.contentType }),
     };
@@ -146,7 +146,7 @@ export class TransferEngine implements Disposable {
 
   /** Finds what earlier windows have left: interrupted transfers, and the last that have ended. */
   async load(): Promise<void> {
-    await this.#shelf?.loadEnded();
+    await this.#shelf?.loadFinished();
     await this.#shelf?.loadInterrupted();
   }
 
@@ -174,7 +174,7 @@ export class TransferEngine implements Disposable {
   async #start(
     request: UploadRequest,
     options: UploadOptions,
-    place?: Place,
+    place?: PackageLocation,
   ): Promise<UploadResult> {
     const { accountId, key, source } = request;
     const id = transferId(accountId, key, source.uri);
@@ -187,6 +187,6 @@ export class TransferEngine implements Disposable {
   async #drop(id: string): Promise<void> {
     this.#sources.delete(id);
     this.#ledger.remove(id);
-    await this.#shelf?.forgetEnded(id);
+    await this.#shelf?.removeFinished(id);
   }
 }

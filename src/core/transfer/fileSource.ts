@@ -2,8 +2,8 @@ import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CodedError } from '../errors';
-import { listedReadFault, readFault } from '../fileFaults';
+import { CodedError } from '../errors/catalogue';
+import { toChangedError, toReadError } from '../errors/fileErrors';
 import type { OpenSource, Source } from './source';
 
 /** A file on this computer. All its bytes are read through one handle. */
@@ -32,7 +32,7 @@ async function openFile(file: string): Promise<OpenSource> {
       throw error;
     }
   } catch (error) {
-    throw readFault(error, file);
+    throw toReadError(error, file);
   }
 }
 
@@ -73,7 +73,7 @@ class OpenFile implements OpenSource {
         given += bytesRead;
       }
     } catch (error) {
-      throw listedReadFault(error, this.file);
+      throw toChangedError(error, this.file);
     }
     return given;
   }
@@ -84,7 +84,7 @@ class OpenFile implements OpenSource {
     try {
       now = await stat(this.file);
     } catch (error) {
-      throw listedReadFault(error, this.file);
+      throw toChangedError(error, this.file);
     }
     const { ino, size, mtimeMs } = this.opened;
     if (now.ino !== ino || now.size !== size || now.mtimeMs !== mtimeMs) {

@@ -1,10 +1,10 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError } from '../errors';
-import { writeAtomically } from './atomicFile';
+import { CodedError } from '../errors/catalogue';
+import { writeFileAtomic } from '../util/atomicFile';
 import { historyName } from './leftBehind';
-import { hasEnded, mostEnded, type Transfer } from './ledger';
+import { isFinished, maxFinished, type Transfer } from './ledger';
 
 const version = 1;
 /** What ends within so short a time is written at once, ms. */
@@ -61,8 +61,8 @@ export class TransferHistory {
         const transfers = this.#changes
           .splice(0)
           .reduce((all, change) => change(all), kept)
-          .slice(0, mostEnded);
-        await writeAtomically(this.#file, JSON.stringify({ version, transfers }, replace));
+          .slice(0, maxFinished);
+        await writeFileAtomic(this.#file, JSON.stringify({ version, transfers }, replace));
       }
     } finally {
       this.#writing = undefined;
@@ -112,7 +112,7 @@ function isTransfer(value: unknown): value is Transfer {
   const { id, accountId, sourceUri, name, key, since } = value as Record<string, unknown>;
   return (
     [id, accountId, sourceUri, name, key].every((text) => typeof text === 'string') &&
-    hasEnded(value as Transfer) &&
+    isFinished(value as Transfer) &&
     typeof since === 'number'
   );
 }

@@ -1,7 +1,7 @@
-import type { Log } from '../log';
-import type { CheckpointKeeper } from './checkpointKeeper';
-import type { Destination } from './destination';
-import type { Lanes } from './lanes';
+import type { Log } from '../util/log';
+import type { CheckpointWriter } from './checkpointKeeper';
+import type { UploadTarget } from './destination';
+import type { SlotPool } from './lanes';
 import type { Policy } from './policy';
 import type { ProgressMeter } from './progress';
 import type { RetryBudget } from './retryBudget';
@@ -10,17 +10,17 @@ import type { Timing } from './timing';
 import type { UploadRequest } from './types';
 
 /** All that the steps of one transfer share. */
-export interface Job {
+export interface UploadContext {
   readonly request: UploadRequest & { readonly contentType: string };
   readonly source: OpenSource;
-  readonly destination: Destination;
-  readonly lanes: Lanes;
+  readonly destination: UploadTarget;
+  readonly lanes: SlotPool;
   readonly meter: ProgressMeter;
   /** Every request of the transfer runs under it. */
   readonly policy: Policy;
   readonly budget: RetryBudget;
   /** Where the transfer is kept for when it is interrupted. */
-  readonly keeper: CheckpointKeeper;
+  readonly keeper: CheckpointWriter;
   readonly timing: Timing;
   readonly log: Log;
   readonly signal: AbortSignal;

@@ -1,7 +1,7 @@
-import type { Disposable } from '../disposable';
-import { Emitter, type Event } from '../emitter';
-import type { Place } from '../edas/place';
-import type { CodedError } from '../errors';
+import type { Disposable } from '../util/disposable';
+import { Emitter, type Event } from '../util/emitter';
+import type { PackageLocation } from '../credential/packageLocation';
+import type { CodedError } from '../errors/catalogue';
 import type { TransferProgress } from './progress';
 import type { UploadResult } from './types';
 
@@ -28,7 +28,7 @@ export interface Transfer {
   readonly name: string;
   readonly key: string;
   /** Where the key is; absent before a credential has told, and of one that is interrupted. */
-  readonly place?: Place;
+  readonly place?: PackageLocation;
   readonly state: TransferState;
   /** Of the source; absent before it has been opened. Bytes. */
   readonly size?: number;
@@ -51,10 +51,10 @@ export interface TransferChange {
 }
 
 /** Of the transfers that have ended, so many are kept. */
-export const mostEnded = 50;
+export const maxFinished = 50;
 
 /** All transfers that can be shown, and an event for each that changes, which names that one alone. */
-export class TransferLedger implements Disposable {
+export class TransferRegistry implements Disposable {
   readonly #transfers = new Map<string, Transfer>();
   /** Ids of those that have ended, in that order. */
   readonly #ended = new Set<string>();
@@ -76,7 +76,7 @@ export class TransferLedger implements Disposable {
     this.#transfers.set(id, transfer);
     this.#changed.fire({ id, transfer });
     this.#ended.delete(id);
-    if (hasEnded(transfer)) {
+    if (isFinished(transfer)) {
       this.#ended.add(id);
       this.#trim();
     }
@@ -95,7 +95,7 @@ export class TransferLedger implements Disposable {
 
   #trim(): void {
     for (const id of this.#ended) {
-      if (this.#ended.size <= mostEnded) {
+      if (this.#ended.size <= maxFinished) {
         return;
       }
       this.remove(id);
@@ -104,6 +104,6 @@ export class TransferLedger implements Disposable {
 }
 
 /** True when nothing of it is left to do. */
-export function hasEnded({ state }: Transfer): boolean {
+export function isFinished({ state }: Transfer): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
 }

@@ -6,13 +6,13 @@ export const checkpointSuffix = '.checkpoint.json';
 export const historyName = 'history.json';
 
 /** Whether earlier windows have left anything, told from the names of files alone. */
-export interface LeftBehind {
+export interface StoredTransfers {
   readonly interrupted: boolean;
   readonly ended: boolean;
 }
 
 /** A cheap look into the storage folder, so that the engine need not be loaded when there is nothing to show. */
-export async function leftBehind(folder: string): Promise<LeftBehind> {
+export async function peekStoredTransfers(folder: string): Promise<StoredTransfers> {
   const names = await namesIn(folder);
   return {
     interrupted: names.some((name) => name.endsWith(checkpointSuffix)),

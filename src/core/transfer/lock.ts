@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm, utimes } from 'node:fs/promises';
-import { CodedError } from '../errors';
-import { createLock, mayLive, readHolder, takeAway } from './lockFile';
+import { CodedError } from '../errors/catalogue';
+import { createLock, isOwnerAlive, readOwner, breakStaleLock } from './lockFile';
 import { realTiming, type Timing } from './timing';
 
 export interface LockOptions {
@@ -47,13 +47,13 @@ export class TransferLock {
       if (await createLock(file, token)) {
         return new TransferLock(file, token, beatMs);
       }
-      const holder = await readHolder(file);
+      const holder = await readOwner(file);
       if (holder === undefined) {
         continue;
       }
-      if (mayLive(holder)) {
+      if (isOwnerAlive(holder)) {
         await timing.wait(beatMs * beatsToWatch, signal);
-        const later = await readHolder(file);
+        const later = await readOwner(file);
         if (
           later !== undefined &&
           (later.token !== holder.token || later.beatAt !== holder.beatAt)
@@ -61,15 +61,15 @@ export class TransferLock {
           break;
         }
       }
-      await takeAway(file, holder, token);
+      await breakStaleLock(file, holder, token);
     }
     throw new CodedError('transfer.busy');
   }
 
   /** A look without waiting. */
   static async isHeld(file: string): Promise<boolean> {
-    const holder = await readHolder(file);
-    return holder !== undefined && mayLive(holder) && Date.now() - holder.beatAt < oldMs;
+    const holder = await readOwner(file);
+    return holder !== undefined && isOwnerAlive(holder) && Date.now() - holder.beatAt < oldMs;
   }
 
   get isLost(): boolean {
@@ -86,7 +86,7 @@ export class TransferLock {
     this.#isReleased = true;
     clearInterval(this.#beating);
     try {
-      if ((await readHolder(this.file))?.token === this.token) {
+      if ((await readOwner(this.file))?.token === this.token) {
         await rm(this.file, { force: true, maxRetries: 3 });
       }
     } catch {
@@ -96,7 +96,7 @@ export class TransferLock {
 
   async #beat(): Promise<void> {
     try {
-      const holder = await readHolder(this.file);
+      const holder = await readOwner(this.file);
       if (holder?.token === this.token) {
         const now = new Date();
         await utimes(this.file, now, now);

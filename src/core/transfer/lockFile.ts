@@ -1,9 +1,9 @@
 import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
-import { systemCode } from '../fileFaults';
+import { errnoOf } from '../errors/fileErrors';
 
 /** What stands in the lock file. */
-export interface Holder {
+export interface LockOwner {
   readonly token: string;
   readonly pid?: number;
   readonly host?: string;
@@ -22,7 +22,7 @@ export async function createLock(file: string, token: string): Promise<boolean> 
     }
     return true;
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') {
+    if (errnoOf(error) === 'EEXIST') {
       return false;
     }
     throw error;
@@ -30,19 +30,19 @@ export async function createLock(file: string, token: string): Promise<boolean> 
 }
 
 /** One that is not whole has just been created, or never will be: its time tells which. */
-export async function readHolder(file: string): Promise<Holder | undefined> {
+export async function readOwner(file: string): Promise<LockOwner | undefined> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
     return { token: '', ...parse(text), beatAt: mtimeMs };
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') {
+    if (errnoOf(error) === 'ENOENT') {
       return undefined;
     }
     throw error;
   }
 }
 
-function parse(text: string): Partial<Holder> {
+function parse(text: string): Partial<LockOwner> {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : {};
@@ -52,7 +52,7 @@ function parse(text: string): Partial<Holder> {
 }
 
 /** False when it is certain that the holder's process has ended. */
-export function mayLive({ pid, host }: Holder): boolean {
+export function isOwnerAlive({ pid, host }: LockOwner): boolean {
   // A process of another host, as of a container that shares the folder, cannot be seen from here.
   if (pid === undefined || host !== os.hostname()) {
     return true;
@@ -61,20 +61,20 @@ export function mayLive({ pid, host }: Holder): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return systemCode(error) !== 'ESRCH';
+    return errnoOf(error) !== 'ESRCH';
   }
 }
 
 /** Removes a dead holder's file. Of several who try, one gets it; who got a living one by that puts it back. */
-export async function takeAway(file: string, dead: Holder, token: string): Promise<void> {
+export async function breakStaleLock(file: string, dead: LockOwner, token: string): Promise<void> {
   const taken = `${file}.${token}`;
   try {
     await rename(file, taken);
-    if ((await readHolder(taken))?.token !== dead.token) {
+    if ((await readOwner(taken))?.token !== dead.token) {
       await link(taken, file);
     }
   } catch (error) {
-    if (!['ENOENT', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY'].includes(systemCode(error) ?? '')) {
+    if (!['ENOENT', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error) ?? '')) {
       throw error;
     }
   } finally {

@@ -1,7 +1,7 @@
 import { backoffMs, type Backoff } from './backoff';
 import type { Policy } from './policy';
 import type { Timing } from './timing';
-import { verdictOn } from './verdict';
+import { classify } from './verdict';
 
 /** Short, because the way is often back within seconds: a laptop that wakes, a change of networks. */
 const backoff: Backoff = { baseMs: 500, capMs: 5_000 };
@@ -12,24 +12,24 @@ const leastWaitMs = 100;
 export interface OfflineOptions {
   readonly timing: Timing;
   /** How long to wait in all for the next answer before giving up, ms; time asleep does not count. */
-  readonly patienceMs: () => number;
+  readonly maxWaitMs: () => number;
   /** Told when the waiting begins, and when it has ended. */
   readonly onPause?: (isPaused: boolean) => void;
 }
 
 /** Waits while there is no way to the server at all, then goes on. That costs no tries. */
-export class WaitOutOffline implements Policy {
+export class WaitForNetwork implements Policy {
   constructor(private readonly options: OfflineOptions) {}
 
   async run<T>(action: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const { timing, patienceMs, onPause } = this.options;
+    const { timing, maxWaitMs: patienceMs, onPause } = this.options;
     let waitedMs = 0;
     try {
       for (let failed = 1; ; failed++) {
         try {
           return await action();
         } catch (error) {
-          if (verdictOn(error) !== 'offline' || waitedMs >= patienceMs()) {
+          if (classify(error) !== 'offline' || waitedMs >= patienceMs()) {
             throw error;
           }
           if (failed === 1) {

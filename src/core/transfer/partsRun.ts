@@ -1,16 +1,16 @@
-import { isCoded } from '../errors';
+import { hasCode } from '../errors/catalogue';
 import { combineCrc64 } from '../oss/crc64';
-import { abandonQuietly } from './abandon';
-import type { Checkpoint, SentPart } from './checkpoint';
+import { tryAbortUpload } from './abandon';
+import type { Checkpoint, UploadedPart } from './checkpoint';
 import { completeUpload } from './complete';
-import type { Job } from './job';
-import { partCount, partOf } from './plan';
-import { sendParts } from './sendParts';
-import { keepUnlessChanged } from './standing';
+import type { UploadContext } from './job';
+import { partCount, partRange } from './plan';
+import { uploadParts } from './sendParts';
+import { verifySourceUnchanged } from './standing';
 import type { UploadResult } from './types';
 
 /** What failed with one of these cannot go on from its checkpoint. */
-const endsUpload = [
+const fatalCodes = [
   'oss.noSuchUpload',
   'source.changed',
   'transfer.crcMismatch',
@@ -18,16 +18,16 @@ const endsUpload = [
 ] as const;
 
 /** One multipart upload, from what is missing of it to the object that stands. */
-export class PartsRun {
+export class MultipartUpload {
   constructor(
-    private readonly job: Job,
+    private readonly job: UploadContext,
     /** Parts that go at a time. */
     private readonly parallel: number,
     private readonly checkpoint: Checkpoint,
   ) {}
 
   /** @param kept what the server has already */
-  async run(kept: readonly SentPart[]): Promise<UploadResult> {
+  async run(kept: readonly UploadedPart[]): Promise<UploadResult> {
     const { keeper } = this.job;
     await keeper.begin({ ...this.checkpoint, parts: kept });
     try {
@@ -36,26 +36,26 @@ export class PartsRun {
       return result;
     } catch (error) {
       await keeper.flush();
-      if (isCoded(error, ...endsUpload) || isRefusedPart(error)) {
+      if (hasCode(error, ...fatalCodes) || isRefusedPart(error)) {
         await keeper.remove();
-        await abandonQuietly(this.job, this.checkpoint.uploadId);
+        await tryAbortUpload(this.job, this.checkpoint.uploadId);
       }
       throw error;
     }
   }
 
-  async #send(kept: readonly SentPart[]): Promise<UploadResult> {
+  async #send(kept: readonly UploadedPart[]): Promise<UploadResult> {
     const { job, parallel } = this;
     const { uploadId, partSize } = this.checkpoint;
     const { size } = job.source;
     const sent = new Map(kept.map((part) => [part.partNumber, part]));
     const numbers = Array.from({ length: partCount(size, partSize) }, (_, index) => index + 1);
-    const lengthOf = (partNumber: number): number => partOf(partNumber, size, partSize).length;
+    const lengthOf = (partNumber: number): number => partRange(partNumber, size, partSize).length;
     job.meter.begin(
       size,
       kept.reduce((sum, { partNumber }) => sum + lengthOf(partNumber), 0),
     );
-    await sendParts(
+    await uploadParts(
       job,
       {
         ...{ uploadId, partSize, parallel },
@@ -76,7 +76,7 @@ export class PartsRun {
       () => completeUpload(job, { uploadId, parts, crc64 }),
       job.signal,
     );
-    await keepUnlessChanged(job);
+    await verifySourceUnchanged(job);
     return result;
   }
 }
@@ -84,7 +84,7 @@ export class PartsRun {
 /** Parts that were noted are not those that the server holds. */
 function isRefusedPart(error: unknown): boolean {
   return (
-    isCoded(error, 'oss.rejected') &&
+    hasCode(error, 'oss.rejected') &&
     ['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall'].includes(error.facts.serverCode ?? '')
   );
 }

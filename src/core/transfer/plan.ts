@@ -1,4 +1,4 @@
-import { CodedError } from '../errors';
+import { CodedError } from '../errors/catalogue';
 
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
@@ -10,12 +10,12 @@ const maxPartBytes = 5 * gibibyte;
 export const maxObjectBytes = maxParts * maxPartBytes;
 
 /** What the setting for the size of a part may be, MiB. */
-export const partSizeRange = { least: 1, most: 1024, normal: 8 } as const;
+export const partSizeRange = { least: 1, most: 1024, defaultValue: 8 } as const;
 /** What the setting for the parts of one file that go at a time may be. */
-export const parallelPartsRange = { least: 1, most: 8, normal: 4 } as const;
+export const parallelPartsRange = { least: 1, most: 8, defaultValue: 4 } as const;
 
 /** Sizes to plan with, bytes. */
-export interface Sizes {
+export interface PartSizing {
   /** Up to here a source goes in a single PutObject. */
   readonly whole: number;
   /** Of a part, unless so many parts would be needed that they must be larger. */
@@ -23,31 +23,31 @@ export interface Sizes {
 }
 
 /** Up to 8 MiB a multipart upload would take longer than it saves, and a single part would resume nothing. */
-export function sizesFor(partSizeMiB: number = partSizeRange.normal): Sizes {
-  const part = within(partSizeMiB, partSizeRange) * mebibyte;
+export function partSizingFor(partSizeMiB: number = partSizeRange.defaultValue): PartSizing {
+  const part = clamp(partSizeMiB, partSizeRange) * mebibyte;
   return { whole: Math.max(8 * mebibyte, part), part };
 }
 
-export function parallelPartsFor(setting: number = parallelPartsRange.normal): number {
-  return Math.floor(within(setting, parallelPartsRange));
+export function parallelPartsFor(setting: number = parallelPartsRange.defaultValue): number {
+  return Math.floor(clamp(setting, parallelPartsRange));
 }
 
-function within(
+function clamp(
   value: number,
   {
     least,
     most,
-    normal,
-  }: { readonly least: number; readonly most: number; readonly normal: number },
+    defaultValue,
+  }: { readonly least: number; readonly most: number; readonly defaultValue: number },
 ): number {
-  return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : normal;
+  return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : defaultValue;
 }
 
 /**
  * The size of the parts of a source, bytes: at most 10,000 of them, and whole mebibytes where they have to grow.
  * @throws CodedError `source.tooLarge` over 48.8 TB
  */
-export function partSizeOf(size: number, sizes: Sizes, name: string): number {
+export function partSizeOf(size: number, sizes: PartSizing, name: string): number {
   if (size > maxObjectBytes) {
     throw new CodedError('source.tooLarge', { subject: name, bytes: maxObjectBytes });
   }
@@ -69,7 +69,7 @@ export function partCount(size: number, partSize: number): number {
   return Math.max(1, Math.ceil(size / partSize));
 }
 
-export function partOf(partNumber: number, size: number, partSize: number): Part {
+export function partRange(partNumber: number, size: number, partSize: number): Part {
   const start = (partNumber - 1) * partSize;
   return { partNumber, start, length: Math.min(partSize, size - start) };
 }

@@ -24,7 +24,7 @@ const speedOverMs = 5_000;
 const speedFromMs = 500;
 
 /** Bytes that one request has on their way. They count until it has failed, and for good when it has succeeded. */
-export interface Flight {
+export interface InFlightBytes {
   sent(bytes: number): void;
   /** They have arrived. */
   landed(bytes: number): void;
@@ -83,7 +83,7 @@ export class ProgressMeter {
     this.#flush();
   }
 
-  flight(): Flight {
+  flight(): InFlightBytes {
     let flying = 0;
     const land = (): void => {
       this.#inFlight -= flying;

@@ -1,15 +1,15 @@
-import { isCoded } from '../errors';
-import type { StoredPart } from '../oss/client';
-import type { Checkpoint, SentPart } from './checkpoint';
-import { crc64Of } from './countedCrc';
-import { edgesOf } from './edges';
-import type { Job } from './job';
-import { partCount, partOf } from './plan';
-import { lookAtKey, sameObject } from './standing';
+import { hasCode } from '../errors/catalogue';
+import type { ListedPart } from '../oss/client';
+import type { Checkpoint, UploadedPart } from './checkpoint';
+import { crc64OfRange } from './countedCrc';
+import { fingerprintOf } from './edges';
+import type { UploadContext } from './job';
+import { partCount, partRange } from './plan';
+import { headTarget, matchesSource } from './standing';
 import type { UploadResult } from './types';
 
 /** Why a transfer that was interrupted began from zero instead of going on. */
-export type StartOver =
+export type RestartReason =
   /** The checkpoint cannot be read, or another version wrote it. */
   | 'checkpointUnreadable'
   /** The file is not the one that was interrupted. */
@@ -20,23 +20,26 @@ export type StartOver =
   | 'credentialMoved';
 
 /** What is left to do of an interrupted transfer. */
-export type Remainder =
-  | { readonly kind: 'goOn'; readonly parts: readonly SentPart[] }
-  | { readonly kind: 'startOver'; readonly why: StartOver }
+export type ResumePlan =
+  | { readonly kind: 'goOn'; readonly parts: readonly UploadedPart[] }
+  | { readonly kind: 'startOver'; readonly why: RestartReason }
   /** It was completed, and only the answer was lost. */
   | { readonly kind: 'done'; readonly result: UploadResult };
 
 /** Whether the source is still the one that the checkpoint is about. */
-export async function isSameSource({ source }: Job, mark: Checkpoint['source']): Promise<boolean> {
+export async function isSameSource(
+  { source }: UploadContext,
+  mark: Checkpoint['source'],
+): Promise<boolean> {
   return (
     source.size === mark.size &&
     source.mtimeMs === mark.mtimeMs &&
-    (await edgesOf(source)) === mark.edges
+    (await fingerprintOf(source)) === mark.edges
   );
 }
 
 /** Finds out what the server has already. It is believed: of our own notes, the last may be missing. */
-export async function remainderOf(job: Job, checkpoint: Checkpoint): Promise<Remainder> {
+export async function planResume(job: UploadContext, checkpoint: Checkpoint): Promise<ResumePlan> {
   const { destination, policy, lanes, signal, log } = job;
   if (checkpoint.bucket !== destination.bucket || checkpoint.keyPrefix !== destination.keyPrefix) {
     return { kind: 'startOver', why: 'credentialMoved' };
@@ -45,15 +48,15 @@ export async function remainderOf(job: Job, checkpoint: Checkpoint): Promise<Rem
     return { kind: 'startOver', why: 'sourceChanged' };
   }
   try {
-    const list = (): Promise<readonly StoredPart[]> =>
+    const list = (): Promise<readonly ListedPart[]> =>
       destination.listParts(checkpoint.uploadId, signal);
     const stored = await lanes.run(() => policy.run(list, signal), signal);
-    return { kind: 'goOn', parts: await confirm(job, checkpoint, stored) };
+    return { kind: 'goOn', parts: await confirmParts(job, checkpoint, stored) };
   } catch (error) {
-    if (isCoded(error, 'oss.noSuchUpload')) {
-      return afterTheUpload(job);
+    if (hasCode(error, 'oss.noSuchUpload')) {
+      return afterUploadGone(job);
     }
-    if (isCoded(error, 'oss.accessDenied')) {
+    if (hasCode(error, 'oss.accessDenied')) {
       log.info('transfer: the parts may not be listed, our own notes are believed');
       return { kind: 'goOn', parts: checkpoint.parts };
     }
@@ -62,16 +65,16 @@ export async function remainderOf(job: Job, checkpoint: Checkpoint): Promise<Rem
 }
 
 /** The parts, of those that the server holds, that are parts of this source. */
-async function confirm(
-  job: Job,
+async function confirmParts(
+  job: UploadContext,
   { parts, partSize, source: { size } }: Checkpoint,
-  stored: readonly StoredPart[],
-): Promise<readonly SentPart[]> {
+  stored: readonly ListedPart[],
+): Promise<readonly UploadedPart[]> {
   const noted = new Map(parts.map((part) => [part.partNumber, part]));
   const count = partCount(size, partSize);
-  const confirmed: SentPart[] = [];
+  const confirmed: UploadedPart[] = [];
   for (const { partNumber, etag, size: storedSize, crc64 } of stored) {
-    const part = partNumber <= count ? partOf(partNumber, size, partSize) : undefined;
+    const part = partNumber <= count ? partRange(partNumber, size, partSize) : undefined;
     if (part?.length !== storedSize) {
       continue;
     }
@@ -80,7 +83,7 @@ async function confirm(
       confirmed.push(note);
     } else if (crc64 !== undefined) {
       // It arrived, but we were interrupted before we could note it.
-      const ours = await job.lanes.run((lane) => crc64Of(job, part, lane), job.signal);
+      const ours = await job.lanes.run((lane) => crc64OfRange(job, part, lane), job.signal);
       if (ours === crc64) {
         confirmed.push({ partNumber, etag, crc64 });
       }
@@ -90,26 +93,31 @@ async function confirm(
 }
 
 /** The upload is gone: completed, if the object stands; else aborted by somebody. */
-async function afterTheUpload(job: Job): Promise<Remainder> {
-  const result = await resultThatStands(job);
+async function afterUploadGone(job: UploadContext): Promise<ResumePlan> {
+  const result = await findExistingResult(job);
   return result === 'other' || result === undefined
     ? { kind: 'startOver', why: 'uploadGone' }
     : { kind: 'done', result };
 }
 
 /** What stands under the key, if it is the source byte for byte; 'other' when it is something else. */
-export async function resultThatStands(job: Job): Promise<UploadResult | 'other' | undefined> {
+export async function findExistingResult(
+  job: UploadContext,
+): Promise<UploadResult | 'other' | undefined> {
   const { destination, source, lanes, signal } = job;
   const { size } = source;
-  const standing = await lanes.run(() => lookAtKey(job), signal);
+  const standing = await lanes.run(() => headTarget(job), signal);
   if (standing === undefined || standing === 'denied') {
     return undefined;
   }
   if (standing.size !== size) {
     return 'other';
   }
-  const crc64 = await lanes.run((lane) => crc64Of(job, { start: 0, length: size }, lane), signal);
-  if (sameObject(standing, size, crc64) === undefined) {
+  const crc64 = await lanes.run(
+    (lane) => crc64OfRange(job, { start: 0, length: size }, lane),
+    signal,
+  );
+  if (matchesSource(standing, size, crc64) === undefined) {
     return 'other';
   }
   const { bucket, key } = destination;

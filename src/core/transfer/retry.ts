@@ -1,9 +1,9 @@
-import { isCoded } from '../errors';
+import { hasCode } from '../errors/catalogue';
 import { backoffMs, type Backoff } from './backoff';
 import type { Policy } from './policy';
 import type { RetryBudget } from './retryBudget';
 import type { Timing } from './timing';
-import { verdictOn } from './verdict';
+import { classify } from './verdict';
 
 const backoff: Backoff = { baseMs: 200, capMs: 20_000 };
 
@@ -46,7 +46,7 @@ export class Retry implements Policy {
 
   /** @returns undefined when there is no use in another try */
   #waitFor(error: unknown, failed: number, failures: Map<string, number>): number | undefined {
-    if (!isCoded(error) || verdictOn(error) !== 'again' || failed >= maxTries) {
+    if (!hasCode(error) || classify(error) !== 'again' || failed >= maxTries) {
       return undefined;
     }
     const ofThisKind = (failures.get(error.code) ?? 0) + 1;

@@ -1,39 +1,39 @@
 import { setMaxListeners } from 'node:events';
-import type { Place } from '../edas/place';
-import { CodedError, isAbort, isCoded } from '../errors';
-import { abortError, onAbort } from '../http/abort';
+import type { PackageLocation } from '../credential/packageLocation';
+import { CodedError, isAbort, hasCode } from '../errors/catalogue';
+import { abortError, onAbort } from '../util/abort';
 import { transferId } from './checkpoint';
-import { Destination } from './destination';
-import { Semaphore } from '../concurrency';
-import type { Transfer, TransferLedger } from './ledger';
+import { UploadTarget } from './destination';
+import { Semaphore } from '../util/concurrency';
+import type { Transfer, TransferRegistry } from './ledger';
 import { ProgressMeter } from './progress';
-import { runTransfer, type Workshop } from './run';
-import { shelved, type Shelf } from './shelf';
+import { runUpload, type TransferContext } from './run';
+import { transferFromCheckpoint, type TransferPersistence } from './shelf';
 import type { UploadOptions, UploadRequest, UploadResult } from './types';
 
 /** Transfers that have begun; more wait without an open file. */
 const transfersAtATime = 16;
 
 /** A transfer that runs in this window. */
-interface Run {
+interface ActiveTransfer {
   readonly stop: AbortController;
   /** Resolves when it has ended, however. */
   readonly end: Promise<void>;
 }
 
 /** What a transfer is about, whatever becomes of it. */
-type About = Pick<Transfer, 'id' | 'accountId' | 'sourceUri' | 'name' | 'key'>;
+type TransferIdentity = Pick<Transfer, 'id' | 'accountId' | 'sourceUri' | 'name' | 'key'>;
 
 /** The transfers that run in this window: each once, and each in the list from its beginning to its end. */
-export class TransferRuns {
+export class TransferScheduler {
   readonly #gate = new Semaphore(transfersAtATime);
-  readonly #running = new Map<string, Run>();
+  readonly #running = new Map<string, ActiveTransfer>();
   #isClosed = false;
 
   constructor(
-    private readonly shop: Workshop,
-    private readonly ledger: TransferLedger,
-    private readonly shelf: Shelf | undefined,
+    private readonly context: TransferContext,
+    private readonly ledger: TransferRegistry,
+    private readonly shelf: TransferPersistence | undefined,
   ) {}
 
   has(id: string): boolean {
@@ -42,12 +42,12 @@ export class TransferRuns {
 
   /**
    * @param place where it went before; it goes there again or not at all
-   * @throws CodedError `transfer.busy` when it runs already; and what `runTransfer` throws
+   * @throws CodedError `transfer.busy` when it runs already; and what `runUpload` throws
    */
   async start(
     request: UploadRequest,
     options: UploadOptions,
-    place?: Place,
+    place?: PackageLocation,
   ): Promise<UploadResult> {
     const { accountId, key, source } = request;
     const id = transferId(accountId, key, source.uri);
@@ -68,7 +68,7 @@ export class TransferRuns {
         (result) => this.#succeed(about, result),
         (error: unknown) => this.#fail(about, error),
       )
-      .catch((error: unknown) => this.shop.log.warn(`transfer: list: ${String(error)}`));
+      .catch((error: unknown) => this.context.log.warn(`transfer: list: ${String(error)}`));
     this.#running.set(id, { stop, end });
     this.ledger.put({ ...about, state: 'running', since: Date.now() });
     try {
@@ -97,9 +97,9 @@ export class TransferRuns {
     request: UploadRequest,
     { onProgress }: UploadOptions,
     stop: AbortController,
-    place: Place | undefined,
+    place: PackageLocation | undefined,
   ): Promise<UploadResult> {
-    const { timing } = this.shop;
+    const { timing } = this.context;
     const update = (change: Partial<Transfer>): void => {
       const transfer = this.ledger.get(id);
       if (transfer?.state === 'running') {
@@ -108,8 +108,8 @@ export class TransferRuns {
     };
     // Before its turn has come: until then the person may switch to another account.
     const destination = await (place
-      ? new Destination(this.shop, place, request.key)
-      : Destination.find(this.shop, request.key, stop.signal));
+      ? new UploadTarget(this.context, place, request.key)
+      : UploadTarget.find(this.context, request.key, stop.signal));
     const { bucket, keyPrefix } = destination;
     update({ place: { bucket, keyPrefix } });
     const meter = new ProgressMeter(
@@ -119,27 +119,27 @@ export class TransferRuns {
       },
       () => timing.now(),
     );
-    const about = { id, request, meter, destination, mustGoOn: place !== undefined, stop };
+    const about = { id, request, meter, destination, resumeOnly: place !== undefined, stop };
     const onOpened = (size: number): void => update({ size });
-    return this.#gate.run(() => runTransfer(this.shop, { ...about, onOpened }), stop.signal);
+    return this.#gate.run(() => runUpload(this.context, { ...about, onOpened }), stop.signal);
   }
 
-  #succeed(about: About, result: UploadResult): void {
+  #succeed(about: TransferIdentity, result: UploadResult): void {
     this.#running.delete(about.id);
     this.#end({ ...about, size: result.size, state: 'done', result, since: Date.now() });
   }
 
-  async #fail(about: About, error: unknown): Promise<void> {
+  async #fail(about: TransferIdentity, error: unknown): Promise<void> {
     const { id } = about;
     // Of one that cannot be read now, the next look at the disk tells.
     const found = await this.shelf?.store.read(id).catch(() => undefined);
     this.#running.delete(id);
-    const known = isCoded(error) ? { error } : {};
-    if (isCoded(error, 'transfer.busy')) {
+    const known = hasCode(error) ? { error } : {};
+    if (hasCode(error, 'transfer.busy')) {
       this.ledger.remove(id);
       await this.shelf?.loadInterrupted();
     } else if (found !== undefined && found !== 'unreadable') {
-      this.ledger.put({ ...shelved(id, found), ...known, since: Date.now() });
+      this.ledger.put({ ...transferFromCheckpoint(id, found), ...known, since: Date.now() });
     } else {
       const { place, size } = this.ledger.get(id) ?? {};
       const state = isAbort(error) ? 'cancelled' : 'failed';
@@ -150,6 +150,6 @@ export class TransferRuns {
 
   #end(transfer: Transfer): void {
     this.ledger.put(transfer);
-    this.shelf?.keepEnded(transfer);
+    this.shelf?.saveFinished(transfer);
   }
 }

@@ -1,17 +1,17 @@
 import { setMaxListeners } from 'node:events';
-import { CodedError } from '../errors';
-import { onAbort } from '../http/abort';
-import { AskWhy } from './askWhy';
-import type { SentPart } from './checkpoint';
-import type { Job } from './job';
-import type { Lane } from './lanes';
-import { partOf, type Part } from './plan';
+import { CodedError } from '../errors/catalogue';
+import { onAbort } from '../util/abort';
+import { ProbeOnReset } from './askWhy';
+import type { UploadedPart } from './checkpoint';
+import type { UploadContext } from './job';
+import type { RequestSlot } from './lanes';
+import { partRange, type Part } from './plan';
 import { compose } from './policy';
 import { SourceBody } from './sourceBody';
 
 const nothing = new Uint8Array(0);
 
-export interface PartsToSend {
+export interface PartsRequest {
   readonly uploadId: string;
   /** Bytes. */
   readonly partSize: number;
@@ -25,22 +25,22 @@ export interface PartsToSend {
  * stopped. After each part it is looked whether what went into it has changed, and in the end at the whole source: a
  * part that had arrived long before may no longer be of it, and nothing shall be made of such parts.
  */
-export async function sendParts(
-  job: Job,
-  { uploadId, partSize, partNumbers, parallel }: PartsToSend,
-  onArrived: (part: SentPart) => void,
+export async function uploadParts(
+  job: UploadContext,
+  { uploadId, partSize, partNumbers, parallel }: PartsRequest,
+  onArrived: (part: UploadedPart) => void,
 ): Promise<void> {
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
   const stopListening = onAbort(job.signal, () => stop.abort());
-  const inner: Job = { ...job, signal: stop.signal };
+  const inner: UploadContext = { ...job, signal: stop.signal };
   const queue = partNumbers.values();
   let failure: { readonly error: unknown } | undefined;
   const worker = async (): Promise<void> => {
     for (const partNumber of queue) {
-      const part = partOf(partNumber, job.source.size, partSize);
+      const part = partRange(partNumber, job.source.size, partSize);
       const sent = await job.lanes.run(
-        (lane) => sendPart(inner, uploadId, part, lane),
+        (lane) => uploadPart(inner, uploadId, part, lane),
         stop.signal,
       );
       job.budget.refill();
@@ -62,12 +62,17 @@ export async function sendParts(
   await job.source.verifyUnchanged();
 }
 
-async function sendPart(job: Job, uploadId: string, part: Part, lane: Lane): Promise<SentPart> {
+async function uploadPart(
+  job: UploadContext,
+  uploadId: string,
+  part: Part,
+  lane: RequestSlot,
+): Promise<UploadedPart> {
   const { destination, policy, source, meter, signal } = job;
   const { partNumber } = part;
   const flight = meter.flight();
   const body = new SourceBody(source, part, lane, flight);
-  const send = async (): Promise<SentPart> => {
+  const send = async (): Promise<UploadedPart> => {
     try {
       const answer = await destination.uploadPart({ uploadId, partNumber, body }, signal);
       const { crc64 } = body;
@@ -85,7 +90,7 @@ async function sendPart(job: Job, uploadId: string, part: Part, lane: Lane): Pro
     }
   };
   // An empty part in the place of this one: it is judged like this one, and this one replaces it.
-  const why = new AskWhy(() =>
+  const why = new ProbeOnReset(() =>
     destination.uploadPart({ uploadId, partNumber, body: nothing }, signal),
   );
   const sent = await compose(policy, why).run(send, signal);

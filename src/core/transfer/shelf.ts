@@ -1,9 +1,9 @@
-import type { Disposable } from '../disposable';
-import type { Log } from '../log';
+import type { Disposable } from '../util/disposable';
+import type { Log } from '../util/log';
 import { acknowledgedBytes, type Checkpoint } from './checkpoint';
 import { CheckpointStore } from './checkpointStore';
 import { TransferHistory } from './history';
-import type { Transfer, TransferLedger } from './ledger';
+import type { Transfer, TransferRegistry } from './ledger';
 import type { LockOptions } from './lock';
 
 /** How often it is looked whether another window has finished, ms. */
@@ -13,7 +13,7 @@ export interface ShelfOptions {
   /** Shared by all windows. */
   readonly folder: string;
   readonly lock: LockOptions;
-  readonly ledger: TransferLedger;
+  readonly ledger: TransferRegistry;
   readonly isRunning: (id: string) => boolean;
   readonly log: Log;
   /** For tests: how often it is looked whether another window has finished, ms. */
@@ -21,7 +21,7 @@ export interface ShelfOptions {
 }
 
 /** What transfers have left on disk, of this window and of others, and how it gets into the list. */
-export class Shelf implements Disposable {
+export class TransferPersistence implements Disposable {
   readonly store: CheckpointStore;
   readonly #history: TransferHistory;
   #looking: NodeJS.Timeout | undefined;
@@ -33,7 +33,7 @@ export class Shelf implements Disposable {
   }
 
   /** Puts those that have ended into the list. */
-  async loadEnded(): Promise<void> {
+  async loadFinished(): Promise<void> {
     const { ledger } = this.options;
     // From the oldest on, so that the list loses those first.
     for (const transfer of (await this.#history.read()).toReversed()) {
@@ -56,7 +56,7 @@ export class Shelf implements Disposable {
     }
   }
 
-  keepEnded(transfer: Transfer): void {
+  saveFinished(transfer: Transfer): void {
     this.#history
       .add(transfer)
       .catch((error: unknown) => this.options.log.warn(`transfer: history: ${String(error)}`));
@@ -67,7 +67,7 @@ export class Shelf implements Disposable {
     await this.#history.written();
   }
 
-  async forgetEnded(id: string): Promise<void> {
+  async removeFinished(id: string): Promise<void> {
     await this.#history.remove(id);
   }
 
@@ -108,7 +108,7 @@ export class Shelf implements Disposable {
       return;
     }
     const before = ledger.get(id);
-    const after = shelved(id, found, isLocked);
+    const after = transferFromCheckpoint(id, found, isLocked);
     if (before?.state !== after.state || before.acknowledgedBytes !== after.acknowledgedBytes) {
       ledger.put(after);
     }
@@ -128,7 +128,11 @@ export class Shelf implements Disposable {
 }
 
 /** The transfer that a checkpoint is of. */
-export function shelved(id: string, checkpoint: Checkpoint, isLocked = false): Transfer {
+export function transferFromCheckpoint(
+  id: string,
+  checkpoint: Checkpoint,
+  isLocked = false,
+): Transfer {
   const { accountId, key, source, startedAt } = checkpoint;
   return {
     ...{ id, accountId, key },

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { CodedError } from '../errors';
+import { CodedError } from '../errors/catalogue';
 import { fileSource } from './fileSource';
 
 export { bytesSource } from './bytesSource';
@@ -41,7 +41,7 @@ export interface OpenSource {
 }
 
 /** The source that a checkpoint names. @throws CodedError `source.notOnDisk` when it is no file on this computer */
-export function sourceOf(uri: string, name: string): Source {
+export function sourceFromUri(uri: string, name: string): Source {
   if (!uri.startsWith('file:')) {
     throw new CodedError('source.notOnDisk', { subject: name });
   }

@@ -1,8 +1,8 @@
-import { CodedError } from '../errors';
-import type { HttpBody } from '../http/http';
+import { CodedError } from '../errors/catalogue';
+import type { HttpBody } from '../http/types';
 import type { Crc64 } from '../oss/crc64';
-import { blockBytes, type Lane } from './lanes';
-import type { Flight } from './progress';
+import { blockBytes, type RequestSlot } from './lanes';
+import type { InFlightBytes } from './progress';
 import type { OpenSource, Range } from './source';
 
 /**
@@ -18,15 +18,15 @@ export class SourceBody implements HttpBody {
   constructor(
     private readonly source: OpenSource,
     private readonly range: Range,
-    private readonly lane: Lane,
-    private readonly flight: Flight,
+    private readonly lane: RequestSlot,
+    private readonly flight: InFlightBytes,
     private readonly beforeLast?: () => Promise<void>,
   ) {
     this.length = range.length;
   }
 
   async *slices(): AsyncGenerator<Uint8Array> {
-    const release = await this.lane.claim();
+    const release = await this.lane.acquireBuffers();
     try {
       this.crc64 = undefined;
       this.flight.lost();

@@ -1,14 +1,14 @@
-import { CodedError, isCoded } from '../errors';
+import { CodedError, hasCode } from '../errors/catalogue';
 import type { ObjectHead } from '../oss/client';
-import type { Job } from './job';
+import type { UploadContext } from './job';
 
 /** The object under the transfer's key; 'denied' when the credential may not look. */
-export async function lookAtKey(job: Job): Promise<ObjectHead | 'denied' | undefined> {
+export async function headTarget(job: UploadContext): Promise<ObjectHead | 'denied' | undefined> {
   const { destination, policy, signal } = job;
   try {
     return await policy.run(() => destination.head(signal), signal);
   } catch (error) {
-    if (isCoded(error, 'oss.accessDenied')) {
+    if (hasCode(error, 'oss.accessDenied')) {
       return 'denied';
     }
     throw error;
@@ -16,7 +16,7 @@ export async function lookAtKey(job: Job): Promise<ObjectHead | 'denied' | undef
 }
 
 /** What stands there, when it has just these bytes. */
-export function sameObject(
+export function matchesSource(
   standing: ObjectHead | 'denied' | undefined,
   size: number,
   crc64: bigint,
@@ -26,8 +26,8 @@ export function sameObject(
 }
 
 /** @throws CodedError `oss.objectExists` when something stands under the key that must not be overwritten */
-export async function refuseStanding(job: Job): Promise<void> {
-  const standing = await lookAtKey(job);
+export async function assertKeyFree(job: UploadContext): Promise<void> {
+  const standing = await headTarget(job);
   if (typeof standing === 'object') {
     throw new CodedError('oss.objectExists', { subject: job.destination.key });
   }
@@ -37,12 +37,12 @@ export async function refuseStanding(job: Job): Promise<void> {
  * The file may have changed after its last byte was read; then what stands now is a file that never was.
  * @throws CodedError `source.changed`; its detail says whether that object is 'removed' or 'left'
  */
-export async function keepUnlessChanged(job: Job): Promise<void> {
+export async function verifySourceUnchanged(job: UploadContext): Promise<void> {
   try {
     await job.source.verifyUnchanged();
   } catch (error) {
-    const detail = (await removeMade(job)) ? 'removed' : 'left';
-    throw isCoded(error, 'source.changed')
+    const detail = (await deleteUploaded(job)) ? 'removed' : 'left';
+    throw hasCode(error, 'source.changed')
       ? new CodedError(error.code, { ...error.facts, detail }, { cause: error })
       : error;
   }
@@ -53,7 +53,7 @@ export async function keepUnlessChanged(job: Job): Promise<void> {
  * already, and a wrong object may at least be told from none, so then nothing is removed.
  * @returns whether nothing is left of it
  */
-export async function removeMade(job: Job): Promise<boolean> {
+export async function deleteUploaded(job: UploadContext): Promise<boolean> {
   const { destination, policy, request, signal, log } = job;
   if (request.overwrite) {
     return false;

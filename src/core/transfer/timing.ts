@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { abortError } from '../http/abort';
+import { abortError } from '../util/abort';
 
 /** Time and chance, as a parameter so that tests need not wait and know what comes. */
 export interface Timing {

@@ -1,8 +1,8 @@
 import type { TransferProgress } from './progress';
-import type { StartOver } from './resume';
+import type { RestartReason } from './resume';
 import type { Source } from './source';
 
-export type { StartOver } from './resume';
+export type { RestartReason } from './resume';
 export type { TransferProgress, TransferStage } from './progress';
 
 /** What a person wants to have uploaded. */
@@ -37,5 +37,5 @@ export interface UploadResult {
   readonly verified: boolean;
   readonly requestId: string;
   /** Why an interrupted transfer of this began from zero; absent when there was none, or when it went on. */
-  readonly startedOver?: StartOver;
+  readonly restartReason?: RestartReason;
 }

@@ -1,13 +1,13 @@
-import { isCoded, type CodedError } from '../errors';
+import { hasCode, type CodedError } from '../errors/catalogue';
 
 /**
  * What to do about a failure: `again` soon; wait until there is a way to the server again (`offline`); give up
  * (`final`), because the next try would end the same.
  */
-export type Verdict = 'again' | 'offline' | 'final';
+export type RetryClass = 'again' | 'offline' | 'final';
 
 /** Codes that call for another try. All others are final: the refusal stands, or the source or the answer is wrong. */
-const verdicts: Readonly<Record<string, Verdict>> = {
+const verdicts: Readonly<Record<string, RetryClass>> = {
   'network.reset': 'again',
   'network.stalled': 'again',
   'network.nameNotResolved': 'offline',
@@ -26,8 +26,8 @@ const verdicts: Readonly<Record<string, Verdict>> = {
   'edas.throttled': 'again',
 };
 
-export function verdictOn(error: unknown): Verdict {
-  if (!isCoded(error)) {
+export function classify(error: unknown): RetryClass {
+  if (!hasCode(error)) {
     return 'final';
   }
   if (error.code === 'network.proxyRefused') {
@@ -40,7 +40,7 @@ export function verdictOn(error: unknown): Verdict {
   return verdicts[error.code] ?? 'final';
 }
 
-function ofProxy(error: CodedError): Verdict {
+function ofProxy(error: CodedError): RetryClass {
   if (error.facts.httpStatus === undefined) {
     return 'offline';
   }
@@ -53,11 +53,11 @@ function isRefusal({ facts: { httpStatus = 0 } }: CodedError): boolean {
 
 /** True when it cannot be told from the failure whether the server did what was asked. */
 export function isAmbiguous(error: unknown): boolean {
-  if (isCoded(error, 'network.proxyRefused')) {
+  if (hasCode(error, 'network.proxyRefused')) {
     // A proxy may have passed the request on before it gave up.
     return (error.facts.httpStatus ?? 0) >= 500;
   }
-  return isCoded(
+  return hasCode(
     error,
     'network.reset',
     'network.stalled',

@@ -1,39 +1,45 @@
 import { createHash } from 'node:crypto';
-import { CodedError, isCoded } from '../errors';
-import type { PutAnswer } from '../oss/client';
-import { AskWhy } from './askWhy';
-import type { Job } from './job';
-import type { Lane } from './lanes';
+import { CodedError, hasCode } from '../errors/catalogue';
+import type { PutResponse } from '../oss/client';
+import { ProbeOnReset } from './askWhy';
+import type { UploadContext } from './job';
+import type { RequestSlot } from './lanes';
 import { compose } from './policy';
-import type { Flight } from './progress';
+import type { InFlightBytes } from './progress';
 import { SourceBody } from './sourceBody';
-import { keepUnlessChanged, lookAtKey, refuseStanding, removeMade, sameObject } from './standing';
+import {
+  verifySourceUnchanged,
+  headTarget,
+  assertKeyFree,
+  deleteUploaded,
+  matchesSource,
+} from './standing';
 import type { UploadResult } from './types';
 import { isAmbiguous } from './verdict';
 
-export interface WholePlan {
+export interface SinglePutOptions {
   /** Whether to look for what stands under the key before anything is sent. */
-  readonly looksFirst: boolean;
+  readonly checkFirst: boolean;
   /** Told whether the bucket keeps versions, which an answer shows. */
   readonly onVersioning: (isVersioned: boolean) => void;
 }
 
 /** Sends a source in a single PutObject. */
-export function sendWhole(job: Job, plan: WholePlan): Promise<UploadResult> {
+export function putSingle(job: UploadContext, plan: SinglePutOptions): Promise<UploadResult> {
   return job.lanes.run(async (lane) => {
-    if (plan.looksFirst) {
-      await refuseStanding(job);
+    if (plan.checkFirst) {
+      await assertKeyFree(job);
     }
     job.meter.begin(job.source.size);
-    const result = await new WholePut(job, plan, lane).run();
-    await keepUnlessChanged(job);
+    const result = await new SinglePut(job, plan, lane).run();
+    await verifySourceUnchanged(job);
     return result;
   }, job.signal);
 }
 
-class WholePut {
+class SinglePut {
   readonly #body: SourceBody;
-  readonly #flight: Flight;
+  readonly #flight: InFlightBytes;
   /** Of the source, once a try got through it. */
   #crc64: bigint | undefined;
   /** What an earlier try has put there is damaged and could not be removed. */
@@ -42,9 +48,9 @@ class WholePut {
   #mayStand = false;
 
   constructor(
-    private readonly job: Job,
-    private readonly plan: WholePlan,
-    lane: Lane,
+    private readonly job: UploadContext,
+    private readonly plan: SinglePutOptions,
+    lane: RequestSlot,
   ) {
     const { source, meter } = job;
     this.#flight = meter.flight();
@@ -56,7 +62,7 @@ class WholePut {
 
   async run(): Promise<UploadResult> {
     const { policy, signal, source } = this.job;
-    const whole = compose(policy, new AskWhy(() => this.#ask()));
+    const whole = compose(policy, new ProbeOnReset(() => this.#ask()));
     const result = await whole.run(() => this.#try(), signal);
     this.#flight.landed(source.size);
     return result;
@@ -78,7 +84,7 @@ class WholePut {
     } catch (error) {
       this.#flight.lost();
       this.#crc64 ??= this.#body.crc64;
-      if (isCoded(error, 'oss.objectExists')) {
+      if (hasCode(error, 'oss.objectExists')) {
         return await this.#recognise(error);
       }
       this.#mayStand ||= isAmbiguous(error);
@@ -86,14 +92,14 @@ class WholePut {
     }
   }
 
-  async #judge(answer: PutAnswer): Promise<UploadResult> {
+  async #judge(answer: PutResponse): Promise<UploadResult> {
     const { crc64 } = this.#body;
     if (crc64 === undefined) {
       // Success before the last byte was sent: whatever stands there is not this file.
       throw new CodedError('oss.bodyDamaged', { subject: this.job.destination.key });
     }
     if (answer.crc64 !== undefined && answer.crc64 !== crc64) {
-      const isRemoved = await removeMade(this.job);
+      const isRemoved = await deleteUploaded(this.job);
       const damage = new CodedError('transfer.crcMismatch', {
         subject: this.job.destination.key,
         requestId: answer.requestId,
@@ -109,8 +115,8 @@ class WholePut {
   async #recognise(conflict: CodedError): Promise<UploadResult> {
     const crc64 = this.#crc64;
     if (this.#mayStand && crc64 !== undefined) {
-      const standing = await lookAtKey(this.job);
-      const same = sameObject(standing, this.#body.length, crc64);
+      const standing = await headTarget(this.job);
+      const same = matchesSource(standing, this.#body.length, crc64);
       if (same !== undefined) {
         return this.#result(same, crc64, true);
       }
@@ -137,7 +143,7 @@ class WholePut {
     try {
       await destination.put({ body: Buffer.from('?'), contentMd5, forbidOverwrite: true }, signal);
     } catch (error) {
-      if (isCoded(error, 'oss.objectExists') && (request.overwrite || this.#mayStand)) {
+      if (hasCode(error, 'oss.objectExists') && (request.overwrite || this.#mayStand)) {
         return;
       }
       throw error;

@@ -1,11 +1,11 @@
 import type { QuickPickItem } from 'vscode';
-import type { Account } from '../../kit/account';
-import type { L10n } from '../../kit/l10n';
-import { networkName } from '../../kit/network';
-import { regionName } from '../../kit/regionNames';
+import type { Account } from '../../common/account';
+import type { L10n } from '../../common/vscode/l10n';
+import { networkName } from '../../common/settings/network';
+import { regionName } from '../../common/messages/regionNames';
 
 /** Where an account's keys are read, in a few words. */
-export function sourceWords({ keySource, keyHint }: Account, l10n: L10n): string {
+export function sourceText({ keySource, keyHint }: Account, l10n: L10n): string {
   switch (keySource.kind) {
     case 'kept':
       return l10n.t('AccessKey ••••{0}', keyHint);
@@ -34,7 +34,7 @@ export function accountItem(
     label: `$(${isCurrent ? 'check' : 'account'}) ${name}`,
     description: [regionName(regionId, l10n), ...marks].join(' · '),
     detail: [
-      sourceWords(account, l10n),
+      sourceText(account, l10n),
       ...(endpoint === undefined ? [] : [endpoint]),
       ...(network === undefined ? [] : [networkName(network, l10n)]),
     ].join(' · '),

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
-import type { AccessKeys } from '../../core/edas/credential';
-import type { KeyOffer } from '../../core/keys/list';
-import type { KeySource, KeySurroundings } from '../../core/keys/source';
-import type { StsClient } from '../../core/sts/client';
+import type { AccessKeys } from '../../core/alibaba/edas/credential';
+import type { DiscoveredKey } from '../../core/alibaba/keySources/discover';
+import type { KeySource, KeyEnvironment } from '../../core/alibaba/keySources/keySource';
+import type { StsClient } from '../../core/alibaba/sts/client';
 import type { AccountStore } from './store';
 
 /** Where keys may come from on this machine, and what they are just now. The readers load at their first use. */
@@ -10,15 +10,15 @@ export class AccountKeys {
   constructor(
     private readonly store: Pick<AccountStore, 'keptKeys'>,
     private readonly sts: Pick<StsClient, 'assumeRole'>,
-    private readonly surroundings: () => KeySurroundings = () => ({
+    private readonly surroundings: () => KeyEnvironment = () => ({
       home: homedir(),
       env: process.env,
     }),
   ) {}
 
   /** Reads files and the environment, asks no server. */
-  async offer(signal?: AbortSignal): Promise<KeyOffer> {
-    const { listKeySources } = await import('../../core/keys/list');
+  async offer(signal?: AbortSignal): Promise<DiscoveredKey> {
+    const { discoverKeys: listKeySources } = await import('../../core/alibaba/keySources/discover');
     return listKeySources(this.surroundings(), signal);
   }
 
@@ -30,7 +30,7 @@ export class AccountKeys {
     if (source.kind === 'kept') {
       return this.store.keptKeys(source.accountId);
     }
-    const { resolveKeys } = await import('../../core/keys/resolve');
+    const { resolveKeys } = await import('../../core/alibaba/keySources/resolve');
     return resolveKeys(
       source,
       { ...this.surroundings(), readKept: (id) => this.store.keptKeys(id), sts: this.sts },

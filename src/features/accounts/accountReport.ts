@@ -1,8 +1,8 @@
 import { l10n } from 'vscode';
-import { CodedError } from '../../core/errors';
-import type { Account } from '../../kit/account';
-import type { Button, ReportOptions } from '../../kit/report';
-import { tell } from '../../kit/sentences';
+import { CodedError } from '../../core/errors/catalogue';
+import type { Account } from '../../common/account';
+import type { Button, ReportOptions } from '../../common/vscode/reporter';
+import { describeError } from '../../common/messages';
 import { changeKeys } from './changeKeys';
 import type { AccountServices } from './services';
 
@@ -15,7 +15,8 @@ export function accountReport(
   account: Account,
   error: unknown,
 ): Required<Pick<ReportOptions, 'buttons' | 'without'>> {
-  const isMendedByKeys = error instanceof CodedError && tell(error, l10n).next === 'signIn';
+  const isMendedByKeys =
+    error instanceof CodedError && describeError(error, l10n).next === 'signIn';
   return {
     without: ['fetchAgain', 'signIn'],
     buttons: isMendedByKeys ? [signInButton(services, account.id)] : [],

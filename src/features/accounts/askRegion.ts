@@ -1,8 +1,8 @@
 import { l10n, type QuickPickItem } from 'vscode';
-import { regions } from '../../core/edas/regions';
-import { isAbort } from '../../core/errors';
-import { regionName } from '../../kit/regionNames';
-import { askChoice, type Answer, type Place } from './boxes';
+import { regions } from '../../core/alibaba/regions';
+import { isAbort } from '../../core/errors/catalogue';
+import { regionName } from '../../common/messages/regionNames';
+import { promptPick, type Answer, type Place } from './boxes';
 import { isRegionId } from './checks';
 
 /** What came of a choice: it worked, it did not, or another endpoint is wanted first. */
@@ -19,7 +19,7 @@ export interface RegionQuestion<T> {
   /** Offers to name an endpoint first. */
   readonly offersEndpoint: boolean;
   /** Asks EDAS. */
-  readonly prove: (regionId: string, signal: AbortSignal) => Promise<T>;
+  readonly verify: (regionId: string, signal: AbortSignal) => Promise<T>;
 }
 
 interface RegionItem extends QuickPickItem {
@@ -29,7 +29,7 @@ interface RegionItem extends QuickPickItem {
 
 /** Asks for the region, and asks EDAS there before the box closes. */
 export function askRegion<T>(question: RegionQuestion<T>): Promise<Answer<RegionOutcome<T>>> {
-  const { place, endpoint, prove } = question;
+  const { place, endpoint, verify: prove } = question;
   const items: readonly RegionItem[] = regions.map(({ id }) => ({
     label: regionName(id, l10n),
     description: id,
@@ -46,7 +46,7 @@ export function askRegion<T>(question: RegionQuestion<T>): Promise<Answer<Region
     endpoint !== undefined && question.regionId !== '' && !isKnown(question.regionId)
       ? [privateRegion(question.regionId)]
       : [];
-  return askChoice<RegionItem, RegionOutcome<T>>({
+  return promptPick<RegionItem, RegionOutcome<T>>({
     ...place,
     placeholder:
       endpoint === undefined ? l10n.t('Region') : l10n.t('Region (EDAS endpoint: {0})', endpoint),

@@ -1,17 +1,17 @@
 import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
-import type { KeyOffer, OfferedKeys } from '../../core/keys/list';
-import { tell } from '../../kit/sentences';
-import { askChoice, type Answer, type Place } from './boxes';
+import type { DiscoveredKey, DiscoveredKeys } from '../../core/alibaba/keySources/discover';
+import { describeError } from '../../common/messages';
+import { promptPick, type Answer, type Place } from './boxes';
 
 /** Keys are typed, or read from one of the sources. */
-export type SourceChoice = 'typed' | OfferedKeys;
+export type SourceChoice = 'typed' | DiscoveredKeys;
 
 interface SourceItem extends QuickPickItem {
   readonly choice?: SourceChoice;
 }
 
 /** Asks where the keys come from. What cannot be used is listed with the reason. */
-export function askSource(place: Place, offer: KeyOffer): Promise<Answer<SourceChoice>> {
+export function askSource(place: Place, offer: DiscoveredKey): Promise<Answer<SourceChoice>> {
   const items: readonly SourceItem[] = [
     {
       label: `$(edit) ${l10n.t('Type the Keys')}`,
@@ -24,11 +24,11 @@ export function askSource(place: Place, offer: KeyOffer): Promise<Answer<SourceC
     ...(offer.problems.length === 0 ? [] : [separator(l10n.t('Cannot be read'))]),
     ...offer.problems.map((problem) => ({
       label: `$(warning) ${problem.facts.file ?? ''}`,
-      detail: tell(problem, l10n).sentence,
+      detail: describeError(problem, l10n).sentence,
       alwaysShow: true,
     })),
   ];
-  return askChoice<SourceItem, SourceChoice>({
+  return promptPick<SourceItem, SourceChoice>({
     ...place,
     placeholder: l10n.t('Where do the keys come from?'),
     items,
@@ -39,20 +39,22 @@ export function askSource(place: Place, offer: KeyOffer): Promise<Answer<SourceC
 
 function section(
   title: string,
-  { keys }: KeyOffer,
-  kind: OfferedKeys['source']['kind'],
+  { keys }: DiscoveredKey,
+  kind: DiscoveredKeys['source']['kind'],
 ): SourceItem[] {
   const found = keys.filter(({ source }) => source.kind === kind);
   return found.length === 0 ? [] : [separator(title), ...found.map(itemOf)];
 }
 
-function itemOf(offered: OfferedKeys): SourceItem {
+function itemOf(offered: DiscoveredKeys): SourceItem {
   const { name, kind, regionId, current, problem } = offered;
   const facts = [kind === 'environment' ? undefined : kind, regionId].filter(Boolean);
   return {
     label: `$(${problem === undefined ? 'key' : 'warning'}) ${name}`,
     description: [...facts, ...(current ? [l10n.t('current')] : [])].join(' · '),
-    ...(problem === undefined ? { choice: offered } : { detail: tell(problem, l10n).sentence }),
+    ...(problem === undefined
+      ? { choice: offered }
+      : { detail: describeError(problem, l10n).sentence }),
   };
 }
 
@@ -65,7 +67,7 @@ interface FollowsItem extends QuickPickItem {
 }
 
 /** Asks whether keys that stand somewhere else are to be copied, or read again at each use. */
-export function askFollows(place: Place, source: OfferedKeys): Promise<Answer<boolean>> {
+export function askFollows(place: Place, source: DiscoveredKeys): Promise<Answer<boolean>> {
   const items: readonly FollowsItem[] = [
     {
       label: `$(link) ${l10n.t('Follow')}`,
@@ -80,7 +82,7 @@ export function askFollows(place: Place, source: OfferedKeys): Promise<Answer<bo
       follows: false,
     },
   ];
-  return askChoice<FollowsItem, boolean>({
+  return promptPick<FollowsItem, boolean>({
     ...place,
     placeholder: l10n.t('How are the keys of “{0}” to be used?', source.name),
     items,

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
-import { askText, type Answer, type Place } from './boxes';
+import { promptText, type Answer, type Place } from './boxes';
 import { checkAccessKeyId, checkEndpoint, checkName, checkSecret, checkToken } from './checks';
-import type { Draft, Step } from './draft';
+import type { SignInForm, Step } from './draft';
 
 export type TypedStep = Extract<Step, 'accessKeyId' | 'secret' | 'token' | 'name' | 'endpoint'>;
 
@@ -11,7 +11,7 @@ export function isTyped(step: Step): step is TypedStep {
 
 export interface TypedQuestion {
   readonly place: Place;
-  readonly draft: Draft;
+  readonly draft: SignInForm;
   /** Why the value that stands there did not work. */
   readonly failure?: string | undefined;
   /** Names that are taken. */
@@ -28,7 +28,7 @@ export function askTyped(
   const again = failure !== undefined && { failure };
   switch (step) {
     case 'accessKeyId':
-      return askText({
+      return promptText({
         ...place,
         ...again,
         prompt: l10n.t('AccessKey ID of an Alibaba Cloud account or RAM user'),
@@ -37,7 +37,7 @@ export function askTyped(
         check: (text) => checkAccessKeyId(text, l10n),
       });
     case 'secret':
-      return askText({
+      return promptText({
         ...place,
         ...again,
         prompt: l10n.t('AccessKey secret. It is kept in the secret store of this computer only.'),
@@ -47,7 +47,7 @@ export function askTyped(
         check: (text) => checkSecret(text, l10n),
       });
     case 'token':
-      return askText({
+      return promptText({
         ...place,
         ...again,
         prompt: l10n.t('Security token of the temporary key (STS)'),
@@ -69,7 +69,7 @@ export function askName(
   value: string,
   others: readonly string[],
 ): Promise<Answer<string>> {
-  return askText({
+  return promptText({
     ...place,
     prompt: l10n.t('Name for this account'),
     placeholder: l10n.t('For example: production'),
@@ -79,7 +79,7 @@ export function askName(
 }
 
 export function askEndpoint(place: Place, value: string): Promise<Answer<string>> {
-  return askText({
+  return promptText({
     ...place,
     prompt: l10n.t(
       'EDAS endpoint of a private cloud, for this account only. Leave it empty to use the one from the settings or the region.',

@@ -5,8 +5,8 @@ import {
   type QuickInput,
   type QuickPickItem,
 } from 'vscode';
-import { Disposables } from '../../kit/disposables';
-import type { Remark } from './checks';
+import { DisposableStore } from '../../common/vscode/disposables';
+import type { ValidationMessage } from './checks';
 
 /** How a person left a box: forward with a value, one step back, or away. */
 export type Answer<T> =
@@ -27,13 +27,13 @@ export interface TextQuestion extends Place {
   readonly placeholder: string;
   readonly value: string;
   readonly password?: boolean;
-  check(text: string): Remark | undefined;
+  check(text: string): ValidationMessage | undefined;
   /** Why the value that stands there did not work; shown until it is changed. */
   readonly failure?: string;
 }
 
 /** Asks for a text. The answer is trimmed. */
-export async function askText(question: TextQuestion): Promise<Answer<string>> {
+export async function promptText(question: TextQuestion): Promise<Answer<string>> {
   const box = window.createInputBox();
   Object.assign(box, {
     prompt: question.prompt,
@@ -50,8 +50,8 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
     };
     return found?.isFault !== true;
   };
-  return show(box, question, (next, ends) => {
-    ends.add(
+  return show(box, question, (next, disposables) => {
+    disposables.add(
       box.onDidChangeValue((text) => {
         // An emptied box is no fault yet: the person is about to type.
         box.validationMessage = undefined;
@@ -60,7 +60,7 @@ export async function askText(question: TextQuestion): Promise<Answer<string>> {
         }
       }),
     );
-    ends.add(
+    disposables.add(
       box.onDidAccept(() => {
         if (remark(box.value)) {
           next(box.value.trim());
@@ -85,7 +85,7 @@ export interface ChoiceQuestion<T extends QuickPickItem, R> extends Place {
 }
 
 /** Asks for a choice and does the work with it before the box closes. Leaving the box aborts the work. */
-export async function askChoice<T extends QuickPickItem, R>(
+export async function promptPick<T extends QuickPickItem, R>(
   question: ChoiceQuestion<T, R>,
 ): Promise<Answer<R>> {
   const box = window.createQuickPick<T>();
@@ -96,15 +96,15 @@ export async function askChoice<T extends QuickPickItem, R>(
   if (question.active !== undefined) {
     box.activeItems = [question.active];
   }
-  return show(box, question, (next, ends, fail) => {
+  return show(box, question, (next, disposables, fail) => {
     const leaving = new AbortController();
-    ends.add({ dispose: () => leaving.abort() });
-    ends.add(
+    disposables.add({ dispose: () => leaving.abort() });
+    disposables.add(
       box.onDidChangeValue((text) => {
         box.items = [...question.items, ...(question.typed?.(text.trim()) ?? [])];
       }),
     );
-    ends.add(
+    disposables.add(
       box.onDidAccept(() => {
         const [item] = box.selectedItems;
         if (item !== undefined && !box.busy && question.isUsable?.(item) !== false) {
@@ -125,19 +125,23 @@ function show<T>(
     onDidTriggerButton(listener: (button: unknown) => void): { dispose(): void };
   },
   { title, step, steps }: Place,
-  wire: (next: (value: T) => void, ends: Disposables, fail: (error: unknown) => void) => void,
+  wire: (
+    next: (value: T) => void,
+    disposables: DisposableStore,
+    fail: (error: unknown) => void,
+  ) => void,
 ): Promise<Answer<T>> {
-  const ends = new Disposables();
-  ends.add(box);
+  const disposables = new DisposableStore();
+  disposables.add(box);
   Object.assign(box, { title, step, totalSteps: steps });
   // The keys are copied from a browser window: the box must still be there on the way back.
   box.ignoreFocusOut = true;
   box.buttons = step > 1 ? [QuickInputButtons.Back] : [];
   const answer = new Promise<Answer<T>>((resolve, reject) => {
-    wire((value) => resolve({ kind: 'next', value }), ends, reject);
-    ends.add(box.onDidTriggerButton(() => resolve({ kind: 'back' })));
-    ends.add(box.onDidHide(() => resolve({ kind: 'away' })));
+    wire((value) => resolve({ kind: 'next', value }), disposables, reject);
+    disposables.add(box.onDidTriggerButton(() => resolve({ kind: 'back' })));
+    disposables.add(box.onDidHide(() => resolve({ kind: 'away' })));
     box.show();
   });
-  return answer.finally(() => ends.dispose());
+  return answer.finally(() => disposables.dispose());
 }

@@ -1,10 +1,10 @@
-import { parseEndpoint } from '../../core/edas/endpoint';
-import { CodedError } from '../../core/errors';
-import type { L10n } from '../../kit/l10n';
-import { tell } from '../../kit/sentences';
+import { parseEndpoint } from '../../core/alibaba/endpoint';
+import { CodedError } from '../../core/errors/catalogue';
+import type { L10n } from '../../common/vscode/l10n';
+import { describeError } from '../../common/messages';
 
 /** What a box says about the text in it: a fault keeps the person from going on, a doubt does not. */
-export interface Remark {
+export interface ValidationMessage {
   readonly text: string;
   readonly isFault: boolean;
 }
@@ -14,53 +14,61 @@ export function isTemporary(accessKeyId: string): boolean {
   return accessKeyId.trim().startsWith('STS.');
 }
 
-export function checkAccessKeyId(text: string, l10n: L10n): Remark | undefined {
+export function checkAccessKeyId(text: string, l10n: L10n): ValidationMessage | undefined {
   const id = text.trim();
   return (
     checkText(id, l10n.t('Enter the AccessKey ID.'), l10n) ??
     (/^(LTAI|STS\.)/.test(id)
       ? undefined
-      : doubt(l10n.t('An AccessKey ID usually begins with LTAI. Go on if yours does not.')))
+      : validationWarning(
+          l10n.t('An AccessKey ID usually begins with LTAI. Go on if yours does not.'),
+        ))
   );
 }
 
-export function checkSecret(text: string, l10n: L10n): Remark | undefined {
+export function checkSecret(text: string, l10n: L10n): ValidationMessage | undefined {
   const secret = text.trim();
   return (
     checkText(secret, l10n.t('Enter the AccessKey secret.'), l10n) ??
     (secret.startsWith('LTAI')
-      ? doubt(l10n.t('This looks like an AccessKey ID, not like a secret.'))
+      ? validationWarning(l10n.t('This looks like an AccessKey ID, not like a secret.'))
       : undefined)
   );
 }
 
-export function checkToken(text: string, l10n: L10n): Remark | undefined {
+export function checkToken(text: string, l10n: L10n): ValidationMessage | undefined {
   return checkText(text.trim(), l10n.t('Enter the security token of the temporary key.'), l10n);
 }
 
 /** @param others names of the other accounts */
-export function checkName(text: string, others: readonly string[], l10n: L10n): Remark | undefined {
+export function checkName(
+  text: string,
+  others: readonly string[],
+  l10n: L10n,
+): ValidationMessage | undefined {
   const name = text.trim();
   if (name === '') {
-    return fault(l10n.t('Enter a name for the account.'));
+    return validationError(l10n.t('Enter a name for the account.'));
   }
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) || name.length > 60) {
-    return fault(l10n.t('A name is one line of at most 60 visible characters.'));
+    return validationError(l10n.t('A name is one line of at most 60 visible characters.'));
   }
   return others.includes(name)
-    ? fault(l10n.t('An account with this name already exists.'))
+    ? validationError(l10n.t('An account with this name already exists.'))
     : undefined;
 }
 
 /** An EDAS endpoint, or nothing for that of the settings or of the region. */
-export function checkEndpoint(text: string, l10n: L10n): Remark | undefined {
+export function checkEndpoint(text: string, l10n: L10n): ValidationMessage | undefined {
   try {
     if (text.trim() !== '') {
       parseEndpoint(text.trim());
     }
     return undefined;
   } catch (error) {
-    return fault(error instanceof CodedError ? tell(error, l10n).sentence : String(error));
+    return validationError(
+      error instanceof CodedError ? describeError(error, l10n).sentence : String(error),
+    );
   }
 }
 
@@ -78,23 +86,23 @@ export function isRegionId(text: string): boolean {
   return /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(text);
 }
 
-function checkText(text: string, empty: string, l10n: L10n): Remark | undefined {
+function checkText(text: string, empty: string, l10n: L10n): ValidationMessage | undefined {
   if (text === '') {
-    return fault(empty);
+    return validationError(empty);
   }
   if (/\s/.test(text)) {
-    return fault(l10n.t('It contains a space or a line break. Copy it again.'));
+    return validationError(l10n.t('It contains a space or a line break. Copy it again.'));
   }
   if (/[^\x21-\x7e]/.test(text)) {
-    return fault(l10n.t('It contains a character that no key has. Copy it again.'));
+    return validationError(l10n.t('It contains a character that no key has. Copy it again.'));
   }
   return undefined;
 }
 
-function fault(text: string): Remark {
+function validationError(text: string): ValidationMessage {
   return { text, isFault: true };
 }
 
-function doubt(text: string): Remark {
+function validationWarning(text: string): ValidationMessage {
   return { text, isFault: false };
 }

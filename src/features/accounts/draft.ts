@@ -1,13 +1,13 @@
-import type { AccessKeys } from '../../core/edas/credential';
-import { CodedError, isCoded } from '../../core/errors';
-import type { OfferedKeys } from '../../core/keys/list';
-import { Secret } from '../../core/secret';
+import type { AccessKeys } from '../../core/alibaba/edas/credential';
+import { CodedError, hasCode } from '../../core/errors/catalogue';
+import type { DiscoveredKeys } from '../../core/alibaba/keySources/discover';
+import { Secret } from '../../core/util/secret';
 import { isTemporary } from './checks';
 
 /** What a person has entered so far. Lives as long as the boxes do. */
-export interface Draft {
+export interface SignInForm {
   /** Where the keys are read from; absent: they are typed. */
-  readonly source?: OfferedKeys;
+  readonly source?: DiscoveredKeys;
   /** The source is read again at each use, instead of copied once. */
   readonly follows: boolean;
   readonly accessKeyId: string;
@@ -22,13 +22,13 @@ export interface Draft {
 export type Step =
   'source' | 'accessKeyId' | 'secret' | 'token' | 'follows' | 'name' | 'endpoint' | 'region';
 
-export interface Wanted {
+export interface WizardOptions {
   /** There is something to choose from beside typing. */
   readonly source: boolean;
   readonly name: boolean;
 }
 
-export const emptyDraft: Draft = {
+export const emptyDraft: SignInForm = {
   follows: false,
   accessKeyId: '',
   secret: new Secret(''),
@@ -38,7 +38,7 @@ export const emptyDraft: Draft = {
 };
 
 /** The boxes in their order; only a temporary key is asked for its token, only what lasts can be copied. */
-export function stepsOf(draft: Draft, wanted: Wanted): readonly Step[] {
+export function stepsOf(draft: SignInForm, wanted: WizardOptions): readonly Step[] {
   return [
     ...(wanted.source ? (['source'] as const) : []),
     ...keySteps(draft),
@@ -48,7 +48,7 @@ export function stepsOf(draft: Draft, wanted: Wanted): readonly Step[] {
   ];
 }
 
-function keySteps({ source, accessKeyId }: Draft): readonly Step[] {
+function keySteps({ source, accessKeyId }: SignInForm): readonly Step[] {
   if (source !== undefined) {
     return source.lent ? [] : ['follows'];
   }
@@ -56,17 +56,17 @@ function keySteps({ source, accessKeyId }: Draft): readonly Step[] {
 }
 
 /** The box to open again after EDAS has refused: the one whose value is wrong, else the last. */
-export function stepToMend(error: unknown, draft: Draft): Step {
+export function stepToFix(error: unknown, draft: SignInForm): Step {
   if (draft.source !== undefined) {
     return error instanceof CodedError && concernsSource(error) ? 'source' : 'region';
   }
-  if (isCoded(error, 'edas.unknownAccessKey', 'edas.accessKeyDisabled')) {
+  if (hasCode(error, 'edas.unknownAccessKey', 'edas.accessKeyDisabled')) {
     return 'accessKeyId';
   }
-  if (isCoded(error, 'edas.wrongSecret')) {
+  if (hasCode(error, 'edas.wrongSecret')) {
     return 'secret';
   }
-  return isCoded(error, 'edas.tokenExpired', 'edas.tokenInvalid') && isTemporary(draft.accessKeyId)
+  return hasCode(error, 'edas.tokenExpired', 'edas.tokenInvalid') && isTemporary(draft.accessKeyId)
     ? 'token'
     : 'region';
 }
@@ -74,7 +74,7 @@ export function stepToMend(error: unknown, draft: Draft): Step {
 function concernsSource(error: CodedError): boolean {
   return (
     /^(?:keys|sts)\./.test(error.code) ||
-    isCoded(
+    hasCode(
       error,
       'edas.unknownAccessKey',
       'edas.accessKeyDisabled',
@@ -85,7 +85,7 @@ function concernsSource(error: CodedError): boolean {
   );
 }
 
-export function typedKeys(draft: Draft): AccessKeys {
+export function typedKeys(draft: SignInForm): AccessKeys {
   return {
     accessKeyId: draft.accessKeyId,
     accessKeySecret: draft.secret,

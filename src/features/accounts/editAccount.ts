@@ -1,17 +1,17 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
-import type { Network } from '../../core/edas/credential';
-import { parseEndpoint } from '../../core/edas/endpoint';
-import type { Account } from '../../kit/account';
-import { networkName, networks } from '../../kit/network';
-import { omit } from '../../kit/omit';
-import { regionName } from '../../kit/regionNames';
-import { endpointSetting, networkSetting } from '../../kit/settings';
-import { sourceWords } from './accountItem';
+import type { Network } from '../../core/alibaba/edas/credential';
+import { parseEndpoint } from '../../core/alibaba/endpoint';
+import type { Account } from '../../common/account';
+import { networkName, networks } from '../../common/settings/network';
+import { omit } from '../../common/omit';
+import { regionName } from '../../common/messages/regionNames';
+import { endpointSetting, networkSetting } from '../../common/settings/settings';
+import { sourceText } from './accountItem';
 import { accountReport } from './accountReport';
 import { askEndpoint, askName } from './askTyped';
 import { askRegion } from './askRegion';
-import { askChoice, type Answer } from './boxes';
-import { changeKeys, mayChange } from './changeKeys';
+import { promptPick, type Answer } from './boxes';
+import { changeKeys, confirmChange } from './changeKeys';
 import { pickAccount } from './pickAccount';
 import type { AccountServices } from './services';
 
@@ -94,7 +94,7 @@ function askField(services: AccountServices, account: Account): Thenable<Field |
     },
     {
       label: `$(key) ${l10n.t('Keys')}`,
-      description: sourceWords(account, l10n),
+      description: sourceText(account, l10n),
       change: (now) => changeKeys(services, now),
     },
   ];
@@ -114,7 +114,7 @@ async function rename({ store }: AccountServices, account: Account): Promise<voi
 
 async function changeRegion(services: AccountServices, account: Account): Promise<void> {
   const { store, keys, fetcher, session, reporter } = services;
-  if (!(await mayChange(services, account))) {
+  if (!(await confirmChange(services, account))) {
     return;
   }
   const answer = await askRegion({
@@ -122,7 +122,7 @@ async function changeRegion(services: AccountServices, account: Account): Promis
     regionId: account.regionId,
     endpoint: account.endpoint ?? endpointSetting(),
     offersEndpoint: false,
-    prove: async (regionId, signal) =>
+    verify: async (regionId, signal) =>
       fetcher.ask(await keys.of(account.keySource, signal), { ...account, regionId }, signal),
   });
   if (answer.kind !== 'next') {
@@ -144,7 +144,7 @@ async function changeRegion(services: AccountServices, account: Account): Promis
 }
 
 async function changeEndpoint(services: AccountServices, account: Account): Promise<void> {
-  if (!(await mayChange(services, account))) {
+  if (!(await confirmChange(services, account))) {
     return;
   }
   const place = alone(l10n.t('EDAS: Endpoint of “{0}”', account.name));
@@ -175,7 +175,7 @@ function askNetwork(account: Account): Promise<Answer<Network | 'setting'>> {
     },
     ...networks.map((network) => ({ label: networkName(network, l10n), network })),
   ];
-  return askChoice<Item, Network | 'setting'>({
+  return promptPick<Item, Network | 'setting'>({
     ...alone(l10n.t('EDAS: OSS Endpoint of “{0}”', account.name)),
     placeholder: l10n.t('Which OSS endpoint should uploads go to?'),
     items,

@@ -2,7 +2,7 @@ import { l10n, window } from 'vscode';
 import type { AccountServices } from './services';
 
 /** Before something that ends running uploads: asks, and ends them. True when nothing keeps one from going on. */
-export async function mayEndUploads(
+export async function confirmCancelUploads(
   { uploads }: Pick<AccountServices, 'uploads'>,
   goOn: string,
 ): Promise<boolean> {

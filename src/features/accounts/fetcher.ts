@@ -1,11 +1,11 @@
-import type { AccessKeys, Credential } from '../../core/edas/credential';
-import type { EdasClient } from '../../core/edas/client';
-import type { LocalClock } from '../../core/clock';
-import { edasHost } from '../../core/edas/regions';
-import { CodedError } from '../../core/errors';
-import type { Account } from '../../kit/account';
+import type { AccessKeys, Credential } from '../../core/alibaba/edas/credential';
+import type { EdasClient } from '../../core/alibaba/edas/client';
+import type { LocalClock } from '../../core/util/clock';
+import { edasHost } from '../../core/alibaba/regions';
+import { CodedError } from '../../core/errors/catalogue';
+import type { Account } from '../../common/account';
 import type { AccountKeys } from './accountKeys';
-import { identityOf } from './identity';
+import { credentialIdentity } from './identity';
 import type { AccountStore } from './store';
 
 /** Where EDAS is asked for an account: its own endpoint, else the setting's, else the region's. */
@@ -13,7 +13,7 @@ export type AskedPlace = Pick<Account, 'regionId' | 'endpoint'>;
 
 /** What EDAS has just answered for an account. */
 interface Proof {
-  /** `identityOf` the account. */
+  /** `credentialIdentity` the account. */
   readonly identity: string;
   readonly credential: Credential;
   /** When it was handed in, ms since 1970. */
@@ -57,7 +57,7 @@ export class CredentialFetcher {
     credential: Credential,
     keeping: () => Promise<T>,
   ): Promise<T> {
-    const proof: Proof = { identity: identityOf(account), credential, at: this.now() };
+    const proof: Proof = { identity: credentialIdentity(account), credential, at: this.now() };
     this.#proof = proof;
     try {
       return await keeping();
@@ -80,7 +80,7 @@ export class CredentialFetcher {
   /** Good for one fetch. */
   #takeProof(account: Account): Credential | undefined {
     const proof = this.#proof;
-    if (proof?.identity !== identityOf(account)) {
+    if (proof?.identity !== credentialIdentity(account)) {
       return undefined;
     }
     this.#proof = undefined;

@@ -1,7 +1,7 @@
-import type { Account } from '../../kit/account';
+import type { Account } from '../../common/account';
 
 /** Equal as long as the same keys ask the same place: what another asked is not what this one holds. */
-export function identityOf(account: Account | undefined): string {
+export function credentialIdentity(account: Account | undefined): string {
   const { id, regionId, endpoint, keySource, keysSetAt } = account ?? {};
   return JSON.stringify([id, regionId, endpoint, keySource, keysSetAt]);
 }

@@ -1,11 +1,11 @@
 import { l10n, workspace } from 'vscode';
-import type { Disposable } from '../../core/disposable';
-import { commandIds, type CommandId } from '../../kit/commandIds';
-import { ContextKey } from '../../kit/contextKey';
-import { Disposables } from '../../kit/disposables';
-import { settingsSection } from '../../kit/settings';
-import { mayEndUploads } from './endingUploads';
-import { identityOf } from './identity';
+import type { Disposable } from '../../core/util/disposable';
+import { commandIds, type CommandId } from '../../common/vscode/commandIds';
+import { ContextKey } from '../../common/vscode/contextKey';
+import { DisposableStore } from '../../common/vscode/disposables';
+import { settingsSection } from '../../common/settings/settings';
+import { confirmCancelUploads } from './endingUploads';
+import { credentialIdentity } from './identity';
 import type { AccountServices, SignInServices } from './services';
 import type { AccountStore } from './store';
 
@@ -17,27 +17,27 @@ export type { AccountServices, SignInServices } from './services';
 /** Signing in and out, and the accounts. What asks a person loads when it is first asked for. */
 export function registerAccounts(services: AccountServices): Disposable {
   const { store, session, settings } = services;
-  const ends = new Disposables();
-  ends.add(tellMenus(store));
-  let asksAs = identityOf(store.current);
-  ends.add(
+  const disposables = new DisposableStore();
+  disposables.add(updateContextKeys(store));
+  let asksAs = credentialIdentity(store.current);
+  disposables.add(
     store.onDidChange((account) => {
-      const now = identityOf(account);
+      const now = credentialIdentity(account);
       if (now !== asksAs) {
         asksAs = now;
         session.reset();
       }
     }),
   );
-  ends.add(
+  disposables.add(
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(settingsSection)) {
-        settings.look();
+        settings.validate();
       }
     }),
   );
   const register = (id: CommandId, handler: () => unknown): void => {
-    ends.add(services.commands.register(id, handler));
+    disposables.add(services.commands.register(id, handler));
   };
   register(commandIds.signIn, () => signInOrAgain(services));
   register(commandIds.signOut, async () => (await import('./removeAccount')).signOut(services));
@@ -60,49 +60,52 @@ export function registerAccounts(services: AccountServices): Disposable {
   register(commandIds.testConnection, async () =>
     (await import('./testConnection')).testConnection(services),
   );
-  return ends;
+  return disposables;
 }
 
 /** Signs in when nobody is; false when the person left. */
 export async function ensureSignedIn(services: SignInServices): Promise<boolean> {
   return (
-    services.store.current !== undefined || (await import('./switchAccount')).chooseOrAdd(services)
+    services.store.current !== undefined ||
+    (await import('./switchAccount')).pickOrAddAccount(services)
   );
 }
 
 /** Signs in; for an account that is signed in already, its keys are asked for anew. */
 async function signInOrAgain(services: AccountServices): Promise<void> {
   const { store } = services;
-  const { renewKeys, welcome } = await import('./signingIn');
-  const { chooseOrAdd } = await import('./switchAccount');
+  const { renewKeys, showSignedIn } = await import('./signingIn');
+  const { pickOrAddAccount } = await import('./switchAccount');
   const account = store.current;
-  if (account === undefined ? await chooseOrAdd(services) : await renewKeys(services, account)) {
-    void welcome(store.current);
+  if (
+    account === undefined ? await pickOrAddAccount(services) : await renewKeys(services, account)
+  ) {
+    void showSignedIn(store.current);
   }
 }
 
 async function addAccount(services: AccountServices): Promise<void> {
-  if (await mayEndUploads(services, l10n.t('Add Account'))) {
+  if (await confirmCancelUploads(services, l10n.t('Add Account'))) {
     const signingIn = await import('./signingIn');
     if (await signingIn.addAccount(services, { asksName: true })) {
-      void signingIn.welcome(services.store.current);
+      void signingIn.showSignedIn(services.store.current);
     }
   }
 }
 
 /** Which menus and welcome texts make sense. */
-function tellMenus(store: AccountStore): Disposable {
-  const ends = new Disposables();
+function updateContextKeys(store: AccountStore): Disposable {
+  const disposables = new DisposableStore();
   // Two keys, because an unset key reads as false: before the extension runs, neither holds.
-  const signedIn = ends.add(new ContextKey('edasPackages.signedIn'));
-  const signedOut = ends.add(new ContextKey('edasPackages.signedOut'));
-  const hasAccounts = ends.add(new ContextKey('edasPackages.hasAccounts'));
+  const signedIn = disposables.add(new ContextKey('edasPackages.signedIn'));
+  const signedOut = disposables.add(new ContextKey('edasPackages.signedOut'));
+  const hasAccounts = disposables.add(new ContextKey('edasPackages.hasAccounts'));
   const tell = (): void => {
     signedIn.set(store.current !== undefined);
     signedOut.set(store.current === undefined);
     hasAccounts.set(store.all.length > 0);
   };
   tell();
-  ends.add(store.onDidChange(tell));
-  return ends;
+  disposables.add(store.onDidChange(tell));
+  return disposables;
 }

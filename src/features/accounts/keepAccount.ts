@@ -1,8 +1,8 @@
 import { env, l10n, UIKind, window } from 'vscode';
-import type { AccessKeys } from '../../core/edas/credential';
-import type { Account } from '../../kit/account';
-import { logFailure } from '../../kit/log';
-import { openPage } from '../../kit/report';
+import type { AccessKeys } from '../../core/alibaba/edas/credential';
+import type { Account } from '../../common/account';
+import { logFailure } from '../../common/vscode/log';
+import { openPage } from '../../common/vscode/reporter';
 import { keepOrAsk, type NotKeptAnswer } from './keepOrAsk';
 import { keyringHelpUrl, keyringRemedy, type KeyringPlace } from './keyring';
 import type { SignInServices } from './services';

@@ -1,13 +1,13 @@
-import type { AccessKeys } from '../../core/edas/credential';
-import { isCoded } from '../../core/errors';
-import type { Account } from '../../kit/account';
+import type { AccessKeys } from '../../core/alibaba/edas/credential';
+import { hasCode } from '../../core/errors/catalogue';
+import type { Account } from '../../common/account';
 import type { AccountStore } from './store';
 
-/** What a person wants after the keyring did not keep the keys. */
+/** What a person wants after the keyring did not save the keys. */
 export type NotKeptAnswer = 'again' | 'forSession' | 'help';
 
 export interface KeepSteps {
-  readonly store: Pick<AccountStore, 'keep' | 'keepForSession'>;
+  readonly store: Pick<AccountStore, 'save' | 'saveForSession'>;
   /** Told of each failure of the keyring. */
   failed(error: unknown): void;
   /** @returns undefined when the person left */
@@ -27,10 +27,10 @@ export async function keepOrAsk(
 ): Promise<boolean> {
   for (;;) {
     try {
-      await steps.store.keep(account, keys);
+      await steps.store.save(account, keys);
       return true;
     } catch (error) {
-      if (!isCoded(error, 'account.notKept')) {
+      if (!hasCode(error, 'account.notKept')) {
         throw error;
       }
       steps.failed(error);
@@ -42,7 +42,7 @@ export async function keepOrAsk(
       answer = await steps.ask();
     }
     if (answer === 'forSession') {
-      await steps.store.keepForSession(account, keys);
+      await steps.store.saveForSession(account, keys);
       return true;
     }
     if (answer === undefined) {

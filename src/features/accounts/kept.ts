@@ -1,9 +1,9 @@
-import type { AccessKeys } from '../../core/edas/credential';
-import { parseEndpoint } from '../../core/edas/endpoint';
-import { parseKeySource } from '../../core/keys/source';
-import { Secret } from '../../core/secret';
-import type { Account } from '../../kit/account';
-import { isNetwork } from '../../kit/network';
+import type { AccessKeys } from '../../core/alibaba/edas/credential';
+import { parseEndpoint } from '../../core/alibaba/endpoint';
+import { parseKeySource } from '../../core/alibaba/keySources/keySource';
+import { Secret } from '../../core/util/secret';
+import type { Account } from '../../common/account';
+import { isNetwork } from '../../common/settings/network';
 
 /** The accounts as the extension's state keeps them: without keys. */
 export interface AccountList {
@@ -15,7 +15,7 @@ export interface AccountList {
 const version = 1;
 
 /** What the state holds, or an empty list when it is of another version or not ours. */
-export function listOf(value: unknown): AccountList {
+export function parseAccounts(value: unknown): AccountList {
   if (!isRecord(value) || value.version !== version || !Array.isArray(value.accounts)) {
     return { accounts: [] };
   }
@@ -24,7 +24,7 @@ export function listOf(value: unknown): AccountList {
   return { accounts, ...(isText(standard) && { standard }) };
 }
 
-export function stateOf(list: AccountList): unknown {
+export function serializeAccounts(list: AccountList): unknown {
   return { version, ...list };
 }
 
@@ -32,7 +32,7 @@ export function stateOf(list: AccountList): unknown {
  * The text that SecretStorage keeps for one account. It holds the account too, so that another window can read it.
  * @param keys only those that are kept, not followed
  */
-export function textOf(account: Account, keys: AccessKeys | undefined): string {
+export function serializeSecret(account: Account, keys: AccessKeys | undefined): string {
   return JSON.stringify({
     version,
     account,
@@ -44,7 +44,7 @@ export function textOf(account: Account, keys: AccessKeys | undefined): string {
   });
 }
 
-export function keysOf(text: string | undefined): AccessKeys | undefined {
+export function parseKeys(text: string | undefined): AccessKeys | undefined {
   const kept = parse(text);
   if (!isText(kept.accessKeyId) || !isText(kept.accessKeySecret)) {
     return undefined;
@@ -56,7 +56,7 @@ export function keysOf(text: string | undefined): AccessKeys | undefined {
   };
 }
 
-export function accountOf(text: string | undefined): Account | undefined {
+export function parseAccount(text: string | undefined): Account | undefined {
   return readAccount(parse(text).account);
 }
 

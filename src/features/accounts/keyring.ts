@@ -1,4 +1,4 @@
-import type { L10n } from '../../kit/l10n';
+import type { L10n } from '../../common/vscode/l10n';
 
 /** Where the window's secrets are kept: by the system that shows the window, which is not always this one. */
 export type KeyringPlace = 'browser' | 'elsewhere' | NodeJS.Platform;

@@ -6,8 +6,8 @@ import {
   type QuickInputButton,
   type QuickPickItem,
 } from 'vscode';
-import type { Account } from '../../kit/account';
-import { Disposables } from '../../kit/disposables';
+import type { Account } from '../../common/account';
+import { DisposableStore } from '../../common/vscode/disposables';
 import { accountItem } from './accountItem';
 import type { AccountStore } from './store';
 
@@ -27,8 +27,8 @@ export async function pickAccount(
   store: AccountStore,
   { title, placeholder, offersAdd }: PickQuestion,
 ): Promise<Account | 'add' | undefined> {
-  const ends = new Disposables();
-  const box = ends.add(window.createQuickPick<AccountPick>());
+  const disposables = new DisposableStore();
+  const box = disposables.add(window.createQuickPick<AccountPick>());
   const star: QuickInputButton = {
     iconPath: new ThemeIcon('star-empty'),
     tooltip: l10n.t('Use It by Default Where No Account Was Chosen'),
@@ -60,7 +60,7 @@ export async function pickAccount(
   Object.assign(box, { title, placeholder, matchOnDescription: true, matchOnDetail: true });
   draw(store.current?.id);
   const chosen = new Promise<Account | 'add' | undefined>((resolve) => {
-    ends.add(
+    disposables.add(
       box.onDidAccept(() => {
         const [item] = box.selectedItems;
         if (item !== undefined) {
@@ -68,16 +68,16 @@ export async function pickAccount(
         }
       }),
     );
-    ends.add(
+    disposables.add(
       box.onDidTriggerItemButton(({ item }) => {
         if (item.account !== undefined) {
           const { id } = item.account;
-          void store.makeStandard(id).then(() => draw(id));
+          void store.setDefault(id).then(() => draw(id));
         }
       }),
     );
-    ends.add(box.onDidHide(() => resolve(undefined)));
+    disposables.add(box.onDidHide(() => resolve(undefined)));
     box.show();
   });
-  return chosen.finally(() => ends.dispose());
+  return chosen.finally(() => disposables.dispose());
 }

@@ -1,5 +1,5 @@
-import type { Account } from '../../kit/account';
-import type { L10n } from '../../kit/l10n';
+import type { Account } from '../../common/account';
+import type { L10n } from '../../common/vscode/l10n';
 
 /** What becomes of an account's keys when it is removed: those that are followed are nobody's to remove here. */
 export function beforeRemoval({ keySource }: Account, l10n: L10n): string {

@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
-import type { Account } from '../../kit/account';
-import { mayEndUploads } from './endingUploads';
+import type { Account } from '../../common/account';
+import { confirmCancelUploads } from './endingUploads';
 import { pickAccount } from './pickAccount';
 import { afterSignOut, beforeRemoval } from './removalWords';
 import type { AccountServices } from './services';
@@ -8,7 +8,7 @@ import type { AccountServices } from './services';
 /** Forgets the current account and its keys. */
 export async function signOut(services: AccountServices): Promise<void> {
   const account = services.store.current;
-  if (account !== undefined && (await mayEndUploads(services, l10n.t('Sign Out')))) {
+  if (account !== undefined && (await confirmCancelUploads(services, l10n.t('Sign Out')))) {
     await services.store.remove(account.id);
     services.log.info('signed out');
     window.setStatusBarMessage(afterSignOut(account, l10n), 5000);
@@ -23,10 +23,13 @@ export async function removeAccount(services: AccountServices): Promise<void> {
     placeholder: l10n.t('Account to remove from this computer'),
     offersAdd: false,
   });
-  if (account === undefined || account === 'add' || !(await isMeant(account))) {
+  if (account === undefined || account === 'add' || !(await confirm(account))) {
     return;
   }
-  if (account.id === store.current?.id && !(await mayEndUploads(services, l10n.t('Remove')))) {
+  if (
+    account.id === store.current?.id &&
+    !(await confirmCancelUploads(services, l10n.t('Remove')))
+  ) {
     return;
   }
   await store.remove(account.id);
@@ -34,7 +37,7 @@ export async function removeAccount(services: AccountServices): Promise<void> {
   window.setStatusBarMessage(l10n.t('The account “{0}” was removed.', account.name), 5000);
 }
 
-async function isMeant(account: Account): Promise<boolean> {
+async function confirm(account: Account): Promise<boolean> {
   const remove = l10n.t('Remove');
   const chosen = await window.showWarningMessage(
     l10n.t('Remove the account “{0}”?', account.name),

@@ -1,9 +1,9 @@
-import type { EdasClient } from '../../core/edas/client';
-import type { Log } from '../../core/log';
-import type { CredentialSession } from '../../core/session/session';
-import type { Commands } from '../../kit/commands';
-import type { Reporter } from '../../kit/report';
-import type { SettingsCheck } from '../../kit/settingsCheck';
+import type { EdasClient } from '../../core/alibaba/edas/client';
+import type { Log } from '../../core/util/log';
+import type { CredentialSession } from '../../core/credential/session';
+import type { Commands } from '../../common/vscode/commands';
+import type { Reporter } from '../../common/vscode/reporter';
+import type { SettingsValidator } from '../../common/settings/settingsValidator';
 import type { AccountKeys } from './accountKeys';
 import type { CredentialFetcher } from './fetcher';
 import type { AccountStore } from './store';
@@ -22,7 +22,7 @@ export interface SignInServices {
 export interface AccountServices extends SignInServices {
   readonly edas: EdasClient;
   readonly commands: Commands;
-  readonly settings: SettingsCheck;
+  readonly settings: SettingsValidator;
   /** Uploads that another account, or none, would end. */
   readonly uploads: { readonly running: number; cancelAll(): void };
 }

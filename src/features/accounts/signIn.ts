@@ -1,22 +1,22 @@
 import { l10n } from 'vscode';
-import type { AccessKeys, Credential } from '../../core/edas/credential';
-import { parseEndpoint } from '../../core/edas/endpoint';
-import type { KeyOffer } from '../../core/keys/list';
-import type { KeySource } from '../../core/keys/source';
-import { Secret } from '../../core/secret';
-import { masked } from '../../kit/masked';
-import { omit } from '../../kit/omit';
-import { sentenceOf } from '../../kit/report';
+import type { AccessKeys, Credential } from '../../core/alibaba/edas/credential';
+import { parseEndpoint } from '../../core/alibaba/endpoint';
+import type { DiscoveredKey } from '../../core/alibaba/keySources/discover';
+import type { KeySource } from '../../core/alibaba/keySources/keySource';
+import { Secret } from '../../core/util/secret';
+import { masked } from '../../common/messages/masked';
+import { omit } from '../../common/omit';
+import { errorMessageOf } from '../../common/vscode/reporter';
 import { askRegion } from './askRegion';
 import { askFollows, askSource } from './askSource';
 import { askTyped, isTyped, type TypedStep } from './askTyped';
 import type { Answer, Place } from './boxes';
 import { freeName } from './checks';
-import { emptyDraft, stepsOf, stepToMend, typedKeys, type Draft, type Step } from './draft';
+import { emptyDraft, stepsOf, stepToFix, typedKeys, type SignInForm, type Step } from './draft';
 import type { AskedPlace } from './fetcher';
 
 /** What a person entered, and what EDAS answered to it. */
-export interface Proven {
+export interface VerifiedKeys {
   readonly keys: AccessKeys;
   /** Where the keys are to be read at each use; absent: they are to be kept. */
   readonly follows?: KeySource;
@@ -29,9 +29,9 @@ export interface Proven {
 export interface SignInQuestions {
   readonly title: string;
   /** What was found on this machine. */
-  readonly offer: KeyOffer;
+  readonly offer: DiscoveredKey;
   /** To begin with. */
-  readonly start: Partial<Pick<Draft, 'endpoint' | 'name' | 'regionId'>>;
+  readonly start: Partial<Pick<SignInForm, 'endpoint' | 'name' | 'regionId'>>;
   readonly asksName: boolean;
   /** Names of the other accounts. */
   readonly otherNames: readonly string[];
@@ -40,19 +40,25 @@ export interface SignInQuestions {
   /** Reads keys where they stand. */
   readonly resolve: (source: KeySource, signal: AbortSignal) => Promise<AccessKeys>;
   /** Asks EDAS with the keys. */
-  readonly prove: (keys: AccessKeys, place: AskedPlace, signal: AbortSignal) => Promise<Credential>;
+  readonly verify: (
+    keys: AccessKeys,
+    place: AskedPlace,
+    signal: AbortSignal,
+  ) => Promise<Credential>;
   /** Told of each refusal; `shown` when the box itself says why. */
   readonly refused: (error: unknown, shown: boolean) => void;
 }
 
 /** Asks for keys and region until EDAS has answered with them, or the person leaves. */
-export async function askForKeys(questions: SignInQuestions): Promise<Proven | undefined> {
+export async function runSignInWizard(
+  questions: SignInQuestions,
+): Promise<VerifiedKeys | undefined> {
   const { offer, otherNames } = questions;
   const wanted = {
     source: offer.keys.length + offer.problems.length > 0,
     name: questions.asksName,
   };
-  let draft: Draft = { ...emptyDraft, ...questions.start };
+  let draft: SignInForm = { ...emptyDraft, ...questions.start };
   let step: Step = stepsOf(draft, wanted)[0] ?? 'region';
   let failure: string | undefined;
   for (;;) {
@@ -85,9 +91,9 @@ export async function askForKeys(questions: SignInQuestions): Promise<Proven | u
           ...(endpoint !== undefined && { endpoint }),
         };
       }
-      step = stepToMend(outcome.error, draft);
+      step = stepToFix(outcome.error, draft);
       const isShown = isTyped(step);
-      failure = isShown ? sentenceOf(outcome.error) : undefined;
+      failure = isShown ? errorMessageOf(outcome.error) : undefined;
       questions.refused(outcome.error, isShown);
       continue;
     }
@@ -113,7 +119,7 @@ function nextStep(step: Step, steps: readonly Step[]): Step {
   return (at === -1 ? undefined : steps[at + 1]) ?? 'region';
 }
 
-function nameOf({ source, accessKeyId }: Draft): string {
+function nameOf({ source, accessKeyId }: SignInForm): string {
   if (source === undefined) {
     return masked(accessKeyId);
   }
@@ -123,14 +129,14 @@ function nameOf({ source, accessKeyId }: Draft): string {
 async function askInBox(
   step: TypedStep,
   question: Parameters<typeof askTyped>[1],
-): Promise<Answer<Draft>> {
+): Promise<Answer<SignInForm>> {
   const answer = await askTyped(step, question);
   return answer.kind === 'next'
     ? { kind: 'next', value: withText(question.draft, step, answer.value) }
     : answer;
 }
 
-function withText(draft: Draft, step: TypedStep, text: string): Draft {
+function withText(draft: SignInForm, step: TypedStep, text: string): SignInForm {
   if (step === 'endpoint') {
     const rest = omit(draft, 'endpoint');
     return text === '' ? rest : { ...rest, endpoint: parseEndpoint(text) };
@@ -140,8 +146,8 @@ function withText(draft: Draft, step: TypedStep, text: string): Draft {
 
 async function askInList(
   step: Exclude<Step, TypedStep | 'region'>,
-  { place, draft, offer }: { place: Place; draft: Draft; offer: KeyOffer },
-): Promise<Answer<Draft>> {
+  { place, draft, offer }: { place: Place; draft: SignInForm; offer: DiscoveredKey },
+): Promise<Answer<SignInForm>> {
   if (step === 'follows' && draft.source !== undefined) {
     const answer = await askFollows(place, draft.source);
     return answer.kind === 'next'
@@ -167,19 +173,19 @@ async function askInList(
 
 function askForProof(
   place: Place,
-  draft: Draft,
-  { endpointSetting, resolve, prove }: SignInQuestions,
-): ReturnType<typeof askRegion<Pick<Proven, 'credential' | 'keys'>>> {
+  draft: SignInForm,
+  { endpointSetting, resolve, verify: prove }: SignInQuestions,
+): ReturnType<typeof askRegion<Pick<VerifiedKeys, 'credential' | 'keys'>>> {
   const { source, endpoint } = draft;
   return askRegion({
     place,
     regionId: draft.regionId,
     endpoint: endpoint ?? endpointSetting,
     offersEndpoint: true,
-    prove: async (regionId, signal) => {
+    verify: async (regionId, signal) => {
       const keys = source === undefined ? typedKeys(draft) : await resolve(source.source, signal);
-      const asked = { regionId, ...(endpoint !== undefined && { endpoint }) };
-      return { keys, credential: await prove(keys, asked, signal) };
+      const userInitiated = { regionId, ...(endpoint !== undefined && { endpoint }) };
+      return { keys, credential: await prove(keys, userInitiated, signal) };
     },
   });
 }

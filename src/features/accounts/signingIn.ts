@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { commands, l10n, window } from 'vscode';
-import type { Account } from '../../kit/account';
-import { commandIds } from '../../kit/commandIds';
-import { logFailure } from '../../kit/log';
-import { lastFour } from '../../kit/masked';
-import { regionName } from '../../kit/regionNames';
-import { endpointSetting } from '../../kit/settings';
+import type { Account } from '../../common/account';
+import { commandIds } from '../../common/vscode/commandIds';
+import { logFailure } from '../../common/vscode/log';
+import { lastFour } from '../../common/messages/masked';
+import { regionName } from '../../common/messages/regionNames';
+import { endpointSetting } from '../../common/settings/settings';
 import { keepAccount } from './keepAccount';
 import type { SignInServices } from './services';
-import { askForKeys, type Proven, type SignInQuestions } from './signIn';
+import { runSignInWizard, type VerifiedKeys, type SignInQuestions } from './signIn';
 
 /** Signs in to an account that is not here yet. @returns false when the person left */
 export async function addAccount(
@@ -21,7 +21,7 @@ export async function addAccount(
     asksName: asksName && all.length > 0,
     start: current === undefined ? {} : { regionId: current.regionId },
   });
-  return proven !== undefined && take(services, randomUUID(), proven.name, proven);
+  return proven !== undefined && saveSignIn(services, randomUUID(), proven.name, proven);
 }
 
 /** Asks for the keys of an account anew. @returns false when the person left */
@@ -32,21 +32,21 @@ export async function renewKeys(services: SignInServices, account: Account): Pro
     asksName: false,
     start: { name, regionId, ...(endpoint !== undefined && { endpoint }) },
   });
-  return proven !== undefined && take(services, account.id, name, proven);
+  return proven !== undefined && saveSignIn(services, account.id, name, proven);
 }
 
 async function ask(
   { store, keys, fetcher, reporter, log }: SignInServices,
   account: Account | undefined,
   questions: Pick<SignInQuestions, 'asksName' | 'start' | 'title'>,
-): Promise<Proven | undefined> {
-  return askForKeys({
+): Promise<VerifiedKeys | undefined> {
+  return runSignInWizard({
     ...questions,
     offer: await keys.offer(),
     otherNames: store.all.filter(({ id }) => id !== account?.id).map(({ name }) => name),
     endpointSetting: endpointSetting(),
     resolve: (source, signal) => keys.of(source, signal),
-    prove: (found, place, signal) => fetcher.ask(found, place, signal),
+    verify: (found, place, signal) => fetcher.ask(found, place, signal),
     refused: (error, shown) =>
       shown
         ? logFailure(log, error)
@@ -55,11 +55,11 @@ async function ask(
 }
 
 /** What EDAS answered on the way becomes the session's credential. */
-async function take(
+async function saveSignIn(
   services: SignInServices,
   id: string,
   name: string,
-  { keys, follows, regionId, endpoint, credential }: Proven,
+  { keys, follows, regionId, endpoint, credential }: VerifiedKeys,
 ): Promise<boolean> {
   const { store, fetcher, session, log } = services;
   const network = store.find(id)?.network;
@@ -87,7 +87,7 @@ async function take(
 }
 
 /** After a sign-in that was asked for by itself: says so and leads on. */
-export async function welcome(account: Account | undefined): Promise<void> {
+export async function showSignedIn(account: Account | undefined): Promise<void> {
   if (account === undefined) {
     return;
   }

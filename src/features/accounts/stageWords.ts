@@ -1,8 +1,8 @@
-import type { Stage } from '../../core/edas/diagnosis';
-import type { L10n } from '../../kit/l10n';
+import type { ConnectionStep } from '../../core/alibaba/edas/connectionSteps';
+import type { L10n } from '../../common/vscode/l10n';
 
 /** Where on the way a connection test stopped. */
-export function stageWords(stage: Stage, l10n: L10n): string {
+export function stepText(stage: ConnectionStep, l10n: L10n): string {
   switch (stage) {
     case 'keys':
       return l10n.t('reading the keys');

@@ -1,17 +1,24 @@
 import type { Memento, SecretStorage } from 'vscode';
-import type { AccessKeys } from '../../core/edas/credential';
-import type { Disposable } from '../../core/disposable';
-import { Emitter } from '../../core/emitter';
-import { CodedError } from '../../core/errors';
-import type { Account, CurrentAccount } from '../../kit/account';
-import { accountOf, keysOf, listOf, stateOf, textOf, type AccountList } from './kept';
+import type { AccessKeys } from '../../core/alibaba/edas/credential';
+import type { Disposable } from '../../core/util/disposable';
+import { Emitter } from '../../core/util/emitter';
+import { CodedError } from '../../core/errors/catalogue';
+import type { Account, CurrentAccount } from '../../common/account';
+import {
+  parseAccount,
+  parseKeys,
+  parseAccounts,
+  serializeAccounts,
+  serializeSecret,
+  type AccountList,
+} from './kept';
 
 const listKey = 'edasPackages.accounts';
 const choiceKey = 'edasPackages.account';
 const secretPrefix = 'edasPackages.account.';
 
 /** The choice of a window in which a person signed out: none, although there are accounts. */
-const nobody = '';
+const noAccount = '';
 
 type Secrets = Pick<SecretStorage, 'get' | 'store' | 'delete' | 'onDidChange'>;
 type State = Pick<Memento, 'get' | 'update'>;
@@ -47,7 +54,7 @@ export class AccountStore implements CurrentAccount, Disposable {
     private readonly secrets: Secrets,
     private readonly states: AccountStates,
   ) {
-    this.#list = listOf(states.global.get<unknown>(listKey));
+    this.#list = parseAccounts(states.global.get<unknown>(listKey));
     const choice = states.workspace?.get<unknown>(choiceKey);
     this.#choice = typeof choice === 'string' ? choice : undefined;
     this.#watch = secrets.onDidChange(({ key }) => {
@@ -82,7 +89,7 @@ export class AccountStore implements CurrentAccount, Disposable {
    */
   async keptKeys(id: string): Promise<AccessKeys> {
     const keys =
-      this.#sessionOnly.get(id)?.keys ?? keysOf(await this.secrets.get(secretPrefix + id));
+      this.#sessionOnly.get(id)?.keys ?? parseKeys(await this.secrets.get(secretPrefix + id));
     if (keys === undefined) {
       throw new CodedError('account.keysGone');
     }
@@ -92,9 +99,9 @@ export class AccountStore implements CurrentAccount, Disposable {
   /**
    * Keeps an account with its keys, a new one or one that has the same id, and makes a new one the current one.
    * @param keys absent when they are followed: then nothing secret is kept
-   * @throws CodedError account.notKept when the keyring did not keep the keys; nothing has changed then
+   * @throws CodedError account.notKept when the keyring did not save the keys; nothing has changed then
    */
-  async keep(account: Account, keys: AccessKeys | undefined): Promise<void> {
+  async save(account: Account, keys: AccessKeys | undefined): Promise<void> {
     // Before the keyring tells of it: by that it is known at once.
     const isNew = this.find(account.id) === undefined;
     await this.#keepText(account, keys);
@@ -102,8 +109,8 @@ export class AccountStore implements CurrentAccount, Disposable {
     await this.#adopt(account, isNew);
   }
 
-  /** As `keep`, in memory only: ends with this window's session. What was the current one stays that. */
-  async keepForSession(account: Account, keys: AccessKeys | undefined): Promise<void> {
+  /** As `save`, in memory only: ends with this window's session. What was the current one stays that. */
+  async saveForSession(account: Account, keys: AccessKeys | undefined): Promise<void> {
     const isNew = this.find(account.id) === undefined;
     await this.#change(() => {
       this.#sessionOnly.set(account.id, { account: { ...account, sessionOnly: true }, keys });
@@ -120,21 +127,21 @@ export class AccountStore implements CurrentAccount, Disposable {
     const { id } = account;
     const kept = this.#sessionOnly.get(id);
     if (kept !== undefined) {
-      await this.keepForSession(account, kept.keys);
+      await this.saveForSession(account, kept.keys);
       return;
     }
-    const keys = keysOf(await this.secrets.get(secretPrefix + id));
+    const keys = parseKeys(await this.secrets.get(secretPrefix + id));
     await this.#keepText(account, keys);
     await this.#adopt(account, false);
   }
 
   /** Makes an account the current one here; where no workspace is open, also the standard one. */
-  async choose(id: string): Promise<void> {
+  async setCurrent(id: string): Promise<void> {
     await this.#change(() => this.#prefer(id));
   }
 
   /** Makes an account the one with which windows start in which none was chosen. No open window changes. */
-  async makeStandard(id: string): Promise<void> {
+  async setDefault(id: string): Promise<void> {
     await this.#change(() => {
       this.#list = { ...this.#list, standard: id };
     });
@@ -153,7 +160,7 @@ export class AccountStore implements CurrentAccount, Disposable {
       if (this.all.length === 0) {
         this.#choice = undefined;
       } else if (wasCurrent) {
-        this.#choice = nobody;
+        this.#choice = noAccount;
       }
     });
     if (isFollowed) {
@@ -174,12 +181,12 @@ export class AccountStore implements CurrentAccount, Disposable {
 
   async #keepText(account: Account, keys: AccessKeys | undefined): Promise<void> {
     const key = secretPrefix + account.id;
-    const text = textOf(account, keys);
+    const text = serializeSecret(account, keys);
     try {
       if ((await this.secrets.get(key)) !== text) {
         await this.secrets.store(key, text);
       }
-      // Some keyrings take a secret and do not keep it (microsoft/vscode#187338).
+      // Some keyrings take a secret and do not save it (microsoft/vscode#187338).
       if ((await this.secrets.get(key)) === text) {
         return;
       }
@@ -221,7 +228,7 @@ export class AccountStore implements CurrentAccount, Disposable {
     if (this.#sessionOnly.has(id)) {
       return;
     }
-    const account = accountOf(await this.secrets.get(secretPrefix + id));
+    const account = parseAccount(await this.secrets.get(secretPrefix + id));
     // Of keys that are followed the keyring may hold nothing; the list, read again, is the truth about them.
     const isFollowed = this.#isFollowed(id);
     await this.#change(() => {
@@ -242,7 +249,7 @@ export class AccountStore implements CurrentAccount, Disposable {
     if (choice === undefined) {
       this.#shown ??= this.current?.id;
     }
-    this.#list = listOf(this.states.global.get<unknown>(listKey));
+    this.#list = parseAccounts(this.states.global.get<unknown>(listKey));
     change();
     if (this.all.length === 0) {
       // Nobody can be moved from one account to another any more: the next sign-in of any window is everybody's.
@@ -253,10 +260,10 @@ export class AccountStore implements CurrentAccount, Disposable {
       this.#changed.fire(this.current);
     }
     if (JSON.stringify(this.#list) !== kept) {
-      await this.states.global.update(listKey, stateOf(this.#list));
+      await this.states.global.update(listKey, serializeAccounts(this.#list));
     }
     // What ends with the session is not to be missed at the next start.
-    if (this.#choice !== choice && !this.#sessionOnly.has(this.#choice ?? nobody)) {
+    if (this.#choice !== choice && !this.#sessionOnly.has(this.#choice ?? noAccount)) {
       await this.states.workspace?.update(choiceKey, this.#choice);
     }
   }

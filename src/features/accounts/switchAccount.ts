@@ -1,11 +1,11 @@
 import { l10n, window } from 'vscode';
-import type { Account } from '../../kit/account';
-import { mayEndUploads } from './endingUploads';
+import type { Account } from '../../common/account';
+import { confirmCancelUploads } from './endingUploads';
 import { pickAccount } from './pickAccount';
 import type { AccountServices, SignInServices } from './services';
 import { addAccount } from './signingIn';
 
-/** Lets a person choose which account is used here. */
+/** Lets a person setCurrent which account is used here. */
 export async function switchAccount(services: AccountServices): Promise<void> {
   const { store, log } = services;
   const chosen = await pickAccount(store, {
@@ -16,20 +16,20 @@ export async function switchAccount(services: AccountServices): Promise<void> {
   if (chosen === undefined || (chosen !== 'add' && chosen.id === store.current?.id)) {
     return;
   }
-  if (!(await mayEndUploads(services, l10n.t('Switch Account')))) {
+  if (!(await confirmCancelUploads(services, l10n.t('Switch Account')))) {
     return;
   }
   if (chosen === 'add') {
     await addAccount(services, { asksName: true });
     return;
   }
-  await store.choose(chosen.id);
+  await store.setCurrent(chosen.id);
   log.info(`switched to another account, region ${chosen.regionId}`);
   window.setStatusBarMessage(l10n.t('EDAS account: {0}', chosen.name), 5000);
 }
 
 /** Signs in: to one of the accounts that are here already, else to a new one. @returns false when the person left */
-export async function chooseOrAdd(services: SignInServices): Promise<boolean> {
+export async function pickOrAddAccount(services: SignInServices): Promise<boolean> {
   const { store } = services;
   if (store.all.length === 0) {
     return addAccount(services, { asksName: false });
@@ -45,12 +45,12 @@ export async function chooseOrAdd(services: SignInServices): Promise<boolean> {
   if (chosen === 'add') {
     return addAccount(services, { asksName: true });
   }
-  await store.choose(chosen.id);
+  await store.setCurrent(chosen.id);
   return true;
 }
 
 /** The current account, or the one that the person picks when there is none; undefined when they left. */
-export async function someAccount(
+export async function currentOrPicked(
   { store }: SignInServices,
   title: string,
 ): Promise<Account | undefined> {

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, env, l10n, ProgressLocation, window, type Progress } from 'vscode';
-import type { ConnectionReport } from '../../core/edas/connectionTest';
-import type { Diagnosis } from '../../core/edas/diagnosis';
-import type { Account } from '../../kit/account';
-import { signalOf } from '../../kit/cancellation';
-import { commandIds } from '../../kit/commandIds';
-import { logFailure } from '../../kit/log';
-import { regionName } from '../../kit/regionNames';
-import { sentenceOf, showLogButton } from '../../kit/report';
-import { clockOf } from '../../kit/sentences/sentence';
+import type { ConnectionReport } from '../../core/alibaba/edas/connectionCheck';
+import type { Diagnosis } from '../../core/alibaba/edas/connectionSteps';
+import type { Account } from '../../common/account';
+import { signalOf } from '../../common/vscode/cancellation';
+import { commandIds } from '../../common/vscode/commandIds';
+import { logFailure } from '../../common/vscode/log';
+import { regionName } from '../../common/messages/regionNames';
+import { errorMessageOf, showLogButton } from '../../common/vscode/reporter';
+import { clockOf } from '../../common/messages/errorMessage';
 import { accountReport } from './accountReport';
 import type { AccountServices } from './services';
-import { stageWords } from './stageWords';
-import { someAccount } from './switchAccount';
+import { stepText } from './stageWords';
+import { currentOrPicked } from './switchAccount';
 
 /** As long as a server asks for, but no longer, a test waits to ask again, ms. */
 const longestWaitMs = 60_000;
@@ -26,7 +26,7 @@ export async function testConnection(services: AccountServices): Promise<void> {
     await commands.executeCommand(commandIds.signIn);
     return;
   }
-  const account = await someAccount(services, l10n.t('EDAS: Test Connection'));
+  const account = await currentOrPicked(services, l10n.t('EDAS: Test Connection'));
   if (account === undefined) {
     return;
   }
@@ -45,7 +45,9 @@ export async function testConnection(services: AccountServices): Promise<void> {
   }
   log.info(`connection test: found, request ${report.credential.requestId}`);
   if (store.current?.id === account.id) {
-    await fetcher.withProof(account, report.credential, () => session.fetch({ asked: true }));
+    await fetcher.withProof(account, report.credential, () =>
+      session.fetch({ userInitiated: true }),
+    );
   }
   await showSuccess(account, report);
 }
@@ -56,7 +58,7 @@ async function test(
   progress: Progress<{ message: string }>,
   signal: AbortSignal,
 ): Promise<ConnectionReport> {
-  const core = await import('../../core/edas/connectionTest');
+  const core = await import('../../core/alibaba/edas/connectionCheck');
   for (let waits = 0; ; waits++) {
     const report = await core.testConnection(
       edas,
@@ -104,17 +106,17 @@ async function showFailure(
   const words = (sentence: string): string => {
     const found = l10n.t(
       'The connection of “{0}” does not work. It failed at this step: {1}. {2}',
-      ...[account.name, stageWords(diagnosis.stage, l10n), sentence],
+      ...[account.name, stepText(diagnosis.stage, l10n), sentence],
     );
     return diagnosis.stage === 'clock' ? found : withClock(found, clockOffsetMs);
   };
   if (diagnosis.permission !== undefined) {
-    await showPermission(words(sentenceOf(diagnosis.error)), diagnosis.permission);
+    await showPermission(words(errorMessageOf(diagnosis.error)), diagnosis.permission);
     return;
   }
   const { without, buttons } = accountReport(services, account, diagnosis.error);
   await services.reporter.show(diagnosis.error, {
-    words,
+    format: words,
     without,
     buttons: [
       {

@@ -1,5 +1,5 @@
-import type { Log } from '../../core/log';
-import type { QuietUploads, QuietUploadsDeps } from '../../kit/quietUploads';
+import type { Log } from '../../core/util/log';
+import type { QuietUploads, QuietUploadsDeps } from '../../common/quietUploads';
 
 export interface ApiDeps extends QuietUploadsDeps {
   readonly uploads: QuietUploads;

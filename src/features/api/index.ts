@@ -1,7 +1,7 @@
 import { EventEmitter, type Uri } from 'vscode';
 import type { EdasPackagesApi, UploadedObject, UploadFileOptions } from '../../api';
-import type { Disposable } from '../../core/disposable';
-import { Disposables } from '../../kit/disposables';
+import type { Disposable } from '../../core/util/disposable';
+import { DisposableStore } from '../../common/vscode/disposables';
 import type { ApiDeps } from './deps';
 import { lastOf, statusOf } from './status';
 import { watchUploads } from './watchUploads';
@@ -9,11 +9,11 @@ import { watchUploads } from './watchUploads';
 /** What `activate` returns to other extensions; `src/api.ts` documents it. */
 export function provideApi(deps: ApiDeps): Disposable & { readonly api: EdasPackagesApi } {
   const { accounts, session, tools } = deps;
-  const ends = new Disposables();
-  const uploaded = ends.add(new EventEmitter<UploadedObject>());
-  ends.add(
-    tools.onDidMake(({ engine, oss }) =>
-      ends.add(
+  const disposables = new DisposableStore();
+  const uploaded = disposables.add(new EventEmitter<UploadedObject>());
+  disposables.add(
+    tools.onDidCreate(({ engine, oss }) =>
+      disposables.add(
         watchUploads(engine, {
           oss,
           credential: () => lastOf(session.state),
@@ -31,5 +31,5 @@ export function provideApi(deps: ApiDeps): Disposable & { readonly api: EdasPack
     upload: async (file: Uri, options: UploadFileOptions = {}) =>
       (await import('./upload')).uploadForOthers(file, options, deps),
   };
-  return { api: Object.freeze(api), dispose: () => ends.dispose() };
+  return { api: Object.freeze(api), dispose: () => disposables.dispose() };
 }

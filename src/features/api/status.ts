@@ -1,8 +1,8 @@
 import type { CredentialStatus } from '../../api';
-import type { Credential } from '../../core/edas/credential';
-import { phaseOf } from '../../core/session/phase';
-import type { CredentialState } from '../../core/session/session';
-import type { Account } from '../../kit/account';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import { expiryState } from '../../core/credential/expiry';
+import type { CredentialState } from '../../core/credential/session';
+import type { Account } from '../../common/account';
 
 /** What others may know of the credential: no key of any kind. */
 export function statusOf(
@@ -16,7 +16,7 @@ export function statusOf(
   const { regionId } = account;
   const credential = lastOf(state);
   return {
-    state: state.kind === 'held' ? phaseOf(state.credential, now) : state.kind,
+    state: state.kind === 'held' ? expiryState(state.credential, now) : state.kind,
     regionId,
     ...(credential && {
       bucket: credential.bucket,

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { CancellationError, Uri } from 'vscode';
 import type { UploadedObject, UploadFailure, UploadFileOptions, UploadProgress } from '../../api';
-import { CodedError, isAbort, isCoded } from '../../core/errors';
-import type { Log } from '../../core/log';
-import { signalOf } from '../../kit/cancellation';
-import { logFailure } from '../../kit/log';
-import { sentenceOf } from '../../kit/report';
+import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
+import type { Log } from '../../core/util/log';
+import { signalOf } from '../../common/vscode/cancellation';
+import { logFailure } from '../../common/vscode/log';
+import { errorMessageOf } from '../../common/vscode/reporter';
 import type { ApiDeps } from './deps';
 import { uploadedObject } from './uploadedObject';
 
@@ -74,6 +74,6 @@ function check(file: unknown, { key, overwrite }: UntypedOptions): void {
 }
 
 function failureOf(error: unknown): UploadFailure {
-  const code = isCoded(error) ? error.code : 'unexpected';
-  return Object.assign(new Error(sentenceOf(error)), { name: 'UploadFailure', code } as const);
+  const code = hasCode(error) ? error.code : 'unexpected';
+  return Object.assign(new Error(errorMessageOf(error)), { name: 'UploadFailure', code } as const);
 }

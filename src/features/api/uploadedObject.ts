@@ -1,5 +1,5 @@
 import type { UploadedObject } from '../../api';
-import type { UploadedPackage } from '../../kit/uploadedPackage';
+import type { UploadedPackage } from '../../common/objects/uploadedPackage';
 
 /** What others are told of an object. */
 export function uploadedObject(

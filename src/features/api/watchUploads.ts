@@ -1,9 +1,9 @@
 import type { UploadedObject } from '../../api';
-import type { Disposable } from '../../core/disposable';
-import type { Credential } from '../../core/edas/credential';
+import type { Disposable } from '../../core/util/disposable';
+import type { Credential } from '../../core/alibaba/edas/credential';
 import type { OssClient } from '../../core/oss/client';
 import type { TransferEngine } from '../../core/transfer/engine';
-import { locate } from '../../kit/uploadedPackage';
+import { withUrls } from '../../common/objects/uploadedPackage';
 import { uploadedObject } from './uploadedObject';
 
 export interface WatchOptions {
@@ -28,7 +28,7 @@ export function watchUploads(
     const held = credential();
     if (wasRunning && transfer?.result && held?.bucket === transfer.result.bucket) {
       const { name, result } = transfer;
-      uploaded(uploadedObject(name, locate(result, held, oss)));
+      uploaded(uploadedObject(name, withUrls(result, held, oss)));
     }
   });
 }

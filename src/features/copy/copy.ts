@@ -1,11 +1,11 @@
 import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import type { Credential } from '../../core/edas/credential';
-import type { CurrentAccount } from '../../kit/account';
-import { copyObject, type CopyObjectDeps } from '../../kit/copyObject';
-import { copyText } from '../../kit/copyText';
-import { objectFormName, objectForms, type ObjectForm } from '../../kit/objectForms';
-import { networkOf } from '../../kit/settings';
-import { askObject } from './askObject';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import type { CurrentAccount } from '../../common/account';
+import { copyObject, type CopyObjectDeps } from '../../common/objects/copyObject';
+import { copyText } from '../../common/vscode/clipboard';
+import { copyFormatLabel, copyFormats, type CopyFormat } from '../../common/objects/copyFormats';
+import { networkOf } from '../../common/settings/settings';
+import { askObject } from './promptObject';
 
 export interface CopyDeps extends CopyObjectDeps {
   readonly accounts: CurrentAccount;
@@ -15,7 +15,7 @@ export interface CopyDeps extends CopyObjectDeps {
 
 interface CopyItem extends QuickPickItem {
   readonly text?: string;
-  readonly form?: ObjectForm;
+  readonly form?: CopyFormat;
 }
 
 /** Asks what to copy: a fact of the credential, or an object in one of its forms. */
@@ -31,7 +31,7 @@ export async function copy(deps: CopyDeps): Promise<void> {
     fact(l10n.t('Package prefix'), credential.keyPrefix),
     fact(l10n.t('Endpoint in use'), endpoint),
     { label: l10n.t('For an object'), kind: QuickPickItemKind.Separator },
-    ...objectForms.map((form) => ({ label: objectFormName(form, l10n), form })),
+    ...copyFormats.map((form) => ({ label: copyFormatLabel(form, l10n), form })),
   ];
   const chosen = await window.showQuickPick(items, {
     title: l10n.t('EDAS: Copy'),
@@ -51,10 +51,10 @@ export async function copyObjectUrl(deps: CopyDeps): Promise<void> {
   }
 }
 
-async function copyFormOf(form: ObjectForm, credential: Credential, deps: CopyDeps): Promise<void> {
+async function copyFormOf(form: CopyFormat, credential: Credential, deps: CopyDeps): Promise<void> {
   const { engine } = await deps.tools.get();
   await engine.load();
-  const title = l10n.t('EDAS: Copy {0}', objectFormName(form, l10n).replace(/…$/, ''));
+  const title = l10n.t('EDAS: Copy {0}', copyFormatLabel(form, l10n).replace(/…$/, ''));
   const key = await askObject(title, credential, engine.transfers);
   if (key !== undefined) {
     await copyObject(form, key, deps);

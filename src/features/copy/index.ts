@@ -1,7 +1,7 @@
-import type { Disposable } from '../../core/disposable';
-import { commandIds } from '../../kit/commandIds';
-import type { Commands } from '../../kit/commands';
-import { Disposables } from '../../kit/disposables';
+import type { Disposable } from '../../core/util/disposable';
+import { commandIds } from '../../common/vscode/commandIds';
+import type { Commands } from '../../common/vscode/commands';
+import { DisposableStore } from '../../common/vscode/disposables';
 import type { CopyDeps } from './copy';
 
 export interface CopyFeatureDeps extends CopyDeps {
@@ -11,17 +11,19 @@ export interface CopyFeatureDeps extends CopyDeps {
 /** Copying where packages go and where they are, and the way to the EDAS console. */
 export function registerCopy(deps: CopyFeatureDeps): Disposable {
   const { commands } = deps;
-  const ends = new Disposables();
-  ends.add(commands.register(commandIds.copy, async () => (await import('./copy')).copy(deps)));
-  ends.add(
+  const disposables = new DisposableStore();
+  disposables.add(
+    commands.register(commandIds.copy, async () => (await import('./copy')).copy(deps)),
+  );
+  disposables.add(
     commands.register(commandIds.copyObjectUrl, async () =>
       (await import('./copy')).copyObjectUrl(deps),
     ),
   );
-  ends.add(
+  disposables.add(
     commands.register(commandIds.openConsole, async () =>
       (await import('./openConsole')).openConsole(deps),
     ),
   );
-  return ends;
+  return disposables;
 }

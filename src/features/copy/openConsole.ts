@@ -1,6 +1,6 @@
 import { env, l10n, window, type Uri } from 'vscode';
-import { consoleUrl } from '../../core/oss/links';
-import { endpointSetting } from '../../kit/settings';
+import { consoleUrl } from '../../core/oss/signedUrl';
+import { endpointSetting } from '../../common/settings/settings';
 import type { CopyDeps } from './copy';
 
 /** Opens the EDAS console at the account's region. A private cloud has one of its own, whose place is not known. */

@@ -1,4 +1,4 @@
-import type { Credential } from '../../core/edas/credential';
+import type { Credential } from '../../core/alibaba/edas/credential';
 import type { Transfer } from '../../core/transfer/engine';
 
 /** So many objects are offered. */

@@ -1,5 +1,5 @@
 import { commands, l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import { commandIds } from '../../kit/commandIds';
+import { commandIds } from '../../common/vscode/commandIds';
 import type { StatusText } from './statusText';
 
 interface Action extends QuickPickItem {
@@ -46,6 +46,6 @@ export async function showActions({
     command('terminal', l10n.t('Open Terminal with Credential'), commandIds.openTerminal),
     command('output', l10n.t('Show Log'), commandIds.showLog),
   ];
-  const chosen = await window.showQuickPick(actions, { placeHolder: status.spoken });
+  const chosen = await window.showQuickPick(actions, { placeHolder: status.ariaLabel });
   await chosen?.run?.();
 }

@@ -1,15 +1,15 @@
 import { commands, env, l10n, window, type Memento } from 'vscode';
-import type { Disposable } from '../../core/disposable';
-import type { Credential } from '../../core/edas/credential';
-import type { CredentialSession } from '../../core/session/session';
-import type { CurrentAccount } from '../../kit/account';
-import { commandIds } from '../../kit/commandIds';
-import type { Commands } from '../../kit/commands';
-import { Disposables } from '../../kit/disposables';
-import { openPage, type Reporter } from '../../kit/report';
+import type { Disposable } from '../../core/util/disposable';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import type { CredentialSession } from '../../core/credential/session';
+import type { CurrentAccount } from '../../common/account';
+import { commandIds } from '../../common/vscode/commandIds';
+import type { Commands } from '../../common/vscode/commands';
+import { DisposableStore } from '../../common/vscode/disposables';
+import { openPage, type Reporter } from '../../common/vscode/reporter';
 import { showActions } from './actions';
 import { CopyEnvironment } from './copyEnvironment';
-import { shownCredential, type Picture } from './picture';
+import { lastCredential, type CredentialViewState } from './viewState';
 import type { Row } from './rows';
 import { statusTextOf } from './statusText';
 import { openTerminal } from './terminal';
@@ -21,7 +21,7 @@ export interface CredentialCommandsDeps {
   readonly reporter: Reporter;
   /** The extension's own. */
   readonly state: Pick<Memento, 'get' | 'update'>;
-  readonly picture: () => Picture;
+  readonly viewState: () => CredentialViewState;
   /** The row of the view that has this id. */
   readonly row: (id: string) => Row | undefined;
 }
@@ -32,21 +32,21 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
   const fetchNow = (): Thenable<unknown> =>
     accounts.current === undefined
       ? commands.executeCommand(commandIds.signIn)
-      : session.fetch({ asked: true });
+      : session.fetch({ userInitiated: true });
   // Bucket and prefix outlive the credential that named them.
   const credential = async (): Promise<Credential> =>
-    shownCredential(session.state) ?? (await session.fetch({ asked: true }));
+    lastCredential(session.state) ?? (await session.fetch({ userInitiated: true }));
   const rowOf = (argument: unknown): Row | undefined =>
     typeof argument === 'string' ? deps.row(argument) : undefined;
 
-  const ends = new Disposables();
+  const disposables = new DisposableStore();
   const register = (...command: Parameters<Commands['register']>): void => {
-    ends.add(deps.commands.register(...command));
+    disposables.add(deps.commands.register(...command));
   };
   register(commandIds.fetchCredential, fetchNow);
   register(commandIds.copyBucket, async () => copy((await credential()).bucket));
   register(commandIds.copyPrefix, async () => copy((await credential()).keyPrefix));
-  const copyEnvironment = ends.add(new CopyEnvironment(accounts, session, deps.state));
+  const copyEnvironment = disposables.add(new CopyEnvironment(accounts, session, deps.state));
   register(commandIds.openTerminal, () => openTerminal(accounts, session));
   register(commandIds.copyEnvironment, () => copyEnvironment.ask());
   register(commandIds.copyValue, (row) => copy(rowOf(row)?.copy));
@@ -58,7 +58,7 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
   });
   register(commandIds.showActions, async () => {
     const { state } = session;
-    const status = statusTextOf(deps.picture(), l10n);
+    const status = statusTextOf(deps.viewState(), l10n);
     if (status === undefined || state.kind === 'none') {
       await fetchNow();
     } else if (state.kind === 'failed') {
@@ -71,7 +71,7 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
       });
     }
   });
-  return ends;
+  return disposables;
 }
 
 async function copy(text: string | undefined): Promise<void> {

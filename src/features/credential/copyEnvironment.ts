@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { env, l10n, window, type Memento, type QuickPickItem } from 'vscode';
-import type { Disposable } from '../../core/disposable';
-import type { CredentialSession } from '../../core/session/session';
-import type { CurrentAccount } from '../../kit/account';
-import { Slot } from '../../kit/disposables';
-import { networkOf } from '../../kit/settings';
-import { startTimeout } from '../../kit/timer';
+import type { Disposable } from '../../core/util/disposable';
+import type { CredentialSession } from '../../core/credential/session';
+import type { CurrentAccount } from '../../common/account';
+import { MutableDisposable } from '../../common/vscode/disposables';
+import { networkOf } from '../../common/settings/settings';
+import { startTimeout } from '../../common/vscode/timer';
 import { environmentOf, scriptOf, type ShellKind } from './environment';
 
 /** The clipboard holds the credential no longer than this, ms. */
@@ -25,7 +25,7 @@ type State = Pick<Memento, 'get' | 'update'>;
 
 /** Copies the credential as environment variables, and takes it from the clipboard again. */
 export class CopyEnvironment implements Disposable {
-  readonly #timer = new Slot();
+  readonly #timer = new MutableDisposable();
 
   constructor(
     private readonly accounts: CurrentAccount,

@@ -1,11 +1,11 @@
-import type { Disposable } from '../../core/disposable';
-import type { Credential } from '../../core/edas/credential';
-import { phaseOf } from '../../core/session/phase';
-import { Slot } from '../../kit/disposables';
-import { startTimeout, type StartTimer } from '../../kit/timer';
+import type { Disposable } from '../../core/util/disposable';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import { expiryState } from '../../core/credential/expiry';
+import { MutableDisposable } from '../../common/vscode/disposables';
+import { startTimeout, type StartTimer } from '../../common/vscode/timer';
 
 /** Who can see the countdown just now. */
-export interface Spectators {
+export interface Visibility {
   /** The Credential view is visible. */
   readonly view: boolean;
   readonly statusBar: boolean;
@@ -25,7 +25,7 @@ const longestWaitMs = 15_000;
 export function msUntilChange(
   credential: Credential,
   now: number,
-  { view, statusBar, focused }: Spectators,
+  { view, statusBar, focused }: Visibility,
 ): number | undefined {
   if (!focused || (!view && !statusBar)) {
     return undefined;
@@ -35,7 +35,7 @@ export function msUntilChange(
     return view ? 60_000 - (-leftMs % 60_000) : undefined;
   }
   const toNextSecond = leftMs % 1000 === 0 ? 1000 : leftMs % 1000;
-  if (view || phaseOf(credential, now) === 'expiring') {
+  if (view || expiryState(credential, now) === 'expiring') {
     return toNextSecond;
   }
   const toNextMinute = toNextSecond + (Math.ceil(leftMs / 1000) % 60) * 1000;
@@ -48,8 +48,8 @@ export function msUntilChange(
  */
 export class Countdown implements Disposable {
   #credential: Credential | undefined;
-  #spectators: Spectators = { view: false, statusBar: false, focused: false };
-  readonly #timer = new Slot();
+  #spectators: Visibility = { view: false, statusBar: false, focused: false };
+  readonly #timer = new MutableDisposable();
 
   constructor(
     private readonly clock: { now(): number },
@@ -58,17 +58,17 @@ export class Countdown implements Disposable {
   ) {}
 
   /** The credential whose end is counted down to. What is shown of it is drawn by the caller, after this call. */
-  watch(credential: Credential | undefined): void {
+  setCredential(credential: Credential | undefined): void {
     this.#credential = credential;
     this.#wait();
   }
 
   /** Draws at once when somebody looks who did not before. */
-  seenBy(spectators: Spectators): void {
+  setVisibility(spectators: Visibility): void {
     const before = this.#spectators;
     this.#spectators = spectators;
     this.#wait();
-    if (this.#credential !== undefined && someoneNewLooks(before, spectators)) {
+    if (this.#credential !== undefined && becameVisible(before, spectators)) {
       this.draw();
     }
   }
@@ -93,8 +93,8 @@ export class Countdown implements Disposable {
   }
 }
 
-function someoneNewLooks(before: Spectators, now: Spectators): boolean {
-  const looks = (who: Spectators, where: 'statusBar' | 'view'): boolean =>
+function becameVisible(before: Visibility, now: Visibility): boolean {
+  const looks = (who: Visibility, where: 'statusBar' | 'view'): boolean =>
     who.focused && who[where];
   return (
     (looks(now, 'view') && !looks(before, 'view')) ||

@@ -1,4 +1,4 @@
-import type { Credential, Network } from '../../core/edas/credential';
+import type { Credential, Network } from '../../core/alibaba/edas/credential';
 
 /**
  * The credential as environment variables. `OSS_*` are those of ossutil 2 ("Configure ossutil", section on environment

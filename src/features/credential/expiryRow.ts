@@ -1,18 +1,23 @@
-import type { Credential } from '../../core/edas/credential';
-import { phaseOf } from '../../core/session/phase';
-import { formatAge, formatInstant, formatSpan, speakSpan } from '../../kit/format';
-import type { L10n } from '../../kit/l10n';
-import { shownCredential, type Picture } from './picture';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import { expiryState } from '../../core/credential/expiry';
+import {
+  formatElapsed,
+  formatTime,
+  formatDuration,
+  spokenDuration,
+} from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
+import { lastCredential, type CredentialViewState } from './viewState';
 import type { Row } from './rows';
 
 /** The one row that the countdown draws anew. */
 export const expiryRowId = 'expiry';
 
-export function expiryRow(picture: Picture, l10n: L10n): Row {
-  const credential = shownCredential(picture.state);
-  const row = credential === undefined ? rowWithout(l10n) : rowOf(credential, picture, l10n);
+export function expiryRow(viewState: CredentialViewState, l10n: L10n): Row {
+  const credential = lastCredential(viewState.state);
+  const row = credential === undefined ? rowWithout(l10n) : rowOf(credential, viewState, l10n);
   // While a new one is fetched the row stays and its icon turns.
-  return picture.state.kind === 'fetching' ? fetching(row, credential === undefined, l10n) : row;
+  return viewState.state.kind === 'fetching' ? fetching(row, credential === undefined, l10n) : row;
 }
 
 function rowWithout(l10n: L10n): Row {
@@ -26,10 +31,10 @@ function rowWithout(l10n: L10n): Row {
   };
 }
 
-function rowOf(credential: Credential, { now, locale }: Picture, l10n: L10n): Row {
+function rowOf(credential: Credential, { now, locale }: CredentialViewState, l10n: L10n): Row {
   const leftMs = credential.expiresAt - now;
-  const phase = phaseOf(credential, now);
-  const instant = formatInstant(credential.expiresAt, now, locale);
+  const phase = expiryState(credential, now);
+  const instant = formatTime(credential.expiresAt, now, locale);
   const row = {
     id: expiryRowId,
     label: l10n.t('Expiry'),
@@ -42,20 +47,20 @@ function rowOf(credential: Credential, { now, locale }: Picture, l10n: L10n): Ro
       description:
         leftMs > -60_000
           ? l10n.t('expired just now, renews at next use')
-          : l10n.t('expired {0} ago, renews at next use', formatAge(-leftMs, l10n)),
+          : l10n.t('expired {0} ago, renews at next use', formatElapsed(-leftMs, l10n)),
       icon: 'history',
       tone: 'muted',
       hint: l10n.t('Expired at {0}. The next upload renews it automatically.', instant),
-      spoken: l10n.t('Expired, renews at next use'),
+      ariaLabel: l10n.t('Expired, renews at next use'),
     };
   }
   return {
     ...row,
-    description: l10n.t('expires in {0}', formatSpan(leftMs, l10n)),
+    description: l10n.t('expires in {0}', formatDuration(leftMs, l10n)),
     icon: phase === 'expiring' ? 'warning' : 'watch',
     ...(phase === 'expiring' && { tone: 'warning' }),
     hint: l10n.t('Expires at {0}. The next upload after that renews it automatically.', instant),
-    spoken: l10n.t('Expires in {0}', speakSpan(leftMs, l10n)),
+    ariaLabel: l10n.t('Expires in {0}', spokenDuration(leftMs, l10n)),
   };
 }
 

@@ -1,6 +1,6 @@
-import { CodedError } from '../../core/errors';
-import type { L10n } from '../../kit/l10n';
-import { tell } from '../../kit/sentences';
+import { CodedError } from '../../core/errors/catalogue';
+import type { L10n } from '../../common/vscode/l10n';
+import { describeError } from '../../common/messages';
 import type { Row } from './rows';
 
 /** What failed and why; its children name what support asks for. */
@@ -17,7 +17,7 @@ export function failureRow(error: unknown, l10n: L10n): Row {
       canFetch: true,
     };
   }
-  const { sentence, reference, helpUrl } = tell(error, l10n);
+  const { sentence, reference, helpUrl } = describeError(error, l10n);
   const { serverCode, requestId } = error.facts;
   const children: readonly Row[] = [
     ...(serverCode === undefined

@@ -1,28 +1,28 @@
 import { env, l10n, window, workspace, type Memento } from 'vscode';
-import type { Disposable } from '../../core/disposable';
-import { isAbort } from '../../core/errors';
-import type { Log } from '../../core/log';
-import type { CredentialSession } from '../../core/session/session';
-import type { CurrentAccount } from '../../kit/account';
-import type { Commands } from '../../kit/commands';
-import { Disposables } from '../../kit/disposables';
-import { logFailure } from '../../kit/log';
-import type { Reporter } from '../../kit/report';
+import type { Disposable } from '../../core/util/disposable';
+import { isAbort } from '../../core/errors/catalogue';
+import type { Log } from '../../core/util/log';
+import type { CredentialSession } from '../../core/credential/session';
+import type { CurrentAccount } from '../../common/account';
+import type { Commands } from '../../common/vscode/commands';
+import { DisposableStore } from '../../common/vscode/disposables';
+import { logFailure } from '../../common/vscode/log';
+import type { Reporter } from '../../common/vscode/reporter';
 import {
   fetchOnShowSetting,
-  keepFreshSetting,
+  autoRenewSetting,
   networkOf,
   settingsSection,
-} from '../../kit/settings';
+} from '../../common/settings/settings';
 import { registerCredentialCommands } from './commands';
 import { Countdown } from './countdown';
 import { expiryRow } from './expiryRow';
-import { KeepFresh } from './keepFresh';
-import { shownCredential, type Picture } from './picture';
+import { AutoRenew } from './autoRenew';
+import { lastCredential, type CredentialViewState } from './viewState';
 import { rowsOf } from './rows';
-import { StatusItem } from './statusItem';
+import { StatusItem } from './statusBar';
 import { statusTextOf } from './statusText';
-import { registerToneColors } from './toneColors';
+import { registerToneColors } from './severityColors';
 import { CredentialView } from './view';
 
 export interface CredentialDeps {
@@ -38,42 +38,42 @@ export interface CredentialDeps {
 /** The Credential view, the status bar item and the countdown in both. */
 export function registerCredential(deps: CredentialDeps): Disposable {
   const { accounts, session, log } = deps;
-  const ends = new Disposables();
-  const picture = (): Picture => ({
+  const disposables = new DisposableStore();
+  const viewState = (): CredentialViewState => ({
     account: accounts.current,
     state: session.state,
     now: session.clock.now(),
     network: networkOf(accounts.current),
     locale: env.language,
   });
-  const provider = ends.add(
+  const provider = disposables.add(
     new CredentialView(
-      () => rowsOf(picture(), l10n),
-      () => expiryRow(picture(), l10n),
+      () => rowsOf(viewState(), l10n),
+      () => expiryRow(viewState(), l10n),
     ),
   );
-  const view = ends.add(
+  const view = disposables.add(
     window.createTreeView('edasPackages.credential', { treeDataProvider: provider }),
   );
-  const status = ends.add(new StatusItem());
+  const status = disposables.add(new StatusItem());
   const drawTime = (): void => {
     if (view.visible) {
       provider.refreshExpiry();
     }
-    status.show(statusTextOf(picture(), l10n));
+    status.show(statusTextOf(viewState(), l10n));
   };
-  const countdown = ends.add(new Countdown(session.clock, drawTime));
+  const countdown = disposables.add(new Countdown(session.clock, drawTime));
   const look = (): void =>
-    countdown.seenBy({
+    countdown.setVisibility({
       view: view.visible,
       statusBar: accounts.current !== undefined,
       focused: window.state.focused,
     });
   const drawAll = (): void => {
-    countdown.watch(shownCredential(session.state));
+    countdown.setCredential(lastCredential(session.state));
     look();
     provider.refresh();
-    status.show(statusTextOf(picture(), l10n));
+    status.show(statusTextOf(viewState(), l10n));
   };
 
   const fetchIfShown = (): void => {
@@ -88,31 +88,33 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     }
   };
 
-  const keepFresh = ends.add(new KeepFresh(session, log));
-  const keep = (): void => keepFresh.want(keepFreshSetting() && window.state.focused);
+  const keepFresh = disposables.add(new AutoRenew(session, log));
+  const keep = (): void => keepFresh.setEnabled(autoRenewSetting() && window.state.focused);
 
-  ends.add(registerToneColors());
-  ends.add(registerCredentialCommands({ ...deps, picture, row: (id) => provider.row(id) }));
-  ends.add(session.onDidChange(drawAll));
-  ends.add(
+  disposables.add(registerToneColors());
+  disposables.add(
+    registerCredentialCommands({ ...deps, viewState, row: (id) => provider.row(id) }),
+  );
+  disposables.add(session.onDidChange(drawAll));
+  disposables.add(
     accounts.onDidChange(() => {
       drawAll();
       fetchIfShown();
     }),
   );
-  ends.add(
+  disposables.add(
     view.onDidChangeVisibility(() => {
       look();
       fetchIfShown();
     }),
   );
-  ends.add(
+  disposables.add(
     window.onDidChangeWindowState(() => {
       look();
       keep();
     }),
   );
-  ends.add(
+  disposables.add(
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${settingsSection}.endpoint`)) {
         // What another endpoint lent is not what the person wants to see. Nothing is fetched by itself either: the
@@ -128,5 +130,5 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   keep();
   drawAll();
   fetchIfShown();
-  return ends;
+  return disposables;
 }

@@ -1,12 +1,12 @@
-import type { Credential, Network } from '../../core/edas/credential';
-import { formatInstant } from '../../kit/format';
-import type { L10n } from '../../kit/l10n';
-import { networkName, networks } from '../../kit/network';
-import { masked } from '../../kit/masked';
-import { regionName } from '../../kit/regionNames';
+import type { Credential, Network } from '../../core/alibaba/edas/credential';
+import { formatTime } from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
+import { networkName, networks } from '../../common/settings/network';
+import { masked } from '../../common/messages/masked';
+import { regionName } from '../../common/messages/regionNames';
 import { expiryRow } from './expiryRow';
 import { failureRow } from './failureRow';
-import { shownCredential, type Picture } from './picture';
+import { lastCredential, type CredentialViewState } from './viewState';
 
 /** A row of the Credential view, before VS Code's classes. */
 export interface Row {
@@ -16,11 +16,11 @@ export interface Row {
   readonly description?: string;
   /** Name of a product icon. */
   readonly icon: string;
-  readonly tone?: Tone;
+  readonly tone?: Severity;
   /** Said in the hover below label and value. */
   readonly hint?: string;
   /** What a screen reader says; label and description unless given. */
-  readonly spoken?: string;
+  readonly ariaLabel?: string;
   /** What the inline copy puts on the clipboard. */
   readonly copy?: string;
   readonly canFetch?: boolean;
@@ -30,15 +30,15 @@ export interface Row {
   readonly children?: readonly Row[];
 }
 
-export type Tone = 'error' | 'muted' | 'warning';
+export type Severity = 'error' | 'muted' | 'warning';
 
 /** The rows, top to bottom; none when nobody is signed in, so that the welcome text shows. */
-export function rowsOf(picture: Picture, l10n: L10n): readonly Row[] {
-  const { account, state } = picture;
+export function rowsOf(viewState: CredentialViewState, l10n: L10n): readonly Row[] {
+  const { account, state } = viewState;
   if (account === undefined) {
     return [];
   }
-  const credential = shownCredential(state);
+  const credential = lastCredential(state);
   const regionId = credential?.regionId ?? account.regionId;
   return [
     ...(state.kind === 'failed' ? [failureRow(state.error, l10n)] : []),
@@ -62,12 +62,16 @@ export function rowsOf(picture: Picture, l10n: L10n): readonly Row[] {
       copy: regionId,
     },
     ...(credential === undefined
-      ? [expiryRow(picture, l10n)]
-      : credentialRows(credential, picture, l10n)),
+      ? [expiryRow(viewState, l10n)]
+      : credentialRows(credential, viewState, l10n)),
   ];
 }
 
-function credentialRows(credential: Credential, picture: Picture, l10n: L10n): readonly Row[] {
+function credentialRows(
+  credential: Credential,
+  viewState: CredentialViewState,
+  l10n: L10n,
+): readonly Row[] {
   return [
     {
       id: 'bucket',
@@ -85,8 +89,8 @@ function credentialRows(credential: Credential, picture: Picture, l10n: L10n): r
       hint: l10n.t('Every object key begins with {0}/', credential.keyPrefix),
       copy: credential.keyPrefix,
     },
-    expiryRow(picture, l10n),
-    ...networks.map((network) => endpointRow(network, credential, picture.network, l10n)),
+    expiryRow(viewState, l10n),
+    ...networks.map((network) => endpointRow(network, credential, viewState.network, l10n)),
     {
       id: 'accessKeyId',
       label: l10n.t('AccessKey ID'),
@@ -95,7 +99,7 @@ function credentialRows(credential: Credential, picture: Picture, l10n: L10n): r
       hint: l10n.t(
         'The temporary AccessKey ID. Copy it to get all of it; its secret and token are never shown.',
       ),
-      spoken: l10n.t('AccessKey ID, ends with {0}', credential.accessKeyId.slice(-4)),
+      ariaLabel: l10n.t('AccessKey ID, ends with {0}', credential.accessKeyId.slice(-4)),
       copy: credential.accessKeyId,
     },
     {
@@ -105,7 +109,7 @@ function credentialRows(credential: Credential, picture: Picture, l10n: L10n): r
       icon: 'tag',
       hint: l10n.t(
         'The request that fetched the credential, {0}. Support asks for it.',
-        formatInstant(credential.fetchedAt, picture.now, picture.locale),
+        formatTime(credential.fetchedAt, viewState.now, viewState.locale),
       ),
       copy: credential.requestId,
     },

@@ -1,8 +1,8 @@
 import { env, l10n, ThemeIcon, window } from 'vscode';
-import type { CredentialSession } from '../../core/session/session';
-import type { CurrentAccount } from '../../kit/account';
-import { formatInstant } from '../../kit/format';
-import { networkOf } from '../../kit/settings';
+import type { CredentialSession } from '../../core/credential/session';
+import type { CurrentAccount } from '../../common/account';
+import { formatTime } from '../../common/messages/format';
+import { networkOf } from '../../common/settings/settings';
 import { environmentOf } from './environment';
 
 /** Opens a terminal that has the credential in its environment, and is the only one to have it. */
@@ -11,7 +11,7 @@ export async function openTerminal(
   session: CredentialSession,
 ): Promise<void> {
   const credential = await session.current();
-  const expires = formatInstant(credential.expiresAt, session.clock.now(), env.language);
+  const expires = formatTime(credential.expiresAt, session.clock.now(), env.language);
   const terminal = window.createTerminal({
     name: l10n.t('EDAS {0}', accounts.current?.name ?? ''),
     iconPath: new ThemeIcon('key'),

@@ -6,10 +6,10 @@ import {
   TreeItemCollapsibleState,
   type TreeDataProvider,
 } from 'vscode';
-import type { Disposable } from '../../core/disposable';
+import type { Disposable } from '../../core/util/disposable';
 import { expiryRowId } from './expiryRow';
 import type { Row } from './rows';
-import { toneColors, toneUri } from './toneColors';
+import { toneColors, toneUri } from './severityColors';
 
 /** The Credential view. An element is a row's id, so that one row can be drawn anew without the others. */
 export class CredentialView implements TreeDataProvider<string>, Disposable {
@@ -70,7 +70,7 @@ function itemOf(row: Row): TreeItem {
   item.tooltip = [row.description, row.hint].filter(Boolean).join('\n');
   item.contextValue = contextOf(row);
   item.accessibilityInformation = {
-    label: row.spoken ?? [row.label, row.description].filter(Boolean).join(', '),
+    label: row.ariaLabel ?? [row.label, row.description].filter(Boolean).join(', '),
   };
   if (row.description !== undefined) {
     item.description = row.description;

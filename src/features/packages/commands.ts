@@ -1,23 +1,23 @@
 import { commands, window } from 'vscode';
-import type { Disposable } from '../../core/disposable';
-import type { Log } from '../../core/log';
-import type { CredentialSession } from '../../core/session/session';
-import { commandIds, type CommandId } from '../../kit/commandIds';
-import type { Commands } from '../../kit/commands';
-import { Disposables } from '../../kit/disposables';
-import type { Lazy } from '../../kit/lazy';
-import type { TransferTools } from '../../kit/transferTools';
+import type { Disposable } from '../../core/util/disposable';
+import type { Log } from '../../core/util/log';
+import type { CredentialSession } from '../../core/credential/session';
+import { commandIds, type CommandId } from '../../common/vscode/commandIds';
+import type { Commands } from '../../common/vscode/commands';
+import { DisposableStore } from '../../common/vscode/disposables';
+import type { Lazy } from '../../common/vscode/lazy';
+import type { TransferServices } from '../../common/transferServices';
 import type { Downloads } from './download';
 import type { ObjectEntry } from './entries';
-import type { Packages } from './model';
+import type { PackagesModel } from './model';
 import { idOf, targetFolder, type Row } from './rows';
 
 export interface PackagesCommandsDeps {
-  readonly packages: Packages;
+  readonly packages: PackagesModel;
   readonly commands: Commands;
   readonly log: Log;
   readonly session: CredentialSession;
-  readonly tools: Lazy<TransferTools>;
+  readonly tools: Lazy<TransferServices>;
   /** The row of the view that has this id. */
   readonly row: (id: string) => Row | undefined;
   /** Asks for files, and uploads them to a folder, named as by `targetFolder`. */
@@ -32,12 +32,12 @@ export interface PackagesCommandsDeps {
 /** What can be done with packages. */
 export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable {
   const { packages, log } = deps;
-  const ends = new Disposables();
+  const disposables = new DisposableStore();
   const leaving = new AbortController();
-  ends.add({ dispose: () => leaving.abort() });
+  disposables.add({ dispose: () => leaving.abort() });
   let downloads: Downloads | undefined;
   const register = (...command: Parameters<Commands['register']>): void => {
-    ends.add(deps.commands.register(...command));
+    disposables.add(deps.commands.register(...command));
   };
   /** A command of rows, which VS Code names by the element that was clicked and those that are selected. */
   const onObjects = (
@@ -93,14 +93,14 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
     await copyObjects(objects, deps);
   });
   onObjects(commandIds.deletePackages, async (objects) => {
-    const { deleteObjects } = await import('./deletion');
+    const { deleteObjects } = await import('./deleteObjects');
     await deleteObjects(objects, leaving.signal, {
       packages: () => packages.prefix(),
       log,
-      gone: (path) => packages.gone(path),
+      removed: (path) => packages.removed(path),
     });
   });
-  return ends;
+  return disposables;
 }
 
 export const viewId = 'edasPackages.packages';

@@ -1,18 +1,18 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
-import { refuseMoved } from '../../core/edas/place';
-import { copyObject, type CopyObjectDeps } from '../../kit/copyObject';
-import { copyText } from '../../kit/copyText';
+import { assertSameLocation } from '../../core/credential/packageLocation';
+import { copyObject, type CopyObjectDeps } from '../../common/objects/copyObject';
+import { copyText } from '../../common/vscode/clipboard';
 import {
-  objectFormName,
-  objectForms,
-  objectText,
-  type ObjectForm,
-  type PlainForm,
-} from '../../kit/objectForms';
+  copyFormatLabel,
+  copyFormats,
+  formatObject,
+  type CopyFormat,
+  type PlainFormat,
+} from '../../common/objects/copyFormats';
 import type { ObjectEntry } from './entries';
 
 interface FormItem extends QuickPickItem {
-  readonly form: ObjectForm;
+  readonly form: CopyFormat;
 }
 
 /** Asks in which form objects are to be copied, and copies them, one a line. */
@@ -26,16 +26,16 @@ export async function copyObjects(
     return;
   }
   const credential = await deps.session.current();
-  objects.forEach((object) => refuseMoved(credential, object.place, object.key));
+  objects.forEach((object) => assertSameLocation(credential, object.place, object.key));
   const { oss } = await deps.tools.get();
-  const textOf = (form: PlainForm): string =>
-    keys.map((each) => objectText(form, each, credential, oss)).join('\n');
-  const items: readonly FormItem[] = objectForms
+  const textOf = (form: PlainFormat): string =>
+    keys.map((each) => formatObject(form, each, credential, oss)).join('\n');
+  const items: readonly FormItem[] = copyFormats
     // A signed URL is asked about and told about one by one.
     .filter((form) => form !== 'signedUrl' || others.length === 0)
     .map((form) => ({
       form,
-      label: objectFormName(form, l10n),
+      label: copyFormatLabel(form, l10n),
       ...(form !== 'signedUrl' && others.length === 0 && { description: textOf(form) }),
     }));
   const chosen = await window.showQuickPick(items, {

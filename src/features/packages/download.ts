@@ -10,32 +10,32 @@ import {
   workspace,
   type Progress,
 } from 'vscode';
-import type { DownloadProgress } from '../../core/download/downloader';
-import type { Log } from '../../core/log';
-import { signalOf } from '../../kit/cancellation';
-import { logFailure } from '../../kit/log';
-import { PacedDrawing } from '../../kit/pacedDrawing';
-import { sentenceOf, showLogButton, type Button } from '../../kit/report';
-import { AskTarget, type Target } from './askTarget';
+import type { DownloadProgress } from '../../core/transfer/download/downloader';
+import type { Log } from '../../core/util/log';
+import { signalOf } from '../../common/vscode/cancellation';
+import { logFailure } from '../../common/vscode/log';
+import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
+import { errorMessageOf, showLogButton, type Button } from '../../common/vscode/reporter';
+import { DownloadTargetPrompt, type Target } from './promptTarget';
 import { eachObject } from './eachObject';
 import type { ObjectEntry } from './entries';
-import type { PackagePrefix } from './packagePrefix';
+import type { PackageStorage } from './storage';
 import { DownloadsProgress } from './progress';
-import { aboutDownloads, type Outcome } from './told';
+import { summarizeDownloads, type Outcome } from './summary';
 
 export interface DownloadsDeps {
-  readonly packages: () => Promise<PackagePrefix>;
+  readonly packages: () => Promise<PackageStorage>;
   readonly log: Log;
   /** Where objects go; a parameter so that a test can answer. */
-  readonly target?: Pick<AskTarget, 'ask'>;
+  readonly target?: Pick<DownloadTargetPrompt, 'ask'>;
 }
 
 /** Fetches objects to this computer, from the click to the message at the end. */
 export class Downloads {
-  readonly #target: Pick<AskTarget, 'ask'>;
+  readonly #target: Pick<DownloadTargetPrompt, 'ask'>;
 
   constructor(private readonly deps: DownloadsDeps) {
-    this.#target = deps.target ?? new AskTarget();
+    this.#target = deps.target ?? new DownloadTargetPrompt();
   }
 
   /** @param leaving ends it, like the person's Cancel */
@@ -67,7 +67,7 @@ export class Downloads {
     const bytes = new DownloadsProgress(
       new Map(targets.map(({ object: { key, size } }) => [key, size])),
     );
-    const drawing = new PacedDrawing(() =>
+    const drawing = new ThrottledRefresh(() =>
       progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
     );
     const download = async ({ name, object, file, overwrite }: Named): Promise<Outcome> => {
@@ -109,7 +109,7 @@ async function tell(outcomes: readonly Outcome[], firstFile: string): Promise<vo
     window.setStatusBarMessage(l10n.t('Download cancelled.'), 5000);
     return;
   }
-  const { severity, text } = aboutDownloads(outcomes, sentenceOf, l10n);
+  const { severity, text } = summarizeDownloads(outcomes, errorMessageOf, l10n);
   const buttons = [
     ...(outcomes[0]?.kind === 'done' ? [revealButton(Uri.file(firstFile))] : []),
     ...(severity === 'error' ? [showLogButton()] : []),

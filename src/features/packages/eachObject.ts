@@ -1,5 +1,5 @@
-import { isAbort, isCoded } from '../../core/errors';
-import type { Outcome } from './told';
+import { isAbort, hasCode } from '../../core/errors/catalogue';
+import type { Outcome } from './summary';
 
 /** So many at a time. */
 const lanes = 3;
@@ -38,7 +38,7 @@ export async function eachObject<T extends { readonly name: string }>(
 /** About one object or file, and not about the way to all of them. */
 function isAboutOne(error: unknown): boolean {
   return (
-    isCoded(error, 'oss.noSuchKey', 'disk.fileExists', 'disk.notWritable') ||
-    (isCoded(error) && /^(?:object|key)\./.test(error.code))
+    hasCode(error, 'oss.noSuchKey', 'disk.fileExists', 'disk.notWritable') ||
+    (hasCode(error) && /^(?:object|key)\./.test(error.code))
   );
 }

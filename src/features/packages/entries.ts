@@ -1,5 +1,5 @@
-import type { Place } from '../../core/edas/place';
-import type { ListAnswer, ListedObject } from '../../core/oss/client';
+import type { PackageLocation } from '../../core/credential/packageLocation';
+import type { ListResponse, ListedObject } from '../../core/oss/client';
 
 /** What stands below a folder of the package prefix. */
 export type Entry = FolderEntry | ObjectEntry;
@@ -15,7 +15,7 @@ export interface ObjectEntry extends ListedObject {
   /** Its key below the package prefix: `apps/orders/app.jar`. */
   readonly path: string;
   /** Where it was seen. */
-  readonly place: Place;
+  readonly place: PackageLocation;
 }
 
 /** One answer of a listing. */
@@ -31,7 +31,7 @@ export interface Page {
  * @param place what was listed
  * @param folder the path that was listed; an object of just that key is the folder's own mark, and no entry
  */
-export function pageOf(answer: ListAnswer, place: Place, folder: string): Page {
+export function pageOf(answer: ListResponse, place: PackageLocation, folder: string): Page {
   const root = `${place.keyPrefix}/`;
   const below = (name: string): boolean => name.startsWith(root + folder) && name !== root + folder;
   const entries: Entry[] = [

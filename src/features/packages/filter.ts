@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { maxKeyBytes, shownKey } from '../../core/oss/objectKey';
+import { maxKeyBytes, displayKey } from '../../core/oss/objectKey';
 
 /** Asks how the names must begin. '' for all of them; undefined when the person left. */
 export async function askFilter(current: string): Promise<string | undefined> {
@@ -13,7 +13,7 @@ export async function askFilter(current: string): Promise<string | undefined> {
 }
 
 function filterFault(text: string): string | undefined {
-  if (shownKey(text) !== text) {
+  if (displayKey(text) !== text) {
     return l10n.t('An object name cannot contain these characters.');
   }
   return Buffer.byteLength(text) > maxKeyBytes

@@ -1,25 +1,25 @@
 import { env, l10n, window, type Uri } from 'vscode';
-import type { Disposable } from '../../core/disposable';
-import type { Log } from '../../core/log';
-import type { CredentialSession } from '../../core/session/session';
-import type { CurrentAccount } from '../../kit/account';
-import type { Commands } from '../../kit/commands';
-import { ContextKey } from '../../kit/contextKey';
-import { Disposables } from '../../kit/disposables';
-import type { Lazy } from '../../kit/lazy';
-import type { Reporter } from '../../kit/report';
-import { fetchOnShowSetting, networkOf } from '../../kit/settings';
-import type { TransferTools } from '../../kit/transferTools';
+import type { Disposable } from '../../core/util/disposable';
+import type { Log } from '../../core/util/log';
+import type { CredentialSession } from '../../core/credential/session';
+import type { CurrentAccount } from '../../common/account';
+import type { Commands } from '../../common/vscode/commands';
+import { ContextKey } from '../../common/vscode/contextKey';
+import { DisposableStore } from '../../common/vscode/disposables';
+import type { Lazy } from '../../common/vscode/lazy';
+import type { Reporter } from '../../common/vscode/reporter';
+import { fetchOnShowSetting, networkOf } from '../../common/settings/settings';
+import type { TransferServices } from '../../common/transferServices';
 import { registerPackagesCommands, viewId } from './commands';
-import { DropToUpload } from './drop';
-import { Packages } from './model';
-import { notFetchedRow, refusals, rowsOf, targetFolder, type Circumstances } from './rows';
+import { DropToUpload } from './dropController';
+import { PackagesModel } from './model';
+import { notFetchedRow, deniedMessage, rowsOf, targetFolder, type RowContext } from './rows';
 import { PackagesView } from './view';
 
 export interface PackagesDeps {
   readonly accounts: CurrentAccount;
   readonly session: CredentialSession;
-  readonly tools: Lazy<TransferTools>;
+  readonly tools: Lazy<TransferServices>;
   readonly commands: Commands;
   readonly reporter: Reporter;
   readonly log: Log;
@@ -35,17 +35,17 @@ const agesHoldMs = 60_000;
 /** The Packages view: what stands under the package prefix, and what can be done with it. */
 export function registerPackages(deps: PackagesDeps): Disposable {
   const { accounts, session, reporter, upload } = deps;
-  const ends = new Disposables();
-  const packages = ends.add(
-    new Packages({
+  const disposables = new DisposableStore();
+  const packages = disposables.add(
+    new PackagesModel({
       ...deps,
       network: () => networkOf(accounts.current),
       fetchesOnShow: fetchOnShowSetting,
     }),
   );
-  const isDenied: Circumstances['isDenied'] = (right) => packages.rights.isDenied(right);
+  const isDenied: RowContext['isDenied'] = (right) => packages.rights.isDenied(right);
   let drawnAt = Infinity;
-  const provider = ends.add(
+  const provider = disposables.add(
     new PackagesView(async (folder) => {
       const listing = await packages.look(folder);
       if (listing === 'notFetched') {
@@ -61,7 +61,7 @@ export function registerPackages(deps: PackagesDeps): Disposable {
     }),
   );
   const row = provider.row.bind(provider);
-  const view = ends.add(
+  const view = disposables.add(
     window.createTreeView(viewId, {
       treeDataProvider: provider,
       canSelectMany: true,
@@ -73,11 +73,11 @@ export function registerPackages(deps: PackagesDeps): Disposable {
       ),
     }),
   );
-  const filtered = ends.add(new ContextKey('edasPackages.packagesFiltered'));
+  const filtered = disposables.add(new ContextKey('edasPackages.packagesFiltered'));
   const draw = (folder: string): void => {
     const { filter } = packages;
     view.description = filter === '' ? '' : l10n.t('“{0}…”', filter);
-    view.message = refusals(isDenied, l10n);
+    view.message = deniedMessage(isDenied, l10n);
     filtered.set(filter !== '');
     provider.redraw(folder);
   };
@@ -91,10 +91,10 @@ export function registerPackages(deps: PackagesDeps): Disposable {
     }
   };
 
-  ends.add(packages.onDidChange(draw));
-  ends.add(view.onDidChangeVisibility(look));
-  ends.add(window.onDidChangeWindowState(look));
-  ends.add(
+  disposables.add(packages.onDidChange(draw));
+  disposables.add(view.onDidChangeVisibility(look));
+  disposables.add(window.onDidChangeWindowState(look));
+  disposables.add(
     registerPackagesCommands({
       ...{ ...deps, packages, row },
       reveal: (id) => view.reveal(id, { select: true, focus: true }),
@@ -102,5 +102,5 @@ export function registerPackages(deps: PackagesDeps): Disposable {
       selection: () => view.selection,
     }),
   );
-  return ends;
+  return disposables;
 }

@@ -1,24 +1,24 @@
-import type { Credential, Network } from '../../core/edas/credential';
-import type { Place } from '../../core/edas/place';
-import { Emitter, type Event } from '../../core/emitter';
-import { isAbort } from '../../core/errors';
-import type { Disposable } from '../../core/disposable';
-import type { Log } from '../../core/log';
-import type { CredentialSession, CredentialState } from '../../core/session/session';
-import type { CurrentAccount } from '../../kit/account';
-import { Disposables } from '../../kit/disposables';
-import type { Lazy } from '../../kit/lazy';
-import type { TransferTools } from '../../kit/transferTools';
+import type { Credential, Network } from '../../core/alibaba/edas/credential';
+import type { PackageLocation } from '../../core/credential/packageLocation';
+import { Emitter, type Event } from '../../core/util/emitter';
+import { isAbort } from '../../core/errors/catalogue';
+import type { Disposable } from '../../core/util/disposable';
+import type { Log } from '../../core/util/log';
+import type { CredentialSession, CredentialState } from '../../core/credential/session';
+import type { CurrentAccount } from '../../common/account';
+import { DisposableStore } from '../../common/vscode/disposables';
+import type { Lazy } from '../../common/vscode/lazy';
+import type { TransferServices } from '../../common/transferServices';
 import type { Entry } from './entries';
-import { Folders, type Listing } from './folders';
-import type { PackagePrefix } from './packagePrefix';
+import { FolderCache, type Listing } from './folderCache';
+import type { PackageStorage } from './storage';
 import { RecentUploads } from './recentUploads';
-import { Rights } from './rights';
+import { Permissions } from './permissions';
 
 export interface PackagesParts {
   readonly accounts: CurrentAccount;
   readonly session: CredentialSession;
-  readonly tools: Lazy<TransferTools>;
+  readonly tools: Lazy<TransferServices>;
   readonly log: Log;
   readonly network: () => Network;
   /** Whether a credential may be fetched because somebody looks. */
@@ -26,25 +26,25 @@ export interface PackagesParts {
 }
 
 /** What is known of the package prefix of the account that is signed in. Asks for nothing until somebody looks. */
-export class Packages implements Disposable {
-  readonly #ends = new Disposables();
+export class PackagesModel implements Disposable {
+  readonly #ends = new DisposableStore();
   readonly #changed = this.#ends.add(new Emitter<string>());
-  readonly #folders: Folders;
-  #prefix: Promise<PackagePrefix> | undefined;
+  readonly #folders: FolderCache;
+  #prefix: Promise<PackageStorage> | undefined;
   /** Where the folders are. */
-  #place: Place | undefined;
+  #place: PackageLocation | undefined;
   /** False after the credential was forgotten without anybody having looked since: a setting may be half typed. */
   #mayFetch = true;
 
   /** Names a folder whose rows are to be drawn anew; '' for all of them. */
   readonly onDidChange: Event<string> = this.#changed.event;
-  readonly rights = this.#ends.add(new Rights());
+  readonly rights = this.#ends.add(new Permissions());
 
   constructor(private readonly parts: PackagesParts) {
     const { accounts, session, tools } = parts;
-    const list: ConstructorParameters<typeof Folders>[0] = async (request, signal) =>
+    const list: ConstructorParameters<typeof FolderCache>[0] = async (request, signal) =>
       (await this.prefix()).list(request, signal);
-    this.#folders = this.#ends.add(new Folders(list));
+    this.#folders = this.#ends.add(new FolderCache(list));
     this.#ends.add(this.rights.onDidChange(() => this.#changed.fire('')));
     this.#ends.add(accounts.onDidChange(() => this.#accountChanged()));
     this.#ends.add(session.onDidChange((state) => this.#follow(state)));
@@ -61,7 +61,7 @@ export class Packages implements Disposable {
   }
 
   /** What reads and deletes objects. Loads what moves bytes at its first use. */
-  prefix(): Promise<PackagePrefix> {
+  prefix(): Promise<PackageStorage> {
     this.#prefix ??= this.#make().catch((error: unknown) => {
       this.#prefix = undefined;
       throw error;
@@ -115,18 +115,18 @@ export class Packages implements Disposable {
   }
 
   /** An object was deleted; its path is below the prefix. */
-  gone(path: string): void {
-    this.#folders.gone(path).forEach((folder) => this.#changed.fire(folder));
+  removed(path: string): void {
+    this.#folders.removed(path).forEach((folder) => this.#changed.fire(folder));
   }
 
   dispose(): void {
     this.#ends.dispose();
   }
 
-  async #make(): Promise<PackagePrefix> {
+  async #make(): Promise<PackageStorage> {
     const { session, network, log, tools } = this.parts;
-    const [{ PackagePrefix: Made }, { oss }] = await Promise.all([
-      import('./packagePrefix'),
+    const [{ PackageStorage: Made }, { oss }] = await Promise.all([
+      import('./storage'),
       tools.get(),
     ]);
     return new Made({ session, oss, network, rights: this.rights, log });
@@ -166,7 +166,7 @@ export class Packages implements Disposable {
     const root = `${this.#place?.keyPrefix ?? ''}/`;
     const folders = keys
       .filter((key) => key.startsWith(root))
-      .flatMap((key) => this.#folders.came(key.slice(root.length)));
+      .flatMap((key) => this.#folders.added(key.slice(root.length)));
     new Set(folders).forEach((folder) => this.#changed.fire(folder));
   }
 

@@ -1,4 +1,4 @@
-import { localName } from '../../core/download/localName';
+import { safeFileName } from '../../core/transfer/download/safeFileName';
 
 /**
  * A file name for each object key, all of them different, also for file systems that know no capital letters:
@@ -7,20 +7,20 @@ import { localName } from '../../core/download/localName';
  * @param taken names that are not to be given
  */
 export function fileNamesFor(keys: readonly string[], taken: Iterable<string> = []): string[] {
-  const used = new Set([...taken].map(folded));
+  const used = new Set([...taken].map(caseFold));
   return keys.map((key) => {
-    const wanted = localName(key);
+    const wanted = safeFileName(key);
     let name = wanted;
-    for (let n = 1; used.has(folded(name)); n++) {
+    for (let n = 1; used.has(caseFold(name)); n++) {
       name = numbered(wanted, n);
     }
-    used.add(folded(name));
+    used.add(caseFold(name));
     return name;
   });
 }
 
 /** What two names have in common that are one file on Windows or macOS. */
-export function folded(name: string): string {
+export function caseFold(name: string): string {
   return name.normalize('NFC').toLowerCase();
 }
 

@@ -1,6 +1,6 @@
-import type { DownloadProgress } from '../../core/download/downloader';
-import { formatBytes, formatSpan, formatSpeed } from '../../kit/format';
-import type { L10n } from '../../kit/l10n';
+import type { DownloadProgress } from '../../core/transfer/download/downloader';
+import { formatBytes, formatDuration, formatSpeed } from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
 
 /** Adds up the bytes of several downloads. What it shows never goes back. */
 export class DownloadsProgress {
@@ -56,7 +56,7 @@ export class DownloadsProgress {
         ? []
         : [
             formatSpeed(speed, l10n),
-            l10n.t('{0} left', formatSpan(((total - received) / speed) * 1000, l10n)),
+            l10n.t('{0} left', formatDuration(((total - received) / speed) * 1000, l10n)),
           ]),
     ].join(', ');
   }

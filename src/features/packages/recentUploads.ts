@@ -1,8 +1,8 @@
-import type { Disposable } from '../../core/disposable';
+import type { Disposable } from '../../core/util/disposable';
 import type { TransferChange, TransferEngine } from '../../core/transfer/engine';
-import { Slot } from '../../kit/disposables';
-import type { Lazy } from '../../kit/lazy';
-import type { TransferTools } from '../../kit/transferTools';
+import { MutableDisposable } from '../../common/vscode/disposables';
+import type { Lazy } from '../../common/vscode/lazy';
+import type { TransferServices } from '../../common/transferServices';
 
 /** What ends within so much time is told together, ms. */
 const gatherMs = 300;
@@ -10,16 +10,16 @@ const gatherMs = 300;
 /** Tells which keys have been uploaded, by this window or another one, once the transfer tools are there. */
 export class RecentUploads implements Disposable {
   readonly #underWay = new Set<string>();
-  readonly #following = new Slot();
+  readonly #following = new MutableDisposable();
   readonly #waiting: Disposable;
   #keys: string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(
-    tools: Pick<Lazy<TransferTools>, 'onDidMake'>,
+    tools: Pick<Lazy<TransferServices>, 'onDidCreate'>,
     private readonly tell: (keys: readonly string[]) => void,
   ) {
-    this.#waiting = tools.onDidMake(({ engine }) => this.#follow(engine));
+    this.#waiting = tools.onDidCreate(({ engine }) => this.#follow(engine));
   }
 
   dispose(): void {

@@ -1,14 +1,14 @@
-import { shownKey } from '../../core/oss/objectKey';
-import { CodedError, isAbort, isCoded } from '../../core/errors';
-import { formatAge, formatBytes, formatInstant } from '../../kit/format';
-import type { L10n } from '../../kit/l10n';
-import { tell } from '../../kit/sentences';
+import { displayKey } from '../../core/oss/objectKey';
+import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
+import { formatElapsed, formatBytes, formatTime } from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
+import { describeError } from '../../common/messages';
 import { folderOf, type Entry, type ObjectEntry } from './entries';
-import type { Listing } from './folders';
-import type { Right } from './rights';
+import type { Listing } from './folderCache';
+import type { Permission } from './permissions';
 
 /** What can be done with a row. The menus of package.json look for these words. */
-export type Ability = 'clearFilter' | 'copy' | 'delete' | 'download' | 'fetch' | 'uploadHere';
+export type RowAction = 'clearFilter' | 'copy' | 'delete' | 'download' | 'fetch' | 'uploadHere';
 
 /** A row of the Packages view, before VS Code's classes. */
 export interface Row {
@@ -22,7 +22,7 @@ export interface Row {
   readonly hint?: string;
   /** What a screen reader says. */
   readonly spoken: string;
-  readonly can: readonly Ability[];
+  readonly can: readonly RowAction[];
   /** Of an entry. */
   readonly entry?: Entry;
   /** It is there to be pressed: shows the next page. */
@@ -30,20 +30,20 @@ export interface Row {
 }
 
 /** What rows depend on besides what is listed. */
-export interface Circumstances {
+export interface RowContext {
   /** Server's time, ms since 1970. */
   readonly now: number;
   /** BCP 47 tag of the language that VS Code is shown in. */
   readonly locale: string;
   readonly filter: string;
-  readonly isDenied: (right: Right) => boolean;
+  readonly isDenied: (right: Permission) => boolean;
 }
 
 /** The rows of a folder, top to bottom. */
 export function rowsOf(
   folder: string,
   { entries, hasMore, error }: Listing,
-  circumstances: Circumstances,
+  circumstances: RowContext,
   l10n: L10n,
 ): readonly Row[] {
   const failure = error === undefined ? [] : [failureRow(folder, error, l10n)];
@@ -68,13 +68,13 @@ export function notFetchedRow(l10n: L10n, folder = ''): Row {
   });
 }
 
-function entryRow(folder: string, entry: Entry, circumstances: Circumstances, l10n: L10n): Row {
+function entryRow(folder: string, entry: Entry, circumstances: RowContext, l10n: L10n): Row {
   // With a filter that has slashes, what is listed may stand deeper than its folder.
-  const label = shownKey(entry.path.slice(folder.length).replace(/\/$/, '')) || '/';
+  const label = displayKey(entry.path.slice(folder.length).replace(/\/$/, '')) || '/';
   if (entry.kind === 'folder') {
     return {
       ...{ id: idOf(entry), folder, label, icon: 'folder', entry, can: ['uploadHere'] },
-      hint: shownKey(entry.path),
+      hint: displayKey(entry.path),
       spoken: l10n.t('{0}, folder', label),
     };
   }
@@ -87,18 +87,18 @@ function entryRow(folder: string, entry: Entry, circumstances: Circumstances, l1
 function objectLook(
   { key, size, lastModified, etag }: ObjectEntry,
   label: string,
-  { now, locale, isDenied }: Circumstances,
+  { now, locale, isDenied }: RowContext,
   l10n: L10n,
 ): Pick<Row, 'can' | 'description' | 'hint' | 'icon' | 'spoken'> {
   const passed = now - lastModified;
-  const age = passed < 60_000 ? l10n.t('just now') : l10n.t('{0} ago', formatAge(passed, l10n));
-  const instant = formatInstant(lastModified, now, locale);
+  const age = passed < 60_000 ? l10n.t('just now') : l10n.t('{0} ago', formatElapsed(passed, l10n));
+  const instant = formatTime(lastModified, now, locale);
   return {
     icon: 'file',
     description: [formatBytes(size), age].join(' · '),
     spoken: l10n.t('{0}, {1}, uploaded {2}', label, formatBytes(size), age),
     hint: [
-      shownKey(key),
+      displayKey(key),
       l10n.t('{0} bytes', size.toLocaleString(locale)),
       l10n.t('Uploaded {0}.', instant),
       `ETag ${etag}`,
@@ -121,7 +121,7 @@ function moreRow(folder: string, shown: number, l10n: L10n): Row {
   };
 }
 
-function emptyRow(folder: string, { filter }: Circumstances, l10n: L10n): Row {
+function emptyRow(folder: string, { filter }: RowContext, l10n: L10n): Row {
   if (folder === '' && filter !== '') {
     return note(folder, {
       label: l10n.t('Nothing found'),
@@ -144,8 +144,8 @@ function failureRow(folder: string, error: unknown, l10n: L10n): Row {
     // The fetch of the credential was cancelled.
     return notFetchedRow(l10n, folder);
   }
-  const told = error instanceof CodedError ? tell(error, l10n) : undefined;
-  if (isCoded(error, 'oss.accessDenied')) {
+  const told = error instanceof CodedError ? describeError(error, l10n) : undefined;
+  if (hasCode(error, 'oss.accessDenied')) {
     return note(folder, {
       label: l10n.t('Listing is not allowed'),
       description: l10n.t('this credential is not allowed to list; uploads still work'),
@@ -188,7 +188,7 @@ export function targetFolder(row: Row | undefined): string {
 }
 
 /** What the view says above its rows about what the credential may not do; '' when there is nothing to say. */
-export function refusals(isDenied: Circumstances['isDenied'], l10n: L10n): string {
+export function deniedMessage(isDenied: RowContext['isDenied'], l10n: L10n): string {
   if (isDenied('get') && isDenied('delete')) {
     return l10n.t('This credential is not allowed to download or delete here.');
   }

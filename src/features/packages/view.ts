@@ -7,8 +7,8 @@ import {
   Uri,
   type TreeDataProvider,
 } from 'vscode';
-import type { Disposable } from '../../core/disposable';
-import { commandIds } from '../../kit/commandIds';
+import type { Disposable } from '../../core/util/disposable';
+import { commandIds } from '../../common/vscode/commandIds';
 import { idOf, type Row } from './rows';
 
 /** Gives the rows of a folder. It may take its time, and rejects when nobody wants them any more. */
@@ -44,8 +44,8 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
     const stays = new Set(ids);
     this.#shown
       .get(folder)
-      ?.filter((gone) => !stays.has(gone))
-      .forEach((gone) => this.#forget(gone));
+      ?.filter((removed) => !stays.has(removed))
+      .forEach((removed) => this.#forget(removed));
     for (const row of rows) {
       this.#rows.set(row.id, row);
     }

@@ -1,4 +1,4 @@
-import type { L10n } from '../../kit/l10n';
+import type { L10n } from '../../common/vscode/l10n';
 
 export const taskType = 'edas-upload';
 

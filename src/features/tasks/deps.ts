@@ -1,5 +1,5 @@
-import type { Log } from '../../core/log';
-import type { QuietUploads } from '../../kit/quietUploads';
+import type { Log } from '../../core/util/log';
+import type { QuietUploads } from '../../common/quietUploads';
 
 export interface TasksDeps {
   readonly uploads: QuietUploads;

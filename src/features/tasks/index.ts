@@ -1,5 +1,5 @@
 import { tasks } from 'vscode';
-import type { Disposable } from '../../core/disposable';
+import type { Disposable } from '../../core/util/disposable';
 import { taskType } from './definition';
 import type { TasksDeps } from './deps';
 import { UploadTaskProvider } from './provider';

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { l10n, Uri, type Pseudoterminal, type TaskDefinition } from 'vscode';
-import { chooseArtifacts } from '../../core/artifacts/artifacts';
+import { selectArtifacts } from './artifacts';
 import { findFiles } from '../../core/artifacts/findFiles';
-import { CodedError } from '../../core/errors';
-import { logFailure } from '../../kit/log';
-import { sentenceOf } from '../../kit/report';
+import { CodedError } from '../../core/errors/catalogue';
+import { logFailure } from '../../common/vscode/log';
+import { errorMessageOf } from '../../common/vscode/reporter';
 import type { TasksDeps } from './deps';
 import type { UploadTask } from './definition';
 import { runTask, type TaskSteps } from './run';
@@ -38,7 +38,7 @@ function stepsIn(
       uploads.upload({ file: absolute(file), key, overwrite }, { signal, onProgress }),
     tell: (error) => {
       logFailure(log, error);
-      return sentenceOf(error);
+      return errorMessageOf(error);
     },
   };
 }
@@ -49,7 +49,7 @@ async function find(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const root = folder?.fsPath ?? path.parse(process.cwd()).root;
-  const found = chooseArtifacts(await findFiles(root, file, { signal }), pick);
+  const found = selectArtifacts(await findFiles(root, file, { signal }), pick);
   if (found.length === 0) {
     throw new CodedError('source.noMatch', { subject: file, detail: root });
   }

@@ -1,6 +1,6 @@
 import type { TransferProgress } from '../../core/transfer/types';
-import { formatBytes, formatSpan, formatSpeed } from '../../kit/format';
-import type { L10n } from '../../kit/l10n';
+import { formatBytes, formatDuration, formatSpeed } from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
 
 /** `5.1 MB of 12.9 MB (39%), 2.3 MB/s, 4 s left` */
 export function progressText(
@@ -23,7 +23,7 @@ export function progressText(
         ...(bytesPerSecond === undefined ? [] : [formatSpeed(bytesPerSecond, l10n)]),
         ...(secondsLeft === undefined
           ? []
-          : [l10n.t('{0} left', formatSpan(secondsLeft * 1000, l10n))]),
+          : [l10n.t('{0} left', formatDuration(secondsLeft * 1000, l10n))]),
       ].join(', ');
   }
 }

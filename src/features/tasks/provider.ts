@@ -11,11 +11,11 @@ import {
   type Uri,
   type WorkspaceFolder,
 } from 'vscode';
-import { isAbort } from '../../core/errors';
-import { signalOf } from '../../kit/cancellation';
+import { isAbort } from '../../core/errors/catalogue';
+import { signalOf } from '../../common/vscode/cancellation';
 import { taskType } from './definition';
 import type { TasksDeps } from './deps';
-import type { Offer } from './offers';
+import type { DetectedTask } from './detectedTasks';
 
 /** Offers to upload what Maven and Gradle have built, and runs the upload tasks of tasks.json. */
 export class UploadTaskProvider implements TaskProvider {
@@ -41,13 +41,13 @@ export class UploadTaskProvider implements TaskProvider {
 
   async #offers(folder: WorkspaceFolder, signal: AbortSignal): Promise<Task[]> {
     const { findFiles } = await import('../../core/artifacts/findFiles');
-    const { artifactPattern, moduleDepth, offersFor } = await import('./offers');
+    const { artifactPattern, moduleDepth, offersFor } = await import('./detectedTasks');
     const { fsPath } = folder.uri;
     const found = await findFiles(fsPath, artifactPattern, { signal, depth: moduleDepth });
     return offersFor(fsPath, found).map((offer) => this.#offer(offer, folder));
   }
 
-  #offer({ name, task, fileNames }: Offer, folder: WorkspaceFolder): Task {
+  #offer({ name, task, fileNames }: DetectedTask, folder: WorkspaceFolder): Task {
     const [first = '', ...others] = fileNames;
     const definition = { type: taskType, ...task };
     const offered = this.#task(definition, folder, name);

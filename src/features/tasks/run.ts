@@ -1,10 +1,10 @@
-import { CodedError, isAbort, isCoded } from '../../core/errors';
-import { shownKey } from '../../core/oss/objectKey';
+import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
+import { displayKey } from '../../core/oss/objectKey';
 import type { TransferProgress } from '../../core/transfer/types';
-import { formatBytes } from '../../kit/format';
-import type { L10n } from '../../kit/l10n';
-import { startedOver } from '../../kit/startedOver';
-import type { UploadedPackage } from '../../kit/uploadedPackage';
+import { formatBytes } from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
+import { restartReason } from '../../common/messages/restartNotice';
+import type { UploadedPackage } from '../../common/objects/uploadedPackage';
 import { readDefinition, type UploadTask } from './definition';
 import { progressText } from './progressText';
 
@@ -29,7 +29,7 @@ export interface TaskOutput {
   /** A line that stays. */
   line(text: string): void;
   /** The last line, replaced by the next one. */
-  passing(text: string): void;
+  replaceLine(text: string): void;
   /** A line that stays and stands out. */
   failure(text: string): void;
 }
@@ -65,10 +65,10 @@ export async function runTask(
     }
     const sentence = steps.tell(error);
     output.failure(
-      isCoded(error, 'oss.objectExists')
+      hasCode(error, 'oss.objectExists')
         ? l10n.t(
             'The object “{0}” already exists and was not overwritten. Set "overwrite": true in tasks.json to replace it, or give "key" a variable such as {1} or {2}.',
-            ...[shownKey(error.facts.subject ?? ''), '${time}', '${gitCommit}'],
+            ...[displayKey(error.facts.subject ?? ''), '${time}', '${gitCommit}'],
           )
         : sentence,
     );
@@ -101,20 +101,20 @@ async function send(
   output: TaskOutput,
   l10n: L10n,
 ): Promise<void> {
-  output.line(l10n.t('Uploading {0}', shownKey(file)));
+  output.line(l10n.t('Uploading {0}', displayKey(file)));
   const result = await steps.upload(file, key, overwrite, (progress) =>
-    output.passing(progressText(progress, l10n)),
+    output.replaceLine(progressText(progress, l10n)),
   );
   const size = formatBytes(result.size);
   output.line(
     result.verified
-      ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', shownKey(file), size)
+      ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', displayKey(file), size)
       : l10n.t(
           'Uploaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
-          ...[shownKey(file), size],
+          ...[displayKey(file), size],
         ),
   );
-  for (const line of startedOver(result, l10n)) {
+  for (const line of restartReason(result, l10n)) {
     output.line(line);
   }
   for (const [label, value] of [
@@ -122,6 +122,6 @@ async function send(
     [l10n.t('URL'), result.url],
     [l10n.t('Internal URL, for EDAS deploys'), result.internalUrl],
   ] as const) {
-    output.line(`  ${label}: ${shownKey(value)}`);
+    output.line(`  ${label}: ${displayKey(value)}`);
   }
 }

@@ -1,12 +1,12 @@
 import { env, l10n, window } from 'vscode';
-import type { CredentialSession } from '../../core/session/session';
+import type { CredentialSession } from '../../core/credential/session';
 import type { Transfer } from '../../core/transfer/engine';
-import type { Lazy } from '../../kit/lazy';
-import type { TransferTools } from '../../kit/transferTools';
+import type { Lazy } from '../../common/vscode/lazy';
+import type { TransferServices } from '../../common/transferServices';
 
 export interface CopyUrlDeps {
   readonly session: CredentialSession;
-  readonly tools: Lazy<TransferTools>;
+  readonly tools: Lazy<TransferServices>;
   /** Signs in when nobody is; false when the person left. */
   readonly ensureSignedIn: () => Promise<boolean>;
 }

@@ -1,13 +1,13 @@
 import { l10n, window } from 'vscode';
-import { isAbort, isCoded } from '../../core/errors';
+import { isAbort, hasCode } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/engine';
-import { formatBytes } from '../../kit/format';
-import type { Lazy } from '../../kit/lazy';
-import type { Reporter } from '../../kit/report';
-import type { TransferTools } from '../../kit/transferTools';
+import { formatBytes } from '../../common/messages/format';
+import type { Lazy } from '../../common/vscode/lazy';
+import type { Reporter } from '../../common/vscode/reporter';
+import type { TransferServices } from '../../common/transferServices';
 
 export interface DiscardDeps {
-  readonly tools: Lazy<TransferTools>;
+  readonly tools: Lazy<TransferServices>;
   readonly reporter: Reporter;
   /** Signs in when nobody is; false when the person left. */
   readonly ensureSignedIn: () => Promise<boolean>;
@@ -38,9 +38,9 @@ export async function discard(
           return;
         }
         void reporter.report(error, {
-          words: (sentence) => l10n.t('{0} was not discarded: {1}', name, sentence),
+          format: (sentence) => l10n.t('{0} was not discarded: {1}', name, sentence),
           // What another window is at work on would lose its checkpoint by that.
-          buttons: isCoded(error, 'transfer.busy')
+          buttons: hasCode(error, 'transfer.busy')
             ? []
             : [{ label: l10n.t('Remove from List Only'), press: () => engine.forget(id) }],
         });

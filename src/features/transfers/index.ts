@@ -1,29 +1,29 @@
 import { env, l10n, window } from 'vscode';
-import type { Disposable } from '../../core/disposable';
-import { CodedError } from '../../core/errors';
-import type { Log } from '../../core/log';
-import type { CredentialSession } from '../../core/session/session';
+import type { Disposable } from '../../core/util/disposable';
+import { CodedError } from '../../core/errors/catalogue';
+import type { Log } from '../../core/util/log';
+import type { CredentialSession } from '../../core/credential/session';
 import type { Transfer } from '../../core/transfer/engine';
-import type { Account, CurrentAccount } from '../../kit/account';
-import { commandIds, type CommandId } from '../../kit/commandIds';
-import type { Commands } from '../../kit/commands';
-import { ContextKey } from '../../kit/contextKey';
-import { Disposables } from '../../kit/disposables';
-import type { Lazy } from '../../kit/lazy';
-import { logFailure } from '../../kit/log';
-import type { Reporter } from '../../kit/report';
-import type { TransferTools } from '../../kit/transferTools';
+import type { Account, CurrentAccount } from '../../common/account';
+import { commandIds, type CommandId } from '../../common/vscode/commandIds';
+import type { Commands } from '../../common/vscode/commands';
+import { ContextKey } from '../../common/vscode/contextKey';
+import { DisposableStore } from '../../common/vscode/disposables';
+import type { Lazy } from '../../common/vscode/lazy';
+import { logFailure } from '../../common/vscode/log';
+import type { Reporter } from '../../common/vscode/reporter';
+import type { TransferServices } from '../../common/transferServices';
 import { copyKey, copyUrl } from './copy';
 import { discard } from './discard';
-import { TransferList } from './list';
-import { isFinished } from './order';
-import { askAbout } from './picker';
-import { Redraw } from './redraw';
-import { rowOf, type Row } from './row';
+import { TransferList } from './model';
+import { isFinished } from './sort';
+import { pickInterrupted } from './pick';
+import { RefreshScheduler } from './refreshScheduler';
+import { rowOf, type Row } from './rows';
 import { TransfersView } from './view';
 
 export interface TransfersDeps {
-  readonly tools: Lazy<TransferTools>;
+  readonly tools: Lazy<TransferServices>;
   /** Where transfers leave what must survive the window. */
   readonly storageFolder: string;
   readonly accounts: CurrentAccount & { find(id: string): Account | undefined };
@@ -40,18 +40,18 @@ export interface TransfersDeps {
 /** The Transfers view, and what can be done with transfers. */
 export function registerTransfers(deps: TransfersDeps): Disposable {
   const { accounts } = deps;
-  const ends = new Disposables();
-  const list = ends.add(new TransferList(deps.tools, deps.storageFolder));
+  const disposables = new DisposableStore();
+  const list = disposables.add(new TransferList(deps.tools, deps.storageFolder));
   const row = (transfer: Transfer): Row => {
     const { id, accountId } = transfer;
     const isOurs = accountId === accounts.current?.id;
     const circumstances = {
-      ...{ now: Date.now(), locale: env.language, ranHere: list.ranHere(id) },
+      ...{ now: Date.now(), locale: env.language, startedHere: list.startedHere(id) },
       otherAccount: isOurs ? undefined : accounts.find(accountId)?.name,
     };
     return rowOf(transfer, circumstances, l10n);
   };
-  const provider = ends.add(
+  const provider = disposables.add(
     new TransfersView({
       get ids() {
         return list.all.map(({ id }) => id);
@@ -62,10 +62,10 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
       },
     }),
   );
-  const view = ends.add(
+  const view = disposables.add(
     window.createTreeView('edasPackages.transfers', { treeDataProvider: provider }),
   );
-  const redraw = ends.add(new Redraw((what) => provider.draw(what)));
+  const redraw = disposables.add(new RefreshScheduler((what) => provider.draw(what)));
   const canClear = new ContextKey('edasPackages.canClearTransfers');
   /** Ends the walkthrough's step, whoever asked for the upload. */
   const hasUploaded = new ContextKey('edasPackages.hasUploaded');
@@ -98,9 +98,9 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
     }
   };
 
-  ends.add(
-    list.onDidChange(({ id, moved }) => {
-      if (moved) {
+  disposables.add(
+    list.onDidChange(({ id, reordered }) => {
+      if (reordered) {
         tellWhatWaits();
         redraw.all();
       } else {
@@ -108,24 +108,24 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
       }
     }),
   );
-  ends.add(accounts.onDidChange(() => redraw.all()));
-  ends.add(view.onDidChangeVisibility(look));
-  ends.add(window.onDidChangeWindowState(look));
-  registerCommands(deps, ends, list, row);
+  disposables.add(accounts.onDidChange(() => redraw.all()));
+  disposables.add(view.onDidChangeVisibility(look));
+  disposables.add(window.onDidChangeWindowState(look));
+  registerCommands(deps, disposables, list, row);
   quietly(list.lookForInterrupted());
   look();
-  return ends;
+  return disposables;
 }
 
 function registerCommands(
   deps: TransfersDeps,
-  ends: Disposables,
+  disposables: DisposableStore,
   list: TransferList,
   row: (transfer: Transfer) => Row,
 ): void {
   const { tools, commands, resume } = deps;
   const leaving = new AbortController();
-  ends.add({ dispose: () => leaving.abort() });
+  disposables.add({ dispose: () => leaving.abort() });
   const drop = async (transfers: readonly Transfer[]): Promise<void> => {
     const { engine } = await tools.get();
     for (const { id } of transfers) {
@@ -136,7 +136,7 @@ function registerCommands(
     discard(transfers, leaving.signal, deps);
   /** A command of a row, which VS Code names by its element. */
   const onRow = (id: CommandId, action: (transfer: Transfer) => Promise<void>): void => {
-    ends.add(
+    disposables.add(
       commands.register(id, async (element) => {
         const transfer = typeof element === 'string' ? list.get(element) : undefined;
         if (transfer === undefined) {
@@ -154,15 +154,17 @@ function registerCommands(
   onRow(commandIds.removeTransfer, (transfer) => drop([transfer]));
   onRow(commandIds.copyTransferUrl, (transfer) => copyUrl(transfer, deps));
   onRow(commandIds.copyTransferKey, copyKey);
-  ends.add(commands.register(commandIds.clearTransfers, () => drop(list.all.filter(isFinished))));
-  ends.add(
+  disposables.add(
+    commands.register(commandIds.clearTransfers, () => drop(list.all.filter(isFinished))),
+  );
+  disposables.add(
     commands.register(commandIds.resumeTransfers, async () => {
       await list.refresh();
       if (list.interrupted.length === 0) {
         void window.showInformationMessage(l10n.t('There are no interrupted uploads.'));
         return;
       }
-      const decision = await askAbout(list.interrupted, row);
+      const decision = await pickInterrupted(list.interrupted, row);
       if (decision !== undefined) {
         await (decision.kind === 'resume' ? resume : discardAll)(decision.transfers);
       }

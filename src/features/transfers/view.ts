@@ -6,9 +6,9 @@ import {
   TreeItemCollapsibleState,
   type TreeDataProvider,
 } from 'vscode';
-import type { Disposable } from '../../core/disposable';
-import type { Redrawn } from './redraw';
-import type { Row } from './row';
+import type { Disposable } from '../../core/util/disposable';
+import type { RefreshScope } from './refreshScheduler';
+import type { Row } from './rows';
 
 /** What the view shows. */
 export interface Rows {
@@ -24,7 +24,7 @@ export class TransfersView implements TreeDataProvider<string>, Disposable {
 
   constructor(private readonly rows: Rows) {}
 
-  draw(what: Redrawn): void {
+  draw(what: RefreshScope): void {
     this.#changed.fire(what === 'all' ? undefined : [...what]);
   }
 

@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { abortError } from '../../core/http/abort';
+import { abortError } from '../../core/util/abort';
 import type { Answer, AskConflict } from './conflicts';
 
 /** How many names the question lists. */

@@ -1,5 +1,5 @@
-import { CodedError, isAbort, isCoded } from '../../core/errors';
-import { refuseTooLong } from '../../core/oss/objectKey';
+import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
+import { assertKeyLength } from '../../core/oss/objectKey';
 import type { ZipRequest } from '../../core/packing/zipRequest';
 import type { UploadResult } from '../../core/transfer/engine';
 import type { Conflicts } from './conflicts';
@@ -99,7 +99,7 @@ export class Batch {
         this.#over = true;
         return { kind: 'cancelled', file };
       }
-      this.#over ||= isCoded(error) && endsBatch.test(error.code);
+      this.#over ||= hasCode(error) && endsBatch.test(error.code);
       return { kind: 'failed', file, error };
     }
   }
@@ -114,7 +114,7 @@ export class Batch {
       try {
         return await this.steps.upload(file, file.key, false);
       } catch (error) {
-        if (!isCoded(error, 'oss.objectExists')) {
+        if (!hasCode(error, 'oss.objectExists')) {
           throw error;
         }
       }
@@ -137,7 +137,7 @@ export class Batch {
       if (this.#keys.has(key)) {
         continue;
       }
-      refuseTooLong(key);
+      assertKeyLength(key);
       this.#keys.add(key);
       if (await this.#stands(key)) {
         continue;
@@ -145,7 +145,7 @@ export class Batch {
       try {
         return await this.steps.upload(file, key, false);
       } catch (error) {
-        if (!isCoded(error, 'oss.objectExists')) {
+        if (!hasCode(error, 'oss.objectExists')) {
           throw error;
         }
       }

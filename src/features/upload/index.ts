@@ -1,8 +1,8 @@
 import type { Uri } from 'vscode';
-import type { Disposable } from '../../core/disposable';
-import { commandIds } from '../../kit/commandIds';
-import type { Commands } from '../../kit/commands';
-import { Disposables } from '../../kit/disposables';
+import type { Disposable } from '../../core/util/disposable';
+import { commandIds } from '../../common/vscode/commandIds';
+import type { Commands } from '../../common/vscode/commands';
+import { DisposableStore } from '../../common/vscode/disposables';
 import { askForFiles, askForFolder, filesFromMenu } from './chosenFiles';
 import type { Resumable } from './plan';
 import { Uploads, type UploadsDeps } from './uploads';
@@ -27,27 +27,27 @@ export interface UploadFeature extends Disposable {
 export function registerUpload(deps: UploadDeps): UploadFeature {
   const { commands, session } = deps;
   const uploads = new Uploads(deps);
-  const ends = new Disposables();
-  ends.add({ dispose: () => uploads.cancelAll() });
-  ends.add(
+  const disposables = new DisposableStore();
+  disposables.add({ dispose: () => uploads.cancelAll() });
+  disposables.add(
     commands.register(commandIds.uploadFile, async () => uploads.start(await askForFiles())),
   );
-  ends.add(
+  disposables.add(
     commands.register(commandIds.uploadFiles, async (clicked, all) => {
       const files = filesFromMenu(clicked, all);
       await uploads.start(files.length > 0 ? files : await askForFiles());
     }),
   );
-  ends.add(
+  disposables.add(
     commands.register(commandIds.uploadFolder, async () => uploads.startZip(await askForFolder())),
   );
-  ends.add(
+  disposables.add(
     commands.register(commandIds.uploadAsZip, async (clicked, all) => {
       const items = filesFromMenu(clicked, all);
       await uploads.startZip(items.length > 0 ? items : await askForFolder());
     }),
   );
-  ends.add(
+  disposables.add(
     commands.register(commandIds.setObjectKeyTemplate, async () =>
       (await import('./setTemplate')).setObjectKeyTemplate(session),
     ),
@@ -60,6 +60,6 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
     start: (files, folder) => uploads.start(files, folder),
     choose: async (folder) => uploads.start(await askForFiles(), folder),
     resume: (transfers) => uploads.resume(transfers),
-    dispose: () => ends.dispose(),
+    dispose: () => disposables.dispose(),
   };
 }

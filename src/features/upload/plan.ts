@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { FileSystemError, FileType, Uri, workspace } from 'vscode';
-import { CodedError } from '../../core/errors';
+import { CodedError } from '../../core/errors/catalogue';
 import { joinKey } from '../../core/oss/objectKey';
 import { parseZipUri, zipName, zipUri, type ZipRequest } from '../../core/packing/zipRequest';
 import type { Transfer } from '../../core/transfer/engine';
-import { objectNameOf } from '../../kit/objectName';
-import { zipSettings } from '../../kit/zipSettings';
+import { objectNameOf } from '../../common/objects/objectName';
+import { zipSettings } from '../../common/settings/zipSettings';
 import type { BatchFile, Outcome } from './batch';
 
 /** What must be known of a transfer to go on with it, or to try it again. */

@@ -1,5 +1,5 @@
-import { formatBytes, formatSpan, formatSpeed } from '../../kit/format';
-import type { L10n } from '../../kit/l10n';
+import { formatBytes, formatDuration, formatSpeed } from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
 import { Speedometer } from './speed';
 
 /** Adds up the bytes of a batch. What it shows never goes back. */
@@ -103,7 +103,7 @@ export class BatchProgress {
       ...(speed === undefined ? [] : [formatSpeed(speed, l10n)]),
       ...(speed === undefined || speed < 1
         ? []
-        : [l10n.t('{0} left', formatSpan(((total - sent) / speed) * 1000, l10n))]),
+        : [l10n.t('{0} left', formatDuration(((total - sent) / speed) * 1000, l10n))]),
     ].join(', ');
   }
 }

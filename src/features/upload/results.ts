@@ -7,9 +7,9 @@ import {
   type QuickInputButton,
   type QuickPickItem,
 } from 'vscode';
-import { formatBytes } from '../../kit/format';
-import { buttonOf, sentenceOf, showLogButton, type Button } from '../../kit/report';
-import { startedOver } from '../../kit/startedOver';
+import { formatBytes } from '../../common/messages/format';
+import { buttonOf, errorMessageOf, showLogButton, type Button } from '../../common/vscode/reporter';
+import { restartReason } from '../../common/messages/restartNotice';
 import type { Outcome } from './batch';
 import { folderThatFailed, nextForAll, summarize } from './summary';
 
@@ -33,7 +33,7 @@ export interface Results {
 /** One message for a batch. What a person ended by hand is not news: only the status bar says so. */
 export async function showResults(results: Results): Promise<void> {
   const { outcomes, objects, resumable } = results;
-  const { severity, text } = summarize({ outcomes, resumable }, sentenceOf, l10n);
+  const { severity, text } = summarize({ outcomes, resumable }, errorMessageOf, l10n);
   const hasFailed = outcomes.some(({ kind }) => kind === 'failed');
   const next = nextForAll(outcomes, l10n);
   const folder = folderThatFailed(outcomes);
@@ -154,7 +154,7 @@ function describe(outcome: Outcome): QuickPickItem {
           result.verified
             ? l10n.t('verified by CRC-64 {0}', String(result.crc64))
             : l10n.t('not verified'),
-          ...startedOver(result, l10n),
+          ...restartReason(result, l10n),
           l10n.t('request ID {0}', result.requestId),
         ].join(' · '),
       };
@@ -163,7 +163,7 @@ function describe(outcome: Outcome): QuickPickItem {
       return {
         label: `$(error) ${name}`,
         description: l10n.t('failed'),
-        detail: sentenceOf(outcome.error),
+        detail: errorMessageOf(outcome.error),
       };
     case 'skipped':
       return { label: `$(debug-step-over) ${name}`, description: l10n.t('skipped') };

@@ -9,14 +9,14 @@ import {
   type QuickPickItem,
   type WorkspaceConfiguration,
 } from 'vscode';
-import { isCoded } from '../../core/errors';
+import { hasCode } from '../../core/errors/catalogue';
 import { expandTemplate, usesGit, type Variables } from '../../core/naming/template';
 import { joinKey } from '../../core/oss/objectKey';
-import type { CredentialSession } from '../../core/session/session';
-import { Disposables } from '../../kit/disposables';
-import { variablesFor } from '../../kit/objectName';
-import { sentenceOf } from '../../kit/report';
-import { objectKeyTemplateSetting, settingsSection } from '../../kit/settings';
+import type { CredentialSession } from '../../core/credential/session';
+import { DisposableStore } from '../../common/vscode/disposables';
+import { variablesFor } from '../../common/objects/objectName';
+import { errorMessageOf } from '../../common/vscode/reporter';
+import { objectKeyTemplateSetting, settingsSection } from '../../common/settings/settings';
 import { activeFile } from './chosenFiles';
 
 const setting = 'objectKeyTemplate';
@@ -55,8 +55,8 @@ export async function setObjectKeyTemplate(session: CredentialSession): Promise<
 /** A box of our own: VS Code's validation says nothing before the first key, and hides the variables. */
 async function askTemplate(value: string, preview: Preview): Promise<string | undefined> {
   const box = window.createInputBox();
-  const ends = new Disposables();
-  ends.add(box);
+  const disposables = new DisposableStore();
+  disposables.add(box);
   box.title = l10n.t('EDAS: Set Object Key Template');
   box.value = value;
   box.ignoreFocusOut = true;
@@ -79,12 +79,12 @@ async function askTemplate(value: string, preview: Preview): Promise<string | un
         resolve(template);
       }
     };
-    ends.add(box.onDidChangeValue(() => void look()));
-    ends.add(box.onDidAccept(() => void accept()));
-    ends.add(box.onDidHide(() => resolve(undefined)));
+    disposables.add(box.onDidChangeValue(() => void look()));
+    disposables.add(box.onDidAccept(() => void accept()));
+    disposables.add(box.onDidHide(() => resolve(undefined)));
     void look();
     box.show();
-  }).finally(() => ends.dispose());
+  }).finally(() => disposables.dispose());
 }
 
 /** The file of the active editor, else one as a build would make it. */
@@ -121,8 +121,8 @@ function previewOf(file: Uri, prefix: string): Preview {
     } catch (error) {
       // What this one file lacks, another may have.
       const { Warning, Error } = InputBoxValidationSeverity;
-      const severity = isCoded(error, 'key.noGit') ? Warning : Error;
-      return { message: { message: sentenceOf(error), severity } };
+      const severity = hasCode(error, 'key.noGit') ? Warning : Error;
+      return { message: { message: errorMessageOf(error), severity } };
     }
   };
 }

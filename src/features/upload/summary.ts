@@ -1,8 +1,8 @@
-import { isCoded } from '../../core/errors';
-import { formatBytes } from '../../kit/format';
-import type { L10n } from '../../kit/l10n';
-import { tell, type NextStep } from '../../kit/sentences';
-import { startedOver } from '../../kit/startedOver';
+import { hasCode } from '../../core/errors/catalogue';
+import { formatBytes } from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
+import { describeError, type RecoveryAction } from '../../common/messages';
+import { restartReason } from '../../common/messages/restartNotice';
 import type { Outcome } from './batch';
 import { lastPartOf } from './freeKey';
 
@@ -60,10 +60,10 @@ export function summarize(
  * What all failures ask for next, and so the message may offer; nothing where they differ. Trying again fetches by
  * itself where it is needed, but for OSS's word that the credential is no good.
  */
-export function nextForAll(outcomes: readonly Outcome[], l10n: L10n): NextStep | undefined {
+export function nextForAll(outcomes: readonly Outcome[], l10n: L10n): RecoveryAction | undefined {
   const nexts = failuresOf(outcomes).map(({ error }) => {
-    const next = isCoded(error) ? tell(error, l10n).next : undefined;
-    return next === 'fetchAgain' && !isCoded(error, ...refusals) ? undefined : next;
+    const next = hasCode(error) ? describeError(error, l10n).next : undefined;
+    return next === 'fetchAgain' && !hasCode(error, ...refusals) ? undefined : next;
   });
   return new Set(nexts).size === 1 ? nexts[0] : undefined;
 }
@@ -73,7 +73,7 @@ export function folderThatFailed(outcomes: readonly Outcome[]): string | undefin
   const [failed, ...others] = failuresOf(outcomes);
   return failed !== undefined &&
     others.length === 0 &&
-    isCoded(failed.error, 'source.notAFile') &&
+    hasCode(failed.error, 'source.notAFile') &&
     failed.error.facts.detail === 'folder'
     ? failed.file.path
     : undefined;
@@ -98,7 +98,7 @@ function aboutOne({ file, result }: Uploaded, l10n: L10n): readonly string[] {
           stands,
           size,
         ),
-    ...startedOver(result, l10n),
+    ...restartReason(result, l10n),
   ];
 }
 
@@ -108,7 +108,7 @@ function aboutSeveral(
   l10n: L10n,
 ): readonly string[] {
   const size = formatBytes(uploaded.reduce((sum, { result }) => sum + result.size, 0));
-  const again = uploaded.filter(({ result }) => result.startedOver !== undefined);
+  const again = uploaded.filter(({ result }) => result.restartReason !== undefined);
   return [
     unverified.length === 0
       ? l10n.t('Uploaded {0} files ({1}), all verified by CRC-64.', uploaded.length, size)

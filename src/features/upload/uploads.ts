@@ -1,8 +1,8 @@
 import { l10n, ProgressLocation, Uri, window, type Progress } from 'vscode';
-import type { Credential } from '../../core/edas/credential';
-import { CodedError, isAbort, isCoded } from '../../core/errors';
-import type { Log } from '../../core/log';
-import type { CredentialSession } from '../../core/session/session';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
+import type { Log } from '../../core/util/log';
+import type { CredentialSession } from '../../core/credential/session';
 import type {
   Transfer,
   TransferEngine,
@@ -10,14 +10,14 @@ import type {
   UploadResult,
 } from '../../core/transfer/engine';
 import type { Source } from '../../core/transfer/source';
-import type { CurrentAccount } from '../../kit/account';
-import { signalOf } from '../../kit/cancellation';
-import type { Lazy } from '../../kit/lazy';
-import { logFailure } from '../../kit/log';
-import { PacedDrawing } from '../../kit/pacedDrawing';
-import type { Reporter } from '../../kit/report';
-import { networkOf } from '../../kit/settings';
-import type { TransferTools } from '../../kit/transferTools';
+import type { CurrentAccount } from '../../common/account';
+import { signalOf } from '../../common/vscode/cancellation';
+import type { Lazy } from '../../common/vscode/lazy';
+import { logFailure } from '../../common/vscode/log';
+import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
+import type { Reporter } from '../../common/vscode/reporter';
+import { networkOf } from '../../common/settings/settings';
+import type { TransferServices } from '../../common/transferServices';
 import { askConflict } from './askConflict';
 import { Batch, type BatchFile, type BatchSteps, type Outcome } from './batch';
 import { Conflicts, type AskConflict } from './conflicts';
@@ -29,7 +29,7 @@ import { wishFor, wishForZip, wishToResume, type Wish } from './wish';
 export interface UploadsDeps {
   readonly accounts: CurrentAccount;
   readonly session: CredentialSession;
-  readonly tools: Lazy<TransferTools>;
+  readonly tools: Lazy<TransferServices>;
   readonly reporter: Reporter;
   readonly log: Log;
   /** Signs in when nobody is; false when the person left. */
@@ -89,7 +89,7 @@ export class Uploads {
         return;
       }
       void this.deps.reporter.report(error, {
-        words: (sentence) => l10n.t('Nothing was uploaded: {0}', sentence),
+        format: (sentence) => l10n.t('Nothing was uploaded: {0}', sentence),
         buttons: [{ label: l10n.t('Try Again'), press: () => this.#fulfil(wish) }],
         without: ['fetchAgain'],
       });
@@ -125,7 +125,7 @@ export class Uploads {
       new Map(plan.files.map((file) => [idOf(file), file.size])),
       Date.now,
     );
-    const drawing = new PacedDrawing(() =>
+    const drawing = new ThrottledRefresh(() =>
       progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
     );
     try {
@@ -145,7 +145,7 @@ export class Uploads {
 
   /** @param resumable gets the names of the files that the engine can go on with */
   #steps(
-    { engine, oss, fileSource, zipSource }: TransferTools,
+    { engine, oss, fileSource, zipSource }: TransferServices,
     bytes: BatchProgress,
     draw: () => void,
     signal: AbortSignal,
@@ -220,7 +220,7 @@ export class Uploads {
           );
           return head !== undefined;
         } catch (error) {
-          if (isCoded(error, 'oss.accessDenied')) {
+          if (hasCode(error, 'oss.accessDenied')) {
             return undefined;
           }
           throw error;
@@ -277,7 +277,7 @@ function isLeftOf(file: BatchFile, key: string): (transfer: Transfer) => boolean
 
 function objectsOf(
   outcomes: readonly Outcome[],
-  { oss }: TransferTools,
+  { oss }: TransferServices,
   credential: Credential,
 ): readonly UploadedObject[] {
   return outcomes

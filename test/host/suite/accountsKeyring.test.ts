@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands } from 'vscode';
-import { silentLog } from '../../../src/core/log';
-import { Secret } from '../../../src/core/secret';
+import { silentLog } from '../../../src/core/util/log';
+import { Secret } from '../../../src/core/util/secret';
 import { keepAccount } from '../../../src/features/accounts/keepAccount';
 import { AccountStore } from '../../../src/features/accounts/store';
 import { Keyring, State } from '../../unit/features/accounts/stage';

@@ -70,8 +70,8 @@ describe('Signed in to a sandbox', () => {
     (await sandbox.objects.read(`${sandbox.keyPrefix}/${name}`)).toString();
   /** Resolves when the file's bytes have begun to arrive, from now on. */
   const sending = (name: string): Promise<unknown> => {
-    sandbox.journal.clear();
-    return sandbox.journal.when(
+    sandbox.requestLog.clear();
+    return sandbox.requestLog.when(
       ({ operation, key }) => operation === 'PutObject' && key === `${sandbox.keyPrefix}/${name}`,
     );
   };
@@ -111,7 +111,7 @@ describe('Signed in to a sandbox', () => {
     it('a task fails, and asks nothing', async () => {
       await write('target/early.jar', 'early');
       assert.equal(await run(await taskNamed('target/*.jar', 'edas-upload')), 1);
-      assert.deepEqual(sandbox.journal.entries, []);
+      assert.deepEqual(sandbox.requestLog.entries, []);
     });
   });
 
@@ -163,9 +163,9 @@ describe('Signed in to a sandbox', () => {
         ['commit', 'Git is off'],
       ] as const) {
         it(`fail when ${why}`, async () => {
-          const puts = sandbox.journal.count({ operation: 'PutObject' });
+          const puts = sandbox.requestLog.count({ operation: 'PutObject' });
           assert.equal(await run(await taskNamed(label)), 1);
-          assert.equal(sandbox.journal.count({ operation: 'PutObject' }), puts);
+          assert.equal(sandbox.requestLog.count({ operation: 'PutObject' }), puts);
         });
       }
 
@@ -192,7 +192,7 @@ describe('Signed in to a sandbox', () => {
           await begun;
           execution.terminate();
         });
-        await sandbox.journal.when(
+        await sandbox.requestLog.when(
           ({ key, ended }) => ended && key?.endsWith('/slow.jar') === true,
         );
         assert.equal(exists('slow.jar'), false);

@@ -111,7 +111,7 @@ describe('Bad input', () => {
       sandbox.faults.add({ operation: 'HeadObject' }, { kind: 'delay', ms: 1500 });
       await edas.upload('gone.jar');
       const key = `${sandbox.keyPrefix}/gone.jar`;
-      await sandbox.journal.when((entry) => entry.key === key);
+      await sandbox.requestLog.when((entry) => entry.key === key);
       await rm(path.join(session.workspace, 'gone.jar'));
       await told(/gone\.jar is no longer there\. Build it again or choose another one\./);
     });

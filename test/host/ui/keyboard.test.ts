@@ -9,7 +9,7 @@ import { endAfterwards, photographFailures } from './hooks';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
-const shop = randomBytes(100_000);
+const context = randomBytes(100_000);
 
 /** What VS Code's colour themes are called, and the class that its window has then. */
 const themes = [
@@ -32,7 +32,7 @@ describe('Without a mouse', () => {
       await Session.start({
         vsix,
         settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
-        files: { 'shop.jar': shop, 'dist/index.html': '<p>shop</p>' },
+        files: { 'shop.jar': context, 'dist/index.html': '<p>shop</p>' },
       }),
     );
     workbench = session.workbench;
@@ -150,7 +150,7 @@ describe('Without a mouse', () => {
     await takeFromMenu('Upload to EDAS Package Prefix');
     await takeFromToast(/Uploaded shop\.jar/, 'Copy URL');
     await workbench.see(() => workbench.clipboard(), /^http.*\/shop\.jar$/, 'the URL');
-    assert.deepEqual(await sandbox.objects.read(`${sandbox.keyPrefix}/shop.jar`), shop);
+    assert.deepEqual(await sandbox.objects.read(`${sandbox.keyPrefix}/shop.jar`), context);
   });
 
   it('keeps both when one stands already', async () => {

@@ -45,7 +45,7 @@ describe('The main job', () => {
   beforeEach(() => sandbox.faults.clear());
 
   const requests = (operation: 'GetPackageStorageCredential' | 'PutObject') =>
-    sandbox.journal.count({ operation });
+    sandbox.requestLog.count({ operation });
   const stored = (name: string) => sandbox.objects.read(`${sandbox.keyPrefix}/${name}`);
   const stands = (name: string) => sandbox.objects.exists(`${sandbox.keyPrefix}/${name}`);
   const key = () => sandbox.keys[0]!;
@@ -54,7 +54,7 @@ describe('The main job', () => {
     await edas.show();
     await edas.welcomeButton.waitFor();
     assert.equal(await edas.status.isVisible(), false);
-    assert.deepEqual(sandbox.journal.entries, []);
+    assert.deepEqual(sandbox.requestLog.entries, []);
     await workbench.screenshot('signed-out');
   });
 
@@ -84,7 +84,7 @@ describe('The main job', () => {
     assert.match(await edas.fact('Account'), /0001$/);
     assert.match(await edas.fact('AccessKey ID'), /^••••\w{4}$/);
     assert.match(await edas.fact('Public endpoint (in use)'), /127\.0\.0\.2/);
-    const [answered, ...more] = sandbox.journal.select({ service: 'edas', status: 200 });
+    const [answered, ...more] = sandbox.requestLog.select({ service: 'edas', status: 200 });
     assert.equal(await edas.fact('Request ID'), answered!.requestId);
     assert.deepEqual(more, [], 'EDAS was asked again');
     assert.ok(!(await session.page.content()).includes(key().secret));
@@ -92,7 +92,7 @@ describe('The main job', () => {
   });
 
   it('counts down in the tree and in the status bar without asking EDAS again', async () => {
-    const asked = requests('GetPackageStorageCredential');
+    const userInitiated = requests('GetPackageStorageCredential');
     const first = await edas.seeFact('Expiry', /^expires in 59 m/);
     const second = await edas.seeFact(
       'Expiry',
@@ -100,7 +100,7 @@ describe('The main job', () => {
     );
     assert.ok(secondsIn(second) < secondsIn(first), `${first} → ${second}`);
     await edas.seeStatus(/^EDAS (60|59|58|57)m$/);
-    assert.equal(requests('GetPackageStorageCredential'), asked);
+    assert.equal(requests('GetPackageStorageCredential'), userInitiated);
   });
 
   it('explains itself when the mouse rests on the status bar, and offers what can be done', async () => {
@@ -198,7 +198,7 @@ describe('The main job', () => {
     // In one request, so nothing of it is left to go on with.
     await session.page.getByText('Cancelled: big.jar.').first().waitFor();
     await workbench.until(
-      () => Promise.resolve(sandbox.journal.select({ key: big }).every(({ ended }) => ended)),
+      () => Promise.resolve(sandbox.requestLog.select({ key: big }).every(({ ended }) => ended)),
       'the connections to be closed',
     );
     assert.ok(!stands('big.jar'));
@@ -206,12 +206,12 @@ describe('The main job', () => {
   });
 
   it('goes on when the credential has expired in the middle', async () => {
-    const asked = requests('GetPackageStorageCredential');
+    const userInitiated = requests('GetPackageStorageCredential');
     sandbox.issuer.expire();
     await edas.upload('shop.war');
     await workbench.pressInDialog('Overwrite');
     await workbench.toast(/Uploaded shop\.war/).waitFor();
-    assert.equal(requests('GetPackageStorageCredential'), asked + 1);
+    assert.equal(requests('GetPackageStorageCredential'), userInitiated + 1);
     await workbench.clearToasts();
   });
 
@@ -268,7 +268,7 @@ describe('The main job', () => {
   it('writes a log with request IDs and without secrets', async function () {
     if (!session.outputChannels) this.skip(); // @vscode/spdlog could not be compiled: output channels stay empty
     const log = await workbench.output('EDAS Package Storage');
-    const [last] = sandbox.journal.select({ operation: 'PutObject', status: 200 }).slice(-1);
+    const [last] = sandbox.requestLog.select({ operation: 'PutObject', status: 200 }).slice(-1);
     assert.ok(log.includes(last!.requestId), log);
     assert.ok(!log.includes(key().secret));
     assert.doesNotMatch(log, /Signature=|CAIS/);
@@ -277,10 +277,10 @@ describe('The main job', () => {
 
   it('is still signed in after a reload, and asks EDAS only when its view is shown', async () => {
     await workbench.showExplorer();
-    sandbox.journal.clear();
+    sandbox.requestLog.clear();
     await session.reload();
     await edas.seeStatus(/^EDAS$/);
-    assert.deepEqual(sandbox.journal.entries, []);
+    assert.deepEqual(sandbox.requestLog.entries, []);
     await edas.show();
     await edas.seeFact('Bucket', /./);
     assert.equal(requests('GetPackageStorageCredential'), 1);

@@ -40,12 +40,12 @@ describe('Packages', () => {
     edas = new Edas(workbench);
   });
   photographFailures(() => session.workbench);
-  beforeEach(() => sandbox.journal.clear());
+  beforeEach(() => sandbox.requestLog.clear());
 
   const key = (name: string) => `${sandbox.keyPrefix}/${name}`;
   const row = (label: string | RegExp) => workbench.row(view, label);
   const gone = (label: string) => row(label).waitFor({ state: 'detached' });
-  const lists = () => sandbox.journal.count({ operation: 'ListObjectsV2' });
+  const lists = () => sandbox.requestLog.count({ operation: 'ListObjectsV2' });
   const press = (label: string, action: string) => workbench.rowAction(view, label, action);
   const select = async (...labels: readonly string[]) => {
     for (const [index, label] of labels.entries()) {
@@ -57,7 +57,7 @@ describe('Packages', () => {
     await edas.show();
     await workbench.view(view).getByText('Sign in to see what is stored').waitFor();
     await workbench.view(view).getByRole('button', { name: 'Sign In' }).waitFor();
-    assert.deepEqual(sandbox.journal.entries, []);
+    assert.deepEqual(sandbox.requestLog.entries, []);
   });
 
   it('lists what stands, folders unopened', async () => {
@@ -255,7 +255,7 @@ describe('Packages', () => {
     await edas.upload('stock.jar');
     await workbench.toast(/Uploaded stock\.jar/).waitFor();
     await workbench.clearToasts();
-    assert.equal(sandbox.journal.count({ operation: 'ListObjectsV2', status: 403 }), 1);
+    assert.equal(sandbox.requestLog.count({ operation: 'ListObjectsV2', status: 403 }), 1);
     await edas.show();
     sandbox.settings.denied = new Set();
     await press('Listing is not allowed', 'Fetch Credential');

@@ -101,7 +101,7 @@ describe('Safety', () => {
   photographFailures(() => session.workbench);
   beforeEach(() => {
     sandbox.faults.clear();
-    sandbox.journal.clear();
+    sandbox.requestLog.clear();
   });
 
   function settings(change: Record<string, unknown> = {}): Record<string, unknown> {
@@ -116,8 +116,8 @@ describe('Safety', () => {
     };
   }
   const key = () => keys[0]!;
-  const asked = (status?: number) =>
-    sandbox.journal.count({
+  const userInitiated = (status?: number) =>
+    sandbox.requestLog.count({
       operation: 'GetPackageStorageCredential',
       ...(status !== undefined && { status }),
     });
@@ -146,8 +146,8 @@ describe('Safety', () => {
       await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
       await upload('app.jar', /Uploaded app\.jar/);
       assert.ok(stands('app.jar'));
-      assert.equal(asked(200), 1);
-      assert.deepEqual(lure.journal.entries, []);
+      assert.equal(userInitiated(200), 1);
+      assert.deepEqual(lure.requestLog.entries, []);
     });
 
     it('once trusted chooses the name, but still not where requests go', async () => {
@@ -161,12 +161,12 @@ describe('Safety', () => {
         .waitFor({ state: 'detached' });
       await upload('app.jar', /Uploaded app\.jar/);
       assert.ok(stands('chosen/app.jar'));
-      assert.equal(asked(), 0);
+      assert.equal(userInitiated(), 0);
       await workbench.command('EDAS: Fetch Credential');
       await edas.show();
-      await workbench.until(() => Promise.resolve(asked(200) === 1), 'a credential');
+      await workbench.until(() => Promise.resolve(userInitiated(200) === 1), 'a credential');
       await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
-      assert.deepEqual(lure.journal.entries, []);
+      assert.deepEqual(lure.requestLog.entries, []);
     });
   });
 
@@ -176,13 +176,13 @@ describe('Safety', () => {
         sandbox.clock.offsetMs = offset * minute;
         await workbench.command('EDAS: Fetch Credential');
         await edas.show();
-        await workbench.until(() => Promise.resolve(asked(200) === 1), 'a credential');
+        await workbench.until(() => Promise.resolve(userInitiated(200) === 1), 'a credential');
         await edas.seeFact('Expiry', /^expires in 59 m/);
         const name = offset > 0 ? 'early.jar' : 'late.jar';
         await session.write(name, String(offset));
         await upload(name, /Uploaded (early|late)\.jar/);
         // EDAS and OSS tell the time, whoever is asked first; a request of the Packages view may be under way then.
-        const refused = sandbox.journal.entries.filter(({ status = 0 }) =>
+        const refused = sandbox.requestLog.entries.filter(({ status = 0 }) =>
           [400, 403].includes(status),
         );
         assert.ok(refused.length === 1 || refused.length === 2, JSON.stringify(refused));
@@ -272,7 +272,8 @@ describe('Safety', () => {
       );
       await edas.upload('big.jar');
       await workbench.until(
-        () => Promise.resolve(sandbox.journal.count({ operation: 'UploadPart', status: 200 }) > 2),
+        () =>
+          Promise.resolve(sandbox.requestLog.count({ operation: 'UploadPart', status: 200 }) > 2),
         'three parts',
       );
       await workbench.pressInToast(/Uploading big\.jar/, 'Cancel');
@@ -356,7 +357,7 @@ describe('Safety', () => {
       await workbench.toast(/No secure connection to .*http\.systemCertificates/).waitFor();
       await workbench.screenshot('private-authority');
       await workbench.clearToasts();
-      assert.equal(stranger.journal.count(), 0);
+      assert.equal(stranger.requestLog.count(), 0);
     });
   });
 
@@ -372,8 +373,8 @@ describe('Safety', () => {
       await workbench.command('EDAS: Fetch Credential');
       await workbench.toast(/The proxy requires a login.*“http\.proxy”/).waitFor();
       await workbench.clearToasts();
-      const asked = tunnels('edas.cn-hangzhou');
-      assert.ok(asked.length > 0 && asked.every(({ status }) => status === 407));
+      const userInitiated = tunnels('edas.cn-hangzhou');
+      assert.ok(userInitiated.length > 0 && userInitiated.every(({ status }) => status === 407));
       // Not passed by without http.noProxy, although it is this computer.
       await moveTo(sandbox.edasEndpoint);
       await workbench.command('EDAS: Fetch Credential');
@@ -397,7 +398,7 @@ describe('Safety', () => {
       await edas.show();
       await moveTo(sandbox.edasEndpoint);
       await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
-      assert.ok(asked(200) > 0);
+      assert.ok(userInitiated(200) > 0);
       assert.equal(tunnels('127.0.0.2').length, before);
     });
 

@@ -42,7 +42,7 @@ describe('Transfers', () => {
   photographFailures(() => session.workbench);
   beforeEach(() => {
     sandbox.faults.clear();
-    sandbox.journal.clear();
+    sandbox.requestLog.clear();
   });
 
   const stored = (name: string) => sandbox.objects.read(`${sandbox.keyPrefix}/${name}`);
@@ -59,7 +59,7 @@ describe('Transfers', () => {
   const gone = (label = 'big.jar') => row(label).waitFor({ state: 'detached' });
   /** Numbers of the parts that the store has acknowledged, in the order of their answers. */
   const acknowledged = () =>
-    sandbox.journal
+    sandbox.requestLog
       .select({ operation: 'UploadPart', status: 200 })
       .map(({ partNumber }) => partNumber!);
   /** Parts from the nth on crawl, so that the upload is caught in its middle. */
@@ -131,7 +131,7 @@ describe('Transfers', () => {
     await workbench.toast(/Uploaded big\.jar \(20\.0 MB\), verified by CRC-64/).waitFor();
     await says(/^20\.0 MB · verified · \d\d:\d\d$/);
     assert.deepEqual(await stored('big.jar'), big);
-    assert.equal(sandbox.journal.count({ operation: 'InitiateMultipartUpload' }), 1);
+    assert.equal(sandbox.requestLog.count({ operation: 'InitiateMultipartUpload' }), 1);
     const all = acknowledged();
     assert.ok(sentBefore.length >= 6, 'nothing was sent before the reload');
     assert.deepEqual(
@@ -159,8 +159,8 @@ describe('Transfers', () => {
     await edas.upload('big.jar');
     await workbench.pressInDialog('Overwrite');
     await workbench.toast(/Uploaded big\.jar \(20\.0 MB\), verified by CRC-64/).waitFor();
-    assert.equal(sandbox.journal.count({ operation: 'GetPackageStorageCredential' }), 2);
-    assert.equal(sandbox.journal.count({ operation: 'InitiateMultipartUpload' }), 1);
+    assert.equal(sandbox.requestLog.count({ operation: 'GetPackageStorageCredential' }), 2);
+    assert.equal(sandbox.requestLog.count({ operation: 'InitiateMultipartUpload' }), 1);
     assert.deepEqual(await stored('big.jar'), big);
     await sandbox.objects.delete(`${sandbox.keyPrefix}/big.jar`);
     await workbench.clearToasts();

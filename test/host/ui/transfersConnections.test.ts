@@ -48,7 +48,7 @@ describe('Connections', () => {
   it('of 200 MB in parts are no more than its lanes', async () => {
     await edas.upload('a-large.bin');
     await session.workbench.toast(/Uploaded a-large\.bin .*verified by CRC-64/).waitFor();
-    assert.equal(sandbox.journal.count({ operation: 'UploadPart', status: 200 }), 24);
+    assert.equal(sandbox.requestLog.count({ operation: 'UploadPart', status: 200 }), 24);
     console.log(`      ${sandbox.connections('oss')} connections, 200 MB in 24 parts`);
     assert.ok(sandbox.connections('oss') <= lanes, `${sandbox.connections('oss')} connections`);
     await session.workbench.clearToasts();

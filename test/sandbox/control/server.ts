@@ -43,7 +43,7 @@ export interface SandboxState {
     readonly key: string;
     readonly parts: readonly number[];
   }[];
-  readonly journal: Sandbox['journal']['entries'];
+  readonly requestLog: Sandbox['requestLog']['entries'];
 }
 
 /** Answers `POST /<call>` with JSON, on loopback. */
@@ -88,7 +88,7 @@ export class ControlServer {
 }
 
 function callsOf(sandbox: Sandbox): ControlCalls {
-  const { faults, journal, issuer, objects, uploads, settings, clock } = sandbox;
+  const { faults, requestLog: journal, issuer, objects, uploads, settings, clock } = sandbox;
   const both = (count: (service: Service) => number) => ({
     edas: count('edas'),
     oss: count('oss'),
@@ -106,7 +106,7 @@ function callsOf(sandbox: Sandbox): ControlCalls {
       uploads: uploads
         .list(prefix)
         .map(({ id, key, parts }) => ({ id, key, parts: [...parts.keys()] })),
-      journal: journal.entries,
+      requestLog: journal.entries,
     }),
     addFault: ({ match, action }) => void faults.add(match, action),
     clearFaults: () => faults.clear(),

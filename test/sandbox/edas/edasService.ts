@@ -39,7 +39,7 @@ export class EdasService extends HttpService {
     this.gate = new Gate(keys, context.clock);
   }
 
-  protected asked(request: IncomingMessage): Asked {
+  protected userInitiated(request: IncomingMessage): Asked {
     const known = request.method === 'GET' && request.url?.split('?')[0] === path;
     return { operation: known ? 'GetPackageStorageCredential' : 'Unknown' };
   }

@@ -58,7 +58,7 @@ export class OssService extends HttpService {
     this.callers = new Callers(issuer, keys, context.clock, place.region);
   }
 
-  protected asked(request: IncomingMessage): Asked {
+  protected userInitiated(request: IncomingMessage): Asked {
     const { operation, key, partNumber, uploadId } = readTarget(request);
     return {
       operation,

@@ -1,15 +1,18 @@
 import assert from 'node:assert/strict';
 
 import { Sandbox, TestAuthority } from '..';
-import { ServerClock } from '../../../src/core/clock';
-import { EdasClient } from '../../../src/core/edas/client';
-import { testConnection, type ConnectionReport } from '../../../src/core/edas/connectionTest';
-import type { AccessKeys } from '../../../src/core/edas/credential';
+import { ServerClock } from '../../../src/core/util/clock';
+import { EdasClient } from '../../../src/core/alibaba/edas/client';
+import {
+  testConnection,
+  type ConnectionReport,
+} from '../../../src/core/alibaba/edas/connectionCheck';
+import type { AccessKeys } from '../../../src/core/alibaba/edas/credential';
 import { createHttpClient } from '../../../src/core/http/client';
-import { CodedError } from '../../../src/core/errors';
-import { silentLog } from '../../../src/core/log';
-import { Secret } from '../../../src/core/secret';
-import { startServer } from '../../unit/http/server';
+import { CodedError } from '../../../src/core/errors/catalogue';
+import { silentLog } from '../../../src/core/util/log';
+import { Secret } from '../../../src/core/util/secret';
+import { startServer } from '../../unit/core/http/server';
 
 const twentyMinutes = 20 * 60_000;
 

@@ -24,7 +24,7 @@ describe('the control endpoint', () => {
       [[9, '11051210869376104954']],
     );
     assert.deepEqual(
-      state.journal.map(({ operation, status }) => [operation, status]),
+      state.requestLog.map(({ operation, status }) => [operation, status]),
       [
         ['GetPackageStorageCredential', 200],
         ['PutObject', 200],

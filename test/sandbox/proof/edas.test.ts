@@ -166,7 +166,7 @@ describe('EDAS', () => {
       assert.deepEqual(Object.keys(body), ['RequestId', 'HostId', 'Code', 'Message', 'Recommend']);
       assert.equal(answer.headers['x-acs-request-id'], body.RequestId);
       assert.match(body.Recommend!, /^https:\/\/api\.aliyun\.com\/troubleshoot\?q=/);
-      const entry = sandbox.journal.entries.at(-1)!;
+      const entry = sandbox.requestLog.entries.at(-1)!;
       assert.deepEqual([entry.status, entry.code, entry.requestId], [status, code, body.RequestId]);
     });
 

@@ -18,7 +18,7 @@ for (const tls of [false, true])
     after(() => sandbox.stop());
     beforeEach(async () => {
       credential = await fetchCredential(sandbox);
-      sandbox.journal.clear();
+      sandbox.requestLog.clear();
     });
     afterEach(async () => {
       sandbox.faults.clear();
@@ -34,7 +34,7 @@ for (const tls of [false, true])
     it('resets after so many bytes, and stores nothing', async () => {
       add({ kind: 'reset', afterBytes: 100_000 });
       await assert.rejects(put(), broken);
-      const entry = await sandbox.journal.when(({ ended }) => ended);
+      const entry = await sandbox.requestLog.when(({ ended }) => ended);
       assert.equal(entry.status, undefined);
       assert.ok(entry.bytesReceived >= 100_000 && entry.bytesReceived < body.length);
       assert.equal(sandbox.objects.exists(key), false);
@@ -44,7 +44,7 @@ for (const tls of [false, true])
     it('stores nothing when all bytes came before the reset', async () => {
       add({ kind: 'reset', afterBytes: body.length });
       await assert.rejects(put(), broken);
-      const entry = await sandbox.journal.when(({ ended }) => ended);
+      const entry = await sandbox.requestLog.when(({ ended }) => ended);
       assert.deepEqual([entry.bytesReceived, entry.status], [body.length, undefined]);
       assert.equal(sandbox.objects.exists(key), false);
     });
@@ -63,11 +63,11 @@ for (const tls of [false, true])
     it('stalls until the client goes', async () => {
       add({ kind: 'stall', afterBytes: 50_000 });
       const answer = put();
-      await sandbox.journal.when(({ bytesReceived }) => bytesReceived >= 50_000);
+      await sandbox.requestLog.when(({ bytesReceived }) => bytesReceived >= 50_000);
       assert.equal(sandbox.openConnections('oss'), 1);
       await sandbox.down('oss'); // here it is the server that goes
       await assert.rejects(answer, broken);
-      await sandbox.journal.when(({ ended, operation }) => ended && operation === 'PutObject');
+      await sandbox.requestLog.when(({ ended, operation }) => ended && operation === 'PutObject');
       assert.equal(sandbox.objects.exists(key), false);
       await sandbox.up('oss');
     });
@@ -96,7 +96,7 @@ for (const tls of [false, true])
         (error: unknown) => (error as NodeJS.ErrnoException).code,
       );
       assert.ok([403, 'ECONNRESET', 'EPIPE'].includes(seen!), `${seen}`);
-      const entry = await sandbox.journal.when(({ ended }) => ended);
+      const entry = await sandbox.requestLog.when(({ ended }) => ended);
       assert.deepEqual([entry.status, entry.code], [403, 'SecurityTokenExpired']);
       assert.equal(entry.bytesReceived, 0);
     });

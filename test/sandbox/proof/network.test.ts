@@ -84,7 +84,7 @@ describe('the CONNECT proxy', () => {
       const host = `edas-hz.${endpoint}`;
       const answer = await through(sandbox, host, '/release-pkg/117274586608/x');
       assert.match(answer, /AccessDenied/);
-      assert.deepEqual(sandbox.journal.entries.at(-1)?.key, 'release-pkg/117274586608/x');
+      assert.deepEqual(sandbox.requestLog.entries.at(-1)?.key, 'release-pkg/117274586608/x');
       const edas = await through(
         sandbox,
         'edas.cn-hangzhou.aliyuncs.com',

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 
 import { Sandbox } from '..';
-import { ServerClock } from '../../../src/core/clock';
-import { EdasClient } from '../../../src/core/edas/client';
-import type { AccessKeys, Credential } from '../../../src/core/edas/credential';
+import { ServerClock } from '../../../src/core/util/clock';
+import { EdasClient } from '../../../src/core/alibaba/edas/client';
+import type { AccessKeys, Credential } from '../../../src/core/alibaba/edas/credential';
 import { createHttpClient } from '../../../src/core/http/client';
 import { joinKey } from '../../../src/core/oss/objectKey';
 import { OssClient, type OssTarget } from '../../../src/core/oss/client';
-import { Secret } from '../../../src/core/secret';
+import { Secret } from '../../../src/core/util/secret';
 
 /** Plain, and as it would stand in a URL, a header or a dump. */
 function formsOf(secret: string): string[] {

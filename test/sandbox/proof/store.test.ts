@@ -32,7 +32,7 @@ describe('the store', () => {
     await callOss(sandbox, credential, { method: 'PUT', key, body: 'other' });
     sandbox.faults.add({ operation: 'PutObject' }, { kind: 'reset', afterBytes: 1 });
     await assert.rejects(callOss(sandbox, credential, { method: 'PUT', key, body }));
-    await sandbox.journal.when((entry) => entry.ended && entry.status === undefined);
+    await sandbox.requestLog.when((entry) => entry.ended && entry.status === undefined);
     assert.equal((await files()).length, 1);
     await callOss(sandbox, credential, { method: 'DELETE', key });
     assert.deepEqual(await files(), []);
@@ -46,7 +46,7 @@ describe('the store', () => {
       const { sandbox, answer } = await put(mode);
       assert.equal(answer.status, 200);
       assert.equal(sandbox.objects.get(key)?.size, body.length);
-      assert.equal(sandbox.journal.bytesReceived({ key }), body.length);
+      assert.equal(sandbox.requestLog.bytesReceived({ key }), body.length);
       if (mode !== 'disk') assert.deepEqual(await readdir(path.join(folder, mode)), []);
       crcs.push(answer.headers['x-oss-hash-crc64ecma']);
       await sandbox.stop();

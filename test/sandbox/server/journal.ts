@@ -33,7 +33,7 @@ export type JournalFilter = Partial<
 >;
 
 /** All requests in the order of their arrival. */
-export class Journal {
+export class RequestLog {
   readonly entries: JournalEntry[] = [];
   private readonly waiting = new Set<() => void>();
 

@@ -9,7 +9,7 @@ import type { ServiceClock } from './clock';
 import { ConnectionGone, ServiceError } from './errors';
 import { Exchange } from './exchange';
 import type { FaultAction, Faults, FaultSubject } from './faults';
-import type { Journal, JournalEntry } from './journal';
+import type { RequestLog, JournalEntry } from './journal';
 import { Listener } from './listener';
 import type { Service } from './operations';
 
@@ -17,7 +17,7 @@ import type { Service } from './operations';
 export interface ServiceContext {
   readonly clock: ServiceClock;
   readonly faults: Faults;
-  readonly journal: Journal;
+  readonly requestLog: RequestLog;
   readonly settings: SandboxSettings;
 }
 
@@ -39,7 +39,7 @@ export abstract class HttpService {
     });
   }
 
-  protected abstract asked(request: IncomingMessage): Asked;
+  protected abstract userInitiated(request: IncomingMessage): Asked;
   /** Does the work; refuses with a `ServiceError`. */
   protected abstract work(exchange: Exchange): Promise<Answer>;
   protected abstract refusal(exchange: Exchange, error: ServiceError): Answer;
@@ -51,12 +51,12 @@ export abstract class HttpService {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { faults, journal, settings } = this.context;
-    const asked = this.asked(request);
-    const fault = faults.take({ service: this.service, ...asked });
+    const { faults, requestLog: journal, settings } = this.context;
+    const userInitiated = this.userInitiated(request);
+    const fault = faults.take({ service: this.service, ...userInitiated });
     const entry: JournalEntry = {
       service: this.service,
-      ...asked,
+      ...userInitiated,
       method: request.method ?? '',
       path: (request.url ?? '').split('?')[0]!,
       connection: this.listener.numberOf(request.socket),

@@ -1,8 +1,8 @@
 // A slice of the long run, which is `npm run fuzz`.
 import { strict as assert } from 'node:assert';
 
-import { silentLog } from '../../../src/core/log';
-import { isCoded } from '../../../src/core/errors';
+import { silentLog } from '../../../src/core/util/log';
+import { hasCode } from '../../../src/core/errors/catalogue';
 import { answerCampaign } from '../../fuzz/answers';
 import { FixedAnswers } from '../../fuzz/fixedAnswers';
 import { keyFileCampaign } from '../../fuzz/keyFiles';
@@ -19,7 +19,7 @@ describe('Mutated answers and files', () => {
         await operationOf(seed)({ http: new FixedAnswers([seed]), log: silentLog });
         codes[seed.name] = 'value';
       } catch (error) {
-        codes[seed.name] = isCoded(error) ? error.code : String(error);
+        codes[seed.name] = hasCode(error) ? error.code : String(error);
       }
     }
     assert.deepEqual(codes, {

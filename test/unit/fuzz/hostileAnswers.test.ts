@@ -1,13 +1,13 @@
 import { strict as assert } from 'node:assert';
 
-import { isCoded } from '../../../src/core/errors';
+import { hasCode } from '../../../src/core/errors/catalogue';
 import { createHttpClient } from '../../../src/core/http/client';
-import { silentLog } from '../../../src/core/log';
+import { silentLog } from '../../../src/core/util/log';
 import { FixedAnswers } from '../../fuzz/fixedAnswers';
 import { marked, secretIn } from '../../fuzz/marked';
 import { readSeeds, type Message, type Seed } from '../../fuzz/message';
 import { operationOf } from '../../fuzz/operations';
-import { startServer } from '../http/server';
+import { startServer } from '../core/http/server';
 
 /** What an operation makes of answers: the code of its error, 'value', or what should not have been thrown. */
 async function outcome(seed: Seed, ...messages: readonly Message[]): Promise<string> {
@@ -15,7 +15,7 @@ async function outcome(seed: Seed, ...messages: readonly Message[]): Promise<str
     await operationOf(seed)({ http: new FixedAnswers(messages), log: silentLog });
     return 'value';
   } catch (error) {
-    if (!isCoded(error)) {
+    if (!hasCode(error)) {
       throw error;
     }
     assert.equal(secretIn(error.message), undefined, error.message);
@@ -167,7 +167,7 @@ describe('Hostile answers', () => {
       for (const seed of read) {
         sent = 0;
         const play = operationOf(seed)({ http, log: silentLog, origin: server.origin });
-        await assert.rejects(play, (error) => isCoded(error, 'answer.tooLarge'), seed.name);
+        await assert.rejects(play, (error) => hasCode(error, 'answer.tooLarge'), seed.name);
         assert.ok(sent < 32 * 1024 * 1024, `${seed.name} took ${sent} bytes`);
       }
     } finally {
@@ -189,7 +189,7 @@ describe('Hostile answers', () => {
     try {
       for (const seed of seeds) {
         const play = operationOf(seed)({ http, log: silentLog, origin: server.origin });
-        await assert.rejects(play, (error) => isCoded(error, 'answer.redirected'), seed.name);
+        await assert.rejects(play, (error) => hasCode(error, 'answer.redirected'), seed.name);
       }
       assert.deepEqual(seen, []);
     } finally {

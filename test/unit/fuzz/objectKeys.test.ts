@@ -2,16 +2,16 @@ import { strict as assert } from 'node:assert';
 
 import fc from 'fast-check';
 
-import { ServerClock } from '../../../src/core/clock';
-import { localName } from '../../../src/core/download/localName';
-import type { Network } from '../../../src/core/edas/credential';
-import { isCoded } from '../../../src/core/errors';
+import { ServerClock } from '../../../src/core/util/clock';
+import { safeFileName } from '../../../src/core/transfer/download/safeFileName';
+import type { Network } from '../../../src/core/alibaba/edas/credential';
+import { hasCode } from '../../../src/core/errors/catalogue';
 import { createHttpClient } from '../../../src/core/http/client';
-import { destinationOf } from '../../../src/core/http/destination';
-import { silentLog } from '../../../src/core/log';
+import { parseRequestUrl } from '../../../src/core/http/requestUrl';
+import { silentLog } from '../../../src/core/util/log';
 import { OssClient, type OssTarget } from '../../../src/core/oss/client';
-import { joinKey, shownKey } from '../../../src/core/oss/objectKey';
-import { startServer } from '../http/server';
+import { joinKey, displayKey } from '../../../src/core/oss/objectKey';
+import { startServer } from '../core/http/server';
 import { credential } from '../support/credential';
 
 const prefix = 'release-pkg/117274586608';
@@ -95,7 +95,7 @@ function keyOf(name: string): string | undefined {
   try {
     return joinKey(prefix, name);
   } catch (error) {
-    assert.ok(isCoded(error) && error.code.startsWith('key.'), String(error));
+    assert.ok(hasCode(error) && error.code.startsWith('key.'), String(error));
     // The name goes into messages, so what is shown of it must be harmless there.
     assert.doesNotMatch(error.message, /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/u);
     return undefined;
@@ -134,7 +134,7 @@ describe('Object keys never leave the prefix', () => {
         const urls = [oss.objectUrl(at, key), oss.signedUrl(at, { key, seconds: 60 })];
         for (const text of urls) {
           // As the HTTP layer reads it: nothing was taken away, added, or taken for host, query or fragment.
-          const url = destinationOf(text);
+          const url = parseRequestUrl(text);
           assert.equal(decodeURIComponent(url.pathname), path);
           assert.equal(
             url.host,
@@ -142,7 +142,7 @@ describe('Object keys never leave the prefix', () => {
           );
           assert.equal(url.username + url.password + url.hash, '');
         }
-        assert.equal(destinationOf(urls[0]!).search, '');
+        assert.equal(parseRequestUrl(urls[0]!).search, '');
       }),
       { seed: 1023, numRuns: 20_000 },
     );
@@ -187,8 +187,8 @@ describe('Object keys never leave the prefix', () => {
       assert.throws(() => joinKey(prefix, `demo${char}raj.exe`), { code: 'key.controlCharacter' });
     }
     // Others may have made such an object: it is shown, and stored, as a name that says what it is.
-    assert.equal(shownKey(`${prefix}/demo\u202eraj.exe`), `${prefix}/demo\ufffdraj.exe`);
-    assert.equal(localName(`${prefix}/demo\u202eraj.exe`), 'demo_raj.exe');
+    assert.equal(displayKey(`${prefix}/demo\u202eraj.exe`), `${prefix}/demo\ufffdraj.exe`);
+    assert.equal(safeFileName(`${prefix}/demo\u202eraj.exe`), 'demo_raj.exe');
     // Marks and joiners belong to names and reorder no letters.
     for (const name of [
       '\u200fשלום.jar',

@@ -1,4 +1,4 @@
-import type { Account } from '../../../src/kit/account';
+import type { Account } from '../../../src/common/account';
 
 /** An account whose keys are kept, with the id `one` unless another is given. */
 export function account(change: Partial<Account> = {}): Account {

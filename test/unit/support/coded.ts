@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { CodedError } from '../../../src/core/errors';
-import { isCoded, type ErrorCode, type ErrorFacts } from '../../../src/core/errors';
+import type { CodedError } from '../../../src/core/errors/catalogue';
+import { hasCode, type ErrorCode, type ErrorFacts } from '../../../src/core/errors/catalogue';
 
 /** Runs what must fail with a code, and gives the error. Some of its facts may be named as well. */
 export async function failure(
@@ -14,7 +14,7 @@ export async function failure(
   } catch (thrown) {
     error = thrown;
   }
-  if (!isCoded(error, code)) {
+  if (!hasCode(error, code)) {
     assert.fail(`${code} was to be thrown, not ${String(error)}`);
   }
   for (const [name, value] of Object.entries(facts)) {

@@ -1,5 +1,5 @@
-import type { Credential } from '../../../src/core/edas/credential';
-import { Secret } from '../../../src/core/secret';
+import type { Credential } from '../../../src/core/alibaba/edas/credential';
+import { Secret } from '../../../src/core/util/secret';
 
 /** 2024-03-01T00:00:00Z */
 export const now = Date.UTC(2024, 2, 1);

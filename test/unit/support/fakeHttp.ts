@@ -1,4 +1,9 @@
-import type { HttpAnswer, HttpClient, HttpRequest, HttpStream } from '../../../src/core/http/http';
+import type {
+  HttpResponse,
+  HttpClient,
+  HttpRequest,
+  HttpStream,
+} from '../../../src/core/http/types';
 
 /** An answer as a test writes it down; names of headers in lower case. */
 export interface AnswerSketch {
@@ -16,7 +21,7 @@ export class FakeHttp implements HttpClient {
   /** @param answer for the request of that number, from 0 on */
   constructor(private readonly answer: (request: HttpRequest, number: number) => AnswerSketch) {}
 
-  send(request: HttpRequest): Promise<HttpAnswer> {
+  send(request: HttpRequest): Promise<HttpResponse> {
     return Promise.resolve(this.#answerTo(request));
   }
 
@@ -29,7 +34,7 @@ export class FakeHttp implements HttpClient {
     return this.requests.at(-1)!;
   }
 
-  #answerTo(request: HttpRequest): HttpAnswer {
+  #answerTo(request: HttpRequest): HttpResponse {
     this.requests.push(request);
     const {
       status = 200,

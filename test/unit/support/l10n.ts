@@ -1,4 +1,4 @@
-import type { L10n } from '../../../src/kit/l10n';
+import type { L10n } from '../../../src/common/vscode/l10n';
 
 /** VS Code's `l10n.t` without a bundle: the English text with its placeholders filled in. */
 export const english: L10n = {

@@ -8,11 +8,11 @@ import {
   freeName,
   isRegionId,
   isTemporary,
-  type Remark,
+  type ValidationMessage,
 } from '../../../../src/features/accounts/checks';
 import { english } from '../../support/l10n';
 
-const verdict = (remark: Remark | undefined): 'doubt' | 'fault' | 'fine' =>
+const verdict = (remark: ValidationMessage | undefined): 'doubt' | 'fault' | 'fine' =>
   remark === undefined ? 'fine' : remark.isFault ? 'fault' : 'doubt';
 
 describe('what the sign-in boxes say while one types', () => {

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
-import { CodedError, type ErrorCode } from '../../../../src/core/errors';
-import type { OfferedKeys } from '../../../../src/core/keys/list';
-import { Secret } from '../../../../src/core/secret';
+import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
+import type { DiscoveredKeys } from '../../../../src/core/alibaba/keySources/discover';
+import { Secret } from '../../../../src/core/util/secret';
 import {
   emptyDraft,
   stepsOf,
-  stepToMend,
+  stepToFix,
   typedKeys,
-  type Draft,
+  type SignInForm,
 } from '../../../../src/features/accounts/draft';
 
-const permanent: Draft = { ...emptyDraft, accessKeyId: 'LTAI5tSandboxKey0001' };
-const temporary: Draft = { ...emptyDraft, accessKeyId: 'STS.abc', token: new Secret('token') };
+const permanent: SignInForm = { ...emptyDraft, accessKeyId: 'LTAI5tSandboxKey0001' };
+const temporary: SignInForm = { ...emptyDraft, accessKeyId: 'STS.abc', token: new Secret('token') };
 const plain = { source: false, name: false };
-const offered: OfferedKeys = {
+const offered: DiscoveredKeys = {
   source: { kind: 'cliProfile', file: '/home/me/.aliyun/config.json', profile: 'work' },
   name: 'work',
   kind: 'AK',
   current: true,
   lent: false,
 };
-const followed: Draft = { ...emptyDraft, source: offered };
+const followed: SignInForm = { ...emptyDraft, source: offered };
 
 describe('the row of sign-in boxes', () => {
   it('asks only a temporary key for its token', () => {
@@ -36,7 +36,7 @@ describe('the row of sign-in boxes', () => {
       ...['source', 'accessKeyId', 'secret', 'name', 'region'],
     ]);
     assert.deepEqual(stepsOf(followed, all), ['source', 'follows', 'name', 'region']);
-    const lent: Draft = { ...emptyDraft, source: { ...offered, lent: true }, follows: true };
+    const lent: SignInForm = { ...emptyDraft, source: { ...offered, lent: true }, follows: true };
     assert.deepEqual(stepsOf(lent, { source: true, name: false }), ['source', 'region']);
   });
 
@@ -46,7 +46,7 @@ describe('the row of sign-in boxes', () => {
     ]);
   });
 
-  const mends: readonly (readonly [ErrorCode, Draft, string])[] = [
+  const mends: readonly (readonly [ErrorCode, SignInForm, string])[] = [
     ['edas.unknownAccessKey', permanent, 'accessKeyId'],
     ['edas.accessKeyDisabled', permanent, 'accessKeyId'],
     ['edas.wrongSecret', permanent, 'secret'],
@@ -64,11 +64,11 @@ describe('the row of sign-in boxes', () => {
   for (const [code, draft, step] of mends) {
     const of = draft.source === undefined ? 'typed' : 'found';
     it(`opens the box of the ${step} again after ${code} of ${of} keys`, () => {
-      assert.equal(stepToMend(new CodedError(code), draft), step);
+      assert.equal(stepToFix(new CodedError(code), draft), step);
     });
   }
 
   it('opens the last box after a bug', () => {
-    assert.equal(stepToMend(new TypeError('x'), permanent), 'region');
+    assert.equal(stepToFix(new TypeError('x'), permanent), 'region');
   });
 });

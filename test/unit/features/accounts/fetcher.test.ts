@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isCoded } from '../../../../src/core/errors';
-import type { EdasClient } from '../../../../src/core/edas/client';
-import { Secret } from '../../../../src/core/secret';
+import { hasCode } from '../../../../src/core/errors/catalogue';
+import type { EdasClient } from '../../../../src/core/alibaba/edas/client';
+import { Secret } from '../../../../src/core/util/secret';
 import { AccountKeys } from '../../../../src/features/accounts/accountKeys';
 import { CredentialFetcher } from '../../../../src/features/accounts/fetcher';
 import { AccountStore } from '../../../../src/features/accounts/store';
@@ -23,7 +23,7 @@ describe('CredentialFetcher', () => {
   /** ms since 1970. */
   let time: number;
   /** Who asked where. */
-  let asked: string[];
+  let userInitiated: string[];
 
   before(async () => {
     home = await mkdtemp(path.join(tmpdir(), 'edas-home-'));
@@ -33,13 +33,13 @@ describe('CredentialFetcher', () => {
   beforeEach(() => {
     setting = undefined;
     time = now;
-    asked = [];
+    userInitiated = [];
     store = new AccountStore(new Keyring(), { global: new State() });
     const noSts = { assumeRole: () => Promise.reject(new Error('not asked')) };
     const accountKeys = new AccountKeys(store, noSts, () => ({ home, env: {} }));
     const edas: Pick<EdasClient, 'getPackageStorageCredential'> = {
       getPackageStorageCredential: ({ keys: { accessKeyId, accessKeySecret }, endpoint }) => {
-        asked.push(`${accessKeyId} ${accessKeySecret.reveal()} ${endpoint}`);
+        userInitiated.push(`${accessKeyId} ${accessKeySecret.reveal()} ${endpoint}`);
         return Promise.resolve(credential());
       },
     };
@@ -64,7 +64,7 @@ describe('CredentialFetcher', () => {
     );
 
   it('asks where the account says, else the setting, else the region', async () => {
-    await store.keep(account({ endpoint: 'https://edas.example.com' }), keys);
+    await store.save(account({ endpoint: 'https://edas.example.com' }), keys);
     setting = 'https://set.example.com';
     await fetcher.fetch(signal);
     await store.update(account());
@@ -72,7 +72,7 @@ describe('CredentialFetcher', () => {
     setting = undefined;
     await fetcher.fetch(signal);
     assert.deepEqual(
-      asked.map((line) => line.split(' ')[2]),
+      userInitiated.map((line) => line.split(' ')[2]),
       [
         'https://edas.example.com',
         'https://set.example.com',
@@ -82,28 +82,28 @@ describe('CredentialFetcher', () => {
   });
 
   it('asks nobody when nobody is signed in, or the region has no endpoint', async () => {
-    await assert.rejects(fetcher.fetch(signal), (e) => isCoded(e, 'account.signedOut'));
-    await store.keep(account({ regionId: 'cn-nowhere' }), keys);
-    await assert.rejects(fetcher.fetch(signal), (e) => isCoded(e, 'region.unknown'));
-    assert.deepEqual(asked, []);
+    await assert.rejects(fetcher.fetch(signal), (e) => hasCode(e, 'account.signedOut'));
+    await store.save(account({ regionId: 'cn-nowhere' }), keys);
+    await assert.rejects(fetcher.fetch(signal), (e) => hasCode(e, 'region.unknown'));
+    assert.deepEqual(userInitiated, []);
   });
 
   it('reads keys that are followed at each fetch', async () => {
     await writeKeys('LTAI5tFirst');
     const keySource = { kind: 'cliProfile', file: file(), profile: 'work' } as const;
-    await store.keep(account({ keySource }), undefined);
+    await store.save(account({ keySource }), undefined);
     await fetcher.fetch(signal);
     await writeKeys('LTAI5tRotated');
     await fetcher.fetch(signal);
     assert.deepEqual(
-      asked.map((line) => line.split(' ').slice(0, 2).join(' ')),
+      userInitiated.map((line) => line.split(' ').slice(0, 2).join(' ')),
       ['LTAI5tFirst LTAI5tFirst-secret', 'LTAI5tRotated LTAI5tRotated-secret'],
     );
     await writeFile(file(), '{ "profiles": [ markedContents');
     await assert.rejects(
       fetcher.fetch(signal),
       (e: Error) =>
-        isCoded(e, 'keys.fileBroken') && !`${e.message}${e.stack ?? ''}`.includes('marked'),
+        hasCode(e, 'keys.fileBroken') && !`${e.message}${e.stack ?? ''}`.includes('marked'),
     );
   });
 
@@ -114,14 +114,14 @@ describe('CredentialFetcher', () => {
     const during = <T>(kept: ReturnType<typeof account>, keeping: () => Promise<T>): Promise<T> =>
       fetcher.withProof(kept, proof, keeping);
     const current = account();
-    beforeEach(() => store.keep(current, keys));
+    beforeEach(() => store.save(current, keys));
 
     it('is taken for the next answer, once', async () => {
       await during(current, async () => {
         assert.equal(await fetched(), 'PROOF');
         assert.notEqual(await fetched(), 'PROOF');
       });
-      assert.equal(asked.length, 1);
+      assert.equal(userInitiated.length, 1);
     });
 
     it('is taken as soon as the account has become what was proven', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { isCoded } from '../../../../src/core/errors';
-import { Secret } from '../../../../src/core/secret';
+import { hasCode } from '../../../../src/core/errors/catalogue';
+import { Secret } from '../../../../src/core/util/secret';
 import { AccountStore } from '../../../../src/features/accounts/store';
-import type { Account } from '../../../../src/kit/account';
+import type { Account } from '../../../../src/common/account';
 import { account } from '../../support/account';
 import { Keyring, State } from './stage';
 
@@ -38,7 +38,7 @@ describe('AccountStore', () => {
     it('gives back what it kept, also after a restart', async () => {
       const store = open();
       assert.equal(store.current, undefined);
-      await store.keep(one, keys);
+      await store.save(one, keys);
       for (const window of [store, open()]) {
         assert.deepEqual(window.current, one);
         const { accessKeyId, accessKeySecret } = await window.keptKeys('one');
@@ -49,15 +49,15 @@ describe('AccountStore', () => {
 
     it('keeps all that an account has', async () => {
       const full = account({ endpoint: 'https://edas.example.com', network: 'vpc' });
-      await open().keep(full, keys);
+      await open().save(full, keys);
       assert.deepEqual(open().current, full);
     });
 
     it('puts neither the secret nor the whole AccessKey ID into the states', async () => {
       const store = open();
-      await store.keep(one, keys);
-      await store.keep(two, keys);
-      await store.choose('one');
+      await store.save(one, keys);
+      await store.save(two, keys);
+      await store.setCurrent('one');
       const text = JSON.stringify([...global.values, ...workspace.values]);
       assert.match(text, /second/);
       assert.doesNotMatch(text, /marked-secret|LTAI5t/);
@@ -65,21 +65,21 @@ describe('AccountStore', () => {
 
     it('keeps an STS triple whole', async () => {
       const store = open();
-      await store.keep(one, { ...keys, securityToken: new Secret('marked-token') });
+      await store.save(one, { ...keys, securityToken: new Secret('marked-token') });
       assert.equal((await store.keptKeys('one')).securityToken?.reveal(), 'marked-token');
     });
 
     it('keeps nothing secret of keys that are followed', async () => {
       const store = open();
-      await store.keep(followed, undefined);
+      await store.save(followed, undefined);
       assert.deepEqual(open().current, followed);
       assert.doesNotMatch(keyring.texts.get('edasPackages.account.followed') ?? '', /accessKey/);
-      await assert.rejects(store.keptKeys('followed'), (e) => isCoded(e, 'account.keysGone'));
+      await assert.rejects(store.keptKeys('followed'), (e) => hasCode(e, 'account.keysGone'));
     });
 
     it('changes an account and leaves its keys as they are', async () => {
       const store = open();
-      await store.keep(one, keys);
+      await store.save(one, keys);
       await store.update({ ...one, name: 'new name' });
       assert.deepEqual(open().current, { ...one, name: 'new name' });
       assert.equal((await store.keptKeys('one')).accessKeySecret.reveal(), 'marked-secret');
@@ -87,9 +87,9 @@ describe('AccountStore', () => {
 
     it('writes nothing when nothing has changed', async () => {
       const store = open();
-      await store.keep(one, keys);
+      await store.save(one, keys);
       const { writes } = keyring;
-      await store.keep(one, keys);
+      await store.save(one, keys);
       await store.update(one);
       assert.equal(keyring.writes, writes);
     });
@@ -98,61 +98,61 @@ describe('AccountStore', () => {
   describe('the current account', () => {
     it('is the first one, and then the one that was added last', async () => {
       const store = open();
-      await store.keep(one, keys);
+      await store.save(one, keys);
       assert.equal(store.current?.id, 'one');
-      await store.keep(two, keys);
+      await store.save(two, keys);
       assert.equal(store.current.id, 'two');
       assert.equal(store.standard?.id, 'one');
     });
 
     it('is remembered per workspace, the default elsewhere', async () => {
       const store = open();
-      await store.keep(one, keys);
-      await store.keep(two, keys);
+      await store.save(one, keys);
+      await store.save(two, keys);
       assert.equal(open().current?.id, 'two');
       assert.equal(openElsewhere().current?.id, 'one');
-      await openElsewhere().makeStandard('two');
-      await store.choose('one');
+      await openElsewhere().setDefault('two');
+      await store.setCurrent('one');
       assert.equal(open().current?.id, 'one');
       assert.equal(openElsewhere().current?.id, 'two');
     });
 
     it('is the default when it was chosen without a workspace', async () => {
       const store = openWithoutFolder();
-      await store.keep(one, keys);
-      await store.keep(two, keys);
+      await store.save(one, keys);
+      await store.save(two, keys);
       assert.equal(openElsewhere().current?.id, 'two');
-      await store.choose('one');
+      await store.setCurrent('one');
       assert.equal(openElsewhere().current?.id, 'one');
       assert.equal(openWithoutFolder().current?.id, 'one');
     });
 
     it('is never replaced by one that nobody chose', async () => {
       const store = open();
-      await store.keep(one, keys);
-      await store.keep(two, keys);
+      await store.save(one, keys);
+      await store.save(two, keys);
       await store.remove('two');
       assert.equal(store.current, undefined);
       assert.deepEqual(store.all, [one]);
       assert.equal(open().current, undefined);
-      await store.choose('one');
+      await store.setCurrent('one');
       assert.equal(open().current?.id, 'one');
     });
 
     it('does not change in any open window when another one becomes the default', async () => {
       const store = open();
       const there = openElsewhere();
-      await store.keep(one, keys);
+      await store.save(one, keys);
       await settled();
-      await there.keep(two, keys);
+      await there.save(two, keys);
       await settled();
       const seen: unknown[] = [];
       store.onDidChange((now) => seen.push(now?.id));
-      await store.makeStandard('two');
+      await store.setDefault('two');
       assert.equal(store.standard?.id, 'two');
       assert.equal(store.current?.id, 'one');
-      await there.makeStandard('one');
-      await there.makeStandard('two');
+      await there.setDefault('one');
+      await there.setDefault('two');
       // Of this every window hears, and reads the list again.
       await there.update({ ...two, name: 'renamed' });
       await settled();
@@ -164,34 +164,34 @@ describe('AccountStore', () => {
     it('does not become the default where the one in use was removed by another window', async () => {
       const store = open();
       const there = openElsewhere();
-      await store.keep(one, keys);
+      await store.save(one, keys);
       await settled();
-      await there.keep(two, keys);
-      await there.makeStandard('two');
+      await there.save(two, keys);
+      await there.setDefault('two');
       await there.remove('one');
       await settled();
       assert.equal(idOf(store.current), undefined);
       assert.deepEqual(store.all, [two]);
-      await store.choose('two');
+      await store.setCurrent('two');
       assert.equal(idOf(store.current), 'two');
     });
 
     it('is a new one also where the one in use was removed by another window', async () => {
       const store = open();
-      await store.keep(one, keys);
-      await store.keep(two, keys);
+      await store.save(one, keys);
+      await store.save(two, keys);
       const there = openElsewhere();
       await store.remove('one');
       await settled();
       assert.equal(idOf(there.current), undefined);
-      await there.keep(account({ id: 'three' }), keys);
+      await there.save(account({ id: 'three' }), keys);
       assert.equal(idOf(there.current), 'three');
     });
 
     it('is nobody where the chosen one was removed by another window', async () => {
       const store = open();
-      await store.keep(one, keys);
-      await store.keep(two, keys);
+      await store.save(one, keys);
+      await store.save(two, keys);
       await openElsewhere().remove('two');
       await settled();
       assert.equal(store.current, undefined);
@@ -200,9 +200,9 @@ describe('AccountStore', () => {
     it('comes back everywhere when the only account was replaced', async () => {
       const there = openElsewhere();
       const store = open();
-      await store.keep(one, keys);
+      await store.save(one, keys);
       await there.remove('one');
-      await store.keep(two, keys);
+      await store.save(two, keys);
       await settled();
       assert.equal(there.current?.id, 'two');
     });
@@ -215,14 +215,14 @@ describe('AccountStore', () => {
 
     it('is found out, and no half is kept', async () => {
       const store = open();
-      await assert.rejects(store.keep(one, keys), (e) => isCoded(e, 'account.notKept'));
+      await assert.rejects(store.save(one, keys), (e) => hasCode(e, 'account.notKept'));
       assert.equal(store.current, undefined);
       assert.equal(global.values.size, 0);
     });
 
     it('leaves the session: in memory, not in the states', async () => {
       const store = open();
-      await store.keepForSession(one, keys);
+      await store.saveForSession(one, keys);
       assert.deepEqual(store.current, { ...one, sessionOnly: true });
       assert.equal((await store.keptKeys('one')).accessKeySecret.reveal(), 'marked-secret');
       await store.update({ ...store.current, name: 'renamed' });
@@ -236,13 +236,13 @@ describe('AccountStore', () => {
     it('does not sign out of the account whose keys are typed anew', async () => {
       keyring.keeps = true;
       const store = open();
-      await store.keep(one, keys);
+      await store.save(one, keys);
       keyring.store = () => Promise.reject(new Error('locked'));
       const renewed = { ...one, keysSetAt: one.keysSetAt + 1 };
-      await assert.rejects(store.keep(renewed, keys), (e) => isCoded(e, 'account.notKept'));
+      await assert.rejects(store.save(renewed, keys), (e) => hasCode(e, 'account.notKept'));
       const seen: unknown[] = [];
       store.onDidChange((now) => seen.push(now?.id));
-      await store.keepForSession(renewed, keys);
+      await store.saveForSession(renewed, keys);
       assert.deepEqual(store.current, { ...renewed, sessionOnly: true });
       assert.deepEqual(store.all, [store.current]);
       assert.deepEqual(seen, ['one']);
@@ -251,15 +251,15 @@ describe('AccountStore', () => {
     it('does not move to another account whose keys are typed anew', async () => {
       keyring.keeps = true;
       const store = open();
-      await store.keep(one, keys);
-      await store.keep(two, keys);
-      await store.keepForSession({ ...one, keysSetAt: one.keysSetAt + 1 }, keys);
+      await store.save(one, keys);
+      await store.save(two, keys);
+      await store.saveForSession({ ...one, keysSetAt: one.keysSetAt + 1 }, keys);
       assert.equal(store.current?.id, 'two');
     });
 
     it('does not hinder accounts whose keys are followed', async () => {
       const store = open();
-      await store.keep(followed, undefined);
+      await store.save(followed, undefined);
       await store.update({ ...followed, name: 'renamed' });
       await settled();
       assert.equal(store.current?.name, 'renamed');
@@ -268,8 +268,8 @@ describe('AccountStore', () => {
 
     it('is survived when it throws', async () => {
       keyring.store = () => Promise.reject(new Error('locked'));
-      await assert.rejects(open().keep(one, keys), (e) => isCoded(e, 'account.notKept'));
-      await open().keep(followed, undefined);
+      await assert.rejects(open().save(one, keys), (e) => hasCode(e, 'account.notKept'));
+      await open().save(followed, undefined);
       assert.equal(open().current?.id, 'followed');
     });
   });
@@ -281,7 +281,7 @@ describe('AccountStore', () => {
       const there = open({ global: new State(), workspace: new State() });
       const seen: unknown[] = [];
       there.onDidChange((now) => seen.push(now?.id));
-      await here.keep(one, keys);
+      await here.save(one, keys);
       await settled();
       assert.deepEqual(there.current, one);
       await here.remove('one');
@@ -292,11 +292,11 @@ describe('AccountStore', () => {
 
     it('agree about new keys and a new name', async () => {
       const here = open();
-      await here.keep(one, keys);
+      await here.save(one, keys);
       const there = openElsewhere();
       const seen: unknown[] = [];
       there.onDidChange((now) => seen.push([now?.name, now?.keysSetAt]));
-      await here.keep({ ...one, keysSetAt: 2 }, { ...keys, accessKeySecret: new Secret('new') });
+      await here.save({ ...one, keysSetAt: 2 }, { ...keys, accessKeySecret: new Secret('new') });
       await settled();
       await here.update({ ...one, keysSetAt: 2, name: 'renamed' });
       await settled();
@@ -310,7 +310,7 @@ describe('AccountStore', () => {
     it('agree about accounts whose keys are followed', async () => {
       const here = open();
       const there = openElsewhere();
-      await here.keep(followed, undefined);
+      await here.save(followed, undefined);
       await settled();
       assert.deepEqual(there.current, followed);
       await here.remove('followed');
@@ -322,8 +322,8 @@ describe('AccountStore', () => {
       const here = open();
       const there = openElsewhere();
       keyring.listeners.clear();
-      await here.keep(one, keys);
-      await there.keep(two, keys);
+      await here.save(one, keys);
+      await there.save(two, keys);
       await here.update({ ...one, name: 'renamed' });
       assert.deepEqual(
         open().all.map(({ name }) => name),
@@ -334,20 +334,20 @@ describe('AccountStore', () => {
 
   it('removes keys and account at sign-out', async () => {
     const store = open();
-    await store.keep(one, keys);
+    await store.save(one, keys);
     const seen: unknown[] = [];
     store.onDidChange((now) => seen.push(now));
     await store.remove('one');
-    await assert.rejects(store.keptKeys('one'), (e) => isCoded(e, 'account.keysGone'));
+    await assert.rejects(store.keptKeys('one'), (e) => hasCode(e, 'account.keysGone'));
     assert.equal(keyring.texts.size, 0);
     assert.deepEqual(seen, [undefined]);
   });
 
   it('says so when the keyring has lost the keys, and keeps what it knows of the account', async () => {
     const store = open();
-    await store.keep(one, keys);
+    await store.save(one, keys);
     keyring.texts.clear();
-    await assert.rejects(store.keptKeys('one'), (e) => isCoded(e, 'account.keysGone'));
+    await assert.rejects(store.keptKeys('one'), (e) => hasCode(e, 'account.keysGone'));
     assert.deepEqual(store.current, one);
   });
 
@@ -363,7 +363,7 @@ describe('AccountStore', () => {
     }
     global.values.clear();
     const store = open();
-    await store.keep(one, keys);
+    await store.save(one, keys);
     keyring.texts.set('edasPackages.account.one', '{"version":1,"accessKeyId":"marked');
     await assert.rejects(
       store.keptKeys('one'),

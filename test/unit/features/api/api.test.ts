@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { UploadedObject } from '../../../../src/api';
-import { Emitter } from '../../../../src/core/emitter';
-import { CodedError } from '../../../../src/core/errors';
-import type { CredentialState } from '../../../../src/core/session/session';
+import { Emitter } from '../../../../src/core/util/emitter';
+import { CodedError } from '../../../../src/core/errors/catalogue';
+import type { CredentialState } from '../../../../src/core/credential/session';
 import type { Transfer, TransferChange, UploadResult } from '../../../../src/core/transfer/engine';
 import { statusOf } from '../../../../src/features/api/status';
 import { watchUploads } from '../../../../src/features/api/watchUploads';
@@ -13,7 +13,11 @@ const held = credential();
 const facts = { bucket: held.bucket, keyPrefix: held.keyPrefix, expiresAt: held.expiresAt };
 
 describe('what other extensions are told of the credential', () => {
-  const failed = { kind: 'failed', error: new CodedError('network.refused'), asked: true } as const;
+  const failed = {
+    kind: 'failed',
+    error: new CodedError('network.refused'),
+    userInitiated: true,
+  } as const;
   const cases: readonly (readonly [CredentialState, now: number, expected: object])[] = [
     [{ kind: 'none' }, 0, { state: 'none' }],
     [{ kind: 'fetching' }, 0, { state: 'fetching' }],

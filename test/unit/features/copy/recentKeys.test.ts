@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { CodedError } from '../../../../src/core/errors';
+import { CodedError } from '../../../../src/core/errors/catalogue';
 import type { Transfer } from '../../../../src/core/transfer/engine';
 import { recentKeys } from '../../../../src/features/copy/recentKeys';
-import { omit } from '../../../../src/kit/omit';
+import { omit } from '../../../../src/common/omit';
 
 const place = { bucket: 'b', keyPrefix: 'p/1' };
 const done = (key: string, bucket = 'b'): Transfer => ({

@@ -2,19 +2,19 @@ import assert from 'node:assert/strict';
 import {
   Countdown,
   msUntilChange,
-  type Spectators,
+  type Visibility,
 } from '../../../../src/features/credential/countdown';
 import { credential } from '../../support/credential';
 import { HeldTime } from '../../support/heldTime';
 
 const minute = 60_000;
-const everyone: Spectators = { view: true, statusBar: true, focused: true };
-const statusOnly: Spectators = { ...everyone, view: false };
+const everyone: Visibility = { view: true, statusBar: true, focused: true };
+const statusOnly: Visibility = { ...everyone, view: false };
 
 const hourLong = credential({ fetchedAt: 0, expiresAt: 60 * minute });
 
 describe('msUntilChange', () => {
-  const cases: readonly (readonly [string, number, Spectators, number | undefined])[] = [
+  const cases: readonly (readonly [string, number, Visibility, number | undefined])[] = [
     ['view, on a whole second', 10 * minute, everyone, 1000],
     ['view, between two seconds', 10 * minute + 250, everyone, 750],
     ['nobody', 10 * minute, { view: false, statusBar: false, focused: true }, undefined],
@@ -43,18 +43,18 @@ describe('Countdown', () => {
   });
 
   it('has no timer until there is both a credential and somebody who looks', () => {
-    countdown.seenBy(everyone);
+    countdown.setVisibility(everyone);
     assert.equal(time.timers.size, 0);
-    countdown.seenBy({ ...everyone, focused: false });
-    countdown.watch(hourLong);
+    countdown.setVisibility({ ...everyone, focused: false });
+    countdown.setCredential(hourLong);
     assert.equal(time.timers.size, 0);
-    countdown.seenBy(everyone);
+    countdown.setVisibility(everyone);
     assert.equal(time.timers.size, 1);
   });
 
   it('draws each second while the view is seen, on the second', () => {
-    countdown.watch(hourLong);
-    countdown.seenBy(everyone);
+    countdown.setCredential(hourLong);
+    countdown.setVisibility(everyone);
     drawn.length = 0;
     time.pass(5_000);
     assert.deepEqual(drawn, [1000, 2000, 3000, 4000, 5000]);
@@ -62,20 +62,20 @@ describe('Countdown', () => {
   });
 
   it('lets its timer go when the last one looks away, and draws at once when one looks again', () => {
-    countdown.watch(hourLong);
-    countdown.seenBy(everyone);
-    countdown.seenBy({ ...everyone, focused: false });
+    countdown.setCredential(hourLong);
+    countdown.setVisibility(everyone);
+    countdown.setVisibility({ ...everyone, focused: false });
     assert.equal(time.timers.size, 0);
     drawn.length = 0;
     time.pass(10 * minute);
     assert.deepEqual(drawn, []);
-    countdown.seenBy(everyone);
+    countdown.setVisibility(everyone);
     assert.deepEqual(drawn, [10 * minute]);
   });
 
   it('is right soon after the computer slept', () => {
-    countdown.watch(hourLong);
-    countdown.seenBy(statusOnly);
+    countdown.setCredential(hourLong);
+    countdown.setVisibility(statusOnly);
     drawn.length = 0;
     time.sleep(90 * minute);
     time.pass(15_000);
@@ -94,8 +94,8 @@ describe('Countdown', () => {
       time.start(Math.max(ms - 0.4, 0.1), fire);
     countdown = new Countdown(busy, () => drawn.push(time.at), early);
     time.at = 60 * minute - 3_000;
-    countdown.watch(hourLong);
-    countdown.seenBy(everyone);
+    countdown.setCredential(hourLong);
+    countdown.setVisibility(everyone);
     time.pass(4_000);
     assert.ok(
       drawn.some((at) => at >= 60 * minute),
@@ -104,19 +104,19 @@ describe('Countdown', () => {
   });
 
   it('costs at most four draws a minute while only the status bar is seen and there is time', () => {
-    countdown.watch(hourLong);
-    countdown.seenBy(statusOnly);
+    countdown.setCredential(hourLong);
+    countdown.setVisibility(statusOnly);
     drawn.length = 0;
     time.pass(10 * minute);
     assert.ok(drawn.length <= 50, String(drawn.length));
   });
 
   it('ends with the credential', () => {
-    countdown.watch(hourLong);
-    countdown.seenBy(everyone);
-    countdown.watch(undefined);
+    countdown.setCredential(hourLong);
+    countdown.setVisibility(everyone);
+    countdown.setCredential(undefined);
     assert.equal(time.timers.size, 0);
-    countdown.watch(hourLong);
+    countdown.setCredential(hourLong);
     countdown.dispose();
     assert.equal(time.timers.size, 0);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { CodedError } from '../../../../src/core/errors';
-import type { CredentialState } from '../../../../src/core/session/session';
-import type { Picture } from '../../../../src/features/credential/picture';
+import { CodedError } from '../../../../src/core/errors/catalogue';
+import type { CredentialState } from '../../../../src/core/credential/session';
+import type { CredentialViewState } from '../../../../src/features/credential/viewState';
 import { rowsOf, type Row } from '../../../../src/features/credential/rows';
 import { statusTextOf } from '../../../../src/features/credential/statusText';
 import { account } from '../../support/account';
@@ -16,7 +16,11 @@ const failure = new CodedError('edas.noPermission', {
   recommendUrl: 'https://api.aliyun.com/troubleshoot',
 });
 
-function picture(state: CredentialState, now = 0, rest: Partial<Picture> = {}): Picture {
+function picture(
+  state: CredentialState,
+  now = 0,
+  rest: Partial<CredentialViewState> = {},
+): CredentialViewState {
   return {
     account: account(),
     state,
@@ -38,8 +42,8 @@ const states: readonly (readonly [string, CredentialState, number])[] = [
   ['ready', { kind: 'held', credential: held }, 10],
   ['expiring', { kind: 'held', credential: held }, 56 * minute],
   ['expired', { kind: 'held', credential: held }, 63 * minute],
-  ['failed at first', { kind: 'failed', error: failure, asked: true }, 0],
-  ['failed later', { kind: 'failed', error: failure, asked: false, last: held }, 10],
+  ['failed at first', { kind: 'failed', error: failure, userInitiated: true }, 0],
+  ['failed later', { kind: 'failed', error: failure, userInitiated: false, last: held }, 10],
 ];
 
 describe('rows of the Credential view', () => {
@@ -87,7 +91,7 @@ describe('rows of the Credential view', () => {
   it('masks the AccessKey ID to its last four', () => {
     const row = rows({ kind: 'held', credential: held }).get('accessKeyId');
     assert.equal(row?.description, `••••${held.accessKeyId.slice(-4)}`);
-    assert.ok(!JSON.stringify([row.hint, row.spoken]).includes(held.accessKeyId));
+    assert.ok(!JSON.stringify([row.hint, row.ariaLabel]).includes(held.accessKeyId));
   });
 
   const expiry: readonly (readonly [number, string, string | undefined])[] = [
@@ -107,7 +111,7 @@ describe('rows of the Credential view', () => {
   }
 
   it('keeps the last good rows beside what failed, which names code, request ID and help', () => {
-    const found = rows({ kind: 'failed', error: failure, asked: false, last: held }, 10);
+    const found = rows({ kind: 'failed', error: failure, userInitiated: false, last: held }, 10);
     assert.ok(found.has('bucket'));
     const row = found.get('failure');
     assert.match(row?.description ?? '', /edas:GetPackageStorageCredential/);
@@ -138,15 +142,20 @@ describe('status bar text', () => {
     [{ kind: 'held', credential: held }, 17 * minute + 50_000, '$(key) EDAS 42m', undefined],
     [{ kind: 'held', credential: held }, 55 * minute + 1000, '$(key) EDAS 04:59', 'warning'],
     [{ kind: 'held', credential: held }, 63 * minute, '$(key) EDAS expired', undefined],
-    [{ kind: 'failed', error: failure, asked: true }, 0, '$(error) EDAS failed', 'error'],
-    [{ kind: 'failed', error: failure, asked: false }, 0, '$(error) EDAS failed', 'warning'],
+    [{ kind: 'failed', error: failure, userInitiated: true }, 0, '$(error) EDAS failed', 'error'],
+    [
+      { kind: 'failed', error: failure, userInitiated: false },
+      0,
+      '$(error) EDAS failed',
+      'warning',
+    ],
   ];
   for (const [state, now, text, background] of cases) {
     it(`${text}${background === undefined ? '' : `, ${background}`}`, () => {
       const shown = statusTextOf(picture(state, now), english);
       assert.equal(shown?.text, text);
       assert.equal(shown.background, background);
-      assert.doesNotMatch(shown.spoken, /\$\(|\d\d:\d\d/);
+      assert.doesNotMatch(shown.ariaLabel, /\$\(|\d\d:\d\d/);
     });
   }
 });

@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Emitter } from '../../../../src/core/emitter';
-import { isAbort, isCoded } from '../../../../src/core/errors';
+import { Emitter } from '../../../../src/core/util/emitter';
+import { isAbort, hasCode } from '../../../../src/core/errors/catalogue';
 import type { Transfer, TransferChange } from '../../../../src/core/transfer/engine';
-import type { Listing } from '../../../../src/features/packages/folders';
-import { Packages } from '../../../../src/features/packages/model';
-import type { Account } from '../../../../src/kit/account';
-import { Lazy } from '../../../../src/kit/lazy';
-import type { TransferTools } from '../../../../src/kit/transferTools';
+import type { Listing } from '../../../../src/features/packages/folderCache';
+import { PackagesModel } from '../../../../src/features/packages/model';
+import type { Account } from '../../../../src/common/account';
+import { Lazy } from '../../../../src/common/vscode/lazy';
+import type { TransferServices } from '../../../../src/common/transferServices';
 import { account } from '../../support/account';
 import { failure } from '../../support/coded';
-import { Wire } from '../../download/wire';
+import { DownloadFixture } from '../../core/transfer/download/wire';
 
 describe('The package prefix, over the wire', () => {
-  let wire: Wire;
-  let packages: Packages;
+  let wire: DownloadFixture;
+  let packages: PackagesModel;
   let fetchesOnShow: boolean;
   let current: Account | undefined;
   let switched: Emitter<Account | undefined>;
@@ -25,13 +25,17 @@ describe('The package prefix, over the wire', () => {
   let whenRedrawn: () => void;
 
   beforeEach(async () => {
-    wire = await Wire.lay();
+    wire = await DownloadFixture.lay();
     [fetchesOnShow, current, redrawn] = [true, account(), []];
     [switched, transfers] = [new Emitter(), new Emitter()];
     whenRedrawn = () => undefined;
     const engine = { onDidChange: transfers.event };
-    const tools = { oss: wire.oss, engine, dispose: () => undefined } as unknown as TransferTools;
-    packages = new Packages({
+    const tools = {
+      oss: wire.oss,
+      engine,
+      dispose: () => undefined,
+    } as unknown as TransferServices;
+    packages = new PackagesModel({
       accounts: {
         get current() {
           return current;
@@ -71,8 +75,8 @@ describe('The package prefix, over the wire', () => {
     return (await look(folder)).entries.map(({ path: name }) => name);
   }
 
-  function asked(operation: string): number {
-    return wire.sandbox.journal.entries.filter((entry) => entry.operation === operation).length;
+  function userInitiated(operation: string): number {
+    return wire.sandbox.requestLog.entries.filter((entry) => entry.operation === operation).length;
   }
 
   it('is not asked for while nobody is signed in, or nobody has fetched where that is wanted', async () => {
@@ -80,7 +84,7 @@ describe('The package prefix, over the wire', () => {
     assert.equal(await packages.look(''), 'notFetched');
     current = undefined;
     assert.equal(await packages.look(''), 'signedOut');
-    assert.deepEqual(wire.sandbox.journal.entries.length, 0);
+    assert.deepEqual(wire.sandbox.requestLog.entries.length, 0);
   });
 
   it('is listed once a credential is there', async () => {
@@ -92,7 +96,7 @@ describe('The package prefix, over the wire', () => {
     assert.deepEqual(await paths(), ['a b+%.jar', 'x/', '中文/']);
     assert.deepEqual(await paths('中文/'), ['中文/包.jar']);
     assert.deepEqual(await paths('x/'), ['x/y/']);
-    assert.equal(asked('ListObjectsV2'), 3);
+    assert.equal(userInitiated('ListObjectsV2'), 3);
   });
 
   it('comes in pages, and keeps them when it is refreshed', async () => {
@@ -104,7 +108,7 @@ describe('The package prefix, over the wire', () => {
     await packages.loadMore('');
     assert.equal(new Set(await paths()).size, 450);
     assert.equal((await look()).hasMore, false);
-    assert.equal(asked('ListObjectsV2'), 4);
+    assert.equal(userInitiated('ListObjectsV2'), 4);
   });
 
   it('is filtered at the server', async () => {
@@ -118,10 +122,10 @@ describe('The package prefix, over the wire', () => {
   it('is asked once when listing is denied, and again with a new credential', async () => {
     await stand('a.jar');
     wire.sandbox.settings.denied = new Set(['ListObjectsV2']);
-    assert.ok(isCoded((await look()).error, 'oss.accessDenied'));
+    assert.ok(hasCode((await look()).error, 'oss.accessDenied'));
     packages.refresh();
-    assert.ok(isCoded((await look()).error, 'oss.accessDenied'));
-    assert.equal(asked('ListObjectsV2'), 1);
+    assert.ok(hasCode((await look()).error, 'oss.accessDenied'));
+    assert.equal(userInitiated('ListObjectsV2'), 1);
     wire.sandbox.settings.denied = new Set();
     redrawn.length = 0;
     await wire.session.fetch();
@@ -149,14 +153,14 @@ describe('The package prefix, over the wire', () => {
     for (let n = 0; n < 2; n++) {
       await failure(() => prefix.delete(object, signal), 'oss.accessDenied');
     }
-    assert.equal(asked('DeleteObject'), 1);
+    assert.equal(userInitiated('DeleteObject'), 1);
     assert.equal(packages.rights.isDenied('delete'), true);
     wire.sandbox.settings.denied = new Set();
     await wire.session.fetch();
     assert.equal(packages.rights.isDenied('delete'), false);
     await prefix.delete(object, signal);
     assert.equal(wire.sandbox.objects.exists(key), false);
-    packages.gone('x/b.jar');
+    packages.removed('x/b.jar');
     assert.deepEqual(await paths(), ['a.jar']);
   });
 
@@ -174,7 +178,7 @@ describe('The package prefix, over the wire', () => {
         ),
       'transfer.credentialMoved',
     );
-    assert.equal(asked('DeleteObject'), 0);
+    assert.equal(userInitiated('DeleteObject'), 0);
     assert.equal(packages.rights.isDenied('delete'), false);
   });
 
@@ -197,7 +201,7 @@ describe('The package prefix, over the wire', () => {
       for (let n = 0; n < 2; n++) {
         await failure(() => downloader.download(request, { signal }), 'oss.accessDenied');
       }
-      assert.equal(asked('GetObject'), 1);
+      assert.equal(userInitiated('GetObject'), 1);
       assert.deepEqual(await readdir(folder), []);
       wire.sandbox.settings.denied = new Set();
       await wire.session.fetch();
@@ -213,7 +217,7 @@ describe('The package prefix, over the wire', () => {
     await look();
     await look('x/');
     redrawn.length = 0;
-    const before = asked('ListObjectsV2');
+    const before = userInitiated('ListObjectsV2');
     const telling = new Promise<void>((resolve) => (whenRedrawn = resolve));
     await stand('x/c.jar');
     for (const state of ['running', 'done'] as const) {
@@ -223,7 +227,7 @@ describe('The package prefix, over the wire', () => {
     assert.deepEqual(redrawn, ['x/']);
     assert.deepEqual(await paths('x/'), ['x/b.jar', 'x/c.jar']);
     await paths();
-    assert.equal(asked('ListObjectsV2') - before, 1);
+    assert.equal(userInitiated('ListObjectsV2') - before, 1);
   });
 
   it('is forgotten with the account', async () => {
@@ -236,7 +240,7 @@ describe('The package prefix, over the wire', () => {
     assert.equal(packages.filter, '');
     assert.ok(redrawn.includes(''));
     await look();
-    assert.equal(asked('ListObjectsV2'), 2);
+    assert.equal(userInitiated('ListObjectsV2'), 2);
   });
 
   it('is kept, with its filter, when the account is only called otherwise', async () => {
@@ -247,7 +251,7 @@ describe('The package prefix, over the wire', () => {
     switched.fire(current);
     assert.equal(packages.filter, 'a');
     assert.deepEqual(await paths(), ['a.jar']);
-    assert.equal(asked('ListObjectsV2'), 1);
+    assert.equal(userInitiated('ListObjectsV2'), 1);
     const telling = new Promise<void>((resolve) => (whenRedrawn = resolve));
     await stand('a2.jar');
     for (const state of ['running', 'done'] as const) {

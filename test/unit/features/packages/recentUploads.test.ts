@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { Emitter } from '../../../../src/core/emitter';
+import { Emitter } from '../../../../src/core/util/emitter';
 import type { Transfer, TransferChange } from '../../../../src/core/transfer/engine';
 import { RecentUploads } from '../../../../src/features/packages/recentUploads';
-import type { TransferTools } from '../../../../src/kit/transferTools';
+import type { TransferServices } from '../../../../src/common/transferServices';
 
 describe('Recent uploads', () => {
-  let made: Emitter<TransferTools>;
+  let made: Emitter<TransferServices>;
   let changed: Emitter<TransferChange>;
   let told: (readonly string[])[];
   let next: () => Promise<void>;
@@ -16,11 +16,11 @@ describe('Recent uploads', () => {
     told = [];
     let wake: () => void = () => undefined;
     next = () => new Promise((resolve) => (wake = resolve));
-    uploads = new RecentUploads({ onDidMake: made.event }, (keys) => {
+    uploads = new RecentUploads({ onDidCreate: made.event }, (keys) => {
       told.push(keys);
       wake();
     });
-    made.fire({ engine: { onDidChange: changed.event } } as unknown as TransferTools);
+    made.fire({ engine: { onDidChange: changed.event } } as unknown as TransferServices);
   });
   afterEach(() => uploads.dispose());
 

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import { CodedError } from '../../../../src/core/errors';
+import { CodedError } from '../../../../src/core/errors/catalogue';
 import type { Entry } from '../../../../src/features/packages/entries';
-import type { Listing } from '../../../../src/features/packages/folders';
-import type { Right } from '../../../../src/features/packages/rights';
-import { refusals, rowsOf, targetFolder, type Row } from '../../../../src/features/packages/rows';
+import type { Listing } from '../../../../src/features/packages/folderCache';
+import type { Permission } from '../../../../src/features/packages/permissions';
+import {
+  deniedMessage,
+  rowsOf,
+  targetFolder,
+  type Row,
+} from '../../../../src/features/packages/rows';
 import { english } from '../../support/l10n';
 
 const now = Date.UTC(2026, 2, 5, 14, 7, 9);
@@ -20,9 +25,9 @@ function folder(path: string): Entry {
 
 function show(
   listing: Partial<Listing>,
-  { at = '', filter = '', denied = [] as readonly Right[] } = {},
+  { at = '', filter = '', denied = [] as readonly Permission[] } = {},
 ): readonly Row[] {
-  const isDenied = (right: Right): boolean => denied.includes(right);
+  const isDenied = (right: Permission): boolean => denied.includes(right);
   return rowsOf(
     at,
     { entries: [], hasMore: false, ...listing },
@@ -192,7 +197,7 @@ describe('Refusals', () => {
   ] as const) {
     it(`of ${denied.join(' and ') || 'nothing'} are told`, () =>
       assert.equal(
-        refusals((right) => (denied as readonly Right[]).includes(right), english),
+        deniedMessage((right) => (denied as readonly Permission[]).includes(right), english),
         text,
       ));
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { CodedError } from '../../../../src/core/errors';
-import { abortError } from '../../../../src/core/http/abort';
+import { CodedError } from '../../../../src/core/errors/catalogue';
+import { abortError } from '../../../../src/core/util/abort';
 import type { TransferProgress, UploadResult } from '../../../../src/core/transfer/types';
 import { runTask, type TaskOutput, type TaskSteps } from '../../../../src/features/tasks/run';
 import { english } from '../../support/l10n';
@@ -17,13 +17,13 @@ const half: TransferProgress = {
 /** What a run wrote, one line each; a passing one begins with `~`, a failure with `!`. */
 async function run(
   definition: Readonly<Record<string, unknown>>,
-  change: Partial<TaskSteps> & Partial<Pick<UploadResult, 'startedOver' | 'verified'>> = {},
+  change: Partial<TaskSteps> & Partial<Pick<UploadResult, 'restartReason' | 'verified'>> = {},
 ): Promise<{ code: number; lines: readonly string[]; sent: readonly string[] }> {
   const lines: string[] = [];
   const sent: string[] = [];
   const output: TaskOutput = {
     line: (text) => lines.push(text),
-    passing: (text) => lines.push(`~${text}`),
+    replaceLine: (text) => lines.push(`~${text}`),
     failure: (text) => lines.push(`!${text}`),
   };
   const steps: TaskSteps = {
@@ -35,7 +35,7 @@ async function run(
       return Promise.resolve({
         ...{ bucket: 'b', key, size: 1024, etag: 'e', crc64: 1n, requestId: 'r' },
         verified: change.verified ?? true,
-        ...(change.startedOver && { startedOver: change.startedOver }),
+        ...(change.restartReason && { restartReason: change.restartReason }),
         ...{ url: `https://public/${key}`, internalUrl: `https://internal/${key}` },
       });
     },
@@ -62,7 +62,7 @@ describe('an upload task', () => {
   });
 
   it('says why it started over', async () => {
-    const { lines } = await run({ file: 'a.jar' }, { startedOver: 'uploadGone' });
+    const { lines } = await run({ file: 'a.jar' }, { restartReason: 'uploadGone' });
     assert.match(lines[3] ?? '', /^It started over: OSS no longer had the parts/);
   });
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { CodedError, isCoded } from '../../../../src/core/errors';
+import { CodedError, hasCode } from '../../../../src/core/errors/catalogue';
 import { Batch, type BatchFile, type Outcome } from '../../../../src/features/upload/batch';
 import { Conflicts, type Answer } from '../../../../src/features/upload/conflicts';
 
 /** A bucket that forbids to overwrite, and a person who answers. */
-class Scene {
+class BatchFixture {
   readonly objects = new Map<string, string>();
   readonly questions: { names: string[]; canApplyToAll: boolean }[] = [];
   readonly answers: (Answer | 'leave')[] = [];
@@ -17,8 +17,8 @@ class Scene {
   readonly leaving = new AbortController();
 
   async run(...files: BatchFile[]): Promise<readonly Outcome[]> {
-    const conflicts = new Conflicts((asked, canApplyToAll) => {
-      this.questions.push({ names: asked.map(({ name }) => name), canApplyToAll });
+    const conflicts = new Conflicts((userInitiated, canApplyToAll) => {
+      this.questions.push({ names: userInitiated.map(({ name }) => name), canApplyToAll });
       const answer = this.answers.shift() ?? assert.fail('asked more often than expected');
       return answer === 'leave'
         ? Promise.reject(new DOMException('left', 'AbortError'))
@@ -61,9 +61,9 @@ function file(name: string, folder = 'target'): BatchFile {
 const kinds = (outcomes: readonly Outcome[]): string[] => outcomes.map(({ kind }) => kind);
 
 describe('Batch', () => {
-  let scene: Scene;
+  let scene: BatchFixture;
   beforeEach(() => {
-    scene = new Scene();
+    scene = new BatchFixture();
   });
   const standing = (...names: string[]): void => {
     names.forEach((name) => scene.objects.set(`p/${name}`, 'old'));
@@ -74,7 +74,7 @@ describe('Batch', () => {
     standing(name);
     scene.answers.push('keepBoth');
     const [outcome] = await scene.run(file(name));
-    assert.ok(outcome?.kind === 'failed' && isCoded(outcome.error, 'key.tooLong'));
+    assert.ok(outcome?.kind === 'failed' && hasCode(outcome.error, 'key.tooLong'));
     assert.equal(scene.objects.size, 1);
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { CodedError, type ErrorCode } from '../../../../src/core/errors';
+import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
 import { BatchProgress } from '../../../../src/features/upload/progress';
 import { folderThatFailed, nextForAll, summarize } from '../../../../src/features/upload/summary';
 import type { BatchFile, Outcome } from '../../../../src/features/upload/batch';
@@ -92,10 +92,10 @@ const uploaded = (name: string, verified = true, key = `p/${name}`, size = MB): 
   file: file(name),
   result: { bucket: 'b', key, size, etag: 'E', crc64: 1n, verified, requestId: 'R' },
 });
-const startedOver = (name: string): Outcome => {
+const restartReason = (name: string): Outcome => {
   const outcome = uploaded(name);
   return outcome.kind === 'uploaded'
-    ? { ...outcome, result: { ...outcome.result, startedOver: 'uploadGone' } }
+    ? { ...outcome, result: { ...outcome.result, restartReason: 'uploadGone' } }
     : outcome;
 };
 const failed = (name: string): Outcome => ({ kind: 'failed', file: file(name), error: name });
@@ -185,10 +185,10 @@ describe('the message at the end', () => {
   it('says why one started over, and of several how many did', () => {
     const text = (...outcomes: readonly Outcome[]): string =>
       summarize({ outcomes }, String, english).text;
-    const one = startedOver('a.jar');
+    const one = restartReason('a.jar');
     assert.match(text(one), /verified by CRC-64\. It started over: OSS no longer had the parts/);
     assert.match(text(one, uploaded('b.jar')), /CRC-64\. Started over: a\.jar\.$/);
-    assert.match(text(one, startedOver('b.jar')), /CRC-64\. Started over: 2\.$/);
+    assert.match(text(one, restartReason('b.jar')), /CRC-64\. Started over: 2\.$/);
     assert.doesNotMatch(text(uploaded('a.jar'), uploaded('b.jar')), /[Ss]tarted over/);
   });
 

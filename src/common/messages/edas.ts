@@ -1,0 +1,108 @@
+import { clockOf, serverWords, waitOf, type Sentences } from './errorMessage';
+
+/** EDAS and the gateway before it, and who asks. */
+export const edasSentences: Sentences<'edas' | 'account'> = {
+  'edas.unknownAccessKey': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'Alibaba Cloud does not know this AccessKey ID. Check it for missing characters, or whether it was deleted.',
+      ),
+    next: 'signIn',
+  },
+  'edas.accessKeyDisabled': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'This AccessKey is disabled. Enable it in the RAM console, or sign in with another one.',
+      ),
+    next: 'signIn',
+  },
+  'edas.wrongSecret': {
+    text: (_f, l10n) =>
+      l10n.t('The AccessKey secret does not belong to this AccessKey ID. Enter the secret again.'),
+    next: 'signIn',
+  },
+  'edas.tokenExpired': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'The temporary keys (STS) of this account are no longer valid. Sign in with new ones.',
+      ),
+    next: 'signIn',
+  },
+  'edas.tokenInvalid': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'The security token does not belong to these temporary keys (STS), or it is missing. Sign in with all three of them.',
+      ),
+    next: 'signIn',
+  },
+  'edas.clockSkewed': {
+    text: (f, l10n) => l10n.t('{0} Set the clock, then fetch again.', clockOf(f, l10n)),
+    next: 'fetchAgain',
+  },
+  'edas.noPermission': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'This account is not allowed to fetch the package storage credential. Ask the administrator to allow the RAM action edas:GetPackageStorageCredential.',
+      ),
+    next: 'fetchAgain',
+  },
+  'edas.notOffered': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'EDAS does not offer package storage here. Choose another region with “EDAS: Select Region…”, or check the endpoint.',
+      ),
+    next: 'signIn',
+  },
+  'edas.throttled': {
+    text: (f, l10n) => l10n.t('EDAS received too many requests. Try again {0}.', waitOf(f, l10n)),
+    next: 'fetchAgain',
+  },
+  'edas.serverFault': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'EDAS is having problems. Try again later. If they persist, send the request ID to support.',
+      ),
+    next: 'fetchAgain',
+  },
+  'edas.rejected': {
+    text: (f, l10n) =>
+      l10n.t(
+        'EDAS refused the request.{0} If you did not expect this, send the request ID to support.',
+        serverWords(f),
+      ),
+    next: 'fetchAgain',
+  },
+  'edas.credentialMalformed': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The credential from EDAS cannot be used: its field “{0}” is missing or wrong. Fetch it again. If that does not help, check the endpoint or send the request ID to support.',
+        f.subject ?? 'Credential',
+      ),
+    next: 'fetchAgain',
+  },
+  'edas.credentialExpired': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'EDAS returned a credential that has already expired. Fetch it again. If that does not help, check the clock of this computer.',
+      ),
+    next: 'fetchAgain',
+  },
+  'account.signedOut': {
+    text: (_f, l10n) => l10n.t('No one is signed in to EDAS. Sign in first.'),
+    next: 'signIn',
+  },
+  'account.notKept': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'The secret store of this computer did not keep the AccessKey. Check that its keyring is unlocked and works, then sign in again.',
+      ),
+    next: 'signIn',
+  },
+  'account.keysGone': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'The AccessKey is no longer in the secret store of this computer: you signed out in another window, or the keyring lost it. Sign in again.',
+      ),
+    next: 'signIn',
+  },
+};

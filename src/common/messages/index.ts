@@ -1,0 +1,55 @@
+import type { CodedError, ErrorCode } from '../../core/errors/catalogue';
+import type { L10n } from '../vscode/l10n';
+import { edasSentences } from './edas';
+import { fileSentences } from './files';
+import { keySentences } from './keys';
+import { networkSentences } from './network';
+import { ossSentences } from './oss';
+import type { RecoveryAction, ErrorMessage } from './errorMessage';
+
+export type { RecoveryAction } from './errorMessage';
+
+/** The whole catalogue. A code without a sentence does not compile. */
+export const sentences: Readonly<Record<ErrorCode, ErrorMessage>> = {
+  ...networkSentences,
+  ...edasSentences,
+  ...ossSentences,
+  ...fileSentences,
+  ...keySentences,
+};
+
+const unknown: ErrorMessage = {
+  text: (_f, l10n) => l10n.t('Something unexpected happened. Check the log.'),
+};
+
+/** A failure as a person reads it. */
+export interface ErrorDescription {
+  /** What happened and what to do next. */
+  readonly sentence: string;
+  /** The server's code and the request ID, in brackets; empty when there was no answer. */
+  readonly reference: string;
+  readonly next?: RecoveryAction;
+  /** The provider's https page about this failure. */
+  readonly helpUrl?: string;
+}
+
+export function describeError(error: CodedError, l10n: L10n): ErrorDescription {
+  // What another version of the extension has kept may have a code of its own.
+  const { text: say, next } = (sentences as Partial<typeof sentences>)[error.code] ?? unknown;
+  const { recommendUrl } = error.facts;
+  return {
+    sentence: say(error.facts, l10n),
+    reference: reference(error, l10n),
+    ...(next !== undefined && { next }),
+    ...(recommendUrl?.startsWith('https://') === true && { helpUrl: recommendUrl }),
+  };
+}
+
+function reference({ facts }: CodedError, l10n: L10n): string {
+  const parts = [
+    facts.serverCode,
+    facts.ec === undefined ? undefined : `EC ${facts.ec}`,
+    facts.requestId === undefined ? undefined : l10n.t('request ID {0}', facts.requestId),
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? '' : `(${parts.join(', ')})`;
+}

@@ -1,0 +1,91 @@
+import { serverWords, type Sentences } from './errorMessage';
+import type { ErrorFacts } from '../../core/errors/catalogue';
+
+function place(facts: ErrorFacts): string {
+  const line = facts.line === undefined ? '' : `:${facts.line}:${facts.column ?? 1}`;
+  return `${facts.file ?? ''}${line}`;
+}
+
+/** Where keys come from: environment, the CLI's and the SDKs' files, and STS, which lends a role's keys. */
+export const keySentences: Sentences<'keys' | 'sts'> = {
+  'keys.environmentMissing': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'No AccessKey was found in the environment variables. Set them before VS Code starts, or type the keys.',
+      ),
+  },
+  'keys.fileNotFound': {
+    text: (f, l10n) =>
+      l10n.t(
+        'There is no file {0}. Create it with the Alibaba Cloud CLI, or type the keys.',
+        place(f),
+      ),
+  },
+  'keys.fileUnreadable': {
+    text: (f, l10n) => l10n.t('The file {0} cannot be read. Check its permissions.', place(f)),
+  },
+  'keys.fileBroken': {
+    text: (f, l10n) => l10n.t('The file {0} is not valid. Correct it, or type the keys.', place(f)),
+  },
+  'keys.profileMissing': {
+    text: (f, l10n) =>
+      f.detail === 'source_profile'
+        ? l10n.t(
+            'The profile “{0}” refers to a source profile that is not in {1}. Correct it, or choose another one.',
+            f.subject ?? '',
+            place(f),
+          )
+        : l10n.t('The profile “{0}” is not in {1}. Choose another one.', f.subject ?? '', place(f)),
+  },
+  'keys.modeUnsupported': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The profile “{0}” gets its keys through “{1}”, which cannot be used here. Choose another one.',
+        f.subject ?? '',
+        f.detail ?? '',
+      ),
+  },
+  'keys.incomplete': {
+    text: (f, l10n) =>
+      l10n.t(
+        '“{0}” has no {1}. Complete it, or type the keys.',
+        f.subject ?? place(f),
+        f.detail ?? '',
+      ),
+  },
+  'keys.malformed': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The value of {1} in “{0}” cannot be right. Correct it, or type the keys.',
+        f.subject ?? place(f),
+        f.detail ?? '',
+      ),
+  },
+  'keys.chainTooLong': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The profile “{0}” refers to too many other profiles, or back to itself. Choose another one.',
+        f.subject ?? '',
+      ),
+  },
+  'sts.noPermission': {
+    text: (f, l10n) =>
+      l10n.t(
+        'This account is not allowed to assume the role.{0} Ask the administrator to allow sts:AssumeRole.',
+        serverWords(f),
+      ),
+  },
+  'sts.roleNotFound': {
+    text: (f, l10n) => l10n.t('The role {0} does not exist. Check its ARN.', f.subject ?? ''),
+  },
+  'sts.rejected': {
+    text: (f, l10n) =>
+      l10n.t(
+        'STS refused to issue keys for the role.{0} Check the role’s ARN and its trust policy.',
+        serverWords(f),
+      ),
+  },
+  'sts.answerMalformed': {
+    text: (_f, l10n) => l10n.t('STS returned an answer that cannot be used. Try again later.'),
+  },
+};

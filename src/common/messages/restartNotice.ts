@@ -1,0 +1,23 @@
+import type { RestartReason, UploadResult } from '../../core/transfer/types';
+import type { L10n } from '../vscode/l10n';
+
+/** Why an interrupted transfer was sent from the beginning again; nothing when it was not. */
+export function restartReason(
+  { restartReason: why }: Pick<UploadResult, 'restartReason'>,
+  l10n: L10n,
+): readonly string[] {
+  return why === undefined ? [] : [errorMessageOf(why, l10n)];
+}
+
+function errorMessageOf(why: RestartReason, l10n: L10n): string {
+  switch (why) {
+    case 'sourceChanged':
+      return l10n.t('It started over: the file had changed since it was interrupted.');
+    case 'uploadGone':
+      return l10n.t('It started over: OSS no longer had the parts that were sent before.');
+    // Notes that are broken, or of another bucket: nothing that a person could do about it.
+    case 'checkpointUnreadable':
+    case 'credentialMoved':
+      return l10n.t('It started over: what was sent before could not be used.');
+  }
+}

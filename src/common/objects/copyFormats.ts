@@ -1,0 +1,51 @@
+import type { Credential } from '../../core/alibaba/edas/credential';
+import { deployUrl, ossUri } from '../../core/oss/signedUrl';
+import type { OssClient } from '../../core/oss/client';
+import type { L10n } from '../vscode/l10n';
+
+/** The ways to name an object that are the same for everyone and for ever. */
+export type PlainFormat = 'internalUrl' | 'key' | 'ossUri' | 'url';
+
+/** All ways in which an object can be copied. */
+export type CopyFormat = PlainFormat | 'signedUrl';
+
+export const copyFormats: readonly CopyFormat[] = [
+  'key',
+  'ossUri',
+  'url',
+  'internalUrl',
+  'signedUrl',
+];
+
+export function copyFormatLabel(form: CopyFormat, l10n: L10n): string {
+  switch (form) {
+    case 'key':
+      return l10n.t('Object Key');
+    case 'ossUri':
+      return l10n.t('oss:// Path');
+    case 'url':
+      return l10n.t('Object URL');
+    case 'internalUrl':
+      return l10n.t('Internal URL for EDAS Deploys');
+    case 'signedUrl':
+      return l10n.t('Signed URL…');
+  }
+}
+
+export function formatObject(
+  form: PlainFormat,
+  key: string,
+  credential: Credential,
+  oss: Pick<OssClient, 'objectUrl'>,
+): string {
+  switch (form) {
+    case 'key':
+      return key;
+    case 'ossUri':
+      return ossUri(credential, key);
+    case 'url':
+      return oss.objectUrl({ credential, network: 'public' }, key);
+    case 'internalUrl':
+      return deployUrl(credential, key);
+  }
+}

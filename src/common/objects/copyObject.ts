@@ -1,0 +1,94 @@
+import { env, l10n, window, type QuickPickItem } from 'vscode';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import { displayKey } from '../../core/oss/objectKey';
+import type { CredentialSession } from '../../core/credential/session';
+import { copyText } from '../vscode/clipboard';
+import { formatTime } from '../messages/format';
+import type { Lazy } from '../vscode/lazy';
+import { formatObject, type CopyFormat } from './copyFormats';
+import { needsFreshCredential, urlExpiry, urlLifetimes, type UrlLifetime } from './urlLifetime';
+import type { TransferServices } from '../transferServices';
+
+export interface CopyObjectDeps {
+  readonly session: CredentialSession;
+  readonly tools: Lazy<TransferServices>;
+}
+
+/** Copies an object in one of its forms; asks how long a signed URL shall live. */
+export async function copyObject(
+  form: CopyFormat,
+  key: string,
+  deps: CopyObjectDeps,
+): Promise<void> {
+  const credential = await deps.session.current();
+  const { oss } = await deps.tools.get();
+  if (form !== 'signedUrl') {
+    await copyText(formatObject(form, key, credential, oss));
+    return;
+  }
+  const lifetime = await promptLifetime(credential, deps.session.clock.now());
+  if (lifetime !== undefined) {
+    await copySigned(key, lifetime, deps);
+  }
+}
+
+interface LifeItem extends QuickPickItem {
+  readonly lifetime: UrlLifetime;
+}
+
+async function promptLifetime(
+  credential: Credential,
+  now: number,
+): Promise<UrlLifetime | undefined> {
+  const items = urlLifetimes.map((lifetime): LifeItem => {
+    const fresh = needsFreshCredential(lifetime, credential, now);
+    const disposables = formatTime(urlExpiry(lifetime, credential, now).endsAt, now, env.language);
+    return {
+      lifetime,
+      label: lifetimeLabel(lifetime),
+      description: fresh ? l10n.t('with a new credential') : l10n.t('until {0}', disposables),
+    };
+  });
+  const chosen = await window.showQuickPick(items, {
+    title: l10n.t('EDAS: Copy Signed URL'),
+    placeHolder: l10n.t('Anyone with the URL can download the object. How long should it work?'),
+  });
+  return chosen?.lifetime;
+}
+
+function lifetimeLabel(lifetime: UrlLifetime): string {
+  switch (lifetime) {
+    case '15min':
+      return l10n.t('15 Minutes');
+    case '1h':
+      return l10n.t('1 Hour');
+    case 'credential':
+      return l10n.t('Until the Credential Ends');
+  }
+}
+
+/** The URL is a secret of its own: it is on the clipboard and nowhere else. */
+async function copySigned(
+  key: string,
+  lifetime: UrlLifetime,
+  { session, tools }: CopyObjectDeps,
+): Promise<void> {
+  const { oss } = await tools.get();
+  const held = await session.current();
+  const credential = needsFreshCredential(lifetime, held, session.clock.now())
+    ? await session.fetch({ userInitiated: true })
+    : held;
+  const now = session.clock.now();
+  const { seconds, endsAt, withCredential } = urlExpiry(lifetime, credential, now);
+  await env.clipboard.writeText(oss.signedUrl({ credential, network: 'public' }, { key, seconds }));
+  const [name, disposables] = [displayKey(key), formatTime(endsAt, now, env.language)];
+  void window.showInformationMessage(
+    withCredential
+      ? l10n.t(
+          'Copied a signed URL for “{0}”. It works until {1}, when the credential expires.',
+          name,
+          disposables,
+        )
+      : l10n.t('Copied a signed URL for “{0}”. It works until {1}.', name, disposables),
+  );
+}

@@ -1,0 +1,60 @@
+import { extensions, type Event, type Uri } from 'vscode';
+import type { GitHead, GitUnavailable } from '../../core/naming/template';
+
+/** The part of the built-in Git extension's API that is used: microsoft/vscode, extensions/git/src/api/git.d.ts. */
+interface GitExtension {
+  readonly enabled: boolean;
+  getAPI(version: 1): GitApi;
+}
+interface GitApi {
+  readonly state: 'initialized' | 'uninitialized';
+  readonly onDidChangeState: Event<unknown>;
+  getRepository(uri: Uri): GitRepository | null;
+}
+interface GitRepository {
+  readonly state: {
+    readonly HEAD: { readonly name?: string; readonly commit?: string } | undefined;
+  };
+  status(): Promise<void>;
+}
+
+/** Git looks for repositories when a window opens; after so long it is not waited for any more, ms. */
+const patienceMs = 10_000;
+
+/** Branch and commit of the repository that a file is in, as they are now. */
+export async function gitHeadOf(file: Uri): Promise<GitHead | GitUnavailable> {
+  const extension = extensions.getExtension<GitExtension>('vscode.git');
+  // It does not start where it is broken, which is nothing that the person asked for here.
+  const git = await extension?.activate().then(
+    (exports) => exports,
+    () => undefined,
+  );
+  if (git?.enabled !== true) {
+    return 'noGit';
+  }
+  const api = git.getAPI(1);
+  await initialized(api);
+  const repository = api.getRepository(file);
+  if (repository === null) {
+    return 'noRepository';
+  }
+  // A build may have committed a moment ago, which Git notices later by itself.
+  await repository.status();
+  const { name: branch, commit } = repository.state.HEAD ?? {};
+  return { ...(branch !== undefined && { branch }), ...(commit !== undefined && { commit }) };
+}
+
+async function initialized(api: GitApi): Promise<void> {
+  if (api.state === 'initialized') {
+    return;
+  }
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      listening.dispose();
+      resolve();
+    };
+    const timer = setTimeout(done, patienceMs);
+    const listening = api.onDidChangeState(done);
+  });
+}

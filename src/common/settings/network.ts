@@ -1,0 +1,20 @@
+import type { Network } from '../../core/alibaba/edas/credential';
+import type { L10n } from '../vscode/l10n';
+
+export const networks: readonly Network[] = ['public', 'vpc', 'internal'];
+
+export function isNetwork(value: unknown): value is Network {
+  return networks.some((network) => network === value);
+}
+
+/** What an OSS endpoint is called, as the label of a row or a choice. */
+export function networkName(network: Network, l10n: L10n): string {
+  switch (network) {
+    case 'public':
+      return l10n.t('Public endpoint');
+    case 'vpc':
+      return l10n.t('VPC endpoint');
+    case 'internal':
+      return l10n.t('Internal endpoint');
+  }
+}

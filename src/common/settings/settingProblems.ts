@@ -1,0 +1,81 @@
+import { parseEndpoint } from '../../core/alibaba/endpoint';
+import type { L10n } from '../vscode/l10n';
+import { isNetwork, networks } from './network';
+
+/** A setting that cannot be used, and what is said about it: its name and place, what it must be, what is used. */
+export interface SettingProblem {
+  /** Name with its section. */
+  readonly setting: string;
+  readonly sentence: string;
+}
+
+const section = 'edasPackages';
+
+/**
+ * What is wrong among the settings that are no numbers.
+ * @param read gives what stands there, by the name without its section
+ */
+export function settingProblems(read: (name: string) => unknown, l10n: L10n): SettingProblem[] {
+  return [
+    endpointFault(read('endpoint'), l10n),
+    networkFault(read('network'), l10n),
+    switchFault('fetchOnShow', read('fetchOnShow'), true, l10n),
+    switchFault('keepFresh', read('keepFresh'), false, l10n),
+  ].filter((fault) => fault !== undefined);
+}
+
+function endpointFault(found: unknown, l10n: L10n): SettingProblem | undefined {
+  const setting = `${section}.endpoint`;
+  try {
+    if (typeof found === 'string') {
+      if (found.trim() !== '') {
+        parseEndpoint(found);
+      }
+      return undefined;
+    }
+  } catch {
+    // Its error quotes what stands there, which may hold a password.
+  }
+  return {
+    setting,
+    sentence: l10n.t(
+      'The setting {0} in the user settings cannot be used: it must be a host name such as edas.example.com, without path, user name or query, and http is allowed for this computer only. The endpoint of the account’s region is used.',
+      setting,
+    ),
+  };
+}
+
+function networkFault(found: unknown, l10n: L10n): SettingProblem | undefined {
+  const setting = `${section}.network`;
+  return isNetwork(found)
+    ? undefined
+    : {
+        setting,
+        sentence: l10n.t(
+          'The setting {0} in the user settings is {1}, but must be one of {2}. {3} is used.',
+          ...[setting, shown(found), networks.join(', '), 'public'],
+        ),
+      };
+}
+
+function switchFault(
+  name: string,
+  found: unknown,
+  defaultValue: boolean,
+  l10n: L10n,
+): SettingProblem | undefined {
+  const setting = `${section}.${name}`;
+  return typeof found === 'boolean'
+    ? undefined
+    : {
+        setting,
+        sentence: l10n.t(
+          'The setting {0} in the user settings is {1}, but must be one of {2}. {3} is used.',
+          ...[setting, shown(found), 'true, false', String(defaultValue)],
+        ),
+      };
+}
+
+function shown(found: unknown): string {
+  return found === undefined ? '' : JSON.stringify(found).slice(0, 60);
+}

@@ -1,0 +1,53 @@
+import { workspace, type Uri } from 'vscode';
+import { parseEndpoint } from '../../core/alibaba/endpoint';
+import type { Network } from '../../core/alibaba/edas/credential';
+import type { Account } from '../account';
+import { isNetwork } from './network';
+
+/** The section of settings.json that is ours. */
+export const settingsSection = 'edasPackages';
+
+/** What stands in the settings, whatever it is. */
+export function readSetting(name: string): unknown {
+  return workspace.getConfiguration(settingsSection).get<unknown>(name);
+}
+
+/**
+ * `edasPackages.endpoint`: where EDAS is asked instead of the region's own endpoint.
+ * @returns a normalised origin, or undefined when the setting is empty, or wrong (`SettingsCheck` says so)
+ */
+export function endpointSetting(): string | undefined {
+  const text = readSetting('endpoint');
+  try {
+    return typeof text === 'string' && text.trim() !== '' ? parseEndpoint(text.trim()) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `edasPackages.network`: which of the credential's OSS endpoints is used. */
+export function networkSetting(): Network {
+  const text = readSetting('network');
+  return isNetwork(text) ? text : 'public';
+}
+
+/** Which of the credential's OSS endpoints is used for an account: its own choice, else the setting's. */
+export function networkOf(account: Account | undefined): Network {
+  return account?.network ?? networkSetting();
+}
+
+/** `edasPackages.fetchOnShow`: whether the Credential view fetches by itself when it is shown. */
+export function fetchOnShowSetting(): boolean {
+  return readSetting('fetchOnShow') !== false;
+}
+
+/** `edasPackages.keepFresh`: whether the credential is renewed before it expires, while the window has the focus. */
+export function autoRenewSetting(): boolean {
+  return readSetting('keepFresh') === true;
+}
+
+/** `edasPackages.objectKeyTemplate`: the name under the package prefix that an uploaded file gets. */
+export function objectKeyTemplateSetting(file: Uri): string {
+  const text = workspace.getConfiguration(settingsSection, file).get<unknown>('objectKeyTemplate');
+  return typeof text === 'string' && text.trim() !== '' ? text.trim() : '${fileName}';
+}

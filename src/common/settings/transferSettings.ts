@@ -1,0 +1,29 @@
+import { l10n } from 'vscode';
+import { parallelPartsRange, partSizeRange } from '../../core/transfer/plan';
+import { readSetting, settingsSection } from './settings';
+import type { SettingsValidator } from './settingsValidator';
+import { wholeNumber, type Range } from './wholeNumber';
+
+/** The settings that steer how a file is sent. */
+export interface TransferSettings {
+  /** MiB */
+  readonly partSize: number;
+  /** Parts of one file that go at a time. */
+  readonly parallelParts: number;
+}
+
+/** Reads them as they are now; says what is wrong with one, and then takes the default. */
+export function readTransferSettings(check: SettingsValidator): TransferSettings {
+  const read = (name: string, range: Range): number => {
+    const setting = `${settingsSection}.${name}`;
+    const { value, problem } = wholeNumber(setting, readSetting(name), range, l10n);
+    if (problem !== undefined) {
+      check.warn({ setting, sentence: problem });
+    }
+    return value;
+  };
+  return {
+    partSize: read('partSize', partSizeRange),
+    parallelParts: read('parallelParts', parallelPartsRange),
+  };
+}

@@ -1,0 +1,18 @@
+import { workspace, type Uri } from 'vscode';
+import { defaultExcludes } from '../../core/packing/excludes';
+import type { ZipRequest } from '../../core/packing/zipRequest';
+import { settingsSection } from './settings';
+
+/** `edasPackages.zip.*`: what is left out of a ZIP, and what becomes of symbolic links. What is wrong is not used. */
+export function zipSettings(place: Uri): Pick<ZipRequest, 'excludes' | 'links'> {
+  const configuration = workspace.getConfiguration(`${settingsSection}.zip`, place);
+  const excludes = configuration.get<unknown>('exclude');
+  return {
+    excludes: isTexts(excludes) ? excludes : defaultExcludes,
+    links: configuration.get<unknown>('links') === 'skip' ? 'skip' : 'keep',
+  };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}

@@ -1,0 +1,112 @@
+import { commands, env, l10n, Uri, window } from 'vscode';
+import {
+  missingPermissionOf,
+  type MissingPermission,
+} from '../../core/alibaba/edas/missingPermission';
+import { CodedError, isAbort } from '../../core/errors/catalogue';
+import type { Log } from '../../core/util/log';
+import { commandIds } from './commandIds';
+import { logFailure } from './log';
+import { describeError, type RecoveryAction } from '../messages';
+
+/** A button of a message. */
+export interface Button {
+  readonly label: string;
+  readonly press: () => unknown;
+}
+
+export interface ReportOptions {
+  /** Said instead of the failure's own sentence, which is its parameter. */
+  readonly format?: (sentence: string) => string;
+  /** Buttons before those that every failure of its kind has. */
+  readonly buttons?: readonly Button[];
+  /** Steps that make no sense where it is told. */
+  readonly without?: readonly RecoveryAction[];
+}
+
+/** Tells a person what went wrong, in one place and one way: a sentence, its reference, buttons that lead on. */
+export class Reporter {
+  constructor(private readonly log: Log) {}
+
+  /** Logs and shows a failure. An abort was asked for, so it is not told. Resolves when the message is gone. */
+  async report(error: unknown, options: ReportOptions = {}): Promise<void> {
+    if (isAbort(error)) {
+      return;
+    }
+    logFailure(this.log, error);
+    await this.show(error, options);
+  }
+
+  /** Shows a failure that is logged already. */
+  async show(
+    error: unknown,
+    { format: words, buttons = [], without = [] }: ReportOptions = {},
+  ): Promise<void> {
+    const sentence = errorMessageOf(error);
+    const all = [...buttons, ...buttonsFor(error, without)];
+    const chosen = await window.showErrorMessage(
+      words?.(sentence) ?? sentence,
+      ...all.map(({ label }) => label),
+    );
+    await all.find(({ label }) => label === chosen)?.press();
+  }
+}
+
+/** What happened, what to do next, and the server's code and request ID, in one line. */
+export function errorMessageOf(error: unknown): string {
+  if (error instanceof CodedError) {
+    const { sentence, reference } = describeError(error, l10n);
+    return reference === '' ? sentence : `${sentence} ${reference}`;
+  }
+  return l10n.t(
+    'Something unexpected happened in EDAS Package Storage. Check the log, and report it if it happens again.',
+  );
+}
+
+function buttonsFor(error: unknown, without: readonly RecoveryAction[]): readonly Button[] {
+  const { helpUrl, next } = error instanceof CodedError ? describeError(error, l10n) : {};
+  const permission = error instanceof CodedError ? missingPermissionOf(error) : undefined;
+  return [
+    ...(permission === undefined ? [] : [copyPolicyButton(permission)]),
+    ...(next === undefined || without.includes(next) ? [] : [buttonOf(next)]),
+    ...(helpUrl === undefined
+      ? []
+      : [{ label: l10n.t('Open Help'), press: () => openPage(helpUrl) }]),
+    showLogButton(),
+  ];
+}
+
+/** Copies the RAM policy that allows just what is missing. */
+function copyPolicyButton({ policy }: MissingPermission): Button {
+  return { label: l10n.t('Copy Policy'), press: () => env.clipboard.writeText(policy) };
+}
+
+export function showLogButton(): Button {
+  return { label: l10n.t('Show Log'), press: () => commands.executeCommand(commandIds.showLog) };
+}
+
+/** The button that does what a failure asks for next. */
+export function buttonOf(next: RecoveryAction): Button {
+  switch (next) {
+    case 'fetchAgain':
+      return {
+        label: l10n.t('Fetch Again'),
+        press: () => commands.executeCommand(commandIds.fetchCredential),
+      };
+    case 'signIn':
+      return {
+        label: l10n.t('Sign In…'),
+        press: () => commands.executeCommand(commandIds.signIn),
+      };
+    default:
+      return {
+        label: l10n.t('Open Settings'),
+        press: () =>
+          commands.executeCommand('workbench.action.openSettings', next.slice('setting:'.length)),
+      };
+  }
+}
+
+export function openPage(url: string): Thenable<boolean> {
+  return env.openExternal(Uri.parse(url, true));
+}

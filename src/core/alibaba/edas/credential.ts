@@ -1,0 +1,30 @@
+import type { Secret } from '../../util/secret';
+
+/** The keys that ask EDAS: an AccessKey pair, or an STS triple. */
+export interface AccessKeys {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: Secret;
+  /** Only with STS keys. */
+  readonly securityToken?: Secret;
+}
+
+/** Which of the credential's OSS endpoints is used. */
+export type Network = 'public' | 'vpc' | 'internal';
+
+/** What EDAS's `GetPackageStorageCredential` answers, validated. Lives in memory only. */
+export interface Credential {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: Secret;
+  readonly securityToken: Secret;
+  /** Server's time, ms since 1970. */
+  readonly expiresAt: number;
+  /** Server's time at which it was answered, ms since 1970. Its life is `expiresAt - fetchedAt`. */
+  readonly fetchedAt: number;
+  readonly bucket: string;
+  /** Every object key that we write is `<keyPrefix>/<name>`. Neither starts nor ends with a slash. */
+  readonly keyPrefix: string;
+  readonly regionId: string;
+  /** OSS endpoints as `https://host` or, for loopback only, `http://host:port`; no path. */
+  readonly endpoints: Readonly<Record<Network, string>>;
+  readonly requestId: string;
+}

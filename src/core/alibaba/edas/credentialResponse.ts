@@ -1,0 +1,101 @@
+import { CodedError, hasCode, type ErrorFacts } from '../../errors/catalogue';
+import { isLoopbackHost } from '../../http/loopback';
+import { headerText, JsonFields, matching } from '../../util/jsonFields';
+import { Secret } from '../../util/secret';
+import { parseInstant } from '../../util/serverTime';
+import { safeServerToken } from '../../util/serverText';
+import type { Credential } from './credential';
+import { parseEndpoint } from '../endpoint';
+
+const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
+const regionName = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const uuid = /^[\dA-F]{8}(?:-[\dA-F]{4}){3}-[\dA-F]{12}$/i;
+/** Segments between single slashes, of characters that can be shown. */
+const prefixPath = /^[^/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+(?:\/[^/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+)*$/u;
+
+/**
+ * Reads EDAS's answer of success. Each of its fields must be there and well formed: `Code` 200, `Message`,
+ * `RequestId`, and the ten of `Credential`.
+ * Source: EDAS 2017-08-01, "GetPackageStorageCredential".
+ *
+ * A slash at the end of KeyPrefix is dropped, because the prefix means the same with it. Everything else that is odd
+ * about it (empty, a slash at the start, empty segments, `..`) is an error: we could not tell where it points.
+ *
+ * @param body the parsed JSON
+ * @param fetchedAt server's time, ms since 1970
+ * @throws CodedError `edas.credentialMalformed`, `subject` being the field and `detail` 'missing', 'empty' or
+ *   'malformed'; `edas.credentialExpired` when it has expired at `fetchedAt`
+ */
+export function parseCredentialResponse(
+  body: unknown,
+  fetchedAt: number,
+  facts: ErrorFacts,
+): Credential {
+  const answer = new JsonFields(body, 'edas.credentialMalformed', {
+    ...facts,
+    ...plainRequestId(body),
+  });
+  const fields = answer.inner('Credential');
+  const keys = {
+    accessKeyId: fields.text('AccessKeyId', matching(headerText)),
+    accessKeySecret: new Secret(fields.text('AccessKeySecret', matching(headerText))),
+    securityToken: new Secret(fields.text('SecurityToken', matching(headerText))),
+  };
+  answer.text('Message');
+  // It is shown and logged: whatever else stands in its place must not be a secret.
+  const requestId = answer.text('RequestId', (text) => safeServerToken(text, keys));
+
+  const credential: Credential = {
+    ...keys,
+    expiresAt: parseInstant(fields.text('Expiration', readInstant)),
+    fetchedAt,
+    bucket: fields.text('Bucket', matching(bucketName)),
+    keyPrefix: fields.text('KeyPrefix', readPrefix),
+    regionId: fields.text('RegionId', matching(regionName)),
+    endpoints: {
+      public: fields.text('OssPublicEndpoint', readOssEndpoint),
+      internal: fields.text('OssInternalEndpoint', readOssEndpoint),
+      vpc: fields.text('OssVpcEndpoint', readOssEndpoint),
+    },
+    requestId,
+  };
+  if (credential.expiresAt <= fetchedAt) {
+    throw new CodedError('edas.credentialExpired', {
+      ...facts,
+      requestId,
+      subject: 'Expiration',
+      detail: new Date(credential.expiresAt).toISOString(),
+    });
+  }
+  return credential;
+}
+
+/** For a failure, where the secrets may not be known yet that a stranger text could be. A UUID is none of them. */
+function plainRequestId(body: unknown): Pick<ErrorFacts, 'requestId'> {
+  const id = typeof body === 'object' && body !== null && 'RequestId' in body && body.RequestId;
+  return typeof id === 'string' && uuid.test(id) ? { requestId: id } : {};
+}
+
+function readInstant(text: string): string | undefined {
+  return Number.isNaN(parseInstant(text)) ? undefined : text;
+}
+
+function readPrefix(text: string): string | undefined {
+  const prefix = text.replace(/\/$/, '');
+  const leadsElsewhere = prefix.split('/').some((segment) => segment === '.' || segment === '..');
+  return prefixPath.test(prefix) && !leadsElsewhere ? prefix : undefined;
+}
+
+/** As `parseEndpoint`, but a port is for hosts of this computer only: OSS itself has none. */
+function readOssEndpoint(text: string): string | undefined {
+  try {
+    const origin = parseEndpoint(text);
+    const { hostname, port } = new URL(origin);
+    return port === '' || isLoopbackHost(hostname) ? origin : undefined;
+  } catch (error) {
+    if (hasCode(error, 'endpoint.invalid', 'endpoint.insecure')) {
+      return undefined;
+    }
+    throw error;
+  }
+}

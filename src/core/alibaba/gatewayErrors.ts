@@ -1,0 +1,135 @@
+import type { ServerClock } from '../util/clock';
+import { CodedError, type ErrorCode, type ErrorFacts } from '../errors/catalogue';
+import type { HttpResponse } from '../http/types';
+import { redact } from '../util/redact';
+import { childText, parseXml } from '../util/xml';
+import type { AccessKeys } from './edas/credential';
+import { trustedHelpUrl, safeServerToken } from '../util/serverText';
+
+/** What of a failed answer's body is read. EDAS and the gateway before it spell the names in both cases. */
+type Field = 'code' | 'message' | 'requestId' | 'recommend' | 'ramAction';
+
+export interface GatewayErrorContext {
+  readonly host: string;
+  readonly keys: AccessKeys;
+  readonly clock: ServerClock;
+}
+
+/** Codes of the gateway, by how they begin; the first that fits counts. Source: "Common client errors" of the API gateway. */
+const byCode: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/Throttling/i, 'edas.throttled'],
+  [/^InvalidAccessKeyId\.Inactive|^InvalidAccessKey(?:Id)?\.Disabled/i, 'edas.accessKeyDisabled'],
+  [/^InvalidAccessKeyId/i, 'edas.unknownAccessKey'],
+  [/^(?:SignatureDoesNotMatch|IncompleteSignature)/i, 'edas.wrongSecret'],
+  [/^InvalidSecurityToken\.Expired/i, 'edas.tokenExpired'],
+  [/^(?:InvalidSecurityToken|MissingSecurityToken)/i, 'edas.tokenInvalid'],
+  [/^InvalidTimeStamp\.Expired/i, 'edas.clockSkewed'],
+  [/^(?:Forbidden|NoPermission|AUTH_ERROR|401$|403$)/i, 'edas.noPermission'],
+  [/^(?:Invalid(?:Api|Product|Action|Version)|404$)/i, 'edas.notOffered'],
+  [/^(?:INTERNAL_ERROR|InternalError|ServiceUnavailable|5\d\d$)/i, 'edas.serverFault'],
+];
+
+/**
+ * Reads an answer that refuses: the gateway's HTTP 4xx/5xx with JSON or XML, or EDAS's own code in the body of a 200
+ * (601 business failure, 401 no permission, 403 refused, 404 no such path).
+ * Source: "Error codes" of EDAS; "Common client errors" of the API gateway.
+ */
+export async function gatewayError(
+  answer: HttpResponse,
+  { host, keys, clock }: GatewayErrorContext,
+): Promise<CodedError> {
+  const known = { host, httpStatus: answer.status };
+  const fields = await readFields(answer.body);
+  if (fields.code === undefined) {
+    return new CodedError(
+      answer.status >= 500 ? 'edas.serverFault' : 'answer.notUnderstood',
+      known,
+    );
+  }
+  const code = byCode.find(([begin]) => begin.test(fields.code ?? ''))?.[1];
+  return new CodedError(code ?? codeOfStatus(answer.status), {
+    ...known,
+    ...shown('serverCode', safeServerToken(fields.code, keys)),
+    ...shown('serverMessage', fields.message && redact(fields.message, keys)),
+    ...shown(
+      'requestId',
+      safeServerToken(fields.requestId ?? answer.header('x-acs-request-id'), keys),
+    ),
+    ...shown('recommendUrl', trustedHelpUrl(fields.recommend, keys)),
+    ...(code === 'edas.noPermission' &&
+      shown('ramAction', ramAction(safeServerToken(fields.ramAction, keys)))),
+    ...(code === 'edas.throttled' && shown('retryAfterMs', retryAfterMs(answer))),
+    ...(code === 'edas.clockSkewed' && { clockOffsetMs: clock.offsetMs }),
+  });
+}
+
+/** `product:Action`, as policies name it. */
+function ramAction(text: string | undefined): string | undefined {
+  return text !== undefined && /^[a-z0-9-]{1,30}:[A-Za-z0-9]{1,64}$/.test(text) ? text : undefined;
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 429) {
+    return 'edas.throttled';
+  }
+  return status >= 500 ? 'edas.serverFault' : 'edas.rejected';
+}
+
+/** One fact, when it is known. */
+function shown<Name extends keyof ErrorFacts>(name: Name, value: ErrorFacts[Name]): ErrorFacts {
+  return value === undefined || value === '' ? {} : { [name]: value };
+}
+
+/** The header counts milliseconds. Source: @darabonba/typescript, retry.ts. */
+function retryAfterMs(answer: HttpResponse): number | undefined {
+  const text = answer.header('x-acs-retry-after')?.trim() ?? '';
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
+async function readFields(body: Buffer): Promise<Partial<Record<Field, string>>> {
+  const text = body.toString('utf8').trimStart();
+  if (text.startsWith('{')) {
+    const object = parseJson(text);
+    const action = jsonField(jsonMember(object, 'AccessDeniedDetail'), 'AuthAction');
+    const fields = fieldsOf((name) => jsonField(object, name));
+    return { ...fields, ...(action !== undefined && { ramAction: action }) };
+  }
+  try {
+    const root = await parseXml(body);
+    return root.name === 'Error' ? fieldsOf((name) => childText(root, name)) : {};
+  } catch {
+    // An HTML page, or nothing at all: its words are not for us, and the status says the rest.
+    return {};
+  }
+}
+
+function fieldsOf(read: (name: string) => string | undefined): Partial<Record<Field, string>> {
+  const fields: Partial<Record<Field, string>> = {};
+  for (const name of ['code', 'message', 'requestId', 'recommend'] as const) {
+    const value = read(name.charAt(0).toUpperCase() + name.slice(1)) ?? read(name);
+    if (value !== undefined && value !== '') {
+      fields[name] = value;
+    }
+  }
+  return fields;
+}
+
+function jsonMember(object: unknown, name: string): unknown {
+  return typeof object === 'object' && object !== null && Object.hasOwn(object, name)
+    ? (object as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function jsonField(object: unknown, name: string): string | undefined {
+  const value = jsonMember(object, name);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+}
+
+/** The parser's error quotes the text, which may hold secrets: it stays here. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+
+import { CodedError } from '../../errors/catalogue';
+import { stsEndpoint } from '../sts/endpoint';
+import { defaultSessionName } from '../sts/role';
+import { ProfileReader } from './profileReader';
+import { readKeyFile } from './keyFile';
+import type { KeyResolution, KeyEnvironment } from './keySource';
+import { firstDefined } from './variables';
+
+/** Sections of the SDKs' shared credentials file, by name (npm @alicloud/credentials, src/providers/profile.ts). */
+export type CredentialsFile = ReadonlyMap<string, ProfileReader>;
+
+/** Where the SDKs look for it. */
+export function credentialsFilePath({ env, home }: KeyEnvironment): string {
+  return (
+    firstDefined(env, ['ALIBABA_CLOUD_CREDENTIALS_FILE'])?.value ??
+    join(home, '.alibabacloud', 'credentials')
+  );
+}
+
+/** The section that the SDKs would use here. */
+export function credentialsCurrentSection({ env }: KeyEnvironment): string {
+  return firstDefined(env, ['ALIBABA_CLOUD_PROFILE'])?.value ?? 'default';
+}
+
+/** @throws CodedError keys.fileNotFound, keys.fileUnreadable, keys.fileBroken */
+export async function readCredentialsFile(
+  file: string,
+  signal?: AbortSignal,
+): Promise<CredentialsFile> {
+  return parseCredentialsFile(await readKeyFile(file, signal), file);
+}
+
+/** @throws CodedError keys.fileBroken */
+export async function parseCredentialsFile(text: string, file: string): Promise<CredentialsFile> {
+  const line = lineOfFault(text);
+  if (line !== undefined) {
+    throw new CodedError('keys.fileBroken', { file, line });
+  }
+  const { parse } = await import('ini');
+  const sections = new Map<string, ProfileReader>();
+  try {
+    collect(parse(text), [], file, sections);
+  } catch {
+    // The parser trips over its own idea of nested sections, for instance a value and a section of one name.
+    throw new CodedError('keys.fileBroken', { file });
+  }
+  return sections;
+}
+
+/** The parser reads every line as something, an unclosed `[default` as a value: such a line is found here, from 1. */
+function lineOfFault(text: string): number | undefined {
+  const index = text
+    .split(/\r\n|\r|\n/)
+    .findIndex((line) => !/^\s*(?:[;#]|$)|^\[[^\]]+\]\s*$|^[^=[][^=]*=/.test(line));
+  return index === -1 ? undefined : index + 1;
+}
+
+/** The parser nests `[a.b]` as b within a; here a section's name is just its name. */
+function collect(
+  section: Readonly<Record<string, unknown>>,
+  path: readonly string[],
+  file: string,
+  found: Map<string, ProfileReader>,
+): void {
+  const entries = Object.entries(section);
+  const inner = entries.filter((entry): entry is [string, Record<string, unknown>] =>
+    isSection(entry[1]),
+  );
+  if (path.length > 0 && entries.length > inner.length) {
+    const name = path.join('.');
+    found.set(name, new ProfileReader(file, name, section));
+  }
+  for (const [name, child] of inner) {
+    collect(child, [...path, name], file, found);
+  }
+}
+
+/** Sections are bare objects; a value that the parser read as JSON (a quoted policy) is an ordinary one. */
+function isSection(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
+}
+
+/** What a section's `type` may be for us to use it. */
+const usableTypes = ['access_key', 'ram_role_arn'];
+
+/** Types that we know but cannot use here: they need a metadata service, a key file or an identity provider. */
+const otherTypes = [
+  'sts',
+  'ecs_ram_role',
+  'rsa_key_pair',
+  'oidc_role_arn',
+  'credentials_uri',
+  'bearer',
+];
+
+/** A section's type as it may be shown: a known one or `unknown`, for the text may be anything. */
+export function credentialsTypeOf(section: ProfileReader): string {
+  const type = section.peek('type');
+  return [...usableTypes, ...otherTypes].find((known) => known === type) ?? 'unknown';
+}
+
+/**
+ * How to get the keys of a section.
+ * @throws CodedError keys.profileMissing (subject: the section); keys.modeUnsupported (detail: the type, or `unknown`);
+ * keys.incomplete and keys.malformed (detail: the field)
+ */
+export function resolveCredentialsFile(
+  sections: CredentialsFile,
+  file: string,
+  name: string,
+): KeyResolution {
+  const section = sections.get(name);
+  if (section === undefined) {
+    throw new CodedError('keys.profileMissing', { file, subject: name });
+  }
+  section.required('type');
+  const type = credentialsTypeOf(section);
+  if (!usableTypes.includes(type)) {
+    throw new CodedError('keys.modeUnsupported', { ...section.place, detail: type });
+  }
+  const policy = section.json('policy');
+  return {
+    keys: {
+      accessKeyId: section.key('access_key_id'),
+      accessKeySecret: section.secret('access_key_secret'),
+    },
+    roles:
+      type === 'access_key'
+        ? []
+        : [
+            {
+              roleArn: section.roleArn('role_arn'),
+              sessionName: section.text('role_session_name') ?? defaultSessionName,
+              ...(policy !== undefined && { policy }),
+              endpoint: stsEndpoint(),
+            },
+          ],
+  };
+}

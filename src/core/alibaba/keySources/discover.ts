@@ -1,0 +1,131 @@
+import { type CodedError, hasCode } from '../../errors/catalogue';
+import { isRegionName } from '../sts/endpoint';
+import { cliConfigFile, cliCurrentProfile, readCliConfig } from './cliConfig';
+import { cliModeOf, resolveCliProfile } from './cliProfile';
+import {
+  credentialsCurrentSection,
+  credentialsFilePath,
+  resolveCredentialsFile,
+  credentialsTypeOf,
+  readCredentialsFile,
+} from './credentialsFile';
+import { environmentKeyVariable, resolveEnvironment, environmentRegion } from './environment';
+import type { KeyResolution, KeySource, KeyEnvironment } from './keySource';
+
+/** A source that a person can choose, or would, were it not for a problem. Holds no secret. */
+export interface DiscoveredKeys {
+  readonly source: KeySource;
+  /** The profile's, section's or variable's name. */
+  readonly name: string;
+  /** The kind of keys in the words of where they stand: a mode of the CLI, a type of the credentials file. */
+  readonly kind: string;
+  readonly regionId?: string;
+  /** The tool itself would use this one. */
+  readonly current: boolean;
+  /** True when the keys end by themselves and are lent anew at each use: a copy of them is soon worth nothing. */
+  readonly lent: boolean;
+  /** Why it cannot be used. */
+  readonly problem?: CodedError;
+}
+
+export interface DiscoveredKey {
+  readonly keys: readonly DiscoveredKeys[];
+  /** Files that are there but cannot be read as what they should be. */
+  readonly problems: readonly CodedError[];
+}
+
+/** What there is to choose from on this machine. Reads files and the environment, asks no server. */
+export async function discoverKeys(
+  surroundings: KeyEnvironment,
+  signal?: AbortSignal,
+): Promise<DiscoveredKey> {
+  const offers = await Promise.all([
+    offerOf(() => environmentKeys(surroundings)),
+    offerOf(() => cliKeys(surroundings, signal)),
+    offerOf(() => credentialsFileKeys(surroundings, signal)),
+  ]);
+  return {
+    keys: offers.flatMap((offer) => offer.keys),
+    problems: offers.flatMap((offer) => offer.problems),
+  };
+}
+
+async function offerOf(
+  read: () => DiscoveredKeys[] | Promise<DiscoveredKeys[]>,
+): Promise<DiscoveredKey> {
+  try {
+    return { keys: await read(), problems: [] };
+  } catch (error) {
+    if (!hasCode(error)) {
+      throw error;
+    }
+    return { keys: [], problems: error.code === 'keys.fileNotFound' ? [] : [error] };
+  }
+}
+
+function environmentKeys(surroundings: KeyEnvironment): DiscoveredKeys[] {
+  const name = environmentKeyVariable(surroundings);
+  if (name === undefined) {
+    return [];
+  }
+  return [
+    {
+      source: { kind: 'environment' },
+      name,
+      kind: 'environment',
+      ...regionOf(environmentRegion(surroundings)),
+      current: true,
+      ...outlook(() => resolveEnvironment(surroundings)),
+    },
+  ];
+}
+
+async function cliKeys(
+  surroundings: KeyEnvironment,
+  signal?: AbortSignal,
+): Promise<DiscoveredKeys[]> {
+  const file = cliConfigFile(surroundings);
+  const config = await readCliConfig(file, signal);
+  const current = cliCurrentProfile(config, surroundings);
+  return [...config.profiles.values()].map((profile) => ({
+    source: { kind: 'cliProfile', file, profile: profile.name },
+    name: profile.name,
+    kind: cliModeOf(profile) ?? 'unknown',
+    ...regionOf(profile.peek('region_id')),
+    current: profile.name === current,
+    ...outlook(() => resolveCliProfile(config, file, profile.name)),
+  }));
+}
+
+async function credentialsFileKeys(
+  surroundings: KeyEnvironment,
+  signal?: AbortSignal,
+): Promise<DiscoveredKeys[]> {
+  const file = credentialsFilePath(surroundings);
+  const sections = await readCredentialsFile(file, signal);
+  const current = credentialsCurrentSection(surroundings);
+  return [...sections.values()].map((section) => ({
+    source: { kind: 'credentialsFile', file, section: section.name },
+    name: section.name,
+    kind: credentialsTypeOf(section),
+    current: section.name === current,
+    ...outlook(() => resolveCredentialsFile(sections, file, section.name)),
+  }));
+}
+
+/** What would come of using a source. */
+function outlook(plan: () => KeyResolution): { lent: boolean; problem?: CodedError } {
+  try {
+    return { lent: plan().roles.length > 0 };
+  } catch (error) {
+    if (!hasCode(error)) {
+      throw error;
+    }
+    return { lent: false, problem: error };
+  }
+}
+
+/** Only what reads as a region: the field may hold any text. */
+function regionOf(text: string | undefined): { regionId?: string } {
+  return text !== undefined && isRegionName(text) ? { regionId: text } : {};
+}

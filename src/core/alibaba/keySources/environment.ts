@@ -1,0 +1,61 @@
+import { CodedError } from '../../errors/catalogue';
+import { Secret } from '../../util/secret';
+import { isKeyText } from './keyText';
+import type { KeyResolution, KeyEnvironment } from './keySource';
+import { firstDefined } from './variables';
+
+/** What the CLI accepts, in its order (github aliyun/aliyun-cli, config/profile.go, OverwriteWithFlags). */
+const prefixes = ['ALIBABA_CLOUD_', 'ALIBABACLOUD_', 'ALICLOUD_', ''] as const;
+
+/** Environment variables that name a region, in the CLI's order. */
+const regionVariables = [...prefixes.map((prefix) => `${prefix}REGION_ID`), 'REGION'];
+
+/** Name of the AccessKey ID variable that is set here; undefined when the environment gives no keys. */
+export function environmentKeyVariable({ env }: KeyEnvironment): string | undefined {
+  return firstDefined(
+    env,
+    prefixes.map((prefix) => `${prefix}ACCESS_KEY_ID`),
+  )?.name;
+}
+
+/** The region that the environment names. */
+export function environmentRegion({ env }: KeyEnvironment): string | undefined {
+  return firstDefined(env, regionVariables)?.value;
+}
+
+/**
+ * The environment's keys. ID, secret and token are of one prefix: halves of two key pairs only look like a pair.
+ * @throws CodedError keys.environmentMissing (subject: the variable most people set); keys.incomplete and
+ * keys.malformed (subject: the ID's variable, detail: the one at fault)
+ */
+export function resolveEnvironment(surroundings: KeyEnvironment): KeyResolution {
+  const idVariable = environmentKeyVariable(surroundings);
+  if (idVariable === undefined) {
+    throw new CodedError('keys.environmentMissing', { subject: 'ALIBABA_CLOUD_ACCESS_KEY_ID' });
+  }
+  const { env } = surroundings;
+  const prefix = idVariable.slice(0, -'ACCESS_KEY_ID'.length);
+  const key = (variable: string): string | undefined => {
+    const value = env[variable]?.trim();
+    if (value && !isKeyText(value)) {
+      throw new CodedError('keys.malformed', { subject: idVariable, detail: variable });
+    }
+    return value;
+  };
+  const accessKeyId = key(idVariable);
+  const secretVariable = `${prefix}ACCESS_KEY_SECRET`;
+  const secret = key(secretVariable);
+  if (!accessKeyId || !secret) {
+    const detail = accessKeyId ? secretVariable : idVariable;
+    throw new CodedError('keys.incomplete', { subject: idVariable, detail });
+  }
+  const token = key(`${prefix}SECURITY_TOKEN`);
+  return {
+    keys: {
+      accessKeyId,
+      accessKeySecret: new Secret(secret),
+      ...(token && { securityToken: new Secret(token) }),
+    },
+    roles: [],
+  };
+}

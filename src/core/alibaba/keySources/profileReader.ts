@@ -1,0 +1,101 @@
+import { CodedError } from '../../errors/catalogue';
+import { Secret } from '../../util/secret';
+import { isRoleArn } from '../sts/role';
+import { isKeyText } from './keyText';
+
+/** A profile or section as it stands in its file. Every value is somebody's text: it is never quoted in an error. */
+export class ProfileReader {
+  /** Out of sight of `inspect` and `JSON.stringify`, for there are secrets among them. */
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(
+    readonly file: string,
+    /** The profile's or section's name. */
+    readonly name: string,
+    values: Readonly<Record<string, unknown>>,
+  ) {
+    this.#values = values;
+  }
+
+  /** A text to decide by, not to use: undefined also for what is no text. */
+  peek(field: string): string | undefined {
+    const value = this.own(field);
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+
+  /** @returns undefined for what is absent or empty @throws CodedError keys.malformed when it is not a text */
+  text(field: string): string | undefined {
+    const value = this.own(field);
+    if (value === undefined || value === null || value === '') {
+      return undefined;
+    }
+    if (typeof value !== 'string') {
+      throw this.malformed(field);
+    }
+    return value;
+  }
+
+  /** @throws CodedError keys.incomplete when it is absent or empty; as `text` */
+  required(field: string): string {
+    const value = this.text(field);
+    if (value === undefined) {
+      throw new CodedError('keys.incomplete', { ...this.place, detail: field });
+    }
+    return value;
+  }
+
+  /** An AccessKey ID, secret or token, without blanks around it. @throws CodedError keys.malformed; as `required` */
+  key(field: string): string {
+    const value = this.required(field).trim();
+    if (!isKeyText(value)) {
+      throw this.malformed(field);
+    }
+    return value;
+  }
+
+  /** As `key`. */
+  secret(field: string): Secret {
+    return new Secret(this.key(field));
+  }
+
+  /** A whole number above 0; undefined for what is absent or 0. @throws CodedError keys.malformed for other values */
+  count(field: string): number | undefined {
+    const value = this.own(field);
+    if (value === undefined || value === null || value === 0) {
+      return undefined;
+    }
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+      throw this.malformed(field);
+    }
+    return value;
+  }
+
+  /** The ARN of a role. As `key`. */
+  roleArn(field: string): string {
+    const value = this.required(field).trim();
+    if (!isRoleArn(value)) {
+      throw this.malformed(field);
+    }
+    return value;
+  }
+
+  /** A JSON text, which the parser of the file may have taken apart already. As `text`. */
+  json(field: string): string | undefined {
+    const value = this.own(field);
+    return typeof value === 'object' && value !== null ? JSON.stringify(value) : this.text(field);
+  }
+
+  /** What to throw when a field's value cannot be what it should. */
+  malformed(field: string): CodedError {
+    return new CodedError('keys.malformed', { ...this.place, detail: field });
+  }
+
+  /** Facts for an error about this profile. */
+  get place(): { readonly file: string; readonly subject: string } {
+    return { file: this.file, subject: this.name };
+  }
+
+  private own(field: string): unknown {
+    return Object.hasOwn(this.#values, field) ? this.#values[field] : undefined;
+  }
+}

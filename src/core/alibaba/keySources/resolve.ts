@@ -1,0 +1,60 @@
+import type { AccessKeys } from '../edas/credential';
+import type { RoleRequest } from '../sts/role';
+import { readCliConfig } from './cliConfig';
+import { resolveCliProfile } from './cliProfile';
+import { resolveCredentialsFile, readCredentialsFile } from './credentialsFile';
+import { resolveEnvironment } from './environment';
+import type { KeyResolution, KeySource, KeyEnvironment } from './keySource';
+
+export interface KeyDependencies extends KeyEnvironment {
+  /** Reads an account's keys out of the encrypted store; rejects when there are none. */
+  readKept(accountId: string, signal?: AbortSignal): Promise<AccessKeys>;
+  /** As `StsClient.assumeRole`. */
+  readonly sts: {
+    assumeRole(keys: AccessKeys, role: RoleRequest, signal?: AbortSignal): Promise<AccessKeys>;
+  };
+}
+
+/**
+ * The keys that a source gives at this moment: files and the environment are read anew at each call, roles are assumed
+ * anew.
+ * @throws CodedError keys.* for what is wrong where they stand; sts.*, edas.* and network.* from STS
+ */
+export async function resolveKeys(
+  source: KeySource,
+  dependencies: KeyDependencies,
+  signal?: AbortSignal,
+): Promise<AccessKeys> {
+  if (source.kind === 'kept') {
+    return dependencies.readKept(source.accountId, signal);
+  }
+  const plan = await planOf(source, dependencies, signal);
+  let keys = plan.keys;
+  for (const role of plan.roles) {
+    keys = await dependencies.sts.assumeRole(keys, role, signal);
+  }
+  return keys;
+}
+
+async function planOf(
+  source: Exclude<KeySource, { kind: 'kept' }>,
+  surroundings: KeyEnvironment,
+  signal?: AbortSignal,
+): Promise<KeyResolution> {
+  switch (source.kind) {
+    case 'environment':
+      return resolveEnvironment(surroundings);
+    case 'cliProfile':
+      return resolveCliProfile(
+        await readCliConfig(source.file, signal),
+        source.file,
+        source.profile,
+      );
+    case 'credentialsFile':
+      return resolveCredentialsFile(
+        await readCredentialsFile(source.file, signal),
+        source.file,
+        source.section,
+      );
+  }
+}

@@ -1,0 +1,30 @@
+import { parseEndpoint } from '../endpoint';
+import { CodedError } from '../../errors/catalogue';
+
+/** Serves all regions; what the official clients use when no region is named. */
+const central = 'https://sts.aliyuncs.com';
+
+/**
+ * The origin to ask for a role's keys.
+ * @param place.endpoint a host that somebody named; wins over the region
+ * @throws CodedError endpoint.invalid, endpoint.insecure
+ */
+export function stsEndpoint(
+  place: { endpoint?: string | undefined; regionId?: string | undefined } = {},
+): string {
+  if (place.endpoint !== undefined) {
+    return parseEndpoint(place.endpoint);
+  }
+  if (place.regionId === undefined) {
+    return central;
+  }
+  if (!isRegionName(place.regionId)) {
+    throw new CodedError('endpoint.invalid');
+  }
+  return `https://sts.${place.regionId}.aliyuncs.com`;
+}
+
+/** Whether a text can be a region's name. Such a text may become part of a host name: nothing in it can end that. */
+export function isRegionName(text: string): boolean {
+  return /^[a-z0-9]+(?:-[a-z0-9]+)+$/.test(text) && text.length <= 40;
+}

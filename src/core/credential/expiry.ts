@@ -1,0 +1,51 @@
+import type { Credential } from '../alibaba/edas/credential';
+
+/** How a held credential is shown. */
+export type ExpiryState = 'ready' | 'expiring' | 'expired';
+
+const fiveMinutesMs = 5 * 60_000;
+
+function lifeMs(credential: Credential): number {
+  return Math.max(0, credential.expiresAt - credential.fetchedAt);
+}
+
+/** From when on it is `expiring`: less than 10 % of its life or less than 5 minutes left. */
+function expiringFrom(credential: Credential): number {
+  return credential.expiresAt - Math.max(lifeMs(credential) / 10, fiveMinutesMs);
+}
+
+/** @param now server's time, ms since 1970. */
+export function expiryState(credential: Credential, now: number): ExpiryState {
+  if (now >= credential.expiresAt) {
+    return 'expired';
+  }
+  return now > expiringFrom(credential) ? 'expiring' : 'ready';
+}
+
+/**
+ * How long the phase stays as it is, ms, at least 1; undefined when it is expired, which is the last phase.
+ * @param now server's time, ms since 1970.
+ */
+export function phaseLastsMs(credential: Credential, now: number): number | undefined {
+  switch (expiryState(credential, now)) {
+    case 'ready':
+      return Math.floor(expiringFrom(credential) - now) + 1;
+    case 'expiring':
+      return Math.max(1, Math.ceil(credential.expiresAt - now));
+    case 'expired':
+      return undefined;
+  }
+}
+
+/** Until when it needs no renewal: then min(20 % of its life, 5 minutes) are left. Server's time, ms since 1970. */
+export function renewAt(credential: Credential): number {
+  return credential.expiresAt - Math.min(lifeMs(credential) / 5, fiveMinutesMs);
+}
+
+/**
+ * Whether an action that needs the credential renews it first.
+ * @param now server's time, ms since 1970.
+ */
+export function needsRenewal(credential: Credential, now: number): boolean {
+  return now > renewAt(credential);
+}

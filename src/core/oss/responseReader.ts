@@ -1,0 +1,82 @@
+import { CodedError, type ErrorFacts } from '../errors/catalogue';
+import type { ResponseHead } from '../http/response';
+import { parseHttpDate, parseInstant } from '../util/serverTime';
+import { safeServerToken } from '../util/serverText';
+import { childText, type XmlElement } from '../util/xml';
+import type { ObjectHead, PutResponse } from './types';
+
+/** Reads what OSS answers when it does what was asked. What cannot be read is `answer.notUnderstood`. */
+export class ResponseReader {
+  constructor(private readonly facts: ErrorFacts) {}
+
+  putAnswer(answer: ResponseHead, etag = answer.header('etag')): PutResponse {
+    const crc64 = this.crc64(answer.header('x-oss-hash-crc64ecma'));
+    const versionId = answer.header('x-oss-version-id');
+    return {
+      etag: this.etag(etag),
+      requestId: safeServerToken(answer.header('x-oss-request-id')) ?? '',
+      ...(crc64 !== undefined && { crc64 }),
+      ...(versionId !== undefined && { versionId }),
+    };
+  }
+
+  /** @param size of the whole object, as the answer's headers tell it */
+  objectHead(answer: ResponseHead, size: string | undefined): ObjectHead {
+    const crc64 = this.crc64(answer.header('x-oss-hash-crc64ecma'));
+    return {
+      size: this.count(size, 'Content-Length'),
+      etag: this.etag(answer.header('etag')),
+      lastModified: this.#known(parseHttpDate(answer.header('last-modified')), 'Last-Modified'),
+      requestId: safeServerToken(answer.header('x-oss-request-id')) ?? '',
+      ...(crc64 !== undefined && { crc64 }),
+    };
+  }
+
+  /** Without the quotes that stand around it on the wire. */
+  etag(text: string | undefined): string {
+    const etag = text?.trim().replace(/^"(.*)"$/, '$1') ?? '';
+    return /^[\x21\x23-\x7e]+$/.test(etag) ? etag : this.refuse('ETag');
+  }
+
+  /** Decimal, unsigned 64 bits; undefined when the server does not count it. */
+  crc64(text: string | undefined): bigint | undefined {
+    if (text === undefined || text === '') {
+      return undefined;
+    }
+    const crc64 = /^\d{1,20}$/.test(text) ? BigInt(text) : this.refuse('x-oss-hash-crc64ecma');
+    return crc64 < 1n << 64n ? crc64 : this.refuse('x-oss-hash-crc64ecma');
+  }
+
+  /** A whole number from 0 on. */
+  count(text: string | undefined, name: string): number {
+    const number = text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
+    return Number.isSafeInteger(number) ? number : this.refuse(name);
+  }
+
+  /** An ISO 8601 instant as ms since 1970. */
+  instant(text: string | undefined, name: string): number {
+    return this.#known(parseInstant(text), name);
+  }
+
+  /** @param detail the name of what is missing or ill-formed */
+  refuse(detail: string): never {
+    throw new CodedError('answer.notUnderstood', { ...this.facts, detail });
+  }
+
+  /** Refuses a document of another kind. */
+  expectRoot(root: XmlElement, name: string): void {
+    if (root.name !== name) {
+      this.refuse(name);
+    }
+  }
+
+  /** The text of a child that must be there. */
+  text(element: XmlElement, name: string): string {
+    const text = childText(element, name);
+    return text === undefined || text === '' ? this.refuse(name) : text;
+  }
+
+  #known(ms: number, name: string): number {
+    return Number.isNaN(ms) ? this.refuse(name) : ms;
+  }
+}

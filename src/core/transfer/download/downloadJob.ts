@@ -1,0 +1,167 @@
+import type { Network } from '../../alibaba/edas/credential';
+import { assertSameLocation, type PackageLocation } from '../../credential/packageLocation';
+import { CodedError, hasCode } from '../../errors/catalogue';
+import type { Log } from '../../util/log';
+import type { ObjectHead, ObjectStream, OssClient } from '../../oss/client';
+import { createCrc64 } from '../../oss/crc64';
+import type { CredentialSession } from '../../credential/session';
+import { WaitForNetwork } from '../offline';
+import { compose } from '../policy';
+import { ProgressMeter, type TransferProgress } from '../progress';
+import { Retry } from '../retry';
+import { RetryBudget } from '../retryBudget';
+import type { Timing } from '../timing';
+import { classify } from '../verdict';
+import type { DownloadOptions, DownloadProgress } from './downloader';
+
+/** What leads to the object. */
+export interface DownloadWay {
+  readonly session: Pick<CredentialSession, 'use'>;
+  readonly oss: Pick<OssClient, 'getObject'>;
+  readonly network: () => Network;
+  readonly log: Log;
+  readonly timing: Timing;
+}
+
+/** Takes the bytes. */
+export interface DownloadSink {
+  /** Told the size before the first byte; throws when that is too much. Bytes. */
+  begin(size: number): Promise<void>;
+  write(bytes: Uint8Array, position: number): Promise<void>;
+}
+
+/** How long to wait for a way to the server: before the first byte, and once something has arrived. ms. */
+const patienceMs = { first: 10_000, later: 15 * 60_000 };
+
+/** A connection that brought so much before it broke was a good one: the next is made at once, with fresh tries. */
+const goodBytes = 1024 * 1024;
+
+/** One object on its way: any number of connections, one row of bytes. */
+export class DownloadJob {
+  readonly #meter: ProgressMeter;
+  readonly #budget = new RetryBudget();
+  /** Of the first answer. All later ones must be of the same object. */
+  #head: ObjectHead | undefined;
+  #position = 0;
+
+  constructor(
+    private readonly way: DownloadWay,
+    private readonly key: string,
+    private readonly place: PackageLocation,
+    private readonly sink: DownloadSink,
+    private readonly options: DownloadOptions,
+  ) {
+    this.#meter = new ProgressMeter(
+      (progress) => options.onProgress?.(asDownload(progress)),
+      () => way.timing.now(),
+    );
+  }
+
+  /** @returns what OSS says of the object, whose bytes are all in the sink and right */
+  async run(): Promise<ObjectHead> {
+    const { timing, log } = this.way;
+    const crc64 = await createCrc64();
+    const policy = compose(
+      new WaitForNetwork({
+        timing,
+        maxWaitMs: () => (this.#head === undefined ? patienceMs.first : patienceMs.later),
+        onPause: (isPaused) => this.#meter.paused(isPaused),
+      }),
+      new Retry(timing, this.#budget, (error, waitMs) =>
+        log.info(`download: again in ${Math.round(waitMs)} ms: ${String(error)}`),
+      ),
+    );
+    let head: ObjectHead;
+    do {
+      head = await policy.run(
+        () => this.#receive((bytes) => crc64.update(bytes)),
+        this.options.signal,
+      );
+    } while (this.#position < head.size);
+    if (head.crc64 !== undefined && head.crc64 !== crc64.digest()) {
+      throw new CodedError('object.damaged', { subject: this.key, requestId: head.requestId });
+    }
+    this.#meter.finish();
+    return head;
+  }
+
+  /** Takes what one connection brings. Returns also when it broke after having brought much. */
+  async #receive(onBytes: (bytes: Uint8Array) => void): Promise<ObjectHead> {
+    const begunAt = this.#position;
+    const leaving = new AbortController();
+    try {
+      const stream = await this.#open(AbortSignal.any([this.options.signal, leaving.signal]));
+      const head = await this.#assertSameObject(stream);
+      const arrived = this.#meter.flight();
+      for await (const bytes of stream.body) {
+        if (this.#position + bytes.length > head.size) {
+          throw new CodedError('answer.notUnderstood', { subject: this.key, detail: 'length' });
+        }
+        await this.sink.write(bytes, this.#position);
+        onBytes(bytes);
+        this.#position += bytes.length;
+        arrived.landed(bytes.length);
+      }
+      if (this.#position < head.size) {
+        throw new CodedError('network.reset', { subject: this.key });
+      }
+      return head;
+    } catch (error) {
+      leaving.abort();
+      if (this.#head && this.#position - begunAt >= goodBytes && classify(error) === 'again') {
+        this.#budget.refill();
+        this.way.log.info(`download: goes on at byte ${this.#position}: ${String(error)}`);
+        return this.#head;
+      }
+      throw error;
+    }
+  }
+
+  async #open(signal: AbortSignal): Promise<ObjectStream> {
+    const { session, oss, network } = this.way;
+    const range = this.#head && { from: this.#position, etag: this.#head.etag };
+    try {
+      return await session.use((credential) => {
+        assertSameLocation(credential, this.place, this.key);
+        const target = { credential, network: network() };
+        return oss.getObject(target, { key: this.key, ...range }, signal);
+      }, signal);
+    } catch (error) {
+      const { serverCode = '' } = hasCode(error) ? error.facts : {};
+      if (range && ['PreconditionFailed', 'InvalidRange'].includes(serverCode)) {
+        throw new CodedError('object.changed', { subject: this.key }, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  /** Compares, whether or not the server has heeded the condition: bytes of two objects must never mix. */
+  async #assertSameObject({
+    size,
+    etag,
+    crc64,
+    lastModified,
+    requestId,
+  }: ObjectHead): Promise<ObjectHead> {
+    if (this.#head === undefined) {
+      const head = { size, etag, lastModified, requestId, ...(crc64 !== undefined && { crc64 }) };
+      await this.sink.begin(size);
+      this.#meter.begin(size);
+      this.#head = head;
+    } else if (this.#head.etag !== etag || this.#head.size !== size) {
+      throw new CodedError('object.changed', { subject: this.key, requestId });
+    }
+    return this.#head;
+  }
+}
+
+function asDownload(progress: TransferProgress): DownloadProgress {
+  const { sentBytes, totalBytes, bytesPerSecond, secondsLeft, stage } = progress;
+  return {
+    receivedBytes: sentBytes,
+    totalBytes,
+    stage: stage === 'preparing' || stage === 'paused' ? stage : 'receiving',
+    ...(bytesPerSecond !== undefined && { bytesPerSecond }),
+    ...(secondsLeft !== undefined && { secondsLeft }),
+  };
+}

@@ -1,0 +1,82 @@
+import type { Network } from '../../alibaba/edas/credential';
+import type { PackageLocation } from '../../credential/packageLocation';
+import type { Log } from '../../util/log';
+import type { OssClient } from '../../oss/client';
+import type { CredentialSession } from '../../credential/session';
+import { realTiming, type Timing } from '../timing';
+import { DownloadJob } from './downloadJob';
+import { TemporaryFile, freeDiskSpace, type FreeSpace } from './temporaryFile';
+
+export interface DownloadRequest {
+  /** Object key, the package prefix included. */
+  readonly key: string;
+  /** Where the object stands. A credential that points elsewhere is refused: another object may have the same key. */
+  readonly place: PackageLocation;
+  /** Absolute path of the file that it becomes. */
+  readonly file: string;
+  /** False: a file that stands there already stays, and the download fails with `disk.fileExists`. */
+  readonly overwrite: boolean;
+}
+
+/** How far a download has come. */
+export interface DownloadProgress {
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
+  /** Over the last seconds; absent until something can be said. */
+  readonly bytesPerSecond?: number;
+  readonly secondsLeft?: number;
+  readonly stage: 'preparing' | 'receiving' | 'paused';
+}
+
+export interface DownloadOptions {
+  /** Aborted, the connection is closed at once, what has arrived is removed, and the download rejects. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
+
+/** The file that stands now. */
+export interface DownloadResult {
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly etag: string;
+  /** True when OSS counted the same CRC-64; false when it told none. */
+  readonly verified: boolean;
+  readonly requestId: string;
+}
+
+export interface DownloaderOptions {
+  readonly session: Pick<CredentialSession, 'use'>;
+  readonly oss: Pick<OssClient, 'getObject'>;
+  readonly network: () => Network;
+  readonly log: Log;
+  readonly timing?: Timing;
+  readonly roomOf?: FreeSpace;
+}
+
+/** Fetches objects into files. */
+export class Downloader {
+  constructor(private readonly options: DownloaderOptions) {}
+
+  /**
+   * The bytes go to a temporary file beside the target, which takes the target's name when they are all there and
+   * their CRC-64 is that of the object. A connection that breaks is taken up again where it broke, if the object is
+   * still the same.
+   *
+   * @throws CodedError `disk.*`, `object.*`, `oss.*`, `network.*`, `transfer.credentialMoved`; an `AbortError`
+   */
+  async download(request: DownloadRequest, options: DownloadOptions): Promise<DownloadResult> {
+    const { roomOf = freeDiskSpace, timing = realTiming, ...way } = this.options;
+    const { key, place, overwrite } = request;
+    const file = await TemporaryFile.create(request.file, overwrite, roomOf);
+    try {
+      const head = await new DownloadJob({ ...way, timing }, key, place, file, options).run();
+      await file.finish(overwrite);
+      const { size, etag, requestId, crc64 } = head;
+      return { file: request.file, size, etag, requestId, verified: crc64 !== undefined };
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
+import { retryWhileBusy } from './fileRetry';
+
+/**
+ * Writes a file that only its owner may read, so that at every moment the old text or the new one stands there whole,
+ * also after the power has failed.
+ */
+export async function writeFileAtomic(file: string, text: string): Promise<void> {
+  const draft = `${file}.${randomUUID()}.tmp`;
+  try {
+    const handle = await open(draft, 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await retryWhileBusy(() => rename(draft, file));
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import type { Secret } from './secret';
+
+/** What must not be seen in a server's words, because we know it. */
+export interface KnownSecrets {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: Secret;
+  readonly securityToken?: Secret;
+}
+
+const mask = '[hidden]';
+/** What is looked at, and what is shown of it at most: characters. */
+const maxRead = 4_000;
+const maxShown = 600;
+
+/** Where a gateway or OSS begins to echo what it signed: that holds the AccessKey id and, with STS, the token. */
+const echo =
+  /\b(?:the )?(?:server(?:'s)? )?(?:string[ _-]?to[ _-]?sign|canonical(?:ized)?[ _-]?(?:request|string|resource|headers?))\b/i;
+
+/** `Signature=…`, `x-oss-security-token: …`, `"AccessKeySecret":"…"` and the like: the value goes, the name stays. */
+const namedValue =
+  /((?:signature|security[_-]?token|access[_-]?key[_-]?secret)(?:provided)?["']?(?: ?[:=] ?|%3d)["'[]?)[^\s"',;&\]<>]+/gi;
+
+/**
+ * Values that look like signatures, STS tokens or secrets wherever they stand: also of secrets that we do not know,
+ * such as those in an answer that we could not read. A secret is a run of 30 letters and digits or more, mixed.
+ */
+const looksSecret =
+  /\b[0-9a-f]{64}\b|\bCAI[A-Za-z0-9+/=%_-]{24,}|(?<![A-Za-z0-9])(?=[A-Z0-9]*[a-z])(?=[a-z0-9]*[A-Z])(?=[A-Za-z]*\d)[A-Za-z0-9]{28,}/g;
+
+/** AccessKey ids of accounts, RAM users and STS. */
+const looksLikeId = /\b(?:LTAI|STS\.|TMP\.)[A-Za-z0-9]{4,}/g;
+
+/**
+ * What may be shown and logged of a sentence that a server wrote: one line of at most 600 characters, without the
+ * echo of what was signed, without secrets, tokens and signatures, with AccessKey ids masked to their last four.
+ */
+export function redact(message: string, known?: KnownSecrets): string {
+  let text = message;
+  for (const form of known ? formsOfSecrets(known) : []) {
+    text = text.replaceAll(form, mask);
+  }
+  if (known && known.accessKeyId !== '') {
+    text = text.replaceAll(known.accessKeyId, maskAccessKeyId(known.accessKeyId));
+  }
+  text = withoutEcho(text.slice(0, maxRead).replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' '))
+    .replace(namedValue, `$1${mask}`)
+    .replace(looksSecret, mask)
+    .replace(looksLikeId, maskAccessKeyId)
+    .trim();
+  return text.length > maxShown ? `${text.slice(0, maxShown).replace(/\p{Cs}$/u, '')}…` : text;
+}
+
+function withoutEcho(text: string): string {
+  const start = text.search(echo);
+  return start < 0 ? text : text.slice(0, start).replace(/[\s,;.:([]+$/, '');
+}
+
+/** `LTAI5tSandboxKey0001` → `****0001`. */
+export function maskAccessKeyId(accessKeyId: string): string {
+  return `****${accessKeyId.slice(-4)}`;
+}
+
+/** Plain, and as the secrets stand in a URL, in JSON and in Base64; the longest first. */
+function formsOfSecrets({ accessKeySecret, securityToken }: KnownSecrets): string[] {
+  return [accessKeySecret, securityToken]
+    .map((secret) => secret?.reveal() ?? '')
+    .filter((text) => text !== '')
+    .flatMap((text) => [
+      text,
+      encodeURIComponent(text),
+      JSON.stringify(text).slice(1, -1),
+      Buffer.from(text).toString('base64'),
+    ])
+    .sort((a, b) => b.length - a.length);
+}

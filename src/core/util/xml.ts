@@ -1,0 +1,77 @@
+import type { XmlDocument, XmlElement as ParsedElement, XmlNode, XmlText } from '@rgrove/parse-xml';
+import { CodedError, type ErrorFacts } from '../errors/catalogue';
+
+/** An element of a small XML document. Attributes, comments and the order of mixed content are not kept. */
+export interface XmlElement {
+  readonly name: string;
+  /** Text directly inside, CDATA included. */
+  readonly text: string;
+  readonly children: readonly XmlElement[];
+}
+
+/** Deeper than anything that EDAS or OSS answers. */
+const maxDepth = 16;
+/** A page of 1,000 objects has about 10,000 elements. */
+const maxElements = 50_000;
+
+/**
+ * Parses a whole XML document, strictly. A DOCTYPE, a processing instruction, an entity beyond XML's own five, bytes
+ * that are not UTF-8, and a document that breaks off are all refused. The parser is loaded at the first call.
+ *
+ * @param facts what is known about the answer; goes into the error
+ * @returns the root element
+ * @throws CodedError `answer.notUnderstood`; never quotes the document, which may hold secrets
+ */
+export async function parseXml(bytes: Uint8Array, facts: ErrorFacts = {}): Promise<XmlElement> {
+  const parser = await import('@rgrove/parse-xml');
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return rootOf(parser.parseXml(text, { preserveDocumentType: true }));
+  } catch {
+    // Without a cause: the parser's message quotes the document.
+    throw new CodedError('answer.notUnderstood', { ...facts, detail: 'xml' });
+  }
+}
+
+function rootOf({ children: [root, ...others] }: XmlDocument): XmlElement {
+  if (!isElement(root) || others.length > 0) {
+    throw new TypeError('Beside the root element there is something else.');
+  }
+  let count = 0;
+  const read = (element: ParsedElement, depth: number): XmlElement => {
+    if (depth > maxDepth || ++count > maxElements) {
+      throw new RangeError('The document is too deep or too large.');
+    }
+    let text = '';
+    const children: XmlElement[] = [];
+    for (const node of element.children) {
+      if (isElement(node)) {
+        children.push(read(node, depth + 1));
+      } else if (isText(node)) {
+        text += node.text;
+      } else {
+        throw new TypeError(`The element has a ${node.type}.`);
+      }
+    }
+    return { name: element.name, text, children };
+  };
+  return read(root, 1);
+}
+
+function isElement(node: XmlNode | undefined): node is ParsedElement {
+  return node?.type === 'element';
+}
+
+function isText(node: XmlNode): node is XmlText {
+  return node.type === 'text';
+}
+
+/** The text of the first child of that name, trimmed; undefined when there is none. */
+export function childText(element: XmlElement, name: string): string | undefined {
+  return element.children.find((child) => child.name === name)?.text.trim();
+}
+
+/** All children of that name, in order. */
+export function childrenNamed(element: XmlElement, name: string): readonly XmlElement[] {
+  return element.children.filter((child) => child.name === name);
+}

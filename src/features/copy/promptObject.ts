@@ -1,0 +1,75 @@
+import { l10n, Uri, window, type QuickPickItem } from 'vscode';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import { hasCode } from '../../core/errors/catalogue';
+import { joinKey, displayKey } from '../../core/oss/objectKey';
+import type { Transfer } from '../../core/transfer/engine';
+import { objectNameOf } from '../../common/objects/objectName';
+import { errorMessageOf } from '../../common/vscode/reporter';
+import { recentKeys } from './recentKeys';
+
+interface ObjectItem extends QuickPickItem {
+  /** Absent: another object. */
+  readonly key?: string;
+}
+
+/** Asks which object is meant: one that was uploaded, or one that is named. @returns its key */
+export async function askObject(
+  title: string,
+  credential: Credential,
+  transfers: readonly Transfer[],
+): Promise<string | undefined> {
+  const recent = recentKeys(transfers, credential);
+  if (recent.length === 0) {
+    return askName(title, credential.keyPrefix);
+  }
+  const items: readonly ObjectItem[] = [
+    ...recent.map((key) => ({
+      label: displayKey(key.slice(key.lastIndexOf('/') + 1)),
+      description: displayKey(key),
+      key,
+    })),
+    { label: `$(edit) ${l10n.t('Another Object…')}`, alwaysShow: true },
+  ];
+  const chosen = await window.showQuickPick(items, {
+    title,
+    placeHolder: l10n.t('Object that was uploaded'),
+    matchOnDescription: true,
+  });
+  return chosen === undefined || chosen.key !== undefined
+    ? chosen?.key
+    : askName(title, credential.keyPrefix);
+}
+
+async function askName(title: string, prefix: string): Promise<string | undefined> {
+  const name = await window.showInputBox({
+    title,
+    prompt: l10n.t('Name of the object under {0}/', prefix),
+    value: await suggestion(),
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      try {
+        joinKey(prefix, text.trim());
+        return undefined;
+      } catch (error) {
+        return errorMessageOf(error);
+      }
+    },
+  });
+  return name === undefined ? undefined : joinKey(prefix, name.trim());
+}
+
+/** The active editor's file. A template that is wrong makes no suggestion; its fault is told when it is used. */
+async function suggestion(): Promise<string> {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input as { uri?: unknown } | undefined;
+  if (!(input?.uri instanceof Uri) || input.uri.scheme !== 'file') {
+    return '';
+  }
+  try {
+    return await objectNameOf(input.uri);
+  } catch (error) {
+    if (hasCode(error)) {
+      return '';
+    }
+    throw error;
+  }
+}

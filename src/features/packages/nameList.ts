@@ -1,0 +1,14 @@
+import { displayKey } from '../../core/oss/objectKey';
+import type { L10n } from '../../common/vscode/l10n';
+
+/** How many names the small print of a question has. */
+const mostNamed = 10;
+
+/** One name a line: the first ones, and how many more. */
+export function listed(names: readonly string[], l10n: L10n): string {
+  const rest = names.length - mostNamed;
+  return [
+    ...names.slice(0, mostNamed).map(displayKey),
+    ...(rest > 0 ? [l10n.t('and {0} more', rest)] : []),
+  ].join('\n');
+}

@@ -1,0 +1,132 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { FileSystemError, l10n, Uri, window, workspace } from 'vscode';
+import { CodedError } from '../../core/errors/catalogue';
+import { safeFileName } from '../../core/transfer/download/safeFileName';
+import { abortError } from '../../core/util/abort';
+import type { ObjectEntry } from './entries';
+import { listed } from './nameList';
+import { fileNamesFor, caseFold } from './names';
+
+/** An object, and the file that it becomes. */
+export interface Target {
+  readonly object: ObjectEntry;
+  /** Absolute path. */
+  readonly file: string;
+  readonly overwrite: boolean;
+}
+
+/** Asks where objects go: one to a file, several to a folder. Empty when the person left. */
+export class DownloadTargetPrompt {
+  /** Where the last ones went. */
+  #folder: Uri | undefined;
+
+  async ask(objects: readonly ObjectEntry[]): Promise<readonly Target[]> {
+    const [first, ...others] = objects;
+    if (first === undefined) {
+      return [];
+    }
+    return others.length === 0 ? this.#askFile(first) : this.#askFolder(objects);
+  }
+
+  async #askFile(object: ObjectEntry): Promise<readonly Target[]> {
+    const chosen = await window.showSaveDialog({
+      title: l10n.t('EDAS: Download'),
+      saveLabel: l10n.t('Download'),
+      defaultUri: Uri.joinPath(this.#start(), safeFileName(object.key)),
+    });
+    if (chosen === undefined) {
+      return [];
+    }
+    const file = pathOf(chosen);
+    this.#folder = Uri.joinPath(chosen, '..');
+    // The dialog has asked already whether what stands there may go. What comes later has not been asked about.
+    return [{ object, file, overwrite: await stands(chosen) }];
+  }
+
+  async #askFolder(objects: readonly ObjectEntry[]): Promise<readonly Target[]> {
+    const [folder] =
+      (await window.showOpenDialog({
+        title: l10n.t('EDAS: Download {0} Objects to a Folder', objects.length),
+        openLabel: l10n.t('Download Here'),
+        canSelectFiles: false,
+        canSelectFolders: true,
+        defaultUri: this.#start(),
+      })) ?? [];
+    if (folder === undefined) {
+      return [];
+    }
+    const place = pathOf(folder);
+    this.#folder = folder;
+    const standing = (await workspace.fs.readDirectory(folder)).map(([name]) => name);
+    const names = await this.#decide(objects, standing);
+    const taken = new Set(standing.map(caseFold));
+    return objects.flatMap((object, index) => {
+      const name = names[index];
+      return name === undefined
+        ? []
+        : [{ object, file: path.join(place, name), overwrite: taken.has(caseFold(name)) }];
+    });
+  }
+
+  /** @returns a file name for each, undefined for those that are not wanted */
+  async #decide(
+    objects: readonly ObjectEntry[],
+    standing: readonly string[],
+  ): Promise<readonly (string | undefined)[]> {
+    const keys = objects.map(({ key }) => key);
+    const names = fileNamesFor(keys);
+    const taken = new Set(standing.map(caseFold));
+    const clashing = names.filter((name) => taken.has(caseFold(name)));
+    if (clashing.length === 0) {
+      return names;
+    }
+    const [overwrite, keepBoth, skip] = [
+      l10n.t('Overwrite All'),
+      l10n.t('Keep Both for All'),
+      l10n.t('Skip All'),
+    ];
+    const chosen = await window.showWarningMessage(
+      clashing.length === 1
+        ? l10n.t('“{0}” already exists in this folder.', clashing[0] ?? '')
+        : l10n.t('{0} of the files already exist in this folder.', clashing.length),
+      { modal: true, detail: listed(clashing, l10n) },
+      ...[overwrite, keepBoth, skip],
+    );
+    switch (chosen) {
+      case overwrite:
+        return names;
+      case keepBoth:
+        return fileNamesFor(keys, standing);
+      case skip:
+        return names.map((name) => (taken.has(caseFold(name)) ? undefined : name));
+      case undefined:
+      default:
+        throw abortError();
+    }
+  }
+
+  #start(): Uri {
+    const onDisk = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
+    return this.#folder ?? onDisk?.uri ?? Uri.file(homedir());
+  }
+}
+
+function pathOf(uri: Uri): string {
+  if (uri.scheme !== 'file') {
+    throw new CodedError('disk.notHere', { subject: uri.toString(true) });
+  }
+  return uri.fsPath;
+}
+
+async function stands(uri: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(uri);
+    return true;
+  } catch (error) {
+    if (error instanceof FileSystemError && error.code === 'FileNotFound') {
+      return false;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import { formatBytes } from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
+
+/** What became of one object that was to be downloaded or deleted. */
+export type Outcome =
+  | {
+      readonly kind: 'done';
+      readonly name: string;
+      readonly size: number;
+      readonly verified?: boolean;
+    }
+  | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
+  /** Left, because the person cancelled, or because it could only have failed like another one. */
+  | { readonly kind: 'left'; readonly name: string };
+
+/** How it went, in one message. */
+export interface Summary {
+  readonly severity: 'error' | 'info' | 'warning';
+  readonly text: string;
+}
+
+/** How many failures the message itself lists. */
+const mostListed = 3;
+
+/** @param sentenceOf what went wrong and what to do next */
+export function summarizeDownloads(
+  outcomes: readonly Outcome[],
+  sentenceOf: (error: unknown) => string,
+  l10n: L10n,
+): Summary {
+  const done = outcomes.filter((outcome) => outcome.kind === 'done');
+  const unverified = done.filter(({ verified }) => verified !== true).length;
+  const size = formatBytes(done.reduce((sum, each) => sum + each.size, 0));
+  const [only, ...others] = done;
+  const failures = failedOnes(
+    outcomes,
+    (name, why) => l10n.t('{0} was not downloaded: {1}', name, why),
+    sentenceOf,
+    l10n,
+  );
+  const words = [
+    ...(only === undefined
+      ? []
+      : [
+          others.length > 0
+            ? severalDownloaded(done.length, size, unverified, l10n)
+            : unverified > 0
+              ? l10n.t(
+                  'Downloaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
+                  only.name,
+                  size,
+                )
+              : l10n.t('Downloaded {0} ({1}), verified by CRC-64.', only.name, size),
+        ]),
+    ...failures,
+    ...leftOnes(outcomes, l10n),
+  ];
+  return {
+    severity: failures.length > 0 ? 'error' : unverified > 0 ? 'warning' : 'info',
+    text: words.join(' '),
+  };
+}
+
+function severalDownloaded(count: number, size: string, unverified: number, l10n: L10n): string {
+  return unverified === 0
+    ? l10n.t('Downloaded {0} files ({1}), all verified by CRC-64.', count, size)
+    : l10n.t(
+        'Downloaded {0} files ({1}); {2} of them not verified: the server sent no CRC-64 to compare with.',
+        count,
+        size,
+        unverified,
+      );
+}
+
+export function summarizeDeletions(
+  outcomes: readonly Outcome[],
+  sentenceOf: (error: unknown) => string,
+  l10n: L10n,
+): Summary {
+  const [only, ...others] = outcomes.filter((outcome) => outcome.kind === 'done');
+  const failures = failedOnes(
+    outcomes,
+    (name, why) => l10n.t('{0} was not deleted: {1}', name, why),
+    sentenceOf,
+    l10n,
+  );
+  const words = [
+    ...(only === undefined
+      ? []
+      : [
+          others.length === 0
+            ? l10n.t('Deleted {0}.', only.name)
+            : l10n.t('Deleted {0} objects.', others.length + 1),
+        ]),
+    ...failures,
+    ...leftOnes(outcomes, l10n),
+  ];
+  return { severity: failures.length > 0 ? 'error' : 'info', text: words.join(' ') };
+}
+
+function failedOnes(
+  outcomes: readonly Outcome[],
+  say: (name: string, why: string) => string,
+  sentenceOf: (error: unknown) => string,
+  l10n: L10n,
+): readonly string[] {
+  const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
+  const rest = failed.length - mostListed;
+  return [
+    ...failed.slice(0, mostListed).map(({ name, error }) => say(name, sentenceOf(error))),
+    ...(rest > 0 ? [l10n.t('And {0} more.', rest)] : []),
+  ];
+}
+
+function leftOnes(outcomes: readonly Outcome[], l10n: L10n): readonly string[] {
+  const { length } = outcomes.filter(({ kind }) => kind === 'left');
+  return length === 0 ? [] : [l10n.t('Left as they were: {0}.', length)];
+}

@@ -1,0 +1,270 @@
+import type { Transfer, TransferProgress } from '../../core/transfer/engine';
+import {
+  formatBytes,
+  formatTime,
+  formatDuration,
+  formatSpeed,
+  spokenDuration,
+} from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
+import { describeError } from '../../common/messages';
+import { restartReason } from '../../common/messages/restartNotice';
+
+/** What can be done with a row. The menus of package.json look for these words. */
+export type RowAction =
+  'cancel' | 'copyKey' | 'copyUrl' | 'discard' | 'remove' | 'resume' | 'retry';
+
+/** A row of the Transfers view, before VS Code's classes. */
+export interface Row {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  /** Name of a product icon. Each state has one of its own, so that its colour says nothing alone. */
+  readonly icon: string;
+  /** Id of a theme colour. */
+  readonly color?: string;
+  /** What a screen reader says; of what runs it changes in coarse steps only. */
+  readonly spoken: string;
+  /** The hover. Of what runs it stays the same, so that it can be read. */
+  readonly hint: string;
+  readonly can: readonly RowAction[];
+}
+
+/** What a row depends on besides its transfer. */
+export interface RowContext {
+  /** ms since 1970 */
+  readonly now: number;
+  /** BCP 47 tag of the language that VS Code is shown in. */
+  readonly locale: string;
+  /** It was this window that the transfer ran in last. */
+  readonly startedHere: boolean;
+  /** Name of the transfer's account, when that is not the one that is signed in. */
+  readonly otherAccount?: string | undefined;
+}
+
+export function rowOf(transfer: Transfer, circumstances: RowContext, l10n: L10n): Row {
+  const { id, name } = transfer;
+  const row = { id, label: name, ...stateOf(transfer, circumstances, l10n) };
+  const { spoken = row.description, lines } = row;
+  return { ...row, spoken: `${name}, ${spoken}`, hint: [transfer.key, ...lines].join('\n') };
+}
+
+interface State extends Omit<Row, 'hint' | 'id' | 'label' | 'spoken'> {
+  /** Without the name; like the description unless given. */
+  readonly spoken?: string;
+  /** Of the hover, below the key. */
+  readonly lines: readonly string[];
+}
+
+function stateOf(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+  switch (transfer.state) {
+    case 'running':
+      return running(transfer, circumstances, l10n);
+    case 'elsewhere':
+      return elsewhere(transfer, l10n);
+    case 'interrupted':
+      return interrupted(transfer, circumstances, l10n);
+    case 'done':
+      return done(transfer, circumstances, l10n);
+    case 'failed':
+      return failed(transfer, circumstances, l10n);
+    case 'cancelled':
+      return {
+        description: [l10n.t('cancelled'), momentOf(transfer, circumstances)].join(' · '),
+        icon: 'circle-slash',
+        lines: [
+          l10n.t('Cancelled {0}.', at(transfer, circumstances)),
+          ...accountNote(circumstances, l10n),
+        ],
+        can: ['retry', 'copyKey', 'remove'],
+      };
+  }
+}
+
+function running(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+  const { progress, size } = transfer;
+  const begun = l10n.t('Started {0}.', at(transfer, circumstances));
+  return {
+    ...(progress === undefined
+      ? { description: l10n.t('waiting its turn') }
+      : { description: progressText(progress, l10n), spoken: farSpoken(progress, l10n) }),
+    icon: progress?.stage === 'paused' ? 'debug-disconnect' : 'cloud-upload',
+    ...(progress?.stage === 'paused' && { color: 'list.warningForeground' }),
+    lines: [...(size === undefined ? [] : [formatBytes(size)]), begun],
+    can: ['cancel', 'copyKey'],
+  };
+}
+
+/** `40% · 4 s left · 5.1 MB of 12.9 MB · 2.3 MB/s`: what a narrow view cuts off comes last. */
+function progressText(progress: TransferProgress, l10n: L10n): string {
+  const { sentBytes, totalBytes, bytesPerSecond, secondsLeft, stage } = progress;
+  const percent = percentText(sentBytes, totalBytes, l10n);
+  const bytes = bytesText(sentBytes, totalBytes, l10n);
+  switch (stage) {
+    case 'preparing':
+      return l10n.t('preparing');
+    case 'completing':
+      return [percent, l10n.t('finishing'), bytes].join(' · ');
+    case 'paused':
+      return [percent, l10n.t('waiting for the network'), bytes].join(' · ');
+    case 'sending':
+      return [
+        percent,
+        ...(secondsLeft === undefined
+          ? []
+          : [l10n.t('{0} left', formatDuration(secondsLeft * 1000, l10n))]),
+        bytes,
+        ...(bytesPerSecond === undefined ? [] : [formatSpeed(bytesPerSecond, l10n)]),
+      ].join(' · ');
+  }
+}
+
+/** In steps of ten percent. */
+function farSpoken(progress: TransferProgress, l10n: L10n): string {
+  const { sentBytes, totalBytes, secondsLeft, stage } = progress;
+  const tens = Math.floor(percentOf(sentBytes, totalBytes) / 10) * 10;
+  switch (stage) {
+    case 'preparing':
+      return l10n.t('preparing');
+    case 'completing':
+      return l10n.t('finishing');
+    case 'paused':
+      return l10n.t('waiting for the network, {0} percent', tens);
+    case 'sending':
+      return secondsLeft === undefined
+        ? l10n.t('uploading, {0} percent', tens)
+        : l10n.t(
+            'uploading, {0} percent, {1} left',
+            tens,
+            spokenDuration(secondsLeft * 1000, l10n),
+          );
+  }
+}
+
+function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer, l10n: L10n): State {
+  return {
+    description: [l10n.t('in another window'), bytesOf(acknowledgedBytes, size, l10n)].join(' · '),
+    icon: 'multiple-windows',
+    spoken: l10n.t('running in another window'),
+    lines: [l10n.t('Another window is uploading it. Cancel it there.')],
+    can: ['copyKey'],
+  };
+}
+
+function interrupted(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+  const { acknowledgedBytes = 0, size = 0, error } = transfer;
+  const bytes = bytesOf(acknowledgedBytes, size, l10n);
+  const told = error && describeError(error, l10n);
+  const why =
+    told?.sentence ?? (circumstances.startedHere ? l10n.t('cancelled') : l10n.t('interrupted'));
+  const when = at(transfer, circumstances);
+  return {
+    description: [...(told ? [l10n.t('interrupted')] : [why]), bytes, ...(told ? [why] : [])].join(
+      ' · ',
+    ),
+    icon: told ? 'warning' : 'debug-pause',
+    color: 'list.warningForeground',
+    spoken: [why, l10n.t('{0} percent', percentOf(acknowledgedBytes, size))].join(', '),
+    lines: [
+      ...(told ? [[told.sentence, told.reference].join(' ').trim()] : []),
+      circumstances.startedHere
+        ? l10n.t('Interrupted {0}.', when)
+        : l10n.t('Started {0}, then the window was closed or the upload stopped.', when),
+      l10n.t('Resume continues from {0}; Discard deletes what is on the server.', bytes),
+      ...accountNote(circumstances, l10n),
+    ],
+    can: ['resume', 'discard', 'copyKey'],
+  };
+}
+
+function done(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+  const { result, size = 0 } = transfer;
+  const isVerified = result?.verified === true;
+  const proof = isVerified ? l10n.t('verified') : l10n.t('not verified');
+  return {
+    description: [formatBytes(size), proof, momentOf(transfer, circumstances)].join(' · '),
+    icon: isVerified ? 'pass' : 'unverified',
+    color: isVerified ? 'testing.iconPassed' : 'list.warningForeground',
+    spoken: l10n.t('uploaded, {0}, {1}', formatBytes(size), proof),
+    lines: [
+      l10n.t('Uploaded {0}.', at(transfer, circumstances)),
+      ...(result === undefined
+        ? []
+        : [
+            isVerified
+              ? l10n.t('Verified by CRC-64 {0}.', String(result.crc64))
+              : l10n.t('Not verified: the server sent no CRC-64 to compare with.'),
+            ...restartReason(result, l10n),
+            l10n.t('Request ID {0}', result.requestId),
+          ]),
+    ],
+    can: ['copyUrl', 'copyKey', 'remove'],
+  };
+}
+
+function failed(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+  const told = transfer.error && describeError(transfer.error, l10n);
+  const why = told?.sentence ?? l10n.t('Something unexpected happened. Check the log.');
+  return {
+    description: why,
+    icon: 'error',
+    color: 'list.errorForeground',
+    spoken: l10n.t('failed: {0}', why),
+    lines: [
+      [why, told?.reference].join(' ').trim(),
+      l10n.t('Failed {0}.', at(transfer, circumstances)),
+      ...leftoverNote(transfer, l10n),
+      ...accountNote(circumstances, l10n),
+    ],
+    can: ['retry', 'copyKey', 'remove'],
+  };
+}
+
+/** What a failure has left on the server, as far as that is known. */
+function leftoverNote({ error }: Transfer, l10n: L10n): readonly string[] {
+  const detail = error?.facts.detail;
+  return [
+    ...(detail === 'left' ? [l10n.t('A damaged object stands under this key. Upload again.')] : []),
+    ...(detail === 'removed' ? [l10n.t('Nothing was left on the server.')] : []),
+  ];
+}
+
+function accountNote({ otherAccount }: RowContext, l10n: L10n): readonly string[] {
+  return otherAccount === undefined
+    ? []
+    : [l10n.t('It belongs to the account {0}. Switch to that account first.', otherAccount)];
+}
+
+/** `40% · 5.1 MB of 12.9 MB` */
+function bytesOf(bytes: number, total: number, l10n: L10n): string {
+  return [percentText(bytes, total, l10n), bytesText(bytes, total, l10n)].join(' · ');
+}
+
+function percentText(bytes: number, total: number, l10n: L10n): string {
+  return l10n.t('{0}%', percentOf(bytes, total));
+}
+
+function bytesText(bytes: number, total: number, l10n: L10n): string {
+  return l10n.t('{0} of {1}', formatBytes(bytes), formatBytes(total));
+}
+
+/** Whole percents; 100 only when it is all. */
+function percentOf(bytes: number, total: number): number {
+  return total === 0 ? 0 : Math.floor((Math.min(bytes, total) / total) * 100);
+}
+
+function at({ since }: Transfer, { now, locale }: RowContext): string {
+  return formatTime(since, now, locale);
+}
+
+/** `14:32`, or the day when that is another one. */
+function momentOf({ since }: Transfer, { now, locale }: RowContext): string {
+  const moment = new Date(since);
+  const isToday = moment.toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(
+    locale,
+    isToday
+      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+      : { day: 'numeric', month: 'short' },
+  ).format(moment);
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { CodedError, type ErrorCode, type ErrorFacts } from '../../../src/core/errors/catalogue';
+import { sentences, describeError } from '../../../src/common/messages';
+import { english } from '../support/l10n';
+
+const codes = Object.keys(sentences) as ErrorCode[];
+
+describe('sentences', () => {
+  for (const code of codes) {
+    it(`${code}: is whole without any fact, and says what to do next`, () => {
+      const { sentence, reference } = describeError(new CodedError(code), english);
+      assert.match(sentence, /^[“A-Z].*\.$/su, 'begins and ends as a sentence');
+      assert.doesNotMatch(sentence, /undefined|\{\d\}|NaN|\[object/);
+      assert.ok(
+        sentence.split(/[.:;?!] |, then |, or |, and /).length > 1,
+        'what happened is followed by what to do',
+      );
+      assert.equal(reference, '');
+    });
+  }
+
+  const facts: ErrorFacts = {
+    host: 'edas.cn-hangzhou.aliyuncs.com',
+    serverCode: 'Forbidden.RAM',
+    serverMessage: 'User not authorized to operate on the specified resource.',
+    requestId: 'D16979DC-4D42-****',
+    ec: '0003-00000001',
+  };
+
+  it('names the server’s code, EC and request ID in brackets', () => {
+    assert.equal(
+      describeError(new CodedError('edas.noPermission', facts), english).reference,
+      '(Forbidden.RAM, EC 0003-00000001, request ID D16979DC-4D42-****)',
+    );
+  });
+
+  it('quotes the server only where we know no better', () => {
+    assert.match(
+      describeError(new CodedError('oss.rejected', facts), english).sentence,
+      /“User not auth/,
+    );
+    assert.doesNotMatch(
+      describeError(new CodedError('edas.wrongSecret', facts), english).sentence,
+      /“User/,
+    );
+  });
+
+  it('offers the provider’s page only over https', () => {
+    const help = (recommendUrl: string): string | undefined =>
+      describeError(new CodedError('edas.rejected', { recommendUrl }), english).helpUrl;
+    assert.equal(
+      help('https://api.aliyun.com/troubleshoot?q=x'),
+      'https://api.aliyun.com/troubleshoot?q=x',
+    );
+    assert.equal(help('http://api.aliyun.com/'), undefined);
+    assert.equal(help('command:workbench.action.terminal.new'), undefined);
+  });
+
+  it('tells by how much and in which direction the clock is wrong', () => {
+    const say = (clockOffsetMs: number): string =>
+      describeError(new CodedError('edas.clockSkewed', { clockOffsetMs }), english).sentence;
+    assert.match(say(20 * 60_000), /20 minutes behind/);
+    assert.match(say(-20 * 60_000), /20 minutes ahead/);
+    assert.match(say(1000), /differs too much/);
+  });
+
+  it('tells how long to wait', () => {
+    const say = (facts: ErrorFacts): string =>
+      describeError(new CodedError('edas.throttled', facts), english).sentence;
+    assert.match(say({ retryAfterMs: 2_100 }), /in 3 s/);
+    assert.match(say({}), /in a moment/);
+  });
+
+  it('says where a file is that a remote window cannot reach', () => {
+    const say = (detail: string): string =>
+      describeError(new CodedError('source.notOnDisk', { subject: 'a.jar', detail }), english)
+        .sentence;
+    assert.match(say('vscode-local'), /^a\.jar is on the computer that shows this window/);
+    assert.match(say('untitled'), /^Not on a disk: a\.jar\./);
+  });
+
+  it('says that a damaged object stands when its file changed under the upload', () => {
+    const say = (detail: string): string =>
+      describeError(new CodedError('source.changed', { subject: 'a.jar', detail }), english)
+        .sentence;
+    assert.match(say('left'), /the object that stands now is damaged/);
+    assert.doesNotMatch(say('removed'), /damaged/);
+  });
+
+  it('shows a line break in a file name as one can read it', () => {
+    const { sentence } = describeError(
+      new CodedError('key.controlCharacter', { subject: 'a\nb.jar' }),
+      english,
+    );
+    assert.match(sentence, /"a\\nb\.jar"/);
+  });
+
+  it('have a general one for a code that only another version knows', () => {
+    const { sentence } = describeError(new CodedError('from.tomorrow' as ErrorCode), english);
+    assert.match(sentence, /Check the log/);
+  });
+});

@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { parseCredentialResponse } from '../../../../../src/core/alibaba/edas/credentialResponse';
+import { failure } from '../../../support/coded';
+import { now } from '../../../support/credential';
+import { answer, type CredentialFields } from './answer';
+
+const facts = { host: 'edas.cn-hangzhou.aliyuncs.com', httpStatus: 200 };
+
+describe('credential answer', () => {
+  it('is read whole', () => {
+    const credential = parseCredentialResponse(answer(), now, facts);
+    assert.deepEqual(
+      { ...credential, accessKeySecret: undefined, securityToken: undefined },
+      {
+        accessKeyId: 'STS.NUtestid0001',
+        accessKeySecret: undefined,
+        securityToken: undefined,
+        expiresAt: now + 3_600_000,
+        fetchedAt: now,
+        bucket: 'edas-hz',
+        keyPrefix: 'release-pkg/117274586608',
+        regionId: 'cn-hangzhou',
+        endpoints: {
+          public: 'https://oss-cn-hangzhou.aliyuncs.com',
+          internal: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+          vpc: 'https://oss-cn-hangzhou-internal.aliyuncs.com',
+        },
+        requestId: '4823B8B4-2F4A-4B4E-8C8B-AE1E8C3C9D2A',
+      },
+    );
+    assert.equal(credential.accessKeySecret.reveal(), 'sts-secret-that-nobody-sees');
+    assert.equal(credential.securityToken.reveal(), 'CAIS+tok/en==');
+  });
+
+  for (const name of Object.keys(answer().Credential)) {
+    const with_ = (value: unknown): unknown => answer({ [name]: value });
+    for (const [what, value, detail] of [
+      ['missing', undefined, 'missing'],
+      ['null', null, 'missing'],
+      ['empty', '', 'empty'],
+      ['blank', '  ', 'empty'],
+      ['a number', 7, 'malformed'],
+      ['an object', {}, 'malformed'],
+      ['a text with a control character', 'a\nb', 'malformed'],
+    ] as const) {
+      it(`is refused when ${name} is ${what}`, () =>
+        failure(
+          () => parseCredentialResponse(with_(value), now, facts),
+          'edas.credentialMalformed',
+          {
+            ...facts,
+            subject: name,
+            detail,
+          },
+        ));
+    }
+  }
+
+  for (const name of ['Message', 'RequestId', 'Credential'] as const) {
+    for (const value of [undefined, null, '', 7, []]) {
+      it(`is refused when ${name} is ${JSON.stringify(value)}`, () =>
+        failure(
+          () => parseCredentialResponse({ ...answer(), [name]: value }, now, facts),
+          'edas.credentialMalformed',
+          { subject: name },
+        ));
+    }
+  }
+
+  const malformed: readonly (readonly [keyof CredentialFields, string])[] = [
+    ['Expiration', 'tomorrow'],
+    ['Expiration', '2024-03-01'],
+    ['Expiration', '2024-02-31T00:00:00Z'],
+    ['Expiration', '2024-03-01T01:00:00+08:00'],
+    ['Expiration', '1709258400'],
+    ['Bucket', 'Edas_HZ'],
+    ['Bucket', 'edas-hz.evil.example'],
+    ['Bucket', 'ab'],
+    ['Bucket', 'edas-hz/'],
+    ['KeyPrefix', '/'],
+    ['KeyPrefix', '/release-pkg'],
+    ['KeyPrefix', '\\release-pkg'],
+    ['KeyPrefix', 'release-pkg//117'],
+    ['KeyPrefix', 'release-pkg/117//'],
+    ['KeyPrefix', 'release-pkg/../117'],
+    ['KeyPrefix', '..'],
+    ['KeyPrefix', 'half\ud800'],
+    ['RegionId', 'cn-hangzhou.evil'],
+    ['RegionId', 'CN-HANGZHOU'],
+    ['OssPublicEndpoint', 'oss-cn-hangzhou.aliyuncs.com/path'],
+    ['OssPublicEndpoint', 'user@oss-cn-hangzhou.aliyuncs.com'],
+    ['OssPublicEndpoint', 'http://oss-cn-hangzhou.aliyuncs.com'],
+    ['OssPublicEndpoint', 'oss-cn-hangzhou.aliyuncs.com:8443'],
+    ['OssVpcEndpoint', 'ftp://oss-cn-hangzhou.aliyuncs.com'],
+    ['OssInternalEndpoint', 'oss cn'],
+    ['AccessKeyId', 'STS. x'],
+    ['SecurityToken', 'tökén'],
+  ];
+  for (const [name, value] of malformed) {
+    it(`is refused when ${name} is ${JSON.stringify(value)}`, async () => {
+      const error = await failure(
+        () => parseCredentialResponse(answer({ [name]: value }), now, facts),
+        'edas.credentialMalformed',
+        { subject: name, detail: 'malformed' },
+      );
+      assert.ok(!JSON.stringify(error.facts).includes(JSON.stringify(value)));
+    });
+  }
+
+  it('keeps the request id of an answer that is refused, unless it might be a secret', async () => {
+    const { RequestId } = answer();
+    const refused = (requestId: unknown) =>
+      failure(
+        () =>
+          parseCredentialResponse({ ...answer({ Bucket: '' }), RequestId: requestId }, now, facts),
+        'edas.credentialMalformed',
+      );
+    assert.equal((await refused(RequestId)).facts.requestId, RequestId);
+    for (const other of [
+      'sts-secret-that-nobody-sees',
+      '',
+      7,
+      undefined,
+      `${RequestId} and more`,
+    ]) {
+      assert.equal((await refused(other)).facts.requestId, undefined);
+    }
+  });
+
+  it('loses the slash at the end of its prefix', () => {
+    const { keyPrefix } = parseCredentialResponse(
+      answer({ KeyPrefix: 'release-pkg/117/' }),
+      now,
+      facts,
+    );
+    assert.equal(keyPrefix, 'release-pkg/117');
+  });
+
+  it('may point to a port of this computer', () => {
+    const { endpoints } = parseCredentialResponse(
+      answer({ OssPublicEndpoint: 'http://127.0.0.2:18401', OssVpcEndpoint: 'localhost:18402' }),
+      now,
+      facts,
+    );
+    assert.equal(endpoints.public, 'http://127.0.0.2:18401');
+    assert.equal(endpoints.vpc, 'https://localhost:18402');
+  });
+
+  for (const ms of [0, -1000, -3_600_000]) {
+    it(`is refused when it expires ${ms} ms from now`, () =>
+      failure(
+        () => parseCredentialResponse(answer({ Expiration: iso(now + ms) }), now, facts),
+        'edas.credentialExpired',
+        { subject: 'Expiration', detail: new Date(now + ms).toISOString() },
+      ));
+  }
+
+  it('shows no secret that stands where the request id should', async () => {
+    const secret = 'sts-secret-that-nobody-sees';
+    const error = await failure(
+      () => parseCredentialResponse({ ...answer(), RequestId: secret }, now, facts),
+      'edas.credentialMalformed',
+      { subject: 'RequestId' },
+    );
+    assert.ok(!error.message.includes(secret));
+  });
+
+  it('takes nothing from a prototype', () => {
+    const Credential: unknown = Object.create(answer().Credential);
+    return failure(
+      () => parseCredentialResponse({ ...answer(), Credential }, now, facts),
+      'edas.credentialMalformed',
+      { subject: 'AccessKeyId', detail: 'missing' },
+    );
+  });
+});
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}

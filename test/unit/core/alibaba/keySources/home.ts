@@ -1,0 +1,29 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import type { KeyEnvironment } from '../../../../../src/core/alibaba/keySources/keySource';
+
+/** A home folder of its own for one test. */
+export interface Home extends KeyEnvironment {
+  readonly cliFile: string;
+  readonly credentialsFile: string;
+  /** Writes a file, folders included. */
+  write(file: string, content: string | Uint8Array): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export async function makeHome(env: Record<string, string> = {}): Promise<Home> {
+  const home = await mkdtemp(path.join(tmpdir(), 'keys-home-'));
+  return {
+    home,
+    env,
+    cliFile: path.join(home, '.aliyun', 'config.json'),
+    credentialsFile: path.join(home, '.alibabacloud', 'credentials'),
+    async write(file, content) {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, content);
+    },
+    dispose: () => rm(home, { recursive: true, force: true }),
+  };
+}

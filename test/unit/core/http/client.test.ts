@@ -1,0 +1,422 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { createHttpClient } from '../../../../src/core/http/client';
+import type { HttpBody, HttpRequest } from '../../../../src/core/http/types';
+import type { ErrorCode } from '../../../../src/core/errors/catalogue';
+import { bodyOf, startServer, type Handler, type TestServer } from './server';
+
+/** A body that uses one buffer again for each slice, as the transfers do. */
+function reusedBuffer(bytes: Uint8Array, sliceBytes: number): HttpBody & { sent: number } {
+  return {
+    sent: 0,
+    length: bytes.length,
+    *slices() {
+      const buffer = new Uint8Array(sliceBytes);
+      for (let start = 0; start < bytes.length; start += sliceBytes) {
+        const part = bytes.subarray(start, start + sliceBytes);
+        buffer.set(part);
+        yield buffer.subarray(0, part.length);
+        buffer.fill(0xee);
+      }
+    },
+    onSent(count) {
+      this.sent += count;
+    },
+  };
+}
+
+/** A server that reads nothing, and so does not see that the client has gone, until it is let go. */
+function holding(): { hold: Handler; letGo: () => void } {
+  const held: IncomingMessage[] = [];
+  let holds = true;
+  return {
+    hold: (request) => {
+      held.push(holds ? request.pause() : request.resume());
+    },
+    letGo: () => {
+      holds = false;
+      held.forEach((request) => request.resume());
+    },
+  };
+}
+
+const megabyte = new Uint8Array(1024 * 1024).fill(7);
+
+/** The same request over node-fetch and over bare sockets: what holds for one must hold for the other. */
+const transports: readonly { name: string; body: HttpRequest['body'] }[] = [
+  { name: 'node-fetch', body: Buffer.from('small') },
+  { name: 'node:http', body: reusedBuffer(megabyte, 100_000) },
+];
+
+describe('The HTTP client', () => {
+  const client = createHttpClient({ userAgent: 'test/1' });
+  const servers: TestServer[] = [];
+
+  async function serve(handle: Handler, tls = false): Promise<TestServer> {
+    const server = await startServer(handle, { tls });
+    servers.push(server);
+    return server;
+  }
+
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+  after(() => client.dispose());
+
+  async function put(server: TestServer, more: Partial<HttpRequest> = {}) {
+    return client.send({ method: 'PUT', url: `${server.origin}/k`, headers: {}, ...more });
+  }
+
+  async function assertFails(sending: Promise<unknown>, code: ErrorCode): Promise<void> {
+    await assert.rejects(sending, { name: 'CodedError', code });
+  }
+
+  for (const { name, body } of transports) {
+    describe(`over ${name}`, () => {
+      it('sends exact headers, a real length, and the bytes', async () => {
+        let headers: IncomingHttpHeaders = {};
+        let received: Buffer = Buffer.alloc(0);
+        const server = await serve(async (request, response) => {
+          headers = request.headers;
+          received = await bodyOf(request);
+          response.setHeader('X-Oss-Request-Id', 'id').end('answer');
+        });
+        const answer = await put(server, { body: body!, headers: { 'X-Oss-Date': 'now' } });
+        assert.equal(answer.status, 200);
+        assert.equal(answer.header('x-oss-REQUEST-id'), 'id');
+        assert.equal(answer.header('x-absent'), undefined);
+        assert.equal(answer.body.toString(), 'answer');
+        assert.equal(headers['content-length'], String(body!.length));
+        assert.equal(headers['transfer-encoding'], undefined);
+        assert.equal(headers.connection, 'keep-alive');
+        assert.equal(headers['accept-encoding'], 'identity');
+        assert.equal(headers['user-agent'], 'test/1');
+        assert.equal(headers['x-oss-date'], 'now');
+        assert.equal(headers['content-type'], undefined);
+        assert.ok(received.equals(body instanceof Uint8Array ? body : megabyte));
+      });
+
+      it('keeps connections', async () => {
+        const server = await serve(async (request, response) => {
+          await bodyOf(request);
+          response.end();
+        });
+        for (let round = 0; round < 5; round++) {
+          await Promise.all([put(server, { body: body! }), put(server, { body: body! })]);
+        }
+        assert.equal(server.connections, 2);
+      });
+
+      it('never follows a redirect', async () => {
+        const paths: string[] = [];
+        const server = await serve((request, response) => {
+          paths.push(request.url!);
+          request.resume();
+          response.writeHead(307, { location: '/elsewhere' }).end();
+        });
+        await assertFails(put(server, { body: body! }), 'answer.redirected');
+        assert.deepEqual(paths, ['/k']);
+      });
+
+      it('cuts off an answer over the limit', async () => {
+        const server = await serve((request, response) => {
+          request.resume();
+          response.write('x'.repeat(5000));
+          if (request.url !== '/endless') {
+            response.end();
+          }
+        });
+        const limited = { body: body!, maxAnswerBytes: 5000 };
+        const answer = await put(server, limited);
+        await assertFails(put(server, { ...limited, maxAnswerBytes: 4999 }), 'answer.tooLarge');
+        const url = `${server.origin}/endless`;
+        await assertFails(
+          put(server, { ...limited, url, maxAnswerBytes: 4999 }),
+          'answer.tooLarge',
+        );
+        await server.allClosed();
+        assert.equal(answer.body.length, 5000);
+      });
+
+      it('gives up when the server never answers', async () => {
+        const server = await serve((request) => void request.resume());
+        await assertFails(put(server, { body: body!, stallMs: 100 }), 'network.stalled');
+        await server.allClosed();
+      });
+
+      it('gives up when an answer stops in the middle', async () => {
+        const server = await serve((request, response) => {
+          request.resume();
+          response.writeHead(200, { 'content-length': '10' }).write('half');
+        });
+        await assertFails(put(server, { body: body!, stallMs: 100 }), 'network.stalled');
+        await server.allClosed();
+      });
+
+      it('waits for an answer that comes slowly', async () => {
+        const server = await serve((request, response) => {
+          request.resume();
+          response.writeHead(200).flushHeaders();
+          let left = 8;
+          const timer = setInterval(() => {
+            response.write('.');
+            left -= 1;
+            if (left === 0) {
+              clearInterval(timer);
+              response.end();
+            }
+          }, 150);
+        });
+        const answer = await put(server, { body: body!, stallMs: 900 });
+        assert.equal(answer.body.toString(), '........');
+      });
+
+      it('tells a reset and half an answer', async () => {
+        const server = await serve((request) => void request.socket.destroy());
+        await assertFails(put(server, { body: body! }), 'network.reset');
+        const half = await serve((request, response) => {
+          request.resume();
+          response.writeHead(200, { 'content-length': '10' }).write('half', () => {
+            request.socket.end();
+          });
+        });
+        await assertFails(put(half, { body: body! }), 'network.reset');
+      });
+
+      it('aborts before it starts, while it waits, and while it reads', async () => {
+        let userInitiated = 0;
+        const server = await serve((request, response) => {
+          userInitiated += 1;
+          request.resume();
+          if (request.url === '/half') {
+            response.writeHead(200).write('half');
+          }
+        });
+        await assert.rejects(put(server, { body: body!, signal: AbortSignal.abort() }), {
+          name: 'AbortError',
+        });
+        assert.equal(userInitiated, 0);
+        for (const path of ['/', '/half']) {
+          const stop = new AbortController();
+          const sending = put(server, {
+            url: server.origin + path,
+            body: body!,
+            signal: stop.signal,
+          });
+          while (server.openConnections === 0) {
+            await new Promise((resolve) => setTimeout(resolve, 5));
+          }
+          setTimeout(() => stop.abort(new Error('a reason of its own')), 20);
+          await assert.rejects(sending, { name: 'AbortError' });
+          await server.allClosed();
+        }
+      });
+
+      it('names the host and the system’s code of a refusal', async () => {
+        const server = await startServer(() => undefined);
+        await server.close();
+        await assert.rejects(put(server, { body: body! }), {
+          code: 'network.refused',
+          facts: { host: new URL(server.origin).host, detail: 'ECONNREFUSED' },
+        });
+      });
+
+      it('refuses a certificate that nobody vouches for, with its code', async () => {
+        const server = await serve((_request, response) => void response.end(), true);
+        await assert.rejects(put(server, { body: body! }), {
+          code: 'network.tls',
+          facts: { host: new URL(server.origin).host, detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+        });
+      });
+
+      it('sends nothing without TLS to another computer, nor to what is no URL', async () => {
+        const send = (url: string) => client.send({ method: 'PUT', url, headers: {}, body: body! });
+        for (const url of [
+          'http://oss-cn-hangzhou.aliyuncs.com/',
+          'http://10.0.0.1/',
+          'http://127.0.0.1.example.com/',
+        ]) {
+          await assertFails(send(url), 'endpoint.insecure');
+        }
+        for (const url of ['ftp://127.0.0.1/', 'edas.aliyuncs.com', '']) {
+          await assertFails(send(url), 'endpoint.invalid');
+        }
+      });
+
+      it('knows a proxy that wants a login', async () => {
+        const server = await serve((request, response) => {
+          request.resume();
+          response.writeHead(407).end();
+        });
+        await assertFails(put(server, { body: body! }), 'network.proxyLogin');
+      });
+    });
+  }
+
+  describe('with a body of size', () => {
+    it('reads an early error answer, sends no more, and drops the connection', async () => {
+      let received = 0;
+      const server = await serve((request, response) => {
+        request.once('data', (chunk: Buffer) => {
+          received = chunk.length;
+          request.pause();
+          response.writeHead(403).end('<Code>AccessDenied</Code>', () => {
+            setTimeout(() => request.resume(), 100);
+          });
+        });
+      });
+      const body = reusedBuffer(new Uint8Array(64 * 1024 * 1024), 8 * 1024 * 1024);
+      const answer = await put(server, { body });
+      assert.equal(answer.status, 403);
+      assert.equal(answer.body.toString(), '<Code>AccessDenied</Code>');
+      await server.allClosed();
+      assert.ok(received > 0 && body.sent < body.length);
+    });
+
+    it('outlives an EPIPE that comes after the answer', async () => {
+      const server = await serve((request, response) => {
+        response.writeHead(403, { 'content-length': '2' }).end('no', () => {
+          setTimeout(() => request.socket.resetAndDestroy(), 20);
+        });
+      });
+      const answer = await client.stream({
+        method: 'PUT',
+        url: server.origin,
+        headers: {},
+        body: reusedBuffer(new Uint8Array(16 * 1024 * 1024), 1024 * 1024),
+      });
+      assert.equal(answer.status, 403);
+      await server.allClosed();
+      // Nobody reads the answer; an error that nobody listens to would end this process.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+
+    it('gives up when the server takes no more of it', async () => {
+      const full = holding();
+      const server = await serve(full.hold);
+      const body = reusedBuffer(new Uint8Array(64 * 1024 * 1024), 8 * 1024 * 1024);
+      await assertFails(put(server, { body, stallMs: 200 }), 'network.stalled');
+      assert.ok(body.sent < body.length);
+      full.letGo();
+      await server.allClosed();
+    });
+
+    it('closes the socket when it is aborted while it is sent', async () => {
+      const full = holding();
+      const server = await serve(full.hold);
+      const stop = new AbortController();
+      const body = reusedBuffer(new Uint8Array(64 * 1024 * 1024), 1024 * 1024);
+      const sending = put(server, { body, signal: stop.signal });
+      while (body.sent === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      stop.abort();
+      await assert.rejects(sending, { name: 'AbortError' });
+      full.letGo();
+      await server.allClosed();
+    });
+
+    it('passes on what its maker throws, and refuses one that is not as long as it said', async () => {
+      const server = await serve((request) => void request.resume());
+      const failing: HttpBody = {
+        length: 10,
+        *slices() {
+          yield Buffer.from('12345');
+          throw new Error('the file is gone');
+        },
+      };
+      await assert.rejects(put(server, { body: failing }), /the file is gone/);
+      await server.allClosed();
+      for (const length of [4, 6]) {
+        const wrong: HttpBody = { length, slices: () => [Buffer.from('12345')] };
+        await assert.rejects(put(server, { body: wrong }), RangeError);
+        await server.allClosed();
+      }
+    });
+
+    it('sends an empty one with its length', async () => {
+      let length: string | undefined;
+      const server = await serve((request, response) => {
+        length = request.headers['content-length'];
+        response.end();
+      });
+      await put(server, { body: { length: 0, slices: () => [] } });
+      assert.equal(length, '0');
+    });
+  });
+
+  it('repeats a request once that met a dying kept connection, but never a POST', async () => {
+    const seen: string[] = [];
+    const server = await serve((request, response) => {
+      seen.push(request.method!);
+      if (seen.length % 2 === 0) {
+        request.socket.destroy();
+      } else {
+        response.end();
+      }
+    });
+    await client.send({ method: 'GET', url: server.origin, headers: {} });
+    await client.send({ method: 'GET', url: server.origin, headers: {} });
+    assert.deepEqual(seen, ['GET', 'GET', 'GET']);
+    const post = client.send({ method: 'POST', url: server.origin, headers: {} });
+    await assertFails(post, 'network.reset');
+    assert.deepEqual(seen, ['GET', 'GET', 'GET', 'POST']);
+  });
+
+  it('shares connections between the transports', async () => {
+    const server = await serve(async (request, response) => {
+      await bodyOf(request);
+      response.end();
+    });
+    await put(server, { body: Buffer.from('small') });
+    await put(server, { body: reusedBuffer(megabyte, 1000_000) });
+    await client.send({ method: 'HEAD', url: server.origin, headers: {} });
+    assert.equal(server.connections, 1);
+  });
+
+  it('streams an answer, and closes the connection when its reader leaves', async () => {
+    const bytes = randomBytes(3_000_000);
+    const server = await serve((request, response) => {
+      response.end(request.url === '/short' ? bytes.subarray(0, 10) : bytes);
+    });
+    const get = (path: string) =>
+      client.stream({ method: 'GET', url: server.origin + path, headers: {} });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of (await get('/')).body) {
+      chunks.push(chunk);
+    }
+    assert.ok(Buffer.concat(chunks).equals(bytes));
+    assert.equal(server.openConnections, 1);
+    for await (const chunk of (await get('/')).body) {
+      assert.ok(chunk.length > 0);
+      break;
+    }
+    await server.allClosed();
+  });
+
+  it('gives up a server that falls silent behind a reader that was slow', async () => {
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '1048576' });
+      response.write(Buffer.alloc(256 * 1024));
+    });
+    const { body } = await client.stream({
+      method: 'GET',
+      url: server.origin,
+      headers: {},
+      stallMs: 150,
+    });
+    await assertFails(
+      (async () => {
+        let isFirst = true;
+        for await (const chunk of body) {
+          if (isFirst && chunk.length > 0) {
+            isFirst = false;
+            await new Promise((resolve) => setTimeout(resolve, 400));
+          }
+        }
+      })(),
+      'network.stalled',
+    );
+  });
+});

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { CodedError } from '../../../../src/core/errors/catalogue';
+import { assertUsableResponse } from '../../../../src/core/http/response';
+import { toNetworkError } from '../../../../src/core/http/networkErrors';
+import { isLoopbackHost } from '../../../../src/core/http/loopback';
+
+function systemError(code: string | undefined, message = 'boom'): Error {
+  return Object.assign(new Error(message), code === undefined ? {} : { code });
+}
+
+describe('Faults on the way', () => {
+  const cases: readonly [string | undefined, string, string][] = [
+    ['ENOTFOUND', 'boom', 'network.nameNotResolved'],
+    ['EAI_AGAIN', 'boom', 'network.nameNotResolved'],
+    ['ECONNREFUSED', 'boom', 'network.refused'],
+    ['ECONNRESET', 'socket hang up', 'network.reset'],
+    ['EPIPE', 'boom', 'network.reset'],
+    ['ERR_STREAM_PREMATURE_CLOSE', 'Premature close', 'network.reset'],
+    ['ETIMEDOUT', 'boom', 'network.unreachable'],
+    ['EHOSTUNREACH', 'boom', 'network.unreachable'],
+    ['ENETUNREACH', 'boom', 'network.unreachable'],
+    ['CERT_HAS_EXPIRED', 'boom', 'network.tls'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'boom', 'network.tls'],
+    ['SELF_SIGNED_CERT_IN_CHAIN', 'boom', 'network.tls'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'boom', 'network.tls'],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'boom', 'network.tls'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'boom', 'network.tls'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'boom', 'network.tls'],
+    ['EPROTO', 'boom', 'network.tls'],
+    ['HPE_INVALID_CONSTANT', 'Parse Error', 'answer.notUnderstood'],
+    [undefined, 'socket hang up', 'network.reset'],
+    [
+      undefined,
+      'Failed to establish a socket connection to proxies: PROXY 10.1.1.1:3128',
+      'network.proxyRefused',
+    ],
+  ];
+  for (const [code, message, expected] of cases) {
+    it(`${code ?? message} is ${expected}`, () => {
+      const cause = systemError(code, message);
+      const fault = toNetworkError(cause, 'h:1');
+      assert.ok(fault instanceof CodedError);
+      assert.equal(fault.code, expected);
+      assert.equal(fault.facts.host, 'h:1');
+      assert.equal(fault.facts.detail, code);
+      assert.equal(fault.cause, cause);
+    });
+  }
+
+  it('leaves bugs and coded errors as they are', () => {
+    for (const error of [new TypeError('bug'), new CodedError('source.changed'), 'text']) {
+      assert.equal(toNetworkError(error, 'h'), error);
+    }
+  });
+
+  it('takes no answer of a proxy for one of the server', () => {
+    const head = (status: number, headers: Record<string, string> = {}) => ({
+      status,
+      header: (name: string) => headers[name],
+    });
+    assert.throws(() => assertUsableResponse(head(407), 'h'), { code: 'network.proxyLogin' });
+    assert.throws(() => assertUsableResponse(head(403), 'h', true), {
+      code: 'network.proxyRefused',
+    });
+    assert.throws(() => assertUsableResponse(head(503, { 'x-squid-error': 'ERR' }), 'h'), {
+      code: 'network.proxyRefused',
+    });
+    assert.throws(() => assertUsableResponse(head(304), 'h'), { code: 'answer.redirected' });
+    for (const status of [200, 204, 403, 409, 503]) {
+      assertUsableResponse(head(status), 'h');
+    }
+  });
+
+  it('knows this computer', () => {
+    for (const name of ['localhost', '127.0.0.1', '127.0.0.2', '[::1]']) {
+      assert.ok(isLoopbackHost(name), name);
+    }
+    for (const name of ['127.0.0.1.example.com', '10.0.0.1', 'localhost.example.com', '[::2]']) {
+      assert.ok(!isLoopbackHost(name), name);
+    }
+  });
+});

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { failure } from '../../support/coded';
+import { now } from '../../support/credential';
+import { host, key, setUp, target } from './stage';
+
+const uploadId = '0004B9894A22E5B1888A1E29F8236E2D';
+const time = '2024-03-01T00:00:00.000Z';
+
+function query(url: string): Record<string, string> {
+  return Object.fromEntries(new URL(url).searchParams);
+}
+
+describe('OSS lists', () => {
+  describe('objects', () => {
+    const page = (inside: string) =>
+      `<ListBucketResult><Name>edas-hz</Name>${inside}</ListBucketResult>`;
+    const object = (name: string) =>
+      `<Contents><Key>${name}</Key><Size>5</Size><ETag>"AB"</ETag><LastModified>${time}</LastModified></Contents>`;
+
+    it('of one page', async () => {
+      const { http, oss } = setUp(() => ({
+        body: page(
+          '<EncodingType>url</EncodingType><IsTruncated>true</IsTruncated>' +
+            '<NextContinuationToken>CgJ+/YQ==</NextContinuationToken>' +
+            object('p/a+b%2Bc%20%E7%A9%BA%01.jar') +
+            '<CommonPrefixes><Prefix>p/q%2F</Prefix></CommonPrefixes>',
+        ),
+      }));
+      const answer = await oss.listObjects(target, {
+        prefix: 'p/',
+        delimiter: '/',
+        continuationToken: 'A+/=',
+        maxKeys: 200,
+      });
+      assert.deepEqual(answer, {
+        objects: [{ key: 'p/a b+c 空\u0001.jar', size: 5, etag: 'AB', lastModified: now }],
+        prefixes: ['p/q/'],
+        nextToken: 'CgJ+/YQ==',
+      });
+      assert.ok(http.last.url.startsWith(`https://${host}/?`));
+      assert.deepEqual(query(http.last.url), {
+        'list-type': '2',
+        prefix: 'p/',
+        delimiter: '/',
+        'continuation-token': 'A+/=',
+        'max-keys': '200',
+        'encoding-type': 'url',
+      });
+    });
+
+    it('of none', async () => {
+      const { http, oss } = setUp(() => ({ body: page('<IsTruncated>false</IsTruncated>') }));
+      assert.deepEqual(await oss.listObjects(target, { prefix: '' }), {
+        objects: [],
+        prefixes: [],
+      });
+      assert.deepEqual(query(http.last.url), { 'list-type': '2', 'encoding-type': 'url' });
+    });
+
+    it('with names that are not encoded', async () => {
+      const { oss } = setUp(() => ({ body: page(object('p/100%+.jar')) }));
+      const { objects } = await oss.listObjects(target, { prefix: '' });
+      assert.equal(objects[0]?.key, 'p/100%+.jar');
+    });
+
+    for (const [what, body] of [
+      ['another document', '<Other/>'],
+      ['a page without a next token', page('<IsTruncated>true</IsTruncated>')],
+      ['an object without a name', page(object(''))],
+      ['a size that is none', page(object('a').replace('>5<', '>-5<'))],
+      ['a size beyond all bounds', page(object('a').replace('>5<', '>9007199254740993<'))],
+      ['a time that is none', page(object('a').replace(time, 'today'))],
+      ['a name that cannot be decoded', page(`<EncodingType>url</EncodingType>${object('%ff')}`)],
+    ] as const) {
+      it(`but not ${what}`, () =>
+        failure(
+          () => setUp(() => ({ body })).oss.listObjects(target, { prefix: '' }),
+          'answer.notUnderstood',
+        ));
+    }
+  });
+
+  describe('parts', () => {
+    const part = (number: number) =>
+      `<Part><PartNumber>${number}</PartNumber><ETag>"E${number}"</ETag><Size>${number}00</Size><HashCrc64ecma>${number}</HashCrc64ecma></Part>`;
+    const page = (numbers: number[], next?: number) =>
+      `<ListPartsResult>${numbers.map(part).join('')}<IsTruncated>${next !== undefined}</IsTruncated>` +
+      `<NextPartNumberMarker>${next ?? ''}</NextPartNumberMarker></ListPartsResult>`;
+
+    it('of all pages', async () => {
+      const { http, oss } = setUp((_, number) => ({
+        body: number === 0 ? page([1, 3], 3) : page([4]),
+      }));
+      const parts = await oss.listParts(target, { key, uploadId });
+      assert.deepEqual(parts, [
+        { partNumber: 1, etag: 'E1', size: 100, crc64: 1n },
+        { partNumber: 3, etag: 'E3', size: 300, crc64: 3n },
+        { partNumber: 4, etag: 'E4', size: 400, crc64: 4n },
+      ]);
+      const [first, second] = http.requests.map(({ url }) => query(url));
+      assert.equal(first!.uploadId, uploadId);
+      assert.deepEqual(
+        [first!['part-number-marker'], second!['part-number-marker']],
+        [undefined, '3'],
+      );
+    });
+
+    for (const next of [3, 2]) {
+      it(`ends when the list stands still at ${next}`, async () => {
+        const { http, oss } = setUp((_, number) => ({ body: page([1], number === 0 ? 3 : next) }));
+        await failure(() => oss.listParts(target, { key, uploadId }), 'answer.notUnderstood');
+        assert.equal(http.requests.length, 2);
+      });
+    }
+  });
+
+  describe('uploads', () => {
+    const page = (name: string, next?: string) =>
+      '<ListMultipartUploadsResult><EncodingType>url</EncodingType>' +
+      `<Upload><Key>${name}</Key><UploadId>U1</UploadId><Initiated>${time}</Initiated></Upload>` +
+      `<IsTruncated>${next !== undefined}</IsTruncated><NextKeyMarker>${next ?? ''}</NextKeyMarker>` +
+      '<NextUploadIdMarker>U9</NextUploadIdMarker></ListMultipartUploadsResult>';
+
+    it('of all pages', async () => {
+      const { http, oss } = setUp((_, number) => ({
+        body: number === 0 ? page('p%2Fa+b', 'p%2Fa%2Bb') : page('p%2Fc'),
+      }));
+      assert.deepEqual(await oss.listMultipartUploads(target, { prefix: 'p/' }), [
+        { key: 'p/a b', uploadId: 'U1', initiated: now },
+        { key: 'p/c', uploadId: 'U1', initiated: now },
+      ]);
+      const [first, second] = http.requests.map(({ url }) => url);
+      assert.ok(first!.endsWith('&uploads'));
+      assert.deepEqual(query(first!), {
+        'encoding-type': 'url',
+        'max-uploads': '1000',
+        prefix: 'p/',
+        uploads: '',
+      });
+      assert.equal(query(second!)['key-marker'], 'p/a+b');
+      assert.equal(query(second!)['upload-id-marker'], 'U9');
+    });
+
+    it('ends when the list stands still', async () => {
+      const { http, oss } = setUp(() => ({ body: page('a', 'b') }));
+      await failure(() => oss.listMultipartUploads(target, { prefix: '' }), 'answer.notUnderstood');
+      assert.equal(http.requests.length, 2);
+    });
+  });
+});

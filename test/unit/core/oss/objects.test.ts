@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict';
+import signUtils from 'ali-oss/lib/common/signUtils';
+import { failure } from '../../support/coded';
+import { credential, now } from '../../support/credential';
+import { host, key, ossError, setUp, target } from './stage';
+
+const stored = { headers: { etag: '"5B3C1A2E053D763E1B002CC607C5A0FE"' } };
+
+describe('OSS objects', () => {
+  describe('put', () => {
+    it('sends what was asked for, and reads what was stored', async () => {
+      const headers = {
+        ...stored.headers,
+        'x-oss-hash-crc64ecma': '11051210869376104954',
+        'x-oss-version-id': 'CAEQ',
+      };
+      const { http, oss } = setUp(() => ({ headers }));
+      const body = Buffer.from('123456789');
+      const { signal } = new AbortController();
+      const answer = await oss.putObject(
+        target,
+        {
+          key,
+          body,
+          contentType: 'application/java-archive',
+          forbidOverwrite: true,
+          contentMd5: 'JfnnlDI7RTiF9RgfG2JNCw==',
+        },
+        signal,
+      );
+      assert.deepEqual(answer, {
+        etag: '5B3C1A2E053D763E1B002CC607C5A0FE',
+        crc64: 11051210869376104954n,
+        requestId: '5C3D9175B6FC201293AD0001',
+        versionId: 'CAEQ',
+      });
+      assert.equal(`${http.last.method} ${http.last.url}`, `PUT https://${host}/${key}`);
+      assert.equal(http.last.body, body);
+      assert.equal(http.last.signal, signal);
+      assert.equal(http.last.headers['content-type'], 'application/java-archive');
+      assert.equal(http.last.headers['content-md5'], 'JfnnlDI7RTiF9RgfG2JNCw==');
+      assert.equal(http.last.headers['x-oss-forbid-overwrite'], 'true');
+    });
+
+    it('sends no header that was not asked for', async () => {
+      const { http, oss } = setUp(() => stored);
+      const answer = await oss.putObject(target, {
+        key,
+        body: Buffer.alloc(0),
+        forbidOverwrite: false,
+      });
+      assert.deepEqual(Object.keys(http.last.headers).sort(), [
+        'authorization',
+        'x-oss-content-sha256',
+        'x-oss-date',
+        'x-oss-security-token',
+      ]);
+      assert.equal(answer.crc64, undefined);
+    });
+
+    for (const [what, headers] of [
+      ['no ETag', {}],
+      ['an empty ETag', { etag: '""' }],
+      ['a CRC that is none', { ...stored.headers, 'x-oss-hash-crc64ecma': '-1' }],
+      ['a CRC of 65 bits', { ...stored.headers, 'x-oss-hash-crc64ecma': '18446744073709551616' }],
+    ] as const) {
+      it(`does not understand ${what}`, () =>
+        failure(
+          () =>
+            setUp(() => ({ headers })).oss.putObject(target, {
+              key,
+              body: Buffer.alloc(0),
+              forbidOverwrite: true,
+            }),
+          'answer.notUnderstood',
+        ));
+    }
+  });
+
+  describe('are addressed', () => {
+    for (const [name, path] of [
+      ['a b+c%2F.jar', 'a%20b%2Bc%252F.jar'],
+      ["(1)!'*~_-.jar", '%281%29%21%27%2A~_-.jar'],
+      ['空/格.jar', '%E7%A9%BA/%E6%A0%BC.jar'],
+      ['\u{1F4E6}.war', '%F0%9F%93%A6.war'],
+      ['a\\b?c#d&e=f.jar', 'a%5Cb%3Fc%23d%26e%3Df.jar'],
+      ['a//b/', 'a//b/'],
+    ] as const) {
+      it(`${name} as ${path}`, async () => {
+        const { http, oss } = setUp(() => stored);
+        await oss.putObject(target, { key: name, body: Buffer.alloc(0), forbidOverwrite: true });
+        assert.equal(http.last.url, `https://${host}/${path}`);
+        assert.equal(oss.objectUrl(target, name), http.last.url);
+        assert.equal(new URL(http.last.url).href, http.last.url);
+      });
+    }
+
+    for (const [endpoint, url] of [
+      ['http://127.0.0.2:18401', `http://127.0.0.2:18401/edas-hz/${key}`],
+      ['http://localhost:18401', `http://localhost:18401/edas-hz/${key}`],
+      ['https://[::1]:18401', `https://[::1]:18401/edas-hz/${key}`],
+      ['https://10.0.0.7', `https://10.0.0.7/edas-hz/${key}`],
+      ['https://oss.example.com', `https://edas-hz.oss.example.com/${key}`],
+    ] as const) {
+      it(`below ${endpoint}`, async () => {
+        const { http, oss } = setUp(() => stored);
+        const endpoints = { ...target.credential.endpoints, vpc: endpoint };
+        const there = { credential: credential({ endpoints }), network: 'vpc' } as const;
+        await oss.putObject(there, { key, body: Buffer.alloc(0), forbidOverwrite: true });
+        assert.equal(http.last.url, url);
+      });
+    }
+
+    for (const odd of ['..', '.', 'a/../b', './a', 'a/..']) {
+      it(`never as ${odd}, which would be another key on the way`, async () => {
+        const { http, oss } = setUp(() => stored);
+        await failure(() => oss.deleteObject(target, odd), 'key.outsidePrefix');
+        assert.equal(http.requests.length, 0);
+      });
+    }
+  });
+
+  describe('head', () => {
+    const headers = {
+      ...stored.headers,
+      'content-length': '13631488',
+      'last-modified': 'Fri, 01 Mar 2024 00:00:00 GMT',
+      'x-oss-hash-crc64ecma': '0',
+    };
+
+    it('reads size, ETag, CRC and time', async () => {
+      const { http, oss } = setUp(() => ({ headers }));
+      assert.deepEqual(await oss.headObject(target, key), {
+        size: 13631488,
+        etag: '5B3C1A2E053D763E1B002CC607C5A0FE',
+        crc64: 0n,
+        lastModified: now,
+        requestId: '5C3D9175B6FC201293AD0001',
+      });
+      assert.equal(http.last.method, 'HEAD');
+    });
+
+    for (const name of ['content-length', 'etag', 'last-modified'] as const) {
+      it(`does not understand an answer with an odd ${name}`, () =>
+        failure(
+          () => setUp(() => ({ headers: { ...headers, [name]: '' } })).oss.headObject(target, key),
+          'answer.notUnderstood',
+        ));
+    }
+
+    const inHeader = (code: string) => Buffer.from(ossError(code)).toString('base64');
+
+    it('finds nothing when OSS says so', async () => {
+      for (const said of [{ 'x-oss-err': inHeader('NoSuchKey') }, {}]) {
+        const { oss } = setUp(() => ({ status: 404, headers: said }));
+        assert.equal(await oss.headObject(target, key), undefined);
+      }
+    });
+
+    it('takes no other 404 for that', async () => {
+      const bucket = setUp(() => ({
+        status: 404,
+        headers: { 'x-oss-err': inHeader('NoSuchBucket') },
+      }));
+      await failure(() => bucket.oss.headObject(target, key), 'oss.noSuchBucket');
+      const proxy = setUp(() => ({ status: 404, headers: { 'x-oss-request-id': undefined! } }));
+      await failure(() => proxy.oss.headObject(target, key), 'answer.notUnderstood');
+    });
+
+    it('reads why it is refused from the header', async () => {
+      const { oss } = setUp(() => ({
+        status: 403,
+        headers: { 'x-oss-err': inHeader('SecurityTokenExpired') },
+      }));
+      await failure(() => oss.headObject(target, key), 'oss.tokenExpired', { requestId: 'R-1' });
+    });
+  });
+
+  describe('get', () => {
+    const bytes = 'the bytes of a package';
+    const headers = {
+      ...stored.headers,
+      'content-length': String(bytes.length),
+      'last-modified': 'Fri, 01 Mar 2024 00:00:00 GMT',
+    };
+
+    async function read(body: AsyncIterable<Uint8Array>): Promise<string> {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of body) {
+        chunks.push(chunk);
+      }
+      return Buffer.concat(chunks).toString();
+    }
+
+    it('streams the bytes', async () => {
+      const { http, oss } = setUp(() => ({ headers, body: bytes }));
+      const object = await oss.getObject(target, { key });
+      assert.equal(object.size, bytes.length);
+      assert.equal(await read(object.body), bytes);
+      assert.equal(http.last.headers.range, undefined);
+    });
+
+    it('goes on where it stopped, if the object is still the same', async () => {
+      const { http, oss } = setUp(() => ({
+        status: 206,
+        headers: { ...headers, 'content-length': '12', 'content-range': 'bytes 10-21/22' },
+        body: bytes.slice(10),
+      }));
+      const object = await oss.getObject(target, { key, from: 10, etag: 'ABC' });
+      assert.equal(object.size, 22);
+      assert.equal(await read(object.body), bytes.slice(10));
+      assert.equal(http.last.headers.range, 'bytes=10-');
+      assert.equal(http.last.headers['if-match'], '"ABC"');
+    });
+
+    for (const [what, sketch] of [
+      ['the whole object instead', { status: 200, headers, body: bytes }],
+      ['another range', { status: 206, headers: { ...headers, 'content-range': 'bytes 9-21/22' } }],
+      ['no range', { status: 206, headers }],
+    ] as const) {
+      it(`does not go on with ${what}, and closes the stream`, async () => {
+        const { http, oss } = setUp(() => sketch);
+        await failure(() => oss.getObject(target, { key, from: 10 }), 'answer.notUnderstood');
+        assert.equal(http.closedStreams, 1);
+      });
+    }
+
+    it('reads why it is refused, and no more than it must', async () => {
+      const { http, oss } = setUp(() => ({ status: 404, body: ossError('NoSuchKey') }));
+      await failure(() => oss.getObject(target, { key }), 'oss.noSuchKey', { subject: key });
+      assert.equal(http.closedStreams, 1);
+      const endless = setUp(() => ({ status: 404, body: 'x'.repeat(1_000_000) }));
+      await failure(() => endless.oss.getObject(target, { key }), 'oss.noSuchKey');
+      assert.equal(endless.http.closedStreams, 1);
+    });
+  });
+
+  it('are deleted', async () => {
+    const { http, oss } = setUp(() => ({ status: 204 }));
+    await oss.deleteObject(target, key);
+    assert.equal(`${http.last.method} ${http.last.url}`, `DELETE https://${host}/${key}`);
+  });
+
+  it('have URLs that anyone may use for a while', () => {
+    const { oss } = setUp(() => ({}));
+    const url = new URL(oss.signedUrl(target, { key, seconds: 900 }));
+    const { 'x-oss-signature': signature, ...queries } = Object.fromEntries(url.searchParams);
+    assert.equal(url.origin + url.pathname, `https://${host}/${key}`);
+    assert.deepEqual(queries, {
+      'x-oss-signature-version': 'OSS4-HMAC-SHA256',
+      'x-oss-credential': 'STS.NUtestid0001/20240301/cn-hangzhou/oss/aliyun_v4_request',
+      'x-oss-date': '20240301T000000Z',
+      'x-oss-expires': '900',
+      'x-oss-security-token': 'CAIS+tok/en==',
+    });
+    const canonical = signUtils.getCanonicalRequest(
+      'GET',
+      { headers: {}, queries },
+      'edas-hz',
+      key,
+      [],
+    );
+    const official = signUtils.getSignatureV4(
+      target.credential.accessKeySecret.reveal(),
+      '20240301',
+      'cn-hangzhou',
+      signUtils.getStringToSign('cn-hangzhou', '20240301T000000Z', canonical),
+    );
+    assert.equal(signature, official);
+  });
+});

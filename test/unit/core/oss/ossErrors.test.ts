@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import type { ErrorCode, ErrorFacts } from '../../../../src/core/errors/catalogue';
+import { failure } from '../../support/coded';
+import { credential, now } from '../../support/credential';
+import { httpDate, type AnswerSketch } from '../../support/fakeHttp';
+import { host, key, ossError, setUp, target } from './stage';
+
+function put({ oss }: ReturnType<typeof setUp>, to = target): () => Promise<unknown> {
+  return () => oss.putObject(to, { key, body: Buffer.from('x'), forbidOverwrite: true });
+}
+
+describe('OSS refusals', () => {
+  const table: readonly (readonly [number, string, ErrorCode])[] = [
+    [403, 'AccessDenied', 'oss.accessDenied'],
+    [403, 'SecurityTokenExpired', 'oss.tokenExpired'],
+    [403, 'InvalidSecurityToken', 'oss.tokenExpired'],
+    [403, 'InvalidAccessKeyId', 'oss.tokenExpired'],
+    [403, 'SignatureDoesNotMatch', 'oss.signatureRejected'],
+    [403, 'RequestTimeTooSkewed', 'oss.clockSkewed'],
+    [409, 'FileAlreadyExists', 'oss.objectExists'],
+    [404, 'NoSuchBucket', 'oss.noSuchBucket'],
+    [404, 'NoSuchKey', 'oss.noSuchKey'],
+    [404, 'NoSuchUpload', 'oss.noSuchUpload'],
+    [400, 'EntityTooLarge', 'oss.entityTooLarge'],
+    [400, 'InvalidDigest', 'oss.bodyDamaged'],
+    [400, 'InvalidCRC64', 'oss.bodyDamaged'],
+    [400, 'IncompleteBody', 'oss.bodyDamaged'],
+    [400, 'RequestTimeout', 'oss.serverFault'],
+    [500, 'InternalError', 'oss.serverFault'],
+    [503, 'ServiceUnavailable', 'oss.serverFault'],
+    [503, 'UploadTrafficRateLimitExceeded', 'oss.throttled'],
+    [503, 'TotalQpsLimitExceeded', 'oss.throttled'],
+    [429, 'Slower', 'oss.throttled'],
+    [400, 'InvalidArgument', 'oss.rejected'],
+    [400, 'InvalidPart', 'oss.rejected'],
+    [403, 'UserDisable', 'oss.rejected'],
+    [400, 'Unheard', 'oss.rejected'],
+  ];
+  for (const [status, serverCode, code] of table) {
+    it(`${status} ${serverCode} is ${code}`, async () => {
+      const body = ossError(serverCode, { EC: '0003-00000001' });
+      const stage = setUp(() => ({ status, body }));
+      const facts: ErrorFacts = {
+        host,
+        httpStatus: status,
+        serverCode,
+        serverMessage: 'No.',
+        requestId: 'R-1',
+        ec: '0003-00000001',
+        subject: key,
+      };
+      await failure(put(stage), code, facts);
+      assert.equal(stage.http.requests.length, 1);
+    });
+  }
+
+  it('InvalidAccessKeyId without an STS id is no matter of time', () => {
+    const longLived = {
+      ...target,
+      credential: credential({ accessKeyId: 'LTAI5tSandboxKey0001' }),
+    };
+    const stage = setUp(
+      () => ({ status: 403, body: ossError('InvalidAccessKeyId') }),
+      undefined,
+      longLived,
+    );
+    return failure(put(stage, longLived), 'oss.rejected');
+  });
+
+  it('take ids from the headers where the body has none', async () => {
+    const headers = { 'x-oss-ec': '0003-00000002' };
+    const body = '<Error><Code>AccessDenied</Code></Error>';
+    await failure(put(setUp(() => ({ status: 403, headers, body }))), 'oss.accessDenied', {
+      requestId: '5C3D9175B6FC201293AD0001',
+      ec: '0003-00000002',
+    });
+  });
+
+  it('name the endpoint and the page that help', async () => {
+    const more = {
+      Endpoint: 'oss-cn-beijing.aliyuncs.com',
+      RecommendDoc: 'https://api.aliyun.com/troubleshoot?q=0003-00001403',
+    };
+    const stage = setUp(() => ({ status: 403, body: ossError('AccessDenied', more) }));
+    await failure(put(stage), 'oss.accessDenied', {
+      detail: more.Endpoint,
+      recommendUrl: more.RecommendDoc,
+    });
+  });
+
+  for (const [text, ms] of [
+    ['2', 2_000],
+    [httpDate(now + 5_000), 5_000],
+    [httpDate(now - 5_000), undefined],
+    ['soon', undefined],
+    ['-1', undefined],
+  ] as const) {
+    it(`with Retry-After: ${text} ask to wait ${ms ?? 'no'} ms`, () =>
+      failure(
+        put(setUp(() => ({ status: 503, headers: { 'retry-after': text }, body: ossError('X') }))),
+        'oss.serverFault',
+        { retryAfterMs: ms as never },
+      ));
+  }
+
+  const odd: readonly (readonly [string, AnswerSketch, ErrorCode])[] = [
+    ['a page with status 403', { status: 403, body: '<html><p>Hotel</html>' }, 'oss.accessDenied'],
+    ['nothing with status 502', { status: 502 }, 'oss.serverFault'],
+    ['nothing with status 408', { status: 408 }, 'oss.serverFault'],
+    ['nothing with status 400', { status: 400 }, 'answer.notUnderstood'],
+    ['XML that breaks off', { status: 400, body: '<Error><Code>X</Code>' }, 'answer.notUnderstood'],
+    ['a DOCTYPE', { status: 400, body: '<!DOCTYPE x><Error/>' }, 'answer.notUnderstood'],
+  ];
+  for (const [what, sketch, code] of odd) {
+    it(`may be ${what}`, () => failure(put(setUp(() => sketch)), code));
+  }
+
+  it('show nothing of what was signed, though OSS echoes it', async () => {
+    const body = ossError('SignatureDoesNotMatch', {
+      Message: 'No match. Signature=abcd, token CAIS+tok/en==, key STS.NUtestid0001',
+      OSSAccessKeyId: 'STS.NUtestid0001',
+      SignatureProvided: 'abcd',
+      StringToSign: 'OSS4-HMAC-SHA256 sts-secret-that-nobody-sees',
+    });
+    const error = await failure(
+      put(setUp(() => ({ status: 403, body }))),
+      'oss.signatureRejected',
+      { serverMessage: 'No match. Signature=[hidden], token [hidden], key ****0001' },
+    );
+    assert.doesNotMatch(error.message, /abcd|tok\/en|NUtestid|nobody-sees/);
+  });
+
+  describe('for a clock that is wrong', () => {
+    const stored = { headers: { etag: '"AB"' } };
+    const skewed = (more = {}) => ({ status: 403, body: ossError('RequestTimeTooSkewed', more) });
+
+    for (const minutes of [-20, 20]) {
+      it(`by ${minutes} minutes lead to one more try`, async () => {
+        const local = () => now + minutes * 60_000;
+        const stage = setUp((_, number) => (number === 0 ? skewed() : stored), local);
+        await put(stage)();
+        assert.equal(stage.http.last.headers['x-oss-date'], '20240301T000000Z');
+        assert.equal(stage.http.requests.length, 2);
+      });
+    }
+
+    it('take the time of the body where a Date header is missing', async () => {
+      const body = skewed({ ServerTime: '2024-03-01T00:00:00.000Z' });
+      const stage = setUp(
+        (_, number) => ({
+          ...(number === 0 ? body : stored),
+          ...noDate(number === 0 ? {} : stored.headers),
+        }),
+        () => now - 1_200_000,
+      );
+      await put(stage)();
+      assert.equal(stage.clock.offsetMs, 1_200_000);
+    });
+
+    it('lead to no third try', async () => {
+      const stage = setUp(
+        () => skewed(),
+        () => now - 1_200_000,
+      );
+      await failure(put(stage), 'oss.clockSkewed', { clockOffsetMs: 1_200_000 });
+      assert.equal(stage.http.requests.length, 2);
+    });
+
+    it('lead to one more try when they are told as a wrong signature', async () => {
+      const wrong = { status: 403, body: ossError('SignatureDoesNotMatch') };
+      const stage = setUp(
+        (_, number) => (number === 0 ? wrong : stored),
+        () => now - 1_200_000,
+      );
+      await put(stage)();
+      assert.equal(stage.http.requests.length, 2);
+    });
+
+    it('lead to one more try also when another answer has set it meanwhile', async () => {
+      const stage = setUp(
+        (_, number) => {
+          if (number === 0) {
+            stage.clock.sync(now);
+          }
+          return number === 0 ? skewed() : stored;
+        },
+        () => now - 1_200_000,
+      );
+      await put(stage)();
+      assert.equal(stage.http.requests.length, 2);
+    });
+  });
+});
+
+function noDate(headers: Readonly<Record<string, string>>): AnswerSketch {
+  return { headers: { ...headers, date: undefined! } };
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { defaultExcludes, excluderOf } from '../../../../src/core/packing/excludes';
+
+describe('What is left out of a package', () => {
+  const cases: readonly [string[], string, boolean][] = [
+    [[], 'a.log', false],
+    [['*.log'], 'deep/a.log', true],
+    [['*.log', '!keep.log'], 'keep.log', false],
+    [['/top'], 'top', true],
+    [['/top'], 'deep/top', false],
+    [['target/'], 'target', false],
+    [['target/'], 'target/', true],
+    [['target/'], 'deep/target/', true],
+    [['doc/*.txt'], 'doc/a.txt', true],
+    [['doc/*.txt'], 'doc/deep/a.txt', false],
+    [['doc/**/a.txt'], 'doc/x/y/a.txt', true],
+    [['# note', '', '\\#a'], '#a', true],
+    [['# note'], '# note', false],
+    [['Target/'], 'target/', false],
+    [['[ab].txt'], 'b.txt', true],
+    [[...defaultExcludes], '.git/', true],
+    [[...defaultExcludes], 'deep/.DS_Store', true],
+    [[...defaultExcludes], '.gitignore', false],
+    [[...defaultExcludes], '.env', false],
+  ];
+  for (const [patterns, name, isLeftOut] of cases) {
+    it(`${JSON.stringify(patterns)} ${isLeftOut ? 'leaves out' : 'keeps'} ${name}`, async () => {
+      const isExcluded = await excluderOf(patterns);
+      assert.equal(isExcluded(name.replace(/\/$/, ''), name.endsWith('/')), isLeftOut);
+    });
+  }
+});

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { ZipSource } from '../../../../src/core/packing/zipSource';
+import { TransferEngine } from '../../../../src/core/transfer/engine';
+import { DownloadFixture } from '../transfer/download/wire';
+import { Workshop } from './trees';
+import { unzip } from './unzip';
+
+describe('A folder on its way to OSS', () => {
+  const workshop = new Workshop();
+  let wire: DownloadFixture;
+
+  before(async () => {
+    wire = await DownloadFixture.lay();
+  });
+  after(async () => {
+    await wire.cut();
+    await workshop.clear();
+  });
+
+  it('arrives as one ZIP, sent again where the line broke, and leaves nothing behind', async () => {
+    const plan = {
+      'lib/a.jar': randomBytes(3_000_000),
+      'classes/large.txt': Buffer.alloc(2_000_000, 'public static void main\n'),
+    };
+    const storage = path.join(await workshop.folder(), 'storage');
+    const source = new ZipSource(
+      {
+        paths: [await workshop.folder(plan)],
+        ...{ name: 'shop.war', excludes: [], links: 'keep', compress: true },
+      },
+      { folder: storage, heldBytes: 0 },
+    );
+    wire.sandbox.faults.add({ operation: 'PutObject' }, { kind: 'reset', afterBytes: 2_000_000 });
+    const engine = new TransferEngine(wire);
+    const key = `${wire.sandbox.keyPrefix}/shop.war`;
+    const result = await engine.upload(
+      { accountId: 'a', source, key, overwrite: false },
+      { signal: new AbortController().signal },
+    );
+    engine.dispose();
+    assert.equal(result.verified, true);
+    const found = await unzip(await wire.sandbox.objects.read(key));
+    assert.deepEqual(found.get('lib/a.jar')?.bytes, plan['lib/a.jar']);
+    assert.deepEqual(found.get('classes/large.txt')?.bytes, plan['classes/large.txt']);
+    assert.deepEqual(await readdir(storage), []);
+  });
+});

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { ProgressMeter, type TransferProgress } from '../../../../src/core/transfer/progress';
+
+describe('The progress of a transfer', () => {
+  let time: number;
+  let reports: TransferProgress[];
+  let meter: ProgressMeter;
+  beforeEach(() => {
+    time = 0;
+    reports = [];
+    meter = new ProgressMeter(
+      (progress) => reports.push(progress),
+      () => time,
+    );
+  });
+
+  it('never goes backwards and is whole only when all has arrived, whatever happens', () => {
+    const step = fc.record({
+      lane: fc.integer({ min: 0, max: 3 }),
+      does: fc.constantFrom('sent', 'landed', 'lost'),
+      bytes: fc.integer({ min: 0, max: 400 }),
+      later: fc.integer({ min: 0, max: 300 }),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const seen: TransferProgress[] = [];
+        let now = 0;
+        const any = new ProgressMeter(
+          (progress) => seen.push(progress),
+          () => now,
+        );
+        any.begin(1000);
+        const lanes = [0, 1, 2, 3].map(() => any.flight());
+        let arrived = 0;
+        for (const { lane, does, bytes, later } of steps) {
+          now += later;
+          const flight = lanes[lane]!;
+          if (does === 'lost') {
+            flight.lost();
+          } else if (does === 'landed') {
+            const landed = Math.min(bytes, 1000 - arrived);
+            arrived += landed;
+            flight.landed(landed);
+          } else {
+            flight.sent(bytes);
+          }
+        }
+        any.finish();
+        assert.equal(seen.at(-1)?.acknowledgedBytes, arrived);
+        seen.forEach((progress, index) => {
+          const before = seen[index - 1]?.sentBytes ?? 0;
+          assert.ok(progress.sentBytes >= before && progress.sentBytes <= 1000);
+          assert.ok(progress.sentBytes < 1000 || progress.acknowledgedBytes === 1000);
+          assert.ok(progress.sentBytes >= progress.acknowledgedBytes);
+        });
+      }),
+    );
+  });
+
+  it('is reported at most five times a second, and at the end', () => {
+    meter.begin(10_000);
+    const flight = meter.flight();
+    for (time = 1; time <= 1_000; time++) {
+      flight.sent(1);
+    }
+    assert.equal(reports.length, 1 + 5);
+    flight.landed(1_000);
+    assert.equal(reports.length, 6);
+    meter.finish();
+    assert.equal(reports.at(-1)?.acknowledgedBytes, 1_000);
+  });
+
+  it('tells the speed of the last seconds and the time that is left', () => {
+    meter.begin(100_000);
+    const flight = meter.flight();
+    for (time = 200; time <= 10_000; time += 200) {
+      flight.sent(time <= 5_000 ? 200 : 400);
+    }
+    const last = reports.at(-1)!;
+    assert.ok(Math.abs(last.bytesPerSecond! - 2_000) < 1);
+    assert.ok(Math.abs(last.secondsLeft! - (100_000 - last.sentBytes) / 2_000) < 0.1);
+  });
+
+  it('tells no speed before there is one, and no time left when nothing moves', () => {
+    meter.begin(1_000);
+    assert.equal(reports[0]?.bytesPerSecond, undefined);
+    const flight = meter.flight();
+    time = 1_000;
+    flight.sent(100);
+    for (time = 1_200; time < 9_000; time += 200) {
+      flight.sent(0);
+    }
+    assert.equal(reports.at(-1)?.bytesPerSecond, 0);
+    assert.equal(reports.at(-1)?.secondsLeft, undefined);
+  });
+
+  it('counts what had arrived before as arrived, but not as speed', () => {
+    meter.begin(1_000, 900);
+    time = 1_000;
+    meter.finish();
+    assert.deepEqual(reports.at(-1), {
+      ...{ sentBytes: 900, acknowledgedBytes: 900, totalBytes: 1_000 },
+      ...{ bytesPerSecond: 0, stage: 'sending' },
+    });
+  });
+
+  it('is paused as long as one lane is', () => {
+    meter.begin(10);
+    meter.paused(true);
+    meter.paused(true);
+    meter.paused(false);
+    assert.equal(meter.progress.stage, 'paused');
+    meter.paused(false);
+    assert.equal(meter.progress.stage, 'sending');
+    meter.completing();
+    assert.equal(meter.progress.stage, 'completing');
+  });
+});

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { CodedError } from '../../../../../src/core/errors/catalogue';
+import { abortError } from '../../../../../src/core/util/abort';
+import type { HttpBody } from '../../../../../src/core/http/types';
+import type {
+  CompleteRequest,
+  ObjectHead,
+  OssTarget,
+  PartRequest,
+  PutResponse,
+  PutRequest,
+  ListedPart,
+  MultipartRef,
+} from '../../../../../src/core/oss/client';
+import { createCrc64 } from '../../../../../src/core/oss/crc64';
+import type { TransferOss } from '../../../../../src/core/transfer/destination';
+
+export type Operation =
+  'put' | 'head' | 'delete' | 'initiate' | 'part' | 'complete' | 'abort' | 'list';
+
+/** One operation as it was asked for. */
+export interface Call {
+  readonly operation: Operation;
+  readonly target: OssTarget;
+  readonly partNumber?: number;
+  readonly forbidOverwrite?: boolean;
+  readonly contentType?: string;
+  readonly bytes?: number;
+}
+
+/** Interferes with calls: what `before` throws comes instead of the work, what `after` throws instead of the answer. */
+export interface Script {
+  before?(call: Call, nth: number): void | Promise<void>;
+  after?(call: Call, nth: number): void | Promise<void>;
+  /** Changes the answer to bytes that were taken. */
+  answer?(call: Call, answer: PutResponse): PutResponse;
+}
+
+export async function crc64Of(bytes: Uint8Array): Promise<bigint> {
+  const crc64 = await createCrc64();
+  crc64.update(bytes);
+  return crc64.digest();
+}
+
+/** OSS in memory, as far as transfers need it. */
+export class FakeOss implements TransferOss {
+  readonly objects = new Map<string, Buffer>();
+  readonly uploads = new Map<string, Map<number, Buffer>>();
+  readonly calls: Call[] = [];
+  script: Script = {};
+  #ids = 0;
+
+  count(operation: Operation): number {
+    return this.calls.filter((call) => call.operation === operation).length;
+  }
+
+  putObject(target: OssTarget, request: PutRequest, signal?: AbortSignal): Promise<PutResponse> {
+    const { key, forbidOverwrite, contentType, contentMd5 } = request;
+    const about = { forbidOverwrite, ...(contentType !== undefined && { contentType }) };
+    return this.#take({ operation: 'put', target, ...about }, request.body, signal, (bytes) => {
+      if (contentMd5 !== undefined && contentMd5 !== md5(bytes).toString('base64')) {
+        throw new CodedError('oss.bodyDamaged', { serverCode: 'InvalidDigest' });
+      }
+      this.#refuseTaken(key, forbidOverwrite);
+      this.objects.set(key, bytes);
+    });
+  }
+
+  uploadPart(target: OssTarget, request: PartRequest, signal?: AbortSignal): Promise<PutResponse> {
+    const { partNumber, uploadId, body } = request;
+    return this.#take({ operation: 'part', target, partNumber }, body, signal, (bytes) => {
+      this.#upload(uploadId).set(partNumber, bytes);
+    });
+  }
+
+  headObject(target: OssTarget, key: string): Promise<ObjectHead | undefined> {
+    return this.#do({ operation: 'head', target }, async () => {
+      const bytes = this.objects.get(key);
+      return (
+        bytes && {
+          size: bytes.length,
+          etag: etagOf(bytes),
+          crc64: await crc64Of(bytes),
+          lastModified: 0,
+          requestId: 'head',
+        }
+      );
+    });
+  }
+
+  deleteObject(target: OssTarget, key: string): Promise<void> {
+    return this.#do({ operation: 'delete', target }, () => void this.objects.delete(key));
+  }
+
+  initiateMultipartUpload(
+    target: OssTarget,
+    { key, forbidOverwrite, contentType }: Omit<PutRequest, 'body'>,
+  ): Promise<string> {
+    const about = { forbidOverwrite, ...(contentType !== undefined && { contentType }) };
+    return this.#do({ operation: 'initiate', target, ...about }, () => {
+      this.#refuseTaken(key, forbidOverwrite);
+      this.#ids += 1;
+      const uploadId = `upload${this.#ids}`;
+      this.uploads.set(uploadId, new Map());
+      return uploadId;
+    });
+  }
+
+  completeMultipartUpload(target: OssTarget, request: CompleteRequest): Promise<PutResponse> {
+    const { key, uploadId, parts, forbidOverwrite } = request;
+    const call: Call = { operation: 'complete', target, forbidOverwrite };
+    return this.#do(call, async () => {
+      const upload = this.#upload(uploadId);
+      this.#refuseTaken(key, forbidOverwrite);
+      const chosen = parts === 'all' ? [] : parts;
+      const bytes = Buffer.concat(
+        chosen.map(({ partNumber, etag }) => {
+          const part = upload.get(partNumber);
+          if (part === undefined || etagOf(part) !== etag) {
+            throw new CodedError('oss.rejected', { serverCode: 'InvalidPart' });
+          }
+          return part;
+        }),
+      );
+      this.uploads.delete(uploadId);
+      this.objects.set(key, bytes);
+      return this.#answer(call, bytes);
+    });
+  }
+
+  abortMultipartUpload(target: OssTarget, { uploadId }: MultipartRef): Promise<void> {
+    return this.#do({ operation: 'abort', target }, () => void this.uploads.delete(uploadId));
+  }
+
+  listParts(target: OssTarget, { uploadId }: MultipartRef): Promise<readonly ListedPart[]> {
+    return this.#do({ operation: 'list', target }, () =>
+      Promise.all(
+        [...this.#upload(uploadId)].map(async ([partNumber, bytes]) => ({
+          partNumber,
+          etag: etagOf(bytes),
+          size: bytes.length,
+          crc64: await crc64Of(bytes),
+        })),
+      ),
+    );
+  }
+
+  async #do<T>(call: Call, work: () => T | Promise<T>): Promise<T> {
+    this.calls.push(call);
+    const nth = this.count(call.operation);
+    await this.script.before?.(call, nth);
+    const answer = await work();
+    await this.script.after?.(call, nth);
+    return answer;
+  }
+
+  async #take(
+    call: Call,
+    body: Uint8Array | HttpBody,
+    signal: AbortSignal | undefined,
+    store: (bytes: Buffer) => void,
+  ): Promise<PutResponse> {
+    return this.#do({ ...call, bytes: body.length }, async () => {
+      const bytes = await received(body, signal);
+      store(bytes);
+      return this.#answer(call, bytes);
+    });
+  }
+
+  async #answer(call: Call, bytes: Buffer): Promise<PutResponse> {
+    const crc64 = await crc64Of(bytes);
+    const answer: PutResponse = { etag: etagOf(bytes), crc64, requestId: call.operation };
+    return this.script.answer?.(call, answer) ?? answer;
+  }
+
+  #upload(uploadId: string): Map<number, Buffer> {
+    const upload = this.uploads.get(uploadId);
+    if (upload === undefined) {
+      throw new CodedError('oss.noSuchUpload');
+    }
+    return upload;
+  }
+
+  #refuseTaken(key: string, forbidOverwrite: boolean): void {
+    if (forbidOverwrite && this.objects.has(key)) {
+      throw new CodedError('oss.objectExists', { subject: key });
+    }
+  }
+}
+
+async function received(body: Uint8Array | HttpBody, signal?: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const slice of body instanceof Uint8Array ? [body] : body.slices()) {
+    if (signal?.aborted === true) {
+      throw abortError();
+    }
+    chunks.push(Buffer.from(slice));
+    if (!(body instanceof Uint8Array)) {
+      body.onSent?.(slice.length);
+    }
+  }
+  return Buffer.concat(chunks);
+}
+
+function md5(bytes: Uint8Array): Buffer {
+  return createHash('md5').update(bytes).digest();
+}
+
+function etagOf(bytes: Uint8Array): string {
+  return md5(bytes).toString('hex').toUpperCase();
+}

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DownloadProgress } from '../../../../src/core/transfer/download/downloader';
+import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
+import { abortError } from '../../../../src/core/util/abort';
+import { eachObject } from '../../../../src/features/packages/eachObject';
+import { DownloadsProgress } from '../../../../src/features/packages/progress';
+import {
+  summarizeDeletions,
+  summarizeDownloads,
+  type Outcome,
+} from '../../../../src/features/packages/summary';
+import { english } from '../../support/l10n';
+
+const MB = 1024 * 1024;
+const sentence = (): string => 'It broke.';
+const done = (name: string, verified = true): Outcome => ({
+  kind: 'done',
+  name,
+  size: MB,
+  verified,
+});
+const failed = (name: string): Outcome => ({ kind: 'failed', name, error: new Error('x') });
+const left = (name: string): Outcome => ({ kind: 'left', name });
+
+describe('What is told of downloads', () => {
+  const cases: readonly (readonly [outcomes: readonly Outcome[], told: string])[] = [
+    [[done('a')], 'info: Downloaded a (1.0 MB), verified by CRC-64.'],
+    [
+      [done('a', false)],
+      'warning: Downloaded a (1.0 MB), not verified: the server sent no CRC-64 to compare with.',
+    ],
+    [[done('a'), done('b')], 'info: Downloaded 2 files (2.0 MB), all verified by CRC-64.'],
+    [
+      [done('a'), done('b', false)],
+      'warning: Downloaded 2 files (2.0 MB); 1 of them not verified: the server sent no CRC-64 to compare with.',
+    ],
+    [[failed('a')], 'error: a was not downloaded: It broke.'],
+    [
+      [done('a'), failed('b'), left('c')],
+      'error: Downloaded a (1.0 MB), verified by CRC-64. b was not downloaded: It broke. Left as they were: 1.',
+    ],
+    [
+      ['a', 'b', 'c', 'd', 'e'].map(failed),
+      'error: a was not downloaded: It broke. b was not downloaded: It broke. c was not downloaded: It broke. And 2 more.',
+    ],
+  ];
+  for (const [outcomes, told] of cases) {
+    it(told, () => {
+      const { severity, text } = summarizeDownloads(outcomes, sentence, english);
+      assert.equal(`${severity}: ${text}`, told);
+    });
+  }
+});
+
+describe('What is told of deletions', () => {
+  const cases: readonly (readonly [outcomes: readonly Outcome[], told: string])[] = [
+    [[done('a')], 'info: Deleted a.'],
+    [[done('a'), done('b')], 'info: Deleted 2 objects.'],
+    [[done('a'), left('b')], 'info: Deleted a. Left as they were: 1.'],
+    [
+      [failed('a'), left('b'), left('c')],
+      'error: a was not deleted: It broke. Left as they were: 2.',
+    ],
+  ];
+  for (const [outcomes, told] of cases) {
+    it(told, () => {
+      const { severity, text } = summarizeDeletions(outcomes, sentence, english);
+      assert.equal(`${severity}: ${text}`, told);
+    });
+  }
+});
+
+describe('Something done with several objects', () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name }));
+  const run = (
+    work: (name: string) => Promise<void>,
+    signal = new AbortController().signal,
+  ): Promise<readonly Outcome[]> =>
+    eachObject(names, async ({ name }) => work(name).then(() => done(name)), signal);
+  const kinds = (outcomes: readonly Outcome[]): string =>
+    outcomes.map(({ name, kind }) => `${name} ${kind}`).join(', ');
+
+  it('goes a few at a time, and keeps their order', async () => {
+    let [running, most] = [0, 0];
+    const outcomes = await run(async (name) => {
+      most = Math.max(most, ++running);
+      await sleep(name === 'a' ? 20 : 1);
+      running--;
+    });
+    assert.equal(most, 3);
+    assert.equal(kinds(outcomes), 'a done, b done, c done, d done, e done, f done');
+  });
+
+  for (const [code, expected] of [
+    ['oss.noSuchKey', 'a failed, b done, c done, d done, e done, f done'],
+    ['object.damaged', 'a failed, b done, c done, d done, e done, f done'],
+    ['disk.fileExists', 'a failed, b done, c done, d done, e done, f done'],
+    ['oss.accessDenied', 'a failed, b done, c done, d left, e left, f left'],
+    ['disk.full', 'a failed, b done, c done, d left, e left, f left'],
+  ] as readonly (readonly [ErrorCode, string])[]) {
+    it(`${code} of one`, async () => {
+      const outcomes = await run(async (name) => {
+        if (name === 'a') {
+          throw new CodedError(code);
+        }
+        await sleep(1);
+      });
+      assert.equal(kinds(outcomes), expected);
+    });
+  }
+
+  it('leaves the rest when the person cancels', async () => {
+    const leaving = new AbortController();
+    const outcomes = await run(async (name) => {
+      if (name === 'b') {
+        leaving.abort();
+        throw abortError();
+      }
+      await sleep(1);
+    }, leaving.signal);
+    assert.equal(kinds(outcomes), 'a done, b left, c left, d left, e left, f left');
+  });
+});
+
+describe('Progress of downloads', () => {
+  const at = (receivedBytes: number, bytesPerSecond = 0): DownloadProgress => ({
+    ...{ receivedBytes, totalBytes: 4 * MB, stage: 'receiving', bytesPerSecond },
+  });
+
+  it('of one', () => {
+    const progress = new DownloadsProgress(new Map([['a', 4 * MB]]));
+    assert.equal(progress.text(english), '0 B of 4.0 MB');
+    progress.at('a', at(MB, MB));
+    assert.equal(progress.text(english), '1.0 MB of 4.0 MB, 1.0 MB/s, 3 s left');
+    assert.equal(progress.takeIncrement(), 25);
+    assert.equal(progress.takeIncrement(), 0);
+    progress.at('a', { ...at(MB), stage: 'paused' });
+    assert.equal(progress.text(english), '1.0 MB of 4.0 MB, waiting for the network');
+  });
+
+  it('of several adds up, and takes the sizes that are found', () => {
+    const progress = new DownloadsProgress(
+      new Map([
+        ['a', MB],
+        ['b', 4 * MB],
+      ]),
+    );
+    progress.at('a', at(2 * MB, MB));
+    progress.at('b', at(0, MB));
+    assert.equal(progress.text(english), '0 of 2 files, 2.0 MB of 8.0 MB, 2.0 MB/s, 3 s left');
+    progress.ended('a');
+    assert.equal(progress.text(english), '1 of 2 files, 4.0 MB of 8.0 MB, 1.0 MB/s, 4 s left');
+  });
+});

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Emitter } from '../../../../src/core/util/emitter';
+import type { Transfer, TransferChange } from '../../../../src/core/transfer/engine';
+import { TransferList, type ListChange } from '../../../../src/features/transfers/model';
+import { Lazy } from '../../../../src/common/vscode/lazy';
+import type { TransferServices } from '../../../../src/common/transferServices';
+
+/** What of the engine the list uses. */
+class FakeEngine {
+  readonly changed = new Emitter<TransferChange>();
+  readonly onDidChange = this.changed.event;
+  readonly userInitiated: string[] = [];
+  transfers: Transfer[] = [];
+  found: Transfer[] = [];
+  failure: Error | undefined;
+
+  async load(): Promise<void> {
+    this.userInitiated.push('load');
+    await Promise.resolve();
+    if (this.failure !== undefined) {
+      throw this.failure;
+    }
+    this.found.forEach((transfer) => this.put(transfer));
+  }
+
+  interrupted(): Promise<readonly Transfer[]> {
+    this.userInitiated.push('interrupted');
+    return Promise.resolve([]);
+  }
+
+  put(transfer: Transfer): void {
+    this.changed.fire({ id: transfer.id, transfer });
+  }
+}
+
+function transfer(id: string, state: Transfer['state']): Transfer {
+  const about = { accountId: 'a1', sourceUri: `file:///${id}`, name: id, key: `p/${id}` };
+  return { id, ...about, state, since: 0 };
+}
+
+describe('TransferList', () => {
+  let folder: string;
+  let engine: FakeEngine;
+  let made: number;
+  let tools: Lazy<TransferServices>;
+  let list: TransferList;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'edas-list-'));
+    engine = new FakeEngine();
+    made = 0;
+    tools = new Lazy(() => {
+      made += 1;
+      const fake = { engine, dispose: () => undefined };
+      return Promise.resolve(fake as unknown as TransferServices);
+    });
+    list = new TransferList(tools, folder);
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+  const leave = (name: string): Promise<void> => writeFile(path.join(folder, name), '');
+
+  it('loads nothing when nothing was left, nor when there is no folder', async () => {
+    await list.lookForInterrupted();
+    await list.refresh();
+    const nowhere = new TransferList(tools, path.join(folder, 'not-there'));
+    await nowhere.lookForInterrupted();
+    await nowhere.refresh();
+    assert.equal(made, 0);
+  });
+
+  it('loads what has ended only when somebody looks', async () => {
+    await leave('history.json');
+    await list.lookForInterrupted();
+    assert.equal(made, 0);
+    engine.found = [transfer('a', 'done')];
+    await list.refresh();
+    assert.deepEqual(
+      list.all.map(({ id }) => id),
+      ['a'],
+    );
+  });
+
+  it('finds at start what was interrupted, and looks again when somebody looks', async () => {
+    await leave('abc.checkpoint.json');
+    engine.found = [transfer('a', 'interrupted'), transfer('b', 'done')];
+    await list.lookForInterrupted();
+    assert.deepEqual(
+      list.interrupted.map(({ id }) => id),
+      ['a'],
+    );
+    assert.equal(list.startedHere('a'), false);
+    await Promise.all([list.refresh(), list.refresh()]);
+    assert.deepEqual(engine.userInitiated, ['load', 'interrupted', 'interrupted']);
+  });
+
+  it('loads again when it could not be loaded', async () => {
+    await leave('abc.checkpoint.json');
+    engine.failure = new Error('disk');
+    await assert.rejects(list.lookForInterrupted(), /disk/);
+    engine.failure = undefined;
+    await list.refresh();
+    assert.deepEqual(engine.userInitiated, ['load', 'load']);
+  });
+
+  it('follows the engine that somebody else has loaded', async () => {
+    engine.transfers = [transfer('a', 'running')];
+    const changes: ListChange[] = [];
+    list.onDidChange((change) => changes.push(change));
+    await tools.get();
+    engine.put({ ...transfer('a', 'running'), size: 7 });
+    engine.put(transfer('a', 'interrupted'));
+    engine.changed.fire({ id: 'a' });
+    assert.deepEqual(
+      changes.map(({ reordered: moved }) => moved),
+      [true, false, true, true],
+    );
+    assert.equal(list.startedHere('a'), true);
+    assert.equal(list.get('a'), undefined);
+  });
+});

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import type { Transfer } from '../../../../src/core/transfer/engine';
+import { sortTransfers, isFinished } from '../../../../src/features/transfers/sort';
+
+function transfer(id: string, state: Transfer['state'], since: number, runs = false): Transfer {
+  const about = { accountId: 'a1', sourceUri: `file:///${id}`, name: id, key: `p/${id}` };
+  const progress = { sentBytes: 0, acknowledgedBytes: 0, totalBytes: 1, stage: 'sending' } as const;
+  return { id, ...about, state, since, ...(runs && { progress }) };
+}
+
+describe('The order of transfers', () => {
+  const all = [
+    transfer('failed', 'failed', 2),
+    transfer('cancelled', 'cancelled', 3),
+    transfer('interrupted old', 'interrupted', 1),
+    transfer('interrupted', 'interrupted', 8),
+    transfer('waiting', 'running', 9),
+    transfer('done', 'done', 9),
+    transfer('elsewhere', 'elsewhere', 7),
+    transfer('running', 'running', 4, true),
+    transfer('running young', 'running', 5, true),
+  ];
+
+  it('is: running, waiting, elsewhere, interrupted, ended; the youngest first in each', () => {
+    assert.deepEqual(
+      sortTransfers(all).map(({ id }) => id),
+      [
+        ...['running young', 'running', 'waiting', 'elsewhere', 'interrupted', 'interrupted old'],
+        ...['done', 'cancelled', 'failed'],
+      ],
+    );
+  });
+
+  it('has at its end what may be cleared', () => {
+    assert.deepEqual(
+      sortTransfers(all)
+        .filter(isFinished)
+        .map(({ id }) => id),
+      ['done', 'cancelled', 'failed'],
+    );
+  });
+});
