@@ -2,31 +2,6 @@ import eslint from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/**
- * The floors of the house, top to bottom. A file may import from its own floor's folder and from those below it:
- * extension → features → kit → core, and inside the core session and transfer → keys, sts, edas, oss → http → the
- * loose files.
- */
-const up = (...folders) => ({
-  regex: `^(?:\\.\\./)+(?:${folders.join('|')})(?:/|$)`,
-  message: 'Arrows only go down: extension → features → kit → core → http → errors.',
-});
-const noVsCode = { group: ['vscode'], message: 'The core knows no VS Code.' };
-const restricted = (...patterns) => ({
-  'no-restricted-imports': ['error', { patterns }],
-});
-
-const features = [
-  'accounts',
-  'api',
-  'copy',
-  'credential',
-  'packages',
-  'tasks',
-  'transfers',
-  'upload',
-];
-
 export default defineConfig(
   { ignores: ['dist/', 'out/', '**/node_modules/', 'test/host/vscode/'] },
   eslint.configs.recommended,
@@ -62,27 +37,6 @@ export default defineConfig(
       },
     },
   },
-  { files: ['src/core/**'], rules: restricted(noVsCode, up('features', 'kit')) },
-  {
-    files: ['src/core/http/**'],
-    rules: restricted(
-      noVsCode,
-      up('features', 'kit', 'oss', 'edas', 'sts', 'keys', 'session', 'transfer'),
-    ),
-  },
-  {
-    files: ['src/core/{oss,edas,sts,keys}/**'],
-    rules: restricted(noVsCode, up('features', 'kit', 'session', 'transfer')),
-  },
-  {
-    files: ['src/core/session/**'],
-    rules: restricted(noVsCode, up('features', 'kit', 'transfer')),
-  },
-  { files: ['src/kit/**'], rules: restricted(up('features')) },
-  ...features.map((feature) => ({
-    files: [`src/features/${feature}/**`],
-    rules: restricted(up(...features.filter((other) => other !== feature))),
-  })),
   {
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },

@@ -1,6 +1,6 @@
 /**
  * The catalogue of everything that can go wrong, by code. The core throws codes and facts; the sentences that a
- * person reads are made from them in `kit/sentences.ts`, which must have one for each code.
+ * person reads are made from them in `common/messages/`, which must have one for each code.
  */
 export type ErrorCode =
   // On the way to a server
