@@ -10,7 +10,7 @@ import { openPage, type Reporter } from '../../common/vscode/reporter';
 import { showActions } from './actions';
 import { CopyEnvironment } from './copyEnvironment';
 import { lastCredential, type CredentialViewState } from './viewState';
-import type { Row } from './rows';
+import type { Row } from './row';
 import { statusTextOf } from './statusText';
 import { openTerminal } from './terminal';
 

@@ -8,7 +8,7 @@ import {
 } from '../../common/messages/format';
 import type { L10n } from '../../common/vscode/l10n';
 import { lastCredential, type CredentialViewState } from './viewState';
-import type { Row } from './rows';
+import type { Row } from './row';
 
 /** The one row that the countdown draws anew. */
 export const expiryRowId = 'expiry';

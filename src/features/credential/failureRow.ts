@@ -1,7 +1,7 @@
 import { CodedError } from '../../core/errors/catalogue';
 import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
-import type { Row } from './rows';
+import type { Row } from './row';
 
 /** What failed and why; its children name what support asks for. */
 export function failureRow(error: unknown, l10n: L10n): Row {

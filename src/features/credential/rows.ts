@@ -6,31 +6,8 @@ import { masked } from '../../common/messages/masked';
 import { regionName } from '../../common/messages/regionNames';
 import { expiryRow } from './expiryRow';
 import { failureRow } from './failureRow';
+import type { Row } from './row';
 import { lastCredential, type CredentialViewState } from './viewState';
-
-/** A row of the Credential view, before VS Code's classes. */
-export interface Row {
-  /** The same for the same thing at all times. */
-  readonly id: string;
-  readonly label: string;
-  readonly description?: string;
-  /** Name of a product icon. */
-  readonly icon: string;
-  readonly tone?: Severity;
-  /** Said in the hover below label and value. */
-  readonly hint?: string;
-  /** What a screen reader says; label and description unless given. */
-  readonly ariaLabel?: string;
-  /** What the inline copy puts on the clipboard. */
-  readonly copy?: string;
-  readonly canFetch?: boolean;
-  readonly helpUrl?: string;
-  /** It names the account, which can be switched and edited. */
-  readonly canSwitch?: boolean;
-  readonly children?: readonly Row[];
-}
-
-export type Severity = 'error' | 'muted' | 'warning';
 
 /** The rows, top to bottom; none when nobody is signed in, so that the welcome text shows. */
 export function rowsOf(viewState: CredentialViewState, l10n: L10n): readonly Row[] {

@@ -1,6 +1,6 @@
 import { FileDecoration, ThemeColor, Uri, window } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import type { Severity } from './rows';
+import type { Severity } from './row';
 
 const scheme = 'edas-credential-row';
 

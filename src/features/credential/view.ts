@@ -8,7 +8,7 @@ import {
 } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { expiryRowId } from './expiryRow';
-import type { Row } from './rows';
+import type { Row } from './row';
 import { toneColors, toneUri } from './severityColors';
 
 /** The Credential view. An element is a row's id, so that one row can be drawn anew without the others. */
