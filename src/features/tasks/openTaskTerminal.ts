@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { l10n, Uri, type Pseudoterminal, type TaskDefinition } from 'vscode';
 import { selectArtifacts } from './artifacts';
-import { findFiles } from '../../core/artifacts/findFiles';
+import { findFiles } from './findFiles';
 import { CodedError } from '../../core/errors/catalogue';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf } from '../../common/vscode/reporter';

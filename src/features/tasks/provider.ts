@@ -40,7 +40,7 @@ export class UploadTaskProvider implements TaskProvider {
   }
 
   async #offers(folder: WorkspaceFolder, signal: AbortSignal): Promise<Task[]> {
-    const { findFiles } = await import('../../core/artifacts/findFiles');
+    const { findFiles } = await import('./findFiles');
     const { artifactPattern, moduleDepth, offersFor } = await import('./detectedTasks');
     const { fsPath } = folder.uri;
     const found = await findFiles(fsPath, artifactPattern, { signal, depth: moduleDepth });

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { FoundFile } from '../../features/tasks/artifacts';
+import type { FoundFile } from './artifacts';
 import { parseGlob, type GlobSegment } from './glob';
 
 export interface FindOptions {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { findFiles } from '../../../../src/core/artifacts/findFiles';
+import { findFiles } from '../../../../src/features/tasks/findFiles';
 
 const files = [
   'target/app-1.0.jar',
