@@ -1,0 +1,145 @@
+import type { Chunk } from './chunks';
+
+/** A part of the new object: sent from the file, or copied from the base object by the server. */
+export interface DeltaPart {
+  /** Where it begins in the new file, bytes. */
+  readonly start: number;
+  /** Bytes. */
+  readonly length: number;
+  /** Where the same bytes begin in the base object; absent: they are sent. */
+  readonly copyFrom?: number | undefined;
+}
+
+export interface DeltaLimits {
+  /** A send is split into parts of at most this, bytes. */
+  readonly partBytes: number;
+  /** A copy of fewer bytes is not worth a request. */
+  readonly minCopyBytes: number;
+}
+
+/** OSS wants more than 100 KB of every part but the last (OSS API Reference, CompleteMultipartUpload: EntityTooSmall). */
+const minPartBytes = 128 * 1024;
+/** A copy of more takes the server long enough for a time-out. */
+const maxCopyBytes = 512 * 1024 * 1024;
+const maxParts = 10_000;
+/** A delta must save at least this share of the bytes, else the ordinary upload is simpler and as fast. */
+const minSavedShare = 1 / 3;
+
+/**
+ * Plans how the new file is put together from ranges of the base object and bytes that are sent.
+ *
+ * @returns the parts in the order of the file, without gaps; undefined when too little would be saved
+ */
+export function planDelta(
+  base: readonly Chunk[],
+  next: readonly Chunk[],
+  limits: DeltaLimits,
+): readonly DeltaPart[] | undefined {
+  const size = next.reduce((sum, { length }) => sum + length, 0);
+  const pieces = growSmallSends(dropSmallCopies(match(base, next), limits.minCopyBytes), limits);
+  const parts = pieces.flatMap((piece) => split(piece, limits.partBytes));
+  const isWorthwhile = size - sentBytes(parts) >= size * minSavedShare && size > 0;
+  return isWorthwhile && parts.length <= maxParts ? parts : undefined;
+}
+
+/** How many bytes of a plan go over the network. */
+export function sentBytes(parts: readonly DeltaPart[]): number {
+  return parts.reduce(
+    (sum, { length, copyFrom }) => sum + (copyFrom === undefined ? length : 0),
+    0,
+  );
+}
+
+/** Finds each chunk of the new file in the base, by preference right behind the chunk before it. */
+function match(base: readonly Chunk[], next: readonly Chunk[]): DeltaPart[] {
+  const offsets = new Map<string, number>();
+  const digests = new Map<number, string>();
+  let offset = 0;
+  for (const { length, digest } of base) {
+    if (!offsets.has(digest)) {
+      offsets.set(digest, offset);
+    }
+    digests.set(offset, digest);
+    offset += length;
+  }
+  const pieces: DeltaPart[] = [];
+  let start = 0;
+  for (const { length, digest } of next) {
+    const last = pieces.at(-1);
+    const behind = last?.copyFrom === undefined ? undefined : last.copyFrom + last.length;
+    const follows = behind !== undefined && digests.get(behind) === digest;
+    append(pieces, { start, length, copyFrom: follows ? behind : offsets.get(digest) });
+    start += length;
+  }
+  return pieces;
+}
+
+/** Adds a piece, as one with the last where both are sent or the ranges follow each other in the base. */
+function append(pieces: DeltaPart[], piece: DeltaPart): void {
+  const last = pieces.at(-1);
+  const joins =
+    last !== undefined &&
+    (last.copyFrom === undefined
+      ? piece.copyFrom === undefined
+      : piece.copyFrom === last.copyFrom + last.length);
+  if (joins) {
+    pieces[pieces.length - 1] = { ...last, length: last.length + piece.length };
+  } else {
+    pieces.push(piece);
+  }
+}
+
+function dropSmallCopies(pieces: readonly DeltaPart[], minCopyBytes: number): DeltaPart[] {
+  const kept: DeltaPart[] = [];
+  for (const { start, length, copyFrom } of pieces) {
+    append(kept, { start, length, copyFrom: length < minCopyBytes ? undefined : copyFrom });
+  }
+  return kept;
+}
+
+/** A send between copies that is too small for a part takes bytes from a copy beside it. */
+function growSmallSends(pieces: readonly DeltaPart[], { minCopyBytes }: DeltaLimits): DeltaPart[] {
+  const grown = [...pieces];
+  for (let index = 0; index < grown.length - 1; index += 1) {
+    const piece = grown[index];
+    if (piece === undefined || piece.copyFrom !== undefined || piece.length >= minPartBytes) {
+      continue;
+    }
+    const missing = minPartBytes - piece.length;
+    const [before, after] = [grown[index - 1], grown[index + 1]];
+    const lender = [before, after].find(
+      (copy) => copy?.copyFrom !== undefined && copy.length - missing >= minCopyBytes,
+    );
+    if (lender !== undefined && lender === before) {
+      grown[index - 1] = { ...lender, length: lender.length - missing };
+      grown[index] = { start: piece.start - missing, length: minPartBytes };
+    } else if (lender?.copyFrom !== undefined) {
+      const { start, length, copyFrom } = lender;
+      grown[index] = { start: piece.start, length: minPartBytes };
+      grown[index + 1] = {
+        start: start + missing,
+        length: length - missing,
+        copyFrom: copyFrom + missing,
+      };
+    } else if (after !== undefined) {
+      // Neither copy can spare as much, so the one behind is sent as well; the result is looked at again.
+      const behind = grown[index + 2];
+      const joined = behind?.copyFrom === undefined ? behind : undefined;
+      const length = piece.length + after.length + (joined?.length ?? 0);
+      grown.splice(index, joined === undefined ? 2 : 3, { start: piece.start, length });
+      index -= 1;
+    }
+  }
+  return grown;
+}
+
+/** Equal parts, so that none is too small. */
+function split({ start, length, copyFrom }: DeltaPart, partBytes: number): DeltaPart[] {
+  const most = copyFrom === undefined ? Math.max(partBytes, 2 * minPartBytes) : maxCopyBytes;
+  const count = Math.ceil(length / most);
+  const edge = (index: number): number => Math.floor((length * index) / count);
+  return Array.from({ length: count }, (_, index) => {
+    const part = { start: start + edge(index), length: edge(index + 1) - edge(index) };
+    return copyFrom === undefined ? part : { ...part, copyFrom: copyFrom + edge(index) };
+  });
+}
