@@ -136,14 +136,16 @@ describe('Accounts', () => {
   });
 
   it('renames without asking EDAS again', async () => {
-    const userInitiated = sandbox.requestLog.count({ operation: 'GetPackageStorageCredential' });
+    const credentialRequests = sandbox.requestLog.count({
+      operation: 'GetPackageStorageCredential',
+    });
     await workbench.command('EDAS: Rename Account…');
     await workbench.choose(/Which account/, 'guest');
     await workbench.answer(/Name for this account/, 'visitor');
     await edas.seeFact('Account', /^visitor$/);
     assert.equal(
       sandbox.requestLog.count({ operation: 'GetPackageStorageCredential' }),
-      userInitiated,
+      credentialRequests,
     );
     assert.equal(await edas.fact('Package prefix'), sandbox.keyPrefix);
   });

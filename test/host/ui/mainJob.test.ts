@@ -92,7 +92,7 @@ describe('The main job', () => {
   });
 
   it('counts down in the tree and in the status bar without asking EDAS again', async () => {
-    const userInitiated = requests('GetPackageStorageCredential');
+    const credentialRequests = requests('GetPackageStorageCredential');
     const first = await edas.seeFact('Expiry', /^expires in 59 m/);
     const second = await edas.seeFact(
       'Expiry',
@@ -100,7 +100,7 @@ describe('The main job', () => {
     );
     assert.ok(secondsIn(second) < secondsIn(first), `${first} → ${second}`);
     await edas.seeStatus(/^EDAS (60|59|58|57)m$/);
-    assert.equal(requests('GetPackageStorageCredential'), userInitiated);
+    assert.equal(requests('GetPackageStorageCredential'), credentialRequests);
   });
 
   it('explains itself when the mouse rests on the status bar, and offers what can be done', async () => {
@@ -206,12 +206,12 @@ describe('The main job', () => {
   });
 
   it('goes on when the credential has expired in the middle', async () => {
-    const userInitiated = requests('GetPackageStorageCredential');
+    const credentialRequests = requests('GetPackageStorageCredential');
     sandbox.issuer.expire();
     await edas.upload('shop.war');
     await workbench.pressInDialog('Overwrite');
     await workbench.toast(/Uploaded shop\.war/).waitFor();
-    assert.equal(requests('GetPackageStorageCredential'), userInitiated + 1);
+    assert.equal(requests('GetPackageStorageCredential'), credentialRequests + 1);
     await workbench.clearToasts();
   });
 

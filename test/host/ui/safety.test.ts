@@ -116,7 +116,7 @@ describe('Safety', () => {
     };
   }
   const key = () => keys[0]!;
-  const userInitiated = (status?: number) =>
+  const credentialRequests = (status?: number) =>
     sandbox.requestLog.count({
       operation: 'GetPackageStorageCredential',
       ...(status !== undefined && { status }),
@@ -146,7 +146,7 @@ describe('Safety', () => {
       await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
       await upload('app.jar', /Uploaded app\.jar/);
       assert.ok(stands('app.jar'));
-      assert.equal(userInitiated(200), 1);
+      assert.equal(credentialRequests(200), 1);
       assert.deepEqual(lure.requestLog.entries, []);
     });
 
@@ -161,10 +161,10 @@ describe('Safety', () => {
         .waitFor({ state: 'detached' });
       await upload('app.jar', /Uploaded app\.jar/);
       assert.ok(stands('chosen/app.jar'));
-      assert.equal(userInitiated(), 0);
+      assert.equal(credentialRequests(), 0);
       await workbench.command('EDAS: Fetch Credential');
       await edas.show();
-      await workbench.until(() => Promise.resolve(userInitiated(200) === 1), 'a credential');
+      await workbench.until(() => Promise.resolve(credentialRequests(200) === 1), 'a credential');
       await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
       assert.deepEqual(lure.requestLog.entries, []);
     });
@@ -176,7 +176,7 @@ describe('Safety', () => {
         sandbox.clock.offsetMs = offset * minute;
         await workbench.command('EDAS: Fetch Credential');
         await edas.show();
-        await workbench.until(() => Promise.resolve(userInitiated(200) === 1), 'a credential');
+        await workbench.until(() => Promise.resolve(credentialRequests(200) === 1), 'a credential');
         await edas.seeFact('Expiry', /^expires in 59 m/);
         const name = offset > 0 ? 'early.jar' : 'late.jar';
         await session.write(name, String(offset));
@@ -373,8 +373,10 @@ describe('Safety', () => {
       await workbench.command('EDAS: Fetch Credential');
       await workbench.toast(/The proxy requires a login.*“http\.proxy”/).waitFor();
       await workbench.clearToasts();
-      const userInitiated = tunnels('edas.cn-hangzhou');
-      assert.ok(userInitiated.length > 0 && userInitiated.every(({ status }) => status === 407));
+      const credentialRequests = tunnels('edas.cn-hangzhou');
+      assert.ok(
+        credentialRequests.length > 0 && credentialRequests.every(({ status }) => status === 407),
+      );
       // Not passed by without http.noProxy, although it is this computer.
       await moveTo(sandbox.edasEndpoint);
       await workbench.command('EDAS: Fetch Credential');
@@ -398,7 +400,7 @@ describe('Safety', () => {
       await edas.show();
       await moveTo(sandbox.edasEndpoint);
       await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
-      assert.ok(userInitiated(200) > 0);
+      assert.ok(credentialRequests(200) > 0);
       assert.equal(tunnels('127.0.0.2').length, before);
     });
 

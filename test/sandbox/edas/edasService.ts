@@ -8,7 +8,7 @@ import { isoSeconds } from '../server/clock';
 import { ServiceError } from '../server/errors';
 import type { Exchange } from '../server/exchange';
 import type { JournalEntry } from '../server/journal';
-import { HttpService, type Asked, type ServiceContext } from '../server/service';
+import { HttpService, type RequestSubject, type ServiceContext } from '../server/service';
 import { document } from '../server/xml';
 import { Gate } from './gate';
 import type { CredentialIssuer } from './issuer';
@@ -39,7 +39,7 @@ export class EdasService extends HttpService {
     this.gate = new Gate(keys, context.clock);
   }
 
-  protected userInitiated(request: IncomingMessage): Asked {
+  protected describeRequest(request: IncomingMessage): RequestSubject {
     const known = request.method === 'GET' && request.url?.split('?')[0] === path;
     return { operation: known ? 'GetPackageStorageCredential' : 'Unknown' };
   }

@@ -7,7 +7,7 @@ import type { Answer } from '../server/answer';
 import { ServiceError } from '../server/errors';
 import type { Exchange } from '../server/exchange';
 import type { JournalEntry } from '../server/journal';
-import { HttpService, type Asked, type ServiceContext } from '../server/service';
+import { HttpService, type RequestSubject, type ServiceContext } from '../server/service';
 import { document } from '../server/xml';
 import type { Storage } from '../store/storage';
 import { Callers } from './caller';
@@ -58,7 +58,7 @@ export class OssService extends HttpService {
     this.callers = new Callers(issuer, keys, context.clock, place.region);
   }
 
-  protected userInitiated(request: IncomingMessage): Asked {
+  protected describeRequest(request: IncomingMessage): RequestSubject {
     const { operation, key, partNumber, uploadId } = readTarget(request);
     return {
       operation,

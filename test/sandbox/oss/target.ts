@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 import { ServiceError } from '../server/errors';
-import type { Asked } from '../server/service';
+import type { RequestSubject } from '../server/service';
 import { operationOf } from './operationOf';
 
 /** What a request addresses. */
-export interface Target extends Asked {
+export interface Target extends RequestSubject {
   /** Empty: the service itself. */
   readonly bucket: string;
   /** Empty: the bucket. */

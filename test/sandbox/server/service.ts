@@ -22,7 +22,7 @@ export interface ServiceContext {
 }
 
 /** What a request asks for, read from its line and Host alone. */
-export type Asked = Omit<FaultSubject, 'service'> & { readonly uploadId?: string };
+export type RequestSubject = Omit<FaultSubject, 'service'> & { readonly uploadId?: string };
 
 /** A service: listens, plays faults, writes the journal; what it answers is its subclass's affair. */
 export abstract class HttpService {
@@ -39,7 +39,7 @@ export abstract class HttpService {
     });
   }
 
-  protected abstract userInitiated(request: IncomingMessage): Asked;
+  protected abstract describeRequest(request: IncomingMessage): RequestSubject;
   /** Does the work; refuses with a `ServiceError`. */
   protected abstract work(exchange: Exchange): Promise<Answer>;
   protected abstract refusal(exchange: Exchange, error: ServiceError): Answer;
@@ -52,11 +52,11 @@ export abstract class HttpService {
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { faults, requestLog: journal, settings } = this.context;
-    const userInitiated = this.userInitiated(request);
-    const fault = faults.take({ service: this.service, ...userInitiated });
+    const subject = this.describeRequest(request);
+    const fault = faults.take({ service: this.service, ...subject });
     const entry: JournalEntry = {
       service: this.service,
-      ...userInitiated,
+      ...subject,
       method: request.method ?? '',
       path: (request.url ?? '').split('?')[0]!,
       connection: this.listener.numberOf(request.socket),
