@@ -60,6 +60,14 @@ export interface SandboxSettings {
   latencyMs: number;
   /** OSS operations that the token's policy does not allow. */
   denied: ReadonlySet<OssOperation>;
+  /** False: objects made of parts have no CRC-64, at CompleteMultipartUpload and later. */
+  crc64OfMultipart: boolean;
+  /** Copies of parts take so long, ms. */
+  copyMs: number;
+  /** Keys of objects that are archived: neither read nor copied. */
+  archived: ReadonlySet<string>;
+  /** The bucket keeps versions: an upload always makes a new one, whatever it forbids. */
+  versioned: boolean;
   /** The region is not offered: EDAS knows no such product here. */
   regionOffered: boolean;
   /** Changes the body of a successful EDAS answer before it goes out: fields missing, ill-formed, other codes. */

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
+
 import { ServiceError } from '../server/errors';
 import type { Exchange } from '../server/exchange';
 import type { StoredBody } from '../store/bodies';
 import type { Storage } from '../store/storage';
+import type { OssCall } from './ossService';
 
 const maxBytes = 5 * 1024 ** 3;
 
@@ -38,20 +41,24 @@ export function bodyHeaders(body: StoredBody, etag: string): Record<string, stri
   };
 }
 
-/** Refuses when `x-oss-forbid-overwrite: true` came and the key stands already. */
+/** Refuses when `x-oss-forbid-overwrite: true` came and the object exists already; a bucket with versions ignores that. */
 export function checkOverwrite(
-  exchange: Exchange,
-  storage: Storage,
-  key: string,
+  { exchange, storage, target, settings }: OssCall,
   ec?: string,
 ): void {
-  if (exchange.header('x-oss-forbid-overwrite') !== 'true' || !storage.objects.exists(key)) return;
+  const isForbidden = exchange.header('x-oss-forbid-overwrite') === 'true' && !settings.versioned;
+  if (!isForbidden || !storage.objects.exists(target.key)) return;
   throw new ServiceError(
     409,
     'FileAlreadyExists',
     'The object you specified already exists and can not be overwritten.',
     ec ? { ec } : {},
   );
+}
+
+/** Names the version that was made, in a bucket that keeps versions. */
+export function versionHeader({ settings }: OssCall): Record<string, string> {
+  return settings.versioned ? { 'x-oss-version-id': randomBytes(24).toString('base64url') } : {};
 }
 
 const keptNames =

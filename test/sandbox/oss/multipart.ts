@@ -2,7 +2,7 @@ import type { Answer } from '../server/answer';
 import { ServiceError } from '../server/errors';
 import { crcOfAll, multipartEtagOf } from '../store/objects';
 import { partsOf, type Part, type Upload } from '../store/uploads';
-import { bodyHeaders, checkOverwrite, keptHeaders, takeBody } from './body';
+import { bodyHeaders, checkOverwrite, keptHeaders, takeBody, versionHeader } from './body';
 import { limitOf, namesOf, xml } from './listing';
 import type { OssCall } from './ossService';
 import { readPartList } from './partList';
@@ -12,7 +12,7 @@ const minPartBytes = 100 * 1024;
 export function initiate(call: OssCall): Promise<Answer> {
   const { exchange, target, storage } = call;
   const names = namesOf(call);
-  checkOverwrite(exchange, storage, target.key);
+  checkOverwrite(call);
   const upload = storage.uploads.start(target.key, keptHeaders(exchange), call.now());
   return Promise.resolve(
     xml('InitiateMultipartUploadResult', {
@@ -24,8 +24,8 @@ export function initiate(call: OssCall): Promise<Answer> {
   );
 }
 
-export async function uploadPart(call: OssCall): Promise<Answer> {
-  const { exchange, target, storage } = call;
+/** The number of the part that a request sends. */
+export function partNumberOf({ target }: OssCall): number {
   const number = target.partNumber ?? 0;
   if (number < 1 || number > 10_000)
     throw new ServiceError(
@@ -34,7 +34,13 @@ export async function uploadPart(call: OssCall): Promise<Answer> {
       'Part number must be an integer between 1 and 10000, inclusive.',
       { elements: { ArgumentName: 'partNumber', ArgumentValue: target.query.partNumber ?? '' } },
     );
-  const upload = find(call);
+  return number;
+}
+
+export async function uploadPart(call: OssCall): Promise<Answer> {
+  const { exchange, storage } = call;
+  const number = partNumberOf(call);
+  const upload = findUpload(call);
   const body = await takeBody(exchange, storage);
   const part = await storage.uploads.putPart(upload, number, body, call.now());
   if (!part) throw noSuchUpload(call);
@@ -49,7 +55,7 @@ export async function complete(call: OssCall): Promise<Answer> {
   if (all !== undefined && all !== 'yes')
     throw new ServiceError(400, 'InvalidArgument', 'The x-oss-complete-all header must be yes.');
   const text = await exchange.receiveText(2 << 20);
-  const upload = find(call);
+  const upload = findUpload(call);
   if (all && text)
     throw new ServiceError(
       400,
@@ -73,8 +79,8 @@ export async function complete(call: OssCall): Promise<Answer> {
         },
       },
     );
-  checkOverwrite(exchange, storage, target.key, '0042-00000214');
-  const crc64 = crcOfAll(parts);
+  checkOverwrite(call, '0042-00000214');
+  const crc64 = call.settings.crc64OfMultipart ? crcOfAll(parts) : undefined;
   const etag = multipartEtagOf(parts.map((part) => part.etag));
   // From `find` to here nothing is awaited, so that of two completions at a time only one finds the upload.
   const ended = storage.uploads.end(upload, parts);
@@ -99,17 +105,21 @@ export async function complete(call: OssCall): Promise<Answer> {
       Key: names.write(target.key),
       ETag: etag,
     },
-    { ETag: etag, ...(crc64 !== undefined && { 'x-oss-hash-crc64ecma': crc64.toString() }) },
+    {
+      ETag: etag,
+      ...(crc64 !== undefined && { 'x-oss-hash-crc64ecma': crc64.toString() }),
+      ...versionHeader(call),
+    },
   );
 }
 
 export async function abort(call: OssCall): Promise<Answer> {
-  await call.storage.uploads.end(find(call));
+  await call.storage.uploads.end(findUpload(call));
   return { status: 204 };
 }
 
 export function listParts(call: OssCall): Promise<Answer> {
-  const upload = find(call);
+  const upload = findUpload(call);
   const names = namesOf(call);
   const limit = limitOf(call, 'max-parts', 1000);
   const marker = Number(call.target.query['part-number-marker'] ?? 0);
@@ -152,13 +162,13 @@ function chosen(upload: Upload, wanted: readonly { number: number; etag: string 
   });
 }
 
-function find(call: OssCall): Upload {
+export function findUpload(call: OssCall): Upload {
   const upload = call.storage.uploads.get(call.target.uploadId ?? '', call.target.key);
   if (!upload) throw noSuchUpload(call);
   return upload;
 }
 
-function noSuchUpload({ target }: OssCall): ServiceError {
+export function noSuchUpload({ target }: OssCall): ServiceError {
   return new ServiceError(
     404,
     'NoSuchUpload',

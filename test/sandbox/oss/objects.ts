@@ -1,15 +1,15 @@
 import type { Answer } from '../server/answer';
 import { ServiceError } from '../server/errors';
 import { etagOf, type ObjectRecord } from '../store/objects';
-import { bodyHeaders, checkOverwrite, keptHeaders, takeBody } from './body';
+import { bodyHeaders, checkOverwrite, keptHeaders, takeBody, versionHeader } from './body';
 import type { OssCall } from './ossService';
 
 export async function putObject(call: OssCall): Promise<Answer> {
   const { exchange, target, storage } = call;
-  checkOverwrite(exchange, storage, target.key);
+  checkOverwrite(call);
   const body = await takeBody(exchange, storage);
   try {
-    checkOverwrite(exchange, storage, target.key); // another may have come first
+    checkOverwrite(call); // another may have come first
   } catch (error) {
     await storage.bodies.drop([body]);
     throw error;
@@ -25,7 +25,7 @@ export async function putObject(call: OssCall): Promise<Answer> {
     type: 'Normal',
     bodies: [body],
   });
-  return { status: 200, headers: bodyHeaders(body, etag) };
+  return { status: 200, headers: { ...bodyHeaders(body, etag), ...versionHeader(call) } };
 }
 
 export function headObject(call: OssCall): Promise<Answer> {
@@ -37,6 +37,7 @@ export function headObject(call: OssCall): Promise<Answer> {
 export function getObject(call: OssCall): Promise<Answer> {
   const { exchange, storage } = call;
   const record = find(call);
+  readableOrThrow(call, record);
   const range = readRange(exchange.header('range'), record.size);
   if (range === 'outside' && exchange.header('x-oss-range-behavior') === 'standard')
     throw new ServiceError(416, 'InvalidRange', 'The requested range cannot be satisfied.');
@@ -55,6 +56,17 @@ export function getObject(call: OssCall): Promise<Answer> {
 export async function deleteObject({ storage, target }: OssCall): Promise<Answer> {
   await storage.objects.delete(target.key);
   return { status: 204 };
+}
+
+/** Refuses an object that is archived. */
+export function readableOrThrow({ settings }: OssCall, { key }: ObjectRecord): void {
+  if (settings.archived.has(key))
+    throw new ServiceError(
+      403,
+      'InvalidObjectState',
+      "The operation is not valid for the object's state.",
+      { elements: { Key: key } },
+    );
 }
 
 function find({ storage, target }: OssCall): ObjectRecord {

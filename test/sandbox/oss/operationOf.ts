@@ -14,7 +14,10 @@ export function operationOf(
   query: Query,
 ): OssOperation | 'Unknown' {
   const has = (name: string) => name in query;
-  if (foreign.some(has) || request.headers['x-oss-copy-source'] !== undefined) return 'Unknown';
+  const copies = request.headers['x-oss-copy-source'] !== undefined;
+  if (foreign.some(has)) return 'Unknown';
+  if (copies)
+    return request.method === 'PUT' && key && has('uploadId') ? 'UploadPartCopy' : 'Unknown';
   if (!key) {
     if (request.method !== 'GET') return 'Unknown';
     if (has('uploads')) return 'ListMultipartUploads';

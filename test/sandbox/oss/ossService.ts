@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
-import type { CredentialIssuer } from '../edas/issuer';
+import type { CredentialIssuer, IssuedCredential } from '../edas/issuer';
 import type { ServerCertificate } from '../network/authority';
-import type { SandboxKey } from '../options';
+import type { SandboxKey, SandboxSettings } from '../options';
 import type { Answer } from '../server/answer';
 import { ServiceError } from '../server/errors';
 import type { Exchange } from '../server/exchange';
@@ -13,6 +13,7 @@ import type { Storage } from '../store/storage';
 import { Callers } from './caller';
 import { listMultipartUploads, listObjects } from './listing';
 import { abort, complete, initiate, listParts, uploadPart } from './multipart';
+import { uploadPartCopy } from './partCopy';
 import { deleteObject, getObject, headObject, putObject } from './objects';
 import { checkPlace, checkPolicy, type Place } from './policy';
 import { readTarget, type Target } from './target';
@@ -25,6 +26,8 @@ export interface OssCall {
   readonly bucket: string;
   /** Service's time, ms since 1970. */
   readonly now: () => number;
+  readonly caller: IssuedCredential | undefined;
+  readonly settings: SandboxSettings;
 }
 
 const operations = {
@@ -35,6 +38,7 @@ const operations = {
   ListObjectsV2: listObjects,
   InitiateMultipartUpload: initiate,
   UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
   CompleteMultipartUpload: complete,
   AbortMultipartUpload: abort,
   ListParts: listParts,
@@ -82,7 +86,9 @@ export class OssService extends HttpService {
         'A header you provided implies functionality that is not implemented.',
       );
     const now = () => this.context.clock.now();
-    const call = { exchange, target, storage: this.storage, bucket: this.place.bucket, now };
+    const { settings } = this.context;
+    const { bucket } = this.place;
+    const call = { exchange, target, storage: this.storage, bucket, now, caller, settings };
     const answer = await operations[target.operation](call);
     return changeCrc(answer, exchange);
   }

@@ -38,7 +38,7 @@ export function checkPlace(target: Target, place: Place): void {
 
 /** The STS token's policy: only below its prefix, and no operation that the sandbox denies. */
 export function checkPolicy(
-  target: Target,
+  target: Pick<Target, 'key' | 'operation' | 'query'>,
   caller: IssuedCredential | undefined,
   denied: ReadonlySet<OssOperation>,
 ): void {
@@ -56,4 +56,13 @@ export function checkPolicy(
     throw new ServiceError(403, 'AccessDenied', "Access denied by authorizer's policy.", {
       ec: '0003-00000301',
     });
+}
+
+/** The right to read the object that is copied from. */
+export function checkRead(
+  key: string,
+  caller: IssuedCredential | undefined,
+  denied: ReadonlySet<OssOperation>,
+): void {
+  checkPolicy({ operation: 'GetObject', key, query: {} }, caller, denied);
 }

@@ -1,35 +1,16 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { Agent } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 
-import OSS from 'ali-oss';
+import type OSS from 'ali-oss';
 
 import { Sandbox } from '..';
+import { connectAliOss as connect } from './connectAliOss';
 import { fetchCredential, type AnsweredCredential } from './ask';
 import { send } from './raw';
-
-/** ali-oss, pointed at the sandbox with the credential that EDAS gave. */
-function connect(sandbox: Sandbox, credential: AnsweredCredential, sldEnable = false): OSS {
-  const ca = sandbox.authority?.certificate;
-  return new OSS({
-    region: `oss-${credential.RegionId}`,
-    endpoint: credential.OssPublicEndpoint,
-    bucket: credential.Bucket,
-    accessKeyId: credential.AccessKeyId,
-    accessKeySecret: credential.AccessKeySecret,
-    stsToken: credential.SecurityToken,
-    authorizationV4: true,
-    sldEnable,
-    // Not called within its interval; without it ali-oss prints a warning.
-    refreshSTSToken: () => Promise.reject(new Error('not asked for')),
-    refreshSTSTokenInterval: 3_600_000,
-    ...(ca && { httpsAgent: new Agent({ ca, keepAlive: true }) }),
-  });
-}
 
 for (const tls of [false, true])
   describe(`ali-oss over ${tls ? 'https' : 'http'}`, () => {

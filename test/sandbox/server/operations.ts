@@ -11,6 +11,7 @@ export type OssOperation =
   | 'ListObjectsV2'
   | 'InitiateMultipartUpload'
   | 'UploadPart'
+  | 'UploadPartCopy'
   | 'CompleteMultipartUpload'
   | 'AbortMultipartUpload'
   | 'ListParts'

@@ -39,21 +39,33 @@ export class Bodies {
   }
 
   /** Takes the body of a request. A body that breaks off leaves nothing behind. */
-  async take(exchange: Exchange): Promise<StoredBody> {
-    const wanted = { md5: this.mode === 'disk' || exchange.header('content-md5') !== undefined };
-    const md5 = wanted.md5 ? createHash('md5') : undefined;
+  take(exchange: Exchange): Promise<StoredBody> {
+    const hasMd5 = exchange.header('content-md5') !== undefined;
+    return this.store((write) => exchange.receive({ write }), hasMd5);
+  }
+
+  /** Bytes `from` to `to` (exclusive) of bodies that follow each other, as a body of their own. */
+  copy(bodies: readonly StoredBody[], from: number, to: number): Promise<StoredBody> {
+    return this.store(async (write) => {
+      for await (const chunk of ranges(bodies, from, to)) await write(chunk);
+    });
+  }
+
+  private async store(
+    fill: (write: (chunk: Buffer) => Promise<void> | undefined) => Promise<unknown>,
+    hasMd5 = false,
+  ): Promise<StoredBody> {
+    const md5 = this.mode === 'disk' || hasMd5 ? createHash('md5') : undefined;
     const crc = this.mode === 'sink' ? undefined : await startCrc64();
     const file = this.mode === 'disk' ? path.join(this.folder, `${++this.count}.body`) : undefined;
     const handle = file === undefined ? undefined : await open(file, 'wx');
     let size = 0;
     try {
-      await exchange.receive({
-        write: (chunk) => {
-          size += chunk.length;
-          md5?.update(chunk);
-          crc?.update(chunk);
-          return handle && writeAll(handle, chunk);
-        },
+      await fill((chunk) => {
+        size += chunk.length;
+        md5?.update(chunk);
+        crc?.update(chunk);
+        return handle && writeAll(handle, chunk);
       });
     } catch (error) {
       await handle?.close();
