@@ -38,6 +38,32 @@ export default defineConfig(
     },
   },
   {
+    files: ['src/**/*.ts'],
+    ignores: ['src/common/vscode/safeWindow.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[object.name="window"][property.name=/^(show.*|withProgress|setStatusBarMessage|createInputBox|createQuickPick)$/]',
+          message: 'Texts are shown through safeWindow, which makes them plain.',
+        },
+        {
+          selector: 'VariableDeclarator[init.name="window"] > ObjectPattern',
+          message: 'Texts are shown through safeWindow, which makes them plain.',
+        },
+        {
+          selector: 'NewExpression[callee.name=/^(MarkdownString|TreeItem)$/]',
+          message: 'createHover and createTreeItem of safeWindow make their texts plain.',
+        },
+        {
+          selector: 'ImportNamespaceSpecifier[parent.source.value="vscode"]',
+          message: 'Import what is used from vscode by name; other lint rules look for it.',
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },

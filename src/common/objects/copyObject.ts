@@ -1,6 +1,6 @@
-import { env, l10n, window, type QuickPickItem } from 'vscode';
+import { env, l10n, type QuickPickItem } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
-import { displayKey } from '../../core/oss/objectKey';
+import { singleLine } from '../../core/util/displayText';
 import type { CredentialSession } from '../../core/credential/session';
 import { copyText } from '../vscode/clipboard';
 import { formatTime } from '../messages/format';
@@ -8,6 +8,7 @@ import type { Lazy } from '../vscode/lazy';
 import { formatObject, type CopyFormat } from './copyFormats';
 import { needsFreshCredential, urlExpiry, urlLifetimes, type UrlLifetime } from './urlLifetime';
 import type { TransferServices } from '../transferServices';
+import { safeWindow } from '../vscode/safeWindow';
 
 export interface CopyObjectDeps {
   readonly session: CredentialSession;
@@ -42,14 +43,14 @@ async function promptLifetime(
 ): Promise<UrlLifetime | undefined> {
   const items = urlLifetimes.map((lifetime): LifeItem => {
     const fresh = needsFreshCredential(lifetime, credential, now);
-    const disposables = formatTime(urlExpiry(lifetime, credential, now).endsAt, now, env.language);
+    const expires = formatTime(urlExpiry(lifetime, credential, now).endsAt, now, env.language);
     return {
       lifetime,
       label: lifetimeLabel(lifetime),
-      description: fresh ? l10n.t('with a new credential') : l10n.t('until {0}', disposables),
+      description: fresh ? l10n.t('with a new credential') : l10n.t('until {0}', expires),
     };
   });
-  const chosen = await window.showQuickPick(items, {
+  const chosen = await safeWindow.showQuickPick(items, {
     title: l10n.t('EDAS: Copy Signed URL'),
     placeHolder: l10n.t('Anyone with the URL can download the object. How long should it work?'),
   });
@@ -81,14 +82,14 @@ async function copySigned(
   const now = session.clock.now();
   const { seconds, endsAt, withCredential } = urlExpiry(lifetime, credential, now);
   await env.clipboard.writeText(oss.signedUrl({ credential, network: 'public' }, { key, seconds }));
-  const [name, disposables] = [displayKey(key), formatTime(endsAt, now, env.language)];
-  void window.showInformationMessage(
+  const [name, expires] = [singleLine(key), formatTime(endsAt, now, env.language)];
+  void safeWindow.showInformationMessage(
     withCredential
       ? l10n.t(
           'Copied a signed URL for “{0}”. It works until {1}, when the credential expires.',
           name,
-          disposables,
+          expires,
         )
-      : l10n.t('Copied a signed URL for “{0}”. It works until {1}.', name, disposables),
+      : l10n.t('Copied a signed URL for “{0}”. It works until {1}.', name, expires),
   );
 }

@@ -1,7 +1,8 @@
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { Log } from '../../core/util/log';
 import { settingProblems, type SettingProblem } from './settingProblems';
 import { readSetting } from './settings';
+import { safeWindow } from '../vscode/safeWindow';
 
 /** Says what is wrong with a setting, each thing once in a window's life. */
 export class SettingsValidator {
@@ -27,7 +28,7 @@ export class SettingsValidator {
 
   async #show(setting: string, sentence: string): Promise<void> {
     const open = l10n.t('Open Settings');
-    if ((await window.showWarningMessage(sentence, open)) === open) {
+    if ((await safeWindow.showWarningMessage(sentence, open)) === open) {
       await commands.executeCommand('workbench.action.openSettings', setting);
     }
   }

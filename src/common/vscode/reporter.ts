@@ -1,4 +1,4 @@
-import { commands, env, l10n, Uri, window } from 'vscode';
+import { commands, env, l10n, Uri } from 'vscode';
 import {
   missingPermissionOf,
   type MissingPermission,
@@ -8,6 +8,7 @@ import type { Log } from '../../core/util/log';
 import { commandIds } from './commandIds';
 import { logFailure } from './log';
 import { describeError, type RecoveryAction } from '../messages';
+import { safeWindow } from './safeWindow';
 
 /** A button of a message. */
 export interface Button {
@@ -44,7 +45,7 @@ export class Reporter {
   ): Promise<void> {
     const sentence = errorMessageOf(error);
     const all = [...buttons, ...buttonsFor(error, without)];
-    const chosen = await window.showErrorMessage(
+    const chosen = await safeWindow.showErrorMessage(
       words?.(sentence) ?? sentence,
       ...all.map(({ label }) => label),
     );

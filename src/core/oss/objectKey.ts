@@ -1,20 +1,8 @@
 import { CodedError } from '../errors/catalogue';
+import { singleLine } from '../util/displayText';
 
 /** Longest object key, bytes of UTF-8. */
 export const maxKeyBytes = 1023;
-
-/**
- * Control characters, line and paragraph separators, halves of surrogate pairs, and the characters that override or
- * isolate the direction of what stands beside them: with those a name reads as another one than it is (CVE-2021-42574,
- * "Trojan Source"), in our views, in logs and in the console. Marks (U+200E, U+200F, U+061C) and joiners stay, because
- * names in Arabic, Hebrew or Persian and many emoji need them and they reorder no letters.
- */
-export const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
-
-/** A key as it may be shown, also one that others made: what no new key may hold becomes U+FFFD. */
-export function displayKey(key: string): string {
-  return key.replace(unprintable, '\u{fffd}');
-}
 
 /**
  * The object key of a name below a prefix: `<prefix>/<name>`. The name may have segments of its own.
@@ -28,7 +16,7 @@ export function displayKey(key: string): string {
  *   - `key.tooLong` the key is longer than 1023 bytes; `bytes` is its length
  */
 export function joinKey(prefix: string, name: string): string {
-  const subject = displayKey(name);
+  const subject = singleLine(name);
   if (name === '') {
     throw new CodedError('key.empty');
   }
@@ -50,7 +38,7 @@ export function joinKey(prefix: string, name: string): string {
 export function assertKeyLength(key: string): void {
   const bytes = Buffer.byteLength(key);
   if (bytes > maxKeyBytes) {
-    throw new CodedError('key.tooLong', { subject: displayKey(key), bytes });
+    throw new CodedError('key.tooLong', { subject: singleLine(key), bytes });
   }
 }
 

@@ -1,3 +1,4 @@
+import { unprintable } from './displayText';
 import type { Secret } from './secret';
 
 /** What must not be seen in a server's words, because we know it. */
@@ -42,7 +43,12 @@ export function redact(message: string, known?: KnownSecrets): string {
   if (known && known.accessKeyId !== '') {
     text = text.replaceAll(known.accessKeyId, maskAccessKeyId(known.accessKeyId));
   }
-  text = withoutEcho(text.slice(0, maxRead).replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' '))
+  text = withoutEcho(
+    text
+      .slice(0, maxRead)
+      .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
+      .replace(unprintable, '\u{fffd}'),
+  )
     .replace(namedValue, `$1${mask}`)
     .replace(looksSecret, mask)
     .replace(looksLikeId, maskAccessKeyId)

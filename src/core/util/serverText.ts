@@ -1,7 +1,17 @@
 import { redact, type KnownSecrets } from './redact';
 
-/** Where the provider's pages about failures stand. */
-const providers = /(?:^|\.)(?:aliyun|alibabacloud|aliyuncs)\.com$/;
+/** Hosts of the provider's documents. Not all of its domains: a bucket of anybody is a host in aliyuncs.com. */
+const helpHosts: readonly string[] = [
+  'help.aliyun.com',
+  'api.aliyun.com',
+  'next.api.aliyun.com',
+  'error-center.aliyun.com',
+  'error-center.aliyuncs.com',
+  'www.alibabacloud.com',
+  'help.alibabacloud.com',
+  'api.alibabacloud.com',
+  'error-center.alibabacloud.com',
+];
 
 /** A server's code, request id or EC: a short token without spaces that redaction leaves alone; else undefined. */
 export function safeServerToken(
@@ -24,6 +34,6 @@ export function trustedHelpUrl(text: string | undefined, known?: KnownSecrets): 
     url.port === '' &&
     url.username === '' &&
     url.password === '' &&
-    providers.test(url.hostname);
+    helpHosts.includes(url.hostname);
   return trusted && redact(url.href, known) === url.href ? url.href : undefined;
 }

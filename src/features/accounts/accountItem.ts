@@ -1,4 +1,4 @@
-import type { QuickPickItem } from 'vscode';
+import type { PickItem } from '../../common/vscode/safeWindow';
 import type { Account } from '../../common/account';
 import type { L10n } from '../../common/vscode/l10n';
 import { networkName } from '../../common/settings/network';
@@ -23,7 +23,7 @@ export function accountItem(
   account: Account,
   { isCurrent, isStandard }: { isCurrent: boolean; isStandard: boolean },
   l10n: L10n,
-): QuickPickItem {
+): PickItem {
   const marks = [
     isCurrent ? l10n.t('current') : undefined,
     isStandard ? l10n.t('default') : undefined,
@@ -31,7 +31,8 @@ export function accountItem(
   ].filter((mark) => mark !== undefined);
   const { endpoint, network, name, regionId } = account;
   return {
-    label: `$(${isCurrent ? 'check' : 'account'}) ${name}`,
+    icon: isCurrent ? 'check' : 'account',
+    label: name,
     description: [regionName(regionId, l10n), ...marks].join(' · '),
     detail: [
       sourceText(account, l10n),

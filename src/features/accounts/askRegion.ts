@@ -1,4 +1,5 @@
-import { l10n, type QuickPickItem } from 'vscode';
+import type { PickItem } from '../../common/vscode/safeWindow';
+import { l10n } from 'vscode';
 import { regions } from '../../core/alibaba/regions';
 import { isAbort } from '../../core/errors/catalogue';
 import { regionName } from '../../common/messages/regionNames';
@@ -22,7 +23,7 @@ export interface RegionQuestion<T> {
   readonly verify: (regionId: string, signal: AbortSignal) => Promise<T>;
 }
 
-interface RegionItem extends QuickPickItem {
+interface RegionItem extends PickItem {
   /** Absent: another endpoint. */
   readonly regionId?: string;
 }
@@ -57,7 +58,8 @@ export function askRegion<T>(question: RegionQuestion<T>): Promise<Answer<Region
       ...(question.offersEndpoint
         ? [
             {
-              label: `$(server) ${l10n.t('Private Cloud: Other EDAS Endpoint…')}`,
+              icon: 'server',
+              label: l10n.t('Private Cloud: Other EDAS Endpoint…'),
               alwaysShow: true,
             },
           ]

@@ -1,4 +1,5 @@
-import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
+import type { PickItem } from '../../common/vscode/safeWindow';
+import { l10n, QuickPickItemKind } from 'vscode';
 import type { DiscoveredKey, DiscoveredKeys } from '../../core/alibaba/keySources/discover';
 import { describeError } from '../../common/messages';
 import { promptPick, type Answer, type Place } from './boxes';
@@ -6,7 +7,7 @@ import { promptPick, type Answer, type Place } from './boxes';
 /** Keys are typed, or read from one of the sources. */
 export type SourceChoice = 'typed' | DiscoveredKeys;
 
-interface SourceItem extends QuickPickItem {
+interface SourceItem extends PickItem {
   readonly choice?: SourceChoice;
 }
 
@@ -14,7 +15,8 @@ interface SourceItem extends QuickPickItem {
 export function askSource(place: Place, offer: DiscoveredKey): Promise<Answer<SourceChoice>> {
   const items: readonly SourceItem[] = [
     {
-      label: `$(edit) ${l10n.t('Type the Keys')}`,
+      icon: 'edit',
+      label: l10n.t('Type the Keys'),
       description: l10n.t('an AccessKey pair, or temporary keys (STS)'),
       choice: 'typed',
     },
@@ -23,7 +25,8 @@ export function askSource(place: Place, offer: DiscoveredKey): Promise<Answer<So
     ...section(l10n.t('Credentials file of the SDKs'), offer, 'credentialsFile'),
     ...(offer.problems.length === 0 ? [] : [separator(l10n.t('Cannot be read'))]),
     ...offer.problems.map((problem) => ({
-      label: `$(warning) ${problem.facts.file ?? ''}`,
+      icon: 'warning',
+      label: problem.facts.file ?? '',
       detail: describeError(problem, l10n).sentence,
       alwaysShow: true,
     })),
@@ -50,7 +53,8 @@ function itemOf(offered: DiscoveredKeys): SourceItem {
   const { name, kind, regionId, current, problem } = offered;
   const facts = [kind === 'environment' ? undefined : kind, regionId].filter(Boolean);
   return {
-    label: `$(${problem === undefined ? 'key' : 'warning'}) ${name}`,
+    icon: problem === undefined ? 'key' : 'warning',
+    label: name,
     description: [...facts, ...(current ? [l10n.t('current')] : [])].join(' · '),
     ...(problem === undefined
       ? { choice: offered }
@@ -62,7 +66,7 @@ function separator(label: string): SourceItem {
   return { label, kind: QuickPickItemKind.Separator };
 }
 
-interface FollowsItem extends QuickPickItem {
+interface FollowsItem extends PickItem {
   readonly follows: boolean;
 }
 
@@ -70,13 +74,15 @@ interface FollowsItem extends QuickPickItem {
 export function askFollows(place: Place, source: DiscoveredKeys): Promise<Answer<boolean>> {
   const items: readonly FollowsItem[] = [
     {
-      label: `$(link) ${l10n.t('Follow')}`,
+      icon: 'link',
+      label: l10n.t('Follow'),
       description: l10n.t('read them again for each fetch'),
       detail: l10n.t('Picks up rotated keys; nothing secret is stored here.'),
       follows: true,
     },
     {
-      label: `$(copy) ${l10n.t('Copy')}`,
+      icon: 'copy',
+      label: l10n.t('Copy'),
       description: l10n.t('keep a copy in the secret store of this computer'),
       detail: l10n.t('They keep working here even if they are removed from where they are now.'),
       follows: false,

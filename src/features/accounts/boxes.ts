@@ -1,12 +1,7 @@
-import {
-  InputBoxValidationSeverity,
-  QuickInputButtons,
-  window,
-  type QuickInput,
-  type QuickPickItem,
-} from 'vscode';
+import { InputBoxValidationSeverity, QuickInputButtons, type QuickInput } from 'vscode';
 import { DisposableStore } from '../../common/vscode/disposables';
 import type { ValidationMessage } from './checks';
+import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
 /** How a person left a box: forward with a value, one step back, or away. */
 export type Answer<T> =
@@ -34,7 +29,7 @@ export interface TextQuestion extends Place {
 
 /** Asks for a text. The answer is trimmed. */
 export async function promptText(question: TextQuestion): Promise<Answer<string>> {
-  const box = window.createInputBox();
+  const box = safeWindow.createInputBox();
   Object.assign(box, {
     prompt: question.prompt,
     placeholder: question.placeholder,
@@ -70,7 +65,7 @@ export async function promptText(question: TextQuestion): Promise<Answer<string>
   });
 }
 
-export interface ChoiceQuestion<T extends QuickPickItem, R> extends Place {
+export interface ChoiceQuestion<T extends PickItem, R> extends Place {
   readonly placeholder: string;
   /** Shown while the work is done; work that is done at once needs none. */
   readonly busyPlaceholder?: string;
@@ -85,10 +80,10 @@ export interface ChoiceQuestion<T extends QuickPickItem, R> extends Place {
 }
 
 /** Asks for a choice and does the work with it before the box closes. Leaving the box aborts the work. */
-export async function promptPick<T extends QuickPickItem, R>(
+export async function promptPick<T extends PickItem, R>(
   question: ChoiceQuestion<T, R>,
 ): Promise<Answer<R>> {
-  const box = window.createQuickPick<T>();
+  const box = safeWindow.createQuickPick<T>();
   box.items = question.items;
   box.placeholder = question.placeholder;
   box.matchOnDescription = true;

@@ -1,4 +1,4 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { l10n } from 'vscode';
 import type { Network } from '../../core/alibaba/edas/credential';
 import { parseEndpoint } from '../../core/alibaba/endpoint';
 import type { Account } from '../../common/account';
@@ -14,8 +14,9 @@ import { promptPick, type Answer } from './boxes';
 import { changeKeys, confirmChange } from './changeKeys';
 import { pickAccount } from './pickAccount';
 import type { AccountServices } from './services';
+import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
-interface Field extends QuickPickItem {
+interface Field extends PickItem {
   change(account: Account): Promise<void>;
 }
 
@@ -73,32 +74,37 @@ function askField(services: AccountServices, account: Account): Thenable<Field |
   const { regionId, network, endpoint } = account;
   const fields: readonly Field[] = [
     {
-      label: `$(tag) ${l10n.t('Name')}`,
+      icon: 'tag',
+      label: l10n.t('Name'),
       description: account.name,
       change: (now) => rename(services, now),
     },
     {
-      label: `$(location) ${l10n.t('Region')}`,
+      icon: 'location',
+      label: l10n.t('Region'),
       description: `${regionId} · ${regionName(regionId, l10n)}`,
       change: (now) => changeRegion(services, now),
     },
     {
-      label: `$(server) ${l10n.t('EDAS endpoint')}`,
+      icon: 'server',
+      label: l10n.t('EDAS endpoint'),
       description: endpoint ?? endpointSetting() ?? l10n.t('from the region'),
       change: (now) => changeEndpoint(services, now),
     },
     {
-      label: `$(globe) ${l10n.t('OSS endpoint')}`,
+      icon: 'globe',
+      label: l10n.t('OSS endpoint'),
       description: networkName(network ?? networkSetting(), l10n),
       change: (now) => changeNetwork(services, now),
     },
     {
-      label: `$(key) ${l10n.t('Keys')}`,
+      icon: 'key',
+      label: l10n.t('Keys'),
       description: sourceText(account, l10n),
       change: (now) => changeKeys(services, now),
     },
   ];
-  return window.showQuickPick(fields, {
+  return safeWindow.showQuickPick(fields, {
     title: l10n.t('EDAS: Edit Account “{0}”', account.name),
     placeHolder: l10n.t('What do you want to change?'),
   });
@@ -166,7 +172,7 @@ async function changeNetwork({ store }: AccountServices, account: Account): Prom
 }
 
 function askNetwork(account: Account): Promise<Answer<Network | 'setting'>> {
-  type Item = QuickPickItem & { readonly network: Network | 'setting' };
+  type Item = PickItem & { readonly network: Network | 'setting' };
   const items: readonly Item[] = [
     {
       label: l10n.t('As in the Settings'),

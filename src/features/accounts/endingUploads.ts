@@ -1,5 +1,6 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { AccountServices } from './services';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** Before something that ends running uploads: asks, and ends them. True when nothing keeps one from going on. */
 export async function confirmCancelUploads(
@@ -9,7 +10,7 @@ export async function confirmCancelUploads(
   if (uploads.running === 0) {
     return true;
   }
-  const chosen = await window.showWarningMessage(
+  const chosen = await safeWindow.showWarningMessage(
     l10n.t('An upload is running. If you continue, it stops.'),
     { modal: true },
     goOn,

@@ -1,4 +1,4 @@
-import { env, l10n, UIKind, window } from 'vscode';
+import { env, l10n, UIKind } from 'vscode';
 import type { AccessKeys } from '../../core/alibaba/edas/credential';
 import type { Account } from '../../common/account';
 import { logFailure } from '../../common/vscode/log';
@@ -6,6 +6,7 @@ import { openPage } from '../../common/vscode/reporter';
 import { keepOrAsk, type NotKeptAnswer } from './keepOrAsk';
 import { keyringHelpUrl, keyringRemedy, type KeyringPlace } from './keyring';
 import type { SignInServices } from './services';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /**
  * Keeps an account. When the keyring does not keep its keys, says so with the remedy and offers to go on without.
@@ -32,7 +33,7 @@ async function askAfterFailure(name: string): Promise<NotKeptAnswer | undefined>
     [l10n.t('Try Again'), 'again'],
     [l10n.t('Open Help'), 'help'],
   ]);
-  const chosen = await window.showErrorMessage(
+  const chosen = await safeWindow.showErrorMessage(
     l10n.t(
       'The secret store of this computer did not keep the keys of “{0}”. {1}',
       name,

@@ -1,17 +1,11 @@
-import {
-  l10n,
-  QuickPickItemKind,
-  ThemeIcon,
-  window,
-  type QuickInputButton,
-  type QuickPickItem,
-} from 'vscode';
+import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton } from 'vscode';
 import type { Account } from '../../common/account';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { accountItem } from './accountItem';
 import type { AccountStore } from './store';
+import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
-interface AccountPick extends QuickPickItem {
+interface AccountPick extends PickItem {
   /** Absent: another account is to be added. */
   readonly account?: Account;
 }
@@ -28,7 +22,7 @@ export async function pickAccount(
   { title, placeholder, offersAdd }: PickQuestion,
 ): Promise<Account | 'add' | undefined> {
   const disposables = new DisposableStore();
-  const box = disposables.add(window.createQuickPick<AccountPick>());
+  const box = disposables.add(safeWindow.createQuickPick<AccountPick>());
   const star: QuickInputButton = {
     iconPath: new ThemeIcon('star-empty'),
     tooltip: l10n.t('Use It by Default Where No Account Was Chosen'),
@@ -49,7 +43,7 @@ export async function pickAccount(
       ...(offersAdd
         ? [
             { label: '', kind: QuickPickItemKind.Separator },
-            { label: `$(add) ${l10n.t('Add Account…')}`, alwaysShow: true },
+            { icon: 'add', label: l10n.t('Add Account…'), alwaysShow: true },
           ]
         : []),
     ];

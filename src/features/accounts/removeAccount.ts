@@ -1,9 +1,10 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { Account } from '../../common/account';
 import { confirmCancelUploads } from './endingUploads';
 import { pickAccount } from './pickAccount';
 import { afterSignOut, beforeRemoval } from './removalWords';
 import type { AccountServices } from './services';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** Forgets the current account and its keys. */
 export async function signOut(services: AccountServices): Promise<void> {
@@ -11,7 +12,7 @@ export async function signOut(services: AccountServices): Promise<void> {
   if (account !== undefined && (await confirmCancelUploads(services, l10n.t('Sign Out')))) {
     await services.store.remove(account.id);
     services.log.info('signed out');
-    window.setStatusBarMessage(afterSignOut(account, l10n), 5000);
+    safeWindow.showStatus(afterSignOut(account, l10n), 5000);
   }
 }
 
@@ -34,12 +35,12 @@ export async function removeAccount(services: AccountServices): Promise<void> {
   }
   await store.remove(account.id);
   log.info('removed an account');
-  window.setStatusBarMessage(l10n.t('The account “{0}” was removed.', account.name), 5000);
+  safeWindow.showStatus(l10n.t('The account “{0}” was removed.', account.name), 5000);
 }
 
 async function confirm(account: Account): Promise<boolean> {
   const remove = l10n.t('Remove');
-  const chosen = await window.showWarningMessage(
+  const chosen = await safeWindow.showWarningMessage(
     l10n.t('Remove the account “{0}”?', account.name),
     { modal: true, detail: beforeRemoval(account, l10n) },
     remove,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { commands, l10n, window } from 'vscode';
+import { commands, l10n } from 'vscode';
 import type { Account } from '../../common/account';
 import { commandIds } from '../../common/vscode/commandIds';
 import { logFailure } from '../../common/vscode/log';
@@ -9,6 +9,7 @@ import { endpointSetting } from '../../common/settings/settings';
 import { keepAccount } from './keepAccount';
 import type { SignInServices } from './services';
 import { runSignInWizard, type VerifiedKeys, type SignInQuestions } from './signIn';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** Signs in to an account that is not here yet. @returns false when the person left */
 export async function addAccount(
@@ -93,7 +94,7 @@ export async function showSignedIn(account: Account | undefined): Promise<void> 
   }
   const show = l10n.t('Show Credential');
   const upload = l10n.t('Upload File…');
-  const chosen = await window.showInformationMessage(
+  const chosen = await safeWindow.showInformationMessage(
     l10n.t('Signed in to EDAS, {0}.', regionName(account.regionId, l10n)),
     show,
     upload,

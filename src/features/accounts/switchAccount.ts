@@ -1,9 +1,10 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { Account } from '../../common/account';
 import { confirmCancelUploads } from './endingUploads';
 import { pickAccount } from './pickAccount';
 import type { AccountServices, SignInServices } from './services';
 import { addAccount } from './signingIn';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** Lets a person setCurrent which account is used here. */
 export async function switchAccount(services: AccountServices): Promise<void> {
@@ -25,7 +26,7 @@ export async function switchAccount(services: AccountServices): Promise<void> {
   }
   await store.setCurrent(chosen.id);
   log.info(`switched to another account, region ${chosen.regionId}`);
-  window.setStatusBarMessage(l10n.t('EDAS account: {0}', chosen.name), 5000);
+  safeWindow.showStatus(l10n.t('EDAS account: {0}', chosen.name), 5000);
 }
 
 /** Signs in: to one of the accounts that are here already, else to a new one. @returns false when the person left */

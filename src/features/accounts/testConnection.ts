@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commands, env, l10n, ProgressLocation, window, type Progress } from 'vscode';
+import { commands, env, l10n, ProgressLocation, type Progress } from 'vscode';
 import type { ConnectionReport } from '../../core/alibaba/edas/connectionCheck';
 import type { Diagnosis } from '../../core/alibaba/edas/connectionSteps';
 import type { Account } from '../../common/account';
@@ -13,6 +13,7 @@ import { accountReport } from './accountReport';
 import type { AccountServices } from './services';
 import { stepText } from './stageWords';
 import { currentOrPicked } from './switchAccount';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** As long as a server asks for, but no longer, a test waits to ask again, ms. */
 const longestWaitMs = 60_000;
@@ -30,7 +31,7 @@ export async function testConnection(services: AccountServices): Promise<void> {
   if (account === undefined) {
     return;
   }
-  const report = await window.withProgress(
+  const report = await safeWindow.withProgress(
     {
       location: ProgressLocation.Notification,
       title: l10n.t('Testing the connection of “{0}”', account.name),
@@ -95,7 +96,7 @@ async function showSuccess(
     'The connection of “{0}” works: EDAS answered with the bucket {1} in {2}.',
     ...[name, credential.bucket, regionName(credential.regionId, l10n)],
   );
-  await window.showInformationMessage(withClock(found, clockOffsetMs));
+  await safeWindow.showInformationMessage(withClock(found, clockOffsetMs));
 }
 
 async function showFailure(
@@ -135,7 +136,7 @@ async function showPermission(
 ): Promise<void> {
   const copy = l10n.t('Copy Policy');
   const { label: showLog, press } = showLogButton();
-  const chosen = await window.showErrorMessage(
+  const chosen = await safeWindow.showErrorMessage(
     found,
     {
       modal: true,

@@ -1,4 +1,4 @@
-import { l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { CurrentAccount } from '../../common/account';
 import { copyObject, type CopyObjectDeps } from '../../common/objects/copyObject';
@@ -6,6 +6,7 @@ import { copyText } from '../../common/vscode/clipboard';
 import { copyFormatLabel, copyFormats, type CopyFormat } from '../../common/objects/copyFormats';
 import { networkOf } from '../../common/settings/settings';
 import { askObject } from './promptObject';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface CopyDeps extends CopyObjectDeps {
   readonly accounts: CurrentAccount;
@@ -33,7 +34,7 @@ export async function copy(deps: CopyDeps): Promise<void> {
     { label: l10n.t('For an object'), kind: QuickPickItemKind.Separator },
     ...copyFormats.map((form) => ({ label: copyFormatLabel(form, l10n), form })),
   ];
-  const chosen = await window.showQuickPick(items, {
+  const chosen = await safeWindow.showQuickPick(items, {
     title: l10n.t('EDAS: Copy'),
     placeHolder: l10n.t('What to copy'),
   });

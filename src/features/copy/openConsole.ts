@@ -1,7 +1,8 @@
-import { env, l10n, window, type Uri } from 'vscode';
+import { env, l10n, type Uri } from 'vscode';
 import { consoleUrl } from '../../core/oss/signedUrl';
 import { endpointSetting } from '../../common/settings/settings';
 import type { CopyDeps } from './copy';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** Opens the EDAS console at the account's region. A private cloud has one of its own, whose place is not known. */
 export async function openConsole({ accounts, ensureSignedIn }: CopyDeps): Promise<void> {
@@ -13,7 +14,7 @@ export async function openConsole({ accounts, ensureSignedIn }: CopyDeps): Promi
     await openVerbatim(consoleUrl(regionId));
     return;
   }
-  void window.showInformationMessage(
+  void safeWindow.showInformationMessage(
     l10n.t(
       'The account “{0}” uses the EDAS at {1}, which has its own console. Ask its administrator for the address.',
       ...[name, new URL(endpoint).host],

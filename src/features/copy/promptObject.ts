@@ -1,13 +1,15 @@
-import { l10n, Uri, window, type QuickPickItem } from 'vscode';
+import { l10n, Uri, window } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { hasCode } from '../../core/errors/catalogue';
-import { joinKey, displayKey } from '../../core/oss/objectKey';
+import { joinKey } from '../../core/oss/objectKey';
+import { singleLine } from '../../core/util/displayText';
 import type { Transfer } from '../../core/transfer/engine';
 import { objectNameOf } from '../../common/objects/objectName';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { recentKeys } from './recentKeys';
+import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
-interface ObjectItem extends QuickPickItem {
+interface ObjectItem extends PickItem {
   /** Absent: another object. */
   readonly key?: string;
 }
@@ -24,13 +26,13 @@ export async function askObject(
   }
   const items: readonly ObjectItem[] = [
     ...recent.map((key) => ({
-      label: displayKey(key.slice(key.lastIndexOf('/') + 1)),
-      description: displayKey(key),
+      label: singleLine(key.slice(key.lastIndexOf('/') + 1)),
+      description: singleLine(key),
       key,
     })),
-    { label: `$(edit) ${l10n.t('Another Object…')}`, alwaysShow: true },
+    { icon: 'edit', label: l10n.t('Another Object…'), alwaysShow: true },
   ];
-  const chosen = await window.showQuickPick(items, {
+  const chosen = await safeWindow.showQuickPick(items, {
     title,
     placeHolder: l10n.t('Object that was uploaded'),
     matchOnDescription: true,
@@ -41,7 +43,7 @@ export async function askObject(
 }
 
 async function askName(title: string, prefix: string): Promise<string | undefined> {
-  const name = await window.showInputBox({
+  const name = await safeWindow.showInputBox({
     title,
     prompt: l10n.t('Name of the object under {0}/', prefix),
     value: await suggestion(),

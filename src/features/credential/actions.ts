@@ -1,8 +1,9 @@
-import { commands, l10n, QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { commands, l10n, QuickPickItemKind } from 'vscode';
 import { commandIds } from '../../common/vscode/commandIds';
 import type { StatusText } from './statusText';
+import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
-interface Action extends QuickPickItem {
+interface Action extends PickItem {
   run?(): unknown;
 }
 
@@ -20,7 +21,8 @@ export async function showActions({
   cancelFetch,
 }: ActionsContext): Promise<void> {
   const command = (icon: string, label: string, id: string): Action => ({
-    label: `$(${icon}) ${label}`,
+    icon: icon,
+    label: label,
     run: () => commands.executeCommand(id),
   });
   const actions: readonly Action[] = [
@@ -30,7 +32,7 @@ export async function showActions({
           hasCredential ? l10n.t('Renew Credential') : l10n.t('Fetch Credential'),
           commandIds.fetchCredential,
         )
-      : { label: `$(circle-slash) ${l10n.t('Cancel Fetching')}`, run: cancelFetch },
+      : { icon: 'circle-slash', label: l10n.t('Cancel Fetching'), run: cancelFetch },
     command('cloud-upload', l10n.t('Upload File to Package Prefix…'), commandIds.uploadFile),
     { label: l10n.t('Copy'), kind: QuickPickItemKind.Separator },
     command('database', l10n.t('Copy Bucket'), commandIds.copyBucket),
@@ -46,6 +48,6 @@ export async function showActions({
     command('terminal', l10n.t('Open Terminal with Credential'), commandIds.openTerminal),
     command('output', l10n.t('Show Log'), commandIds.showLog),
   ];
-  const chosen = await window.showQuickPick(actions, { placeHolder: status.ariaLabel });
+  const chosen = await safeWindow.showQuickPick(actions, { placeHolder: status.ariaLabel });
   await chosen?.run?.();
 }

@@ -1,4 +1,4 @@
-import { commands, env, l10n, window, type Memento } from 'vscode';
+import { commands, env, l10n, type Memento } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { CredentialSession } from '../../core/credential/session';
@@ -13,6 +13,7 @@ import { lastCredential, type CredentialViewState } from './viewState';
 import type { Row } from './row';
 import { statusTextOf } from './statusText';
 import { openTerminal } from './terminal';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface CredentialCommandsDeps {
   readonly accounts: CurrentAccount;
@@ -77,6 +78,6 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
 async function copy(text: string | undefined): Promise<void> {
   if (text !== undefined) {
     await env.clipboard.writeText(text);
-    window.setStatusBarMessage(l10n.t('Copied: {0}', text), 3000);
+    safeWindow.showStatus(l10n.t('Copied: {0}', text), 3000);
   }
 }

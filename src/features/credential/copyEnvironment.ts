@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { env, l10n, window, type Memento, type QuickPickItem } from 'vscode';
+import { env, l10n, type Memento, type QuickPickItem } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { CredentialSession } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
@@ -7,6 +7,7 @@ import { MutableDisposable } from '../../common/vscode/disposables';
 import { networkOf } from '../../common/settings/settings';
 import { startTimeout } from '../../common/vscode/timer';
 import { environmentOf, scriptOf, type ShellKind } from './environment';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** The clipboard holds the credential no longer than this, ms. */
 const clearAfterMs = 60_000;
@@ -46,7 +47,7 @@ export class CopyEnvironment implements Disposable {
     await this.state.update(stateKey, copied);
     await env.clipboard.writeText(text);
     this.#wait();
-    window.setStatusBarMessage(l10n.t('Copied. The clipboard is cleared in one minute.'), 5000);
+    safeWindow.showStatus(l10n.t('Copied. The clipboard is cleared in one minute.'), 5000);
   }
 
   dispose(): void {
@@ -76,7 +77,7 @@ function hashOf(text: string): string {
 
 async function isMeant(): Promise<boolean> {
   const copy = l10n.t('Copy');
-  const chosen = await window.showWarningMessage(
+  const chosen = await safeWindow.showWarningMessage(
     l10n.t('Copy the credential with its secret to the clipboard?'),
     {
       modal: true,
@@ -99,7 +100,7 @@ async function askShell(): Promise<ShellKind | undefined> {
   if (process.platform === 'win32') {
     items.push(...items.splice(0, 1));
   }
-  const chosen = await window.showQuickPick(items, {
+  const chosen = await safeWindow.showQuickPick(items, {
     title: l10n.t('EDAS: Copy as Environment Variables'),
     placeHolder: l10n.t('For which shell?'),
   });

@@ -30,7 +30,7 @@ export function environmentOf(
 /** How a shell is told a variable. */
 export type ShellKind = 'cmd' | 'posix' | 'powershell';
 
-/** One line for each variable. No value of a credential has a line break. */
+/** One line for each variable. No value of a credential has quotes, line breaks or what a shell expands. */
 export function scriptOf(variables: Readonly<Record<string, string>>, shell: ShellKind): string {
   const lines = Object.entries(variables).map(([name, value]) => {
     switch (shell) {
@@ -39,7 +39,7 @@ export function scriptOf(variables: Readonly<Record<string, string>>, shell: She
       case 'powershell':
         return `$env:${name} = '${value.replaceAll("'", "''")}'`;
       case 'cmd':
-        return `set "${name}=${value.replaceAll('%', '%%')}"`;
+        return `set "${name}=${value}"`;
     }
   });
   return `${lines.join('\n')}\n`;

@@ -1,6 +1,8 @@
-import { l10n, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { isDeepStrictEqual } from 'node:util';
+import { l10n, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { commandIds } from '../../common/vscode/commandIds';
+import { createHover } from '../../common/vscode/safeWindow';
 import type { StatusText } from './statusText';
 
 /** The item in the status bar. Touches VS Code only where something has changed, so that an open hover stays. */
@@ -32,8 +34,11 @@ export class StatusItem implements Disposable {
     if (last?.ariaLabel !== next.ariaLabel) {
       this.#item.accessibilityInformation = { label: next.ariaLabel, role: 'button' };
     }
-    if (last === undefined || hoverOf(last) !== hoverOf(next)) {
-      this.#item.tooltip = new MarkdownString(hoverOf(next));
+    if (
+      last === undefined ||
+      !isDeepStrictEqual([last.title, last.facts, last.hint], [next.title, next.facts, next.hint])
+    ) {
+      this.#item.tooltip = createHover(next.title, next.facts, next.hint);
     }
     if (last === undefined) {
       this.#item.show();
@@ -43,14 +48,4 @@ export class StatusItem implements Disposable {
   dispose(): void {
     this.#item.dispose();
   }
-}
-
-function hoverOf({ title, facts, hint }: StatusText): string {
-  const rows = facts.map(([name, value]) => `| ${escaped(name)} | ${escaped(value)} |`);
-  return [`**${escaped(title)}**`, '', '| | |', '|:--|:--|', ...rows, '', escaped(hint)].join('\n');
-}
-
-/** What comes from a server is text, not Markdown. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~&]/g, '\\$&').replace(/\s+/g, ' ');
 }

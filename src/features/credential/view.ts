@@ -2,10 +2,11 @@ import {
   EventEmitter,
   ThemeColor,
   ThemeIcon,
-  TreeItem,
   TreeItemCollapsibleState,
   type TreeDataProvider,
+  type TreeItem,
 } from 'vscode';
+import { createTreeItem, emptyTreeItem } from '../../common/vscode/safeWindow';
 import type { Disposable } from '../../core/util/disposable';
 import { expiryRowId } from './expiryRow';
 import type { Row } from './row';
@@ -51,7 +52,7 @@ export class CredentialView implements TreeDataProvider<string>, Disposable {
 
   getTreeItem(id: string): TreeItem {
     const row = this.#rows.get(id);
-    return row === undefined ? new TreeItem('') : itemOf(row);
+    return row === undefined ? emptyTreeItem() : itemOf(row);
   }
 
   dispose(): void {
@@ -60,21 +61,19 @@ export class CredentialView implements TreeDataProvider<string>, Disposable {
 }
 
 function itemOf(row: Row): TreeItem {
-  const item = new TreeItem(
-    row.label,
+  const item = createTreeItem(
+    {
+      label: row.label,
+      description: row.description,
+      // A narrow view cuts values off; the hover has them whole.
+      tooltip: [row.description, row.hint].filter(Boolean).join('\n'),
+      ariaLabel: row.ariaLabel ?? [row.label, row.description].filter(Boolean).join(', '),
+    },
     row.children === undefined ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Expanded,
   );
   item.id = row.id;
   item.iconPath = new ThemeIcon(row.icon, row.tone && new ThemeColor(toneColors[row.tone]));
-  // A narrow view cuts values off; the hover has them whole.
-  item.tooltip = [row.description, row.hint].filter(Boolean).join('\n');
   item.contextValue = contextOf(row);
-  item.accessibilityInformation = {
-    label: row.ariaLabel ?? [row.label, row.description].filter(Boolean).join(', '),
-  };
-  if (row.description !== undefined) {
-    item.description = row.description;
-  }
   if (row.tone !== undefined) {
     item.resourceUri = toneUri(row.id, row.tone);
   }

@@ -1,4 +1,4 @@
-import { commands, window } from 'vscode';
+import { commands } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Log } from '../../core/util/log';
 import type { CredentialSession } from '../../core/credential/session';
@@ -11,6 +11,7 @@ import type { Downloads } from './download';
 import type { ObjectEntry } from './entries';
 import type { PackagesModel } from './model';
 import { idOf, targetFolder, type Row } from './rows';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface PackagesCommandsDeps {
   readonly packages: PackagesModel;
@@ -71,7 +72,7 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
   register(commandIds.loadMorePackages, async (id) => {
     const row = typeof id === 'string' ? deps.row(id) : undefined;
     if (row !== undefined) {
-      const first = await window.withProgress({ location: { viewId } }, () =>
+      const first = await safeWindow.withProgress({ location: { viewId } }, () =>
         packages.loadMore(row.folder),
       );
       if (first !== undefined) {

@@ -1,4 +1,4 @@
-import { l10n, window, type QuickPickItem } from 'vscode';
+import { l10n, type QuickPickItem } from 'vscode';
 import { assertSameLocation } from '../../core/credential/packageLocation';
 import { copyObject, type CopyObjectDeps } from '../../common/objects/copyObject';
 import { copyText } from '../../common/vscode/clipboard';
@@ -10,6 +10,7 @@ import {
   type PlainFormat,
 } from '../../common/objects/copyFormats';
 import type { ObjectEntry } from './entries';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 interface FormItem extends QuickPickItem {
   readonly form: CopyFormat;
@@ -38,7 +39,7 @@ export async function copyObjects(
       label: copyFormatLabel(form, l10n),
       ...(form !== 'signedUrl' && others.length === 0 && { description: textOf(form) }),
     }));
-  const chosen = await window.showQuickPick(items, {
+  const chosen = await safeWindow.showQuickPick(items, {
     title:
       others.length === 0 ? l10n.t('EDAS: Copy') : l10n.t('EDAS: Copy {0} Objects', keys.length),
     placeHolder: l10n.t('What to copy'),

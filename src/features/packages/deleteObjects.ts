@@ -1,5 +1,5 @@
-import { l10n, ProgressLocation, window } from 'vscode';
-import { displayKey } from '../../core/oss/objectKey';
+import { l10n, ProgressLocation } from 'vscode';
+import { singleLine } from '../../core/util/displayText';
 import type { Log } from '../../core/util/log';
 import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';
@@ -9,6 +9,7 @@ import type { ObjectEntry } from './entries';
 import { listed } from './nameList';
 import type { PackageStorage } from './storage';
 import { summarizeDeletions, type Outcome } from './summary';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DeletionDeps {
   readonly packages: () => Promise<PackageStorage>;
@@ -29,19 +30,19 @@ export async function deleteObjects(
     return;
   }
   const prefix = await packages();
-  const outcomes = await window.withProgress(
+  const outcomes = await safeWindow.withProgress(
     {
       location: ProgressLocation.Notification,
       cancellable: true,
       title:
         objects.length === 1
-          ? l10n.t('Deleting {0}', displayKey(objects[0]?.path ?? ''))
+          ? l10n.t('Deleting {0}', singleLine(objects[0]?.path ?? ''))
           : l10n.t('Deleting {0} objects', objects.length),
     },
     (progress, token) => {
       const signal = AbortSignal.any([signalOf(token), leaving]);
       return eachObject(
-        objects.map((object) => ({ ...object, name: displayKey(object.path) })),
+        objects.map((object) => ({ ...object, name: singleLine(object.path) })),
         async ({ name, path, size, ...object }): Promise<Outcome> => {
           await prefix.delete(object, signal);
           log.info(`deleted ${object.key}`);
@@ -65,20 +66,20 @@ async function tell(outcomes: readonly Outcome[]): Promise<void> {
   const { severity, text } = summarizeDeletions(outcomes, errorMessageOf, l10n);
   if (severity === 'info') {
     // That the rows are gone says the same.
-    window.setStatusBarMessage(text, 5000);
+    safeWindow.showStatus(text, 5000);
     return;
   }
   const showLog = showLogButton();
-  if ((await window.showErrorMessage(text, showLog.label)) === showLog.label) {
+  if ((await safeWindow.showErrorMessage(text, showLog.label)) === showLog.label) {
     await showLog.press();
   }
 }
 
 async function askToDelete(objects: readonly ObjectEntry[]): Promise<boolean> {
   const yes = l10n.t('Delete');
-  const chosen = await window.showWarningMessage(
+  const chosen = await safeWindow.showWarningMessage(
     objects.length === 1
-      ? l10n.t('Delete “{0}” from the package prefix?', displayKey(objects[0]?.path ?? ''))
+      ? l10n.t('Delete “{0}” from the package prefix?', singleLine(objects[0]?.path ?? ''))
       : l10n.t('Delete {0} objects from the package prefix?', objects.length),
     {
       modal: true,

@@ -6,7 +6,6 @@ import {
   ProgressLocation,
   UIKind,
   Uri,
-  window,
   workspace,
   type Progress,
 } from 'vscode';
@@ -22,6 +21,7 @@ import type { ObjectEntry } from './entries';
 import type { PackageStorage } from './storage';
 import { DownloadsProgress } from './progress';
 import { summarizeDownloads, type Outcome } from './summary';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DownloadsDeps {
   readonly packages: () => Promise<PackageStorage>;
@@ -49,7 +49,7 @@ export class Downloads {
       others.length === 0
         ? l10n.t('Downloading {0}', path.basename(first.file))
         : l10n.t('Downloading {0} objects', targets.length);
-    const outcomes = await window.withProgress(
+    const outcomes = await safeWindow.withProgress(
       { location: ProgressLocation.Notification, cancellable: true, title },
       (progress, token) =>
         this.#run(targets, progress, AbortSignal.any([signalOf(token), leaving])),
@@ -106,7 +106,7 @@ type Named = Target & { readonly name: string };
 
 async function tell(outcomes: readonly Outcome[], firstFile: string): Promise<void> {
   if (outcomes.every(({ kind }) => kind === 'left')) {
-    window.setStatusBarMessage(l10n.t('Download cancelled.'), 5000);
+    safeWindow.showStatus(l10n.t('Download cancelled.'), 5000);
     return;
   }
   const { severity, text } = summarizeDownloads(outcomes, errorMessageOf, l10n);
@@ -115,9 +115,9 @@ async function tell(outcomes: readonly Outcome[], firstFile: string): Promise<vo
     ...(severity === 'error' ? [showLogButton()] : []),
   ];
   const show = {
-    error: window.showErrorMessage,
-    warning: window.showWarningMessage,
-    info: window.showInformationMessage,
+    error: safeWindow.showErrorMessage,
+    warning: safeWindow.showWarningMessage,
+    info: safeWindow.showInformationMessage,
   }[severity];
   const chosen = await show(text, ...buttons.map(({ label }) => label));
   await buttons.find(({ label }) => label === chosen)?.press();

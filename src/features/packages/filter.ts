@@ -1,9 +1,11 @@
-import { l10n, window } from 'vscode';
-import { maxKeyBytes, displayKey } from '../../core/oss/objectKey';
+import { l10n } from 'vscode';
+import { maxKeyBytes } from '../../core/oss/objectKey';
+import { singleLine } from '../../core/util/displayText';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** Asks how the names must begin. '' for all of them; undefined when the person left. */
 export async function askFilter(current: string): Promise<string | undefined> {
-  return window.showInputBox({
+  return safeWindow.showInputBox({
     title: l10n.t('EDAS: Filter Packages by Name'),
     prompt: l10n.t('Beginning of the names, including folders. Leave it empty to see all.'),
     placeHolder: 'apps/orders-1.',
@@ -13,7 +15,7 @@ export async function askFilter(current: string): Promise<string | undefined> {
 }
 
 function filterFault(text: string): string | undefined {
-  if (displayKey(text) !== text) {
+  if (singleLine(text) !== text) {
     return l10n.t('An object name cannot contain these characters.');
   }
   return Buffer.byteLength(text) > maxKeyBytes

@@ -1,4 +1,4 @@
-import { displayKey } from '../../core/oss/objectKey';
+import { singleLine } from '../../core/util/displayText';
 import type { L10n } from '../../common/vscode/l10n';
 
 /** How many names the small print of a question has. */
@@ -8,7 +8,7 @@ const mostNamed = 10;
 export function listed(names: readonly string[], l10n: L10n): string {
   const rest = names.length - mostNamed;
   return [
-    ...names.slice(0, mostNamed).map(displayKey),
+    ...names.slice(0, mostNamed).map(singleLine),
     ...(rest > 0 ? [l10n.t('and {0} more', rest)] : []),
   ].join('\n');
 }

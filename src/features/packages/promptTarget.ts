@@ -1,12 +1,13 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { FileSystemError, l10n, Uri, window, workspace } from 'vscode';
+import { FileSystemError, l10n, Uri, workspace } from 'vscode';
 import { CodedError } from '../../core/errors/catalogue';
 import { safeFileName } from '../../core/transfer/download/safeFileName';
 import { abortError } from '../../core/util/abort';
 import type { ObjectEntry } from './entries';
 import { listed } from './nameList';
 import { fileNamesFor, caseFold } from './names';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** An object, and the file that it becomes. */
 export interface Target {
@@ -30,7 +31,7 @@ export class DownloadTargetPrompt {
   }
 
   async #askFile(object: ObjectEntry): Promise<readonly Target[]> {
-    const chosen = await window.showSaveDialog({
+    const chosen = await safeWindow.showSaveDialog({
       title: l10n.t('EDAS: Download'),
       saveLabel: l10n.t('Download'),
       defaultUri: Uri.joinPath(this.#start(), safeFileName(object.key)),
@@ -46,7 +47,7 @@ export class DownloadTargetPrompt {
 
   async #askFolder(objects: readonly ObjectEntry[]): Promise<readonly Target[]> {
     const [folder] =
-      (await window.showOpenDialog({
+      (await safeWindow.showOpenDialog({
         title: l10n.t('EDAS: Download {0} Objects to a Folder', objects.length),
         openLabel: l10n.t('Download Here'),
         canSelectFiles: false,
@@ -86,7 +87,7 @@ export class DownloadTargetPrompt {
       l10n.t('Keep Both for All'),
       l10n.t('Skip All'),
     ];
-    const chosen = await window.showWarningMessage(
+    const chosen = await safeWindow.showWarningMessage(
       clashing.length === 1
         ? l10n.t('“{0}” already exists in this folder.', clashing[0] ?? '')
         : l10n.t('{0} of the files already exist in this folder.', clashing.length),

@@ -1,4 +1,4 @@
-import { displayKey } from '../../core/oss/objectKey';
+import { singleLine } from '../../core/util/displayText';
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { formatElapsed, formatBytes, formatTime } from '../../common/messages/format';
 import type { L10n } from '../../common/vscode/l10n';
@@ -70,11 +70,11 @@ export function notFetchedRow(l10n: L10n, folder = ''): Row {
 
 function entryRow(folder: string, entry: Entry, circumstances: RowContext, l10n: L10n): Row {
   // With a filter that has slashes, what is listed may stand deeper than its folder.
-  const label = displayKey(entry.path.slice(folder.length).replace(/\/$/, '')) || '/';
+  const label = singleLine(entry.path.slice(folder.length).replace(/\/$/, '')) || '/';
   if (entry.kind === 'folder') {
     return {
       ...{ id: idOf(entry), folder, label, icon: 'folder', entry, can: ['uploadHere'] },
-      hint: displayKey(entry.path),
+      hint: singleLine(entry.path),
       spoken: l10n.t('{0}, folder', label),
     };
   }
@@ -98,7 +98,7 @@ function objectLook(
     description: [formatBytes(size), age].join(' · '),
     spoken: l10n.t('{0}, {1}, uploaded {2}', label, formatBytes(size), age),
     hint: [
-      displayKey(key),
+      singleLine(key),
       l10n.t('{0} bytes', size.toLocaleString(locale)),
       l10n.t('Uploaded {0}.', instant),
       `ETag ${etag}`,

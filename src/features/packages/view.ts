@@ -2,11 +2,12 @@ import {
   EventEmitter,
   ThemeColor,
   ThemeIcon,
-  TreeItem,
   TreeItemCollapsibleState,
   Uri,
   type TreeDataProvider,
+  type TreeItem,
 } from 'vscode';
+import { createTreeItem, emptyTreeItem } from '../../common/vscode/safeWindow';
 import type { Disposable } from '../../core/util/disposable';
 import { commandIds } from '../../common/vscode/commandIds';
 import { idOf, type Row } from './rows';
@@ -61,7 +62,7 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
 
   getTreeItem(id: string): TreeItem {
     const row = this.#rows.get(id);
-    return row === undefined ? new TreeItem('') : itemOf(row);
+    return row === undefined ? emptyTreeItem() : itemOf(row);
   }
 
   dispose(): void {
@@ -84,17 +85,17 @@ function folderId(path: string): string {
 }
 
 function itemOf(row: Row): TreeItem {
-  const item = new TreeItem(
-    row.label,
+  const item = createTreeItem(
+    {
+      label: row.label,
+      description: row.description,
+      tooltip: row.hint ?? row.description ?? row.label,
+      ariaLabel: row.spoken,
+    },
     row.icon === 'folder' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
   );
   item.id = row.id;
-  item.accessibilityInformation = { label: row.spoken };
   item.contextValue = row.can.join(' ');
-  item.tooltip = row.hint ?? row.description ?? row.label;
-  if (row.description !== undefined) {
-    item.description = row.description;
-  }
   if (row.icon === 'folder' || row.icon === 'file') {
     item.iconPath = row.icon === 'folder' ? ThemeIcon.Folder : ThemeIcon.File;
     // Made up, so that the icon theme sees the file's name.

@@ -1,5 +1,5 @@
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
-import { displayKey } from '../../core/oss/objectKey';
+import { singleLine } from '../../core/util/displayText';
 import type { TransferProgress } from '../../core/transfer/types';
 import { formatBytes } from '../../common/messages/format';
 import type { L10n } from '../../common/vscode/l10n';
@@ -68,7 +68,7 @@ export async function runTask(
       hasCode(error, 'oss.objectExists')
         ? l10n.t(
             'The object “{0}” already exists and was not overwritten. Set "overwrite": true in tasks.json to replace it, or give "key" a variable such as {1} or {2}.',
-            ...[displayKey(error.facts.subject ?? ''), '${time}', '${gitCommit}'],
+            ...[singleLine(error.facts.subject ?? ''), '${time}', '${gitCommit}'],
           )
         : sentence,
     );
@@ -101,17 +101,17 @@ async function send(
   output: TaskOutput,
   l10n: L10n,
 ): Promise<void> {
-  output.line(l10n.t('Uploading {0}', displayKey(file)));
+  output.line(l10n.t('Uploading {0}', singleLine(file)));
   const result = await steps.upload(file, key, overwrite, (progress) =>
     output.replaceLine(progressText(progress, l10n)),
   );
   const size = formatBytes(result.size);
   output.line(
     result.verified
-      ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', displayKey(file), size)
+      ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', singleLine(file), size)
       : l10n.t(
           'Uploaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
-          ...[displayKey(file), size],
+          ...[singleLine(file), size],
         ),
   );
   for (const line of restartReason(result, l10n)) {
@@ -122,6 +122,6 @@ async function send(
     [l10n.t('URL'), result.url],
     [l10n.t('Internal URL, for EDAS deploys'), result.internalUrl],
   ] as const) {
-    output.line(`  ${label}: ${displayKey(value)}`);
+    output.line(`  ${label}: ${singleLine(value)}`);
   }
 }

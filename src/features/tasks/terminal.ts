@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventEmitter, type Pseudoterminal } from 'vscode';
-import { displayKey } from '../../core/oss/objectKey';
+import { singleLine } from '../../core/util/displayText';
 import type { TaskOutput } from './run';
 
 /** What fails sooner than this has failed to launch, in the words of VS Code (terminalProcessManager.ts: 500), ms. */
@@ -52,15 +52,15 @@ export class TaskTerminal implements Pseudoterminal {
     };
     return {
       line: (text) => {
-        write(displayKey(text), '\r\n');
+        write(singleLine(text), '\r\n');
         isPassing = false;
       },
       failure: (text) => {
-        write(`\u001b[31m${displayKey(text)}\u001b[0m`, '\r\n');
+        write(`\u001b[31m${singleLine(text)}\u001b[0m`, '\r\n');
         isPassing = false;
       },
       replaceLine: (text) => {
-        write(displayKey(text), '');
+        write(singleLine(text), '');
         isPassing = true;
       },
     };

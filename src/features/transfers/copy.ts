@@ -1,8 +1,9 @@
-import { env, l10n, window } from 'vscode';
+import { env, l10n } from 'vscode';
 import type { CredentialSession } from '../../core/credential/session';
 import type { Transfer } from '../../core/transfer/engine';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface CopyUrlDeps {
   readonly session: CredentialSession;
@@ -25,7 +26,7 @@ export async function copyUrl(
   }
   const credential = await session.current();
   if (result !== undefined && result.bucket !== credential.bucket) {
-    void window.showWarningMessage(
+    void safeWindow.showWarningMessage(
       l10n.t(
         'This object is in the bucket {0}, and the account that is signed in belongs to {1}. Sign in with the account that uploaded it to copy its URL.',
         ...[result.bucket, credential.bucket],
@@ -39,5 +40,5 @@ export async function copyUrl(
 
 async function copy(text: string): Promise<void> {
   await env.clipboard.writeText(text);
-  window.setStatusBarMessage(l10n.t('Copied: {0}', text), 3000);
+  safeWindow.showStatus(l10n.t('Copied: {0}', text), 3000);
 }

@@ -1,10 +1,11 @@
-import { l10n, window } from 'vscode';
+import { l10n } from 'vscode';
 import { isAbort, hasCode } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/engine';
 import { formatBytes } from '../../common/messages/format';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { Reporter } from '../../common/vscode/reporter';
 import type { TransferServices } from '../../common/transferServices';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DiscardDeps {
   readonly tools: Lazy<TransferServices>;
@@ -29,7 +30,7 @@ export async function discard(
     return;
   }
   const { engine } = await tools.get();
-  await window.withProgress({ location: { viewId: 'edasPackages.transfers' } }, async () => {
+  await safeWindow.withProgress({ location: { viewId: 'edasPackages.transfers' } }, async () => {
     for (const { id, name } of transfers) {
       try {
         await engine.discard(id, signal);
@@ -53,7 +54,7 @@ async function askToDiscard(transfers: readonly Transfer[]): Promise<boolean> {
   const [first, ...others] = transfers;
   const bytes = transfers.reduce((sum, { acknowledgedBytes = 0 }) => sum + acknowledgedBytes, 0);
   const yes = l10n.t('Discard');
-  const chosen = await window.showWarningMessage(
+  const chosen = await safeWindow.showWarningMessage(
     others.length === 0
       ? l10n.t('Discard the interrupted upload of “{0}”?', first?.name ?? '')
       : l10n.t('Discard {0} interrupted uploads?', transfers.length),

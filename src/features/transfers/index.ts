@@ -21,6 +21,7 @@ import { pickInterrupted } from './pick';
 import { RefreshScheduler } from './refreshScheduler';
 import { rowOf, type Row } from './rows';
 import { TransfersView } from './view';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface TransfersDeps {
   readonly tools: Lazy<TransferServices>;
@@ -161,7 +162,7 @@ function registerCommands(
     commands.register(commandIds.resumeTransfers, async () => {
       await list.refresh();
       if (list.interrupted.length === 0) {
-        void window.showInformationMessage(l10n.t('There are no interrupted uploads.'));
+        void safeWindow.showInformationMessage(l10n.t('There are no interrupted uploads.'));
         return;
       }
       const decision = await pickInterrupted(list.interrupted, row);

@@ -1,6 +1,7 @@
-import { l10n, ThemeIcon, window, type QuickInputButton, type QuickPickItem } from 'vscode';
+import { l10n, ThemeIcon, type QuickInputButton } from 'vscode';
 import type { Transfer } from '../../core/transfer/engine';
 import type { Row } from './rows';
+import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
 /** What a person decided about interrupted transfers. */
 export interface Decision {
@@ -8,7 +9,7 @@ export interface Decision {
   readonly transfers: readonly Transfer[];
 }
 
-interface Item extends QuickPickItem {
+interface Item extends PickItem {
   readonly decision: Decision;
 }
 
@@ -21,7 +22,7 @@ export function pickInterrupted(
     iconPath: new ThemeIcon('trash'),
     tooltip: l10n.t('Discard'),
   };
-  const box = window.createQuickPick<Item>();
+  const box = safeWindow.createQuickPick<Item>();
   box.title = l10n.t('EDAS: Interrupted Uploads');
   box.placeholder = l10n.t('Press Enter to resume; the button on the right discards');
   box.matchOnDescription = true;
@@ -49,19 +50,21 @@ export function pickInterrupted(
   });
 }
 
-function itemOf({ icon, label, description }: Row, { key }: Transfer): QuickPickItem {
-  return { label: `$(${icon}) ${label}`, description, detail: key };
+function itemOf({ icon, label, description }: Row, { key }: Transfer): PickItem {
+  return { icon: icon, label: label, description, detail: key };
 }
 
 function itemsForAll(transfers: readonly Transfer[]): readonly Item[] {
   return [
     {
-      label: `$(run-all) ${l10n.t('Resume All')}`,
+      icon: 'run-all',
+      label: l10n.t('Resume All'),
       alwaysShow: true,
       decision: { kind: 'resume', transfers },
     },
     {
-      label: `$(trash) ${l10n.t('Discard All')}`,
+      icon: 'trash',
+      label: l10n.t('Discard All'),
       alwaysShow: true,
       decision: { kind: 'discard', transfers },
     },

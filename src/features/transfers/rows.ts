@@ -1,3 +1,4 @@
+import { singleLine } from '../../core/util/displayText';
 import type { Transfer, TransferProgress } from '../../core/transfer/engine';
 import {
   formatBytes,
@@ -46,7 +47,11 @@ export function rowOf(transfer: Transfer, circumstances: RowContext, l10n: L10n)
   const { id, name } = transfer;
   const row = { id, label: name, ...stateOf(transfer, circumstances, l10n) };
   const { spoken = row.description, lines } = row;
-  return { ...row, spoken: `${name}, ${spoken}`, hint: [transfer.key, ...lines].join('\n') };
+  return {
+    ...row,
+    spoken: `${name}, ${spoken}`,
+    hint: [singleLine(transfer.key), ...lines].join('\n'),
+  };
 }
 
 interface State extends Omit<Row, 'hint' | 'id' | 'label' | 'spoken'> {

@@ -2,10 +2,11 @@ import {
   EventEmitter,
   ThemeColor,
   ThemeIcon,
-  TreeItem,
   TreeItemCollapsibleState,
   type TreeDataProvider,
+  type TreeItem,
 } from 'vscode';
+import { createTreeItem, emptyTreeItem } from '../../common/vscode/safeWindow';
 import type { Disposable } from '../../core/util/disposable';
 import type { RefreshScope } from './refreshScheduler';
 import type { Row } from './rows';
@@ -34,7 +35,7 @@ export class TransfersView implements TreeDataProvider<string>, Disposable {
 
   getTreeItem(id: string): TreeItem {
     const row = this.rows.row(id);
-    return row === undefined ? new TreeItem('') : itemOf(row);
+    return row === undefined ? emptyTreeItem() : itemOf(row);
   }
 
   dispose(): void {
@@ -43,15 +44,16 @@ export class TransfersView implements TreeDataProvider<string>, Disposable {
 }
 
 function itemOf(row: Row): TreeItem {
-  const item = new TreeItem(row.label, TreeItemCollapsibleState.None);
+  const { label, description, hint: tooltip, spoken: ariaLabel } = row;
+  const item = createTreeItem(
+    { label, description, tooltip, ariaLabel },
+    TreeItemCollapsibleState.None,
+  );
   item.id = row.id;
-  item.description = row.description;
   item.iconPath = new ThemeIcon(
     row.icon,
     row.color === undefined ? undefined : new ThemeColor(row.color),
   );
-  item.tooltip = row.hint;
   item.contextValue = row.can.join(' ');
-  item.accessibilityInformation = { label: row.spoken };
   return item;
 }

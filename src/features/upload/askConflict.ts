@@ -1,6 +1,8 @@
-import { l10n, window } from 'vscode';
+import { singleLine } from '../../core/util/displayText';
+import { l10n } from 'vscode';
 import { abortError } from '../../core/util/abort';
 import type { Answer, AskConflict } from './conflicts';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** How many names the question lists. */
 const mostNamed = 5;
@@ -10,11 +12,11 @@ export const askConflict: AskConflict = async (conflicts, canApplyToAll) => {
   const [first] = conflicts;
   const several = conflicts.length > 1;
   const buttons = canApplyToAll ? buttonsForAll() : buttonsForOne();
-  const chosen = await window.showWarningMessage(
+  const chosen = await safeWindow.showWarningMessage(
     several
       ? l10n.t('{0} of the files already exist under the package prefix.', conflicts.length)
       : l10n.t('“{0}” already exists under the package prefix.', first?.name ?? ''),
-    { modal: true, detail: several ? namesOf(conflicts) : (first?.key ?? '') },
+    { modal: true, detail: several ? namesOf(conflicts) : singleLine(first?.key ?? '') },
     ...buttons.keys(),
   );
   const answer = chosen === undefined ? undefined : buttons.get(chosen);
@@ -42,7 +44,7 @@ function buttonsForAll(): ReadonlyMap<string, Answer> {
 }
 
 function namesOf(conflicts: Parameters<AskConflict>[0]): string {
-  const names = conflicts.slice(0, mostNamed).map(({ name }) => name);
+  const names = conflicts.slice(0, mostNamed).map(({ name }) => singleLine(name));
   const rest = conflicts.length - names.length;
   return [...names, ...(rest > 0 ? [l10n.t('and {0} more', rest)] : [])].join('\n');
 }

@@ -1,14 +1,7 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
-import {
-  l10n,
-  TabInputCustom,
-  TabInputText,
-  Uri,
-  window,
-  workspace,
-  type QuickPickItem,
-} from 'vscode';
+import { l10n, TabInputCustom, TabInputText, Uri, window, workspace } from 'vscode';
+import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
 /**
  * What a command was given. The Explorer hands the clicked resource and all that are selected; a keybinding hands
@@ -34,13 +27,14 @@ export async function askForFiles(): Promise<readonly Uri[]> {
   if (active === undefined) {
     return askInDialog();
   }
-  const editor: QuickPickItem = {
-    label: `$(file) ${basename(active.fsPath)}`,
+  const editor: PickItem = {
+    icon: 'file',
+    label: basename(active.fsPath),
     description: l10n.t('in the active editor'),
     detail: workspace.asRelativePath(active),
   };
-  const other: QuickPickItem = { label: `$(folder-opened) ${l10n.t('Choose Files…')}` };
-  const chosen = await window.showQuickPick([editor, other], {
+  const other: PickItem = { icon: 'folder-opened', label: l10n.t('Choose Files…') };
+  const chosen = await safeWindow.showQuickPick([editor, other], {
     title: l10n.t('EDAS: Upload File to Package Prefix'),
     placeHolder: l10n.t('File to upload'),
   });
@@ -51,7 +45,7 @@ export async function askForFiles(): Promise<readonly Uri[]> {
 }
 
 async function askInDialog(beside?: Uri): Promise<readonly Uri[]> {
-  const chosen = await window.showOpenDialog({
+  const chosen = await safeWindow.showOpenDialog({
     title: l10n.t('EDAS: Upload File to Package Prefix'),
     openLabel: l10n.t('Upload'),
     canSelectMany: true,
@@ -66,7 +60,7 @@ async function askInDialog(beside?: Uri): Promise<readonly Uri[]> {
 
 /** Asks for a folder; the workspace is where the dialog opens, and never the answer by itself. */
 export async function askForFolder(): Promise<readonly Uri[]> {
-  const chosen = await window.showOpenDialog({
+  const chosen = await safeWindow.showOpenDialog({
     title: l10n.t('EDAS: Upload Folder as ZIP to Package Prefix'),
     openLabel: l10n.t('Upload as ZIP'),
     canSelectFiles: false,

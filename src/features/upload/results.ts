@@ -1,17 +1,10 @@
-import {
-  commands,
-  env,
-  l10n,
-  ThemeIcon,
-  window,
-  type QuickInputButton,
-  type QuickPickItem,
-} from 'vscode';
+import { commands, env, l10n, ThemeIcon, type QuickInputButton } from 'vscode';
 import { formatBytes } from '../../common/messages/format';
 import { buttonOf, errorMessageOf, showLogButton, type Button } from '../../common/vscode/reporter';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { Outcome } from './batch';
 import { folderThatFailed, nextForAll, summarize } from './summary';
+import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
 /** An object that stands now, and its unsigned URL. */
 export interface UploadedObject {
@@ -38,7 +31,7 @@ export async function showResults(results: Results): Promise<void> {
   const next = nextForAll(outcomes, l10n);
   const folder = folderThatFailed(outcomes);
   if (objects.length === 0 && resumable.length === 0 && !hasFailed) {
-    window.setStatusBarMessage(text, 5000);
+    safeWindow.showStatus(text, 5000);
     return;
   }
   const buttons = [
@@ -60,9 +53,9 @@ export async function showResults(results: Results): Promise<void> {
 }
 
 const show = {
-  error: window.showErrorMessage,
-  warning: window.showWarningMessage,
-  info: window.showInformationMessage,
+  error: safeWindow.showErrorMessage,
+  warning: safeWindow.showWarningMessage,
+  info: safeWindow.showInformationMessage,
 } as const;
 
 function showTransfersButton(): Button {
@@ -88,7 +81,7 @@ function copyButtons(objects: readonly UploadedObject[]): readonly Button[] {
 
 export async function copyLines(lines: readonly string[]): Promise<void> {
   await env.clipboard.writeText(lines.join('\n'));
-  window.setStatusBarMessage(
+  safeWindow.showStatus(
     lines.length === 1
       ? l10n.t('Copied: {0}', lines[0] ?? '')
       : l10n.t('Copied {0} lines', lines.length),
@@ -96,7 +89,7 @@ export async function copyLines(lines: readonly string[]): Promise<void> {
   );
 }
 
-interface DetailItem extends QuickPickItem {
+interface DetailItem extends PickItem {
   readonly object?: UploadedObject;
 }
 
@@ -110,7 +103,7 @@ function showDetails({ outcomes, objects }: Results): void {
     iconPath: new ThemeIcon('copy'),
     tooltip: l10n.t('Copy Key'),
   };
-  const box = window.createQuickPick<DetailItem>();
+  const box = safeWindow.createQuickPick<DetailItem>();
   box.title = l10n.t('EDAS: Upload');
   box.placeholder = l10n.t('Press Enter to copy the URL of an object');
   box.matchOnDescription = true;
@@ -141,13 +134,14 @@ function showDetails({ outcomes, objects }: Results): void {
   box.show();
 }
 
-function describe(outcome: Outcome): QuickPickItem {
+function describe(outcome: Outcome): PickItem {
   const { name } = outcome.file;
   switch (outcome.kind) {
     case 'uploaded': {
       const { result } = outcome;
       return {
-        label: `$(${result.verified ? 'pass' : 'warning'}) ${name}`,
+        icon: result.verified ? 'pass' : 'warning',
+        label: name,
         description: result.key,
         detail: [
           formatBytes(result.size),
@@ -161,17 +155,19 @@ function describe(outcome: Outcome): QuickPickItem {
     }
     case 'failed':
       return {
-        label: `$(error) ${name}`,
+        icon: 'error',
+        label: name,
         description: l10n.t('failed'),
         detail: errorMessageOf(outcome.error),
       };
     case 'skipped':
-      return { label: `$(debug-step-over) ${name}`, description: l10n.t('skipped') };
+      return { icon: 'debug-step-over', label: name, description: l10n.t('skipped') };
     case 'cancelled':
-      return { label: `$(circle-slash) ${name}`, description: l10n.t('cancelled') };
+      return { icon: 'circle-slash', label: name, description: l10n.t('cancelled') };
     case 'notTried':
       return {
-        label: `$(circle-large-outline) ${name}`,
+        icon: 'circle-large-outline',
+        label: name,
         description: l10n.t('not attempted'),
       };
   }

@@ -3,7 +3,6 @@ import {
   InputBoxValidationSeverity,
   l10n,
   Uri,
-  window,
   workspace,
   type InputBoxValidationMessage,
   type QuickPickItem,
@@ -18,6 +17,7 @@ import { variablesFor } from '../../common/objects/objectName';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { objectKeyTemplateSetting, settingsSection } from '../../common/settings/settings';
 import { activeFile } from './chosenFiles';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 const setting = 'objectKeyTemplate';
 const shownVariables = [
@@ -48,13 +48,13 @@ export async function setObjectKeyTemplate(session: CredentialSession): Promise<
   const target = await askTarget(file, configuration);
   if (target !== undefined) {
     await configuration.update(setting, template, target);
-    window.setStatusBarMessage(l10n.t('Object key template: {0}', template), 5000);
+    safeWindow.showStatus(l10n.t('Object key template: {0}', template), 5000);
   }
 }
 
 /** A box of our own: VS Code's validation says nothing before the first key, and hides the variables. */
 async function askTemplate(value: string, preview: Preview): Promise<string | undefined> {
-  const box = window.createInputBox();
+  const box = safeWindow.createInputBox();
   const disposables = new DisposableStore();
   disposables.add(box);
   box.title = l10n.t('EDAS: Set Object Key Template');
@@ -160,7 +160,7 @@ async function askTarget(
     item(l10n.t('This Workspace'), ConfigurationTarget.Workspace, set?.workspaceValue),
     item(l10n.t('User: All Workspaces'), ConfigurationTarget.Global, set?.globalValue),
   ];
-  const chosen = await window.showQuickPick(items, {
+  const chosen = await safeWindow.showQuickPick(items, {
     title: l10n.t('EDAS: Set Object Key Template'),
     placeHolder: l10n.t(
       'Where should it apply? If it is set in several places, the one higher in this list wins.',

@@ -1,4 +1,4 @@
-import { l10n, ProgressLocation, Uri, window, type Progress } from 'vscode';
+import { l10n, ProgressLocation, Uri, type Progress } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import type { Log } from '../../core/util/log';
@@ -25,6 +25,7 @@ import type { Resumable } from './plan';
 import { BatchProgress } from './progress';
 import { showResults, type UploadedObject } from './results';
 import { wishFor, wishForZip, wishToResume, type Wish } from './wish';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface UploadsDeps {
   readonly accounts: CurrentAccount;
@@ -85,7 +86,7 @@ export class Uploads {
       });
     } catch (error) {
       if (isAbort(error)) {
-        window.setStatusBarMessage(l10n.t('Upload cancelled.'), 5000);
+        safeWindow.showStatus(l10n.t('Upload cancelled.'), 5000);
         return;
       }
       void this.deps.reporter.report(error, {
@@ -104,7 +105,7 @@ export class Uploads {
       others.length === 0
         ? l10n.t('Uploading {0}', first ?? '')
         : l10n.t('Uploading {0} files', wish.names.length);
-    return window.withProgress(
+    return safeWindow.withProgress(
       { location: ProgressLocation.Notification, cancellable: true, title },
       (progress, token) => this.#run(wish, progress, AbortSignal.any([signalOf(token), leaving])),
     );

@@ -1,7 +1,8 @@
 import { CodedError, hasCode, type ErrorFacts } from '../../errors/catalogue';
 import { isLoopbackHost } from '../../http/loopback';
-import { headerText, JsonFields, matching } from '../../util/jsonFields';
+import { JsonFields, matching } from '../../util/jsonFields';
 import { Secret } from '../../util/secret';
+import { singleLine } from '../../util/displayText';
 import { parseInstant } from '../../util/serverTime';
 import { safeServerToken } from '../../util/serverText';
 import type { Credential } from './credential';
@@ -10,8 +11,13 @@ import { parseEndpoint } from '../endpoint';
 const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const regionName = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const uuid = /^[\dA-F]{8}(?:-[\dA-F]{4}){3}-[\dA-F]{12}$/i;
-/** Segments between single slashes, of characters that can be shown. */
-const prefixPath = /^[^/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+(?:\/[^/\\\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+)*$/u;
+/** What AccessKeys and STS tokens consist of. Nothing that a shell or a header would read as something else. */
+const keyText = /^[A-Za-z0-9+/=._-]+$/;
+const providerDomain = '.aliyuncs.com';
+/** Segments between single slashes. */
+const prefixPath = /^[^/\\]+(?:\/[^/\\]+)*$/u;
+/** Quotes (PowerShell takes typographic ones for quotes, too) and what shells expand: the prefix goes into scripts. */
+const shellSyntax = /["'`$%;|&<>\u2018-\u201f]/u;
 
 /**
  * Reads EDAS's answer of success. Each of its fields must be there and well formed: `Code` 200, `Message`,
@@ -37,14 +43,15 @@ export function parseCredentialResponse(
   });
   const fields = answer.inner('Credential');
   const keys = {
-    accessKeyId: fields.text('AccessKeyId', matching(headerText)),
-    accessKeySecret: new Secret(fields.text('AccessKeySecret', matching(headerText))),
-    securityToken: new Secret(fields.text('SecurityToken', matching(headerText))),
+    accessKeyId: fields.text('AccessKeyId', matching(keyText)),
+    accessKeySecret: new Secret(fields.text('AccessKeySecret', matching(keyText))),
+    securityToken: new Secret(fields.text('SecurityToken', matching(keyText))),
   };
   answer.text('Message');
   // It is shown and logged: whatever else stands in its place must not be a secret.
   const requestId = answer.text('RequestId', (text) => safeServerToken(text, keys));
 
+  const readEndpoint = (text: string) => readOssEndpoint(text, facts.host ?? '');
   const credential: Credential = {
     ...keys,
     expiresAt: parseInstant(fields.text('Expiration', readInstant)),
@@ -53,9 +60,9 @@ export function parseCredentialResponse(
     keyPrefix: fields.text('KeyPrefix', readPrefix),
     regionId: fields.text('RegionId', matching(regionName)),
     endpoints: {
-      public: fields.text('OssPublicEndpoint', readOssEndpoint),
-      internal: fields.text('OssInternalEndpoint', readOssEndpoint),
-      vpc: fields.text('OssVpcEndpoint', readOssEndpoint),
+      public: fields.text('OssPublicEndpoint', readEndpoint),
+      internal: fields.text('OssInternalEndpoint', readEndpoint),
+      vpc: fields.text('OssVpcEndpoint', readEndpoint),
     },
     requestId,
   };
@@ -83,15 +90,25 @@ function readInstant(text: string): string | undefined {
 function readPrefix(text: string): string | undefined {
   const prefix = text.replace(/\/$/, '');
   const leadsElsewhere = prefix.split('/').some((segment) => segment === '.' || segment === '..');
-  return prefixPath.test(prefix) && !leadsElsewhere ? prefix : undefined;
+  const isSafe = singleLine(prefix) === prefix && !shellSyntax.test(prefix);
+  return prefixPath.test(prefix) && !leadsElsewhere && isSafe ? prefix : undefined;
 }
 
-/** As `parseEndpoint`, but a port is for hosts of this computer only: OSS itself has none. */
-function readOssEndpoint(text: string): string | undefined {
+/**
+ * As `parseEndpoint`, but an endpoint may only lead where the EDAS that names it is: EDAS of this computer to this
+ * computer, at any port; EDAS of Alibaba Cloud to hosts of Alibaba Cloud; that of a private cloud to any other host.
+ * @param edasHost with its port, if it has one
+ */
+function readOssEndpoint(text: string, edasHost: string): string | undefined {
   try {
     const origin = parseEndpoint(text);
     const { hostname, port } = new URL(origin);
-    return port === '' || isLoopbackHost(hostname) ? origin : undefined;
+    const edas = new URL(`https://${edasHost}`).hostname;
+    if (isLoopbackHost(hostname)) {
+      return isLoopbackHost(edas) ? origin : undefined;
+    }
+    const isOfProvider = hostname.endsWith(providerDomain);
+    return port === '' && (isOfProvider || !edas.endsWith(providerDomain)) ? origin : undefined;
   } catch (error) {
     if (hasCode(error, 'endpoint.invalid', 'endpoint.insecure')) {
       return undefined;

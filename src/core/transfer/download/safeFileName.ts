@@ -1,4 +1,4 @@
-import { unprintable } from '../../oss/objectKey';
+import { unprintable } from '../../util/displayText';
 
 /** What Windows allows in no file name, beside control characters; elsewhere a slash is enough, but files travel. */
 const forbidden = /[<>:"/\\|?*]/g;

@@ -19,8 +19,8 @@ describe('ACS3 signature', () => {
         {
           ...request,
           pathname: canonicalUri,
-          query: query,
-          headers: headers,
+          query: query as object as Record<string, string>,
+          headers: headers as object as Record<string, string>,
         },
         accessKeyId,
         accessKeySecret,

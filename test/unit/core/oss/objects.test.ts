@@ -63,7 +63,7 @@ describe('OSS objects', () => {
       ['an empty ETag', { etag: '""' }],
       ['a CRC that is none', { ...stored.headers, 'x-oss-hash-crc64ecma': '-1' }],
       ['a CRC of 65 bits', { ...stored.headers, 'x-oss-hash-crc64ecma': '18446744073709551616' }],
-    ] as const) {
+    ] as readonly [string, Record<string, string>][]) {
       it(`does not understand ${what}`, () =>
         failure(
           () =>
@@ -151,7 +151,7 @@ describe('OSS objects', () => {
     const inHeader = (code: string) => Buffer.from(ossError(code)).toString('base64');
 
     it('finds nothing when OSS says so', async () => {
-      for (const said of [{ 'x-oss-err': inHeader('NoSuchKey') }, {}]) {
+      for (const said of [{ 'x-oss-err': inHeader('NoSuchKey') }, {}] as Record<string, string>[]) {
         const { oss } = setUp(() => ({ status: 404, headers: said }));
         assert.equal(await oss.headObject(target, key), undefined);
       }

@@ -27,7 +27,7 @@ function requestOf(vector: Vector, query: string[][]): Oss4Request {
     bucket: vector.bucket,
     ...(vector.key !== null && { key: vector.key }),
     query: query as [string, string][],
-    headers: vector.headers,
+    headers: vector.headers as object as Record<string, string>,
     // Those that are absent, or signed anyway, must not count.
     additionalHeaders: [...vector.additionalHeaders, 'x-oss-no-exist', 'absent', 'Content-Type'],
   };

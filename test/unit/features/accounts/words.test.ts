@@ -13,11 +13,12 @@ describe('an account in a list', () => {
 
   it('has a check mark when it is the current one, and says what it is', () => {
     assert.deepEqual(item({}, [true, true]), {
-      label: '$(check) prod',
+      icon: 'check',
+      label: 'prod',
       description: 'China (Hangzhou) · current · default',
       detail: 'AccessKey ••••0001',
     });
-    assert.equal(item({}, [false, false]).label, '$(account) prod');
+    assert.equal(item({}, [false, false]).label, 'prod');
   });
 
   it('says where it asks, which OSS endpoint it uses, and where its keys stand', () => {

@@ -26,7 +26,7 @@ describe('the credential as environment variables', () => {
     const odd = { A: `a'b $HOME "c" %PATH% d` };
     assert.equal(scriptOf(odd, 'posix'), `export A='a'\\''b $HOME "c" %PATH% d'\n`);
     assert.equal(scriptOf(odd, 'powershell'), `$env:A = 'a''b $HOME "c" %PATH% d'\n`);
-    assert.equal(scriptOf({ A: 'a%b' }, 'cmd'), 'set "A=a%%b"\n');
+    assert.equal(scriptOf({ A: 'a+b/c==' }, 'cmd'), 'set "A=a+b/c=="\n');
   });
 
   if (process.platform !== 'win32') {

@@ -110,7 +110,10 @@ describe('EDAS client', () => {
       assert.equal(http.requests.length, 2);
     });
 
-    for (const headers of [{}, { date: httpDate(now) }, { date: 'never' }] as const) {
+    for (const headers of [{}, { date: httpDate(now) }, { date: 'never' }] as Record<
+      string,
+      string
+    >[]) {
       it(`but ${JSON.stringify(headers)} teaches nothing, gives up`, async () => {
         const { http, ask } = setUp(() => ({ ...tooLate, headers }));
         await failure(ask, 'edas.clockSkewed');
@@ -233,6 +236,8 @@ describe('EDAS client', () => {
       ['https://api.aliyun.com/troubleshoot?q=Throttling&product=Edas&requestId=R-1', true],
       ['https://api.alibabacloud.com/troubleshoot?q=X', true],
       ['https://error-center.aliyuncs.com/x', true],
+      ['https://evil-bucket.oss-cn-hangzhou.aliyuncs.com/login.html', false],
+      ['https://anything.aliyun.com/', false],
       ['http://api.aliyun.com/troubleshoot', false],
       ['https://aliyun.com.evil.example/', false],
       ['https://evilaliyun.com/', false],

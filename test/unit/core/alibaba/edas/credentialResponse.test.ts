@@ -136,15 +136,56 @@ describe('credential answer', () => {
     assert.equal(keyPrefix, 'release-pkg/117');
   });
 
-  it('may point to a port of this computer', () => {
-    const { endpoints } = parseCredentialResponse(
-      answer({ OssPublicEndpoint: 'http://127.0.0.2:18401', OssVpcEndpoint: 'localhost:18402' }),
-      now,
-      facts,
-    );
-    assert.equal(endpoints.public, 'http://127.0.0.2:18401');
-    assert.equal(endpoints.vpc, 'https://localhost:18402');
+  describe('an endpoint leads only where the EDAS that names it is', () => {
+    const cloud = 'edas.cn-hangzhou.aliyuncs.com';
+    for (const [edasHost, endpoint, isTaken] of [
+      ['127.0.0.1:18400', 'http://127.0.0.2:18401', true],
+      ['localhost:18400', 'localhost:18402', true],
+      [cloud, 'http://127.0.0.1:6379', false],
+      [cloud, 'https://[::1]:9000', false],
+      [cloud, 'oss-cn-hangzhou.aliyuncs.com', true],
+      [cloud, 'oss-cn-hangzhou.aliyuncs.com.evil.example', false],
+      [cloud, 'oss.example.com', false],
+      [cloud, 'evilaliyuncs.com', false],
+      ['edas.example.com', 'oss.example.com', true],
+      ['edas.example.com', 'oss-cn-hangzhou.aliyuncs.com', true],
+      ['edas.example.com', 'http://127.0.0.1:6379', false],
+      ['edas.example.com', 'oss.example.com:8443', false],
+    ] as const) {
+      it(`${edasHost} may ${isTaken ? '' : 'not '}name ${endpoint}`, () => {
+        const parse = (): unknown =>
+          parseCredentialResponse(answer({ OssPublicEndpoint: endpoint }), now, {
+            ...facts,
+            host: edasHost,
+          });
+        if (isTaken) {
+          assert.doesNotThrow(parse);
+        } else {
+          assert.throws(parse, { code: 'edas.credentialMalformed' });
+        }
+      });
+    }
   });
+
+  for (const [field, value] of [
+    ['KeyPrefix', 'release-pkg/\u202egpj.exe'],
+    ['KeyPrefix', 'release-pkg/a\u2019; calc.exe; \u2018b'],
+    ['KeyPrefix', 'release-pkg/$(id)'],
+    ['KeyPrefix', 'release-pkg/`id`'],
+    ['KeyPrefix', 'release-pkg/a"b'],
+    ['KeyPrefix', "release-pkg/a'b"],
+    ['KeyPrefix', 'release-pkg/%PATH%'],
+    ['KeyPrefix', 'release-pkg/a&b'],
+    ['SecurityToken', 'x"&calc.exe&rem"'],
+    ['SecurityToken', 'a%b'],
+    ['AccessKeySecret', "a'b"],
+    ['AccessKeyId', 'a b'],
+  ] as const) {
+    it(`with a ${field} that a shell or a reader would misread is refused: ${value}`, () => {
+      const parse = (): unknown => parseCredentialResponse(answer({ [field]: value }), now, facts);
+      assert.throws(parse, { code: 'edas.credentialMalformed' });
+    });
+  }
 
   for (const ms of [0, -1000, -3_600_000]) {
     it(`is refused when it expires ${ms} ms from now`, () =>

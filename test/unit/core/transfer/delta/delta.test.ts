@@ -149,7 +149,7 @@ function edits(): fc.Arbitrary<readonly Edit[]> {
     fc.oneof(
       fc.record({ kind: fc.constantFrom('insert', 'delete', 'replace'), at, length }),
       fc.record({ kind: fc.constantFrom('repeat', 'move'), at, to: at, length }),
-    ) as fc.Arbitrary<Edit>,
+    ),
     { maxLength: 8 },
   );
 }

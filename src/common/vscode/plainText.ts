@@ -1,0 +1,30 @@
+import { unprintable } from '../../core/util/displayText';
+
+/** Joins nothing and is not seen; it breaks up what VS Code would read as syntax. U+2060, word joiner. */
+const wordJoiner = '\u2060';
+
+/**
+ * A text as VS Code must show it: on one line, without links and icons, whatever names and words of servers are in it.
+ *
+ * VS Code makes links of `[text](command:…)`, `https:` and `file:` in messages, progress and the prompts of input boxes,
+ * and a click on one runs the command (vs/base/common/linkedText.ts). It makes icons of `$(name)` in messages, quick
+ * picks, the status bar and trees (vs/base/browser/ui/iconLabel/iconLabels.ts). No text of ours has either on purpose.
+ */
+export function plainText(text: string): string {
+  return plainLines(text.replace(/\r?\n/g, ' '));
+}
+
+/** The same for a text with lines of its own, such as a hover. */
+export function plainLines(text: string): string {
+  return text
+    .replace(unprintable, (character) => (character === '\n' ? character : '\u{fffd}'))
+    .replace(/\](?=\()|\$(?=\()/g, (syntax) => syntax + wordJoiner);
+}
+
+/** A text inside Markdown that shows just its characters, on one line. */
+export function plainMarkdown(text: string): string {
+  return plainText(text).replace(
+    /[\\`*_{}[\]()#+\-.!|<>~&$:/@]/g,
+    (mark) => `&#${mark.charCodeAt(0)};`,
+  );
+}

@@ -1,0 +1,205 @@
+import {
+  MarkdownString,
+  ThemeIcon,
+  TreeItem,
+  window,
+  type CancellationToken,
+  type InputBox,
+  type InputBoxOptions,
+  type MessageOptions,
+  type OpenDialogOptions,
+  type Progress,
+  type ProgressOptions,
+  type QuickPick,
+  type QuickPickItem,
+  type QuickPickOptions,
+  type SaveDialogOptions,
+  type TreeItemCollapsibleState,
+  type Uri,
+} from 'vscode';
+import { plainLines, plainMarkdown, plainText } from './plainText';
+
+/** A row of a quick pick. Its icon is given by name, because one in the label would be shown as text. */
+export interface PickItem extends QuickPickItem {
+  /** Name of a product icon. */
+  readonly icon?: string | undefined;
+}
+
+interface ProgressStep {
+  readonly message?: string | undefined;
+  /** Percentage points since the last report. */
+  readonly increment?: number;
+}
+
+/** What a task reports while its progress is shown. */
+export type ProgressReport = Progress<ProgressStep>;
+
+/**
+ * The part of VS Code's `window` that shows texts. Every text passes through here and is made plain, so that no name and
+ * no word of a server becomes a link, an icon or a second line. A lint rule forbids to pass it by.
+ */
+export const safeWindow = {
+  showErrorMessage: messageWith(window.showErrorMessage),
+  showWarningMessage: messageWith(window.showWarningMessage),
+  showInformationMessage: messageWith(window.showInformationMessage),
+
+  /** Shows a text for a moment: something was done that needs no answer. */
+  showStatus(text: string, ms = 5000): void {
+    window.setStatusBarMessage(plainText(text), ms);
+  },
+
+  withProgress<T>(
+    options: ProgressOptions,
+    task: (progress: ProgressReport, token: CancellationToken) => Thenable<T>,
+  ): Thenable<T> {
+    return window.withProgress(plainOptions(options), (progress, token) => {
+      const report = ({ message, ...rest }: ProgressStep): void =>
+        progress.report({ ...rest, message: message === undefined ? message : plainText(message) });
+      return task({ report }, token);
+    });
+  },
+
+  createInputBox: (): InputBox => withPlainTexts(window.createInputBox()),
+
+  createQuickPick: <T extends PickItem>(): QuickPick<T> =>
+    withPlainTexts(window.createQuickPick<T>()),
+
+  showInputBox: (options: InputBoxOptions): Thenable<string | undefined> =>
+    window.showInputBox(plainOptions(options)),
+
+  showQuickPick: <T extends PickItem>(
+    items: readonly T[],
+    options: QuickPickOptions,
+  ): Thenable<T | undefined> => window.showQuickPick(items.map(plainItem), plainOptions(options)),
+
+  showOpenDialog: (options: OpenDialogOptions): Thenable<Uri[] | undefined> =>
+    window.showOpenDialog(plainOptions(options)),
+
+  showSaveDialog: (options: SaveDialogOptions): Thenable<Uri | undefined> =>
+    window.showSaveDialog(plainOptions(options)),
+};
+
+type ShowMessage = (
+  text: string,
+  options: MessageOptions,
+  ...buttons: string[]
+) => Thenable<string | undefined>;
+
+/** A message function of VS Code whose texts are made plain; with options for a modal message, or without. */
+function messageWith(show: ShowMessage) {
+  return (
+    text: string,
+    ...rest: readonly string[] | readonly [MessageOptions, ...string[]]
+  ): Thenable<string | undefined> => {
+    const [first, ...others] = rest;
+    const [options, buttons] = typeof first === 'object' ? [first, others as string[]] : [{}, rest];
+    const { detail } = options;
+    const plain = detail === undefined ? options : { ...options, detail: plainLines(detail) };
+    return show(plainText(text), plain, ...(buttons as readonly string[]));
+  };
+}
+
+/** The texts of a row in a tree. */
+export interface TreeItemTexts {
+  readonly label: string;
+  readonly description?: string | undefined;
+  /** Shown as it is, with its lines. */
+  readonly tooltip: string;
+  /** What a screen reader says. */
+  readonly ariaLabel: string;
+}
+
+export function createTreeItem(
+  { label, description, tooltip, ariaLabel }: TreeItemTexts,
+  state: TreeItemCollapsibleState,
+): TreeItem {
+  const item = new TreeItem(plainText(label), state);
+  item.tooltip = plainLines(tooltip);
+  item.accessibilityInformation = { label: plainText(ariaLabel) };
+  if (description !== undefined) {
+    item.description = plainText(description);
+  }
+  return item;
+}
+
+/** For a row that is gone when VS Code asks for it. */
+export function emptyTreeItem(): TreeItem {
+  return new TreeItem('');
+}
+
+/** A hover with a title, a table of names and values, and a line below it. */
+export function createHover(
+  title: string,
+  facts: readonly (readonly [string, string])[],
+  hint: string,
+): MarkdownString {
+  const rows = facts.map(([name, value]) => `| ${plainMarkdown(name)} | ${plainMarkdown(value)} |`);
+  return new MarkdownString(
+    [
+      `**${plainMarkdown(title)}**`,
+      '',
+      '| | |',
+      '|:--|:--|',
+      ...rows,
+      '',
+      plainMarkdown(hint),
+    ].join('\n'),
+  );
+}
+
+/** A box whose texts are made plain when they are set. What the person types is left as it is. */
+function withPlainTexts<T extends InputBox | QuickPick<QuickPickItem>>(box: T): T {
+  return new Proxy(box, {
+    get: (target, name): unknown => {
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+    set: (target, name, value: unknown) =>
+      Reflect.set(target, name, plainProperty(name, value), target),
+  });
+}
+
+const textProperties: readonly PropertyKey[] = ['title', 'prompt', 'placeholder', 'placeHolder'];
+
+function plainProperty(name: PropertyKey, value: unknown): unknown {
+  if (typeof value === 'string') {
+    return name === 'validationMessage' || textProperties.includes(name) ? plainText(value) : value;
+  }
+  if (name === 'validationMessage' && typeof value === 'object' && value !== null) {
+    const message = value as { readonly message: string };
+    return { ...message, message: plainText(message.message) };
+  }
+  return name === 'items' ? (value as readonly QuickPickItem[]).map(plainItem) : value;
+}
+
+/** The options of a box or a dialog; what a person types is checked with a plain message. */
+function plainOptions<T extends object>(options: T): T {
+  const plain = Object.entries(options).map(([name, value]: [string, unknown]) =>
+    name === 'validateInput' && typeof value === 'function'
+      ? [name, (text: string): unknown => plainValidation((value as Validate)(text))]
+      : [name, plainProperty(name, value)],
+  );
+  return Object.fromEntries(plain) as T;
+}
+
+type Validate = NonNullable<InputBoxOptions['validateInput']>;
+
+function plainValidation(found: ReturnType<Validate>): unknown {
+  return found instanceof Promise
+    ? found.then((message: unknown) => plainProperty('validationMessage', message))
+    : plainProperty('validationMessage', found);
+}
+
+/** Changes the item itself: who made it compares it with the one that is chosen. */
+function plainItem<T extends PickItem>(item: T): T {
+  if (item.icon !== undefined) {
+    item.iconPath = new ThemeIcon(item.icon);
+  }
+  for (const name of ['label', 'description', 'detail'] as const) {
+    const text = item[name];
+    if (text !== undefined) {
+      item[name] = plainText(text);
+    }
+  }
+  return item;
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { plainLines, plainMarkdown, plainText } from '../../../../src/common/vscode/plainText';
+
+/** vs/base/common/linkedText.ts of VS Code 1.139: what becomes a link in messages, progress and quick input. */
+const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/gi;
+/** vs/base/browser/ui/iconLabel/iconLabels.ts: what becomes an icon. */
+const icon = /(\\)?\$\((?:[A-Za-z0-9-]+(?:~[A-Za-z]+)?)\)/g;
+
+describe('plain text', () => {
+  for (const text of [
+    '[Show report](command:workbench.action.terminal.new?%7B%7D).jar',
+    '[a](https://example.com/x "title")',
+    '[a](file:///etc/passwd)',
+    '[[a](command:b)](command:c)',
+    '](command:x)[',
+    '$(pass) $(error) x.jar',
+    '$$(loading~spin)(pass)',
+    'a\r\nb\u202e\u0000\u001b[31m\u2028',
+  ]) {
+    it(`has no link, icon, line break or control character: ${JSON.stringify(text)}`, () => {
+      for (const plain of [plainText(text), plainMarkdown(text)]) {
+        assert.doesNotMatch(plain, new RegExp(link.source, 'i'));
+        assert.doesNotMatch(plain, new RegExp(icon.source));
+        assert.doesNotMatch(plain, /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u);
+      }
+    });
+  }
+
+  it('leaves ordinary names as they are', () => {
+    for (const name of ['app (1).jar', 'a[b](c', '报告.jar', '$HOME', 'x]y', '👩‍💻.war']) {
+      assert.equal(plainText(name).replaceAll('\u2060', ''), name);
+    }
+    assert.equal(plainText('app (1).jar'), 'app (1).jar');
+  });
+
+  it('keeps the lines of a hover, and only there', () => {
+    assert.equal(plainLines('a\nb\tc'), 'a\nb\ufffdc');
+    assert.equal(plainText('a\nb'), 'a b');
+  });
+
+  it('is the same when it is made plain twice', () => {
+    fc.assert(
+      fc.property(pieces(), (text) => assert.equal(plainText(plainText(text)), plainText(text))),
+    );
+  });
+
+  it('has no link and no icon whatever is put together', () => {
+    fc.assert(
+      fc.property(pieces(), (text) => {
+        assert.equal(plainText(text).match(link), null);
+        assert.equal(plainText(text).match(icon), null);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('in Markdown has no character that Markdown or HTML reads', () => {
+    fc.assert(
+      fc.property(pieces(), (text) =>
+        assert.doesNotMatch(plainMarkdown(text).replace(/&#\d+;/g, ''), /[\\`*_{}[\]()#<>|&$:]/),
+      ),
+    );
+  });
+});
+
+function pieces(): fc.Arbitrary<string> {
+  const piece = fc.constantFrom(
+    ...['[', ']', '(', ')', '](', '$(', '$', 'command:', 'https://', 'file:', 'pass', 'a b', '\n'],
+    ...['\u2060', '\u202e', '\\', '"', "'", ' ', '~spin', '`', '|'],
+  );
+  return fc.array(piece, { maxLength: 14 }).map((parts) => parts.join(''));
+}
