@@ -7,6 +7,9 @@ import { toNetworkError } from './networkErrors';
 import type { HttpResponse } from './types';
 import type { PreparedRequest } from './normalizeRequest';
 
+/** For the whole response: a server that sends a byte now and then must not hold a request for ever. */
+const responseDeadlineMs = 120_000;
+
 /**
  * Sends a small request over node-fetch. This module is loaded at the first request: it costs 30 ms that a start need
  * not pay. Bodies of size go over `socketTransport.ts`.
@@ -20,6 +23,10 @@ export async function sendByFetch(request: PreparedRequest, agent: Agent): Promi
     ended.abort();
   };
   const stall = setTimeout(() => end(new CodedError('network.stalled', { host })), request.stallMs);
+  const deadline = setTimeout(
+    () => end(new CodedError('network.stalled', { host })),
+    responseDeadlineMs,
+  );
   const stopListening = onAbort(request.signal, () => end(abortError()));
   try {
     if (ended.signal.aborted) {
@@ -52,6 +59,7 @@ export async function sendByFetch(request: PreparedRequest, agent: Agent): Promi
     throw reason ?? toNetworkError(withoutUrl(error), host);
   } finally {
     clearTimeout(stall);
+    clearTimeout(deadline);
     stopListening();
   }
 }

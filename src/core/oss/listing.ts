@@ -10,6 +10,10 @@ const maxListBytes = 8 * 1024 * 1024;
 /** An upload has no more parts, and none with a higher number. */
 const maxParts = 10_000;
 
+/** OSS returns no more entries a page, and has no longer keys (bytes of UTF-8). */
+const maxPageSize = 1_000;
+const maxKeyBytes = 1_023;
+
 /** Pages of 1,000 uploads: who names more of them has lost count. */
 const maxPages = 1_000;
 
@@ -38,6 +42,9 @@ export async function listObjects(
     const prefixes = childrenNamed(root, 'CommonPrefixes').map((prefix) =>
       nameIn(prefix, 'Prefix'),
     );
+    if (objects.length + prefixes.length > (request.maxKeys ?? maxPageSize)) {
+      reader.refuse('Contents');
+    }
     return isTruncated(root)
       ? { objects, prefixes, nextToken: nameIn(root, 'NextContinuationToken') }
       : { objects, prefixes };
@@ -61,7 +68,18 @@ export async function listParts(
     const answer = await list(call, query, key);
     marker = await call.readXml(answer, (root, reader) => {
       reader.expectRoot(root, 'ListPartsResult');
-      parts.push(...childrenNamed(root, 'Part').map((part) => storedPart(part, reader)));
+      const page = childrenNamed(root, 'Part');
+      if (page.length > maxPageSize) {
+        reader.refuse('Part');
+      }
+      for (const element of page) {
+        const part = storedPart(element, reader);
+        // Ascending numbers up to the maximum also bound how many parts are kept.
+        if (part.partNumber <= (parts.at(-1)?.partNumber ?? 0) || part.partNumber > maxParts) {
+          reader.refuse('PartNumber');
+        }
+        parts.push(part);
+      }
       if (!isTruncated(root)) {
         return undefined;
       }
@@ -156,16 +174,19 @@ function nameReader(
   const isEncoded = childText(root, 'EncodingType') === 'url';
   return (element, name) => {
     const text = reader.text(element, name);
-    if (!isEncoded) {
-      return text;
-    }
-    try {
-      // A token is Base64 and may come unencoded.
-      return decodeURIComponent(
-        name === 'NextContinuationToken' ? text : text.replaceAll('+', ' '),
-      );
-    } catch {
-      return reader.refuse(name);
-    }
+    const isToken = name === 'NextContinuationToken';
+    // A token is Base64 and may come unencoded.
+    const decoded = isEncoded ? decode(isToken ? text : text.replaceAll('+', ' ')) : text;
+    return decoded === undefined || (!isToken && Buffer.byteLength(decoded) > maxKeyBytes)
+      ? reader.refuse(name)
+      : decoded;
   };
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

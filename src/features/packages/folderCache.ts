@@ -4,6 +4,8 @@ import { folderOf, type Entry, type Page } from './entries';
 /** So many entries come at a time; when a folder is listed anew, as many as OSS gives. */
 const pageSize = 200;
 const largestPage = 1000;
+/** After so many pages in a row without an entry, the person decides with "Load More". */
+const maxEmptyPages = 20;
 
 export interface ListRequest {
   /** As `FolderEntry.path`. */
@@ -196,10 +198,19 @@ export class FolderCache implements Disposable {
     try {
       let page = await this.#page(path, Math.min(wanted, largestPage));
       const listed = [...page.entries];
-      while (page.nextToken !== undefined && listed.length < wanted) {
+      const tokens = new Set<string>();
+      let emptyPages = listed.length === 0 ? 1 : 0;
+      while (
+        page.nextToken !== undefined &&
+        !tokens.has(page.nextToken) &&
+        listed.length < wanted &&
+        emptyPages < maxEmptyPages
+      ) {
+        tokens.add(page.nextToken);
         const count = Math.min(wanted - listed.length, largestPage);
         page = await this.#page(path, count, page.nextToken);
         listed.push(...page.entries);
+        emptyPages = page.entries.length === 0 ? emptyPages + 1 : 0;
       }
       folder.entries = listed;
       folder.nextToken = page.nextToken;

@@ -15,7 +15,7 @@ export function safeFileName(key: string): string {
   const name = last
     .replace(forbidden, '_')
     .replace(unprintable, '_')
-    .replace(/[. ]+$/, (end) => '_'.repeat(end.length))
+    .replace(/(?<![. ])[. ]+$/, (end) => '_'.repeat(end.length))
     .replace(devices, '_$1');
   return shortened(name === '' ? 'object' : name);
 }
@@ -24,9 +24,14 @@ export function safeFileName(key: string): string {
 function shortened(name: string): string {
   const dot = name.lastIndexOf('.');
   const extension = dot > 0 && name.length - dot <= 20 ? name.slice(dot) : '';
-  let stem = Array.from(name.slice(0, name.length - extension.length));
-  while (Buffer.byteLength(stem.join('') + extension) > maxBytes) {
-    stem = stem.slice(0, -1);
+  let stem = '';
+  let room = maxBytes - Buffer.byteLength(extension);
+  for (const character of name.slice(0, name.length - extension.length)) {
+    room -= Buffer.byteLength(character);
+    if (room < 0) {
+      break;
+    }
+    stem += character;
   }
-  return stem.join('') + extension;
+  return stem + extension;
 }

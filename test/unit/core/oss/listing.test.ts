@@ -70,6 +70,8 @@ describe('OSS lists', () => {
       ['a size that is none', page(object('a').replace('>5<', '>-5<'))],
       ['a size beyond all bounds', page(object('a').replace('>5<', '>9007199254740993<'))],
       ['a time that is none', page(object('a').replace(time, 'today'))],
+      ['a key of 1,024 bytes', page(object('k'.repeat(1_024)))],
+      ['more objects than a page has', page(object('a').repeat(1_001))],
       ['a name that cannot be decoded', page(`<EncodingType>url</EncodingType>${object('%ff')}`)],
     ] as const) {
       it(`but not ${what}`, () =>
@@ -113,6 +115,23 @@ describe('OSS lists', () => {
       });
     }
   });
+
+  for (const [what, numbers] of [
+    ['1,001 parts on a page', Array.from({ length: 1_001 }, (_, n) => n + 1)],
+    ['a part twice', [1, 1]],
+    ['parts that do not ascend', [2, 1]],
+    ['a part 10,001', [10_001]],
+  ] as const) {
+    it(`refuses a list with ${what}`, async () => {
+      const parts = numbers
+        .map((n) => `<Part><PartNumber>${n}</PartNumber><ETag>"A"</ETag><Size>5</Size></Part>`)
+        .join('');
+      const { oss } = setUp(() => ({ body: `<ListPartsResult>${parts}</ListPartsResult>` }));
+      await assert.rejects(oss.listParts(target, { key, uploadId }), {
+        code: 'answer.notUnderstood',
+      });
+    });
+  }
 
   describe('uploads', () => {
     const page = (name: string, next?: string) =>

@@ -22,6 +22,20 @@ describe('XML', () => {
     );
   });
 
+  it('reads 1 MiB of carriage returns in linear time', async () => {
+    const begin = performance.now();
+    const root = await parseXml(Buffer.from(`<A>${'\r'.repeat(1024 * 1024)}</A>`));
+    assert.equal(root.text, '\n'.repeat(1024 * 1024));
+    assert.ok(performance.now() - begin < 5_000);
+  });
+
+  it('refuses 8 MB of elements before they take memory', async () => {
+    const bytes = Buffer.from(`<A>${'<b/>'.repeat(2_000_000)}</A>`);
+    const begin = performance.now();
+    await assert.rejects(parseXml(bytes));
+    assert.ok(performance.now() - begin < 1_000);
+  });
+
   const refused: readonly (readonly [string, string | Uint8Array])[] = [
     ['nothing', ''],
     ['text', 'hello'],

@@ -157,6 +157,22 @@ describe('Folders of the package prefix', () => {
     assert.equal(paths()?.length, 300);
   });
 
+  for (const [what, nextToken, expected] of [
+    ['one token again and again', () => 'again', 2],
+    ['ever new tokens', (page: number) => String(page), 20],
+  ] as const) {
+    it(`stop with Load More at empty pages with ${what}`, async () => {
+      let requests = 0;
+      const endless = new FolderCache(() => {
+        // The guard of this test: without an end of its own it would hang.
+        assert.ok(++requests <= 100);
+        return Promise.resolve({ entries: [], nextToken: nextToken(requests) });
+      });
+      assert.deepEqual(await endless.open(''), { entries: [], hasMore: true });
+      assert.equal(requests, expected);
+    });
+  }
+
   it('are filtered by the server, the prefix itself only', async () => {
     stage('apps/a.jar', 'apps/b.jar', 'other.jar');
     folders.filter = 'apps/b';
