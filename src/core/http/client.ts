@@ -53,7 +53,7 @@ class TwoTransports implements HttpClient, Disposable {
 
   async stream(request: HttpRequest): Promise<HttpStream> {
     const prepared = normalizeRequest(request, this.#userAgent);
-    return this.#logged(prepared, () => sendBySocket(prepared, this.#agentOf(prepared)));
+    return this.#logged(prepared, () => sendBySocket(prepared, this.#agentOf(prepared), false));
   }
 
   dispose(): void {
@@ -67,7 +67,7 @@ class TwoTransports implements HttpClient, Disposable {
   }
 
   async #sendBySocket(request: PreparedRequest): Promise<HttpResponse> {
-    const answer = await sendBySocket(request, this.#agentOf(request));
+    const answer = await sendBySocket(request, this.#agentOf(request), true);
     const body = await readBody(answer.body, request.maxAnswerBytes, request.url.host);
     return { status: answer.status, header: (name) => answer.header(name), body };
   }

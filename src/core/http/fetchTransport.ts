@@ -1,14 +1,14 @@
-import type { Agent } from 'node:http';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
+import type { Agent, ClientRequest } from 'node:http';
 import fetch from 'node-fetch';
 import { CodedError } from '../errors/catalogue';
 import { abortError, onAbort } from '../util/abort';
+import { limitInformation } from './informationLimit';
 import { assertUsableResponse, readBody } from './response';
 import { toNetworkError } from './networkErrors';
 import type { HttpResponse } from './types';
 import type { PreparedRequest } from './normalizeRequest';
-
-/** For the whole response: a server that sends a byte now and then must not hold a request for ever. */
-const responseDeadlineMs = 120_000;
 
 /**
  * Sends a small request over node-fetch. This module is loaded at the first request: it costs 30 ms that a start need
@@ -25,22 +25,27 @@ export async function sendByFetch(request: PreparedRequest, agent: Agent): Promi
   const stall = setTimeout(() => end(new CodedError('network.stalled', { host })), request.stallMs);
   const deadline = setTimeout(
     () => end(new CodedError('network.stalled', { host })),
-    responseDeadlineMs,
+    request.deadlineMs,
   );
   const stopListening = onAbort(request.signal, () => end(abortError()));
   try {
     if (ended.signal.aborted) {
       throw abortError();
     }
-    const response = await fetch(request.url, {
-      method: request.method,
-      headers: request.headers,
-      body: request.body instanceof Uint8Array ? asBuffer(request.body) : null,
-      redirect: 'manual',
-      compress: false,
-      agent,
-      signal: ended.signal,
-    });
+    const refuse = (): void => end(new CodedError('answer.notUnderstood', { host }));
+    const response = await withRequestOfFetch(
+      (outgoing) => limitInformation(outgoing, refuse),
+      () =>
+        fetch(request.url, {
+          method: request.method,
+          headers: request.headers,
+          body: request.body instanceof Uint8Array ? asBuffer(request.body) : null,
+          redirect: 'manual',
+          compress: false,
+          agent,
+          signal: ended.signal,
+        }),
+    );
     stall.refresh();
     const head = {
       status: response.status,
@@ -62,6 +67,17 @@ export async function sendByFetch(request: PreparedRequest, agent: Agent): Promi
     clearTimeout(deadline);
     stopListening();
   }
+}
+
+const requestSeen = new AsyncLocalStorage<(outgoing: ClientRequest) => void>();
+
+subscribe('http.client.request.start', (message) => {
+  requestSeen.getStore()?.((message as { request: ClientRequest }).request);
+});
+
+/** node-fetch keeps its `ClientRequest` to itself; Node announces it, also to whoever else makes requests meanwhile. */
+function withRequestOfFetch<T>(seen: (outgoing: ClientRequest) => void, send: () => T): T {
+  return requestSeen.run(seen, send);
 }
 
 async function* refreshing(

@@ -4,6 +4,8 @@ import type { HttpRequest } from './types';
 /** Slow lines are fine; a line on which nothing moves for so long is not. ms. */
 const defaultStallMs = 30_000;
 
+const defaultDeadlineMs = 120_000;
+
 /** No answer of EDAS or OSS that we read whole comes near it. Bytes. */
 const defaultMaxAnswerBytes = 1024 * 1024;
 
@@ -11,6 +13,7 @@ const defaultMaxAnswerBytes = 1024 * 1024;
 export interface PreparedRequest extends Omit<HttpRequest, 'url'> {
   readonly url: URL;
   readonly stallMs: number;
+  readonly deadlineMs: number;
   readonly maxAnswerBytes: number;
 }
 
@@ -29,6 +32,7 @@ export function normalizeRequest(request: HttpRequest, userAgent: string): Prepa
       connection: 'keep-alive',
     },
     stallMs: request.stallMs ?? defaultStallMs,
+    deadlineMs: request.deadlineMs ?? defaultDeadlineMs,
     maxAnswerBytes: request.maxAnswerBytes ?? defaultMaxAnswerBytes,
   };
 }

@@ -3,6 +3,7 @@ import https from 'node:https';
 import { urlToHttpOptions } from 'node:url';
 import { CodedError } from '../errors/catalogue';
 import { abortError, onAbort } from '../util/abort';
+import { limitInformation } from './informationLimit';
 import { assertUsableResponse } from './response';
 import { sendBody } from './requestBody';
 import { toNetworkError } from './networkErrors';
@@ -15,9 +16,15 @@ import type { PreparedRequest } from './normalizeRequest';
  *
  * Resolves when the head of the answer is there, which may be before the body has been sent: then the rest of it is
  * not sent, and the connection is closed when the answer has been read.
+ *
+ * @param isWhole the caller reads the response whole, so `deadlineMs` holds for it; it always does for a refusal
  */
-export function sendBySocket(request: PreparedRequest, agent: Agent): Promise<HttpStream> {
-  const { url, method, body, stallMs, signal } = request;
+export function sendBySocket(
+  request: PreparedRequest,
+  agent: Agent,
+  isWhole: boolean,
+): Promise<HttpStream> {
+  const { url, method, body, stallMs, deadlineMs, signal } = request;
   const length = body?.length ?? (method === 'PUT' || method === 'POST' ? 0 : undefined);
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
@@ -41,7 +48,12 @@ export function sendBySocket(request: PreparedRequest, agent: Agent): Promise<Ht
     };
     const faultOf = (error: unknown): Error => reason ?? asError(toNetworkError(error, url.host));
     const stopListening = onAbort(signal, () => end(abortError()));
-    watchStall(outgoing, stallMs, () => end(new CodedError('network.stalled', { host: url.host })));
+    const stalled = (): void => end(new CodedError('network.stalled', { host: url.host }));
+    watchStall(outgoing, stallMs, stalled);
+    watchHead(outgoing, stallMs, stalled);
+    limitInformation(outgoing, () =>
+      end(new CodedError('answer.notUnderstood', { host: url.host })),
+    );
     // Stays for good: an EPIPE may come after the answer, when nobody waits for it any more.
     outgoing.on('error', (error) => reject(faultOf(error)));
     outgoing.once('close', () => {
@@ -69,18 +81,22 @@ export function sendBySocket(request: PreparedRequest, agent: Agent): Promise<Ht
         outgoing.destroy();
         return;
       }
-      const leave = (isWhole: boolean): void => {
+      if (isWhole || head.status >= 300) {
+        const deadline = setTimeout(stalled, deadlineMs);
+        outgoing.once('close', () => clearTimeout(deadline));
+      }
+      const leave = (isComplete: boolean): void => {
         // Left early, or answered before the whole body was sent: this connection cannot serve another request.
-        if (!isWhole || !sent) {
+        if (!isComplete || !sent) {
           outgoing.destroy();
         }
       };
       resolve({ ...head, body: readAnswer(incoming, faultOf, leave) });
     });
     sendBody(outgoing, body).then(
-      (isWhole) => {
-        sent = isWhole;
-        if (isWhole) {
+      (isComplete) => {
+        sent = isComplete;
+        if (isComplete) {
           outgoing.setTimeout(stallMs * responseTimeoutFactor(length ?? 0));
         }
       },
@@ -92,7 +108,7 @@ export function sendBySocket(request: PreparedRequest, agent: Agent): Promise<Ht
 async function* readAnswer(
   incoming: IncomingMessage,
   faultOf: (error: unknown) => Error,
-  leave: (isWhole: boolean) => void,
+  leave: (isComplete: boolean) => void,
 ): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of incoming) {
@@ -133,6 +149,25 @@ function watchStall(outgoing: ClientRequest, stallMs: number, stalled: () => voi
     outgoing.once('close', () => socket.off('timeout', idle));
   };
   outgoing.setTimeout(stallMs).once('timeout', idle);
+}
+
+/**
+ * Ends the request when the head of a response has begun to arrive, but is not complete after another `stallMs`: each
+ * of its bytes restarts the timer of `watchStall`. Nothing announces its first byte, so the byte count is polled.
+ */
+function watchHead(outgoing: ClientRequest, stallMs: number, stalled: () => void): void {
+  outgoing.once('socket', (socket) => {
+    const bytesBefore = socket.bytesRead;
+    const polls = 4;
+    let pollsSinceBegun = 0;
+    const poll = setInterval(() => {
+      if (socket.bytesRead > bytesBefore && ++pollsSinceBegun > polls) {
+        stalled();
+      }
+    }, stallMs / polls);
+    const stop = (): void => clearInterval(poll);
+    outgoing.once('response', stop).once('close', stop);
+  });
 }
 
 /** What a system may hold of a connection's bytes that have left us but not the computer. */

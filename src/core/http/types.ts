@@ -11,6 +11,12 @@ export interface HttpRequest {
    * of size is waited for up to twice as long. Default 30,000.
    */
   readonly stallMs?: number;
+  /**
+   * A response that is read whole fails as `network.stalled` when it takes longer than this, so that a server that
+   * sends a byte now and then does not hold the request for ever. Counts from the head of the response when the body
+   * of the request is large, else from the start. ms; default 120,000.
+   */
+  readonly deadlineMs?: number;
   /** A longer answer fails as `answer.tooLarge`. Bytes; default 1 MiB. */
   readonly maxAnswerBytes?: number;
 }

@@ -4,8 +4,8 @@ import type { ResponseReader } from './responseReader';
 import type { OssRequestSender, OssOperation } from './requestSender';
 import type { ListResponse, ListRequest, OpenUpload, ListedPart, MultipartRef } from './types';
 
-/** A page of 1,000 names of 1,023 bytes, percent-encoded, with room to spare. */
-const maxListBytes = 8 * 1024 * 1024;
+/** A page of 1,000 names of 1,023 bytes, percent-encoded (3 MB), and 1 KB for what else each entry has. */
+const maxListBytes = 4 * 1024 * 1024;
 
 /** An upload has no more parts, and none with a higher number. */
 const maxParts = 10_000;
@@ -69,7 +69,8 @@ export async function listParts(
     marker = await call.readXml(answer, (root, reader) => {
       reader.expectRoot(root, 'ListPartsResult');
       const page = childrenNamed(root, 'Part');
-      if (page.length > maxPageSize) {
+      // Without a part there is nothing to continue after: 10,000 empty pages would be requested in a row.
+      if (page.length > maxPageSize || (page.length === 0 && isTruncated(root))) {
         reader.refuse('Part');
       }
       for (const element of page) {

@@ -13,8 +13,10 @@ export interface XmlElement {
 const maxDepth = 16;
 /** A page of 1,000 objects has about 10,000 elements. */
 const maxElements = 50_000;
-/** Two tags an element, and room for CDATA sections and comments. Checked before the parser takes memory for them. */
+/** Two tags an element, and room for CDATA sections and comments. */
 const maxTags = 2 * maxElements + 1_000;
+/** What begins a tag, an entity, and an attribute's value: each costs the parser far more memory and time than a letter. */
+const costlyCharacters = ['<', '&', '='];
 
 /**
  * Parses a whole XML document, strictly. A DOCTYPE, a processing instruction, an entity beyond XML's own five, bytes
@@ -28,7 +30,9 @@ export async function parseXml(bytes: Uint8Array, facts: ErrorFacts = {}): Promi
   const parser = await import('@rgrove/parse-xml');
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    checkTagCount(text);
+    for (const character of costlyCharacters) {
+      checkCount(text, character);
+    }
     // XML 1.0, 2.11. The parser does the same, but in quadratic time.
     const normalized = text.replace(/\r\n?/g, '\n');
     return rootOf(parser.parseXml(normalized, { preserveDocumentType: true }));
@@ -38,11 +42,12 @@ export async function parseXml(bytes: Uint8Array, facts: ErrorFacts = {}): Promi
   }
 }
 
-function checkTagCount(text: string): void {
+/** Refuses a document before the parser spends memory and time on it. */
+function checkCount(text: string, character: string): void {
   let count = 0;
-  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1)) {
+  for (let at = text.indexOf(character); at !== -1; at = text.indexOf(character, at + 1)) {
     if (++count > maxTags) {
-      throw new RangeError('The document has too many tags.');
+      throw new RangeError(`The document has too many "${character}".`);
     }
   }
 }

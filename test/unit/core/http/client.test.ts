@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import net from 'node:net';
 import { createHttpClient } from '../../../../src/core/http/client';
 import type { HttpBody, HttpRequest } from '../../../../src/core/http/types';
 import type { ErrorCode } from '../../../../src/core/errors/catalogue';
@@ -419,4 +420,141 @@ describe('The HTTP client', () => {
       'network.stalled',
     );
   });
+
+  describe('with a server that drips', () => {
+    const raw: net.Server[] = [];
+
+    afterEach(() => {
+      raw.splice(0).forEach((server) => server.close());
+    });
+
+    /** A server of bare TCP that writes what it likes; `isClosed` is fulfilled when its client has closed. */
+    async function serveRaw(
+      write: (socket: net.Socket) => void,
+    ): Promise<{ url: string; isClosed: Promise<void> }> {
+      let closed: () => void = () => undefined;
+      const isClosed = new Promise<void>((resolve) => (closed = resolve));
+      const server = net.createServer((socket) => {
+        socket.on('error', () => undefined).once('close', closed);
+        socket.once('data', () => write(socket));
+      });
+      raw.push(server);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return {
+        url: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}/k`,
+        isClosed,
+      };
+    }
+
+    /** Writes the first text, and then the other each 20 ms until the client closes. */
+    function drip(socket: net.Socket, first: string, then: string): void {
+      socket.resume().write(first);
+      const timer = setInterval(() => socket.write(then), 20);
+      socket.once('close', () => clearInterval(timer));
+    }
+
+    type Send = (request: Partial<HttpRequest> & { url: string }) => Promise<unknown>;
+    const ways: readonly { name: string; send: Send }[] = [
+      ...transports.map(({ name, body }) => ({
+        name: `a PUT over ${name}`,
+        send: ((request) =>
+          client.send({ method: 'PUT', headers: {}, body, ...request })) satisfies Send,
+      })),
+      {
+        name: 'a stream',
+        send: ((request) =>
+          client.stream({ method: 'GET', headers: {}, ...request })) satisfies Send,
+      },
+    ];
+
+    for (const { name, send } of ways) {
+      it(`ends ${name} whose header lines never end`, async () => {
+        const { url, isClosed } = await serveRaw((socket) =>
+          drip(socket, 'HTTP/1.1 200 OK\r\n', 'x: y\r\n'),
+        );
+        await assertFails(send({ url, stallMs: 200 }), 'network.stalled');
+        await isClosed;
+      });
+
+      it(`ends ${name} at the second informational response`, async () => {
+        const { url, isClosed } = await serveRaw((socket) =>
+          drip(socket, '', 'HTTP/1.1 103 Early Hints\r\n\r\n'),
+        );
+        const begin = performance.now();
+        await assertFails(send({ url }), 'answer.notUnderstood');
+        await isClosed;
+        assert.ok(performance.now() - begin < 5_000);
+      });
+
+      it(`takes one informational response to ${name}`, async () => {
+        const { url } = await serveRaw((socket) => {
+          socket.resume().write('HTTP/1.1 103 Early Hints\r\n\r\n');
+          setTimeout(() => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n'), 20);
+        });
+        await send({ url });
+      });
+    }
+
+    const head = 'HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n';
+    for (const { name, send } of ways.slice(0, 2)) {
+      it(`ends ${name} whose response comes byte by byte`, async () => {
+        const { url, isClosed } = await serveRaw((socket) => drip(socket, head, '.'));
+        await assertFails(send({ url, deadlineMs: 300 }), 'network.stalled');
+        await isClosed;
+      });
+    }
+
+    it('ends the reading of a refused download that comes byte by byte', async () => {
+      const { url, isClosed } = await serveRaw((socket) =>
+        drip(socket, head.replace('200', '403'), '.'),
+      );
+      const { body } = await client.stream({ method: 'GET', url, headers: {}, deadlineMs: 300 });
+      await assertFails(readAll(body), 'network.stalled');
+      await isClosed;
+    });
+
+    it('lets a download that comes slowly take its time', async () => {
+      const { url } = await serveRaw((socket) => {
+        drip(socket, 'HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n', '.');
+      });
+      const { body } = await client.stream({ method: 'GET', url, headers: {}, deadlineMs: 100 });
+      assert.equal(await readAll(body), 20);
+    });
+
+    it('ends an upload whose server takes no more of it and drips header lines', async () => {
+      const { url } = await serveRaw((socket) => {
+        drip(socket, 'HTTP/1.1 200 OK\r\n', 'x: y\r\n');
+        socket.pause();
+      });
+      const body = reusedBuffer(new Uint8Array(64 * 1024 * 1024), 1024 * 1024);
+      const sending = client.send({ method: 'PUT', url, headers: {}, body, stallMs: 200 });
+      await assertFails(sending, 'network.stalled');
+      assert.ok(body.sent < body.length);
+    });
+
+    it('does not take the handshake of TLS for the first byte of a response', async () => {
+      process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+      try {
+        const server = await serve(async (request, response) => {
+          await bodyOf(request);
+          setTimeout(() => response.end(), 1_000);
+        }, true);
+        const answer = await put(server, {
+          body: reusedBuffer(megabyte, 100_000),
+          stallMs: 600,
+        });
+        assert.equal(answer.status, 200);
+      } finally {
+        delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+      }
+    });
+  });
 });
+
+async function readAll(body: AsyncIterable<Uint8Array>): Promise<number> {
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.length;
+  }
+  return length;
+}

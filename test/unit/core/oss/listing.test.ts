@@ -133,6 +133,16 @@ describe('OSS lists', () => {
     });
   }
 
+  it('refuses a list that continues behind a page without a part', async () => {
+    const { http, oss } = setUp((_, number) => ({
+      body:
+        '<ListPartsResult><IsTruncated>true</IsTruncated>' +
+        `<NextPartNumberMarker>${number + 1}</NextPartNumberMarker></ListPartsResult>`,
+    }));
+    await failure(() => oss.listParts(target, { key, uploadId }), 'answer.notUnderstood');
+    assert.equal(http.requests.length, 1);
+  });
+
   describe('uploads', () => {
     const page = (name: string, next?: string) =>
       '<ListMultipartUploadsResult><EncodingType>url</EncodingType>' +

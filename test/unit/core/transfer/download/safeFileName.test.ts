@@ -24,4 +24,13 @@ describe('The file name for an object key', () => {
   for (const [key, name] of cases) {
     it(JSON.stringify(key.slice(0, 40)), () => assert.equal(safeFileName(key), name));
   }
+
+  for (const ending of ['. ', '.', ' ', 'a.', ':', '\u202e']) {
+    it(`takes linear time for a key full of ${JSON.stringify(ending)}`, () => {
+      const begin = performance.now();
+      safeFileName(`p/${ending.repeat(500_000)}x`);
+      safeFileName(`p/x${ending.repeat(500_000)}`);
+      assert.ok(performance.now() - begin < 3_000);
+    });
+  }
 });
