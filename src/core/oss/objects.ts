@@ -5,10 +5,9 @@ import type { GetRequest, ObjectHead, ObjectStream, PutResponse, PutRequest } fr
 
 /** Source: OSS API Reference, PutObject. */
 export async function putObject(call: OssRequestSender, request: PutRequest): Promise<PutResponse> {
-  const { key, body, contentMd5 } = request;
+  const { key, body } = request;
   const headers = {
     ...newObjectHeaders(request),
-    ...(contentMd5 !== undefined && { 'content-md5': contentMd5 }),
   };
   const answer = await call.send({ method: 'PUT', key, headers, body });
   return call.reader(answer).putAnswer(answer);

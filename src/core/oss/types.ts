@@ -13,8 +13,6 @@ export interface PutRequest {
   readonly contentType?: string;
   /** Refuses with `oss.objectExists` when the key stands already. */
   readonly forbidOverwrite: boolean;
-  /** Base64 MD5 of the body; the server refuses a body that differs. */
-  readonly contentMd5?: string;
 }
 
 /** What OSS says about bytes that it took. */

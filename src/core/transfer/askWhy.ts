@@ -1,6 +1,6 @@
 import { CodedError, isAbort, hasCode } from '../errors/catalogue';
 import type { Policy } from './policy';
-import { classify } from './verdict';
+import { retryClass } from '../errors/classify';
 
 /**
  * A server that refuses a body may close the connection while it is still being sent, and then nobody sees its answer.
@@ -28,7 +28,7 @@ export class ProbeOnReset implements Policy {
       if (isAbort(reason)) {
         throw reason;
       }
-      if (hasCode(reason) && classify(reason) === 'final') {
+      if (hasCode(reason) && retryClass(reason) === 'fail') {
         throw new CodedError(reason.code, reason.facts, { cause: reset });
       }
     }

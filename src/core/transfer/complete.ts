@@ -3,7 +3,7 @@ import type { UploadedPart } from './checkpoint';
 import type { UploadContext } from './job';
 import { headTarget, deleteUploaded, matchesSource } from './standing';
 import type { UploadResult } from './types';
-import { isAmbiguous } from './verdict';
+import { isAmbiguous } from '../errors/classify';
 
 /** What the object shall be. */
 export interface Whole {

@@ -1,7 +1,7 @@
 import { backoffMs, type Backoff } from './backoff';
 import type { Policy } from './policy';
 import type { Timing } from './timing';
-import { classify } from './verdict';
+import { retryClass } from '../errors/classify';
 
 /** Short, because the way is often back within seconds: a laptop that wakes, a change of networks. */
 const backoff: Backoff = { baseMs: 500, capMs: 5_000 };
@@ -29,7 +29,7 @@ export class WaitForNetwork implements Policy {
         try {
           return await action();
         } catch (error) {
-          if (classify(error) !== 'offline' || waitedMs >= patienceMs()) {
+          if (retryClass(error) !== 'waitForNetwork' || waitedMs >= patienceMs()) {
             throw error;
           }
           if (failed === 1) {

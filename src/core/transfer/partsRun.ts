@@ -1,4 +1,4 @@
-import { hasCode } from '../errors/catalogue';
+import { endsMultipart } from '../errors/classify';
 import { combineCrc64 } from '../oss/crc64';
 import { tryAbortUpload } from './abandon';
 import type { Checkpoint, UploadedPart } from './checkpoint';
@@ -8,14 +8,6 @@ import { partCount, partRange } from './plan';
 import { uploadParts } from './sendParts';
 import { verifySourceUnchanged } from './standing';
 import type { UploadResult } from './types';
-
-/** What failed with one of these cannot go on from its checkpoint. */
-const fatalCodes = [
-  'oss.noSuchUpload',
-  'source.changed',
-  'transfer.crcMismatch',
-  'transfer.sizeMismatch',
-] as const;
 
 /** One multipart upload, from what is missing of it to the object that stands. */
 export class MultipartUpload {
@@ -36,7 +28,7 @@ export class MultipartUpload {
       return result;
     } catch (error) {
       await keeper.flush();
-      if (hasCode(error, ...fatalCodes) || isRefusedPart(error)) {
+      if (endsMultipart(error)) {
         await keeper.remove();
         await tryAbortUpload(this.job, this.checkpoint.uploadId);
       }
@@ -79,12 +71,4 @@ export class MultipartUpload {
     await verifySourceUnchanged(job);
     return result;
   }
-}
-
-/** Parts that were noted are not those that the server holds. */
-function isRefusedPart(error: unknown): boolean {
-  return (
-    hasCode(error, 'oss.rejected') &&
-    ['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall'].includes(error.facts.serverCode ?? '')
-  );
 }

@@ -3,7 +3,7 @@ import { backoffMs, type Backoff } from './backoff';
 import type { Policy } from './policy';
 import type { RetryBudget } from './retryBudget';
 import type { Timing } from './timing';
-import { classify } from './verdict';
+import { maxAttemptsOf, retryClass } from '../errors/classify';
 
 const backoff: Backoff = { baseMs: 200, capMs: 20_000 };
 
@@ -12,13 +12,6 @@ const maxTries = 8;
 
 /** Who is asked to come back later than this is told so instead, ms. */
 const longestRetryAfterMs = 5 * 60_000;
-
-/** Failures that another try seldom cures get fewer of them. */
-const maxTriesOf: Readonly<Record<string, number>> = {
-  'oss.tokenExpired': 3,
-  'oss.clockSkewed': 2,
-  'transfer.crcMismatch': 3,
-};
 
 /** Tries again what failed by a mishap, later each time, as long as the transfer's budget lasts. */
 export class Retry implements Policy {
@@ -46,13 +39,13 @@ export class Retry implements Policy {
 
   /** @returns undefined when there is no use in another try */
   #waitFor(error: unknown, failed: number, failures: Map<string, number>): number | undefined {
-    if (!hasCode(error) || classify(error) !== 'again' || failed >= maxTries) {
+    if (!hasCode(error) || retryClass(error) !== 'retry' || failed >= maxTries) {
       return undefined;
     }
     const ofThisKind = (failures.get(error.code) ?? 0) + 1;
     failures.set(error.code, ofThisKind);
     const { retryAfterMs = 0 } = error.facts;
-    if (ofThisKind >= (maxTriesOf[error.code] ?? maxTries) || retryAfterMs > longestRetryAfterMs) {
+    if (ofThisKind >= (maxAttemptsOf(error) ?? maxTries) || retryAfterMs > longestRetryAfterMs) {
       return undefined;
     }
     return Math.max(retryAfterMs, backoffMs(backoff, failed, this.timing));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { CodedError, hasCode } from '../errors/catalogue';
 import type { PutResponse } from '../oss/client';
 import { ProbeOnReset } from './askWhy';
@@ -15,7 +14,7 @@ import {
   matchesSource,
 } from './standing';
 import type { UploadResult } from './types';
-import { isAmbiguous } from './verdict';
+import { isAmbiguous } from '../errors/classify';
 
 export interface SinglePutOptions {
   /** Whether to look for what stands under the key before anything is sent. */
@@ -134,20 +133,14 @@ class SinglePut {
   }
 
   /**
-   * A PutObject that can put nothing: the MD5 is that of other bytes, so OSS refuses it with `InvalidDigest`, after it
-   * has judged who asks and for what. Nor may it overwrite, should a server not look at the MD5.
+   * The same permission and the same check of the key, but nothing that could be stored or deleted under the key: a
+   * multipart upload is initiated and aborted (OSS API Reference, InitiateMultipartUpload).
    */
   async #ask(): Promise<void> {
     const { destination, request, signal } = this.job;
-    const contentMd5 = createHash('md5').update('other bytes').digest('base64');
-    try {
-      await destination.put({ body: Buffer.from('?'), contentMd5, forbidOverwrite: true }, signal);
-    } catch (error) {
-      if (hasCode(error, 'oss.objectExists') && (request.overwrite || this.#mayStand)) {
-        return;
-      }
-      throw error;
-    }
-    await destination.delete(signal);
+    const { contentType, overwrite } = request;
+    const forbidOverwrite = !overwrite && !this.#mayStand;
+    const uploadId = await destination.initiate({ contentType, forbidOverwrite }, signal);
+    await destination.abort(uploadId, signal);
   }
 }

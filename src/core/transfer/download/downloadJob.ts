@@ -11,7 +11,7 @@ import { ProgressMeter, type TransferProgress } from '../progress';
 import { Retry } from '../retry';
 import { RetryBudget } from '../retryBudget';
 import type { Timing } from '../timing';
-import { classify } from '../verdict';
+import { retryClass } from '../../errors/classify';
 import type { DownloadOptions, DownloadProgress } from './downloader';
 
 /** What leads to the object. */
@@ -108,7 +108,7 @@ export class DownloadJob {
       return head;
     } catch (error) {
       leaving.abort();
-      if (this.#head && this.#position - begunAt >= goodBytes && classify(error) === 'again') {
+      if (this.#head && this.#position - begunAt >= goodBytes && retryClass(error) === 'retry') {
         this.#budget.refill();
         this.way.log.info(`download: goes on at byte ${this.#position}: ${String(error)}`);
         return this.#head;

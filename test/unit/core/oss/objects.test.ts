@@ -24,7 +24,6 @@ describe('OSS objects', () => {
           body,
           contentType: 'application/java-archive',
           forbidOverwrite: true,
-          contentMd5: 'JfnnlDI7RTiF9RgfG2JNCw==',
         },
         signal,
       );
@@ -38,7 +37,6 @@ describe('OSS objects', () => {
       assert.equal(http.last.body, body);
       assert.equal(http.last.signal, signal);
       assert.equal(http.last.headers['content-type'], 'application/java-archive');
-      assert.equal(http.last.headers['content-md5'], 'JfnnlDI7RTiF9RgfG2JNCw==');
       assert.equal(http.last.headers['x-oss-forbid-overwrite'], 'true');
     });
 

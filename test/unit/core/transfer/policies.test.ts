@@ -12,7 +12,7 @@ import { WaitForNetwork } from '../../../../src/core/transfer/offline';
 import { compose } from '../../../../src/core/transfer/policy';
 import { Retry } from '../../../../src/core/transfer/retry';
 import { RetryBudget } from '../../../../src/core/transfer/retryBudget';
-import { isAmbiguous, classify, type RetryClass } from '../../../../src/core/transfer/verdict';
+import { isAmbiguous, retryClass, type RetryClass } from '../../../../src/core/errors/classify';
 import { failure } from '../../support/coded';
 import { FakeTiming } from './support/fakeTiming';
 
@@ -32,49 +32,49 @@ function failing(times: number, code: ErrorCode, facts: ErrorFacts = {}) {
 
 describe('The verdict on a failure', () => {
   const cases: readonly (readonly [ErrorCode, ErrorFacts, RetryClass])[] = [
-    ['network.reset', {}, 'again'],
-    ['network.stalled', {}, 'again'],
-    ['network.refused', {}, 'offline'],
-    ['network.nameNotResolved', {}, 'offline'],
-    ['network.unreachable', {}, 'offline'],
-    ['network.tls', {}, 'final'],
-    ['network.proxyLogin', {}, 'final'],
-    ['network.proxyRefused', {}, 'offline'],
-    ['network.proxyRefused', { httpStatus: 403 }, 'final'],
-    ['network.proxyRefused', { httpStatus: 502 }, 'again'],
-    ['answer.notUnderstood', { httpStatus: 200 }, 'again'],
-    ['answer.notUnderstood', { httpStatus: 502 }, 'again'],
-    ['answer.notUnderstood', { httpStatus: 403 }, 'final'],
-    ['answer.redirected', { httpStatus: 302 }, 'final'],
-    ['oss.serverFault', { httpStatus: 500 }, 'again'],
-    ['oss.throttled', { httpStatus: 503 }, 'again'],
-    ['oss.bodyDamaged', { httpStatus: 400 }, 'again'],
-    ['oss.tokenExpired', { httpStatus: 403 }, 'again'],
-    ['oss.clockSkewed', { httpStatus: 403 }, 'again'],
-    ['oss.accessDenied', { httpStatus: 403 }, 'final'],
-    ['oss.signatureRejected', { httpStatus: 403 }, 'final'],
-    ['oss.noSuchBucket', { httpStatus: 404 }, 'final'],
-    ['oss.noSuchUpload', { httpStatus: 404 }, 'final'],
-    ['oss.objectExists', { httpStatus: 409 }, 'final'],
-    ['oss.entityTooLarge', { httpStatus: 400 }, 'final'],
-    ['oss.rejected', { httpStatus: 400, serverCode: 'InvalidArgument' }, 'final'],
-    ['edas.throttled', {}, 'again'],
-    ['edas.serverFault', {}, 'again'],
-    ['edas.wrongSecret', {}, 'final'],
-    ['transfer.crcMismatch', {}, 'again'],
-    ['transfer.sizeMismatch', {}, 'final'],
-    ['transfer.credentialMoved', {}, 'final'],
-    ['source.changed', {}, 'final'],
-    ['account.signedOut', {}, 'final'],
+    ['network.reset', {}, 'retry'],
+    ['network.stalled', {}, 'retry'],
+    ['network.refused', {}, 'waitForNetwork'],
+    ['network.nameNotResolved', {}, 'waitForNetwork'],
+    ['network.unreachable', {}, 'waitForNetwork'],
+    ['network.tls', {}, 'fail'],
+    ['network.proxyLogin', {}, 'fail'],
+    ['network.proxyRefused', {}, 'waitForNetwork'],
+    ['network.proxyRefused', { httpStatus: 403 }, 'fail'],
+    ['network.proxyRefused', { httpStatus: 502 }, 'retry'],
+    ['answer.notUnderstood', { httpStatus: 200 }, 'retry'],
+    ['answer.notUnderstood', { httpStatus: 502 }, 'retry'],
+    ['answer.notUnderstood', { httpStatus: 403 }, 'fail'],
+    ['answer.redirected', { httpStatus: 302 }, 'fail'],
+    ['oss.serverFault', { httpStatus: 500 }, 'retry'],
+    ['oss.throttled', { httpStatus: 503 }, 'retry'],
+    ['oss.bodyDamaged', { httpStatus: 400 }, 'retry'],
+    ['oss.tokenExpired', { httpStatus: 403 }, 'retry'],
+    ['oss.clockSkewed', { httpStatus: 403 }, 'retry'],
+    ['oss.accessDenied', { httpStatus: 403 }, 'fail'],
+    ['oss.signatureRejected', { httpStatus: 403 }, 'fail'],
+    ['oss.noSuchBucket', { httpStatus: 404 }, 'fail'],
+    ['oss.noSuchUpload', { httpStatus: 404 }, 'fail'],
+    ['oss.objectExists', { httpStatus: 409 }, 'fail'],
+    ['oss.entityTooLarge', { httpStatus: 400 }, 'fail'],
+    ['oss.rejected', { httpStatus: 400, serverCode: 'InvalidArgument' }, 'fail'],
+    ['edas.throttled', {}, 'retry'],
+    ['edas.serverFault', {}, 'retry'],
+    ['edas.wrongSecret', {}, 'fail'],
+    ['transfer.crcMismatch', {}, 'retry'],
+    ['transfer.sizeMismatch', {}, 'fail'],
+    ['transfer.credentialMoved', {}, 'fail'],
+    ['source.changed', {}, 'fail'],
+    ['account.signedOut', {}, 'fail'],
   ];
   for (const [code, facts, verdict] of cases) {
     it(`${code} ${JSON.stringify(facts)} is ${verdict}`, () =>
-      assert.equal(classify(new CodedError(code, facts)), verdict));
+      assert.equal(retryClass(new CodedError(code, facts)), verdict));
   }
 
   it('is final for bugs and aborts', () => {
-    assert.equal(classify(new TypeError('bug')), 'final');
-    assert.equal(classify(new DOMException('aborted', 'AbortError')), 'final');
+    assert.equal(retryClass(new TypeError('bug')), 'fail');
+    assert.equal(retryClass(new DOMException('aborted', 'AbortError')), 'fail');
   });
 
   it('leaves open whether the work was done only where no refusal says that it was not', () => {
