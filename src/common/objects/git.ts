@@ -38,10 +38,22 @@ export async function gitHeadOf(file: Uri): Promise<GitHead | GitUnavailable> {
   if (repository === null) {
     return 'noRepository';
   }
-  // A build may have committed a moment ago, which Git notices later by itself.
-  await repository.status();
+  await refreshed(repository);
   const { name: branch, commit } = repository.state.HEAD ?? {};
   return { ...(branch !== undefined && { branch }), ...(commit !== undefined && { commit }) };
+}
+
+const refreshing = new Map<GitRepository, Promise<void>>();
+
+/** A build may have committed a moment ago, which Git notices later by itself. Files of one batch share the refresh. */
+function refreshed(repository: GitRepository): Promise<void> {
+  const running = refreshing.get(repository);
+  if (running !== undefined) {
+    return running;
+  }
+  const refresh = repository.status().finally(() => refreshing.delete(repository));
+  refreshing.set(repository, refresh);
+  return refresh;
 }
 
 async function initialized(api: GitApi): Promise<void> {

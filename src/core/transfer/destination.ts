@@ -11,6 +11,7 @@ import type {
   PutRequest,
   ListedPart,
 } from '../oss/client';
+import type { UploadRequest } from './types';
 import type { CredentialSession } from '../credential/session';
 
 /** The operations that transfers need. */
@@ -44,13 +45,24 @@ export class UploadTarget {
     readonly key: string,
   ) {}
 
-  /** @throws CodedError `key.outsidePrefix`, and what the session throws */
-  static async find(way: OssAccess, key: string, signal: AbortSignal): Promise<UploadTarget> {
-    const { bucket, keyPrefix } = await way.session.current(signal);
+  /**
+   * @throws CodedError `transfer.credentialMoved` when the credential no longer points where the key was planned for,
+   * `key.outsidePrefix`, and what the session throws
+   */
+  static async find(
+    access: OssAccess,
+    { key, location }: Pick<UploadRequest, 'key' | 'location'>,
+    signal: AbortSignal,
+  ): Promise<UploadTarget> {
+    const credential = await access.session.current(signal);
+    if (location !== undefined) {
+      assertSameLocation(credential, location, key);
+    }
+    const { bucket, keyPrefix } = credential;
     if (!key.startsWith(`${keyPrefix}/`)) {
       throw new CodedError('key.outsidePrefix', { subject: key, detail: keyPrefix });
     }
-    return new UploadTarget(way, { bucket, keyPrefix }, key);
+    return new UploadTarget(access, { bucket, keyPrefix }, key);
   }
 
   get bucket(): string {

@@ -3,6 +3,7 @@ import type { PackageLocation } from '../credential/packageLocation';
 import { CodedError } from '../errors/catalogue';
 import type { Event } from '../util/emitter';
 import type { Log } from '../util/log';
+import { BucketVersioning } from './bucketVersioning';
 import { transferId } from './checkpoint';
 import type { OssAccess } from './destination';
 import { discardUpload } from './discard';
@@ -41,8 +42,9 @@ export interface ResumeOptions extends UploadOptions {
   readonly source?: Source;
 }
 
-/** Requests that go on at a time, over all transfers. */
-const lanes = 8;
+/** Requests at once over all transfers: as many as the HTTP client has connections. */
+const lanes = 16;
+
 /** Brings files to object keys, and knows what becomes of them. */
 export class TransferEngine implements Disposable {
   readonly #ledger = new TransferRegistry();
@@ -75,7 +77,7 @@ export class TransferEngine implements Disposable {
       store: this.#shelf?.store,
       sizes: () => sizes ?? partSizingFor(settings?.().partSize),
       parallel: () => parallelPartsFor(settings?.().parallelParts),
-      unversionedBuckets: new Set(),
+      versioning: new BucketVersioning(),
     };
     this.#runs = new TransferScheduler(this.#shop, this.#ledger, this.#shelf);
   }
@@ -146,6 +148,7 @@ export class TransferEngine implements Disposable {
 
   /** Finds what earlier windows have left: interrupted transfers, and the last that have ended. */
   async load(): Promise<void> {
+    await this.#shelf?.removeLeftovers();
     await this.#shelf?.loadFinished();
     await this.#shelf?.loadInterrupted();
   }
@@ -179,9 +182,22 @@ export class TransferEngine implements Disposable {
     const { accountId, key, source } = request;
     const id = transferId(accountId, key, source.uri);
     this.#sources.set(id, source);
-    const result = await this.#runs.start(request, options, place);
-    this.#sources.delete(id);
-    return result;
+    try {
+      const result = await this.#runs.start(request, options, place);
+      this.#sources.delete(id);
+      return result;
+    } finally {
+      this.#forgetSources();
+    }
+  }
+
+  /** A transfer that has dropped out of the list cannot be tried again. */
+  #forgetSources(): void {
+    for (const id of this.#sources.keys()) {
+      if (this.#ledger.get(id) === undefined) {
+        this.#sources.delete(id);
+      }
+    }
   }
 
   async #drop(id: string): Promise<void> {

@@ -1,14 +1,19 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError } from '../errors/catalogue';
 import { writeFileAtomic } from '../util/atomicFile';
 import { historyName } from './leftBehind';
+import { breakStaleLock, createLock, readOwner } from './lockFile';
 import { isFinished, maxFinished, type Transfer } from './ledger';
 
 const version = 1;
 /** What ends within so short a time is written at once, ms. */
 const gatherMs = 200;
+
+/** A write takes milliseconds: a lock that is older belongs to a window that was killed, ms. */
+const lockPatienceMs = 3_000;
 
 /** The transfers that have ended, in a file that all windows share. Holds no secret: nothing of a `Transfer` is one. */
 export class TransferHistory {
@@ -56,16 +61,42 @@ export class TransferHistory {
       while (this.#changes.length > 0) {
         // Small files end by the hundred.
         await sleep(gatherMs, undefined, { signal: this.#hurry.signal }).catch(() => undefined);
-        // Another window may have written meanwhile.
-        const kept = await this.read();
-        const transfers = this.#changes
-          .splice(0)
-          .reduce((all, change) => change(all), kept)
-          .slice(0, maxFinished);
-        await writeFileAtomic(this.#file, JSON.stringify({ version, transfers }, replace));
+        await this.#whileLocked(async () => {
+          // Another window may have written meanwhile.
+          const kept = await this.read();
+          const transfers = this.#changes
+            .splice(0)
+            .reduce((all, change) => change(all), kept)
+            .slice(0, maxFinished);
+          await writeFileAtomic(this.#file, JSON.stringify({ version, transfers }, replace));
+        });
       }
     } finally {
       this.#writing = undefined;
+    }
+  }
+
+  /** Several windows read, change and write the file. Who cannot get the lock in time writes all the same. */
+  async #whileLocked(write: () => Promise<void>): Promise<void> {
+    const lock = `${this.#file}.lock`;
+    const token = randomUUID();
+    const giveUpAt = performance.now() + lockPatienceMs;
+    let isLocked = await createLock(lock, token);
+    while (!isLocked && performance.now() < giveUpAt) {
+      const owner = await readOwner(lock);
+      if (owner !== undefined && Date.now() - owner.beatAt > lockPatienceMs) {
+        await breakStaleLock(lock, owner, token);
+      } else {
+        await sleep(10 + Math.random() * 40);
+      }
+      isLocked = await createLock(lock, token);
+    }
+    try {
+      await write();
+    } finally {
+      if (isLocked) {
+        await rm(lock, { force: true });
+      }
     }
   }
 

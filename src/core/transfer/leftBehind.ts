@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
 
 /** How the names of the checkpoints' files end. */
 export const checkpointSuffix = '.checkpoint.json';
@@ -18,6 +19,35 @@ export async function peekStoredTransfers(folder: string): Promise<StoredTransfe
     interrupted: names.some((name) => name.endsWith(checkpointSuffix)),
     ended: names.includes(historyName),
   };
+}
+
+/** What writes and locks leave when a window is killed or a disk is full. */
+const leftover = /[.][0-9a-f-]{36}(?:[.]tmp)?$|[.]lock$/;
+/** A write or a lock that is in use is younger, ms. */
+const leftoverAgeMs = 60_000;
+
+/** Removes temporary files and locks that nothing uses any more. What cannot be removed now stays until next time. */
+export async function removeLeftovers(folder: string, now = Date.now()): Promise<void> {
+  const names = await namesIn(folder);
+  const ids = new Set(names.filter((name) => name.endsWith(checkpointSuffix)).map(idOf));
+  for (const name of names) {
+    const isLockInUse = name.endsWith('.lock') && ids.has(idOf(name));
+    if (!leftover.test(name) || isLockInUse) {
+      continue;
+    }
+    try {
+      const file = path.join(folder, name);
+      if (now - (await stat(file)).mtimeMs > leftoverAgeMs) {
+        await rm(file, { force: true });
+      }
+    } catch {
+      // Another window was faster, or the disk does not answer.
+    }
+  }
+}
+
+function idOf(name: string): string {
+  return name.slice(0, name.indexOf('.'));
 }
 
 /** A folder that cannot be read holds nothing that could be shown. */

@@ -17,6 +17,10 @@ export async function createLock(file: string, token: string): Promise<boolean> 
     const handle = await open(file, 'wx', 0o600);
     try {
       await handle.writeFile(JSON.stringify({ token, pid: process.pid, host: os.hostname() }));
+    } catch (error) {
+      // A lock without an owner would make the next one wait.
+      await rm(file, { force: true });
+      throw error;
     } finally {
       await handle.close();
     }

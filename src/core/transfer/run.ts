@@ -1,4 +1,5 @@
 import { CodedError, hasCode } from '../errors/catalogue';
+import type { BucketVersioning } from './bucketVersioning';
 import { CheckpointWriter } from './checkpointKeeper';
 import type { CheckpointStore } from './checkpointStore';
 import type { UploadTarget, OssAccess } from './destination';
@@ -26,8 +27,7 @@ export interface TransferContext extends OssAccess {
   readonly sizes: () => PartSizing;
   /** Parts of one transfer that go at a time. */
   readonly parallel: () => number;
-  /** Buckets that are known to keep no versions, so that they heed `x-oss-forbid-overwrite`. */
-  readonly unversionedBuckets: Set<string>;
+  readonly versioning: BucketVersioning;
 }
 
 export interface UploadJobOptions {
@@ -43,7 +43,7 @@ export interface UploadJobOptions {
   readonly stop: AbortController;
 }
 
-/** A source that is sent sooner than it is looked whether its key is free, bytes. */
+/** Up to this size sending costs no more than a HEAD, bytes. */
 const skipCheckBelowBytes = 1024 * 1024;
 
 /** One try to bring a source to its key. */
@@ -86,24 +86,19 @@ function createUploadContext(
   };
 }
 
-function runWhole(
-  { unversionedBuckets: plainBuckets }: TransferContext,
-  job: UploadContext,
-): Promise<UploadResult> {
-  const { request, source, destination } = job;
-  // A bucket with versions ignores that we forbid to overwrite, so there it must be looked first (OSS API Reference,
-  // PutObject). Elsewhere that saves sending bytes in vain, which is not worth a request when they are few.
-  const isCheap = source.size <= skipCheckBelowBytes && plainBuckets.has(destination.bucket);
-  return putSingle(job, {
-    checkFirst: !request.overwrite && !isCheap,
-    onVersioning: (isVersioned) => {
-      if (isVersioned) {
-        plainBuckets.delete(destination.bucket);
-      } else {
-        plainBuckets.add(destination.bucket);
-      }
-    },
-  });
+function runWhole({ versioning }: TransferContext, job: UploadContext): Promise<UploadResult> {
+  const { request, source, destination, signal } = job;
+  const { bucket } = destination;
+  const put = (checkFirst: boolean): Promise<UploadResult> =>
+    putSingle(job, {
+      checkFirst,
+      onVersioning: (isVersioned) => versioning.learn(bucket, isVersioned),
+    });
+  if (request.overwrite) {
+    return put(false);
+  }
+  // A HEAD saves sending many bytes in vain.
+  return source.size > skipCheckBelowBytes ? put(true) : versioning.run(bucket, put, signal);
 }
 
 async function runInParts(

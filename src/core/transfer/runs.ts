@@ -109,7 +109,7 @@ export class TransferScheduler {
     // Before its turn has come: until then the person may switch to another account.
     const destination = await (place
       ? new UploadTarget(this.context, place, request.key)
-      : UploadTarget.find(this.context, request.key, stop.signal));
+      : UploadTarget.find(this.context, request, stop.signal));
     const { bucket, keyPrefix } = destination;
     update({ place: { bucket, keyPrefix } });
     const meter = new ProgressMeter(

@@ -3,6 +3,7 @@ import type { Log } from '../util/log';
 import { acknowledgedBytes, type Checkpoint } from './checkpoint';
 import { CheckpointStore } from './checkpointStore';
 import { TransferHistory } from './history';
+import { removeLeftovers } from './leftBehind';
 import type { Transfer, TransferRegistry } from './ledger';
 import type { LockOptions } from './lock';
 
@@ -30,6 +31,11 @@ export class TransferPersistence implements Disposable {
   constructor(private readonly options: ShelfOptions) {
     this.store = new CheckpointStore(options.folder, options.lock);
     this.#history = new TransferHistory(options.folder);
+  }
+
+  /** Removes what killed windows have left. */
+  removeLeftovers(): Promise<void> {
+    return removeLeftovers(this.options.folder);
   }
 
   /** Puts those that have ended into the list. */

@@ -1,5 +1,6 @@
 import type { TransferProgress } from './progress';
 import type { RestartReason } from './resume';
+import type { PackageLocation } from '../credential/packageLocation';
 import type { Source } from './source';
 
 export type { RestartReason } from './resume';
@@ -14,6 +15,8 @@ export interface UploadRequest {
   readonly key: string;
   /** False: what stands under the key already stays, and the upload fails with `oss.objectExists`. */
   readonly overwrite: boolean;
+  /** Where the key was planned for; the upload fails if the credential points elsewhere by now. */
+  readonly location?: PackageLocation;
   /** Default: by the end of the key. */
   readonly contentType?: string;
 }
