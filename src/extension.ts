@@ -4,6 +4,7 @@ import type { EdasPackagesApi } from './api';
 import { ServerClock } from './core/util/clock';
 import { EdasClient } from './core/alibaba/edas/client';
 import type { Network } from './core/alibaba/edas/credential';
+import { UploadService } from './common/upload/uploadService';
 import { createHttpClient } from './core/http/client';
 import { CredentialSession } from './core/credential/session';
 import { StsClient } from './core/alibaba/sts/client';
@@ -25,7 +26,6 @@ import { commandIds } from './common/vscode/commandIds';
 import { Commands } from './common/vscode/commands';
 import { Lazy } from './common/vscode/lazy';
 import { logTo } from './common/vscode/log';
-import { QuietUploads } from './common/quietUploads';
 import { Reporter } from './common/vscode/reporter';
 import { endpointSetting, networkOf } from './common/settings/settings';
 import { SettingsValidator } from './common/settings/settingsValidator';
@@ -74,24 +74,15 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     ...{ accounts: store, session, tools, commands, reporter, log },
     ensureSignedIn: () => ensureSignedIn(accounts),
   };
-  const uploads = new QuietUploads(deps);
+  const uploads = new UploadService({ accounts: store, session, tools, log });
   const api = provideApi({ ...deps, uploads });
-  const upload: UploadFeature = registerUpload(deps);
-  const underWay = {
-    get running() {
-      return upload.running + uploads.running;
-    },
-    cancelAll: () => {
-      upload.cancelAll();
-      uploads.cancelAll();
-    },
-  };
+  const upload: UploadFeature = registerUpload({ ...deps, uploads });
   context.subscriptions.push(
     ...[channel, http, store, session, tools, api, upload],
-    registerAccounts({ ...accounts, edas, commands, settings, uploads: underWay }),
+    registerAccounts({ ...accounts, edas, commands, settings, uploads }),
     registerCredential({ ...deps, state: context.globalState }),
     registerCopy(deps),
-    registerTasks({ uploads, log }),
+    registerTasks({ uploads, tools, log }),
     registerTransfers({ ...deps, storageFolder, resume: (transfers) => upload.resume(transfers) }),
     registerPackages({
       ...deps,

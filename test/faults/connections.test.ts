@@ -4,7 +4,7 @@ import { startWorld, type SandboxFixture } from './world';
 
 const mebibyte = 1024 * 1024;
 /** As the engine has them. */
-const lanes = 8;
+const slots = 16;
 const { signal } = new AbortController();
 
 describe('Connections', () => {
@@ -14,7 +14,7 @@ describe('Connections', () => {
   });
   afterEach(() => world.stop());
 
-  it('of 200 small files and a file of 200 MB are no more than lanes', async () => {
+  it('of 200 small files and a file of 200 MB are no more than request slots', async () => {
     const small = await Promise.all(
       Array.from({ length: 200 }, (_, index) => world.file(`${index}.jar`, 1024)),
     );
@@ -30,7 +30,7 @@ describe('Connections', () => {
     );
     assert.equal(world.sandbox.objects.list(world.key('')).length, 201);
     const connections = world.sandbox.connections('oss');
-    assert.ok(connections <= lanes, `${connections} connections`);
+    assert.ok(connections <= slots, `${connections} connections`);
     const crc64 = await createCrc64();
     crc64.update(large.bytes);
     assert.equal(world.sandbox.objects.get(world.key('large.jar'))?.crc64, crc64.digest());

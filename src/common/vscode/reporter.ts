@@ -45,11 +45,26 @@ export class Reporter {
   ): Promise<void> {
     const sentence = errorMessageOf(error);
     const all = [...buttons, ...buttonsFor(error, without)];
-    const chosen = await safeWindow.showErrorMessage(
-      words?.(sentence) ?? sentence,
-      ...all.map(({ label }) => label),
-    );
-    await all.find(({ label }) => label === chosen)?.press();
+    await this.showMessage('error', words?.(sentence) ?? sentence, all);
+  }
+
+  /** Shows a message with buttons. What a button fails with is reported in turn. Resolves when the message is gone. */
+  async showMessage(
+    severity: 'error' | 'info' | 'warning',
+    text: string,
+    buttons: readonly Button[] = [],
+  ): Promise<void> {
+    const show = {
+      error: safeWindow.showErrorMessage,
+      info: safeWindow.showInformationMessage,
+      warning: safeWindow.showWarningMessage,
+    }[severity];
+    const chosen = await show(text, ...buttons.map(({ label }) => label));
+    try {
+      await buttons.find(({ label }) => label === chosen)?.press();
+    } catch (error) {
+      void this.report(error);
+    }
   }
 }
 

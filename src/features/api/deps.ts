@@ -1,8 +1,8 @@
 import type { Log } from '../../core/util/log';
-import type { QuietUploads, QuietUploadsDeps } from '../../common/quietUploads';
+import type { UploadService, UploadServiceDeps } from '../../common/upload/uploadService';
 
-export interface ApiDeps extends QuietUploadsDeps {
-  readonly uploads: QuietUploads;
+export interface ApiDeps extends UploadServiceDeps {
+  readonly uploads: UploadService;
   readonly log: Log;
   /** Signs in when nobody is; false when the person left. */
   readonly ensureSignedIn: () => Promise<boolean>;

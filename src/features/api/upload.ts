@@ -6,6 +6,7 @@ import type { Log } from '../../core/util/log';
 import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf } from '../../common/vscode/reporter';
+import { keyOfFile, uploadFile } from '../../common/upload/uploadFile';
 import type { ApiDeps } from './deps';
 import { uploadedObject } from './uploadedObject';
 
@@ -30,17 +31,18 @@ export async function uploadForOthers(
 async function upload(
   file: Uri,
   { key: template, overwrite = false, signIn = false, token, onProgress }: UploadFileOptions,
-  { uploads, ensureSignedIn, log }: ApiDeps,
+  { uploads, tools, ensureSignedIn, log }: ApiDeps,
 ): Promise<UploadedObject> {
   if (signIn && !(await ensureSignedIn())) {
     throw new CodedError('account.signedOut');
   }
   const signal = token === undefined ? new AbortController().signal : signalOf(token);
   const { keyPrefix } = await uploads.credential(signal);
-  const key = await uploads.keyOf(file, keyPrefix, template === undefined ? {} : { template });
-  const uploaded = await uploads.upload(
-    { file, key, overwrite },
-    { signal, onProgress: (progress) => tellProgress(progress, onProgress, log) },
+  const key = await keyOfFile(file, keyPrefix, { template });
+  const uploaded = await uploadFile(
+    { file, key, overwrite, onProgress: (progress) => tellProgress(progress, onProgress, log) },
+    { uploads, tools },
+    signal,
   );
   return uploadedObject(posix.basename(file.path), uploaded);
 }

@@ -1,7 +1,10 @@
 import type { Log } from '../../core/util/log';
-import type { QuietUploads } from '../../common/quietUploads';
+import type { Lazy } from '../../common/vscode/lazy';
+import type { TransferServices } from '../../common/transferServices';
+import type { UploadService } from '../../common/upload/uploadService';
 
 export interface TasksDeps {
-  readonly uploads: QuietUploads;
+  readonly uploads: UploadService;
+  readonly tools: Lazy<TransferServices>;
   readonly log: Log;
 }

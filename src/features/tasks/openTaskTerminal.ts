@@ -5,6 +5,7 @@ import { findFiles } from './findFiles';
 import { CodedError } from '../../core/errors/catalogue';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf } from '../../common/vscode/reporter';
+import { keyOfFile, uploadFile } from '../../common/upload/uploadFile';
 import type { TasksDeps } from './deps';
 import type { UploadTask } from './definition';
 import { runTask, type TaskSteps } from './run';
@@ -23,7 +24,7 @@ export function openTaskTerminal(
 
 function stepsIn(
   folder: Uri | undefined,
-  { uploads, log }: TasksDeps,
+  { uploads, tools, log }: TasksDeps,
   signal: AbortSignal,
 ): TaskSteps {
   const now = new Date();
@@ -32,10 +33,10 @@ function stepsIn(
     find: (task) => find(task, folder, signal),
     keyOf: async (file, { key: template }) => {
       const { keyPrefix } = await uploads.credential(signal);
-      return uploads.keyOf(absolute(file), keyPrefix, { now, ...(template && { template }) });
+      return keyOfFile(absolute(file), keyPrefix, { now, template });
     },
     upload: (file, key, overwrite, onProgress) =>
-      uploads.upload({ file: absolute(file), key, overwrite }, { signal, onProgress }),
+      uploadFile({ file: absolute(file), key, overwrite, onProgress }, { uploads, tools }, signal),
     tell: (error) => {
       logFailure(log, error);
       return errorMessageOf(error);

@@ -6,7 +6,7 @@ import type { L10n } from '../../common/vscode/l10n';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
 import { readDefinition, type UploadTask } from './definition';
-import { progressText } from './progressText';
+import { progressText } from '../../common/messages/progressText';
 
 /** What a task does with the world. */
 export interface TaskSteps {
@@ -103,7 +103,7 @@ async function send(
 ): Promise<void> {
   output.line(l10n.t('Uploading {0}', singleLine(file)));
   const result = await steps.upload(file, key, overwrite, (progress) =>
-    output.replaceLine(progressText(progress, l10n)),
+    output.replaceLine(progressText(progress, l10n, true)),
   );
   const size = formatBytes(result.size);
   output.line(

@@ -1,20 +1,20 @@
 import type { Uri } from 'vscode';
+import type { CredentialSession } from '../../core/credential/session';
 import type { Disposable } from '../../core/util/disposable';
 import { commandIds } from '../../common/vscode/commandIds';
 import type { Commands } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
-import { askForFiles, askForFolder, filesFromMenu } from './chosenFiles';
-import type { Resumable } from './plan';
-import { Uploads, type UploadsDeps } from './uploads';
+import { askForFiles, askForFolder, filesFromMenu } from './fileSelection';
+import type { Resumable } from './planUpload';
+import { UploadController, type UploadControllerDeps } from './uploadController';
 
-export interface UploadDeps extends UploadsDeps {
+export interface UploadDeps extends UploadControllerDeps {
+  readonly session: CredentialSession;
   readonly commands: Commands;
 }
 
 /** What the other features may know of the uploads. */
 export interface UploadFeature extends Disposable {
-  readonly running: number;
-  cancelAll(): void;
   /** Uploads files to a folder below the package prefix, named with a slash at its end; '' is the prefix itself. */
   start(files: readonly Uri[], folder: string): Promise<void>;
   /** The same, after having asked which files. */
@@ -26,9 +26,8 @@ export interface UploadFeature extends Disposable {
 /** Uploading files to the package prefix, and the keys that they get. */
 export function registerUpload(deps: UploadDeps): UploadFeature {
   const { commands, session } = deps;
-  const uploads = new Uploads(deps);
+  const uploads = new UploadController(deps);
   const disposables = new DisposableStore();
-  disposables.add({ dispose: () => uploads.cancelAll() });
   disposables.add(
     commands.register(commandIds.uploadFile, async () => uploads.start(await askForFiles())),
   );
@@ -53,10 +52,6 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
     ),
   );
   return {
-    get running() {
-      return uploads.running;
-    },
-    cancelAll: () => uploads.cancelAll(),
     start: (files, folder) => uploads.start(files, folder),
     choose: async (folder) => uploads.start(await askForFiles(), folder),
     resume: (transfers) => uploads.resume(transfers),

@@ -1,22 +1,26 @@
 import { commands, env, l10n, ThemeIcon, type QuickInputButton } from 'vscode';
 import { formatBytes } from '../../common/messages/format';
-import { buttonOf, errorMessageOf, showLogButton, type Button } from '../../common/vscode/reporter';
+import {
+  buttonOf,
+  errorMessageOf,
+  showLogButton,
+  type Button,
+  type Reporter,
+} from '../../common/vscode/reporter';
 import { restartReason } from '../../common/messages/restartNotice';
-import type { Outcome } from './batch';
-import { folderThatFailed, nextForAll, summarize } from './summary';
+import type { UploadOutcome } from '../../common/upload/types';
+import { commonRecovery, failedFolder, resumableOf, summarize } from './summary';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
-/** An object that stands now, and its unsigned URL. */
-export interface UploadedObject {
+/** An uploaded object and its unsigned URL. */
+export interface UploadedLink {
   readonly key: string;
   readonly url: string;
 }
 
 export interface Results {
-  readonly outcomes: readonly Outcome[];
-  readonly objects: readonly UploadedObject[];
-  /** Names of the files that can be gone on with. */
-  readonly resumable: readonly string[];
+  readonly outcomes: readonly UploadOutcome[];
+  readonly links: readonly UploadedLink[];
   /** Uploads again what failed. */
   readonly tryAgain: () => unknown;
   /** Uploads a folder as a ZIP instead. */
@@ -24,13 +28,14 @@ export interface Results {
 }
 
 /** One message for a batch. What a person ended by hand is not news: only the status bar says so. */
-export async function showResults(results: Results): Promise<void> {
-  const { outcomes, objects, resumable } = results;
-  const { severity, text } = summarize({ outcomes, resumable }, errorMessageOf, l10n);
+export async function showResults(reporter: Reporter, results: Results): Promise<void> {
+  const { outcomes, links: objects } = results;
+  const isResumable = resumableOf(outcomes).length > 0;
+  const { severity, text } = summarize(outcomes, errorMessageOf, l10n);
   const hasFailed = outcomes.some(({ kind }) => kind === 'failed');
-  const next = nextForAll(outcomes, l10n);
-  const folder = folderThatFailed(outcomes);
-  if (objects.length === 0 && resumable.length === 0 && !hasFailed) {
+  const next = commonRecovery(outcomes, l10n);
+  const folder = failedFolder(outcomes);
+  if (objects.length === 0 && !isResumable && !hasFailed) {
     safeWindow.showStatus(text, 5000);
     return;
   }
@@ -42,21 +47,14 @@ export async function showResults(results: Results): Promise<void> {
         : []
       : [{ label: l10n.t('Upload as ZIP'), press: () => results.pack(folder) }]),
     ...(objects.length > 0 ? copyButtons(objects) : []),
-    ...(resumable.length > 0 ? [showTransfersButton()] : []),
+    ...(isResumable ? [showTransfersButton()] : []),
     ...(outcomes.length > 1 || objects.length > 0 || hasFailed
       ? [{ label: l10n.t('Show'), press: () => showDetails(results) }]
       : []),
     ...(hasFailed ? [showLogButton()] : []),
   ];
-  const chosen = await show[severity](text, ...buttons.map(({ label }) => label));
-  await buttons.find(({ label }) => label === chosen)?.press();
+  await reporter.showMessage(severity, text, buttons);
 }
-
-const show = {
-  error: safeWindow.showErrorMessage,
-  warning: safeWindow.showWarningMessage,
-  info: safeWindow.showInformationMessage,
-} as const;
 
 function showTransfersButton(): Button {
   return {
@@ -65,7 +63,7 @@ function showTransfersButton(): Button {
   };
 }
 
-function copyButtons(objects: readonly UploadedObject[]): readonly Button[] {
+function copyButtons(objects: readonly UploadedLink[]): readonly Button[] {
   const one = objects.length === 1;
   return [
     {
@@ -90,11 +88,11 @@ export async function copyLines(lines: readonly string[]): Promise<void> {
 }
 
 interface DetailItem extends PickItem {
-  readonly object?: UploadedObject;
+  readonly object?: UploadedLink;
 }
 
 /** Every file of the batch, with what became of it. */
-function showDetails({ outcomes, objects }: Results): void {
+function showDetails({ outcomes, links }: Results): void {
   const copyUrl: QuickInputButton = {
     iconPath: new ThemeIcon('link'),
     tooltip: l10n.t('Copy URL'),
@@ -110,9 +108,7 @@ function showDetails({ outcomes, objects }: Results): void {
   box.matchOnDetail = true;
   box.items = outcomes.map((outcome) => {
     const object =
-      outcome.kind === 'uploaded'
-        ? objects.find(({ key }) => key === outcome.result.key)
-        : undefined;
+      outcome.kind === 'uploaded' ? links.find(({ key }) => key === outcome.result.key) : undefined;
     return {
       ...describe(outcome),
       ...(object && { object, buttons: [copyUrl, copyKey] }),
@@ -134,8 +130,8 @@ function showDetails({ outcomes, objects }: Results): void {
   box.show();
 }
 
-function describe(outcome: Outcome): PickItem {
-  const { name } = outcome.file;
+function describe(outcome: UploadOutcome): PickItem {
+  const { name } = outcome.item;
   switch (outcome.kind) {
     case 'uploaded': {
       const { result } = outcome;
@@ -164,7 +160,7 @@ function describe(outcome: Outcome): PickItem {
       return { icon: 'debug-step-over', label: name, description: l10n.t('skipped') };
     case 'cancelled':
       return { icon: 'circle-slash', label: name, description: l10n.t('cancelled') };
-    case 'notTried':
+    case 'notStarted':
       return {
         icon: 'circle-large-outline',
         label: name,

@@ -3,8 +3,8 @@ import { formatBytes } from '../../common/messages/format';
 import type { L10n } from '../../common/vscode/l10n';
 import { describeError, type RecoveryAction } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
-import type { Outcome } from './batch';
-import { lastPartOf } from './freeKey';
+import { baseName } from '../../common/upload/freeKey';
+import type { UploadItem, UploadOutcome } from '../../common/upload/types';
 
 /** How a batch went, in one message. */
 export interface Summary {
@@ -17,15 +17,9 @@ const mostListed = 3;
 /** After these, the next try would be refused as well if the credential stayed. */
 const refusals = ['oss.accessDenied', 'oss.tokenExpired', 'oss.noSuchBucket'] as const;
 
-export interface Summarized {
-  readonly outcomes: readonly Outcome[];
-  /** Names of the files that can be gone on with. */
-  readonly resumable?: readonly string[];
-}
-
 /** @param sentenceOf what went wrong and what to do next */
 export function summarize(
-  { outcomes, resumable = [] }: Summarized,
+  outcomes: readonly UploadOutcome[],
   sentenceOf: (error: unknown) => string,
   l10n: L10n,
 ): Summary {
@@ -36,7 +30,7 @@ export function summarize(
   const isDoubtful = unverified.length > 0 || empty.length > 0;
   const severity = failed.length > 0 ? 'error' : isDoubtful ? 'warning' : 'info';
   const [only, ...others] = uploaded;
-  const those = (kind: Outcome['kind']): readonly Outcome[] =>
+  const those = (kind: UploadOutcome['kind']): readonly UploadOutcome[] =>
     outcomes.filter((outcome) => outcome.kind === kind);
   const parts = [
     ...(only === undefined
@@ -49,9 +43,9 @@ export function summarize(
     ),
     ...nameOrCount(those('skipped'), (what) => l10n.t('Skipped: {0}.', what)),
     ...nameOrCount(those('cancelled'), (what) => l10n.t('Cancelled: {0}.', what)),
-    ...nameOrCount(those('notTried'), (what) => l10n.t('Not attempted: {0}.', what)),
+    ...nameOrCount(those('notStarted'), (what) => l10n.t('Not attempted: {0}.', what)),
     ...listFailed(failed, outcomes.length, sentenceOf, l10n),
-    ...aboutResumable(resumable, outcomes.length, l10n),
+    ...aboutResumable(resumableOf(outcomes), outcomes.length, l10n),
   ];
   return { severity, text: parts.join(' ') };
 }
@@ -60,7 +54,10 @@ export function summarize(
  * What all failures ask for next, and so the message may offer; nothing where they differ. Trying again fetches by
  * itself where it is needed, but for OSS's word that the credential is no good.
  */
-export function nextForAll(outcomes: readonly Outcome[], l10n: L10n): RecoveryAction | undefined {
+export function commonRecovery(
+  outcomes: readonly UploadOutcome[],
+  l10n: L10n,
+): RecoveryAction | undefined {
   const nexts = failuresOf(outcomes).map(({ error }) => {
     const next = hasCode(error) ? describeError(error, l10n).next : undefined;
     return next === 'fetchAgain' && !hasCode(error, ...refusals) ? undefined : next;
@@ -69,33 +66,43 @@ export function nextForAll(outcomes: readonly Outcome[], l10n: L10n): RecoveryAc
 }
 
 /** Path of the folder, when that is what failed, alone, because only files can be uploaded as they are. */
-export function folderThatFailed(outcomes: readonly Outcome[]): string | undefined {
+export function failedFolder(outcomes: readonly UploadOutcome[]): string | undefined {
   const [failed, ...others] = failuresOf(outcomes);
   return failed !== undefined &&
     others.length === 0 &&
     hasCode(failed.error, 'source.notAFile') &&
     failed.error.facts.detail === 'folder'
-    ? failed.file.path
+    ? failed.item.path
     : undefined;
 }
 
-type Uploaded = Extract<Outcome, { kind: 'uploaded' }>;
-type Failed = Extract<Outcome, { kind: 'failed' }>;
+/** The items whose transfers can be resumed. */
+export function resumableOf(
+  outcomes: readonly UploadOutcome[],
+): readonly Pick<UploadItem, 'name'>[] {
+  return outcomes
+    .filter((outcome) => outcome.kind === 'failed' || outcome.kind === 'cancelled')
+    .filter(({ isResumable }) => isResumable)
+    .map(({ item }) => item);
+}
 
-function failuresOf(outcomes: readonly Outcome[]): readonly Failed[] {
+type Uploaded = Extract<UploadOutcome, { kind: 'uploaded' }>;
+type Failed = Extract<UploadOutcome, { kind: 'failed' }>;
+
+function failuresOf(outcomes: readonly UploadOutcome[]): readonly Failed[] {
   return outcomes.filter((outcome) => outcome.kind === 'failed');
 }
 
-function aboutOne({ file, result }: Uploaded, l10n: L10n): readonly string[] {
+function aboutOne({ item, result }: Uploaded, l10n: L10n): readonly string[] {
   const size = formatBytes(result.size);
   const key = result.key;
-  const stands = key === file.key ? file.name : `${file.name} → ${lastPartOf(key)}`;
+  const name = key === item.key ? item.name : `${item.name} → ${baseName(key)}`;
   return [
     result.verified
-      ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', stands, size)
+      ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', name, size)
       : l10n.t(
           'Uploaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
-          stands,
+          name,
           size,
         ),
     ...restartReason(result, l10n),
@@ -130,7 +137,7 @@ function listFailed(
 ): readonly string[] {
   const listed = failed
     .slice(0, mostListed)
-    .map(({ file, error }) => l10n.t('{0} was not uploaded: {1}', file.name, sentenceOf(error)));
+    .map(({ item, error }) => l10n.t('{0} was not uploaded: {1}', item.name, sentenceOf(error)));
   const rest = failed.length - listed.length;
   return [
     ...(all > 1 && failed.length > 0 ? [l10n.t('Failed: {0}.', failed.length)] : []),
@@ -140,7 +147,7 @@ function listFailed(
 }
 
 function aboutResumable(
-  [first, ...others]: readonly string[],
+  [first, ...others]: readonly Pick<UploadItem, 'name'>[],
   all: number,
   l10n: L10n,
 ): readonly string[] {
@@ -153,16 +160,16 @@ function aboutResumable(
   return [
     all === 1
       ? l10n.t('It can be resumed in the Transfers view.')
-      : l10n.t('{0} can be resumed in the Transfers view.', first),
+      : l10n.t('{0} can be resumed in the Transfers view.', first.name),
   ];
 }
 
 /** One is named, several are counted. */
 function nameOrCount(
-  [first, ...others]: readonly Outcome[],
+  [first, ...others]: readonly UploadOutcome[],
   say: (what: number | string) => string,
 ): readonly string[] {
   return first === undefined
     ? []
-    : [say(others.length === 0 ? first.file.name : others.length + 1)];
+    : [say(others.length === 0 ? first.item.name : others.length + 1)];
 }

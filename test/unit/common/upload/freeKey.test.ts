@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { freeKey } from '../../../../src/features/upload/freeKey';
+import { nextFreeKey } from '../../../../src/common/upload/freeKey';
 
 describe('a free key beside one that stands', () => {
   for (const [key, n, expected] of [
@@ -13,7 +13,7 @@ describe('a free key beside one that stands', () => {
     ['p/app (1).jar', 1, 'p/app (1) (1).jar'],
   ] as const) {
     it(`${key} → ${expected}`, () => {
-      assert.equal(freeKey(key, n), expected);
+      assert.equal(nextFreeKey(key, n), expected);
     });
   }
 });

@@ -5,7 +5,7 @@ const doubleExtension = /\.tar\.(?:gz|bz2|xz|zst)$/i;
  * The key to try next to one that stands: `dir/app.jar` → `dir/app (1).jar`.
  * @param n from 1
  */
-export function freeKey(key: string, n: number): string {
+export function nextFreeKey(key: string, n: number): string {
   const nameStart = key.lastIndexOf('/') + 1;
   const double = doubleExtension.exec(key);
   const dot = key.lastIndexOf('.');
@@ -15,6 +15,6 @@ export function freeKey(key: string, n: number): string {
 }
 
 /** The part of a key behind its last slash. */
-export function lastPartOf(key: string): string {
+export function baseName(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
 }

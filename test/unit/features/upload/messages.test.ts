@@ -1,113 +1,110 @@
 import assert from 'node:assert/strict';
 import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
 import { BatchProgress } from '../../../../src/features/upload/progress';
-import { folderThatFailed, nextForAll, summarize } from '../../../../src/features/upload/summary';
-import type { BatchFile, Outcome } from '../../../../src/features/upload/batch';
+import { commonRecovery, failedFolder, summarize } from '../../../../src/features/upload/summary';
+import type { UploadItem, UploadOutcome } from '../../../../src/common/upload/types';
+import type { TransferProgress } from '../../../../src/core/transfer/types';
 import { english } from '../../support/l10n';
 
 const MB = 1024 * 1024;
 
 describe('progress of a batch', () => {
-  let now: number;
   const start = (sizes: Record<string, number>): BatchProgress =>
-    new BatchProgress(new Map(Object.entries(sizes)), () => now);
-  beforeEach(() => {
-    now = 0;
+    new BatchProgress(new Map(Object.entries(sizes)));
+  const sent = (
+    sentBytes: number,
+    totalBytes: number,
+    more: Partial<TransferProgress> = {},
+  ): TransferProgress => ({
+    ...{ sentBytes, totalBytes, acknowledgedBytes: 0, stage: 'sending' },
+    ...more,
   });
 
-  it('tells bytes, speed and time left of one file', () => {
+  it('shows bytes, speed and time left of one file', () => {
     const progress = start({ a: 12 * MB });
     assert.equal(progress.text(english), '0 B of 12.0 MB');
-    now = 1000;
-    progress.sent('a', 2 * MB);
+    progress.update('a', sent(2 * MB, 12 * MB, { bytesPerSecond: 2 * MB }));
     assert.equal(progress.text(english), '2.0 MB of 12.0 MB, 2.0 MB/s, 5 s left');
-    progress.sent('a', 12 * MB);
+    progress.update('a', sent(12 * MB, 12 * MB));
     assert.equal(progress.text(english), '12.0 MB of 12.0 MB, finishing');
   });
 
-  it('adds up over the files', () => {
-    const progress = start({ a: 1 * MB, b: 3 * MB });
-    progress.finished('a');
-    assert.match(progress.text(english), /^1 of 2 files, 1\.0 MB of 4\.0 MB/);
-    progress.sent('b', 1 * MB);
+  it('adds up bytes and speed over the files', () => {
+    const progress = start({ a: 1 * MB, b: 3 * MB, c: 2 * MB });
+    progress.finish('a');
+    assert.match(progress.text(english), /^1 of 3 files, 1\.0 MB of 6\.0 MB/);
+    progress.update('b', sent(1 * MB, 3 * MB, { bytesPerSecond: MB }));
+    progress.update('c', sent(1 * MB, 2 * MB, { bytesPerSecond: MB }));
+    assert.match(progress.text(english), /3\.0 MB of 6\.0 MB, 2\.0 MB\/s/);
     assert.equal(progress.takeIncrement(), 50);
     assert.equal(progress.takeIncrement(), 0);
   });
 
   it('never goes back', () => {
     const progress = start({ a: 10 * MB });
-    progress.sent('a', 8 * MB);
+    progress.update('a', sent(8 * MB, 10 * MB));
     assert.equal(progress.takeIncrement(), 80);
-    progress.sent('a', 2 * MB);
+    progress.update('a', sent(2 * MB, 10 * MB));
     assert.equal(progress.takeIncrement(), 0);
     assert.match(progress.text(english), /^8\.0 MB of 10\.0 MB/);
   });
 
-  it('forgets the speed of long ago', () => {
-    const progress = start({ a: 100 * MB });
-    now = 1_000;
-    progress.sent('a', 50 * MB);
-    for (now = 2_000; now <= 12_000; now += 1_000) {
-      progress.sent('a', 50 * MB + ((now - 1_000) / 1_000) * MB);
-    }
-    assert.match(progress.text(english), /, 1\.0 MB\/s, 39 s left$/);
-  });
-
-  it('says that it waits while the line is down', () => {
+  it('says that it waits while the network is down', () => {
     const progress = start({ a: 4 * MB });
-    progress.sent('a', MB);
-    progress.paused('a', true);
+    progress.update('a', sent(MB, 4 * MB, { stage: 'paused' }));
     assert.equal(progress.text(english), '1.0 MB of 4.0 MB, waiting for the network');
-    progress.paused('a', false);
+    progress.update('a', sent(MB, 4 * MB));
     assert.equal(progress.text(english), '1.0 MB of 4.0 MB');
   });
 
-  it('tells how far it is packed before anything is sent, and the size once it is known', () => {
+  it('shows how far a ZIP is packed before anything is sent, and its size once it is known', () => {
     const progress = start({ 'a.zip': 0 });
-    progress.packed('a.zip', MB, 30 * MB);
+    progress.setPacked('a.zip', MB, 30 * MB);
     assert.equal(progress.text(english), 'packing 1.0 MB of 30.0 MB');
     assert.equal(progress.takeIncrement(), 0);
-    progress.sized('a.zip', 0);
+    progress.update('a.zip', sent(0, 0, { stage: 'preparing' }));
     assert.match(progress.text(english), /^packing/);
-    progress.sized('a.zip', 10 * MB);
+    progress.update('a.zip', sent(0, 10 * MB));
     assert.equal(progress.text(english), '0 B of 10.0 MB');
-    progress.sent('a.zip', 5 * MB);
+    progress.update('a.zip', sent(5 * MB, 10 * MB));
     assert.equal(progress.takeIncrement(), 50);
   });
 
-  it('counts no file that is skipped, and no division by nothing', () => {
+  it('does not count a file that is skipped, and divides by nothing', () => {
     const progress = start({ a: 4 * MB, b: 0 });
-    progress.dropped('a');
+    progress.remove('a');
     assert.equal(progress.takeIncrement(), 0);
-    progress.sent('b', 0);
     assert.equal(progress.text(english), '0 B of 0 B, finishing');
-    progress.finished('b');
+    progress.finish('b');
     assert.equal(progress.text(english), '0 B of 0 B');
   });
 });
 
-const file = (name: string): BatchFile => ({ path: `/${name}`, name, size: MB, key: `p/${name}` });
-const uploaded = (name: string, verified = true, key = `p/${name}`, size = MB): Outcome => ({
+const item = (name: string): UploadItem => ({
+  ...{ id: name, path: `/${name}`, sourceUri: `file:///${name}`, name, size: MB, key: `p/${name}` },
+  source: () => Promise.reject(new Error('not opened here')),
+});
+const uploaded = (name: string, verified = true, key = `p/${name}`, size = MB): UploadOutcome => ({
   kind: 'uploaded',
-  file: file(name),
+  item: item(name),
   result: { bucket: 'b', key, size, etag: 'E', crc64: 1n, verified, requestId: 'R' },
 });
-const restartReason = (name: string): Outcome => {
+const restartReason = (name: string): UploadOutcome => {
   const outcome = uploaded(name);
   return outcome.kind === 'uploaded'
     ? { ...outcome, result: { ...outcome.result, restartReason: 'uploadGone' } }
     : outcome;
 };
-const failed = (name: string): Outcome => ({ kind: 'failed', file: file(name), error: name });
+const failed = (name: string): UploadOutcome => ({ kind: 'failed', item: item(name), error: name });
 
-const broken = (code: ErrorCode, detail?: string): Outcome => ({
-  ...{ kind: 'failed', file: file('a') },
+const broken = (code: ErrorCode, detail?: string): UploadOutcome => ({
+  ...{ kind: 'failed', item: item('a') },
   error: new CodedError(code, detail === undefined ? {} : { detail }),
 });
 
 describe('what the message at the end offers', () => {
   const setting = 'setting:edasPackages.objectKeyTemplate';
-  const bug: Outcome = { kind: 'failed', file: file('a'), error: new TypeError('x') };
+  const bug: UploadOutcome = { kind: 'failed', item: item('a'), error: new TypeError('x') };
   const denied = broken('oss.accessDenied');
   for (const [what, outcomes, next] of [
     ['the template, when it makes no key', [broken('key.empty'), broken('key.tooLong')], setting],
@@ -118,7 +115,7 @@ describe('what the message at the end offers', () => {
     ['nothing of the kind, when none asks', [broken('network.reset')], undefined],
     ['nothing of the kind, when all went well', [uploaded('a')], undefined],
   ] as const) {
-    it(`is ${what}`, () => assert.equal(nextForAll(outcomes, english), next));
+    it(`is ${what}`, () => assert.equal(commonRecovery(outcomes, english), next));
   }
 
   const folder = broken('source.notAFile', 'folder');
@@ -128,12 +125,12 @@ describe('what the message at the end offers', () => {
     ['no packing of several, which could mean one ZIP', [folder, folder], undefined],
     ['no packing when all went well', [uploaded('b')], undefined],
   ] as const) {
-    it(`is ${what}`, () => assert.equal(folderThatFailed(outcomes), path));
+    it(`is ${what}`, () => assert.equal(failedFolder(outcomes), path));
   }
 });
 
 describe('the message at the end', () => {
-  const cases: readonly (readonly [readonly Outcome[], string, string])[] = [
+  const cases: readonly (readonly [readonly UploadOutcome[], string, string])[] = [
     [[uploaded('a.jar')], 'info', 'Uploaded a.jar (1.0 MB), verified by CRC-64.'],
     [
       [uploaded('a.jar', true, 'p/a.jar', 0)],
@@ -152,7 +149,7 @@ describe('the message at the end', () => {
     ],
     [[failed('a.jar')], 'error', 'a.jar was not uploaded: why a.jar'],
     [
-      [uploaded('a.jar'), uploaded('b.jar'), { kind: 'skipped', file: file('c.jar') }],
+      [uploaded('a.jar'), uploaded('b.jar'), { kind: 'skipped', item: item('c.jar') }],
       'info',
       'Uploaded 2 files (2.0 MB), all verified by CRC-64. Skipped: c.jar.',
     ],
@@ -162,7 +159,7 @@ describe('the message at the end', () => {
       'Uploaded 2 files (2.0 MB); 1 of them not verified: the server sent no CRC-64 to compare with.',
     ],
     [
-      [uploaded('a.jar'), failed('b.jar'), { kind: 'notTried', file: file('c.jar') }],
+      [uploaded('a.jar'), failed('b.jar'), { kind: 'notStarted', item: item('c.jar') }],
       'error',
       'Uploaded a.jar (1.0 MB), verified by CRC-64. Not attempted: c.jar. Failed: 1. b.jar was not uploaded: why b.jar',
     ],
@@ -171,20 +168,20 @@ describe('the message at the end', () => {
       'error',
       'Failed: 5. a was not uploaded: why a b was not uploaded: why b c was not uploaded: why c And 2 more.',
     ],
-    [[{ kind: 'cancelled', file: file('a.jar') }], 'info', 'Cancelled: a.jar.'],
+    [[{ kind: 'cancelled', item: item('a.jar') }], 'info', 'Cancelled: a.jar.'],
   ];
   for (const [outcomes, severity, text] of cases) {
     it(text, () => {
       assert.deepEqual(
-        summarize({ outcomes }, (error) => `why ${String(error)}`, english),
+        summarize(outcomes, (error) => `why ${String(error)}`, english),
         { severity, text },
       );
     });
   }
 
   it('says why one started over, and of several how many did', () => {
-    const text = (...outcomes: readonly Outcome[]): string =>
-      summarize({ outcomes }, String, english).text;
+    const text = (...outcomes: readonly UploadOutcome[]): string =>
+      summarize(outcomes, String, english).text;
     const one = restartReason('a.jar');
     assert.match(text(one), /verified by CRC-64\. It started over: OSS no longer had the parts/);
     assert.match(text(one, uploaded('b.jar')), /CRC-64\. Started over: a\.jar\.$/);
@@ -193,11 +190,16 @@ describe('the message at the end', () => {
   });
 
   it('says what can be resumed', () => {
-    const one: Outcome = { kind: 'cancelled', file: file('a.jar') };
-    const text = (outcomes: readonly Outcome[], ...resumable: string[]): string =>
-      summarize({ outcomes, resumable }, String, english).text;
-    assert.match(text([one], 'a.jar'), /^Cancelled: a\.jar\. It can be resumed in the Transfers/);
-    assert.match(text([uploaded('b'), one], 'a.jar'), / a\.jar can be resumed in the Transfers/);
-    assert.match(text([one, one], 'a.jar', 'b.jar'), / 2 files can be resumed in the Transfers/);
+    const cancelled = (name: string, isResumable = true): UploadOutcome => ({
+      ...{ kind: 'cancelled', item: item(name), isResumable },
+    });
+    const text = (...outcomes: readonly UploadOutcome[]): string =>
+      summarize(outcomes, String, english).text;
+    const one = cancelled('a.jar');
+    assert.match(text(one), /^Cancelled: a\.jar\. It can be resumed in the Transfers/);
+    assert.match(text(uploaded('b'), one), / a\.jar can be resumed in the Transfers/);
+    // Two files of one name in two folders are two.
+    assert.match(text(one, cancelled('a.jar')), / 2 files can be resumed in the Transfers/);
+    assert.doesNotMatch(text(cancelled('a.jar', false)), /resumed/);
   });
 });

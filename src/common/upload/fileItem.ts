@@ -1,0 +1,22 @@
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { TransferServices } from '../transferServices';
+import type { UploadItem } from './types';
+
+/** A file on this computer and the key that it is uploaded to. @param path absolute */
+export function fileItem(
+  path: string,
+  key: string,
+  { fileSource }: Pick<TransferServices, 'fileSource'>,
+  { size = 0 }: { readonly size?: number } = {},
+): UploadItem {
+  return {
+    id: path,
+    path,
+    sourceUri: pathToFileURL(path).href,
+    name: basename(path),
+    size,
+    key,
+    source: () => Promise.resolve(fileSource(path)),
+  };
+}

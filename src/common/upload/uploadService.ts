@@ -1,0 +1,283 @@
+import { setMaxListeners } from 'node:events';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import { CodedError, hasCode, isAbort } from '../../core/errors/catalogue';
+import { BatchStop } from '../../core/errors/classify';
+import { assertKeyLength } from '../../core/oss/objectKey';
+import type { CredentialSession } from '../../core/credential/session';
+import { transferId } from '../../core/transfer/checkpoint';
+import type { TransferProgress, UploadResult } from '../../core/transfer/types';
+import { abortError, onAbort } from '../../core/util/abort';
+import { forEachLimit, Semaphore } from '../../core/util/concurrency';
+import type { Log } from '../../core/util/log';
+import type { CurrentAccount } from '../account';
+import type { TransferServices } from '../transferServices';
+import type { Lazy } from '../vscode/lazy';
+import { logFailure } from '../vscode/log';
+import { nextFreeKey } from './freeKey';
+import type { ConflictResolution, UploadItem, UploadOptions, UploadOutcome } from './types';
+
+export interface UploadServiceDeps {
+  readonly accounts: CurrentAccount;
+  readonly session: CredentialSession;
+  readonly tools: Lazy<TransferServices>;
+  readonly log: Log;
+}
+
+/** As many as there may be requests at once, so that round trips of small files do not add up. */
+const itemsAtOnce = 16;
+/** Larger files use several requests each; fewer at once are complete sooner. Bytes. */
+const largeFromBytes = 8 * 1024 * 1024;
+const largeAtOnce = 4;
+/** How many names are tried beside one that exists. */
+const maxNames = 1000;
+
+/**
+ * The one way to upload, for the Explorer, the palette, drops, tasks and other extensions. Whether a key exists is
+ * found out by the transfer itself; a conflict comes back as a question to the caller.
+ */
+export class UploadService {
+  readonly #running = new Set<AbortController>();
+
+  constructor(private readonly deps: UploadServiceDeps) {}
+
+  /** How many uploads, or batches of them, are running. */
+  get running(): number {
+    return this.#running.size;
+  }
+
+  cancelAll(): void {
+    for (const controller of this.#running) {
+      controller.abort();
+    }
+  }
+
+  /**
+   * Runs something that uploads, so that it counts as running from its first step on and can be cancelled.
+   *
+   * @param signal cancels it, too
+   */
+  async track<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    const stopListening = onAbort(signal, () => controller.abort());
+    this.#running.add(controller);
+    try {
+      return await work(controller.signal);
+    } finally {
+      this.#running.delete(controller);
+      stopListening();
+    }
+  }
+
+  /** @throws CodedError `account.signedOut`, and what fetching throws */
+  async credential(signal: AbortSignal): Promise<Credential> {
+    this.#accountId();
+    return this.deps.session.current(signal);
+  }
+
+  /** Uploads the items. Never rejects: how it went with each is its outcome, in the order of the items. */
+  async upload(
+    items: readonly UploadItem[],
+    options: UploadOptions,
+  ): Promise<readonly UploadOutcome[]> {
+    const tools = await this.deps.tools.get();
+    const accountId = this.#accountId();
+    const batch = new UploadBatch({ tools, accountId, log: this.deps.log }, items, options);
+    return batch.run();
+  }
+
+  /** Uploads one item. @throws what its transfer throws, and an AbortError when it was cancelled */
+  async uploadOne(item: UploadItem, options: UploadOptions): Promise<UploadResult> {
+    const [outcome] = await this.upload([item], options);
+    if (outcome?.kind === 'uploaded') {
+      return outcome.result;
+    }
+    throw outcome?.kind === 'failed' ? outcome.error : abortError();
+  }
+
+  #accountId(): string {
+    const { current } = this.deps.accounts;
+    if (current === undefined) {
+      throw new CodedError('account.signedOut');
+    }
+    return current.id;
+  }
+}
+
+interface BatchDeps {
+  readonly tools: TransferServices;
+  readonly accountId: string;
+  readonly log: Log;
+}
+
+/** The items of one call of `upload`. */
+class UploadBatch {
+  readonly #outcomes = new Map<UploadItem, UploadOutcome>();
+  /** The key of an item's last attempt. */
+  readonly #sentTo = new Map<UploadItem, string>();
+  /** Keys that this batch has taken. */
+  readonly #keys: Set<string>;
+  readonly #stop = new BatchStop();
+  readonly #leaving = new AbortController();
+  readonly #items = new Semaphore(itemsAtOnce);
+  readonly #largeItems = new Semaphore(largeAtOnce);
+
+  constructor(
+    private readonly deps: BatchDeps,
+    private readonly items: readonly UploadItem[],
+    private readonly options: UploadOptions,
+  ) {
+    this.#keys = new Set(items.map(({ key }) => key));
+  }
+
+  async run(): Promise<readonly UploadOutcome[]> {
+    const { signal, onAttempted } = this.options;
+    // Each item listens; Node would warn from the eleventh listener on.
+    setMaxListeners(0, this.#leaving.signal);
+    const stopListening = onAbort(signal, () => this.#leaving.abort());
+    const afterConflicts: Promise<void>[] = [];
+    try {
+      await forEachLimit(this.items, itemsAtOnce, async (item) => {
+        const isConflict = await this.#attempt(item, () =>
+          this.#send(item, item.key, this.options.overwrite === true),
+        );
+        if (isConflict) {
+          // Not awaited here: while the person thinks, other files go on.
+          afterConflicts.push(this.#resolve(item));
+        }
+      });
+      onAttempted?.();
+      await Promise.all(afterConflicts);
+    } finally {
+      stopListening();
+    }
+    return this.items.flatMap((item) => this.#outcomes.get(item) ?? []);
+  }
+
+  #isCancelled(): boolean {
+    return this.#leaving.signal.aborted;
+  }
+
+  /** @returns whether the key exists and the caller is to be asked */
+  async #attempt(item: UploadItem, work: () => Promise<UploadResult>): Promise<boolean> {
+    if (this.#isCancelled() || this.#stop.isStopped) {
+      this.#settle({ kind: this.#isCancelled() ? 'cancelled' : 'notStarted', item });
+      return false;
+    }
+    try {
+      const isLarge = item.size > largeFromBytes || item.size === 0;
+      const result = await (isLarge ? this.#largeItems.run(work, this.#leaving.signal) : work());
+      this.#stop.succeeded();
+      this.#settle({ kind: 'uploaded', item, result });
+    } catch (error) {
+      if (hasCode(error, 'oss.objectExists') && this.options.onConflict !== undefined) {
+        return true;
+      }
+      if (isAbort(error)) {
+        const isResumable = this.#isCancelled() && this.#isResumable(item);
+        this.#settle({ kind: 'cancelled', item, isResumable });
+        return false;
+      }
+      this.#stop.failed(error);
+      this.#settle({ kind: 'failed', item, error, isResumable: this.#isResumable(item) });
+    }
+    return false;
+  }
+
+  async #resolve(item: UploadItem): Promise<void> {
+    let resolution: ConflictResolution;
+    try {
+      resolution = (await this.options.onConflict?.(item)) ?? 'skip';
+    } catch {
+      // The person has left the question: nothing of the batch is wanted any more.
+      this.#leaving.abort();
+      this.#settle({ kind: 'cancelled', item });
+      return;
+    }
+    if (resolution === 'skip') {
+      this.#settle({ kind: 'skipped', item });
+      return;
+    }
+    await this.#items.run(async () => {
+      await this.#attempt(item, () =>
+        resolution === 'overwrite' ? this.#send(item, item.key, true) : this.#keepBoth(item),
+      );
+    });
+  }
+
+  /** Uploads under the first free name. That it is free is known only when the server has taken it. */
+  async #keepBoth(item: UploadItem): Promise<UploadResult> {
+    for (let number = 1; number <= maxNames; number += 1) {
+      const key = nextFreeKey(item.key, number);
+      if (this.#keys.has(key)) {
+        continue;
+      }
+      assertKeyLength(key);
+      this.#keys.add(key);
+      try {
+        const result = await this.#send(item, key, false);
+        await this.#discardOld(item);
+        return result;
+      } catch (error) {
+        if (!hasCode(error, 'oss.objectExists')) {
+          throw error;
+        }
+      }
+    }
+    throw new CodedError('oss.objectExists', { subject: item.key });
+  }
+
+  async #send(item: UploadItem, key: string, overwrite: boolean): Promise<UploadResult> {
+    const { tools, accountId } = this.deps;
+    const { onProgress, onPacked, location } = this.options;
+    const options = {
+      signal: this.#leaving.signal,
+      onProgress: (progress: TransferProgress) => onProgress?.(item, progress),
+    };
+    this.#sentTo.set(item, key);
+    const source = await item.source((packed, total) => onPacked?.(item, packed, total));
+    return item.transferId !== undefined && key === item.key
+      ? tools.engine.resume(item.transferId, {
+          ...options,
+          source,
+          overwrite: overwrite || undefined,
+        })
+      : tools.engine.upload({ accountId, source, key, overwrite, location }, options);
+  }
+
+  /** The file exists under another key now, so nobody will continue the interrupted transfer. */
+  async #discardOld({ transferId: id }: UploadItem): Promise<void> {
+    try {
+      if (id !== undefined) {
+        await this.deps.tools.engine.discard(id, this.#leaving.signal);
+      }
+    } catch (error) {
+      logFailure(this.deps.log, error);
+    }
+  }
+
+  #isResumable(item: UploadItem): boolean {
+    const { tools, accountId } = this.deps;
+    const key = this.#sentTo.get(item) ?? item.key;
+    const id = transferId(accountId, key, item.sourceUri);
+    return tools.engine.transfers.some((each) => each.id === id && each.state === 'interrupted');
+  }
+
+  #settle(outcome: UploadOutcome & { readonly item: UploadItem }): void {
+    this.#outcomes.set(outcome.item, outcome);
+    this.#log(outcome);
+    this.options.onSettled?.(outcome);
+  }
+
+  #log(outcome: UploadOutcome & { readonly item: UploadItem }): void {
+    const { log } = this.deps;
+    if (outcome.kind === 'uploaded') {
+      const { key, size, crc64, verified, requestId } = outcome.result;
+      const proof = verified ? `crc64 ${crc64}` : 'not verified';
+      log.info(`uploaded ${key}, ${size} bytes, ${proof}, request ${requestId}`);
+    } else if (outcome.kind === 'failed') {
+      logFailure(log, outcome.error);
+    } else {
+      log.info(`${outcome.kind}: ${outcome.item.key}`);
+    }
+  }
+}

@@ -1,0 +1,224 @@
+import { posix } from 'node:path';
+import { FileSystemError, FileType, Uri, workspace } from 'vscode';
+import { CodedError } from '../../core/errors/catalogue';
+import { joinKey } from '../../core/oss/objectKey';
+import { parseZipUri, zipName, zipUri, type ZipRequest } from '../../core/packing/zipRequest';
+import type { Transfer } from '../../core/transfer/engine';
+import { objectNameOf } from '../../common/objects/objectName';
+import { zipSettings } from '../../common/settings/zipSettings';
+import type { TransferServices } from '../../common/transferServices';
+import { fileItem } from '../../common/upload/fileItem';
+import { nextFreeKey } from '../../common/upload/freeKey';
+import type { UploadItem, UploadOutcome } from '../../common/upload/types';
+
+/** What must be known of a transfer to resume it, or to try it again. */
+export type Resumable = Pick<Transfer, 'id' | 'key' | 'name' | 'sourceUri'>;
+
+/** What a person has selected to be uploaded. */
+export type Selection =
+  /** Files, each to the key that the template gives. `folder` is below the package prefix and ends with a slash, or is empty. */
+  | { readonly kind: 'files'; readonly files: readonly Uri[]; readonly folder: string }
+  /** A folder, or several things, as one ZIP. */
+  | { readonly kind: 'zip'; readonly items: readonly Uri[]; readonly folder: string }
+  /** Transfers that were interrupted or have failed, each to the key that it had. */
+  | { readonly kind: 'resume'; readonly transfers: readonly Resumable[] };
+
+export interface UploadPlan {
+  readonly items: readonly UploadItem[];
+  /** What cannot be uploaded, each with its reason. */
+  readonly refused: readonly UploadOutcome[];
+}
+
+/** File names, for people. */
+export function namesIn(selection: Selection): readonly string[] {
+  switch (selection.kind) {
+    case 'files':
+      return selection.files.map(({ path }) => posix.basename(path));
+    case 'zip':
+      return selection.items.length === 0
+        ? []
+        : [zipName(selection.items.map(({ fsPath }) => fsPath))];
+    case 'resume':
+      return selection.transfers.map(({ name }) => name);
+  }
+}
+
+/** The part of a selection whose items have these paths. */
+export function onlyPaths(selection: Selection, paths: ReadonlySet<string>): Selection {
+  switch (selection.kind) {
+    case 'files':
+      return { ...selection, files: selection.files.filter(({ fsPath }) => paths.has(fsPath)) };
+    case 'zip':
+      return selection;
+    case 'resume': {
+      const isMeant = ({ sourceUri }: Resumable): boolean => paths.has(pathOf(sourceUri));
+      return { ...selection, transfers: selection.transfers.filter(isMeant) };
+    }
+  }
+}
+
+/** Works out what is uploaded to which key. Throws nothing: what is wrong with a file is its outcome. */
+export async function planUpload(
+  selection: Selection,
+  keyPrefix: string,
+  tools: TransferServices,
+): Promise<UploadPlan> {
+  switch (selection.kind) {
+    case 'files': {
+      const now = new Date();
+      const prefix = below(keyPrefix, selection.folder);
+      return collect(
+        selection.files.map((uri) => ({
+          path: uri.fsPath,
+          name: posix.basename(uri.path),
+          plan: async () => {
+            const size = await sizeOf(uri);
+            const key = joinKey(prefix, await objectNameOf(uri, { now }));
+            return fileItem(uri.fsPath, key, tools, { size });
+          },
+        })),
+      );
+    }
+    case 'zip': {
+      const paths = selection.items.map(({ fsPath }) => fsPath);
+      const name = zipName(paths);
+      return collect([
+        { path: name, name, plan: () => planZip(selection, keyPrefix, paths, name, tools) },
+      ]);
+    }
+    case 'resume':
+      return collect(
+        selection.transfers.map((transfer) => ({
+          path: pathOf(transfer.sourceUri),
+          name: transfer.name,
+          plan: () => planResume(transfer, tools),
+        })),
+      );
+  }
+}
+
+/** Items that would get the same key, the first of each key left out. */
+export function itemsWithSameKey(items: readonly UploadItem[]): readonly UploadItem[] {
+  const keys = new Set<string>();
+  return items.filter(({ key }) => {
+    const isTaken = keys.has(key);
+    keys.add(key);
+    return isTaken;
+  });
+}
+
+/** Gives each of these items a key of its own, numbered. */
+export function numberKeys(
+  items: readonly UploadItem[],
+  toNumber: readonly UploadItem[],
+): readonly UploadItem[] {
+  const keys = new Set(items.map(({ key }) => key));
+  return items.map((item) => {
+    if (!toNumber.includes(item)) {
+      return item;
+    }
+    let number = 1;
+    while (keys.has(nextFreeKey(item.key, number))) {
+      number += 1;
+    }
+    const key = nextFreeKey(item.key, number);
+    keys.add(key);
+    return { ...item, key };
+  });
+}
+
+interface Candidate {
+  readonly path: string;
+  readonly name: string;
+  plan(): Promise<UploadItem>;
+}
+
+async function collect(candidates: readonly Candidate[]): Promise<UploadPlan> {
+  const items: UploadItem[] = [];
+  const refused: UploadOutcome[] = [];
+  const planned = await Promise.allSettled(candidates.map((candidate) => candidate.plan()));
+  for (const [index, result] of planned.entries()) {
+    if (result.status === 'fulfilled') {
+      items.push(result.value);
+    } else {
+      const { path = '', name = '' } = candidates[index] ?? {};
+      refused.push({ kind: 'failed', item: { path, name }, error: result.reason });
+    }
+  }
+  return { items, refused };
+}
+
+/** What cannot be packed comes out when it is packed. The key is that of a file beside what is packed. */
+async function planZip(
+  { items, folder }: Extract<Selection, { kind: 'zip' }>,
+  keyPrefix: string,
+  paths: readonly string[],
+  name: string,
+  tools: TransferServices,
+): Promise<UploadItem> {
+  items.forEach(assertLocalFile);
+  const [first = Uri.file('')] = items;
+  const zip: ZipRequest = { paths, name, ...zipSettings(first), compress: true };
+  const key = joinKey(below(keyPrefix, folder), await objectNameOf(first, { fileName: name }));
+  return zipItem(zip, key, tools);
+}
+
+async function planResume(
+  { id, sourceUri, key, name }: Resumable,
+  tools: TransferServices,
+): Promise<UploadItem> {
+  const zip = parseZipUri(sourceUri);
+  if (zip !== undefined) {
+    return { ...zipItem(zip, key, tools), id, name, transferId: id };
+  }
+  const uri = Uri.parse(sourceUri);
+  const size = await sizeOf(uri);
+  return { ...fileItem(uri.fsPath, key, tools, { size }), id, transferId: id };
+}
+
+function zipItem(zip: ZipRequest, key: string, tools: TransferServices): UploadItem {
+  const uri = zipUri(zip);
+  return {
+    id: uri,
+    path: uri,
+    sourceUri: uri,
+    name: zip.name,
+    size: 0,
+    key,
+    source: (onPacked) => tools.zipSource(zip, onPacked),
+  };
+}
+
+function below(keyPrefix: string, folder: string): string {
+  return `${keyPrefix}/${folder}`.replace(/\/$/, '');
+}
+
+function pathOf(sourceUri: string): string {
+  return parseZipUri(sourceUri) === undefined ? Uri.parse(sourceUri).fsPath : sourceUri;
+}
+
+async function sizeOf(uri: Uri): Promise<number> {
+  assertLocalFile(uri);
+  const name = posix.basename(uri.path);
+  try {
+    const { size, type } = await workspace.fs.stat(uri);
+    if ((type & FileType.File) === 0) {
+      const detail = (type & FileType.Directory) === 0 ? 'device' : 'folder';
+      throw new CodedError('source.notAFile', { subject: name, detail });
+    }
+    return size;
+  } catch (error) {
+    if (error instanceof FileSystemError) {
+      const code = error.code === 'FileNotFound' ? 'source.notFound' : 'source.notReadable';
+      throw new CodedError(code, { subject: name }, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** @throws CodedError source.notOnDisk, its detail the scheme, of which `vscode-local` has a sentence of its own */
+export function assertLocalFile({ scheme, path }: Uri): void {
+  if (scheme !== 'file') {
+    throw new CodedError('source.notOnDisk', { subject: posix.basename(path), detail: scheme });
+  }
+}

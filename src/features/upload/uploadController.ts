@@ -1,0 +1,179 @@
+import { l10n, ProgressLocation, Uri } from 'vscode';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import { isAbort } from '../../core/errors/catalogue';
+import { signalOf } from '../../common/vscode/cancellation';
+import type { Lazy } from '../../common/vscode/lazy';
+import type { Reporter } from '../../common/vscode/reporter';
+import { safeWindow, type ProgressReport } from '../../common/vscode/safeWindow';
+import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
+import type { TransferServices } from '../../common/transferServices';
+import { ConflictResolver, type ConflictPrompt } from '../../common/upload/conflicts';
+import type { UploadItem, UploadOutcome } from '../../common/upload/types';
+import type { UploadService } from '../../common/upload/uploadService';
+import {
+  itemsWithSameKey,
+  namesIn,
+  numberKeys,
+  onlyPaths,
+  planUpload,
+  type Resumable,
+  type Selection,
+} from './planUpload';
+import { BatchProgress } from './progress';
+import { promptConflict } from './promptConflict';
+import { promptSameKey } from './promptSameKey';
+import { showResults, type UploadedLink } from './results';
+
+export interface UploadControllerDeps {
+  readonly uploads: UploadService;
+  readonly tools: Lazy<TransferServices>;
+  readonly reporter: Reporter;
+  /** Signs in when nobody is; false when the person left. */
+  readonly ensureSignedIn: () => Promise<boolean>;
+}
+
+/** Uploads that a person has started: from the first click to the message at the end. */
+export class UploadController {
+  constructor(private readonly deps: UploadControllerDeps) {}
+
+  /** Uploads files to the package prefix or a folder in it, signing in first where nobody is. Resolves when all are done. */
+  start(files: readonly Uri[], folder = ''): Promise<void> {
+    return this.#upload({ kind: 'files', files, folder });
+  }
+
+  /** Packs a folder, or several things, into one ZIP and uploads that. */
+  startZip(items: readonly Uri[], folder = ''): Promise<void> {
+    return this.#upload({ kind: 'zip', items, folder });
+  }
+
+  /** Resumes interrupted transfers and tries failed ones again, with the questions and messages of `start`. */
+  resume(transfers: readonly Resumable[]): Promise<void> {
+    return this.#upload({ kind: 'resume', transfers });
+  }
+
+  async #upload(selection: Selection): Promise<void> {
+    const names = namesIn(selection);
+    if (names.length === 0 || !(await this.deps.ensureSignedIn())) {
+      return;
+    }
+    const { uploads, reporter } = this.deps;
+    const title =
+      names.length === 1
+        ? l10n.t('Uploading {0}', names[0] ?? '')
+        : l10n.t('Uploading {0} files', names.length);
+    try {
+      const result = await safeWindow.withProgress(
+        { location: ProgressLocation.Notification, cancellable: true, title },
+        (progress, token) =>
+          uploads.track(signalOf(token), (signal) => this.#run(selection, progress, signal)),
+      );
+      void showResults(reporter, {
+        ...result,
+        tryAgain: () => this.#upload(onlyPaths(selection, failedPaths(result.outcomes))),
+        pack: (folder) =>
+          this.startZip(
+            [Uri.file(folder)],
+            selection.kind === 'resume' ? undefined : selection.folder,
+          ),
+      });
+    } catch (error) {
+      if (isAbort(error)) {
+        safeWindow.showStatus(l10n.t('Upload cancelled.'));
+        return;
+      }
+      void reporter.report(error, {
+        format: (sentence) => l10n.t('Nothing was uploaded: {0}', sentence),
+        buttons: [{ label: l10n.t('Try Again'), press: () => this.#upload(selection) }],
+        without: ['fetchAgain'],
+      });
+    }
+  }
+
+  async #run(
+    selection: Selection,
+    progress: ProgressReport,
+    signal: AbortSignal,
+  ): Promise<{ outcomes: readonly UploadOutcome[]; links: readonly UploadedLink[] }> {
+    progress.report({ message: l10n.t('fetching the credential…') });
+    const credential = await this.deps.uploads.credential(signal);
+    const tools = await this.deps.tools.get();
+    const plan = await planUpload(selection, credential.keyPrefix, tools);
+    const items = await withOwnKeys(plan.items);
+    const uploaded = await this.#send(items, credential, progress, signal);
+    return {
+      outcomes: [...uploaded, ...plan.refused],
+      links: linksOf(uploaded, tools, credential),
+    };
+  }
+
+  async #send(
+    items: readonly UploadItem[],
+    location: Credential,
+    progress: ProgressReport,
+    signal: AbortSignal,
+  ): Promise<readonly UploadOutcome[]> {
+    const bytes = new BatchProgress(new Map(items.map(({ id, size }) => [id, size])));
+    const refresh = new ThrottledRefresh(() =>
+      progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
+    );
+    const conflicts = new ConflictResolver(promptConflict satisfies ConflictPrompt, items.length);
+    const update = (change: () => void): void => {
+      change();
+      refresh.changed();
+    };
+    try {
+      return await this.deps.uploads.upload(items, {
+        location,
+        signal,
+        onConflict: (item) => conflicts.resolve(item),
+        onAttempted: () => conflicts.complete(),
+        onProgress: ({ id }, report) => update(() => bytes.update(id, report)),
+        onPacked: ({ id }, packed, total) => update(() => bytes.setPacked(id, packed, total)),
+        onSettled: (outcome) =>
+          update(() => {
+            if ('id' in outcome.item) {
+              const { id } = outcome.item;
+              if (outcome.kind === 'uploaded') {
+                bytes.finish(id);
+              } else {
+                bytes.remove(id);
+              }
+            }
+          }),
+      });
+    } finally {
+      refresh.dispose();
+    }
+  }
+}
+
+/** @throws AbortError when the person does not want numbered keys for files that would get the same one */
+async function withOwnKeys(items: readonly UploadItem[]): Promise<readonly UploadItem[]> {
+  const same = itemsWithSameKey(items);
+  if (same.length === 0) {
+    return items;
+  }
+  await promptSameKey(same);
+  return numberKeys(items, same);
+}
+
+function linksOf(
+  outcomes: readonly UploadOutcome[],
+  { oss }: TransferServices,
+  credential: Credential,
+): readonly UploadedLink[] {
+  return outcomes
+    .filter((outcome) => outcome.kind === 'uploaded')
+    .map(({ result: { key } }) => ({
+      key,
+      url: oss.objectUrl({ credential, network: 'public' }, key),
+    }));
+}
+
+function failedPaths(outcomes: readonly UploadOutcome[]): ReadonlySet<string> {
+  return new Set(
+    outcomes
+      .filter(({ kind }) => kind === 'failed' || kind === 'notStarted')
+      .map(({ item }) => item.path),
+  );
+}
