@@ -35,14 +35,29 @@ export interface ErrorDescription {
 
 export function describeError(error: CodedError, l10n: L10n): ErrorDescription {
   // What another version of the extension has kept may have a code of its own.
-  const { text: say, next } = (sentences as Partial<typeof sentences>)[error.code] ?? unknown;
-  const { recommendUrl } = error.facts;
+  const { text, next } = Object.hasOwn(sentences, error.code) ? sentences[error.code] : unknown;
+  const { recommendUrl, privateEndpoint } = error.facts;
+  const sentence = text(error.facts, l10n);
   return {
-    sentence: say(error.facts, l10n),
+    sentence:
+      privateEndpoint === undefined
+        ? sentence
+        : `${sentence} ${endpointHint(privateEndpoint, l10n)}`,
     reference: reference(error, l10n),
-    ...(next !== undefined && { next }),
+    next: privateEndpoint === undefined ? next : 'setting:edasPackages.network',
     ...(recommendUrl?.startsWith('https://') === true && { helpUrl: recommendUrl }),
   };
+}
+
+/** Of two endpoints, that of the VPC can be taken for the public one: both have a name that anybody can resolve. */
+function endpointHint(endpoint: 'vpc' | 'internal', l10n: L10n): string {
+  return endpoint === 'vpc'
+    ? l10n.t(
+        'The VPC endpoint works only inside the VPC: elsewhere, set “edasPackages.network” to “public”.',
+      )
+    : l10n.t(
+        'The internal endpoint works only on servers in the same region: elsewhere, set “edasPackages.network” to “public”.',
+      );
 }
 
 function reference({ facts }: CodedError, l10n: L10n): string {

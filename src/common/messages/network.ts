@@ -43,6 +43,24 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
       ),
     next: 'fetchAgain',
   },
+  'network.blocked': {
+    text: (f, l10n) =>
+      l10n.t(
+        'Something on this computer blocks the connection to {0}, for instance a firewall or security software ({1}). Allow VS Code to connect there, then try again.',
+        hostOf(f, l10n),
+        f.detail ?? l10n.t('unknown reason'),
+      ),
+    next: 'fetchAgain',
+  },
+  'network.noResources': {
+    text: (f, l10n) =>
+      l10n.t(
+        'This computer cannot open another connection to {0} ({1}). Close programs that use the network, or restart it, then try again.',
+        hostOf(f, l10n),
+        f.detail ?? l10n.t('unknown reason'),
+      ),
+    next: 'fetchAgain',
+  },
   'network.tls': {
     text: (f, l10n) =>
       l10n.t(
@@ -92,6 +110,14 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
+  },
+  'answer.noLength': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The response from {0} does not say how long it is, so it cannot be checked for completeness. A proxy or security software changes it on the way: exclude {0} there or with the setting “http.noProxy”, then try again.',
+        hostOf(f, l10n),
+      ),
+    next: 'setting:http.noProxy',
   },
   'endpoint.invalid': {
     text: (f, l10n) =>

@@ -10,14 +10,12 @@ export function restartReason(
 }
 
 function errorMessageOf(why: RestartReason, l10n: L10n): string {
-  switch (why) {
-    case 'sourceChanged':
-      return l10n.t('It started over: the file had changed since it was interrupted.');
-    case 'uploadGone':
-      return l10n.t('It started over: OSS no longer had the parts that were sent before.');
-    // Notes that are broken, or of another bucket: nothing that a person could do about it.
-    case 'checkpointUnreadable':
-    case 'credentialMoved':
-      return l10n.t('It started over: what was sent before could not be used.');
+  if (why === 'sourceChanged') {
+    return l10n.t('It started over: the file had changed since it was interrupted.');
   }
+  if (why === 'uploadGone') {
+    return l10n.t('It started over: OSS no longer had the parts that were sent before.');
+  }
+  // Nothing that a person could do about it. The history may hold reasons of another version of the extension.
+  return l10n.t('It started over: what was sent before could not be used.');
 }

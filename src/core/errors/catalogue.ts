@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'network.reset'
   | 'network.stalled'
   | 'network.unreachable'
+  | 'network.blocked'
+  | 'network.noResources'
   | 'network.tls'
   | 'network.proxyLogin'
   | 'network.proxyRefused'
@@ -16,6 +18,7 @@ export type ErrorCode =
   | 'answer.tooLarge'
   | 'answer.notUnderstood'
   | 'answer.redirected'
+  | 'answer.noLength'
   // Where a request may go
   | 'endpoint.invalid'
   | 'endpoint.insecure'
@@ -107,6 +110,8 @@ export type ErrorCode =
 export interface ErrorFacts {
   /** Host that was asked, without scheme. */
   readonly host?: string;
+  /** Set when a connection failed to an endpoint that only computers inside Alibaba Cloud reach. */
+  readonly privateEndpoint?: 'vpc' | 'internal';
   readonly httpStatus?: number;
   /** The server's own code, for instance `InvalidAccessKeyId.NotFound`. */
   readonly serverCode?: string;

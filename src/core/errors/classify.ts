@@ -32,6 +32,8 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   'network.nameNotResolved': { scope: 'all', retry: 'waitForNetwork' },
   'network.refused': { scope: 'all', retry: 'waitForNetwork' },
   'network.unreachable': { scope: 'all', retry: 'waitForNetwork', isAmbiguous: true },
+  'network.blocked': { scope: 'all', retry: 'waitForNetwork', isAmbiguous: true },
+  'network.noResources': { scope: 'all', retry: 'waitForNetwork', isAmbiguous: true },
   'network.reset': { scope: 'unclear', retry: 'retry', isAmbiguous: true },
   'network.stalled': { scope: 'unclear', retry: 'retry', isAmbiguous: true },
   'network.tls': all,
@@ -43,6 +45,8 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   // See `retryClass`: a refusal that is not in OSS's format will not change.
   'answer.notUnderstood': { scope: 'unclear', retry: 'retry', isAmbiguous: true },
   'answer.redirected': all,
+  // A proxy may do this to one object and leave another alone, for instance by its type.
+  'answer.noLength': { scope: 'unclear' },
 
   'endpoint.invalid': all,
   'endpoint.insecure': all,

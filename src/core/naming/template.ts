@@ -76,7 +76,11 @@ export function usesGit(template: string): boolean {
  * @throws CodedError key.unknownVariable; key.noGit when a variable of Git has no value, `detail` says why
  */
 export function expandTemplate(template: string, variables: Variables): string {
-  return template.replace(/\$\{([^}]*)\}/g, (whole, name: string) => {
+  // An unclosed `${` takes the rest of the template, so that a row of them is not searched again from each.
+  return template.replace(/\$\{([^}]*)(\}?)/g, (whole, name: string, end: string) => {
+    if (end === '') {
+      return whole;
+    }
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (value === undefined) {
       throw new CodedError('key.unknownVariable', { subject: whole });

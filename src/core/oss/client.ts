@@ -20,7 +20,8 @@ export class OssClient {
   readonly #tools: OssClientDeps;
 
   constructor(http: HttpClient, clock: ServerClock, log: Log) {
-    this.#tools = { http, clock, log, signer: new OssV4Signer() };
+    // A clock of its own: what OSS says must not decide when the credential expires, nor how requests to EDAS are signed.
+    this.#tools = { http, clock: clock.derive(), log, signer: new OssV4Signer() };
   }
 
   /** At most 5 GB. */

@@ -31,7 +31,8 @@ export async function headObject(
 ): Promise<ObjectHead | undefined> {
   try {
     const answer = await call.send({ method: 'HEAD', key });
-    return call.reader(answer).objectHead(answer, answer.header('content-length'));
+    const reader = call.reader(answer);
+    return reader.objectHead(answer, reader.contentLength(answer));
   } catch (error) {
     if (hasCode(error, 'oss.noSuchKey')) {
       return undefined;
@@ -54,8 +55,9 @@ export async function getObject(
   };
   const stream = await call.stream({ method: 'GET', key, headers });
   try {
-    const size = from > 0 ? sizeBehind(stream, from) : stream.header('content-length');
-    const head = call.reader(stream).objectHead(stream, size);
+    const reader = call.reader(stream);
+    const size = from > 0 ? sizeBehind(stream, from) : reader.contentLength(stream);
+    const head = reader.objectHead(stream, size);
     return {
       ...head,
       status: stream.status,

@@ -41,7 +41,8 @@ const byStatus: ReadonlyMap<number, ErrorCode> = new Map<number, ErrorCode>([
 
 /**
  * Reads an answer by which OSS refuses: XML in the body, or, for HEAD, in the header `x-oss-err`.
- * A clock that OSS finds wrong is set by the time that OSS names.
+ * A clock that OSS finds wrong is set by the time that OSS names, as it is when OSS rejects the signature, which has
+ * the time in it. No other response sets it.
  *
  * @param body may be cut off
  */
@@ -55,8 +56,9 @@ export async function ossError(
   const field = (name: string): string | undefined => error && childText(error, name);
   const serverCode = token(field('Code'));
   const code = codeOf(serverCode, answer, credential);
-  if (code === 'oss.clockSkewed') {
-    clock.sync(parseInstant(field('ServerTime')));
+  if (code === 'oss.clockSkewed' || code === 'oss.signatureRejected') {
+    const named = parseInstant(field('ServerTime'));
+    clock.sync(Number.isNaN(named) ? parseHttpDate(answer.header('date')) : named);
   }
   const known: { readonly [Name in keyof ErrorFacts]: ErrorFacts[Name] | undefined } = {
     serverCode,

@@ -1,10 +1,9 @@
 import type { ServerClock } from '../util/clock';
-import { hasCode, type CodedError, type ErrorFacts } from '../errors/catalogue';
+import { CodedError, hasCode, type ErrorFacts } from '../errors/catalogue';
 import type { ResponseHead } from '../http/response';
 import type { HttpResponse, HttpBody, HttpClient, HttpRequest, HttpStream } from '../http/types';
 import type { Log } from '../util/log';
 import { redact } from '../util/redact';
-import { syncClockFrom } from '../util/serverTime';
 import { safeServerToken } from '../util/serverText';
 import { parseXml, type XmlElement } from '../util/xml';
 import { objectUrl } from './urls';
@@ -35,6 +34,15 @@ export interface OssClientDeps {
 
 /** How much of a refused download is read to learn why, bytes. */
 const maxFailureBytes = 64 * 1024;
+
+/** How it shows that there is no way to a host. */
+const unreachableCodes = [
+  'network.nameNotResolved',
+  'network.refused',
+  'network.stalled',
+  'network.unreachable',
+  'network.blocked',
+] as const;
 
 /** Speaks to one target: addresses, signs and sends operations, and turns refusals into errors of the catalogue. */
 export class OssRequestSender {
@@ -76,8 +84,8 @@ export class OssRequestSender {
   }
 
   /**
-   * Every answer sets the clock. A request that is refused for its time, or for its signature, which has the time in
-   * it, goes out once more if the clock was set anew since it was signed.
+   * A request that is refused for its time, or for its signature, which has the time in it, is sent once more if the
+   * response has corrected the clock.
    */
   async #sendWithClockSync<Answer extends ResponseHead>(
     operation: OssOperation,
@@ -87,8 +95,7 @@ export class OssRequestSender {
     const { clock, log } = this.tools;
     for (let isLast = false; ; isLast = true) {
       const offsetMs = clock.offsetMs;
-      const answer = await send(this.#request(operation));
-      syncClockFrom(clock, answer);
+      const answer = await this.#connect(() => send(this.#request(operation)));
       if (answer.status >= 200 && answer.status < 300) {
         const requestId = safeServerToken(answer.header('x-oss-request-id')) ?? 'none';
         log.debug(`${nameOf(operation)}: ${answer.status}, RequestId ${requestId}`);
@@ -100,6 +107,24 @@ export class OssRequestSender {
       if (isLast || !mayBeTheClock || clock.offsetMs === offsetMs) {
         throw error;
       }
+    }
+  }
+
+  /** Notes in a failure that the endpoint is one that this computer may have no way to. */
+  async #connect<T>(send: () => Promise<T>): Promise<T> {
+    const {
+      network,
+      credential: { endpoints },
+    } = this.target;
+    try {
+      return await send();
+    } catch (error) {
+      const isPrivate = network !== 'public' && endpoints[network] !== endpoints.public;
+      if (!isPrivate || !hasCode(error, ...unreachableCodes)) {
+        throw error;
+      }
+      const facts = { ...error.facts, privateEndpoint: network };
+      throw new CodedError(error.code, facts, { cause: error.cause });
     }
   }
 

@@ -20,6 +20,15 @@ export class ResponseReader {
     };
   }
 
+  /** @throws CodedError `answer.noLength`: a proxy took the length away, and does so at each try */
+  contentLength(answer: ResponseHead): string {
+    const length = answer.header('content-length');
+    if (length === undefined) {
+      throw new CodedError('answer.noLength', this.facts);
+    }
+    return length;
+  }
+
   /** @param size of the whole object, as the answer's headers tell it */
   objectHead(answer: ResponseHead, size: string | undefined): ObjectHead {
     const crc64 = this.crc64(answer.header('x-oss-hash-crc64ecma'));

@@ -1,3 +1,4 @@
+import { isInstant } from '../util/clock';
 import { createHash } from 'node:crypto';
 import { partCount, partRange } from './plan';
 
@@ -90,7 +91,7 @@ function isWritten(value: unknown): value is Written {
     typeof value.overwrite === 'boolean' &&
     isCount(value.partSize) &&
     value.partSize > 0 &&
-    typeof value.startedAt === 'number' &&
+    isInstant(value.startedAt) &&
     isMark(value.source) &&
     Array.isArray(value.parts) &&
     value.parts.every(isWrittenPart)

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CodedError } from '../errors/catalogue';
+import { CodedError, type ErrorCode } from '../errors/catalogue';
 import { writeFileAtomic } from '../util/atomicFile';
+import { isInstant } from '../util/clock';
 import { historyName } from './leftBehind';
 import { breakStaleLock, createLock, readOwner } from './lockFile';
 import { isFinished, maxFinished, type Transfer } from './ledger';
@@ -28,7 +29,7 @@ export class TransferHistory {
   async read(): Promise<readonly Transfer[]> {
     try {
       const value: unknown = JSON.parse(await readFile(this.#file, 'utf8'), revive);
-      return isHistory(value) ? value.transfers : [];
+      return isHistory(value) ? value.transfers.filter(isTransfer) : [];
     } catch {
       return [];
     }
@@ -117,33 +118,72 @@ function revive(name: string, value: unknown): unknown {
   if (name === 'crc64' && typeof value === 'string' && /^\d{1,20}$/.test(value)) {
     return BigInt(value);
   }
-  if (name === 'error' && typeof value === 'object' && value !== null) {
-    const { code, facts } = value as Partial<CodedError>;
-    return code === undefined ? undefined : new CodedError(code, facts);
+  if (name === 'error') {
+    return isRecord(value) ? errorOf(value) : undefined;
   }
   return value;
 }
 
-function isHistory(value: unknown): value is { readonly transfers: readonly Transfer[] } {
+/** Another version of the extension may have codes that this one does not know, but all of them look so. */
+const errorCode = /^[a-z]+\.[A-Za-z]+$/;
+const numericFacts = ['httpStatus', 'retryAfterMs', 'clockOffsetMs', 'bytes', 'line', 'column'];
+
+/** What is not of the form that the sentences expect is left out. */
+function errorOf({ code, facts }: Record<string, unknown>): CodedError | undefined {
+  if (typeof code !== 'string' || !errorCode.test(code)) {
+    return undefined;
+  }
+  const known = Object.entries(typeof facts === 'object' && facts !== null ? facts : {}).filter(
+    ([name, value]) =>
+      numericFacts.includes(name)
+        ? isCount(value) || (name === 'clockOffsetMs' && Number.isSafeInteger(value))
+        : typeof value === 'string',
+  );
+  return new CodedError(code as ErrorCode, Object.fromEntries(known));
+}
+
+function isHistory(value: unknown): value is { readonly transfers: readonly unknown[] } {
   if (typeof value !== 'object' || value === null || !('version' in value)) {
     return false;
   }
-  return (
-    value.version === version &&
-    'transfers' in value &&
-    Array.isArray(value.transfers) &&
-    value.transfers.every(isTransfer)
-  );
+  return value.version === version && 'transfers' in value && Array.isArray(value.transfers);
 }
 
 function isTransfer(value: unknown): value is Transfer {
-  if (typeof value !== 'object' || value === null) {
+  if (!isRecord(value)) {
     return false;
   }
-  const { id, accountId, sourceUri, name, key, since } = value as Record<string, unknown>;
+  const { size, acknowledgedBytes, place, result, error, since } = value;
   return (
-    [id, accountId, sourceUri, name, key].every((text) => typeof text === 'string') &&
-    isFinished(value as Transfer) &&
-    typeof since === 'number'
+    hasTexts(value, ['id', 'accountId', 'sourceUri', 'name', 'key', 'state']) &&
+    isFinished(value as unknown as Transfer) &&
+    isInstant(since) &&
+    [size, acknowledgedBytes].every((bytes) => bytes === undefined || isCount(bytes)) &&
+    (place === undefined || (isRecord(place) && hasTexts(place, ['bucket', 'keyPrefix']))) &&
+    (result === undefined || isResult(result)) &&
+    (error === undefined || error instanceof CodedError)
   );
+}
+
+function isResult(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    hasTexts(value, ['bucket', 'key', 'etag', 'requestId']) &&
+    isCount(value.size) &&
+    typeof value.crc64 === 'bigint' &&
+    typeof value.verified === 'boolean' &&
+    ['undefined', 'string'].includes(typeof value.restartReason)
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasTexts(value: Record<string, unknown>, names: readonly string[]): boolean {
+  return names.every((name) => typeof value[name] === 'string');
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

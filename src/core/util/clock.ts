@@ -1,42 +1,57 @@
 /** Gives a local time, ms since 1970. A parameter so that tests can hold the clock. */
 export type LocalClock = () => number;
 
+/** True for ms since 1970 that a `Date` can hold: all others throw when they are shown. */
+export function isInstant(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 8.64e15;
+}
+
 /** A `Date` header counts whole seconds, and an answer takes its time: closer than this is not a difference. */
 const toleranceMs = 2_000;
 
+/** Where a clock is further off, no certificate is valid: only a server that lies can say so. */
+const maxOffsetMs = 24 * 3_600_000;
+
 /**
- * The time as the servers see it: the local clock plus what their answers taught. Signatures and the countdown use
+ * The time as the servers see it: the local clock plus what their responses taught. Signatures and the countdown use
  * it, so that a computer whose clock is wrong still works.
  */
 export class ServerClock {
-  #offsetMs = 0;
+  #ownOffsetMs: number | undefined;
 
-  constructor(private readonly local: LocalClock = Date.now) {}
+  /** @param base whose offset this clock has until it learns one of its own */
+  constructor(
+    private readonly local: LocalClock = Date.now,
+    private readonly base?: ServerClock,
+  ) {}
 
   /** ms since 1970, corrected. */
   now(): number {
-    return this.local() + this.#offsetMs;
+    return this.local() + this.offsetMs;
   }
 
-  /** Server's clock minus ours, ms; 0 until an answer told otherwise. */
+  /** Server's clock minus ours, ms; 0 until a response showed a difference. */
   get offsetMs(): number {
-    return this.#offsetMs;
+    return this.#ownOffsetMs ?? this.base?.offsetMs ?? 0;
+  }
+
+  /** For another server: follows this clock until that server says otherwise, and never changes this one. */
+  derive(): ServerClock {
+    return new ServerClock(this.local, this);
   }
 
   /**
-   * Learns from the time that a server named in an answer which arrived just now.
-   * @returns true when the clock was set anew, which makes one more try of a refused request worth it.
+   * Learns from the time that a server named in a response which arrived just now.
+   * @returns true when the clock was changed, which makes one more try of a refused request worth it.
    */
   sync(serverMs: number): boolean {
-    if (!Number.isFinite(serverMs)) {
-      return false;
-    }
     const offsetMs = serverMs - this.local();
-    if (Math.abs(offsetMs - this.#offsetMs) <= toleranceMs) {
+    const isPossible = Math.abs(offsetMs) <= maxOffsetMs;
+    if (!isPossible || Math.abs(offsetMs - this.offsetMs) <= toleranceMs) {
       return false;
     }
     // Within the tolerance of the local clock, the local clock is the better one.
-    this.#offsetMs = Math.abs(offsetMs) <= toleranceMs ? 0 : offsetMs;
+    this.#ownOffsetMs = Math.abs(offsetMs) <= toleranceMs ? 0 : offsetMs;
     return true;
   }
 }

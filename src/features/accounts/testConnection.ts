@@ -9,6 +9,7 @@ import { logFailure } from '../../common/vscode/log';
 import { regionName } from '../../common/messages/regionNames';
 import { errorMessageOf, showLogButton } from '../../common/vscode/reporter';
 import { clockOf } from '../../common/messages/errorMessage';
+import { uncheckedTlsWarning } from '../../common/messages/uncheckedTls';
 import { accountReport } from './accountReport';
 import type { AccountServices } from './services';
 import { stepText } from './stageWords';
@@ -96,7 +97,11 @@ async function showSuccess(
     'The connection of “{0}” works: EDAS answered with the bucket {1} in {2}.',
     ...[name, credential.bucket, regionName(credential.regionId, l10n)],
   );
-  await safeWindow.showInformationMessage(withClock(found, clockOffsetMs));
+  const warning = uncheckedTlsWarning(process.env, l10n);
+  const text = withClock(found, clockOffsetMs);
+  await (warning === undefined
+    ? safeWindow.showInformationMessage(text)
+    : safeWindow.showWarningMessage(`${text} ${warning}`));
 }
 
 async function showFailure(

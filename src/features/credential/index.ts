@@ -8,6 +8,8 @@ import type { Commands } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
 import type { Reporter } from '../../common/vscode/reporter';
+import { safeWindow } from '../../common/vscode/safeWindow';
+import { uncheckedTlsWarning } from '../../common/messages/uncheckedTls';
 import {
   fetchOnShowSetting,
   autoRenewSetting,
@@ -23,6 +25,7 @@ import { rowsOf } from './rows';
 import { StatusItem } from './statusBar';
 import { statusTextOf } from './statusText';
 import { registerToneColors } from './severityColors';
+import { warnOfUncheckedTls } from './tlsWarning';
 import { CredentialView } from './view';
 
 export interface CredentialDeps {
@@ -96,6 +99,13 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     registerCredentialCommands({ ...deps, viewState, row: (id) => provider.row(id) }),
   );
   disposables.add(session.onDidChange(drawAll));
+  disposables.add(
+    warnOfUncheckedTls(
+      session,
+      () => uncheckedTlsWarning(process.env, l10n),
+      (warning) => void safeWindow.showWarningMessage(warning),
+    ),
+  );
   disposables.add(
     accounts.onDidChange(() => {
       drawAll();

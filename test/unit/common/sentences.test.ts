@@ -95,6 +95,24 @@ describe('sentences', () => {
     assert.match(sentence, /"a\\nb\.jar"/);
   });
 
+  for (const code of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    it(`have a general one for the code ${code}`, () => {
+      const { sentence } = describeError(new CodedError(code as ErrorCode), english);
+      assert.match(sentence, /Check the log/);
+    });
+  }
+
+  it('lead to the setting when an endpoint inside Alibaba Cloud cannot be reached', () => {
+    for (const privateEndpoint of ['vpc', 'internal'] as const) {
+      const { sentence, next } = describeError(
+        new CodedError('network.unreachable', { host: 'h', privateEndpoint }),
+        english,
+      );
+      assert.match(sentence, /Cannot reach h\..* set “edasPackages\.network” to “public”\./);
+      assert.equal(next, 'setting:edasPackages.network');
+    }
+  });
+
   it('have a general one for a code that only another version knows', () => {
     const { sentence } = describeError(new CodedError('from.tomorrow' as ErrorCode), english);
     assert.match(sentence, /Check the log/);

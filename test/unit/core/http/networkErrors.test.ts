@@ -19,6 +19,24 @@ describe('Faults on the way', () => {
     ['ETIMEDOUT', 'boom', 'network.unreachable'],
     ['EHOSTUNREACH', 'boom', 'network.unreachable'],
     ['ENETUNREACH', 'boom', 'network.unreachable'],
+    ...[
+      ...['EHOSTDOWN', 'ENETDOWN', 'ENETRESET', 'ENONET', 'EADDRNOTAVAIL', 'EAFNOSUPPORT'],
+      'ERR_SOCKET_CONNECTION_TIMEOUT',
+    ].map((code): [string, string, string] => [code, 'boom', 'network.unreachable']),
+    ...['EACCES', 'EPERM'].map((code): [string, string, string] => [
+      code,
+      'boom',
+      'network.blocked',
+    ]),
+    ...['ENOBUFS', 'ENOMEM', 'EMFILE', 'ENFILE', 'EADDRINUSE', 'EAGAIN'].map(
+      (code): [string, string, string] => [code, 'boom', 'network.noResources'],
+    ),
+    ...['ESHUTDOWN', 'ENOTCONN', 'ECONNABORTED', 'ECANCELED', 'ERR_STREAM_DESTROYED'].map(
+      (code): [string, string, string] => [code, 'boom', 'network.reset'],
+    ),
+    ...['EAI_FAIL', 'EAI_MEMORY', 'EAI_SYSTEM', 'ESERVFAIL', 'EREFUSED', 'ETIMEOUT'].map(
+      (code): [string, string, string] => [code, 'boom', 'network.nameNotResolved'],
+    ),
     ['CERT_HAS_EXPIRED', 'boom', 'network.tls'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'boom', 'network.tls'],
     ['SELF_SIGNED_CERT_IN_CHAIN', 'boom', 'network.tls'],
@@ -46,6 +64,36 @@ describe('Faults on the way', () => {
       assert.equal(fault.cause, cause);
     });
   }
+
+  for (const [syscall, expected] of [
+    ['connect', 'network.unreachable'],
+    ['getaddrinfo', 'network.nameNotResolved'],
+    ['queryA', 'network.nameNotResolved'],
+    ['read', 'network.reset'],
+    ['write', 'network.reset'],
+  ] as const) {
+    it(`knows a code that nobody has listed by the call that failed: ${syscall}`, () => {
+      const cause = Object.assign(new Error('boom'), { code: 'EREMOTEIO', syscall });
+      const fault = toNetworkError(cause, 'h');
+      assert.ok(fault instanceof CodedError);
+      assert.equal(fault.code, expected);
+    });
+  }
+
+  it('takes no error of the file that is read for one of the network', () => {
+    const cause = Object.assign(new Error('boom'), { code: 'EISDIR', syscall: 'open' });
+    assert.equal(toNetworkError(cause, 'h'), cause);
+  });
+
+  it('names what happened to the IPv4 address where a computer has no IPv6', () => {
+    const cause = Object.assign(
+      new AggregateError([systemError('ENETUNREACH'), systemError('EACCES')]),
+      { code: 'ENETUNREACH' },
+    );
+    const fault = toNetworkError(cause, 'h');
+    assert.ok(fault instanceof CodedError);
+    assert.deepEqual([fault.code, fault.facts.detail], ['network.blocked', 'EACCES']);
+  });
 
   it('leaves bugs and coded errors as they are', () => {
     for (const error of [new TypeError('bug'), new CodedError('source.changed'), 'text']) {

@@ -21,6 +21,13 @@ const expand = (template: string, change: Partial<TemplateContext> = {}): string
   expandTemplate(template, variablesOf({ ...circumstances, ...change }));
 
 describe('object key template', () => {
+  it('takes linear time for variables without an end', () => {
+    const template = '${'.repeat(500_000);
+    const begin = performance.now();
+    assert.equal(expand(template), template);
+    assert.ok(performance.now() - begin < 2_000);
+  });
+
   const cases = [
     ['${fileName}', 'app-1.0.jar'],
     ['${fileBasenameNoExtension}', 'app-1.0'],
@@ -33,6 +40,7 @@ describe('object key template', () => {
     ['fixed.jar', 'fixed.jar'],
     ['${fileName}${fileName}', 'app-1.0.jarapp-1.0.jar'],
     ['$fileName $ {fileName} }{', '$fileName $ {fileName} }{'],
+    ['${fileName} ${fileName', 'app-1.0.jar ${fileName'],
   ] as const;
   for (const [template, expected] of cases) {
     it(`${template} → ${expected}`, () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import signUtils from 'ali-oss/lib/common/signUtils';
+import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
 import { failure } from '../../support/coded';
 import { credential, now } from '../../support/credential';
 import { host, key, ossError, setUp, target } from './stage';
@@ -265,5 +266,56 @@ describe('OSS objects', () => {
       signUtils.getStringToSign('cn-hangzhou', '20240301T000000Z', canonical),
     );
     assert.equal(signature, official);
+  });
+
+  describe('without a length, as behind a proxy that rewrites them', () => {
+    const headers = { etag: '"AB"', 'last-modified': 'Fri, 01 Mar 2024 00:00:00 GMT' };
+
+    it('are not downloaded, and the reason is final', async () => {
+      const { http, oss } = setUp(() => ({ headers, body: 'bytes' }));
+      await failure(() => oss.getObject(target, { key }), 'answer.noLength', { host });
+      assert.equal(http.closedStreams, 1);
+    });
+
+    it('are not compared by their size', () =>
+      failure(() => setUp(() => ({ headers })).oss.headObject(target, key), 'answer.noLength'));
+  });
+
+  describe('behind an endpoint that cannot be reached', () => {
+    const head = (network: 'internal' | 'public' | 'vpc', code: ErrorCode, same = false) => {
+      const { endpoints } = target.credential;
+      const held = same
+        ? credential({ endpoints: { ...endpoints, [network]: endpoints.public } })
+        : target.credential;
+      const stage = setUp(
+        () => {
+          throw new CodedError(code, { host });
+        },
+        undefined,
+        { credential: held, network },
+      );
+      return () => stage.oss.headObject({ credential: held, network }, key);
+    };
+
+    for (const network of ['vpc', 'internal'] as const) {
+      it(`name the ${network} endpoint as the reason`, () =>
+        failure(head(network, 'network.stalled'), 'network.stalled', {
+          host,
+          privateEndpoint: network,
+        }));
+    }
+
+    it('name no other reason when it is the public one, or the same host', async () => {
+      for (const failing of [
+        head('public', 'network.unreachable'),
+        head('vpc', 'network.unreachable', true),
+        head('vpc', 'network.tls'),
+      ]) {
+        await assert.rejects(failing, ({ facts }: CodedError) => {
+          assert.deepEqual(facts, { host });
+          return true;
+        });
+      }
+    });
   });
 });

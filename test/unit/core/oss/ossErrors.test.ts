@@ -154,8 +154,36 @@ describe('OSS refusals', () => {
         () => now - 1_200_000,
       );
       await put(stage)();
-      assert.equal(stage.clock.offsetMs, 1_200_000);
+      assert.equal(stage.http.last.headers['x-oss-date'], '20240301T000000Z');
+      assert.equal(stage.http.requests.length, 2);
     });
+
+    it('never move the clock by which the credential expires', async () => {
+      const lie = { ServerTime: '2024-03-01T20:00:00.000Z' };
+      const stage = setUp((_, number) => (number === 0 ? skewed(lie) : stored));
+      await put(stage)();
+      assert.equal(stage.http.last.headers['x-oss-date'], '20240301T200000Z');
+      assert.equal(stage.clock.offsetMs, 0);
+    });
+
+    it('are not learned from a response that does not complain', async () => {
+      const headers = { ...stored.headers, date: 'Fri, 01 Mar 2024 20:00:00 GMT' };
+      const stage = setUp(() => ({ headers }));
+      await put(stage)();
+      await put(stage)();
+      assert.equal(stage.http.last.headers['x-oss-date'], '20240301T000000Z');
+    });
+
+    for (const time of ['9999-12-31T00:00:00.000Z', '1970-01-01T00:00:00.000Z', 'soon']) {
+      it(`are not ${time}: more than a day is no clock that was set wrong`, async () => {
+        const stage = setUp(() => ({
+          ...skewed({ ServerTime: time }),
+          ...noDate({}),
+        }));
+        await failure(put(stage), 'oss.clockSkewed', { clockOffsetMs: 0 });
+        assert.equal(stage.http.requests.length, 1);
+      });
+    }
 
     it('lead to no third try', async () => {
       const stage = setUp(

@@ -47,7 +47,7 @@ describe('A checkpoint', () => {
           },
           { noNullPrototype: true },
         ),
-        startedAt: fc.integer(),
+        startedAt: fc.nat(),
         parts: fc.uniqueArray(
           fc.record(
             {
@@ -74,9 +74,9 @@ describe('A checkpoint', () => {
     const whole = JSON.parse(formatCheckpoint(checkpoint)) as Record<string, unknown>;
     const source = whole.source as Record<string, unknown>;
     for (const name of Object.keys(whole)) {
-      for (const value of [undefined, null, {}, -1]) {
+      for (const value of [undefined, null, {}, -1, 1e300]) {
         const text = JSON.stringify({ ...whole, [name]: value });
-        assert.equal(name === 'startedAt' && value === -1, parseCheckpoint(text) !== undefined);
+        assert.equal(parseCheckpoint(text), undefined, name);
       }
     }
     for (const name of Object.keys(source)) {

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError, hasCode } from '../../../../src/core/errors/catalogue';
+import { describeError } from '../../../../src/common/messages';
 import { abortError } from '../../../../src/core/util/abort';
 import type { Source } from '../../../../src/core/transfer/source';
 import { failure } from '../../support/coded';
+import { english } from '../../support/l10n';
 import { TransferFixture, key, someBytes, sourceOfBytes } from './support/bench';
 
 const bytes = someBytes(300);
@@ -89,6 +91,71 @@ describe('The list of transfers', () => {
       assert.deepEqual(bench.engine.transfers, []);
     }
   });
+
+  it('leaves out an entry of the history that could not be shown, and shows the others', async () => {
+    await bench.upload(sourceOfBytes(bytes));
+    await bench.engine.stop();
+    const file = path.join(bench.folder, 'history.json');
+    const { version, transfers } = JSON.parse(await readFile(file, 'utf8')) as {
+      version: number;
+      transfers: [Record<string, unknown>];
+    };
+    const [good] = transfers;
+    const bad: readonly Record<string, unknown>[] = [
+      { since: 1e300 },
+      { since: -1 },
+      { since: null },
+      { since: '1' },
+      { size: 1e300 },
+      { size: '5' },
+      { acknowledgedBytes: -1 },
+      { place: 'here' },
+      { place: { bucket: 'b' } },
+      { result: true },
+      { result: { ...(good.result as object), crc64: 'x' } },
+      { result: { ...(good.result as object), size: 1.5 } },
+      { state: 'constructor' },
+      { name: 7 },
+    ];
+    await writeFile(
+      file,
+      JSON.stringify({ version, transfers: [...bad.map((each) => ({ ...good, ...each })), good] }),
+    );
+    await bench.open();
+    await bench.engine.load();
+    assert.deepEqual(
+      bench.engine.transfers.map(({ id, since }) => ({ id, since })),
+      [{ id: good.id, since: good.since }],
+    );
+  });
+
+  for (const error of [
+    { code: 'constructor', facts: {} },
+    { code: '__proto__' },
+    { code: 7 },
+    'text',
+    {
+      code: 'oss.rejected',
+      facts: { serverMessage: 7, recommendUrl: {}, bytes: 'x', line: 1e300 },
+    },
+    { code: 'oss.rejected', facts: 'none' },
+    { code: 'from.tomorrow', facts: null },
+  ]) {
+    it(`shows a failed transfer whose error is ${JSON.stringify(error)}`, async () => {
+      bench.oss.objects.set(key, Buffer.from('old'));
+      await failure(() => bench.upload(sourceOfBytes(bytes)), 'oss.objectExists');
+      await bench.engine.stop();
+      const file = path.join(bench.folder, 'history.json');
+      const history = JSON.parse(await readFile(file, 'utf8')) as { transfers: object[] };
+      history.transfers = history.transfers.map((each) => ({ ...each, error }));
+      await writeFile(file, JSON.stringify(history));
+      await bench.open();
+      await bench.engine.load();
+      assert.equal(bench.transfer.state, 'failed');
+      const { error: read = new CodedError('disk.full') } = bench.transfer;
+      assert.match(describeError(read, english).sentence, /\.$/);
+    });
+  }
 
   it('forgets what was taken from it', async () => {
     await bench.upload(sourceOfBytes(bytes));
