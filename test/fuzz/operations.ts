@@ -82,20 +82,18 @@ const operations: Readonly<Record<string, Operation>> = {
     }
   }),
   'oss.listObjects': withOss(async (oss, target) => {
-    const { objects, prefixes, nextToken } = await oss.listObjects(target, { prefix });
-    for (const object of objects) {
-      checkText(object.key);
-      checkCount(object.size);
-      checkCount(object.lastModified);
-    }
-    prefixes.forEach(checkText);
-    assert.ok(nextToken === undefined || nextToken !== '');
-  }),
-  'oss.listMultipartUploads': withOss(async (oss, target) => {
-    for (const upload of await oss.listMultipartUploads(target, { prefix })) {
-      checkText(upload.key);
-      checkText(upload.uploadId);
-      checkCount(upload.initiated);
+    let continuationToken: string | undefined;
+    // The first pages of a list: who goes on is the view, when a person asks for more.
+    for (let page = 0; page === 0 || (continuationToken !== undefined && page < 3); page++) {
+      const list = await oss.listObjects(target, { prefix, continuationToken });
+      for (const object of list.objects) {
+        checkText(object.key);
+        checkCount(object.size);
+        checkCount(object.lastModified);
+      }
+      list.prefixes.forEach(checkText);
+      assert.ok(list.nextToken === undefined || list.nextToken !== '');
+      continuationToken = list.nextToken;
     }
   }),
 };

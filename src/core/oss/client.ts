@@ -101,15 +101,6 @@ export class OssClient {
     return listing.listParts(this.#at(target, signal), request);
   }
 
-  /** All uploads to keys below a prefix that were neither completed nor aborted. */
-  listMultipartUploads(
-    target: oss.OssTarget,
-    request: { readonly prefix: string },
-    signal?: AbortSignal,
-  ): Promise<readonly oss.OpenUpload[]> {
-    return listing.listMultipartUploads(this.#at(target, signal), request);
-  }
-
   /** One page of the objects below a prefix. */
   listObjects(
     target: oss.OssTarget,

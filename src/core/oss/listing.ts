@@ -2,7 +2,7 @@ import type { HttpResponse } from '../http/types';
 import { childrenNamed, childText, type XmlElement } from '../util/xml';
 import type { ResponseReader } from './responseReader';
 import type { OssRequestSender, OssOperation } from './requestSender';
-import type { ListResponse, ListRequest, OpenUpload, ListedPart, MultipartRef } from './types';
+import type { ListResponse, ListRequest, ListedPart, MultipartRef } from './types';
 
 /** A page of 1,000 names of 1,023 bytes, percent-encoded (3 MB), and 1 KB for what else each entry has. */
 const maxListBytes = 4 * 1024 * 1024;
@@ -13,9 +13,6 @@ const maxParts = 10_000;
 /** OSS returns no more entries a page, and has no longer keys (bytes of UTF-8). */
 const maxPageSize = 1_000;
 const maxKeyBytes = 1_023;
-
-/** Pages of 1,000 uploads: who names more of them has lost count. */
-const maxPages = 1_000;
 
 /** Source: OSS API Reference, ListObjectsV2. One page. */
 export async function listObjects(
@@ -102,47 +99,6 @@ function storedPart(part: XmlElement, reader: ResponseReader): ListedPart {
   };
 }
 
-/** Source: OSS API Reference, ListMultipartUploads. All pages. */
-export async function listMultipartUploads(
-  call: OssRequestSender,
-  { prefix }: { readonly prefix: string },
-): Promise<readonly OpenUpload[]> {
-  const uploads: OpenUpload[] = [];
-  let marker: MultipartRef | undefined = { key: '', uploadId: '' };
-  for (let page = 1; marker !== undefined; page++) {
-    const after: MultipartRef = marker;
-    const answer = await list(call, {
-      uploads: undefined,
-      prefix,
-      'max-uploads': '1000',
-      'key-marker': after.key,
-      'upload-id-marker': after.uploadId,
-      'encoding-type': 'url',
-    });
-    marker = await call.readXml(answer, (root, reader) => {
-      reader.expectRoot(root, 'ListMultipartUploadsResult');
-      const nameIn = nameReader(root, reader);
-      uploads.push(
-        ...childrenNamed(root, 'Upload').map((upload) => ({
-          key: nameIn(upload, 'Key'),
-          uploadId: reader.text(upload, 'UploadId'),
-          initiated: reader.instant(childText(upload, 'Initiated'), 'Initiated'),
-        })),
-      );
-      if (!isTruncated(root)) {
-        return undefined;
-      }
-      const next = {
-        key: nameIn(root, 'NextKeyMarker'),
-        uploadId: childText(root, 'NextUploadIdMarker') ?? '',
-      };
-      const stands = next.key === after.key && next.uploadId === after.uploadId;
-      return stands || page >= maxPages ? reader.refuse('NextKeyMarker') : next;
-    });
-  }
-  return uploads;
-}
-
 /** Parameters without a value are left out. */
 function list(
   call: OssRequestSender,
@@ -153,7 +109,7 @@ function list(
     method: 'GET',
     ...(key !== undefined && { key }),
     query: Object.entries(query).flatMap(([name, value = '']) =>
-      value === '' && name !== 'uploads' ? [] : [[name, value] as const],
+      value === '' ? [] : [[name, value] as const],
     ),
     maxAnswerBytes: maxListBytes,
   };

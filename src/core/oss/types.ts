@@ -70,12 +70,6 @@ export interface ListedPart extends CompletedPart {
   readonly crc64?: bigint;
 }
 
-/** A multipart upload that was neither completed nor aborted. */
-export interface OpenUpload extends MultipartRef {
-  /** ms since 1970. */
-  readonly initiated: number;
-}
-
 export interface ListRequest {
   readonly prefix: string;
   readonly delimiter?: string;

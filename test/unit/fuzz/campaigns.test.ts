@@ -39,7 +39,6 @@ describe('Mutated answers and files', () => {
       'oss.headObject.denied': 'oss.accessDenied',
       'oss.headObject.success': 'value',
       'oss.initiateMultipartUpload.success': 'value',
-      'oss.listMultipartUploads.success': 'value',
       'oss.listObjects.success': 'value',
       'oss.listParts.success': 'value',
       'oss.putObject.busy': 'oss.throttled',

@@ -87,10 +87,6 @@ describe('Hostile answers', () => {
   });
 
   it('that lead through lists in circles end', async () => {
-    const uploads = seeds.find(({ name }) => name === 'oss.listMultipartUploads.success')!;
-    const page = (marker: string): Message =>
-      changed(uploads, (text) => text.replace('false', 'true').replace('0004B99B8E', marker));
-    assert.equal(await outcome(uploads, page('A'), page('B')), 'answer.notUnderstood');
     const parts = seeds.find(({ name }) => name === 'oss.listParts.success')!;
     const next = (number: number): Message =>
       changed(parts, (text) =>
@@ -114,14 +110,14 @@ describe('Hostile answers', () => {
   });
 
   it('do not bring secrets into the log by the marker of a next page', async () => {
-    const uploads = seeds.find(({ name }) => name === 'oss.listMultipartUploads.success')!;
+    const list = seeds.find(({ name }) => name === 'oss.listObjects.success')!;
     const lines: string[] = [];
     const note = (line: string): void => void lines.push(line);
     const log = { trace: note, debug: note, info: note, warn: note, error: note };
-    const page = (marker: string): Message =>
-      changed(uploads, (text) => text.replace('false', 'true').replace('0004B99B8E', marker));
-    const http = new FixedAnswers([page(marked.lentToken), page(marked.lentSecret), uploads]);
-    await operationOf(uploads)({ http, log });
+    const page = (token: string): Message =>
+      changed(list, (text) => text.replace('CgJiYw--', token));
+    const http = new FixedAnswers([page(marked.lentToken), page(marked.lentSecret), list]);
+    await operationOf(list)({ http, log });
     assert.equal(lines.length, 3);
     assert.equal(secretIn(lines.join('\n')), undefined);
   });

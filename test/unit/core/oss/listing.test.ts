@@ -142,38 +142,4 @@ describe('OSS lists', () => {
     await failure(() => oss.listParts(target, { key, uploadId }), 'answer.notUnderstood');
     assert.equal(http.requests.length, 1);
   });
-
-  describe('uploads', () => {
-    const page = (name: string, next?: string) =>
-      '<ListMultipartUploadsResult><EncodingType>url</EncodingType>' +
-      `<Upload><Key>${name}</Key><UploadId>U1</UploadId><Initiated>${time}</Initiated></Upload>` +
-      `<IsTruncated>${next !== undefined}</IsTruncated><NextKeyMarker>${next ?? ''}</NextKeyMarker>` +
-      '<NextUploadIdMarker>U9</NextUploadIdMarker></ListMultipartUploadsResult>';
-
-    it('of all pages', async () => {
-      const { http, oss } = setUp((_, number) => ({
-        body: number === 0 ? page('p%2Fa+b', 'p%2Fa%2Bb') : page('p%2Fc'),
-      }));
-      assert.deepEqual(await oss.listMultipartUploads(target, { prefix: 'p/' }), [
-        { key: 'p/a b', uploadId: 'U1', initiated: now },
-        { key: 'p/c', uploadId: 'U1', initiated: now },
-      ]);
-      const [first, second] = http.requests.map(({ url }) => url);
-      assert.ok(first!.endsWith('&uploads'));
-      assert.deepEqual(query(first!), {
-        'encoding-type': 'url',
-        'max-uploads': '1000',
-        prefix: 'p/',
-        uploads: '',
-      });
-      assert.equal(query(second!)['key-marker'], 'p/a+b');
-      assert.equal(query(second!)['upload-id-marker'], 'U9');
-    });
-
-    it('ends when the list stands still', async () => {
-      const { http, oss } = setUp(() => ({ body: page('a', 'b') }));
-      await failure(() => oss.listMultipartUploads(target, { prefix: '' }), 'answer.notUnderstood');
-      assert.equal(http.requests.length, 2);
-    });
-  });
 });
