@@ -13,7 +13,13 @@ export interface CampaignOptions {
   readonly seed: number;
   /** Number of the first case; default 0. */
   readonly from?: number;
+  /** Is called before each case: who watches from another thread can name the one that never ends. */
+  readonly onCase?: (number: number) => void;
+  readonly limits?: { readonly caseMs: number; readonly caseMegabytes: number };
 }
+
+/** What one case may cost. Generous: other programs run beside it, and quadratic time is minutes at once. */
+export const defaultLimits = { caseMs: 10_000, caseMegabytes: 400 };
 
 export interface CampaignResult {
   /** How many were read as values. */
@@ -22,25 +28,35 @@ export interface CampaignResult {
   readonly codes: ReadonlyMap<string, number>;
   /** The case that took longest, and how long, ms. */
   readonly slowest: { readonly number: number; readonly ms: number };
+  readonly casesPerSecond: number;
+  /** The most memory that the process ever had, megabytes. */
+  readonly peakMegabytes: number;
 }
 
 /**
  * Runs the cases one after the other.
  * @param run plays one case with its own random numbers, and gives what `judge` gives
- * @throws AssertionError when a prototype has changed; what `run` throws
+ * @throws AssertionError when a prototype has changed, or a case costs more than its limits; what `run` throws
  */
 export async function runCases(
-  { cases, seed, from = 0 }: CampaignOptions,
+  { cases, seed, from = 0, onCase, limits = defaultLimits }: CampaignOptions,
   run: (random: Random, what: string) => Promise<string | undefined>,
 ): Promise<CampaignResult> {
   const codes = new Map<string, number>();
   const prototypes = prototypeMembers();
   let values = 0;
-  let slowest = { number: 0, ms: 0 };
+  let slowest = { number: from, ms: 0 };
+  const begin = performance.now();
   for (let number = from; number < from + cases; number++) {
+    onCase?.(number);
+    const what = `case ${number} of seed ${seed}`;
+    const peakBefore = peakMegabytes();
     const startedAt = performance.now();
-    const code = await run(new Random(seed * 1_000_003 + number), `case ${number} of seed ${seed}`);
+    const code = await run(new Random(seed * 1_000_003 + number), what);
     const ms = performance.now() - startedAt;
+    const grown = peakMegabytes() - peakBefore;
+    assert.ok(ms <= limits.caseMs, `${what} took ${Math.round(ms)} ms`);
+    assert.ok(grown <= limits.caseMegabytes, `${what} took ${Math.round(grown)} MB`);
     slowest = ms > slowest.ms ? { number, ms } : slowest;
     if (code === undefined) {
       values++;
@@ -49,7 +65,12 @@ export async function runCases(
     }
   }
   assert.deepEqual(prototypeMembers(), prototypes, 'a prototype has changed');
-  return { values, codes, slowest };
+  const casesPerSecond = (cases * 1000) / (performance.now() - begin);
+  return { values, codes, slowest, casesPerSecond, peakMegabytes: peakMegabytes() };
+}
+
+function peakMegabytes(): number {
+  return process.resourceUsage().maxRSS / 1024;
 }
 
 /**

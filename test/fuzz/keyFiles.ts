@@ -7,7 +7,8 @@ import {
 import { judge, runCases, type CampaignOptions, type CampaignResult } from './cases';
 import { marked, secretIn } from './marked';
 import type { Message } from './message';
-import { mutateText } from './mutate';
+import { flooded } from './flood';
+import { floodEvery, mutateText } from './mutate';
 import type { Random } from './random';
 
 const pair = { access_key_id: marked.callerId, access_key_secret: marked.callerSecret };
@@ -69,6 +70,9 @@ export function keyFileCampaign(options: CampaignOptions): Promise<CampaignResul
     let { body }: Pick<Message, 'body'> = seeds[isCli ? 0 : 1]!;
     for (let changes = 1 + random.below(3); changes > 0; changes--) {
       body = mutateText(body, random, seeds);
+    }
+    if (random.below(floodEvery) === 0) {
+      body = flooded(body, random);
     }
     const text = body.toString('utf8');
     return judge(what, () => (isCli ? readCli : readCredentials)(text, random), text);

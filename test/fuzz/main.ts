@@ -1,40 +1,97 @@
 import { parseArgs } from 'node:util';
+import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
 import { answerCampaign } from './answers';
-import type { CampaignOptions, CampaignResult } from './cases';
+import { defaultLimits, type CampaignOptions, type CampaignResult } from './cases';
+import { floodCampaign } from './flood';
 import { keyFileCampaign } from './keyFiles';
 import { wireCampaign } from './wire';
 
-const { values: options } = parseArgs({
-  options: {
-    cases: { type: 'string', default: '120000' },
-    seed: { type: 'string', default: '1' },
-    from: { type: 'string', default: '0' },
-  },
-});
+const campaigns: Readonly<Record<string, (options: CampaignOptions) => Promise<CampaignResult>>> = {
+  answers: answerCampaign,
+  floods: floodCampaign,
+  'files with keys': keyFileCampaign,
+  'answers on the wire': wireCampaign,
+};
 
-const [cases, seed, from] = [Number(options.cases), Number(options.seed), Number(options.from)];
+interface Work extends CampaignOptions {
+  readonly name: string;
+  /** Number of the case that runs. */
+  readonly current: Int32Array;
+}
 
-async function report(
-  name: string,
-  campaign: (options: CampaignOptions) => Promise<CampaignResult>,
-  count: number,
-): Promise<void> {
-  const { values, codes, slowest } = await campaign({ cases: count, seed, from });
-  console.log(`${name}: ${count} cases, ${values} values, ${count - values} errors`);
+/** More than this all cases of a campaign together never need: who keeps something from case to case hits it. */
+const heapMegabytes = 600;
+
+/**
+ * Runs a campaign in a thread of its own. A case that blocks its thread cannot end itself, so it is watched from here:
+ * the thread is stopped, and the case named.
+ */
+function watch(work: Work): Promise<void> {
+  const { name, seed, current } = work;
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(import.meta.filename, {
+      workerData: work,
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    });
+    const fail = (what: string, cause?: unknown): void => {
+      const message = `${name}: case ${current[0]} of seed ${seed} ${what}`;
+      reject(new Error(message, { cause }));
+    };
+    let seen = { number: -1, at: performance.now() };
+    const watching = setInterval(() => {
+      const number = current[0]!;
+      if (number !== seen.number) {
+        seen = { number, at: performance.now() };
+      } else if (performance.now() - seen.at > defaultLimits.caseMs) {
+        fail(`has not ended after ${defaultLimits.caseMs} ms`);
+        void worker.terminate();
+      }
+    }, 500);
+    worker.once('error', (error) => fail('failed', error));
+    worker.once('exit', () => {
+      clearInterval(watching);
+      resolve();
+    });
+  });
+}
+
+async function run({ name, current, ...options }: Work): Promise<void> {
+  const onCase = (number: number): void => void Atomics.store(current, 0, number);
+  const result = await campaigns[name]!({ ...options, onCase });
+  const { values, codes, slowest, casesPerSecond, peakMegabytes } = result;
+  const errors = [...codes.values()].reduce((sum, times) => sum + times, 0);
+  console.log(`${name}: ${values + errors} cases, ${values} values`);
   for (const [code, times] of [...codes].sort(([, a], [, b]) => b - a)) {
     console.log(`${String(times).padStart(8)} ${code}`);
   }
-  console.log(`  slowest: case ${slowest.number}, ${slowest.ms.toFixed(1)} ms`);
+  console.log(
+    `  ${casesPerSecond.toFixed(0)} cases per second, slowest: case ${slowest.number} with ` +
+      `${slowest.ms.toFixed(1)} ms, peak memory: ${peakMegabytes.toFixed(0)} MB`,
+  );
 }
 
 async function main(): Promise<void> {
-  await report('answers', answerCampaign, cases);
-  await report('files with keys', keyFileCampaign, Math.ceil(cases / 6));
-  await report('answers on the wire', wireCampaign, Math.ceil(cases / 20));
+  const { values: options } = parseArgs({
+    options: {
+      cases: { type: 'string', default: '120000' },
+      seed: { type: 'string', default: '1' },
+      from: { type: 'string', default: '0' },
+      only: { type: 'string', multiple: true, default: Object.keys(campaigns) },
+    },
+  });
+  const [cases, seed, from] = [Number(options.cases), Number(options.seed), Number(options.from)];
+  const shares: Record<string, number> = { 'files with keys': 6, 'answers on the wire': 20 };
+  for (const name of options.only) {
+    const current = new Int32Array(new SharedArrayBuffer(4));
+    await watch({ name, seed, from, current, cases: Math.ceil(cases / (shares[name] ?? 1)) });
+  }
 }
 
-void main().catch((error: unknown) => {
+void (isMainThread ? main() : run(workerData as Work)).catch((error: unknown) => {
+  if (!isMainThread) {
+    throw error;
+  }
   console.error(error);
   process.exitCode = 1;
 });

@@ -1,3 +1,4 @@
+import { flooded } from './flood';
 import { marked } from './marked';
 import type { Message, Seed } from './message';
 import type { Random } from './random';
@@ -125,6 +126,9 @@ const onMeaning: readonly Mutation[] = [
   mutateJson,
 ];
 
+/** One case in so many is as long as it may be: those cost a hundred times more than the others. */
+export const floodEvery = 50;
+
 /** Makes another answer of a recorded one: one to three changes, in body, headers or status. */
 export function mutate(seed: Seed, random: Random, seeds: readonly Seed[]): Message {
   let { status, headers, body }: Message = seed;
@@ -140,7 +144,7 @@ export function mutate(seed: Seed, random: Random, seeds: readonly Seed[]): Mess
       ]);
     }
   }
-  return { status, headers, body };
+  return { status, headers, body: random.below(floodEvery) === 0 ? flooded(body, random) : body };
 }
 
 /** One change of a text, as of bytes or of its meaning. */

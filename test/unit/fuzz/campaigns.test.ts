@@ -4,7 +4,9 @@ import { strict as assert } from 'node:assert';
 import { silentLog } from '../../../src/core/util/log';
 import { hasCode } from '../../../src/core/errors/catalogue';
 import { answerCampaign } from '../../fuzz/answers';
+import { runCases } from '../../fuzz/cases';
 import { FixedAnswers } from '../../fuzz/fixedAnswers';
+import { floodCampaign } from '../../fuzz/flood';
 import { keyFileCampaign } from '../../fuzz/keyFiles';
 import { secretIn, marked } from '../../fuzz/marked';
 import { readSeeds } from '../../fuzz/message';
@@ -56,6 +58,38 @@ describe('Mutated answers and files', () => {
     const { values, codes } = await answerCampaign({ cases: 4_000, seed: 2024 });
     assert.ok(values > 300 && codes.size > 15, 'the mutations do not reach far enough');
   });
+
+  it('do so when they are as long as they may be and all of one piece', async () => {
+    const seeds = await readSeeds();
+    // The first pieces are line breaks; `npm run fuzz` has all of them.
+    const { values, codes } = await floodCampaign({ cases: 2 * seeds.length, seed: 2024 });
+    assert.ok(values > 5 && codes.size > 5);
+  }).timeout(60_000);
+
+  it('would be caught taking too long, or too much memory', async () => {
+    const options = { cases: 3, seed: 1 };
+    const blocking = runCases(
+      { ...options, limits: { caseMs: 50, caseMegabytes: 400 } },
+      (_random, what) => {
+        const end = performance.now() + (what.startsWith('case 1 ') ? 80 : 0);
+        while (performance.now() < end);
+        return Promise.resolve(undefined);
+      },
+    );
+    await assert.rejects(blocking, /case 1 of seed 1 took \d+ ms/);
+    const held: Buffer[] = [];
+    const greedy = runCases(
+      { ...options, limits: { caseMs: 10_000, caseMegabytes: 50 } },
+      (_random, what) => {
+        if (what.startsWith('case 2 ')) {
+          const peak = process.resourceUsage().maxRSS * 1024;
+          held.push(Buffer.alloc(peak - process.memoryUsage.rss() + 100 * 1024 * 1024, 1));
+        }
+        return Promise.resolve(undefined);
+      },
+    );
+    await assert.rejects(greedy, /case 2 of seed 1 took \d+ MB/);
+  }).timeout(20_000);
 
   it('do so as files with keys', async () => {
     const { values, codes } = await keyFileCampaign({ cases: 1_000, seed: 2024 });

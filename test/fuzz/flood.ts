@@ -1,0 +1,104 @@
+import { judge, runCases, type CampaignOptions, type CampaignResult } from './cases';
+import { FixedAnswers } from './fixedAnswers';
+import { readSeeds } from './message';
+import { operationOf } from './operations';
+import type { Random } from './random';
+
+/** What may cost a parser more than linear time or memory when there is very much of it. */
+const pieces: readonly string[] = [
+  '\r',
+  '\r\n',
+  '\t',
+  ' ',
+  '\n',
+  'a',
+  '0',
+  '9',
+  '.',
+  '"',
+  "'",
+  '\\',
+  '\\u0000',
+  '&',
+  '&lt;',
+  '&#13;',
+  '&#x1F4E6;',
+  '\u{1F4E6}',
+  '空',
+  '\u202e',
+  '<',
+  '>',
+  '</',
+  '<a>',
+  '<a/>',
+  '<a b="">',
+  ' b=""',
+  '=',
+  '<!-- - -->',
+  '<!--',
+  '-',
+  '<![CDATA[x]]>',
+  ']]>',
+  ']',
+  '<?x y?>',
+  '?',
+  '[',
+  '{"a":',
+  '[],',
+  '"a":1,',
+  '${',
+  '%',
+  '%25',
+  '/',
+  '. ',
+  'Signature=',
+  'string to sign ',
+  'CAI',
+  'LTAI5t',
+  '1e',
+  '[default]\n',
+  'a=b\n',
+  ';',
+];
+
+/** Where a flood does most harm: in the values and tags of a document, or at its beginning. */
+const places = /(?<=[>":= ])(?=[^<>":= ])|(?<=<\w{1,40})(?=>)|^/g;
+
+/** As long as an answer may be that is read whole, bytes. */
+const maxBytes = 1024 * 1024;
+
+/** A text with one piece repeated in one place, up to some length that may be read. */
+export function flooded(body: Buffer, random: Random): Buffer {
+  return flood(body, random.of(pieces), random.of([10_000, 100_000, maxBytes]), random);
+}
+
+function flood(body: Buffer, piece: string, bytes: number, random: Random): Buffer {
+  const text = body.toString();
+  const found = [...text.matchAll(places)].map(({ index }) => index);
+  const at = random.of(found.length > 0 ? found : [0]);
+  const length = Math.max(0, bytes - body.length);
+  const inside = piece.repeat(Math.floor(length / Buffer.byteLength(piece)));
+  return Buffer.from(text.slice(0, at) + inside + text.slice(at));
+}
+
+/**
+ * Sends each recorded answer filled up to its limit with each of the pieces, so that no run misses one.
+ * Case n is the same pair of answer and piece in every run; the seed decides the place.
+ */
+export async function floodCampaign(options: CampaignOptions): Promise<CampaignResult> {
+  const seeds = await readSeeds();
+  const from = options.from ?? 0;
+  const cases = Math.min(options.cases, seeds.length * pieces.length - from);
+  let number = from;
+  return runCases({ ...options, cases }, (random, what) => {
+    const seed = seeds[number % seeds.length]!;
+    const piece = pieces[Math.floor(number / seeds.length)]!;
+    number += 1;
+    const message = { ...seed, body: flood(seed.body, piece, maxBytes, random) };
+    return judge(
+      `${what}, ${seed.name} with ${JSON.stringify(piece)}`,
+      (log) => operationOf(seed)({ http: new FixedAnswers([message]), log }),
+      'one piece again and again',
+    );
+  });
+}
