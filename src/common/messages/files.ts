@@ -29,15 +29,10 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
   },
   'source.changed': {
     text: (f, l10n) =>
-      f.detail === 'left'
-        ? l10n.t(
-            'The file {0} changed while it was uploaded, so the object that stands now is damaged. Wait until the build has finished, then upload again.',
-            f.subject ?? '',
-          )
-        : l10n.t(
-            'The file {0} changed while it was uploaded. Wait until the build has finished, then upload again.',
-            f.subject ?? '',
-          ),
+      l10n.t(
+        'The file {0} changed while it was uploaded. Wait until the build has finished, then upload again.',
+        f.subject ?? '',
+      ),
   },
   'source.tooLarge': {
     text: (f, l10n) =>

@@ -8,7 +8,7 @@ export function fileItem(
   path: string,
   key: string,
   { fileSource }: Pick<TransferServices, 'fileSource'>,
-  { size = 0 }: { readonly size?: number } = {},
+  size?: number,
 ): UploadItem {
   return {
     id: path,

@@ -12,8 +12,8 @@ export interface UploadItem {
   readonly sourceUri: string;
   /** File name, for people. */
   readonly name: string;
-  /** Bytes, as it was selected; 0 for a ZIP that is still to be packed. */
-  readonly size: number;
+  /** Bytes, as it was selected; absent for a ZIP that is still to be packed. */
+  readonly size?: number;
   /** Object key, the package prefix included. */
   readonly key: string;
   /** Opens the source at the item's turn. @param onPacked is told how many bytes of how many are packed */

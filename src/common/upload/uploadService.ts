@@ -118,8 +118,7 @@ class UploadBatch {
   readonly #keys: Set<string>;
   readonly #stop = new BatchStop();
   readonly #leaving = new AbortController();
-  readonly #items = new Semaphore(itemsAtOnce);
-  readonly #largeItems = new Semaphore(largeAtOnce);
+  readonly #secondAttempts = new Semaphore(largeAtOnce);
 
   constructor(
     private readonly deps: BatchDeps,
@@ -136,7 +135,7 @@ class UploadBatch {
     const stopListening = onAbort(signal, () => this.#leaving.abort());
     const afterConflicts: Promise<void>[] = [];
     try {
-      await forEachLimit(this.items, itemsAtOnce, async (item) => {
+      const attempt = async (item: UploadItem): Promise<void> => {
         const isConflict = await this.#attempt(item, () =>
           this.#send(item, item.key, this.options.overwrite === true),
         );
@@ -144,7 +143,17 @@ class UploadBatch {
           // Not awaited here: while the person thinks, other files go on.
           afterConflicts.push(this.#resolve(item));
         }
-      });
+      };
+      const isLarge = ({ size }: UploadItem): boolean =>
+        size === undefined || size > largeFromBytes;
+      await Promise.all([
+        forEachLimit(this.items.filter(isLarge), largeAtOnce, attempt),
+        forEachLimit(
+          this.items.filter((item) => !isLarge(item)),
+          itemsAtOnce,
+          attempt,
+        ),
+      ]);
       onAttempted?.();
       await Promise.all(afterConflicts);
     } finally {
@@ -157,19 +166,25 @@ class UploadBatch {
     return this.#leaving.signal.aborted;
   }
 
-  /** @returns whether the key exists and the caller is to be asked */
-  async #attempt(item: UploadItem, work: () => Promise<UploadResult>): Promise<boolean> {
+  /**
+   * Runs an attempt to its outcome.
+   * @returns true instead of an outcome when the key exists and the caller can still be asked
+   */
+  async #attempt(
+    item: UploadItem,
+    work: () => Promise<UploadResult>,
+    { mayAsk = this.options.onConflict !== undefined } = {},
+  ): Promise<boolean> {
     if (this.#isCancelled() || this.#stop.isStopped) {
       this.#settle({ kind: this.#isCancelled() ? 'cancelled' : 'notStarted', item });
       return false;
     }
     try {
-      const isLarge = item.size > largeFromBytes || item.size === 0;
-      const result = await (isLarge ? this.#largeItems.run(work, this.#leaving.signal) : work());
+      const result = await work();
       this.#stop.succeeded();
       this.#settle({ kind: 'uploaded', item, result });
     } catch (error) {
-      if (hasCode(error, 'oss.objectExists') && this.options.onConflict !== undefined) {
+      if (hasCode(error, 'oss.objectExists') && mayAsk) {
         return true;
       }
       if (isAbort(error)) {
@@ -184,10 +199,18 @@ class UploadBatch {
   }
 
   async #resolve(item: UploadItem): Promise<void> {
+    if (this.#stop.isStopped) {
+      this.#settle({ kind: 'notStarted', item });
+      return;
+    }
     let resolution: ConflictResolution;
     try {
       resolution = (await this.options.onConflict?.(item)) ?? 'skip';
-    } catch {
+    } catch (error) {
+      if (!isAbort(error)) {
+        this.#settle({ kind: 'failed', item, error });
+        return;
+      }
       // The person has left the question: nothing of the batch is wanted any more.
       this.#leaving.abort();
       this.#settle({ kind: 'cancelled', item });
@@ -197,10 +220,10 @@ class UploadBatch {
       this.#settle({ kind: 'skipped', item });
       return;
     }
-    await this.#items.run(async () => {
-      await this.#attempt(item, () =>
-        resolution === 'overwrite' ? this.#send(item, item.key, true) : this.#keepBoth(item),
-      );
+    const work = (): Promise<UploadResult> =>
+      resolution === 'overwrite' ? this.#send(item, item.key, true) : this.#keepBoth(item);
+    await this.#secondAttempts.run(async () => {
+      await this.#attempt(item, work, { mayAsk: false });
     });
   }
 

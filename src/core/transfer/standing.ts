@@ -34,21 +34,6 @@ export async function assertKeyFree(job: UploadContext): Promise<void> {
 }
 
 /**
- * The file may have changed after its last byte was read; then what stands now is a file that never was.
- * @throws CodedError `source.changed`; its detail says whether that object is 'removed' or 'left'
- */
-export async function verifySourceUnchanged(job: UploadContext): Promise<void> {
-  try {
-    await job.source.verifyUnchanged();
-  } catch (error) {
-    const detail = (await deleteUploaded(job)) ? 'removed' : 'left';
-    throw hasCode(error, 'source.changed')
-      ? new CodedError(error.code, { ...error.facts, detail }, { cause: error })
-      : error;
-  }
-}
-
-/**
  * Removes the object that this transfer has just made, because it is not the file. What was overwritten is gone
  * already, and a wrong object may at least be told from none, so then nothing is removed.
  * @returns whether nothing is left of it

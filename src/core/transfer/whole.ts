@@ -6,13 +6,7 @@ import type { RequestSlot } from './lanes';
 import { compose } from './policy';
 import type { InFlightBytes } from './progress';
 import { SourceBody } from './sourceBody';
-import {
-  verifySourceUnchanged,
-  headTarget,
-  assertKeyFree,
-  deleteUploaded,
-  matchesSource,
-} from './standing';
+import { headTarget, assertKeyFree, deleteUploaded, matchesSource } from './standing';
 import type { UploadResult } from './types';
 import { isAmbiguous } from '../errors/classify';
 
@@ -30,9 +24,7 @@ export function putSingle(job: UploadContext, plan: SinglePutOptions): Promise<U
       await assertKeyFree(job);
     }
     job.meter.begin(job.source.size);
-    const result = await new SinglePut(job, plan, lane).run();
-    await verifySourceUnchanged(job);
-    return result;
+    return new SinglePut(job, plan, lane).run();
   }, job.signal);
 }
 

@@ -74,7 +74,7 @@ export async function planUpload(
           plan: async () => {
             const size = await sizeOf(uri);
             const key = joinKey(prefix, await objectNameOf(uri, { now }));
-            return fileItem(uri.fsPath, key, tools, { size });
+            return fileItem(uri.fsPath, key, tools, size);
           },
         })),
       );
@@ -97,10 +97,16 @@ export async function planUpload(
   }
 }
 
-/** Items that would get the same key, the first of each key left out. */
+/**
+ * Items that would get the same key, the first of each key left out. Not those of transfers that are continued, which
+ * have had their keys before.
+ */
 export function itemsWithSameKey(items: readonly UploadItem[]): readonly UploadItem[] {
   const keys = new Set<string>();
-  return items.filter(({ key }) => {
+  return items.filter(({ key, transferId }) => {
+    if (transferId !== undefined) {
+      return false;
+    }
     const isTaken = keys.has(key);
     keys.add(key);
     return isTaken;
@@ -173,7 +179,7 @@ async function planResume(
   }
   const uri = Uri.parse(sourceUri);
   const size = await sizeOf(uri);
-  return { ...fileItem(uri.fsPath, key, tools, { size }), id, transferId: id };
+  return { ...fileItem(uri.fsPath, key, tools, size), id, transferId: id };
 }
 
 function zipItem(zip: ZipRequest, key: string, tools: TransferServices): UploadItem {
@@ -183,7 +189,6 @@ function zipItem(zip: ZipRequest, key: string, tools: TransferServices): UploadI
     path: uri,
     sourceUri: uri,
     name: zip.name,
-    size: 0,
     key,
     source: (onPacked) => tools.zipSource(zip, onPacked),
   };

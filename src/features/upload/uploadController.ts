@@ -112,7 +112,7 @@ export class UploadController {
     progress: ProgressReport,
     signal: AbortSignal,
   ): Promise<readonly UploadOutcome[]> {
-    const bytes = new BatchProgress(new Map(items.map(({ id, size }) => [id, size])));
+    const bytes = new BatchProgress(new Map(items.map(({ id, size = 0 }) => [id, size])));
     const refresh = new ThrottledRefresh(() =>
       progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
     );

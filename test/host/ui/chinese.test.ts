@@ -97,7 +97,7 @@ describe('In Simplified Chinese', () => {
   it('asks before it overwrites, and tells what was skipped', async () => {
     await workbench.showExplorer();
     await workbench.contextMenu(workbench.file('app.jar'), '上传到 EDAS 部署包前缀');
-    await workbench.dialog.getByText('“app.jar”在部署包前缀下已存在。').waitFor();
+    await workbench.dialog.getByText('部署包前缀下已存在“app.jar”。').waitFor();
     await workbench.screenshot('chinese-conflict');
     await workbench.pressInDialog('跳过');
     await session.page.getByText('已跳过：app.jar。').first().waitFor();

@@ -181,7 +181,7 @@ describe('The main job', () => {
 
   it('asks once for a whole batch', async () => {
     await edas.upload('app.jar', 'shop.war');
-    await workbench.dialog.getByText('2 of the files already exist').waitFor();
+    await workbench.dialog.getByText('2 files already exist').waitFor();
     await workbench.pressInDialog('Keep Both for All');
     await workbench.toast(/Uploaded 2 files/).waitFor();
     assert.ok(stands('app (2).jar') && stands('shop (1).war'));

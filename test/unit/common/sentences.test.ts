@@ -79,14 +79,6 @@ describe('sentences', () => {
     assert.match(say('untitled'), /^Not on a disk: a\.jar\./);
   });
 
-  it('says that a damaged object stands when its file changed under the upload', () => {
-    const say = (detail: string): string =>
-      describeError(new CodedError('source.changed', { subject: 'a.jar', detail }), english)
-        .sentence;
-    assert.match(say('left'), /the object that stands now is damaged/);
-    assert.doesNotMatch(say('removed'), /damaged/);
-  });
-
   it('shows a line break in a file name as one can read it', () => {
     const { sentence } = describeError(
       new CodedError('key.controlCharacter', { subject: 'a\nb.jar' }),

@@ -275,6 +275,38 @@ describe('upload service', () => {
     assert.deepEqual(fixture.discarded, ['t1']);
   });
 
+  it('reports a file whose key still exists after the answer', async () => {
+    existing('a.jar');
+    fixture.failures.set('/target/a.jar', new CodedError('oss.objectExists'));
+    fixture.answers.push('overwrite');
+    const [outcome] = await fixture.run(file('a.jar'));
+    assert.ok(outcome?.kind === 'failed' && hasCode(outcome.error, 'oss.objectExists'));
+  });
+
+  it('reports a question that fails, and does not take it for the person leaving', async () => {
+    existing('a.jar');
+    const bug = new TypeError('bug');
+    const outcomes = await fixture.send([file('a.jar'), file('b.jar')], {
+      onConflict: () => Promise.reject(bug),
+    });
+    assert.deepEqual(kinds(outcomes), ['failed', 'uploaded']);
+    assert.ok(outcomes[0]?.kind === 'failed' && outcomes[0].error === bug);
+  });
+
+  it('asks nothing about a conflict once the batch has stopped', async () => {
+    existing('b.jar');
+    fixture.failures.set('/target/a.jar', new CodedError('network.refused'));
+    const outcomes = await fixture.run(file('a.jar'), file('b.jar'));
+    assert.deepEqual(kinds(outcomes), ['failed', 'notStarted']);
+    assert.equal(fixture.questions.length, 0);
+  });
+
+  it('does not keep small files waiting for large ones', async () => {
+    const large = Array.from({ length: 20 }, (_, n) => file(`g${n}.jar`, 'target', 2 ** 24));
+    await fixture.run(...large, ...Array.from({ length: 40 }, (_, n) => file(`f${n}.jar`)));
+    assert.equal(fixture.maxRunning, 20);
+  });
+
   it('uploads nothing when nobody is signed in', async () => {
     fixture.account = undefined;
     await assert.rejects(fixture.run(file('a.jar')), { code: 'account.signedOut' });
