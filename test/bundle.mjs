@@ -23,9 +23,10 @@ export async function testFiles(folder) {
  *
  * @param {string[]} entryPoints
  * @param {string} outdir
+ * @param {import('esbuild').Plugin[]} [plugins] beside those that all tests need
  * @returns {Promise<string[]>} the files that were written, in the order of the entries
  */
-export async function bundle(entryPoints, outdir) {
+export async function bundle(entryPoints, outdir, plugins = []) {
   await build({
     entryPoints,
     outdir,
@@ -36,7 +37,7 @@ export async function bundle(entryPoints, outdir) {
     target: 'node20',
     packages: 'external',
     external: ['vscode'],
-    plugins: [webAssemblyText],
+    plugins: [webAssemblyText, ...plugins],
     sourcemap: 'inline',
     outExtension: { '.js': '.cjs' },
     define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
@@ -47,3 +48,15 @@ export async function bundle(entryPoints, outdir) {
     return path.join(path.resolve(outdir), dir, `${name}.cjs`);
   });
 }
+
+/** Outside VS Code there is no module `vscode`: its place is taken by the fake, which the tests import too. */
+export const fakeVscode = {
+  name: 'fake-vscode',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vscode$/ }, () => ({ path: 'vscode', namespace: 'fake' }));
+    onLoad({ filter: /.*/, namespace: 'fake' }, () => ({
+      contents: `module.exports = require('./test/unit/support/fakeWindow.ts').vscode;`,
+      resolveDir: process.cwd(),
+    }));
+  },
+};

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import Mocha from 'mocha';
-import { bundle, testFiles } from './bundle.mjs';
+import { bundle, fakeVscode, testFiles } from './bundle.mjs';
 
 /** How long one test of a suite may take, in milliseconds: only a guard against hanging. */
 const timeouts = { unit: 30_000, sandbox: 60_000, faults: 120_000, 'host/ui': 240_000 };
@@ -37,7 +37,8 @@ const mocha = new Mocha({
   ...(jobs > 1 && { parallel: true, jobs }),
 });
 try {
-  for (const file of await bundle(chosen, outdir)) mocha.addFile(file);
+  const plugins = suite === 'unit' ? [fakeVscode] : [];
+  for (const file of await bundle(chosen, outdir, plugins)) mocha.addFile(file);
   if (jobs === 1) await mocha.loadFilesAsync();
   const failures = await new Promise((resolve) => mocha.run(resolve));
   process.exitCode = failures ? 1 : 0;
