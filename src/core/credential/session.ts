@@ -150,6 +150,17 @@ export class CredentialSession implements Disposable {
     this.#flight?.run.cancel();
   }
 
+  /** Holds what EDAS has just answered elsewhere for this account, and gives it to all who wait for a fetch. */
+  adopt(credential: Credential): void {
+    if (this.#disposed) {
+      return;
+    }
+    const flight = this.#flight;
+    this.#flight = undefined;
+    flight?.run.resolve(credential);
+    this.#setCredential(credential);
+  }
+
   /** Forgets everything, as for a sign-out or another account. A request under way is aborted and its answer lost. */
   reset(): void {
     this.#generation++;

@@ -4,6 +4,7 @@ import { abortError, onAbort } from '../util/abort';
 export class SharedRequest<T> {
   readonly #controller = new AbortController();
   readonly #givenUp: () => void;
+  #resolve: (value: T) => void = () => undefined;
   #waiting = 0;
   /** What the work comes to. Rejects with an `AbortError` as soon as the flight is aborted, whatever the work does. */
   readonly result: Promise<T>;
@@ -13,6 +14,7 @@ export class SharedRequest<T> {
     const { signal } = this.#controller;
     this.#givenUp = onGivenUp;
     this.result = Promise.race([
+      new Promise<T>((resolve) => (this.#resolve = resolve)),
       new Promise<never>((_, reject) => void onAbort(signal, () => reject(abortError()))),
       (async () => work(signal))(),
     ]);
@@ -35,6 +37,12 @@ export class SharedRequest<T> {
     } finally {
       forget?.();
     }
+  }
+
+  /** Gives all who wait a result that came another way, and ends the work. */
+  resolve(value: T): void {
+    this.#resolve(value);
+    this.abort();
   }
 
   abort(): void {

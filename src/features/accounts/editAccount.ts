@@ -11,6 +11,7 @@ import { accountReport } from './accountReport';
 import { askEndpoint, askName } from './askTyped';
 import { askRegion } from './askRegion';
 import { promptPick, type Answer } from './boxes';
+import { saveWithCredential } from './credentialIdentity';
 import { changeKeys, confirmChange } from './changeKeys';
 import { pickAccount } from './pickAccount';
 import type { AccountServices } from './services';
@@ -119,7 +120,7 @@ async function rename({ store }: AccountServices, account: Account): Promise<voi
 }
 
 async function changeRegion(services: AccountServices, account: Account): Promise<void> {
-  const { store, keys, fetcher, session, reporter } = services;
+  const { store, keys, fetcher, reporter } = services;
   if (!(await confirmChange(services, account))) {
     return;
   }
@@ -137,12 +138,7 @@ async function changeRegion(services: AccountServices, account: Account): Promis
   if (answer.value.kind === 'proven') {
     const { regionId, proof } = answer.value;
     const moved = { ...account, regionId };
-    await fetcher.withProof(moved, proof, async () => {
-      await store.update(moved);
-      if (store.current?.id === moved.id) {
-        await session.current();
-      }
-    });
+    await saveWithCredential(services, moved, proof, () => store.update(moved));
   } else if (answer.value.kind === 'refused') {
     const { error } = answer.value;
     void reporter.report(error, accountReport(services, account, error));

@@ -3,9 +3,9 @@ import type { Disposable } from '../../core/util/disposable';
 import { commandIds, type CommandId } from '../../common/vscode/commandIds';
 import { ContextKey } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
-import { settingsSection } from '../../common/settings/settings';
+import { endpointSetting, settingsSection } from '../../common/settings/settings';
 import { confirmCancelUploads } from './endingUploads';
-import { credentialIdentity } from './identity';
+import { credentialIdentity } from './credentialIdentity';
 import type { AccountServices, SignInServices } from './services';
 import type { AccountStore } from './store';
 
@@ -19,20 +19,26 @@ export function registerAccounts(services: AccountServices): Disposable {
   const { store, session, settings } = services;
   const disposables = new DisposableStore();
   disposables.add(updateContextKeys(store));
-  let asksAs = credentialIdentity(store.current);
+  let identity = credentialIdentity(store.current);
   disposables.add(
     store.onDidChange((account) => {
       const now = credentialIdentity(account);
-      if (now !== asksAs) {
-        asksAs = now;
+      if (now !== identity) {
+        identity = now;
         session.reset();
       }
     }),
   );
+  let endpoint = endpointSetting();
   disposables.add(
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(settingsSection)) {
         settings.validate();
+      }
+      const before = endpoint;
+      endpoint = endpointSetting();
+      if (endpoint !== before) {
+        void resetForEndpoint(services);
       }
     }),
   );
@@ -90,6 +96,23 @@ async function addAccount(services: AccountServices): Promise<void> {
     if (await signingIn.addAccount(services, { asksName: true })) {
       void signingIn.showSignedIn(services.store.current);
     }
+  }
+}
+
+/**
+ * Another endpoint in the settings leads the current account to another EDAS, unless it has an endpoint of its own.
+ * Nothing is fetched by itself: the setting may be half typed.
+ */
+async function resetForEndpoint(services: AccountServices): Promise<void> {
+  const { store, session } = services;
+  const isConcerned = (): boolean =>
+    store.current !== undefined && store.current.endpoint === undefined;
+  if (
+    isConcerned() &&
+    (await confirmCancelUploads(services, l10n.t('Change Endpoint'))) &&
+    isConcerned()
+  ) {
+    session.reset();
   }
 }
 

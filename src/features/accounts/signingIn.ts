@@ -6,6 +6,7 @@ import { logFailure } from '../../common/vscode/log';
 import { lastFour } from '../../common/messages/masked';
 import { regionName } from '../../common/messages/regionNames';
 import { endpointSetting } from '../../common/settings/settings';
+import { saveWithCredential } from './credentialIdentity';
 import { keepAccount } from './keepAccount';
 import type { SignInServices } from './services';
 import { runSignInWizard, type VerifiedKeys, type SignInQuestions } from './signIn';
@@ -62,7 +63,7 @@ async function saveSignIn(
   name: string,
   { keys, follows, regionId, endpoint, credential }: VerifiedKeys,
 ): Promise<boolean> {
-  const { store, fetcher, session, log } = services;
+  const { store, log } = services;
   const network = store.find(id)?.network;
   const account: Account = {
     ...{ id, name, regionId },
@@ -72,15 +73,9 @@ async function saveSignIn(
     keyHint: lastFour(keys.accessKeyId),
     keysSetAt: Date.now(),
   };
-  const kept = await fetcher.withProof(account, credential, async () => {
-    if (!(await keepAccount(services, account, follows === undefined ? keys : undefined))) {
-      return false;
-    }
-    if (store.current?.id === id) {
-      await session.current();
-    }
-    return true;
-  });
+  const kept = await saveWithCredential(services, account, credential, () =>
+    keepAccount(services, account, follows === undefined ? keys : undefined),
+  );
   if (kept) {
     log.info(`signed in, region ${regionId}, request ${credential.requestId}`);
   }

@@ -10,6 +10,7 @@ import { regionName } from '../../common/messages/regionNames';
 import { errorMessageOf, showLogButton } from '../../common/vscode/reporter';
 import { clockOf } from '../../common/messages/errorMessage';
 import { uncheckedTlsWarning } from '../../common/messages/uncheckedTls';
+import { credentialIdentity } from './credentialIdentity';
 import { accountReport } from './accountReport';
 import type { AccountServices } from './services';
 import { stepText } from './stageWords';
@@ -23,7 +24,7 @@ const mostWaits = 2;
 
 /** Goes the way from an account's keys to its credential and says what was found there. */
 export async function testConnection(services: AccountServices): Promise<void> {
-  const { store, fetcher, session, log } = services;
+  const { store, session, log } = services;
   if (store.all.length === 0) {
     await commands.executeCommand(commandIds.signIn);
     return;
@@ -46,10 +47,8 @@ export async function testConnection(services: AccountServices): Promise<void> {
     return;
   }
   log.info(`connection test: found, request ${report.credential.requestId}`);
-  if (store.current?.id === account.id) {
-    await fetcher.withProof(account, report.credential, () =>
-      session.fetch({ userInitiated: true }),
-    );
+  if (credentialIdentity(store.current) === credentialIdentity(account)) {
+    session.adopt(report.credential);
   }
   await showSuccess(account, report);
 }

@@ -109,7 +109,8 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   disposables.add(
     accounts.onDidChange(() => {
       drawAll();
-      fetchIfShown();
+      // Whoever resets the session for another account may be notified after this listener.
+      queueMicrotask(fetchIfShown);
     }),
   );
   disposables.add(
@@ -126,11 +127,6 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   );
   disposables.add(
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(`${settingsSection}.endpoint`)) {
-        // What another endpoint lent is not what the person wants to see. Nothing is fetched by itself either: the
-        // setting may be half typed.
-        session.reset();
-      }
       if (change.affectsConfiguration(`${settingsSection}.network`)) {
         drawAll();
       }

@@ -296,6 +296,7 @@ export const vscode = {
     withProgress: fakeWindow.progress.bind(fakeWindow),
     state: { focused: true },
     onDidChangeWindowState: noEvent,
+    registerFileDecorationProvider: () => ({ dispose: nothing }),
     createTreeView: () => ({ visible: true, onDidChangeVisibility: noEvent, dispose: nothing }),
   },
   workspace: {
@@ -320,7 +321,11 @@ export const vscode = {
     openExternal: (uri: unknown) => Promise.resolve(fakeWindow.openedPages.push(String(uri)) > 0),
   },
   l10n: english,
-  Uri: { parse: (text: string) => new URL(text), file: (path: string) => ({ fsPath: path, path }) },
+  Uri: {
+    parse: (text: string) => new URL(text),
+    file: (path: string) => ({ fsPath: path, path }),
+    from: (parts: object) => parts,
+  },
   EventEmitter: FakeEmitter,
   MarkdownString,
   ThemeColor,

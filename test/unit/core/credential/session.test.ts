@@ -211,6 +211,34 @@ describe('credential session', () => {
     });
   });
 
+  describe('adopting a credential that came another way', () => {
+    it('holds it without asking EDAS', async () => {
+      const adopted = stage.fresh('adopted');
+      stage.session.adopt(adopted);
+      assert.deepEqual(stage.session.state, { kind: 'held', credential: adopted });
+      assert.equal(await stage.session.current(), adopted);
+      assert.equal(stage.flights.length, 0);
+    });
+
+    it('gives it to those who wait for a fetch, ends that, and ignores its late answer', async () => {
+      const waiting = stage.session.fetch();
+      const adopted = stage.fresh('adopted');
+      stage.session.adopt(adopted);
+      assert.equal(await waiting, adopted);
+      assert.equal(stage.last.signal.aborted, true);
+      stage.last.resolve(stage.fresh('late'));
+      await settled();
+      assert.deepEqual(stage.session.state, { kind: 'held', credential: adopted });
+      assert.deepEqual(stage.kinds, ['fetching', 'held']);
+    });
+
+    it('does nothing after the end', () => {
+      stage.session.dispose();
+      stage.session.adopt(stage.fresh('late'));
+      assert.deepEqual(stage.session.state, { kind: 'none' });
+    });
+  });
+
   describe('reset', () => {
     it('forgets the credential', async () => {
       await stage.hold();

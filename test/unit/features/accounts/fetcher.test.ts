@@ -9,7 +9,7 @@ import { AccountKeys } from '../../../../src/features/accounts/accountKeys';
 import { CredentialFetcher } from '../../../../src/features/accounts/fetcher';
 import { AccountStore } from '../../../../src/features/accounts/store';
 import { account } from '../../support/account';
-import { credential, now } from '../../support/credential';
+import { credential } from '../../support/credential';
 import { Keyring, State } from './stage';
 
 const signal = new AbortController().signal;
@@ -20,8 +20,6 @@ describe('CredentialFetcher', () => {
   let store: AccountStore;
   let fetcher: CredentialFetcher;
   let setting: string | undefined;
-  /** ms since 1970. */
-  let time: number;
   /** Who asked where. */
   let userInitiated: string[];
 
@@ -32,7 +30,6 @@ describe('CredentialFetcher', () => {
   after(() => rm(home, { recursive: true }));
   beforeEach(() => {
     setting = undefined;
-    time = now;
     userInitiated = [];
     store = new AccountStore(new Keyring(), { global: new State() });
     const noSts = { assumeRole: () => Promise.reject(new Error('not asked')) };
@@ -43,13 +40,7 @@ describe('CredentialFetcher', () => {
         return Promise.resolve(credential());
       },
     };
-    fetcher = new CredentialFetcher(
-      store,
-      accountKeys,
-      edas,
-      () => setting,
-      () => time,
-    );
+    fetcher = new CredentialFetcher(store, accountKeys, edas, () => setting);
   });
 
   const file = () => path.join(home, '.aliyun', 'config.json');
@@ -105,75 +96,5 @@ describe('CredentialFetcher', () => {
       (e: Error) =>
         hasCode(e, 'keys.fileBroken') && !`${e.message}${e.stack ?? ''}`.includes('marked'),
     );
-  });
-
-  describe('what EDAS has just answered', () => {
-    const proof = credential({ requestId: 'PROOF' });
-    const fetched = async () => (await fetcher.fetch(signal)).requestId;
-    /** While an account is being kept. */
-    const during = <T>(kept: ReturnType<typeof account>, keeping: () => Promise<T>): Promise<T> =>
-      fetcher.withProof(kept, proof, keeping);
-    const current = account();
-    beforeEach(() => store.save(current, keys));
-
-    it('is taken for the next answer, once', async () => {
-      await during(current, async () => {
-        assert.equal(await fetched(), 'PROOF');
-        assert.notEqual(await fetched(), 'PROOF');
-      });
-      assert.equal(userInitiated.length, 1);
-    });
-
-    it('is taken as soon as the account has become what was proven', async () => {
-      const moved = { ...current, regionId: 'cn-beijing' };
-      await during(moved, async () => {
-        assert.notEqual(await fetched(), 'PROOF');
-        await store.update(moved);
-        assert.equal(await fetched(), 'PROOF');
-      });
-    });
-
-    for (const [what, change] of Object.entries({
-      'another account': { id: 'another' },
-      'new keys that were not kept': { keysSetAt: current.keysSetAt + 1 },
-      'another region': { regionId: 'cn-beijing' },
-      'another endpoint': { endpoint: 'https://edas.example.com' },
-      'another source of keys': { keySource: { kind: 'environment' } },
-    } as const)) {
-      it(`is not taken when it was for ${what}`, async () => {
-        await during(account(change), async () => assert.notEqual(await fetched(), 'PROOF'));
-      });
-    }
-
-    it('is not taken after half a minute, in which somebody may have read a message', async () => {
-      for (const [passedMs, expected] of [
-        [29_999, true],
-        [30_000, false],
-        [-1, false], // The clock was set back.
-      ] as const) {
-        await during(current, async () => {
-          time += passedMs;
-          assert.equal((await fetched()) === 'PROOF', expected, `${passedMs} ms`);
-        });
-      }
-    });
-
-    it('is forgotten when nobody took it, or the account was not kept', async () => {
-      assert.equal(await during(current, () => Promise.resolve('kept')), 'kept');
-      assert.notEqual(await fetched(), 'PROOF');
-      await assert.rejects(during(current, () => Promise.reject(new Error('not kept'))));
-      assert.notEqual(await fetched(), 'PROOF');
-    });
-
-    it('of a later moment is not forgotten with that of an earlier one', async () => {
-      const later = credential({ requestId: 'LATER' });
-      let end: () => void = () => undefined;
-      const first = during(current, () => new Promise<void>((resolve) => (end = resolve)));
-      await fetcher.withProof(current, later, async () => {
-        end();
-        await first;
-        assert.equal(await fetched(), 'LATER');
-      });
-    });
   });
 });
