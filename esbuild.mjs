@@ -1,8 +1,10 @@
 // Builds what ships, CommonJS for the Node of VS Code's extension host:
-//   node esbuild.mjs            dist/extension.js and dist/onDemand.js, minified
+//   node esbuild.mjs            dist/extension.js and dist/onDemand.js, minified, and dist/ThirdPartyNotices.txt
 //   node esbuild.mjs --watch    all in dist/extension.js, not minified, again at each change (F5)
+import { writeFile } from 'node:fs/promises';
 import { context } from 'esbuild';
 import { buildInTwo } from './build/splitting.mjs';
+import { thirdPartyNotices } from './build/thirdPartyNotices.mjs';
 import { withoutFormAnswers } from './build/withoutFormAnswers.mjs';
 import { webAssemblyText } from './build/webAssemblyText.mjs';
 
@@ -39,5 +41,6 @@ const options = {
 if (watch) {
   await (await context({ ...options, entryPoints: [entry], outdir: 'dist' })).watch();
 } else {
-  await buildInTwo(entry, 'dist', options);
+  const metafiles = await buildInTwo(entry, 'dist', options);
+  await writeFile('dist/ThirdPartyNotices.txt', await thirdPartyNotices(metafiles));
 }

@@ -12,14 +12,15 @@ const onDemand = './onDemand.js';
  * @param {string} entry exports `activate`
  * @param {string} outdir
  * @param {import('esbuild').BuildOptions} options of a bundle in CommonJS
- * @returns {Promise<void>}
+ * @returns {Promise<import('esbuild').Metafile[]>} what became of which file
  */
 export async function buildInTwo(entry, outdir, options) {
   const { shared, doors } = await cut(entry, options);
   const table = await tableOf(shared, options);
   const outfile = path.join(outdir, onDemand);
-  await build({
+  const second = await build({
     ...options,
+    metafile: true,
     plugins: [takenFrom(table), ...(options.plugins ?? [])],
     stdin: {
       contents: `exports.modules = [${doors.map((file) => `() => require(${quoted(file)})`).join(', ')}];`,
@@ -28,8 +29,9 @@ export async function buildInTwo(entry, outdir, options) {
     outfile,
   });
   const used = new Set((await readFile(outfile, 'utf8')).match(/\$\d+\b/g));
-  await build({
+  const first = await build({
     ...options,
+    metafile: true,
     plugins: [...(options.plugins ?? []), doorsTo(doors)],
     stdin: {
       contents: [
@@ -43,6 +45,7 @@ export async function buildInTwo(entry, outdir, options) {
     },
     outfile: path.join(outdir, start),
   });
+  return [first.metafile, second.metafile];
 }
 
 /**

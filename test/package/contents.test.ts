@@ -13,6 +13,7 @@ const published = [
   'extension.vsixmanifest',
   'extension/LICENSE.txt',
   'extension/changelog.md',
+  'extension/dist/ThirdPartyNotices.txt',
   'extension/dist/extension.js',
   'extension/dist/onDemand.js',
   'extension/l10n/bundle.l10n.zh-cn.json',
