@@ -19,7 +19,7 @@ export async function ensureDependencies(say) {
   );
   if (!missing) return;
   say('Installing the dependencies (npm ci)…');
-  await npm(['ci', '--ignore-scripts'], { cwd: root });
+  await npm(['ci'], { cwd: root });
 }
 
 async function packagesIn(lockFile) {

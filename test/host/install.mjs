@@ -56,7 +56,8 @@ async function install(say) {
 /** Two native modules. Without @vscode/spdlog the server runs, but writes no logs and so shows no output channels. */
 async function compile(say) {
   try {
-    await npm(['rebuild', '@vscode/spdlog', '@vscode/native-watchdog'], {
+    // The project's .npmrc reaches here through the environment.
+    await npm(['rebuild', '--ignore-scripts=false', '@vscode/spdlog', '@vscode/native-watchdog'], {
       cwd: serverPackage,
       env: nodeHeaders(),
     });
