@@ -31,6 +31,13 @@ import { endpointSetting, networkOf } from './common/settings/settings';
 import { SettingsValidator } from './common/settings/settingsValidator';
 import { readTransferSettings } from './common/settings/transferSettings';
 
+let stop = (): Promise<void> => Promise.resolve();
+
+/** VS Code waits for this, so that nothing half done stays on the disk. */
+export function deactivate(): Promise<void> {
+  return stop();
+}
+
 /** Makes the services and registers the features. Asks nothing of the network, and loads nothing that is heavy. */
 export function activate(context: ExtensionContext): EdasPackagesApi {
   const channel = window.createOutputChannel('EDAS Package Storage', { log: true });
@@ -77,6 +84,13 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   const uploads = new UploadService({ accounts: store, session, tools, log });
   const api = provideApi({ ...deps, uploads });
   const upload: UploadFeature = registerUpload({ ...deps, uploads });
+  const packages = registerPackages({
+    ...deps,
+    downloadsFolder: path.join(context.globalStorageUri.fsPath, 'downloads'),
+    upload: (files, folder) => upload.start(files, folder),
+    choose: (folder) => upload.choose(folder),
+  });
+  stop = () => packages.stop();
   context.subscriptions.push(
     ...[channel, http, store, session, tools, api, upload],
     registerAccounts({ ...accounts, edas, commands, settings, uploads }),
@@ -84,11 +98,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     registerCopy(deps),
     registerTasks({ uploads, tools, log }),
     registerTransfers({ ...deps, storageFolder, resume: (transfers) => upload.resume(transfers) }),
-    registerPackages({
-      ...deps,
-      upload: (files, folder) => upload.start(files, folder),
-      choose: (folder) => upload.choose(folder),
-    }),
+    packages,
     commands.register(commandIds.showLog, () => channel.show()),
   );
   return api.api;

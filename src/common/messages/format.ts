@@ -86,13 +86,25 @@ export function spokenDuration(ms: number, l10n: L10n): string {
 export function formatTime(ms: number, now: number, locale: string): string {
   const instant = new Date(ms);
   const today = instant.toDateString() === new Date(now).toDateString();
-  return new Intl.DateTimeFormat(locale, {
-    ...(today ? {} : { day: 'numeric', month: 'short' }),
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    // `hour12: false` would be 24:12 in English.
-    hourCycle: 'h23',
-    timeZoneName: 'short',
-  }).format(instant);
+  return timeFormat(locale, today).format(instant);
+}
+
+/** A new one for each row of a list would cost gigabytes. */
+const timeFormats = new Map<string, Intl.DateTimeFormat>();
+
+function timeFormat(locale: string, today: boolean): Intl.DateTimeFormat {
+  const name = `${locale} ${today}`;
+  const format =
+    timeFormats.get(name) ??
+    new Intl.DateTimeFormat(locale, {
+      ...(today ? {} : { day: 'numeric', month: 'short' }),
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      // `hour12: false` would be 24:12 in English.
+      hourCycle: 'h23',
+      timeZoneName: 'short',
+    });
+  timeFormats.set(name, format);
+  return format;
 }

@@ -1,12 +1,14 @@
-import { isAbort, hasCode } from '../../core/errors/catalogue';
+import { forEachLimit } from '../../core/util/concurrency';
+import { isAbort } from '../../core/errors/catalogue';
+import { BatchStop } from '../../core/errors/classify';
 import type { Outcome } from './summary';
 
-/** So many at a time. */
-const lanes = 3;
+/** How many at once. */
+const limit = 3;
 
 /**
- * Does something with several objects, a few at a time; what fails for one is its outcome. After a failure that the
- * others could only repeat, and after an abort, what has not begun is left.
+ * Does something with several objects, a few at once; the failure of one is its outcome. After a failure that concerns
+ * all of them, and after an abort, nothing more is started.
  */
 export async function eachObject<T extends { readonly name: string }>(
   objects: readonly T[],
@@ -14,31 +16,20 @@ export async function eachObject<T extends { readonly name: string }>(
   signal: AbortSignal,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = objects.map(({ name }) => ({ kind: 'left', name }));
-  const queue = objects.entries();
-  let goesOn = true;
-  const lane = async (): Promise<void> => {
-    for (const [index, object] of queue) {
-      if (!goesOn || signal.aborted) {
-        return;
-      }
-      try {
-        outcomes[index] = await work(object);
-      } catch (error) {
-        if (!isAbort(error)) {
-          outcomes[index] = { kind: 'failed', name: object.name, error };
-          goesOn &&= isAboutOne(error);
-        }
+  const stop = new BatchStop();
+  await forEachLimit(objects.entries(), limit, async ([index, object]) => {
+    if (stop.isStopped || signal.aborted) {
+      return;
+    }
+    try {
+      outcomes[index] = await work(object);
+      stop.succeeded();
+    } catch (error) {
+      if (!isAbort(error)) {
+        outcomes[index] = { kind: 'failed', name: object.name, error };
+        stop.failed(error);
       }
     }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  });
   return outcomes;
-}
-
-/** About one object or file, and not about the way to all of them. */
-function isAboutOne(error: unknown): boolean {
-  return (
-    hasCode(error, 'oss.noSuchKey', 'disk.fileExists', 'disk.notWritable') ||
-    (hasCode(error) && /^(?:object|key)\./.test(error.code))
-  );
 }

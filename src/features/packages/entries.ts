@@ -56,5 +56,6 @@ export function pageOf(answer: ListResponse, place: PackageLocation, folder: str
 
 /** The folder in which something stands: of `apps/orders/app.jar` and of `apps/orders/` it is `apps/orders/`, `apps/`. */
 export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
+  const name = path.endsWith('/') ? path.slice(0, -1) : path;
+  return name.slice(0, name.lastIndexOf('/') + 1);
 }

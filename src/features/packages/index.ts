@@ -27,13 +27,23 @@ export interface PackagesDeps {
   readonly upload: (files: readonly Uri[], folder: string) => Promise<void>;
   /** The same, after having asked which files. */
   readonly choose: (folder: string) => Promise<void>;
+  /** Folder for the records of downloads. */
+  readonly downloadsFolder: string;
 }
+
+export interface PackagesFeature extends Disposable {
+  /** Cancels the downloads. Resolves when what they had written is removed. */
+  stop(): Promise<void>;
+}
+
+/** What a killed window has left is removed so long after the start, and again for a window that was still ending. ms */
+const sweepAfterMs = [5_000, 30_000];
 
 /** Ages that were drawn longer ago are drawn anew when somebody looks again, ms. */
 const agesHoldMs = 60_000;
 
 /** The Packages view: what stands under the package prefix, and what can be done with it. */
-export function registerPackages(deps: PackagesDeps): Disposable {
+export function registerPackages(deps: PackagesDeps): PackagesFeature {
   const { accounts, session, reporter, upload } = deps;
   const disposables = new DisposableStore();
   const packages = disposables.add(
@@ -102,5 +112,15 @@ export function registerPackages(deps: PackagesDeps): Disposable {
       selection: () => view.selection,
     }),
   );
-  return disposables;
+  for (const delayMs of sweepAfterMs) {
+    const timer = setTimeout(() => void removeLeftovers(deps), delayMs);
+    timer.unref();
+    disposables.add({ dispose: () => clearTimeout(timer) });
+  }
+  return { stop: () => packages.stop(), dispose: () => disposables.dispose() };
+}
+
+async function removeLeftovers({ downloadsFolder, log }: PackagesDeps): Promise<void> {
+  const { TemporaryFiles } = await import('../../core/transfer/download/temporaryFiles');
+  await new TemporaryFiles(downloadsFolder, log).removeStale();
 }

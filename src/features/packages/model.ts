@@ -21,6 +21,8 @@ export interface PackagesParts {
   readonly tools: Lazy<TransferServices>;
   readonly log: Log;
   readonly network: () => Network;
+  /** Folder for the records of downloads. */
+  readonly downloadsFolder: string;
   /** Whether a credential may be fetched because somebody looks. */
   readonly fetchesOnShow: () => boolean;
 }
@@ -119,17 +121,23 @@ export class PackagesModel implements Disposable {
     this.#folders.removed(path).forEach((folder) => this.#changed.fire(folder));
   }
 
+  /** Cancels the downloads. Resolves when what they had written is removed. */
+  async stop(): Promise<void> {
+    const storage = await this.#prefix?.catch(() => undefined);
+    await storage?.downloader.stop();
+  }
+
   dispose(): void {
     this.#ends.dispose();
   }
 
   async #make(): Promise<PackageStorage> {
-    const { session, network, log, tools } = this.parts;
+    const { session, network, log, tools, downloadsFolder } = this.parts;
     const [{ PackageStorage: Made }, { oss }] = await Promise.all([
       import('./storage'),
       tools.get(),
     ]);
-    return new Made({ session, oss, network, rights: this.rights, log });
+    return new Made({ session, oss, network, rights: this.rights, log, downloadsFolder });
   }
 
   #follow(state: CredentialState): void {

@@ -1,4 +1,4 @@
-import { safeFileName } from '../../core/transfer/download/safeFileName';
+import { safeFileName, withSuffix } from '../../core/transfer/download/safeFileName';
 
 /**
  * A file name for each object key, all of them different, also for file systems that know no capital letters:
@@ -8,12 +8,16 @@ import { safeFileName } from '../../core/transfer/download/safeFileName';
  */
 export function fileNamesFor(keys: readonly string[], taken: Iterable<string> = []): string[] {
   const used = new Set([...taken].map(caseFold));
+  /** The next number to try, by name: many objects may have the same. */
+  const numbers = new Map<string, number>();
   return keys.map((key) => {
     const wanted = safeFileName(key);
     let name = wanted;
-    for (let n = 1; used.has(caseFold(name)); n++) {
-      name = numbered(wanted, n);
+    let n = numbers.get(caseFold(wanted)) ?? 1;
+    while (used.has(caseFold(name))) {
+      name = withSuffix(wanted, ` (${n++})`);
     }
+    numbers.set(caseFold(wanted), n);
     used.add(caseFold(name));
     return name;
   });
@@ -22,10 +26,4 @@ export function fileNamesFor(keys: readonly string[], taken: Iterable<string> = 
 /** What two names have in common that are one file on Windows or macOS. */
 export function caseFold(name: string): string {
   return name.normalize('NFC').toLowerCase();
-}
-
-function numbered(name: string, n: number): string {
-  const dot = name.lastIndexOf('.');
-  const end = dot > 0 ? dot : name.length;
-  return `${name.slice(0, end)} (${n})${name.slice(end)}`;
 }

@@ -14,6 +14,8 @@ export interface PackagePrefixParts {
   readonly network: () => Network;
   readonly rights: Permissions;
   readonly log: Log;
+  /** Folder for the records of downloads. */
+  readonly downloadsFolder: string;
 }
 
 /** What stands under the package prefix, with the current credential and within its rights. */
@@ -22,9 +24,9 @@ export class PackageStorage {
   readonly downloader: Downloader;
 
   constructor(private readonly parts: PackagePrefixParts) {
-    const { session, network, log, oss, rights } = parts;
+    const { session, network, log, oss, rights, downloadsFolder: recordFolder } = parts;
     this.downloader = new Downloader({
-      ...{ session, network, log },
+      ...{ session, network, log, recordFolder },
       oss: {
         getObject: (target, request, signal) =>
           rights.use('get', target.credential, () => oss.getObject(target, request, signal)),

@@ -10,6 +10,7 @@ import {
 import { createTreeItem, emptyTreeItem } from '../../common/vscode/safeWindow';
 import type { Disposable } from '../../core/util/disposable';
 import { commandIds } from '../../common/vscode/commandIds';
+import { singleLine } from '../../core/util/displayText';
 import { idOf, type Row } from './rows';
 
 /** Gives the rows of a folder. It may take its time, and rejects when nobody wants them any more. */
@@ -41,8 +42,9 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
     }
     const folder = entry?.path ?? '';
     const rows = await this.rowsIn(folder);
-    const ids = rows.map((row) => row.id);
-    const stays = new Set(ids);
+    // VS Code shows nothing at all when an id comes twice.
+    const stays = new Set(rows.map((row) => row.id));
+    const ids = [...stays];
     this.#shown
       .get(folder)
       ?.filter((removed) => !stays.has(removed))
@@ -99,7 +101,11 @@ function itemOf(row: Row): TreeItem {
   if (row.icon === 'folder' || row.icon === 'file') {
     item.iconPath = row.icon === 'folder' ? ThemeIcon.Folder : ThemeIcon.File;
     // Made up, so that the icon theme sees the file's name.
-    item.resourceUri = Uri.from({ scheme: 'edas-package', path: `/${row.entry?.path ?? ''}` });
+    item.resourceUri = Uri.from({
+      scheme: 'edas-package',
+      // `Uri` refuses two slashes at the start of a path, and half of a surrogate pair.
+      path: `/${singleLine(row.entry?.path ?? '').replace(/^\/+/, '')}`,
+    });
   } else {
     item.iconPath = new ThemeIcon(row.icon.slice(1), colorOf(row));
   }

@@ -14,8 +14,8 @@ import type { Timing } from '../timing';
 import { retryClass } from '../../errors/classify';
 import type { DownloadOptions, DownloadProgress } from './downloader';
 
-/** What leads to the object. */
-export interface DownloadWay {
+/** Access to the object. */
+export interface DownloadDeps {
   readonly session: Pick<CredentialSession, 'use'>;
   readonly oss: Pick<OssClient, 'getObject'>;
   readonly network: () => Network;
@@ -23,29 +23,29 @@ export interface DownloadWay {
   readonly timing: Timing;
 }
 
-/** Takes the bytes. */
+/** Receives the bytes. */
 export interface DownloadSink {
-  /** Told the size before the first byte; throws when that is too much. Bytes. */
+  /** Called with the size before the first byte; throws when that is too much. Bytes. */
   begin(size: number): Promise<void>;
   write(bytes: Uint8Array, position: number): Promise<void>;
 }
 
-/** How long to wait for a way to the server: before the first byte, and once something has arrived. ms. */
-const patienceMs = { first: 10_000, later: 15 * 60_000 };
+/** How long to wait for the network: before the first byte, and once something has arrived. ms. */
+const maxWaitMs = { first: 10_000, later: 15 * 60_000 };
 
-/** A connection that brought so much before it broke was a good one: the next is made at once, with fresh tries. */
+/** A connection that delivered this much before it broke is worth continuing at once, with fresh retries. */
 const goodBytes = 1024 * 1024;
 
-/** One object on its way: any number of connections, one row of bytes. */
+/** Receives one object over any number of connections, each of which continues where the last one broke. */
 export class DownloadJob {
   readonly #meter: ProgressMeter;
   readonly #budget = new RetryBudget();
-  /** Of the first answer. All later ones must be of the same object. */
+  /** Of the first response. All later ones must be of the same object. */
   #head: ObjectHead | undefined;
   #position = 0;
 
   constructor(
-    private readonly way: DownloadWay,
+    private readonly deps: DownloadDeps,
     private readonly key: string,
     private readonly place: PackageLocation,
     private readonly sink: DownloadSink,
@@ -53,22 +53,22 @@ export class DownloadJob {
   ) {
     this.#meter = new ProgressMeter(
       (progress) => options.onProgress?.(asDownload(progress)),
-      () => way.timing.now(),
+      () => deps.timing.now(),
     );
   }
 
-  /** @returns what OSS says of the object, whose bytes are all in the sink and right */
+  /** @returns the object's head; all bytes are in the sink and their CRC-64 is right */
   async run(): Promise<ObjectHead> {
-    const { timing, log } = this.way;
+    const { timing, log } = this.deps;
     const crc64 = await createCrc64();
     const policy = compose(
       new WaitForNetwork({
         timing,
-        maxWaitMs: () => (this.#head === undefined ? patienceMs.first : patienceMs.later),
+        maxWaitMs: () => (this.#head === undefined ? maxWaitMs.first : maxWaitMs.later),
         onPause: (isPaused) => this.#meter.paused(isPaused),
       }),
       new Retry(timing, this.#budget, (error, waitMs) =>
-        log.info(`download: again in ${Math.round(waitMs)} ms: ${String(error)}`),
+        log.info(`download: retry in ${Math.round(waitMs)} ms: ${String(error)}`),
       ),
     );
     let head: ObjectHead;
@@ -85,9 +85,9 @@ export class DownloadJob {
     return head;
   }
 
-  /** Takes what one connection brings. Returns also when it broke after having brought much. */
+  /** Receives from one connection. Returns also when it broke after it had delivered much. */
   async #receive(onBytes: (bytes: Uint8Array) => void): Promise<ObjectHead> {
-    const begunAt = this.#position;
+    const startedAt = this.#position;
     const leaving = new AbortController();
     try {
       const stream = await this.#open(AbortSignal.any([this.options.signal, leaving.signal]));
@@ -108,9 +108,9 @@ export class DownloadJob {
       return head;
     } catch (error) {
       leaving.abort();
-      if (this.#head && this.#position - begunAt >= goodBytes && retryClass(error) === 'retry') {
+      if (this.#head && this.#position - startedAt >= goodBytes && retryClass(error) === 'retry') {
         this.#budget.refill();
-        this.way.log.info(`download: goes on at byte ${this.#position}: ${String(error)}`);
+        this.deps.log.info(`download: continues at byte ${this.#position}: ${String(error)}`);
         return this.#head;
       }
       throw error;
@@ -118,7 +118,7 @@ export class DownloadJob {
   }
 
   async #open(signal: AbortSignal): Promise<ObjectStream> {
-    const { session, oss, network } = this.way;
+    const { session, oss, network } = this.deps;
     const range = this.#head && { from: this.#position, etag: this.#head.etag };
     try {
       return await session.use((credential) => {
@@ -135,7 +135,7 @@ export class DownloadJob {
     }
   }
 
-  /** Compares, whether or not the server has heeded the condition: bytes of two objects must never mix. */
+  /** Checks even if the server ignored the condition: bytes of two objects must never mix. */
   async #assertSameObject({
     size,
     etag,

@@ -1,11 +1,15 @@
+import { setMaxListeners } from 'node:events';
+import path from 'node:path';
 import type { Network } from '../../alibaba/edas/credential';
 import type { PackageLocation } from '../../credential/packageLocation';
 import type { Log } from '../../util/log';
 import type { OssClient } from '../../oss/client';
 import type { CredentialSession } from '../../credential/session';
+import { abortError } from '../../util/abort';
 import { realTiming, type Timing } from '../timing';
 import { DownloadJob } from './downloadJob';
-import { TemporaryFile, freeDiskSpace, type FreeSpace } from './temporaryFile';
+import { freeDiskSpace, TemporaryFile, type FreeSpace } from './temporaryFile';
+import { TemporaryFiles } from './temporaryFiles';
 
 export interface DownloadRequest {
   /** Object key, the package prefix included. */
@@ -50,13 +54,22 @@ export interface DownloaderOptions {
   readonly oss: Pick<OssClient, 'getObject'>;
   readonly network: () => Network;
   readonly log: Log;
+  /** Folder for the records of temporary files. */
+  readonly recordFolder: string;
   readonly timing?: Timing;
-  readonly roomOf?: FreeSpace;
+  readonly freeSpace?: FreeSpace;
 }
 
-/** Fetches objects into files. */
+/** Downloads objects into files. */
 export class Downloader {
-  constructor(private readonly options: DownloaderOptions) {}
+  readonly #stopping = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #files: TemporaryFiles;
+
+  constructor(private readonly options: DownloaderOptions) {
+    this.#files = new TemporaryFiles(options.recordFolder, options.log);
+    setMaxListeners(0, this.#stopping.signal);
+  }
 
   /**
    * The bytes go to a temporary file beside the target, which takes the target's name when they are all there and
@@ -66,17 +79,45 @@ export class Downloader {
    * @throws CodedError `disk.*`, `object.*`, `oss.*`, `network.*`, `transfer.credentialMoved`; an `AbortError`
    */
   async download(request: DownloadRequest, options: DownloadOptions): Promise<DownloadResult> {
-    const { roomOf = freeDiskSpace, timing = realTiming, ...way } = this.options;
-    const { key, place, overwrite } = request;
-    const file = await TemporaryFile.create(request.file, overwrite, roomOf);
+    const signal = AbortSignal.any([options.signal, this.#stopping.signal]);
+    if (signal.aborted) {
+      throw abortError();
+    }
+    // Not awaited: a folder of an earlier download may be on a drive that does not respond.
+    void this.#files.removeStale();
+    const running = this.#download(request, { ...options, signal });
+    this.#running.add(running);
     try {
-      const head = await new DownloadJob({ ...way, timing }, key, place, file, options).run();
-      await file.finish(overwrite);
-      const { size, etag, requestId, crc64 } = head;
-      return { file: request.file, size, etag, requestId, verified: crc64 !== undefined };
-    } catch (error) {
-      await file.discard();
-      throw error;
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** Cancels all downloads. Resolves when what they had written is removed. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.allSettled(this.#running);
+  }
+
+  async #download(request: DownloadRequest, options: DownloadOptions): Promise<DownloadResult> {
+    const { freeSpace = freeDiskSpace, timing = realTiming, ...deps } = this.options;
+    const { key, place, file: target, overwrite } = request;
+    const reserved = await this.#files.reserve(path.dirname(target));
+    try {
+      const temporary = reserved.path;
+      const file = await TemporaryFile.create({ target, temporary, overwrite, freeSpace });
+      try {
+        const head = await new DownloadJob({ ...deps, timing }, key, place, file, options).run();
+        await file.finish();
+        const { size, etag, requestId, crc64 } = head;
+        return { file: target, size, etag, requestId, verified: crc64 !== undefined };
+      } catch (error) {
+        await file.discard();
+        throw error;
+      }
+    } finally {
+      await reserved.release();
     }
   }
 }

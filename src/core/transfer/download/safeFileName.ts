@@ -1,37 +1,51 @@
 import { unprintable } from '../../util/displayText';
 
-/** What Windows allows in no file name, beside control characters; elsewhere a slash is enough, but files travel. */
+/** What Windows allows in no file name, besides control characters; elsewhere a slash is enough, but files travel. */
 const forbidden = /[<>:"/\\|?*]/g;
 
-/** Names of devices, which Windows takes for these whatever their extension. */
-const devices = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?=\.|$)/i;
+/**
+ * Names that Windows takes for devices, whatever their extension and with spaces before it.
+ * Source: learn.microsoft.com, "Naming Files, Paths, and Namespaces"; Win32 RtlIsDosDeviceName.
+ */
+const devices =
+  /^(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?= *(?:\.|$))/i;
 
-/** Longer names most file systems refuse, bytes of UTF-8; leaves room for the suffix of a temporary name. */
-const maxBytes = 240;
+/** Most file systems refuse longer names, bytes of UTF-8. */
+const maxBytes = 255;
 
-/** A file name for what stands under an object key, one that every system takes and that leads into no other folder. */
+/** An extension is kept whole up to this length, characters. */
+const maxExtension = 20;
+
+/**
+ * A file name for an object key: valid on every system, in the chosen folder, and visible. A leading dot is replaced,
+ * as browsers do, because a hidden file such as `.bash_profile` may be run or read by other programs.
+ */
 export function safeFileName(key: string): string {
   const last = key.split('/').findLast((part) => part !== '') ?? '';
   const name = last
     .replace(forbidden, '_')
     .replace(unprintable, '_')
-    .replace(/(?<![. ])[. ]+$/, (end) => '_'.repeat(end.length))
+    .replace(/^\./, /^\.+$/.test(last) ? '_' : '_.')
     .replace(devices, '_$1');
-  return shortened(name === '' ? 'object' : name);
+  const short = withSuffix(name === '' ? 'object' : name, '');
+  // Windows drops dots and spaces at the end.
+  return short.replace(/(?<![. ])[. ]+$/, (end) => '_'.repeat(end.length));
 }
 
-/** Cuts in the middle, so that the extension stays. */
-function shortened(name: string): string {
+/** `app (1).jar` for `app.jar` and ` (1)`. The stem is shortened, between characters, to what file systems take. */
+export function withSuffix(name: string, suffix: string): string {
   const dot = name.lastIndexOf('.');
-  const extension = dot > 0 && name.length - dot <= 20 ? name.slice(dot) : '';
-  let stem = '';
-  let room = maxBytes - Buffer.byteLength(extension);
-  for (const character of name.slice(0, name.length - extension.length)) {
+  const isExtension = dot > 0 && name.length - dot <= maxExtension;
+  const stem = isExtension ? name.slice(0, dot) : name;
+  const end = suffix + (isExtension ? name.slice(dot) : '');
+  let room = maxBytes - Buffer.byteLength(end);
+  let kept = '';
+  for (const character of stem) {
     room -= Buffer.byteLength(character);
     if (room < 0) {
       break;
     }
-    stem += character;
+    kept += character;
   }
-  return stem + extension;
+  return kept + end;
 }

@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { link, open, rename, rm, stat, statfs, type FileHandle } from 'node:fs/promises';
+import { link, open, rename, rm, stat, statfs, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError } from '../../errors/catalogue';
 import { errnoOf, toWriteError } from '../../errors/fileErrors';
 import { retryWhileBusy } from '../../util/fileRetry';
 import type { DownloadSink } from './downloadJob';
 
-/** Gives the room on the disk of a folder, bytes; undefined when the system does not say. */
+/** Returns the free space on the disk of a folder, bytes; undefined when the system does not say. */
 export type FreeSpace = (folder: string) => Promise<number | undefined>;
 
 export const freeDiskSpace: FreeSpace = async (folder) => {
@@ -23,37 +22,43 @@ const noLinks: readonly string[] = [
   ...['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EXDEV', 'EISDIR'],
 ];
 
+export interface TemporaryFileOptions {
+  /** Absolute path of the file that it becomes. */
+  readonly target: string;
+  /** Absolute path in the same folder. */
+  readonly temporary: string;
+  readonly overwrite: boolean;
+  readonly freeSpace: FreeSpace;
+}
+
 /**
- * A file on its way: it stands beside its target under a name of its own, and takes the target's name only when it
- * is whole. So nobody ever sees half a file under the right name.
+ * The bytes of a download until it is complete: a file of its own beside the target, which takes the target's name only
+ * at the end. So nobody ever sees half a file under the right name.
  */
 export class TemporaryFile implements DownloadSink {
   private constructor(
-    private readonly target: string,
-    private readonly temporary: string,
+    private readonly options: TemporaryFileOptions,
     private readonly handle: FileHandle,
-    private readonly roomOf: FreeSpace,
+    /** Mode of the finished file. */
+    private readonly mode: number,
   ) {}
 
-  /**
-   * @param target absolute path
-   * @throws CodedError `disk.fileExists` unless it may be overwritten, `disk.notWritable`, `disk.full`
-   */
-  static async create(
-    target: string,
-    overwrite: boolean,
-    roomOf: FreeSpace,
-  ): Promise<TemporaryFile> {
-    const standing = await stat(target).catch(() => undefined);
-    if (standing?.isDirectory() === true) {
+  /** @throws CodedError `disk.fileExists` unless it may be overwritten, `disk.notWritable`, `disk.full` */
+  static async create(options: TemporaryFileOptions): Promise<TemporaryFile> {
+    const { target, temporary, overwrite } = options;
+    const existing = await stat(target).catch(() => undefined);
+    if (existing?.isDirectory() === true) {
       throw new CodedError('disk.notWritable', { subject: target, detail: 'EISDIR' });
     }
-    if (standing !== undefined && !overwrite) {
+    if (existing !== undefined && !overwrite) {
       throw new CodedError('disk.fileExists', { subject: target });
     }
-    const temporary = `${target}.${randomBytes(4).toString('hex')}.part`;
     try {
-      return new TemporaryFile(target, temporary, await open(temporary, 'wx'), roomOf);
+      const handle = await open(temporary, 'wx');
+      const { mode } = existing ?? (await handle.stat());
+      // Some file systems have no modes.
+      await handle.chmod(0o600).catch(() => undefined);
+      return new TemporaryFile(options, handle, mode & 0o777);
     } catch (error) {
       throw toWriteError(error, target);
     }
@@ -61,9 +66,10 @@ export class TemporaryFile implements DownloadSink {
 
   /** @throws CodedError `disk.full` when the disk has no room for so many bytes */
   async begin(bytes: number): Promise<void> {
-    const room = await this.roomOf(path.dirname(this.target));
-    if (room !== undefined && room < bytes) {
-      throw new CodedError('disk.full', { subject: this.target, bytes });
+    const { target, freeSpace } = this.options;
+    const free = await freeSpace(path.dirname(target));
+    if (free !== undefined && free < bytes) {
+      throw new CodedError('disk.full', { subject: target, bytes });
     }
   }
 
@@ -74,26 +80,30 @@ export class TemporaryFile implements DownloadSink {
         done += (await this.handle.write(bytes, done, rest, position + done)).bytesWritten;
       }
     } catch (error) {
-      throw toWriteError(error, this.target);
+      throw toWriteError(error, this.options.target);
     }
   }
 
   /**
-   * Gives the file its name.
+   * Gives the complete file its name.
    *
-   * @throws CodedError `disk.fileExists` when a file of that name has come in the meantime and may not be overwritten
+   * @throws CodedError `disk.fileExists` when a file of that name has appeared in the meantime and may not be overwritten
    */
-  async finish(overwrite: boolean): Promise<void> {
+  async finish(): Promise<void> {
+    const { target, temporary, overwrite } = this.options;
     try {
       await this.handle.datasync();
+      // Some file systems have no modes.
+      await this.handle.chmod(this.mode).catch(() => undefined);
       await this.handle.close();
-      if (overwrite || !(await this.#linked())) {
-        await retryWhileBusy(() => rename(this.temporary, this.target));
+      await markAsDownloaded(temporary);
+      if (overwrite || !(await this.#link())) {
+        await retryWhileBusy(() => rename(temporary, target));
       } else {
-        await rm(this.temporary, { force: true }).catch(() => undefined);
+        await rm(temporary, { force: true }).catch(() => undefined);
       }
     } catch (error) {
-      throw toWriteError(error, this.target);
+      throw toWriteError(error, target);
     }
   }
 
@@ -101,24 +111,39 @@ export class TemporaryFile implements DownloadSink {
   async discard(): Promise<void> {
     await this.handle.close().catch(() => undefined);
     // Whoever discards throws the reason already; that a scanner holds the file for a moment must not hide it.
-    await rm(this.temporary, { force: true, maxRetries: 3 }).catch(() => undefined);
+    await rm(this.options.temporary, { force: true, maxRetries: 3 }).catch(() => undefined);
   }
 
-  /** A link, unlike a rename, never takes the place of another file. @returns false where there are no links */
-  async #linked(): Promise<boolean> {
+  /** A link, unlike a rename, never replaces another file. @returns false where there are no links */
+  async #link(): Promise<boolean> {
+    const { target, temporary } = this.options;
     try {
-      await retryWhileBusy(() => link(this.temporary, this.target), ['EACCES', 'EBUSY']);
+      await retryWhileBusy(() => link(temporary, target), ['EACCES', 'EBUSY']);
       return true;
     } catch (error) {
       const code = errnoOf(error) ?? '';
-      const exists = code === 'EEXIST' || (await stat(this.target).catch(() => undefined));
+      const exists = code === 'EEXIST' || (await stat(target).catch(() => undefined));
       if (exists) {
-        throw new CodedError('disk.fileExists', { subject: this.target }, { cause: error });
+        throw new CodedError('disk.fileExists', { subject: target }, { cause: error });
       }
       if (noLinks.includes(code)) {
         return false;
       }
       throw error;
     }
+  }
+}
+
+/**
+ * Lets Windows know that a file came from the internet, as browsers do, so that it warns before running it. Best effort:
+ * only NTFS has such streams.
+ */
+export async function markAsDownloaded(
+  file: string,
+  platform: NodeJS.Platform = process.platform,
+): Promise<void> {
+  if (platform === 'win32') {
+    const mark = '[ZoneTransfer]\r\nZoneId=3\r\n';
+    await writeFile(`${file}:Zone.Identifier`, mark).catch(() => undefined);
   }
 }

@@ -58,6 +58,9 @@ describe('The folder of a path', () => {
     ['a/', ''],
     ['', ''],
     ['a//', 'a/'],
+    ['/', ''],
+    ['//', '/'],
+    ['/x.jar', '/'],
   ] as const) {
     it(`of “${path}” is “${folder}”`, () => assert.equal(folderOf(path), folder));
   }

@@ -45,6 +45,7 @@ describe('The package prefix, over the wire', () => {
       ...{ session: wire.session, log: wire.log, network: wire.network },
       tools: new Lazy(() => Promise.resolve(tools)),
       fetchesOnShow: () => fetchesOnShow,
+      downloadsFolder: path.join(os.tmpdir(), `edas-downloads-${process.pid}`),
     });
     packages.onDidChange((folder) => {
       redrawn.push(folder);

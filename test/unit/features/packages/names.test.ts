@@ -12,7 +12,7 @@ describe('File names of objects', () => {
     [['p/A.jar', 'p/a.JAR'], [], ['A.jar', 'a (1).JAR']],
     [['p/a.jar'], ['A.JAR', 'a (1).jar'], ['a (2).jar']],
     [['p/a:b', 'p/a?b'], [], ['a_b', 'a_b (1)']],
-    [['p/.env', 'q/.env'], [], ['.env', '.env (1)']],
+    [['p/.env', 'q/.env'], [], ['_.env', '_ (1).env']],
     // One letter with its accent, and the same as two characters.
     [['p/\u00e9', 'p/e\u0301'], [], ['\u00e9', 'e\u0301 (1)']],
   ];

@@ -96,7 +96,11 @@ describe('Something done with several objects', () => {
     ['oss.noSuchKey', 'a failed, b done, c done, d done, e done, f done'],
     ['object.damaged', 'a failed, b done, c done, d done, e done, f done'],
     ['disk.fileExists', 'a failed, b done, c done, d done, e done, f done'],
-    ['oss.accessDenied', 'a failed, b done, c done, d left, e left, f left'],
+    ['oss.accessDenied', 'a failed, b done, c done, d done, e done, f done'],
+    ['oss.rejected', 'a failed, b done, c done, d done, e done, f done'],
+    ['oss.serverFault', 'a failed, b done, c done, d done, e done, f done'],
+    ['oss.noSuchBucket', 'a failed, b done, c done, d left, e left, f left'],
+    ['network.refused', 'a failed, b done, c done, d left, e left, f left'],
     ['disk.full', 'a failed, b done, c done, d left, e left, f left'],
   ] as readonly (readonly [ErrorCode, string])[]) {
     it(`${code} of one`, async () => {

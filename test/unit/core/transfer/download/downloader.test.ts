@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,6 +10,7 @@ import {
   type DownloadProgress,
   type DownloadResult,
 } from '../../../../../src/core/transfer/download/downloader';
+import { markAsDownloaded } from '../../../../../src/core/transfer/download/temporaryFile';
 import { CodedError, isAbort, type ErrorCode } from '../../../../../src/core/errors/catalogue';
 import { silentLog } from '../../../../../src/core/util/log';
 import { Hasty, ScriptedOss, session, type Turn } from './scripted';
@@ -31,7 +32,10 @@ describe('A download', () => {
     file = path.join(folder, 'shop.jar');
     timing = new Hasty();
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await rm(`${folder}-records`, { recursive: true, force: true });
+  });
 
   interface Wishes extends Partial<DownloaderOptions> {
     readonly overwrite?: boolean;
@@ -43,8 +47,9 @@ describe('A download', () => {
   function download(oss: ScriptedOss, wishes: Wishes = {}): Promise<DownloadResult> {
     const { overwrite = false, signal = new AbortController().signal, onProgress } = wishes;
     const network = (): 'public' => 'public';
-    const way = { session, oss, network, log: silentLog, timing, ...wishes };
-    return new Downloader(way).download(
+    const recordFolder = `${folder}-records`;
+    const deps = { session, oss, network, log: silentLog, timing, recordFolder, ...wishes };
+    return new Downloader(deps).download(
       { key, place: credential(), file: wishes.file ?? file, overwrite },
       { signal, ...(onProgress && { onProgress }) },
     );
@@ -54,6 +59,7 @@ describe('A download', () => {
 
   async function assertNothingLeft(...expected: string[]): Promise<void> {
     assert.deepEqual(await readdir(folder), expected);
+    assert.deepEqual(await readdir(`${folder}-records`), []);
   }
 
   it('becomes the file, verified, with nothing beside it', async () => {
@@ -191,6 +197,24 @@ describe('A download', () => {
     await assertNothingLeft();
   });
 
+  it('stopped as at the end of the window, has removed what there was when that is said', async () => {
+    let begin = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const oss = turns({ onBegin: () => begin() });
+    const network = (): 'public' => 'public';
+    const recordFolder = `${folder}-records`;
+    const downloader = new Downloader({ session, oss, network, log: silentLog, recordFolder });
+    const request = { key, place: credential(), file, overwrite: false };
+    const options = { signal: new AbortController().signal };
+    const outcome = assert.rejects(downloader.download(request, options), isAbort);
+    await begun;
+    await downloader.stop();
+    await assertNothingLeft();
+    await outcome;
+    await assert.rejects(downloader.download(request, options), isAbort);
+    await assertNothingLeft();
+  });
+
   describe('the file that it becomes', () => {
     it('is not overwritten unasked, and nothing is requested', async () => {
       await writeFile(file, 'mine');
@@ -257,10 +281,48 @@ describe('A download', () => {
       }
     });
 
+    it('may have the longest name that the disk takes', async () => {
+      for (const name of [242, 250, 255].map((bytes) => `${'x'.repeat(bytes - 4)}.jar`)) {
+        await download(turns({}), { file: path.join(folder, name) });
+        assert.deepEqual(await readFile(path.join(folder, name)), bytes);
+      }
+    });
+
+    if (process.platform !== 'win32') {
+      it('is readable by its owner only until it has its name, then as files usually are', async () => {
+        const modes: number[] = [];
+        const onBegin = (): void => {
+          const [name = ''] = readdirSync(folder);
+          modes.push(statSync(path.join(folder, name)).mode & 0o777);
+        };
+        await download(turns({ onBegin }));
+        await writeFile(path.join(folder, 'usual'), '');
+        const usual = statSync(path.join(folder, 'usual')).mode & 0o777;
+        assert.deepEqual([...modes, statSync(file).mode & 0o777], [0o600, usual]);
+      });
+
+      it('keeps the mode of the file that it replaces', async () => {
+        await writeFile(file, 'mine', { mode: 0o640 });
+        await download(turns({}), { overwrite: true });
+        assert.equal(statSync(file).mode & 0o777, 0o640);
+      });
+    }
+
+    it('is marked as coming from the internet on Windows, and nowhere else', async () => {
+      await writeFile(file, bytes);
+      await markAsDownloaded(file, 'linux');
+      await markAsDownloaded(file, 'darwin');
+      assert.deepEqual(await readdir(folder), ['shop.jar']);
+      await markAsDownloaded(file, 'win32');
+      const mark = await readFile(`${file}:Zone.Identifier`, 'utf8');
+      assert.equal(mark, '[ZoneTransfer]\r\nZoneId=3\r\n');
+      await markAsDownloaded(path.join(folder, 'no', 'such', 'folder'), 'win32');
+    });
+
     it('does not fit on the disk: said before the first byte', async () => {
-      const roomOf = (): Promise<number> => Promise.resolve(bytes.length - 1);
-      await failure(() => download(turns({}), { roomOf }), 'disk.full', { subject: file });
-      await download(turns({}), { roomOf: () => Promise.resolve(undefined) });
+      const freeSpace = (): Promise<number> => Promise.resolve(bytes.length - 1);
+      await failure(() => download(turns({}), { freeSpace }), 'disk.full', { subject: file });
+      await download(turns({}), { freeSpace: () => Promise.resolve(undefined) });
     });
   });
 });

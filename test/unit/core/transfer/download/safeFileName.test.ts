@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { safeFileName } from '../../../../../src/core/transfer/download/safeFileName';
+import { safeFileName, withSuffix } from '../../../../../src/core/transfer/download/safeFileName';
 
 describe('The file name for an object key', () => {
   const cases: readonly [string, string][] = [
@@ -7,19 +7,37 @@ describe('The file name for an object key', () => {
     ['release-pkg/1/空 格+(1)~.jar', '空 格+(1)~.jar'],
     ['release-pkg/1/folder/', 'folder'],
     ['release-pkg/1/a:b*c?"<>|.jar', 'a_b_c_____.jar'],
-    ['release-pkg/1/..\\..\\evil.jar', '.._.._evil.jar'],
+    ['release-pkg/1/..\\..\\evil.jar', '_.._.._evil.jar'],
     ['release-pkg/1/..', '__'],
     ['release-pkg/1/.', '_'],
-    ['release-pkg/1/.env', '.env'],
+    ['release-pkg/1/...', '___'],
+    ['release-pkg/1/.env', '_.env'],
+    ['release-pkg/1/..env', '_..env'],
+    ['release-pkg/1/.bash_profile', '_.bash_profile'],
+    ['release-pkg/1/.envrc/', '_.envrc'],
+    ['release-pkg/1/.profile.', '_.profile_'],
     ['release-pkg/1/name. .', 'name___'],
     ['release-pkg/1/NUL', '_NUL'],
     ['release-pkg/1/con.jar', '_con.jar'],
+    ['release-pkg/1/CON .txt', '_CON .txt'],
+    ['release-pkg/1/aux  .tar.gz', '_aux  .tar.gz'],
+    ['release-pkg/1/CONIN$', '_CONIN$'],
+    ['release-pkg/1/conout$.txt', '_conout$.txt'],
+    ['release-pkg/1/Clock$', '_Clock$'],
+    ['release-pkg/1/COM0.jar', '_COM0.jar'],
+    ['release-pkg/1/lpt³.x', '_lpt³.x'],
+    ['release-pkg/1/prn ', '_prn_'],
+    ['release-pkg/1/nul.', '_nul_'],
+    ['release-pkg/1/com10.jar', 'com10.jar'],
     ['release-pkg/1/console.jar', 'console.jar'],
     ['release-pkg/1/a\u0000b\nc', 'a_b_c'],
     ['', 'object'],
     ['///', 'object'],
-    [`p/${'x'.repeat(300)}.tar.gz`, `${'x'.repeat(237)}.gz`],
-    [`p/${'空'.repeat(300)}.jar`, `${'空'.repeat(78)}.jar`],
+    [`p/${'x'.repeat(251)}.jar`, `${'x'.repeat(251)}.jar`],
+    [`p/${'x'.repeat(300)}.tar.gz`, `${'x'.repeat(252)}.gz`],
+    [`p/${'空'.repeat(300)}.jar`, `${'空'.repeat(83)}.jar`],
+    [`p/${'x'.repeat(254)} y${'z'.repeat(30)}`, `${'x'.repeat(254)}_`],
+    [`p/${'x'.repeat(252)}😀`, 'x'.repeat(252)],
   ];
   for (const [key, name] of cases) {
     it(JSON.stringify(key.slice(0, 40)), () => assert.equal(safeFileName(key), name));
@@ -33,4 +51,11 @@ describe('The file name for an object key', () => {
       assert.ok(performance.now() - begin < 3_000);
     });
   }
+
+  it('gets its number before the extension, and stays as short as file systems want it', () => {
+    assert.equal(withSuffix('app.jar', ' (1)'), 'app (1).jar');
+    assert.equal(withSuffix('noext', ' (12)'), 'noext (12)');
+    assert.equal(withSuffix(`${'x'.repeat(251)}.jar`, ' (1)'), `${'x'.repeat(247)} (1).jar`);
+    assert.equal(withSuffix(`${'空'.repeat(83)}.jar`, ' (1)'), `${'空'.repeat(82)} (1).jar`);
+  });
 });

@@ -29,6 +29,7 @@ describe('A download over the wire', () => {
   afterEach(async () => {
     await wire.cut();
     await rm(folder, { recursive: true, force: true });
+    await rm(`${folder}-records`, { recursive: true, force: true });
   });
 
   /** Lays the wire, at whose end the object stands. */
@@ -42,7 +43,15 @@ describe('A download over the wire', () => {
 
   function download(options: Partial<DownloadOptions> = {}): Promise<DownloadResult> {
     const { session, oss, network, log } = wire;
-    return new Downloader({ session, oss, network, log, timing: new Hasty() }).download(
+    const recordFolder = `${folder}-records`;
+    return new Downloader({
+      session,
+      oss,
+      network,
+      log,
+      recordFolder,
+      timing: new Hasty(),
+    }).download(
       { key, place: wire.place, file, overwrite: false },
       { signal: new AbortController().signal, ...options },
     );
