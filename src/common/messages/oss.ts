@@ -41,6 +41,13 @@ export const ossSentences: Sentences<'oss' | 'transfer'> = {
     text: (f, l10n) =>
       l10n.t('The object “{0}” no longer exists. Refresh to see what is there.', f.subject ?? ''),
   },
+  'oss.archived': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The object “{0}” is archived. Restore it first, for example in the OSS console, then try again.',
+        f.subject ?? '',
+      ),
+  },
   'oss.noSuchUpload': {
     text: (_f, l10n) =>
       l10n.t('OSS no longer has the parts of this upload. Upload the file again.'),

@@ -45,6 +45,7 @@ export type ErrorCode =
   | 'oss.objectExists'
   | 'oss.noSuchBucket'
   | 'oss.noSuchKey'
+  | 'oss.archived'
   | 'oss.noSuchUpload'
   | 'oss.entityTooLarge'
   | 'oss.bodyDamaged'

@@ -76,6 +76,7 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   'oss.objectExists': item,
   'oss.noSuchBucket': all,
   'oss.noSuchKey': item,
+  'oss.archived': item,
   'oss.noSuchUpload': { scope: 'item', endsMultipart: true },
   'oss.entityTooLarge': item,
   'oss.bodyDamaged': { scope: 'unclear', retry: 'retry' },

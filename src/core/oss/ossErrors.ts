@@ -24,6 +24,8 @@ const byServerCode: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>(
   ['FileAlreadyExists', 'oss.objectExists'],
   ['NoSuchBucket', 'oss.noSuchBucket'],
   ['NoSuchKey', 'oss.noSuchKey'],
+  // The object is in Archive, Cold Archive or Deep Cold Archive storage and was not restored.
+  ['InvalidObjectState', 'oss.archived'],
   ['NoSuchUpload', 'oss.noSuchUpload'],
   ['EntityTooLarge', 'oss.entityTooLarge'],
   ['InvalidDigest', 'oss.bodyDamaged'],

@@ -13,7 +13,7 @@ import type { TransferServices } from '../../common/transferServices';
 import { registerPackagesCommands, viewId } from './commands';
 import { DropToUpload } from './dropController';
 import { PackagesModel } from './model';
-import { notFetchedRow, deniedMessage, rowsOf, targetFolder, type RowContext } from './rows';
+import { notFetchedRow, rowsOf, targetFolder } from './rows';
 import { PackagesView } from './view';
 
 export interface PackagesDeps {
@@ -53,7 +53,6 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
       fetchesOnShow: fetchOnShowSetting,
     }),
   );
-  const isDenied: RowContext['isDenied'] = (right) => packages.rights.isDenied(right);
   let drawnAt = Infinity;
   const provider = disposables.add(
     new PackagesView(async (folder) => {
@@ -66,7 +65,7 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
       }
       drawnAt = Math.min(drawnAt, Date.now());
       const { filter } = packages;
-      const circumstances = { now: session.clock.now(), locale: env.language, filter, isDenied };
+      const circumstances = { now: session.clock.now(), locale: env.language, filter };
       return rowsOf(folder, listing, circumstances, l10n);
     }),
   );
@@ -87,7 +86,6 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
   const draw = (folder: string): void => {
     const { filter } = packages;
     view.description = filter === '' ? '' : l10n.t('“{0}…”', filter);
-    view.message = deniedMessage(isDenied, l10n);
     filtered.set(filter !== '');
     provider.redraw(folder);
   };

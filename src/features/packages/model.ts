@@ -13,7 +13,6 @@ import type { Entry } from './entries';
 import { FolderCache, type Listing } from './folderCache';
 import type { PackageStorage } from './storage';
 import { RecentUploads } from './recentUploads';
-import { Permissions } from './permissions';
 
 export interface PackagesParts {
   readonly accounts: CurrentAccount;
@@ -40,14 +39,12 @@ export class PackagesModel implements Disposable {
 
   /** Names a folder whose rows are to be drawn anew; '' for all of them. */
   readonly onDidChange: Event<string> = this.#changed.event;
-  readonly rights = this.#ends.add(new Permissions());
 
   constructor(private readonly parts: PackagesParts) {
     const { accounts, session, tools } = parts;
     const list: ConstructorParameters<typeof FolderCache>[0] = async (request, signal) =>
       (await this.prefix()).list(request, signal);
     this.#folders = this.#ends.add(new FolderCache(list));
-    this.#ends.add(this.rights.onDidChange(() => this.#changed.fire('')));
     this.#ends.add(accounts.onDidChange(() => this.#accountChanged()));
     this.#ends.add(session.onDidChange((state) => this.#follow(state)));
     this.#ends.add(new RecentUploads(tools, (keys) => this.#came(keys)));
@@ -137,7 +134,7 @@ export class PackagesModel implements Disposable {
       import('./storage'),
       tools.get(),
     ]);
-    return new Made({ session, oss, network, rights: this.rights, log, downloadsFolder });
+    return new Made({ session, oss, network, log, downloadsFolder });
   }
 
   #follow(state: CredentialState): void {
@@ -163,7 +160,6 @@ export class PackagesModel implements Disposable {
       this.#clear();
     }
     this.#place = { bucket, keyPrefix };
-    this.rights.see(credential);
     const nobodyLooked = this.#folders.known('') === undefined;
     if (this.#folders.outdateFailed() || nobodyLooked) {
       this.#changed.fire('');

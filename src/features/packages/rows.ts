@@ -5,7 +5,6 @@ import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
 import { folderOf, type Entry, type ObjectEntry } from './entries';
 import type { Listing } from './folderCache';
-import type { Permission } from './permissions';
 
 /** What can be done with a row. The menus of package.json look for these words. */
 export type RowAction = 'clearFilter' | 'copy' | 'delete' | 'download' | 'fetch' | 'uploadHere';
@@ -36,7 +35,6 @@ export interface RowContext {
   /** BCP 47 tag of the language that VS Code is shown in. */
   readonly locale: string;
   readonly filter: string;
-  readonly isDenied: (right: Permission) => boolean;
 }
 
 /** The rows of a folder, top to bottom. */
@@ -87,7 +85,7 @@ function entryRow(folder: string, entry: Entry, circumstances: RowContext, l10n:
 function objectLook(
   { key, size, lastModified, etag }: ObjectEntry,
   label: string,
-  { now, locale, isDenied }: RowContext,
+  { now, locale }: RowContext,
   l10n: L10n,
 ): Pick<Row, 'can' | 'description' | 'hint' | 'icon' | 'spoken'> {
   const passed = now - lastModified;
@@ -103,11 +101,7 @@ function objectLook(
       l10n.t('Uploaded {0}.', instant),
       `ETag ${etag}`,
     ].join('\n'),
-    can: [
-      ...(isDenied('get') ? [] : (['download'] as const)),
-      'copy',
-      ...(isDenied('delete') ? [] : (['delete'] as const)),
-    ],
+    can: ['download', 'copy', 'delete'],
   };
 }
 
@@ -185,15 +179,4 @@ export function targetFolder(row: Row | undefined): string {
     : entry.kind === 'folder'
       ? entry.path
       : folderOf(entry.path);
-}
-
-/** What the view says above its rows about what the credential may not do; '' when there is nothing to say. */
-export function deniedMessage(isDenied: RowContext['isDenied'], l10n: L10n): string {
-  if (isDenied('get') && isDenied('delete')) {
-    return l10n.t('This credential is not allowed to download or delete here.');
-  }
-  if (isDenied('get')) {
-    return l10n.t('This credential is not allowed to download here.');
-  }
-  return isDenied('delete') ? l10n.t('This credential is not allowed to delete here.') : '';
 }

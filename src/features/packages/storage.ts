@@ -6,36 +6,32 @@ import type { OssClient } from '../../core/oss/client';
 import type { CredentialSession } from '../../core/credential/session';
 import { pageOf, type ObjectEntry, type Page } from './entries';
 import type { ListRequest } from './folderCache';
-import type { Permissions } from './permissions';
+import { ListPermission } from './listPermission';
 
 export interface PackagePrefixParts {
   readonly session: Pick<CredentialSession, 'use'>;
   readonly oss: OssClient;
   readonly network: () => Network;
-  readonly rights: Permissions;
   readonly log: Log;
   /** Folder for the records of downloads. */
   readonly downloadsFolder: string;
 }
 
-/** What stands under the package prefix, with the current credential and within its rights. */
+/** What stands under the package prefix, with the current credential. */
 export class PackageStorage {
   /** Brings objects to files. */
   readonly downloader: Downloader;
+  readonly #listPermission = new ListPermission();
 
   constructor(private readonly parts: PackagePrefixParts) {
-    const { session, network, log, oss, rights, downloadsFolder: recordFolder } = parts;
+    const { session, network, log, oss, downloadsFolder: recordFolder } = parts;
     this.downloader = new Downloader({
-      ...{ session, network, log, recordFolder },
-      oss: {
-        getObject: (target, request, signal) =>
-          rights.use('get', target.credential, () => oss.getObject(target, request, signal)),
-      },
+      ...{ session, network, log, oss, recordFolder },
     });
   }
 
   list({ folder, filter, token, count }: ListRequest, signal: AbortSignal): Promise<Page> {
-    const { session, oss, network, rights } = this.parts;
+    const { session, oss, network } = this.parts;
     const listing = async (credential: Credential): Promise<Page> => {
       const { bucket, keyPrefix } = credential;
       const request = {
@@ -44,7 +40,7 @@ export class PackageStorage {
         maxKeys: count,
         ...(token !== undefined && { continuationToken: token }),
       };
-      const answer = await rights.use('list', credential, () =>
+      const answer = await this.#listPermission.use(credential, () =>
         oss.listObjects({ credential, network: network() }, request, signal),
       );
       return pageOf(answer, { bucket, keyPrefix }, folder);
@@ -55,12 +51,10 @@ export class PackageStorage {
 
   /** @throws CodedError `transfer.credentialMoved` when the object was seen in another bucket; `oss.*`, `network.*` */
   delete({ key, place }: Pick<ObjectEntry, 'key' | 'place'>, signal: AbortSignal): Promise<void> {
-    const { session, oss, network, rights } = this.parts;
+    const { session, oss, network } = this.parts;
     return session.use((credential) => {
       assertSameLocation(credential, place, key);
-      return rights.use('delete', credential, () =>
-        oss.deleteObject({ credential, network: network() }, key, signal),
-      );
+      return oss.deleteObject({ credential, network: network() }, key, signal);
     }, signal);
   }
 }

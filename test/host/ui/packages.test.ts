@@ -232,23 +232,19 @@ describe('Packages', () => {
     await press('orders.jar', 'Download');
     await workbench.answerPath(/EDAS: Download/, path.join(session.workspace, 'denied.jar'));
     await workbench.toast(/denied\.jar was not downloaded: OSS denied access/).waitFor();
-    await workbench.view(view).getByText('This credential is not allowed to download').waitFor();
     await workbench.clearToasts();
     await workbench.contextMenu(row('orders.jar'), 'Delete…');
     await workbench.pressInDialog('Delete');
     await workbench.toast(/orders\.jar was not deleted: OSS denied access/).waitFor();
-    await workbench.view(view).getByText('not allowed to download or delete').waitFor();
     await workbench.clearToasts();
-    await workbench.openContextMenu(row('orders.jar'));
-    assert.equal(await workbench.menuItem('Delete…').count(), 0);
-    await workbench.page.keyboard.press('Escape');
+    // The refusal may concern only this object: a second attempt must be possible.
+    sandbox.settings.denied = new Set(['GetObject']);
+    await workbench.contextMenu(row('orders.jar'), 'Delete…');
+    await workbench.pressInDialog('Delete');
+    await gone('orders.jar');
 
     sandbox.settings.denied = new Set(['ListObjectsV2']);
     await workbench.command('EDAS: Fetch Credential');
-    await workbench
-      .view(view)
-      .getByText('not allowed to download or delete')
-      .waitFor({ state: 'hidden' });
     await workbench.command('EDAS: Refresh Packages');
     await row('Listing is not allowed').waitFor();
     await workbench.screenshot('packages-denied');

@@ -20,6 +20,7 @@ describe('OSS refusals', () => {
     [409, 'FileAlreadyExists', 'oss.objectExists'],
     [404, 'NoSuchBucket', 'oss.noSuchBucket'],
     [404, 'NoSuchKey', 'oss.noSuchKey'],
+    [403, 'InvalidObjectState', 'oss.archived'],
     [404, 'NoSuchUpload', 'oss.noSuchUpload'],
     [400, 'EntityTooLarge', 'oss.entityTooLarge'],
     [400, 'InvalidDigest', 'oss.bodyDamaged'],

@@ -2,13 +2,7 @@ import assert from 'node:assert/strict';
 import { CodedError } from '../../../../src/core/errors/catalogue';
 import type { Entry } from '../../../../src/features/packages/entries';
 import type { Listing } from '../../../../src/features/packages/folderCache';
-import type { Permission } from '../../../../src/features/packages/permissions';
-import {
-  deniedMessage,
-  rowsOf,
-  targetFolder,
-  type Row,
-} from '../../../../src/features/packages/rows';
+import { rowsOf, targetFolder, type Row } from '../../../../src/features/packages/rows';
 import { english } from '../../support/l10n';
 
 const now = Date.UTC(2026, 2, 5, 14, 7, 9);
@@ -23,15 +17,11 @@ function folder(path: string): Entry {
   return { kind: 'folder', path };
 }
 
-function show(
-  listing: Partial<Listing>,
-  { at = '', filter = '', denied = [] as readonly Permission[] } = {},
-): readonly Row[] {
-  const isDenied = (right: Permission): boolean => denied.includes(right);
+function show(listing: Partial<Listing>, { at = '', filter = '' } = {}): readonly Row[] {
   return rowsOf(
     at,
     { entries: [], hasMore: false, ...listing },
-    { now, locale: 'en-GB', filter, isDenied },
+    { now, locale: 'en-GB', filter },
     english,
   );
 }
@@ -80,11 +70,6 @@ describe('Rows of the Packages view', () => {
       'have a name even for a folder that has none',
       () => show({ entries: [folder('a//')] }, { at: 'a/' }),
       ['/ |  | folder | uploadHere'],
-    ],
-    [
-      'offer no more what was refused',
-      () => show({ entries: [object('app.jar')] }, { denied: ['get', 'delete'] }),
-      ['app.jar | 12.3 MB · 3 m ago | file | copy'],
     ],
     [
       'lead on',
@@ -184,21 +169,5 @@ describe('A drop', () => {
     ],
   ] as const) {
     it(`${where} goes to “${path}”`, () => assert.equal(targetFolder(row), path));
-  }
-});
-
-describe('Refusals', () => {
-  for (const [denied, text] of [
-    [[], ''],
-    [['list'], ''],
-    [['get'], 'This credential is not allowed to download here.'],
-    [['delete'], 'This credential is not allowed to delete here.'],
-    [['get', 'delete'], 'This credential is not allowed to download or delete here.'],
-  ] as const) {
-    it(`of ${denied.join(' and ') || 'nothing'} are told`, () =>
-      assert.equal(
-        deniedMessage((right) => (denied as readonly Permission[]).includes(right), english),
-        text,
-      ));
   }
 });

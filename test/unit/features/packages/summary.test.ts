@@ -94,6 +94,7 @@ describe('Something done with several objects', () => {
 
   for (const [code, expected] of [
     ['oss.noSuchKey', 'a failed, b done, c done, d done, e done, f done'],
+    ['oss.archived', 'a failed, b done, c done, d done, e done, f done'],
     ['object.damaged', 'a failed, b done, c done, d done, e done, f done'],
     ['disk.fileExists', 'a failed, b done, c done, d done, e done, f done'],
     ['oss.accessDenied', 'a failed, b done, c done, d done, e done, f done'],
