@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { percentEncode } from '../util/percent';
 import type { AccessKeys } from './edas/credential';
 
-/** What of a request is signed. */
+/** The signed part of a request. */
 export interface Acs3Request {
   readonly method: string;
   /** Path of the URL, percent-encoded. */
@@ -15,7 +15,7 @@ export interface Acs3Request {
   readonly payloadHash: string;
 }
 
-/** SHA-256 of a body of no bytes. */
+/** SHA-256 of an empty body. */
 export const emptyPayloadHash = createHash('sha256').digest('hex');
 
 const algorithm = 'ACS3-HMAC-SHA256';

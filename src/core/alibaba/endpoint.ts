@@ -1,7 +1,7 @@
 import { CodedError } from '../errors/catalogue';
 import { isLoopbackHost } from '../http/loopback';
 
-/** `[scheme://]host[:port]`, host as name, IPv4 or bracketed IPv6 address. A bare slash at the end is let pass. */
+/** `[scheme://]host[:port]`, host as name, IPv4 or bracketed IPv6 address. A single slash at the end is ignored. */
 const shape = /^(?:([a-z][a-z0-9+.-]*):\/\/)?([a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?\/?$/i;
 
 /** Labels of letters, digits and inner hyphens. */
@@ -9,7 +9,7 @@ const hostName =
   /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
 
 /**
- * Reads where requests shall go, as typed by a person or named by a server: a host, optionally with a scheme and a
+ * Reads an endpoint that a person typed or a server named: a host, optionally with a scheme and a
  * port; never a path, a query or a user. Without a scheme it is https; http only for hosts of this computer.
  *
  * @returns the normalised origin, `https://host[:port]`

@@ -34,16 +34,16 @@ export class Gateway {
   ) {}
 
   /**
-   * Sends a call and reads its answer. When `read` finds our clock wrong (`edas.clockSkewed`) and the answer has
-   * corrected it, the call goes out once more.
+   * Sends a call and reads its response. When `read` reports a wrong clock (`edas.clockSkewed`) and the response has
+   * corrected it, the call is sent once more.
    *
-   * @param read makes a value of the answer, or throws
+   * @param read turns the response into a value, or throws
    * @throws CodedError `network.*`, `answer.*`; an `AbortError`; what `read` throws
    */
   async call<T>(
     call: GatewayCall,
     keys: AccessKeys,
-    read: (answer: HttpResponse) => Promise<T>,
+    read: (response: HttpResponse) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
     const offsetMs = this.clock.offsetMs;
@@ -54,7 +54,9 @@ export class Gateway {
         throw error;
       }
       const { host } = new URL(call.endpoint);
-      this.log.info(`${host}: the server's clock is ${this.clock.offsetMs} ms ahead; asking again`);
+      this.log.info(
+        `${host}: the server's clock is ${this.clock.offsetMs} ms ahead; sending again`,
+      );
       return read(await this.#send(call, keys, signal));
     }
   }
@@ -64,20 +66,20 @@ export class Gateway {
     const search = Object.entries(query)
       .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
       .join('&');
-    const answer = await this.http.send({
+    const response = await this.http.send({
       method,
       url: endpoint + pathname + (search === '' ? '' : `?${search}`),
       headers: this.#headers(call, keys),
       ...(signal && { signal }),
     });
-    syncClockFrom(this.clock, answer);
-    return answer;
+    syncClockFrom(this.clock, response);
+    return response;
   }
 
   #headers(call: GatewayCall, keys: AccessKeys): Record<string, string> {
     const token = keys.securityToken;
     const headers = {
-      // Without it the gateway answers XML.
+      // Without it the gateway sends XML.
       accept: 'application/json',
       'x-acs-action': call.action,
       'x-acs-version': call.version,
@@ -89,7 +91,7 @@ export class Gateway {
         'x-acs-security-token': token.reveal(),
       }),
     };
-    // The host is signed, but it is the HTTP layer that sends it.
+    // The host is signed here, but sent by the HTTP layer.
     const { host } = new URL(call.endpoint);
     const { method, pathname, query = {} } = call;
     const signed = { method, pathname, query, headers: { ...headers, host } };

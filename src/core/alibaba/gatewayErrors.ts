@@ -6,7 +6,7 @@ import { childText, parseXml } from '../util/xml';
 import type { AccessKeys } from './edas/credential';
 import { trustedHelpUrl, safeServerToken } from '../util/serverText';
 
-/** What of a failed answer's body is read. EDAS and the gateway before it spell the names in both cases. */
+/** The fields of an error response that are read. EDAS and its gateway spell them in upper or lower camel case. */
 type Field = 'code' | 'message' | 'requestId' | 'recommend' | 'ramAction';
 
 export interface GatewayErrorContext {
@@ -15,7 +15,7 @@ export interface GatewayErrorContext {
   readonly clock: ServerClock;
 }
 
-/** Codes of the gateway, by how they begin; the first that fits counts. Source: "Common client errors" of the API gateway. */
+/** Codes of the gateway, by prefix; the first that matches counts. Source: "Common client errors" of the API gateway. */
 const byCode: readonly (readonly [RegExp, ErrorCode])[] = [
   [/Throttling/i, 'edas.throttled'],
   [/^InvalidAccessKeyId\.Inactive|^InvalidAccessKey(?:Id)?\.Disabled/i, 'edas.accessKeyDisabled'],
@@ -30,35 +30,35 @@ const byCode: readonly (readonly [RegExp, ErrorCode])[] = [
 ];
 
 /**
- * Reads an answer that refuses: the gateway's HTTP 4xx/5xx with JSON or XML, or EDAS's own code in the body of a 200
+ * Reads an error response: the gateway's HTTP 4xx/5xx with JSON or XML, or EDAS's own code in the body of a 200
  * (601 business failure, 401 no permission, 403 refused, 404 no such path).
  * Source: "Error codes" of EDAS; "Common client errors" of the API gateway.
  */
 export async function gatewayError(
-  answer: HttpResponse,
+  response: HttpResponse,
   { host, keys, clock }: GatewayErrorContext,
 ): Promise<CodedError> {
-  const known = { host, httpStatus: answer.status };
-  const fields = await readFields(answer.body);
+  const known = { host, httpStatus: response.status };
+  const fields = await readFields(response.body);
   if (fields.code === undefined) {
     return new CodedError(
-      answer.status >= 500 ? 'edas.serverFault' : 'answer.notUnderstood',
+      response.status >= 500 ? 'edas.serverFault' : 'answer.notUnderstood',
       known,
     );
   }
   const code = byCode.find(([begin]) => begin.test(fields.code ?? ''))?.[1];
-  return new CodedError(code ?? codeOfStatus(answer.status), {
+  return new CodedError(code ?? codeOfStatus(response.status), {
     ...known,
     ...shown('serverCode', safeServerToken(fields.code, keys)),
     ...shown('serverMessage', fields.message && redact(fields.message, keys)),
     ...shown(
       'requestId',
-      safeServerToken(fields.requestId ?? answer.header('x-acs-request-id'), keys),
+      safeServerToken(fields.requestId ?? response.header('x-acs-request-id'), keys),
     ),
     ...shown('recommendUrl', trustedHelpUrl(fields.recommend, keys)),
     ...(code === 'edas.noPermission' &&
       shown('ramAction', ramAction(safeServerToken(fields.ramAction, keys)))),
-    ...(code === 'edas.throttled' && shown('retryAfterMs', retryAfterMs(answer))),
+    ...(code === 'edas.throttled' && shown('retryAfterMs', retryAfterMs(response))),
     ...(code === 'edas.clockSkewed' && { clockOffsetMs: clock.offsetMs }),
   });
 }
@@ -75,14 +75,14 @@ function codeOfStatus(status: number): ErrorCode {
   return status >= 500 ? 'edas.serverFault' : 'edas.rejected';
 }
 
-/** One fact, when it is known. */
+/** One fact, if it is known. */
 function shown<Name extends keyof ErrorFacts>(name: Name, value: ErrorFacts[Name]): ErrorFacts {
   return value === undefined || value === '' ? {} : { [name]: value };
 }
 
 /** The header counts milliseconds. Source: @darabonba/typescript, retry.ts. */
-function retryAfterMs(answer: HttpResponse): number | undefined {
-  const text = answer.header('x-acs-retry-after')?.trim() ?? '';
+function retryAfterMs(response: HttpResponse): number | undefined {
+  const text = response.header('x-acs-retry-after')?.trim() ?? '';
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
@@ -98,7 +98,7 @@ async function readFields(body: Buffer): Promise<Partial<Record<Field, string>>>
     const root = await parseXml(body);
     return root.name === 'Error' ? fieldsOf((name) => childText(root, name)) : {};
   } catch {
-    // An HTML page, or nothing at all: its words are not for us, and the status says the rest.
+    // An HTML page, or nothing at all: only its status counts.
     return {};
   }
 }
@@ -125,7 +125,7 @@ function jsonField(object: unknown, name: string): string | undefined {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
-/** The parser's error quotes the text, which may hold secrets: it stays here. */
+/** The parser's error is dropped, because it quotes the text, which may hold secrets. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

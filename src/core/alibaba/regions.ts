@@ -45,7 +45,7 @@ export const regions: readonly Region[] = [
 ];
 
 /**
- * The host of the EDAS API for a region. Inside a VPC that is the VPC host; a region without one is asked at its
+ * The host of the EDAS API for a region. Inside a VPC that is the VPC host; for a region without one it is the
  * public host.
  * @throws CodedError `region.unknown`
  */

@@ -2,17 +2,17 @@
 export type CertificateProblem =
   | 'expired'
   | 'notYetValid'
-  /** It vouches for itself. */
+  /** It is signed by itself. */
   | 'selfSigned'
-  /** Nobody whom this computer trusts vouches for it: as with a company's own authority, or one that inspects traffic. */
+  /** Its issuer is not trusted on this computer: for instance a company's own authority, or a proxy that inspects TLS. */
   | 'unknownIssuer'
   | 'otherHost'
   | 'revoked'
-  /** The other side does not speak TLS, or none that we speak. */
+  /** The server does not support TLS, or no version that we support. */
   | 'noTls'
   | 'invalid';
 
-const faults: readonly (readonly [RegExp, CertificateProblem])[] = [
+const problems: readonly (readonly [RegExp, CertificateProblem])[] = [
   [/^CERT_HAS_EXPIRED$/, 'expired'],
   [/^CERT_NOT_YET_VALID$/, 'notYetValid'],
   [/^DEPTH_ZERO_SELF_SIGNED_CERT$/, 'selfSigned'],
@@ -27,5 +27,5 @@ const faults: readonly (readonly [RegExp, CertificateProblem])[] = [
  * Source: Node.js, tls "X509 certificate error codes".
  */
 export function certificateProblem(systemCode: string | undefined): CertificateProblem {
-  return faults.find(([pattern]) => pattern.test(systemCode ?? ''))?.[1] ?? 'invalid';
+  return problems.find(([pattern]) => pattern.test(systemCode ?? ''))?.[1] ?? 'invalid';
 }

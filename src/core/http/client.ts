@@ -8,29 +8,29 @@ import type { HttpResponse, HttpClient, HttpRequest, HttpStream } from './types'
 import { normalizeRequest, type PreparedRequest } from './normalizeRequest';
 import { sendBySocket } from './socketTransport';
 
-/** Up to here a body is small, and goes over node-fetch. Bytes. */
+/** Bodies up to this size are sent with node-fetch. Bytes. */
 const smallBodyBytes = 64 * 1024;
 
 export interface HttpClientOptions {
   /** Value of the User-Agent header. */
   readonly userAgent?: string;
-  /** How many connections to one host may be open; VS Code's own http may not heed it. Default 16. */
+  /** How many connections to one host may be open; VS Code's patched http may ignore it. Default 16. */
   readonly connectionsPerHost?: number;
   readonly log?: Log;
 }
 
-/** Makes the one client that every request of the extension goes through. Disposing closes its connections. */
+/** Creates the client that sends every request of the extension. Disposing it closes its connections. */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient & Disposable {
   return new TwoTransports(options);
 }
 
-/** One interface over two transports, which share their connections; `#isSmall` says which request takes which. */
+/** One interface over two transports that share their connections; `#isSmall` chooses the transport of a request. */
 class TwoTransports implements HttpClient, Disposable {
   readonly #agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent };
   readonly #userAgent: string;
   readonly #log: Log;
-  /** Hosts that have answered, so that a kept connection to them may have died unnoticed. */
-  readonly #answered = new Set<string>();
+  /** Hosts that have responded, so that an idle connection to them may have been closed unnoticed. */
+  readonly #responded = new Set<string>();
 
   constructor(options: HttpClientOptions) {
     const agentOptions = { keepAlive: true, maxSockets: options.connectionsPerHost ?? 16 };
@@ -67,9 +67,9 @@ class TwoTransports implements HttpClient, Disposable {
   }
 
   async #sendBySocket(request: PreparedRequest): Promise<HttpResponse> {
-    const answer = await sendBySocket(request, this.#agentOf(request), true);
-    const body = await readBody(answer.body, request.maxAnswerBytes, request.url.host);
-    return { status: answer.status, header: (name) => answer.header(name), body };
+    const response = await sendBySocket(request, this.#agentOf(request), true);
+    const body = await readBody(response.body, request.maxResponseBytes, request.url.host);
+    return { status: response.status, header: (name) => response.header(name), body };
   }
 
   #isSmall({ body }: PreparedRequest): boolean {
@@ -81,8 +81,8 @@ class TwoTransports implements HttpClient, Disposable {
   }
 
   /**
-   * A server may close a kept connection in the moment in which the next request goes out on it. Such a reset says
-   * nothing, so a request that may be repeated (RFC 9110, 9.2.2) is repeated once.
+   * A server may close an idle connection at the moment the next request is sent on it. Such a reset says nothing about
+   * the server, so a request that may be repeated (RFC 9110, 9.2.2) is repeated once.
    */
   async #onceMore(
     request: PreparedRequest,
@@ -91,7 +91,7 @@ class TwoTransports implements HttpClient, Disposable {
     try {
       return await send();
     } catch (error) {
-      const mayBeStale = request.method !== 'POST' && this.#answered.has(request.url.host);
+      const mayBeStale = request.method !== 'POST' && this.#responded.has(request.url.host);
       if (!mayBeStale || !hasCode(error, 'network.reset')) {
         throw error;
       }
@@ -103,15 +103,15 @@ class TwoTransports implements HttpClient, Disposable {
     request: PreparedRequest,
     send: () => Promise<T>,
   ): Promise<T> {
-    // Never the query: a signed URL carries its signature there.
+    // Never the query: it holds the signature of a signed URL.
     const what = `${request.method} ${request.url.host}${request.url.pathname}`;
     const startedAt = performance.now();
     const took = (): string => `${Math.round(performance.now() - startedAt)} ms`;
     try {
-      const answer = await send();
-      this.#answered.add(request.url.host);
-      this.#log.debug(`${what} → ${answer.status} in ${took()}`);
-      return answer;
+      const response = await send();
+      this.#responded.add(request.url.host);
+      this.#log.debug(`${what} → ${response.status} in ${took()}`);
+      return response;
     } catch (error) {
       this.#log.debug(
         `${what} → ${error instanceof Error ? error.message : 'failed'} in ${took()}`,

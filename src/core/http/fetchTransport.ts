@@ -11,8 +11,8 @@ import type { HttpResponse } from './types';
 import type { PreparedRequest } from './normalizeRequest';
 
 /**
- * Sends a small request over node-fetch. This module is loaded at the first request: it costs 30 ms that a start need
- * not pay. Bodies of size go over `socketTransport.ts`.
+ * Sends a small request over node-fetch. This module is loaded at the first request, because it takes 30 ms that
+ * activation should not. Large bodies are sent by `socketTransport.ts`.
  */
 export async function sendByFetch(request: PreparedRequest, agent: Agent): Promise<HttpResponse> {
   const { host } = request.url;
@@ -54,12 +54,12 @@ export async function sendByFetch(request: PreparedRequest, agent: Agent): Promi
     assertUsableResponse(head, host);
     const body = await readBody(
       refreshing(response.body as AsyncIterable<Uint8Array> | null, stall),
-      request.maxAnswerBytes,
+      request.maxResponseBytes,
       host,
     );
     return { ...head, body };
   } catch (error) {
-    // node-fetch leaves a socket whose answer was not read to its end busy: close it.
+    // node-fetch keeps the socket of a response that was not read to its end: close it.
     ended.abort();
     throw reason ?? toNetworkError(withoutUrl(error), host);
   } finally {

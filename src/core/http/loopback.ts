@@ -1,5 +1,5 @@
 /**
- * True for the names and addresses of this computer: the only hosts that may be asked without TLS.
+ * True for the names and addresses of this computer: the only hosts that requests may reach without TLS.
  * @param hostname as `URL.hostname` gives it: an IPv6 address in brackets.
  */
 export function isLoopbackHost(hostname: string): boolean {

@@ -38,7 +38,7 @@ const tlsCode =
  */
 const noProxy = 'socket connection to proxies';
 
-/** Turns whatever Node, node-fetch or VS Code's proxy agent reported into a `network.*` or `answer.*` error. */
+/** Turns what Node, node-fetch or VS Code's proxy agent reported into a `network.*` or `answer.*` error. */
 export function toNetworkError(cause: unknown, host: string): unknown {
   if (hasCode(cause) || !(cause instanceof Error)) {
     return cause;

@@ -2,14 +2,14 @@ import type { ClientRequest } from 'node:http';
 import type { HttpBody } from './types';
 
 /**
- * TLS encrypts what one write gives it in one go, on the thread that also serves the editor: 8 MiB take 112 ms, and
- * 256 KiB under 4. Bytes.
+ * TLS encrypts each write at once, on the thread that also serves the editor: 8 MiB take 112 ms, 256 KiB less than 4 ms.
+ * Bytes.
  */
 const sliceBytes = 256 * 1024;
 
 /**
- * Sends the body slice by slice, each when the last one has left, and ends the request. Stops early, without an
- * error, when the request is over before its body: by an answer, a fault or an abort.
+ * Sends the body slice by slice, each when the previous one has been written, and ends the request. Stops early, without an
+ * error, when the request is over before its body: by a response, an error or an abort.
  * @returns whether the whole body went out.
  */
 export async function sendBody(
@@ -44,12 +44,12 @@ export async function sendBody(
   if (sentBytes !== body.length) {
     throw new RangeError(`The body has ${sentBytes} of the ${body.length} bytes that it said.`);
   }
-  // Also when the answer has overtaken the last write: all is out, so the connection may serve another request.
+  // Also when the response came before the last write was done: everything is sent, so the connection can be used again.
   outgoing.end();
   return true;
 }
 
-/** Node calls back no write that waits for a connection which never comes: what ends the request ends the wait. */
+/** Node never calls back a write that waits for a connection which fails, so the end of the request ends the wait, too. */
 function watchEnd(outgoing: ClientRequest): {
   isOver(): boolean;
   untilDone(start: (done: () => void) => void): Promise<void>;

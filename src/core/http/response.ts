@@ -1,14 +1,14 @@
 import { CodedError } from '../errors/catalogue';
 
-/** What both transports know of an answer before its body is read. */
+/** What both transports know about a response before its body is read. */
 export interface ResponseHead {
   readonly status: number;
   header(name: string): string | undefined;
 }
 
 /**
- * Refuses the answers that no caller may take for one of the server's: a redirect, and the proxy's own answers,
- * which VS Code's proxy agent passes on as if the server had given them.
+ * Refuses what must not be taken for a response of the server: a redirect, and responses of the proxy itself, which
+ * VS Code's proxy agent passes on as if they came from the server.
  */
 export function assertUsableResponse(head: ResponseHead, host: string, fromProxy = false): void {
   const facts = { host, httpStatus: head.status };
@@ -23,7 +23,7 @@ export function assertUsableResponse(head: ResponseHead, host: string, fromProxy
   }
 }
 
-/** Reads a body whole. @throws CodedError `answer.tooLarge` as soon as it is longer than `limit` bytes. */
+/** Reads a whole body. @throws CodedError `answer.tooLarge` as soon as it is longer than `limit` bytes. */
 export async function readBody(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,

@@ -11,11 +11,11 @@ import type { HttpStream } from './types';
 import type { PreparedRequest } from './normalizeRequest';
 
 /**
- * Sends a request over bare `node:http` or `node:https`: for bodies of size and for answers that are read while they
- * arrive. With 8 MiB parts it moves twice what node-fetch does at two thirds of its CPU time.
+ * Sends a request over bare `node:http` or `node:https`: for large bodies and for responses that are read while they
+ * arrive. With parts of 8 MiB it sends twice as much as node-fetch in two thirds of the CPU time.
  *
- * Resolves when the head of the answer is there, which may be before the body has been sent: then the rest of it is
- * not sent, and the connection is closed when the answer has been read.
+ * Resolves when the head of the response has arrived. That may be before the whole body has been sent: then the rest is
+ * not sent, and the connection is closed when the response has been read.
  *
  * @param isWhole the caller reads the response whole, so `deadlineMs` holds for it; it always does for a refusal
  */
@@ -40,7 +40,7 @@ export function sendBySocket(
       },
       agent,
     });
-    // Node forgets why a request was destroyed once its answer has begun.
+    // Once the response has begun, Node no longer reports why a request was destroyed.
     let reason: Error | undefined;
     const end = (why: Error): void => {
       reason ??= why;
@@ -54,18 +54,18 @@ export function sendBySocket(
     limitInformation(outgoing, () =>
       end(new CodedError('answer.notUnderstood', { host: url.host })),
     );
-    // Stays for good: an EPIPE may come after the answer, when nobody waits for it any more.
+    // Never removed: an EPIPE may come after the response, when nothing waits for it any more.
     outgoing.on('error', (error) => reject(faultOf(error)));
     outgoing.once('close', () => {
       stopListening();
-      if (!isAnswered) {
+      if (!isResponding) {
         reject(faultOf(new CodedError('network.reset', { host: url.host })));
       }
     });
-    let isAnswered = false;
+    let isResponding = false;
     let sent = false;
     outgoing.once('response', (incoming) => {
-      isAnswered = true;
+      isResponding = true;
       const head = {
         status: incoming.statusCode ?? 0,
         header: (name: string) => headerOf(incoming, name),
@@ -86,12 +86,12 @@ export function sendBySocket(
         outgoing.once('close', () => clearTimeout(deadline));
       }
       const leave = (isComplete: boolean): void => {
-        // Left early, or answered before the whole body was sent: this connection cannot serve another request.
+        // Left early, or the response came before the whole body was sent: the connection cannot be used again.
         if (!isComplete || !sent) {
           outgoing.destroy();
         }
       };
-      resolve({ ...head, body: readAnswer(incoming, faultOf, leave) });
+      resolve({ ...head, body: readResponse(incoming, faultOf, leave) });
     });
     sendBody(outgoing, body).then(
       (isComplete) => {
@@ -105,7 +105,7 @@ export function sendBySocket(
   });
 }
 
-async function* readAnswer(
+async function* readResponse(
   incoming: IncomingMessage,
   faultOf: (error: unknown) => Error,
   leave: (isComplete: boolean) => void,
@@ -122,8 +122,8 @@ async function* readAnswer(
 }
 
 /**
- * Ends the request when no byte has moved for `stallMs`. Node's own socket timer sees also how much of a large write
- * the system has taken; before the socket is connected (proxy look-up, name, TCP) there is none, so one of ours runs.
+ * Ends the request when no byte has moved for `stallMs`. Node's own socket timer also notices how much of a large
+ * write the system has taken; it starts when the socket is connected, so our own timer covers proxy lookup, DNS and TCP.
  */
 function watchStall(outgoing: ClientRequest, stallMs: number, stalled: () => void): void {
   const connecting = setTimeout(stalled, stallMs);
@@ -144,7 +144,7 @@ function watchStall(outgoing: ClientRequest, stallMs: number, stalled: () => voi
       stalled();
       return;
     }
-    // A reader that takes its time is no stall. Neither the timer nor the request's listener to it begins again.
+    // A slow reader is not a stall. Neither the timer nor the request's listener restarts by itself.
     socket.setTimeout(stallMs).once('timeout', idle);
     outgoing.once('close', () => socket.off('timeout', idle));
   };
@@ -170,12 +170,12 @@ function watchHead(outgoing: ClientRequest, stallMs: number, stalled: () => void
   });
 }
 
-/** What a system may hold of a connection's bytes that have left us but not the computer. */
-const heldBytes = 1024 * 1024;
+/** How many bytes of a connection the system may buffer: written by us, but not yet sent. */
+const bufferedBytes = 1024 * 1024;
 
-/** How many times longer an answer is waited for: on a slow line, what the system still holds must go out first. */
+/** How much longer to wait for the response: on a slow network, what the system has buffered must be sent first. */
 function responseTimeoutFactor(sentBytes: number): number {
-  return 1 + Math.min(sentBytes, heldBytes) / heldBytes;
+  return 1 + Math.min(sentBytes, bufferedBytes) / bufferedBytes;
 }
 
 function headerOf(incoming: IncomingMessage, name: string): string | undefined {

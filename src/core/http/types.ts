@@ -7,8 +7,8 @@ export interface HttpRequest {
   readonly body?: Uint8Array | HttpBody;
   readonly signal?: AbortSignal;
   /**
-   * The request fails as `network.stalled` after so many ms without a byte in either direction; the answer to a body
-   * of size is waited for up to twice as long. Default 30,000.
+   * The request fails as `network.stalled` after so many ms without a byte in either direction; after a large body up to
+   * twice as long. Default 30,000.
    */
   readonly stallMs?: number;
   /**
@@ -17,24 +17,24 @@ export interface HttpRequest {
    * of the request is large, else from the start. ms; default 120,000.
    */
   readonly deadlineMs?: number;
-  /** A longer answer fails as `answer.tooLarge`. Bytes; default 1 MiB. */
-  readonly maxAnswerBytes?: number;
+  /** A longer response fails as `answer.tooLarge`. Bytes; default 1 MiB. */
+  readonly maxResponseBytes?: number;
 }
 
 /** A body of known length that is made slice by slice while it is sent. */
 export interface HttpBody {
-  /** Exact length, bytes. It goes out as Content-Length. */
+  /** Exact length, bytes; sent as Content-Length. */
   readonly length: number;
   /**
-   * The bytes, in order. The sender asks for the next slice only when the last one has left, so a slice's memory may
-   * be used again then. Called once per attempt.
+   * The bytes, in order. The sender takes the next slice only when the previous one has been written, so its memory may
+   * be reused then. Called once per attempt.
    */
   slices(): AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
-  /** Told when so many bytes have been handed to the network. */
+  /** Called when so many more bytes have been handed to the network. */
   onSent?(bytes: number): void;
 }
 
-/** An answer whose body was read whole. */
+/** A response with its whole body. */
 export interface HttpResponse {
   readonly status: number;
   /** Value of a header, names in any case. */
@@ -42,7 +42,7 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
-/** An answer whose body is read while it arrives. Leaving the iteration early closes the connection. */
+/** A response whose body is read while it arrives. Leaving the iteration early closes the connection. */
 export interface HttpStream {
   readonly status: number;
   header(name: string): string | undefined;
@@ -50,9 +50,9 @@ export interface HttpStream {
 }
 
 /**
- * The one way to send a request. Failures on the way are `CodedError`s with `network.*` and `answer.*` codes, the
+ * The one way to send a request. Network failures are `CodedError`s with `network.*` and `answer.*` codes, the
  * system's error chained as cause; an aborted signal rejects with an `AbortError` and closes the socket at once.
- * Any HTTP status is an answer, not a failure.
+ * Any HTTP status is a response, not a failure.
  */
 export interface HttpClient {
   send(request: HttpRequest): Promise<HttpResponse>;

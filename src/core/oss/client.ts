@@ -13,8 +13,8 @@ export type * from './types';
 
 /**
  * The operations of OSS that packages need, with OSS's names; signed OSS4 with the security token.
- * Each throws `CodedError`s with `oss.*`, `answer.*` and `network.*`, and an `AbortError`. Nothing is tried again here
- * but a request that was refused for a clock which has been set since.
+ * Each throws `CodedError`s with `oss.*`, `answer.*` and `network.*`, and an `AbortError`. Nothing is retried here
+ * but a request that was refused for a clock that the response has corrected.
  */
 export class OssClient {
   readonly #tools: OssClientDeps;
@@ -51,7 +51,7 @@ export class OssClient {
     return objects.getObject(this.#at(target, signal), request);
   }
 
-  /** An object that is not there counts as deleted. */
+  /** An object that does not exist counts as deleted. */
   deleteObject(target: oss.OssTarget, key: string, signal?: AbortSignal): Promise<void> {
     return objects.deleteObject(this.#at(target, signal), key);
   }
@@ -65,7 +65,7 @@ export class OssClient {
     return multipart.initiateMultipartUpload(this.#at(target, signal), request);
   }
 
-  /** 100 KB to 5 GB; only the last part of an object may be smaller. A part that was there already is replaced. */
+  /** 100 KB to 5 GB; only the last part of an object may be smaller. An existing part of that number is replaced. */
   uploadPart(
     target: oss.OssTarget,
     request: oss.PartRequest,
@@ -74,7 +74,7 @@ export class OssClient {
     return multipart.uploadPart(this.#at(target, signal), request);
   }
 
-  /** The CRC-64 in the answer is that of the whole object. */
+  /** The CRC-64 in the response is that of the whole object. */
   completeMultipartUpload(
     target: oss.OssTarget,
     request: oss.CompleteRequest,
@@ -83,7 +83,7 @@ export class OssClient {
     return multipart.completeMultipartUpload(this.#at(target, signal), request);
   }
 
-  /** An upload that is not there (any more) counts as aborted. A part in flight may survive: list, and abort again. */
+  /** An upload that does not exist counts as aborted. A part in flight may still be stored: list, and abort again. */
   abortMultipartUpload(
     target: oss.OssTarget,
     request: oss.MultipartRef,
@@ -111,7 +111,7 @@ export class OssClient {
   }
 
   /**
-   * A URL by which anyone may get the object while it lives. It dies with the credential if that expires first.
+   * A URL with which anyone can download the object until it expires, or the credential does.
    * @param request.seconds 1 to 604,800
    */
   signedUrl(
@@ -125,7 +125,7 @@ export class OssClient {
     return `${objectUrl(target, key)}?${signer.presign(request, credential, moment, seconds)}`;
   }
 
-  /** Where the object stands, unsigned. */
+  /** The object's URL, unsigned. */
   objectUrl(target: oss.OssTarget, key: string): string {
     return objectUrl(target, key);
   }

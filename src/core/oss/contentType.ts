@@ -1,7 +1,7 @@
 const javaArchive = 'application/java-archive';
 const gzip = 'application/gzip';
 
-/** Content types by the end of a file's name, of what is shipped to EDAS and what tends to lie beside it. */
+/** Content types by extension: of packages for EDAS, and of files that are often uploaded with them. */
 const byExtension: ReadonlyMap<string, string> = new Map([
   ['.jar', javaArchive],
   ['.war', javaArchive],
@@ -26,7 +26,7 @@ const byExtension: ReadonlyMap<string, string> = new Map([
   ['.js', 'text/javascript'],
 ]);
 
-/** The Content-Type for a file of this name; `application/octet-stream` when its extension tells nothing. */
+/** The Content-Type for a file of this name; `application/octet-stream` when its extension is unknown. */
 export function contentTypeOf(fileName: string): string {
   const extension = /\.[^./\\]+$/.exec(fileName)?.[0].toLowerCase() ?? '';
   return byExtension.get(extension) ?? 'application/octet-stream';

@@ -18,7 +18,7 @@ function multiply(a: Polynomial, b: Polynomial): Polynomial {
   let productLow = 0;
   for (let bit = 0; bit < 64; bit++) {
     const chosen = bit < 32 ? (a.high >>> (31 - bit)) & 1 : (a.low >>> (63 - bit)) & 1;
-    // -1 or 0 as a mask instead of a branch that no processor can foretell.
+    // -1 or 0 as a mask instead of a branch that no processor can predict.
     productHigh ^= high & -chosen;
     productLow ^= low & -chosen;
     const carry = -(low & 1);
@@ -28,7 +28,7 @@ function multiply(a: Polynomial, b: Polynomial): Polynomial {
   return { high: productHigh >>> 0, low: productLow >>> 0 };
 }
 
-/** x^(8·2^n) for n = 0, 1, 2…: what appending 2^n bytes multiplies a CRC with. Grows as lengths ask for it. */
+/** x^(8·2^n) for n = 0, 1, 2…: what appending 2^n bytes multiplies a CRC with. Grows as longer lengths come. */
 const powers: Polynomial[] = [{ high: 0x00800000, low: 0 }];
 
 function power(n: number): Polynomial {
@@ -39,7 +39,7 @@ function power(n: number): Polynomial {
   return powers[n] ?? one;
 }
 
-/** Factors of the lengths that came last: the parts of a transfer are all of one length but the last. */
+/** Factors of the latest lengths: all parts of a transfer have one length, but for the last. */
 const factors = new Map<number, Polynomial>();
 const maxFactors = 64;
 

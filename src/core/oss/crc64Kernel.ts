@@ -12,7 +12,7 @@ const step = 16;
 /** The longest distance, in bytes, and the same in whole steps. */
 const reach = 3864;
 const windowBytes = 3872;
-/** What is folded at a time, bytes: with what it reads it stays in a processor's nearest caches. */
+/** How much is folded at a time, bytes: with all that it reads it fits into a processor's nearest caches. */
 const pieceBytes = 32 * 1024;
 /** Shorter inputs gain nothing by folding. Bytes. */
 const leastToFold = 3 * reach;
@@ -24,7 +24,7 @@ const input = folded + pieceBytes;
 
 let loading: Promise<Crc64Kernel> | undefined;
 
-/** One for all: each call runs to its end before another can begin. */
+/** One instance for all: each call is synchronous. */
 export function loadCrc64Kernel(): Promise<Crc64Kernel> {
   return (loading ??= WebAssembly.instantiate(code).then(
     ({ instance }) => new Crc64Kernel(instance.exports as unknown as Kernel),
@@ -79,7 +79,7 @@ export class Crc64Kernel {
       kernel.fold(input, size, folded - reach, folded);
       memory.copyWithin(window, window + size, folded + size);
     }
-    // Of the rest nothing is taken out: it only receives, in its place.
+    // The rest is not folded: it only receives what was folded into it.
     const rest = bytes.subarray(end);
     memory.set(rest, input);
     memory.fill(0, folded, folded + windowBytes);

@@ -19,7 +19,7 @@ export async function listObjects(
   call: OssRequestSender,
   request: ListRequest,
 ): Promise<ListResponse> {
-  const answer = await list(call, {
+  const response = await list(call, {
     'list-type': '2',
     prefix: request.prefix,
     delimiter: request.delimiter,
@@ -27,7 +27,7 @@ export async function listObjects(
     'max-keys': request.maxKeys?.toString(),
     'encoding-type': 'url',
   });
-  return call.readXml(answer, (root, reader) => {
+  return call.readXml(response, (root, reader) => {
     reader.expectRoot(root, 'ListBucketResult');
     const nameIn = nameReader(root, reader);
     const objects = childrenNamed(root, 'Contents').map((object) => ({
@@ -62,8 +62,8 @@ export async function listParts(
       'max-parts': '1000',
       'part-number-marker': after > 0 ? after.toString() : undefined,
     };
-    const answer = await list(call, query, key);
-    marker = await call.readXml(answer, (root, reader) => {
+    const response = await list(call, query, key);
+    marker = await call.readXml(response, (root, reader) => {
       reader.expectRoot(root, 'ListPartsResult');
       const page = childrenNamed(root, 'Part');
       // Without a part there is nothing to continue after: 10,000 empty pages would be requested in a row.
@@ -111,7 +111,7 @@ function list(
     query: Object.entries(query).flatMap(([name, value = '']) =>
       value === '' ? [] : [[name, value] as const],
     ),
-    maxAnswerBytes: maxListBytes,
+    maxResponseBytes: maxListBytes,
   };
   return call.send(operation);
 }
@@ -121,7 +121,7 @@ function isTruncated(root: XmlElement): boolean {
 }
 
 /**
- * Reads names, which come form-encoded (space as `+`) where `encoding-type=url` was asked for: XML cannot hold all
+ * Reads names, which come form-encoded (space as `+`) where `encoding-type=url` was requested: XML cannot hold all
  * characters that a key can. Source: alibabacloud-oss-go-sdk-v2, `unmarshalEncodeType`.
  */
 function nameReader(

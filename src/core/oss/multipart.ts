@@ -17,14 +17,14 @@ export async function initiateMultipartUpload(
   call: OssRequestSender,
   request: InitiateRequest,
 ): Promise<string> {
-  const answer = await call.send({
+  const response = await call.send({
     method: 'POST',
     key: request.key,
     query: [['uploads', '']],
     headers: newObjectHeaders(request),
     body: nothing,
   });
-  return call.readXml(answer, (root, reader) => {
+  return call.readXml(response, (root, reader) => {
     reader.expectRoot(root, 'InitiateMultipartUploadResult');
     return reader.text(root, 'UploadId');
   });
@@ -35,7 +35,7 @@ export async function uploadPart(
   call: OssRequestSender,
   { key, uploadId, partNumber, body }: PartRequest,
 ): Promise<PutResponse> {
-  const answer = await call.send({
+  const response = await call.send({
     method: 'PUT',
     key,
     query: [
@@ -44,7 +44,7 @@ export async function uploadPart(
     ],
     body,
   });
-  return call.reader(answer).putAnswer(answer);
+  return call.reader(response).putResponse(response);
 }
 
 /** Source: OSS API Reference, CompleteMultipartUpload. */
@@ -53,7 +53,7 @@ export async function completeMultipartUpload(
   { key, uploadId, parts, forbidOverwrite }: CompleteRequest,
 ): Promise<PutResponse> {
   const all = parts === 'all';
-  const answer = await call.send({
+  const response = await call.send({
     method: 'POST',
     key,
     query: [['uploadId', uploadId]],
@@ -63,9 +63,9 @@ export async function completeMultipartUpload(
     },
     body: all ? nothing : Buffer.from(partList(parts)),
   });
-  return call.readXml(answer, (root, reader) => {
+  return call.readXml(response, (root, reader) => {
     reader.expectRoot(root, 'CompleteMultipartUploadResult');
-    return reader.putAnswer(answer, reader.text(root, 'ETag'));
+    return reader.putResponse(response, reader.text(root, 'ETag'));
   });
 }
 

@@ -11,8 +11,8 @@ export const maxKeyBytes = 1023;
  * @throws CodedError
  *   - `key.empty` no name
  *   - `key.badStart` the name starts with a slash or a backslash
- *   - `key.controlCharacter` the name has a character that cannot be shown, or that makes others be shown elsewhere
- *   - `key.outsidePrefix` a segment is empty, `.` or `..`, which would lead elsewhere
+ *   - `key.controlCharacter` the name has a character that cannot be shown, or that changes the order in which others are shown
+ *   - `key.outsidePrefix` a segment is empty, `.` or `..`, so that the key would lead to another folder
  *   - `key.tooLong` the key is longer than 1023 bytes; `bytes` is its length
  */
 export function joinKey(prefix: string, name: string): string {
@@ -44,7 +44,7 @@ export function assertKeyLength(key: string): void {
 
 /**
  * False for keys that a URL parser or a Windows path would read as another key. A backslash counts as a separator
- * here, because both take it for one.
+ * here, because for both it is one.
  */
 function isInsidePrefix(key: string): boolean {
   return key

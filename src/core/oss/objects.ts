@@ -9,8 +9,8 @@ export async function putObject(call: OssRequestSender, request: PutRequest): Pr
   const headers = {
     ...newObjectHeaders(request),
   };
-  const answer = await call.send({ method: 'PUT', key, headers, body });
-  return call.reader(answer).putAnswer(answer);
+  const response = await call.send({ method: 'PUT', key, headers, body });
+  return call.reader(response).putResponse(response);
 }
 
 /** The headers that PutObject and InitiateMultipartUpload share. */
@@ -30,9 +30,9 @@ export async function headObject(
   key: string,
 ): Promise<ObjectHead | undefined> {
   try {
-    const answer = await call.send({ method: 'HEAD', key });
-    const reader = call.reader(answer);
-    return reader.objectHead(answer, reader.contentLength(answer));
+    const response = await call.send({ method: 'HEAD', key });
+    const reader = call.reader(response);
+    return reader.objectHead(response, reader.contentLength(response));
   } catch (error) {
     if (hasCode(error, 'oss.noSuchKey')) {
       return undefined;
@@ -47,9 +47,9 @@ export async function getObject(
   { key, from = 0, etag }: GetRequest,
 ): Promise<ObjectStream> {
   const headers = {
-    // Else OSS may pack texts on the way, and neither size nor CRC would fit.
+    // Otherwise OSS may compress texts, and neither size nor CRC would match.
     'accept-encoding': 'identity',
-    // Without `standard` a range that begins behind the end gets the whole object.
+    // Without `standard` a range that begins beyond the end returns the whole object.
     ...(from > 0 && { range: `bytes=${from}-`, 'x-oss-range-behavior': 'standard' }),
     ...(etag !== undefined && { 'if-match': `"${etag}"` }),
   };
@@ -70,7 +70,7 @@ export async function getObject(
   }
 }
 
-/** The size of the whole object, from the answer to a request for its end; undefined when it is not that answer. */
+/** The size of the whole object, from the response to a request for its rest; undefined for any other response. */
 function sizeBehind(stream: HttpStream, from: number): string | undefined {
   const [, first, size] =
     /^bytes (\d+)-\d+\/(\d+)$/.exec(stream.header('content-range') ?? '') ?? [];

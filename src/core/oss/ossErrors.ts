@@ -8,7 +8,7 @@ import { trustedHelpUrl, safeServerToken } from '../util/serverText';
 import { childText, parseXml, type XmlElement } from '../util/xml';
 
 export interface FailureContext {
-  /** Host, HTTP status, and as subject the object key or the bucket that was asked for. */
+  /** Host, HTTP status, and as subject the requested object key or bucket. */
   readonly facts: ErrorFacts;
   readonly credential: Credential;
   readonly clock: ServerClock;
@@ -31,44 +31,44 @@ const byServerCode: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>(
   ['InvalidDigest', 'oss.bodyDamaged'],
   ['InvalidCRC64', 'oss.bodyDamaged'],
   ['IncompleteBody', 'oss.bodyDamaged'],
-  // A 400, but about the line and not about the request: it is worth another try.
+  // A 400, but about the connection and not about the request: worth a retry.
   ['RequestTimeout', 'oss.serverFault'],
 ]);
 
-/** What a status says without words, as after a HEAD. */
+/** What a status means without a body, as after a HEAD. */
 const byStatus: ReadonlyMap<number, ErrorCode> = new Map<number, ErrorCode>([
   [403, 'oss.accessDenied'],
   [404, 'oss.noSuchKey'],
 ]);
 
 /**
- * Reads an answer by which OSS refuses: XML in the body, or, for HEAD, in the header `x-oss-err`.
- * A clock that OSS finds wrong is set by the time that OSS names, as it is when OSS rejects the signature, which has
- * the time in it. No other response sets it.
+ * Reads an error response of OSS: XML in the body, or, for HEAD, in the header `x-oss-err`.
+ * Corrects the clock by the time in the response when OSS rejects the time of the request, or its signature, which has
+ * the time in it. No other response corrects it.
  *
- * @param body may be cut off
+ * @param body may be incomplete
  */
 export async function ossError(
-  answer: ResponseHead,
+  response: ResponseHead,
   body: Buffer,
   { facts, credential, clock }: FailureContext,
 ): Promise<CodedError> {
-  const error = await readError(answer, body);
+  const error = await readError(response, body);
   const token = (text: string | undefined): string | undefined => safeServerToken(text, credential);
   const field = (name: string): string | undefined => error && childText(error, name);
   const serverCode = token(field('Code'));
-  const code = codeOf(serverCode, answer, credential);
+  const code = codeOf(serverCode, response, credential);
   if (code === 'oss.clockSkewed' || code === 'oss.signatureRejected') {
     const named = parseInstant(field('ServerTime'));
-    clock.sync(Number.isNaN(named) ? parseHttpDate(answer.header('date')) : named);
+    clock.sync(Number.isNaN(named) ? parseHttpDate(response.header('date')) : named);
   }
   const known: { readonly [Name in keyof ErrorFacts]: ErrorFacts[Name] | undefined } = {
     serverCode,
     serverMessage: redact(field('Message') ?? '', credential),
-    requestId: token(field('RequestId')) ?? token(answer.header('x-oss-request-id')),
-    ec: token(field('EC')) ?? token(answer.header('x-oss-ec')),
+    requestId: token(field('RequestId')) ?? token(response.header('x-oss-request-id')),
+    ec: token(field('EC')) ?? token(response.header('x-oss-ec')),
     recommendUrl: trustedHelpUrl(field('RecommendDoc'), credential),
-    retryAfterMs: retryAfterMs(answer, clock),
+    retryAfterMs: retryAfterMs(response, clock),
     // The endpoint at which a bucket "must be addressed".
     detail: token(field('Endpoint')),
     clockOffsetMs: code === 'oss.clockSkewed' ? clock.offsetMs : undefined,
@@ -78,7 +78,7 @@ export async function ossError(
 
 function codeOf(
   serverCode: string | undefined,
-  answer: ResponseHead,
+  response: ResponseHead,
   credential: Credential,
 ): ErrorCode {
   if (serverCode === 'InvalidAccessKeyId' && credential.accessKeyId.startsWith('STS.')) {
@@ -88,33 +88,33 @@ function codeOf(
   if (code) {
     return code;
   }
-  if (answer.status === 429 || serverCode?.endsWith('LimitExceeded') === true) {
+  if (response.status === 429 || serverCode?.endsWith('LimitExceeded') === true) {
     return 'oss.throttled';
   }
-  if (answer.status >= 500 || answer.status === 408) {
+  if (response.status >= 500 || response.status === 408) {
     return 'oss.serverFault';
   }
   if (serverCode !== undefined) {
     return 'oss.rejected';
   }
-  const isOss = answer.header('x-oss-request-id') !== undefined;
-  return (isOss ? byStatus.get(answer.status) : undefined) ?? 'answer.notUnderstood';
+  const isOss = response.header('x-oss-request-id') !== undefined;
+  return (isOss ? byStatus.get(response.status) : undefined) ?? 'answer.notUnderstood';
 }
 
-async function readError(answer: ResponseHead, body: Buffer): Promise<XmlElement | undefined> {
-  const inHeader = answer.header('x-oss-err');
+async function readError(response: ResponseHead, body: Buffer): Promise<XmlElement | undefined> {
+  const inHeader = response.header('x-oss-err');
   try {
     const root = await parseXml(inHeader === undefined ? body : Buffer.from(inHeader, 'base64'));
     return root.name === 'Error' ? root : undefined;
   } catch {
-    // A page of some proxy, or nothing at all: the status says the rest.
+    // The page of a proxy, or nothing at all: only the status counts.
     return undefined;
   }
 }
 
-/** `Retry-After` counts seconds or names an instant. */
-function retryAfterMs(answer: ResponseHead, clock: ServerClock): number | undefined {
-  const text = answer.header('retry-after')?.trim() ?? '';
+/** `Retry-After` has seconds or a date. */
+function retryAfterMs(response: ResponseHead, clock: ServerClock): number | undefined {
+  const text = response.header('retry-after')?.trim() ?? '';
   const ms = /^\d{1,6}$/.test(text) ? Number(text) * 1000 : parseHttpDate(text) - clock.now();
   return ms >= 0 ? Math.round(ms) : undefined;
 }

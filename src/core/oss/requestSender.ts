@@ -15,16 +15,16 @@ import type { OssTarget } from './types';
 /** One operation of OSS, before it is addressed and signed. */
 export interface OssOperation {
   readonly method: HttpRequest['method'];
-  /** Without a key the bucket itself is asked. */
+  /** Without a key the request is about the bucket. */
   readonly key?: string;
   readonly query?: OssQuery;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | HttpBody;
   /** Bytes. */
-  readonly maxAnswerBytes?: number;
+  readonly maxResponseBytes?: number;
 }
 
-/** What all calls of a client share. */
+/** What all requests of a client share. */
 export interface OssClientDeps {
   readonly http: HttpClient;
   readonly clock: ServerClock;
@@ -32,10 +32,10 @@ export interface OssClientDeps {
   readonly signer: OssV4Signer;
 }
 
-/** How much of a refused download is read to learn why, bytes. */
+/** How much of the error response to a download is read, bytes. */
 const maxFailureBytes = 64 * 1024;
 
-/** How it shows that there is no way to a host. */
+/** Errors that occur when a host cannot be reached. */
 const unreachableCodes = [
   'network.nameNotResolved',
   'network.refused',
@@ -44,7 +44,7 @@ const unreachableCodes = [
   'network.blocked',
 ] as const;
 
-/** Speaks to one target: addresses, signs and sends operations, and turns refusals into errors of the catalogue. */
+/** Addresses, signs and sends operations to one target, and turns error responses into `CodedError`s. */
 export class OssRequestSender {
   constructor(
     private readonly tools: OssClientDeps,
@@ -61,7 +61,7 @@ export class OssRequestSender {
     );
   }
 
-  /** As `send`, for an answer whose body is read while it arrives. */
+  /** As `send`, for a response whose body is read while it arrives. */
   stream(operation: OssOperation): Promise<HttpStream> {
     return this.#sendWithClockSync(
       operation,
@@ -70,38 +70,38 @@ export class OssRequestSender {
     );
   }
 
-  /** Reads the headers of an answer of success. */
-  reader(answer: ResponseHead): ResponseReader {
-    return new ResponseReader(this.#factsOf(answer));
+  /** Reads the headers of a successful response. */
+  reader(response: ResponseHead): ResponseReader {
+    return new ResponseReader(this.#factsOf(response));
   }
 
-  /** Reads an answer whose body is XML. */
+  /** Reads a response whose body is XML. */
   async readXml<T>(
-    answer: HttpResponse,
+    response: HttpResponse,
     read: (root: XmlElement, reader: ResponseReader) => T,
   ): Promise<T> {
-    return read(await parseXml(answer.body, this.#factsOf(answer)), this.reader(answer));
+    return read(await parseXml(response.body, this.#factsOf(response)), this.reader(response));
   }
 
   /**
    * A request that is refused for its time, or for its signature, which has the time in it, is sent once more if the
    * response has corrected the clock.
    */
-  async #sendWithClockSync<Answer extends ResponseHead>(
+  async #sendWithClockSync<Response extends ResponseHead>(
     operation: OssOperation,
-    send: (request: HttpRequest) => Promise<Answer>,
-    readBody: (answer: Answer) => Buffer | Promise<Buffer>,
-  ): Promise<Answer> {
+    send: (request: HttpRequest) => Promise<Response>,
+    readBody: (response: Response) => Buffer | Promise<Buffer>,
+  ): Promise<Response> {
     const { clock, log } = this.tools;
     for (let isLast = false; ; isLast = true) {
       const offsetMs = clock.offsetMs;
-      const answer = await this.#connect(() => send(this.#request(operation)));
-      if (answer.status >= 200 && answer.status < 300) {
-        const requestId = safeServerToken(answer.header('x-oss-request-id')) ?? 'none';
-        log.debug(`${nameOf(operation)}: ${answer.status}, RequestId ${requestId}`);
-        return answer;
+      const response = await this.#connect(() => send(this.#request(operation)));
+      if (response.status >= 200 && response.status < 300) {
+        const requestId = safeServerToken(response.header('x-oss-request-id')) ?? 'none';
+        log.debug(`${nameOf(operation)}: ${response.status}, RequestId ${requestId}`);
+        return response;
       }
-      const error = await this.#failureOf(operation, answer, await readBody(answer));
+      const error = await this.#failureOf(operation, response, await readBody(response));
       log.debug(`${nameOf(operation)}: ${error.message}`);
       const mayBeTheClock = hasCode(error, 'oss.clockSkewed', 'oss.signatureRejected');
       if (isLast || !mayBeTheClock || clock.offsetMs === offsetMs) {
@@ -110,7 +110,7 @@ export class OssRequestSender {
     }
   }
 
-  /** Notes in a failure that the endpoint is one that this computer may have no way to. */
+  /** Adds to a failure that the endpoint is one that this computer may be unable to reach. */
   async #connect<T>(send: () => Promise<T>): Promise<T> {
     const {
       network,
@@ -130,7 +130,7 @@ export class OssRequestSender {
 
   #request(operation: OssOperation): HttpRequest {
     const { credential } = this.target;
-    const { method, key, query = [], body, maxAnswerBytes } = operation;
+    const { method, key, query = [], body, maxResponseBytes } = operation;
     const time = ossV4Timestamp(this.tools.clock.now());
     const headers = {
       ...operation.headers,
@@ -149,14 +149,14 @@ export class OssRequestSender {
       headers: { ...headers, authorization },
       ...(body && { body }),
       ...(this.signal && { signal: this.signal }),
-      ...(maxAnswerBytes !== undefined && { maxAnswerBytes }),
+      ...(maxResponseBytes !== undefined && { maxResponseBytes }),
     };
   }
 
-  #failureOf({ key }: OssOperation, answer: ResponseHead, body: Buffer): Promise<CodedError> {
+  #failureOf({ key }: OssOperation, response: ResponseHead, body: Buffer): Promise<CodedError> {
     const { credential } = this.target;
-    return ossError(answer, body, {
-      facts: { ...this.#factsOf(answer), subject: key ?? credential.bucket },
+    return ossError(response, body, {
+      facts: { ...this.#factsOf(response), subject: key ?? credential.bucket },
       credential,
       clock: this.tools.clock,
     });
@@ -167,7 +167,7 @@ export class OssRequestSender {
   }
 }
 
-/** For the log, on one line. The query may hold what a server named: markers and tokens of the next page. */
+/** For the log, on one line. The query may contain a server's text: markers and tokens of the next page. */
 function nameOf({ method, key, query = [] }: OssOperation): string {
   const what = key === undefined ? 'bucket' : JSON.stringify(key);
   return `OSS ${method} ${what}${query.length > 0 ? `?${redact(canonicalQuery(query))}` : ''}`;

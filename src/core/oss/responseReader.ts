@@ -5,49 +5,49 @@ import { safeServerToken } from '../util/serverText';
 import { childText, type XmlElement } from '../util/xml';
 import type { ObjectHead, PutResponse } from './types';
 
-/** Reads what OSS answers when it does what was asked. What cannot be read is `answer.notUnderstood`. */
+/** Reads successful responses of OSS. What cannot be read is `answer.notUnderstood`. */
 export class ResponseReader {
   constructor(private readonly facts: ErrorFacts) {}
 
-  putAnswer(answer: ResponseHead, etag = answer.header('etag')): PutResponse {
-    const crc64 = this.crc64(answer.header('x-oss-hash-crc64ecma'));
-    const versionId = answer.header('x-oss-version-id');
+  putResponse(response: ResponseHead, etag = response.header('etag')): PutResponse {
+    const crc64 = this.crc64(response.header('x-oss-hash-crc64ecma'));
+    const versionId = response.header('x-oss-version-id');
     return {
       etag: this.etag(etag),
-      requestId: safeServerToken(answer.header('x-oss-request-id')) ?? '',
+      requestId: safeServerToken(response.header('x-oss-request-id')) ?? '',
       ...(crc64 !== undefined && { crc64 }),
       ...(versionId !== undefined && { versionId }),
     };
   }
 
-  /** @throws CodedError `answer.noLength`: a proxy took the length away, and does so at each try */
-  contentLength(answer: ResponseHead): string {
-    const length = answer.header('content-length');
+  /** @throws CodedError `answer.noLength`: a proxy removed the length, and will remove it at each retry */
+  contentLength(response: ResponseHead): string {
+    const length = response.header('content-length');
     if (length === undefined) {
       throw new CodedError('answer.noLength', this.facts);
     }
     return length;
   }
 
-  /** @param size of the whole object, as the answer's headers tell it */
-  objectHead(answer: ResponseHead, size: string | undefined): ObjectHead {
-    const crc64 = this.crc64(answer.header('x-oss-hash-crc64ecma'));
+  /** @param size of the whole object, as the response's headers tell it */
+  objectHead(response: ResponseHead, size: string | undefined): ObjectHead {
+    const crc64 = this.crc64(response.header('x-oss-hash-crc64ecma'));
     return {
       size: this.count(size, 'Content-Length'),
-      etag: this.etag(answer.header('etag')),
-      lastModified: this.#known(parseHttpDate(answer.header('last-modified')), 'Last-Modified'),
-      requestId: safeServerToken(answer.header('x-oss-request-id')) ?? '',
+      etag: this.etag(response.header('etag')),
+      lastModified: this.#known(parseHttpDate(response.header('last-modified')), 'Last-Modified'),
+      requestId: safeServerToken(response.header('x-oss-request-id')) ?? '',
       ...(crc64 !== undefined && { crc64 }),
     };
   }
 
-  /** Without the quotes that stand around it on the wire. */
+  /** Without the quotes that it has in the response. */
   etag(text: string | undefined): string {
     const etag = text?.trim().replace(/^"(.*)"$/, '$1') ?? '';
     return /^[\x21\x23-\x7e]+$/.test(etag) ? etag : this.refuse('ETag');
   }
 
-  /** Decimal, unsigned 64 bits; undefined when the server does not count it. */
+  /** Decimal, unsigned 64 bits; undefined when the server sends none. */
   crc64(text: string | undefined): bigint | undefined {
     if (text === undefined || text === '') {
       return undefined;
@@ -56,7 +56,7 @@ export class ResponseReader {
     return crc64 < 1n << 64n ? crc64 : this.refuse('x-oss-hash-crc64ecma');
   }
 
-  /** A whole number from 0 on. */
+  /** A whole number, 0 or more. */
   count(text: string | undefined, name: string): number {
     const number = text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
     return Number.isSafeInteger(number) ? number : this.refuse(name);
@@ -67,7 +67,7 @@ export class ResponseReader {
     return this.#known(parseInstant(text), name);
   }
 
-  /** @param detail the name of what is missing or ill-formed */
+  /** @param detail the name of the field that is missing or malformed */
   refuse(detail: string): never {
     throw new CodedError('answer.notUnderstood', { ...this.facts, detail });
   }
@@ -79,7 +79,7 @@ export class ResponseReader {
     }
   }
 
-  /** The text of a child that must be there. */
+  /** The text of a child that must exist. */
   text(element: XmlElement, name: string): string {
     const text = childText(element, name);
     return text === undefined || text === '' ? this.refuse(name) : text;

@@ -14,7 +14,7 @@ export interface Oss4Request {
   readonly query?: OssQuery;
   /** All headers. `content-type`, `content-md5` and `x-oss-*` are signed, and what `additionalHeaders` names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Names of further headers to sign, in any case; those that are absent or signed anyway do not count. */
+  /** Names of further headers to sign, in any case; those that are absent or signed anyway are ignored. */
   readonly additionalHeaders?: readonly string[];
 }
 
@@ -30,10 +30,10 @@ export interface SigningInput {
 const algorithm = 'OSS4-HMAC-SHA256';
 const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
-/** Longest life of a signed URL, seconds. */
+/** Maximum duration of a signed URL, seconds. */
 export const maxSignedSeconds = 604_800;
 
-/** ms since 1970 as OSS4 writes it: `20240301T000000Z`. */
+/** ms since 1970 in the format of OSS4: `20240301T000000Z`. */
 export function ossV4Timestamp(ms: number): string {
   return new Date(ms).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
@@ -56,11 +56,11 @@ export class OssV4Signer {
   }
 
   /**
-   * The query of a URL that anyone may use while it lives, without the question mark. Headers that were signed must
-   * be sent with it. It dies with the security token if that expires first.
+   * The query of a URL that anyone can use until it expires, or the security token does; without the question mark.
+   * Headers that were signed must be sent with it.
    *
-   * @param seconds its life, 1 to 604,800
-   * @throws RangeError for another life
+   * @param seconds its duration, 1 to 604,800
+   * @throws RangeError for another duration
    */
   presign(request: Oss4Request, keys: AccessKeys, moment: SigningInput, seconds: number): string {
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > maxSignedSeconds) {
@@ -126,8 +126,8 @@ function canonicalRequest(
 }
 
 /**
- * The query as it is signed, and as we send it: each name and value encoded, then sorted by the encoded name, and a
- * name without a value stands alone.
+ * The query as it is signed and sent: each name and value encoded, sorted by the encoded name; a name without a value
+ * has no equals sign.
  */
 export function canonicalQuery(query: OssQuery): string {
   return query
@@ -151,7 +151,7 @@ function lowerCase(headers: Readonly<Record<string, string>>): Map<string, strin
   return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Names are ASCII once they are encoded, so that this is the order of their bytes. */
+/** Encoded names are ASCII, so this is the order of their bytes. */
 function byName([a]: readonly [string, ...string[]], [b]: readonly [string, ...string[]]): number {
   return a < b ? -1 : Number(a > b);
 }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../util/secret';
 
-/** For what an OSS4 key is good: one day, one region, one product. */
+/** The scope of an OSS4 signing key: one day, one region, one product. */
 export interface Oss4Scope {
   /** yyyyMMdd, UTC. */
   readonly day: string;
@@ -16,7 +16,7 @@ export function scopeText({ day, region, product }: Oss4Scope): string {
   return `${day}/${region}/${product}/aliyun_v4_request`;
 }
 
-/** Derives the key that signs, and keeps the last one: a transfer signs thousands of requests with one. */
+/** Derives the signing key, and caches the last one: a transfer signs thousands of requests with it. */
 export class SigningKeys {
   #last: { readonly secret: Secret; readonly scope: string; readonly key: Buffer } | undefined;
 

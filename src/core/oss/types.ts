@@ -1,7 +1,7 @@
 import type { Credential, Network } from '../alibaba/edas/credential';
 import type { HttpBody, HttpStream } from '../http/types';
 
-/** With which credential, and through which of its endpoints. */
+/** A credential, and which of its endpoints to use. */
 export interface OssTarget {
   readonly credential: Credential;
   readonly network: Network;
@@ -11,15 +11,15 @@ export interface PutRequest {
   readonly key: string;
   readonly body: Uint8Array | HttpBody;
   readonly contentType?: string;
-  /** Refuses with `oss.objectExists` when the key stands already. */
+  /** Fails with `oss.objectExists` when the key already exists. */
   readonly forbidOverwrite: boolean;
 }
 
-/** What OSS says about bytes that it took. */
+/** The response about bytes that OSS has stored. */
 export interface PutResponse {
-  /** Without the quotes that stand around it on the wire. */
+  /** Without the quotes that it has in the response. */
   readonly etag: string;
-  /** CRC-64 of the bytes as the server counted it; not every server does. */
+  /** CRC-64 of the bytes as the server computed it; not every server does. */
   readonly crc64?: bigint;
   readonly requestId: string;
   readonly versionId?: string;
@@ -58,12 +58,12 @@ export interface CompletedPart {
 }
 
 export interface CompleteRequest extends MultipartRef {
-  /** In any order, or 'all' that the server has. */
+  /** In any order, or 'all' that the server has stored. */
   readonly parts: readonly CompletedPart[] | 'all';
   readonly forbidOverwrite: boolean;
 }
 
-/** A part that the server holds. */
+/** A part that the server has stored. */
 export interface ListedPart extends CompletedPart {
   /** Bytes. */
   readonly size: number;
@@ -95,9 +95,9 @@ export interface ListResponse {
 
 export interface GetRequest {
   readonly key: string;
-  /** First byte that is wanted; default 0. */
+  /** First byte to read; default 0. */
   readonly from?: number;
-  /** Only this version of the bytes will do, as when a download goes on. */
+  /** Fails unless the object has this ETag, as when a download continues. */
   readonly etag?: string;
 }
 

@@ -4,10 +4,10 @@ import { percentEncodePath } from '../util/percent';
 import type { OssTarget } from './types';
 
 /**
- * The URL of an object, or of the bucket without a key. The bucket is part of the host name; only an endpoint that is
- * an address or `localhost` (the sandbox) gets it as the first segment of the path.
+ * The URL of an object, or of the bucket without a key. The bucket is part of the host name; with an endpoint that is an
+ * address or `localhost` (the sandbox), it is the first segment of the path.
  *
- * @throws CodedError `key.outsidePrefix` for a segment `.` or `..`, which URL parsers on the way would take away
+ * @throws CodedError `key.outsidePrefix` for a segment `.` or `..`, which URL parsers would remove
  */
 export function objectUrl({ credential, network }: OssTarget, key = ''): string {
   if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(key)) {

@@ -1,4 +1,4 @@
-/** WebAssembly that the build assembles from its text. */
+/** WebAssembly that the build assembles from its source text. */
 declare module '*.wat' {
   const code: Uint8Array<ArrayBuffer>;
   export default code;

@@ -3,8 +3,8 @@ import { open, rename, rm } from 'node:fs/promises';
 import { retryWhileBusy } from './fileRetry';
 
 /**
- * Writes a file that only its owner may read, so that at every moment the old text or the new one stands there whole,
- * also after the power has failed.
+ * Writes a file that only its owner may read. At every moment the file has either the old or the new text, complete, also
+ * after a power failure.
  */
 export async function writeFileAtomic(file: string, text: string): Promise<void> {
   const draft = `${file}.${randomUUID()}.tmp`;

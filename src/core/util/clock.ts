@@ -1,4 +1,4 @@
-/** Gives a local time, ms since 1970. A parameter so that tests can hold the clock. */
+/** Gives a local time, ms since 1970. A parameter so that tests can control it. */
 export type LocalClock = () => number;
 
 /** True for ms since 1970 that a `Date` can hold: all others throw when they are shown. */
@@ -6,14 +6,14 @@ export function isInstant(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && value <= 8.64e15;
 }
 
-/** A `Date` header counts whole seconds, and an answer takes its time: closer than this is not a difference. */
+/** A `Date` header has whole seconds, and a response takes a while to arrive: a smaller difference means nothing. */
 const toleranceMs = 2_000;
 
 /** Where a clock is further off, no certificate is valid: only a server that lies can say so. */
 const maxOffsetMs = 24 * 3_600_000;
 
 /**
- * The time as the servers see it: the local clock plus what their responses taught. Signatures and the countdown use
+ * The servers' time: the local clock plus the offset that their responses showed. Signatures and the countdown use
  * it, so that a computer whose clock is wrong still works.
  */
 export class ServerClock {
@@ -41,8 +41,8 @@ export class ServerClock {
   }
 
   /**
-   * Learns from the time that a server named in a response which arrived just now.
-   * @returns true when the clock was changed, which makes one more try of a refused request worth it.
+   * Learns from the time that a server named in a response that has just arrived.
+   * @returns true when the clock was changed, so that it is worth sending a refused request again.
    */
   sync(serverMs: number): boolean {
     const offsetMs = serverMs - this.local();

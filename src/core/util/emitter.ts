@@ -1,20 +1,20 @@
 import type { Disposable } from './disposable';
 
-/** Subscribes to an event. Disposing the answer ends the subscription. */
+/** Subscribes to an event. Disposing the result unsubscribes. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
-/** The source of one event: whoever holds it may fire, whoever holds its `event` may listen. */
+/** The source of one event: its owner fires it, and whoever has its `event` may listen. */
 export class Emitter<T> implements Disposable {
   readonly #listeners = new Set<(value: T) => void>();
 
   readonly event: Event<T> = (listener) => {
-    // A wrapper of its own, so that one function that listens twice is two subscriptions.
+    // A new wrapper each time, so that a function that subscribes twice has two subscriptions.
     const subscription = (value: T): void => listener(value);
     this.#listeners.add(subscription);
     return { dispose: () => void this.#listeners.delete(subscription) };
   };
 
-  /** Tells every listener that was there when the call began. */
+  /** Calls every listener that was subscribed when the call began. */
   fire(value: T): void {
     for (const listener of [...this.#listeners]) {
       listener(value);

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf } from '../errors/fileErrors';
 
-/** Virus scanners and indexers on Windows hold a file for a moment, ms. */
+/** Virus scanners and indexers on Windows open a file for a moment, ms. */
 const waitsMs = [10, 50, 200];
 
 /**
- * Does something with a file that another program may hold for a moment: tries again, for a quarter of a second.
+ * Does something with a file that another program may have open for a moment: retries for a quarter of a second.
  *
- * @param held the system's codes that may mean it
+ * @param held the system's error codes that may mean so
  */
 export async function retryWhileBusy<T>(
   action: () => Promise<T>,

@@ -1,12 +1,12 @@
 import { CodedError, type ErrorCode, type ErrorFacts } from '../errors/catalogue';
 
-/** What is wrong with a field: data for the sentence, never the field's value. */
+/** What is wrong with a field, for the message; never the field's value. */
 type Fault = 'missing' | 'empty' | 'malformed';
 
-/** Visible ASCII: what can stand in a header. */
+/** Visible ASCII: what a header may contain. */
 export const headerText = /^[\x21-\x7e]+$/;
 
-/** Takes a text of this pattern. */
+/** Accepts a text that matches the pattern. */
 export function matching(pattern: RegExp): (text: string) => string | undefined {
   return (text) => (pattern.test(text) ? text : undefined);
 }
@@ -15,12 +15,12 @@ export function matching(pattern: RegExp): (text: string) => string | undefined 
 export class JsonFields {
   constructor(
     private readonly value: unknown,
-    /** What a fault is thrown as. */
+    /** The code of the error that a wrong field throws. */
     private readonly code: ErrorCode,
     private readonly facts: ErrorFacts,
   ) {}
 
-  /** A text that is not empty, and that `read` takes; `read` may also put it in its normal form. */
+  /** A text that is not empty and that `read` accepts; `read` may also normalise it. */
   text(name: string, read: (text: string) => string | undefined = (text) => text): string {
     const value = this.#member(name);
     if (typeof value !== 'string') {

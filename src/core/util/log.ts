@@ -1,4 +1,4 @@
-/** Where the core tells what it does. Lines are for engineers, in English, and never hold a secret. */
+/** Where the core logs what it does. Lines are for engineers, in English, and never hold a secret. */
 export interface Log {
   trace(message: string): void;
   debug(message: string): void;

@@ -1,7 +1,7 @@
 import { unprintable } from './displayText';
 import type { Secret } from './secret';
 
-/** What must not be seen in a server's words, because we know it. */
+/** Secrets that we know and that must not appear in a server's message. */
 export interface KnownSecrets {
   readonly accessKeyId: string;
   readonly accessKeySecret: Secret;
@@ -9,21 +9,21 @@ export interface KnownSecrets {
 }
 
 const mask = '[hidden]';
-/** What is looked at, and what is shown of it at most: characters. */
+/** How much of a message is examined, and how much of that is shown at most; characters. */
 const maxRead = 4_000;
 const maxShown = 600;
 
-/** Where a gateway or OSS begins to echo what it signed: that holds the AccessKey id and, with STS, the token. */
+/** Where a gateway or OSS begins to echo what it signed, which has the AccessKey ID and, with STS, the token in it. */
 const echo =
   /\b(?:the )?(?:server(?:'s)? )?(?:string[ _-]?to[ _-]?sign|canonical(?:ized)?[ _-]?(?:request|string|resource|headers?))\b/i;
 
-/** `Signature=…`, `x-oss-security-token: …`, `"AccessKeySecret":"…"` and the like: the value goes, the name stays. */
+/** `Signature=…`, `x-oss-security-token: …`, `"AccessKeySecret":"…"` and the like: the value is hidden, the name stays. */
 const namedValue =
   /((?:signature|security[_-]?token|access[_-]?key[_-]?secret)(?:provided)?["']?(?: ?[:=] ?|%3d)["'[]?)[^\s"',;&\]<>]+/gi;
 
 /**
- * Values that look like signatures, STS tokens or secrets wherever they stand: also of secrets that we do not know,
- * such as those in an answer that we could not read. A secret is a run of 30 letters and digits or more, mixed.
+ * Whatever looks like a signature, an STS token or a secret: also secrets that we do not know, such as those in a
+ * response that we could not read. A secret is a run of at least 28 letters and digits, mixed.
  */
 const looksSecret =
   /\b[0-9a-f]{64}\b|\bCAI[A-Za-z0-9+/=%_-]{24,}|(?<![A-Za-z0-9])(?=[A-Z0-9]*[a-z])(?=[a-z0-9]*[A-Z])(?=[A-Za-z]*\d)[A-Za-z0-9]{28,}/g;
@@ -32,8 +32,8 @@ const looksSecret =
 const looksLikeId = /\b(?:LTAI|STS\.|TMP\.)[A-Za-z0-9]{4,}/g;
 
 /**
- * What may be shown and logged of a sentence that a server wrote: one line of at most 600 characters, without the
- * echo of what was signed, without secrets, tokens and signatures, with AccessKey ids masked to their last four.
+ * What may be shown and logged of a server's message: one line of at most 600 characters, without the echo of what was
+ * signed, without secrets, tokens and signatures, and with only the last four characters of AccessKey IDs.
  */
 export function redact(message: string, known?: KnownSecrets): string {
   let text = message;
@@ -66,7 +66,7 @@ export function maskAccessKeyId(accessKeyId: string): string {
   return `****${accessKeyId.slice(-4)}`;
 }
 
-/** Plain, and as the secrets stand in a URL, in JSON and in Base64; the longest first. */
+/** The secrets as plain text, URL-encoded, in JSON and in Base64; the longest first. */
 function formsOfSecrets({ accessKeySecret, securityToken }: KnownSecrets): string[] {
   return [accessKeySecret, securityToken]
     .map((secret) => secret?.reveal() ?? '')

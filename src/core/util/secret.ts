@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 const mask = '[secret]';
 
 /**
- * A text that must not be seen: an AccessKey secret, an STS secret, a security token.
+ * A text that must not be shown: an AccessKey secret, an STS secret, a security token.
  * It prints, logs, serialises and inspects as a mask; only `reveal` gives the text, so a search for that word
  * finds every place where a secret is used.
  */

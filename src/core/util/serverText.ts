@@ -1,6 +1,6 @@
 import { redact, type KnownSecrets } from './redact';
 
-/** Hosts of the provider's documents. Not all of its domains: a bucket of anybody is a host in aliyuncs.com. */
+/** Hosts of the provider's documents. Not the whole of aliyuncs.com: anybody's bucket is a host in it. */
 const helpHosts: readonly string[] = [
   'help.aliyun.com',
   'api.aliyun.com',
@@ -23,7 +23,7 @@ export function safeServerToken(
     : undefined;
 }
 
-/** The page that a server recommends about a failure: only https, only the provider's own, without secrets. */
+/** The help page that a server names in an error: only https, only on the provider's hosts, without secrets. */
 export function trustedHelpUrl(text: string | undefined, known?: KnownSecrets): string | undefined {
   if (text === undefined || text.length > 500 || !URL.canParse(text)) {
     return undefined;

@@ -19,10 +19,10 @@ export function parseInstant(text: string | undefined): number {
     : Number.NaN;
 }
 
-/** Sets the clock by an answer that arrived just now. */
+/** Corrects the clock by a response that has just arrived. */
 export function syncClockFrom(
   clock: ServerClock,
-  answer: { header(name: string): string | undefined },
+  response: { header(name: string): string | undefined },
 ): void {
-  clock.sync(parseHttpDate(answer.header('date')));
+  clock.sync(parseHttpDate(response.header('date')));
 }

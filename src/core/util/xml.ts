@@ -1,7 +1,7 @@
 import type { XmlDocument, XmlElement as ParsedElement, XmlNode, XmlText } from '@rgrove/parse-xml';
 import { CodedError, type ErrorFacts } from '../errors/catalogue';
 
-/** An element of a small XML document. Attributes, comments and the order of mixed content are not kept. */
+/** An element of a small XML document. Attributes, comments and the order of mixed content are dropped. */
 export interface XmlElement {
   readonly name: string;
   /** Text directly inside, CDATA included. */
@@ -9,7 +9,7 @@ export interface XmlElement {
   readonly children: readonly XmlElement[];
 }
 
-/** Deeper than anything that EDAS or OSS answers. */
+/** Deeper than any response of EDAS or OSS. */
 const maxDepth = 16;
 /** A page of 1,000 objects has about 10,000 elements. */
 const maxElements = 50_000;
@@ -20,9 +20,9 @@ const costlyCharacters = ['<', '&', '='];
 
 /**
  * Parses a whole XML document, strictly. A DOCTYPE, a processing instruction, an entity beyond XML's own five, bytes
- * that are not UTF-8, and a document that breaks off are all refused. The parser is loaded at the first call.
+ * that are not UTF-8, and an incomplete document are all refused. The parser is loaded at the first call.
  *
- * @param facts what is known about the answer; goes into the error
+ * @param facts about the response, for the error
  * @returns the root element
  * @throws CodedError `answer.notUnderstood`; never quotes the document, which may hold secrets
  */

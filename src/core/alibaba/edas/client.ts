@@ -6,14 +6,14 @@ import { parseCredentialResponse } from './credentialResponse';
 import { Gateway } from '../gateway';
 import { gatewayError, parseJson } from '../gatewayErrors';
 
-/** Who asks EDAS, and where. */
+/** With which keys, and at which endpoint. */
 export interface EdasRequest {
   readonly keys: AccessKeys;
   /** Origin of the EDAS API, as from `parseEndpoint`. */
   readonly endpoint: string;
 }
 
-/** The EDAS API, of which we need one call. Source: EDAS 2017-08-01, "GetPackageStorageCredential". */
+/** The one operation of the EDAS API that is needed. Source: EDAS 2017-08-01, "GetPackageStorageCredential". */
 export class EdasClient {
   readonly #gateway: Gateway;
 
@@ -26,8 +26,8 @@ export class EdasClient {
   }
 
   /**
-   * Asks for the credential that opens the account's package prefix in OSS.
-   * When EDAS finds our clock wrong, the clock is corrected by the answer and the request goes out once more.
+   * Gets the credential for the account's package prefix in OSS.
+   * When EDAS rejects the time of the request, the clock is corrected by the response and the request is sent once more.
    *
    * @throws CodedError `edas.*`, `answer.*`, `network.*`
    * @throws an `AbortError`
@@ -42,20 +42,20 @@ export class EdasClient {
         version: '2017-08-01',
       },
       caller.keys,
-      (answer) => this.#read(answer, caller),
+      (response) => this.#read(response, caller),
       signal,
     );
   }
 
-  async #read(answer: HttpResponse, { keys, endpoint }: EdasRequest): Promise<Credential> {
+  async #read(response: HttpResponse, { keys, endpoint }: EdasRequest): Promise<Credential> {
     const { host } = new URL(endpoint);
-    const body = answer.status === 200 ? parseJson(answer.body.toString('utf8')) : undefined;
+    const body = response.status === 200 ? parseJson(response.body.toString('utf8')) : undefined;
     if (!succeeded(body)) {
-      const error = await gatewayError(answer, { host, keys, clock: this.clock });
+      const error = await gatewayError(response, { host, keys, clock: this.clock });
       this.log.warn(`EDAS GetPackageStorageCredential: ${error.message}`);
       throw error;
     }
-    const facts = { host, httpStatus: answer.status };
+    const facts = { host, httpStatus: response.status };
     const credential = parseCredentialResponse(body, this.clock.now(), facts);
     this.log.info(`EDAS GetPackageStorageCredential: 200, RequestId ${credential.requestId}`);
     return credential;

@@ -11,9 +11,9 @@ export interface ConnectionInput {
   readonly endpoint: string;
 }
 
-/** What a test found: a credential, which may as well be used, or what is wrong. */
+/** The result of a test: a credential, which can be used, or what is wrong. */
 export type ConnectionReport = {
-  /** Server's clock minus ours, ms; 0 when they agree or when no server has told. Corrected for, but worth telling. */
+  /** Server's clock minus ours, ms; 0 when they agree or no server has responded. Requests are corrected for it, but the person should know. */
   readonly clockOffsetMs: number;
 } & (
   | { readonly ok: true; readonly credential: Credential }
@@ -21,7 +21,7 @@ export type ConnectionReport = {
 );
 
 /**
- * Goes the whole way from an account's keys to its credential, once.
+ * Gets the credential for an account's keys once, through all the steps that a normal fetch takes.
  * @throws what is not of the catalogue: a bug, or an `AbortError`
  */
 export async function testConnection(

@@ -2,18 +2,18 @@ import type { CodedError, ErrorCode } from '../../errors/catalogue';
 import { certificateProblem, type CertificateProblem } from '../../http/certificate';
 import { missingPermissionOf, type MissingPermission } from './missingPermission';
 
-/** Where on the way from an account to its credential something is wrong, in the order of the way. */
+/** The step from an account to its credential at which something is wrong, in the order of the steps. */
 export type ConnectionStep =
-  /** The keys cannot be read where they stand, or there are none. */
+  /** The keys cannot be read from their source, or there are none. */
   | 'keys'
-  /** The endpoint, or the region that should lead to one. */
+  /** The endpoint, or the region that has none. */
   | 'endpoint'
-  /** The name is not found, nobody listens, or the line breaks. */
+  /** The host name is not found, nothing listens there, or the connection breaks. */
   | 'connection'
   | 'proxy'
   /** TLS and the certificate. */
   | 'encryption'
-  /** Somebody answers who is not Alibaba Cloud, for instance the login page of a network. */
+  /** The response does not come from Alibaba Cloud but, for instance, from the login page of a network. */
   | 'answer'
   | 'clock'
   /** AccessKey ID, secret or token. */
@@ -23,12 +23,12 @@ export type ConnectionStep =
   | 'permission'
   /** EDAS is not offered there. */
   | 'region'
-  /** Asked too often: wait for `facts.retryAfterMs`. */
+  /** Too many requests: wait for `facts.retryAfterMs`. */
   | 'pace'
-  /** The server has trouble of its own, or refuses for a reason that only its words tell. */
+  /** The server has an internal error, or refuses for a reason that only its message tells. */
   | 'server';
 
-/** What a failed attempt to get a credential says. Facts such as host, clock offset and wait are the error's. */
+/** What a failed attempt to get a credential means. Host, clock offset and waiting time are facts of the error. */
 export interface Diagnosis {
   readonly stage: ConnectionStep;
   readonly error: CodedError;
@@ -97,7 +97,7 @@ function isFailureCode(code: ErrorCode): code is FailureCode {
   return Object.hasOwn(stageOf, code);
 }
 
-/** Says where and how an attempt failed. */
+/** Finds the step at which an attempt failed, and why. */
 export function diagnose(error: CodedError): Diagnosis {
   const { code, facts } = error;
   const permission = missingPermissionOf(error);

@@ -1,6 +1,6 @@
 import type { Secret } from '../../util/secret';
 
-/** The keys that ask EDAS: an AccessKey pair, or an STS triple. */
+/** The keys that sign requests to EDAS: an AccessKey pair, or an STS triple. */
 export interface AccessKeys {
   readonly accessKeyId: string;
   readonly accessKeySecret: Secret;
@@ -11,14 +11,14 @@ export interface AccessKeys {
 /** Which of the credential's OSS endpoints is used. */
 export type Network = 'public' | 'vpc' | 'internal';
 
-/** What EDAS's `GetPackageStorageCredential` answers, validated. Lives in memory only. */
+/** The validated response of EDAS's `GetPackageStorageCredential`. Kept in memory only. */
 export interface Credential {
   readonly accessKeyId: string;
   readonly accessKeySecret: Secret;
   readonly securityToken: Secret;
   /** Server's time, ms since 1970. */
   readonly expiresAt: number;
-  /** Server's time at which it was answered, ms since 1970. Its life is `expiresAt - fetchedAt`. */
+  /** Server's time of the response, ms since 1970. It is valid for `expiresAt - fetchedAt`. */
   readonly fetchedAt: number;
   readonly bucket: string;
   /** Every object key that we write is `<keyPrefix>/<name>`. Neither starts nor ends with a slash. */

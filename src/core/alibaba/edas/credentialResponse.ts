@@ -20,12 +20,12 @@ const prefixPath = /^[^/\\]+(?:\/[^/\\]+)*$/u;
 const shellSyntax = /["'`$%;|&<>\u2018-\u201f]/u;
 
 /**
- * Reads EDAS's answer of success. Each of its fields must be there and well formed: `Code` 200, `Message`,
+ * Reads EDAS's successful response. Each of its fields must exist and be well formed: `Code` 200, `Message`,
  * `RequestId`, and the ten of `Credential`.
  * Source: EDAS 2017-08-01, "GetPackageStorageCredential".
  *
- * A slash at the end of KeyPrefix is dropped, because the prefix means the same with it. Everything else that is odd
- * about it (empty, a slash at the start, empty segments, `..`) is an error: we could not tell where it points.
+ * A slash at the end of KeyPrefix is dropped, because the prefix means the same with it. Any other oddity
+ * (empty, a slash at the start, empty segments, `..`) is an error, because it is unclear where such a prefix points.
  *
  * @param body the parsed JSON
  * @param fetchedAt server's time, ms since 1970
@@ -37,19 +37,19 @@ export function parseCredentialResponse(
   fetchedAt: number,
   facts: ErrorFacts,
 ): Credential {
-  const answer = new JsonFields(body, 'edas.credentialMalformed', {
+  const response = new JsonFields(body, 'edas.credentialMalformed', {
     ...facts,
     ...plainRequestId(body),
   });
-  const fields = answer.inner('Credential');
+  const fields = response.inner('Credential');
   const keys = {
     accessKeyId: fields.text('AccessKeyId', matching(keyText)),
     accessKeySecret: new Secret(fields.text('AccessKeySecret', matching(keyText))),
     securityToken: new Secret(fields.text('SecurityToken', matching(keyText))),
   };
-  answer.text('Message');
-  // It is shown and logged: whatever else stands in its place must not be a secret.
-  const requestId = answer.text('RequestId', (text) => safeServerToken(text, keys));
+  response.text('Message');
+  // It is shown and logged, so it must not be a secret that came in its place.
+  const requestId = response.text('RequestId', (text) => safeServerToken(text, keys));
 
   const readEndpoint = (text: string) => readOssEndpoint(text, facts.host ?? '');
   const credential: Credential = {
@@ -77,7 +77,7 @@ export function parseCredentialResponse(
   return credential;
 }
 
-/** For a failure, where the secrets may not be known yet that a stranger text could be. A UUID is none of them. */
+/** For errors that occur before the secrets are known: a UUID cannot be one of them. */
 function plainRequestId(body: unknown): Pick<ErrorFacts, 'requestId'> {
   const id = typeof body === 'object' && body !== null && 'RequestId' in body && body.RequestId;
   return typeof id === 'string' && uuid.test(id) ? { requestId: id } : {};

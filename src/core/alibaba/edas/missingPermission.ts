@@ -1,6 +1,6 @@
 import type { CodedError } from '../../errors/catalogue';
 
-/** What an administrator must allow. */
+/** What an administrator must grant. */
 export interface MissingPermission {
   /** RAM action, for instance `edas:GetPackageStorageCredential`. */
   readonly action: string;
@@ -9,9 +9,9 @@ export interface MissingPermission {
 }
 
 /**
- * The permission whose lack an error tells of; undefined for other errors. EDAS's documentation names
- * `edas:GetPackageStorageCredential` (older copies: `edas:SystemBase`); when the gateway's answer names an action, that
- * one is the truth.
+ * The permission that an error says is missing; undefined for other errors. EDAS's documentation names
+ * `edas:GetPackageStorageCredential` (older copies: `edas:SystemBase`); when the gateway's response names an action, that
+ * one counts.
  */
 export function missingPermissionOf({ code, facts }: CodedError): MissingPermission | undefined {
   if (code === 'edas.noPermission') {

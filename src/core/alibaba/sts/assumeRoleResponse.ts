@@ -5,13 +5,13 @@ import { Secret } from '../../util/secret';
 import { parseInstant } from '../../util/serverTime';
 import { safeServerToken } from '../../util/serverText';
 
-/** Keys that STS lent, and which answer lent them. */
+/** Temporary keys from STS, and the request ID of the response that they came in. */
 export interface TemporaryKeys extends Required<AccessKeys> {
   readonly requestId: string;
 }
 
 /**
- * Reads STS's answer of success. Source: Sts 2015-04-01, "AssumeRole".
+ * Reads STS's successful response. Source: Sts 2015-04-01, "AssumeRole".
  *
  * @param body the parsed JSON
  * @param now server's time, ms since 1970
@@ -23,13 +23,13 @@ export function parseAssumeRoleResponse(
   now: number,
   facts: ErrorFacts,
 ): TemporaryKeys {
-  const answer = new JsonFields(body, 'sts.answerMalformed', facts);
-  const fields = answer.inner('Credentials');
-  const lent = {
+  const response = new JsonFields(body, 'sts.answerMalformed', facts);
+  const fields = response.inner('Credentials');
+  const keys = {
     accessKeyId: fields.text('AccessKeyId', matching(headerText)),
     accessKeySecret: new Secret(fields.text('AccessKeySecret', matching(headerText))),
     securityToken: new Secret(fields.text('SecurityToken', matching(headerText))),
-    requestId: answer.text('RequestId', (text) => safeServerToken(text)),
+    requestId: response.text('RequestId', (text) => safeServerToken(text)),
   };
   const expiration = fields.text('Expiration', (text) =>
     Number.isNaN(parseInstant(text)) ? undefined : text,
@@ -38,5 +38,5 @@ export function parseAssumeRoleResponse(
     const fault = { subject: 'Expiration', detail: 'expired' };
     throw new CodedError('sts.answerMalformed', { ...facts, ...fault });
   }
-  return lent;
+  return keys;
 }

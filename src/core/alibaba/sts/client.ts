@@ -8,7 +8,7 @@ import type { Log } from '../../util/log';
 import { parseAssumeRoleResponse } from './assumeRoleResponse';
 import type { RoleRequest } from './role';
 
-/** STS, of which we need one call. Source: Sts 2015-04-01, "AssumeRole". */
+/** The one operation of STS that is needed. Source: Sts 2015-04-01, "AssumeRole". */
 export class StsClient {
   readonly #gateway: Gateway;
 
@@ -21,8 +21,8 @@ export class StsClient {
   }
 
   /**
-   * The keys of a role, lent for a while.
-   * @throws CodedError `sts.*`; `edas.*` for what the gateway says of the caller's own keys; `answer.*`, `network.*`
+   * Gets temporary keys of a role.
+   * @throws CodedError `sts.*`; `edas.*` for what the gateway says about the caller's own keys; `answer.*`, `network.*`
    * @throws an `AbortError`
    */
   assumeRole(keys: AccessKeys, role: RoleRequest, signal?: AbortSignal): Promise<AccessKeys> {
@@ -36,21 +36,21 @@ export class StsClient {
         query: queryOf(role),
       },
       keys,
-      (answer) => this.#read(answer, keys, role),
+      (response) => this.#read(response, keys, role),
       signal,
     );
   }
 
-  async #read(answer: HttpResponse, keys: AccessKeys, role: RoleRequest): Promise<AccessKeys> {
+  async #read(response: HttpResponse, keys: AccessKeys, role: RoleRequest): Promise<AccessKeys> {
     const { host } = new URL(role.endpoint);
-    if (answer.status !== 200) {
-      const refusal = await gatewayError(answer, { host, keys, clock: this.clock });
+    if (response.status !== 200) {
+      const refusal = await gatewayError(response, { host, keys, clock: this.clock });
       const error = new CodedError(stsCode(refusal), { ...refusal.facts, subject: role.roleArn });
       this.log.warn(`STS AssumeRole: ${error.message}`);
       throw error;
     }
-    const body = parseJson(answer.body.toString('utf8'));
-    const facts = { host, httpStatus: answer.status };
+    const body = parseJson(response.body.toString('utf8'));
+    const facts = { host, httpStatus: response.status };
     const { requestId, ...lent } = parseAssumeRoleResponse(body, this.clock.now(), facts);
     this.log.info(`STS AssumeRole: 200, RequestId ${requestId}`);
     return lent;
@@ -67,7 +67,7 @@ function queryOf(role: RoleRequest): Record<string, string> {
   };
 }
 
-/** The names of refusals that are STS's own; what concerns the caller's keys or the way there keeps its code. */
+/** Errors of STS itself get codes of their own; those about the caller's keys or the network keep theirs. */
 function stsCode({ code, facts }: CodedError): ErrorCode {
   if (/^EntityNotExist/i.test(facts.serverCode ?? '')) {
     return 'sts.roleNotFound';

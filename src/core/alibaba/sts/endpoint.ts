@@ -5,8 +5,8 @@ import { CodedError } from '../../errors/catalogue';
 const central = 'https://sts.aliyuncs.com';
 
 /**
- * The origin to ask for a role's keys.
- * @param place.endpoint a host that somebody named; wins over the region
+ * The origin that role requests are sent to.
+ * @param place.endpoint a host that was named explicitly; takes precedence over the region
  * @throws CodedError endpoint.invalid, endpoint.insecure
  */
 export function stsEndpoint(
@@ -24,7 +24,7 @@ export function stsEndpoint(
   return `https://sts.${place.regionId}.aliyuncs.com`;
 }
 
-/** Whether a text can be a region's name. Such a text may become part of a host name: nothing in it can end that. */
+/** Whether a text can be a region's name. It becomes part of a host name, so nothing in it may end that. */
 export function isRegionName(text: string): boolean {
   return /^[a-z0-9]+(?:-[a-z0-9]+)+$/.test(text) && text.length <= 40;
 }

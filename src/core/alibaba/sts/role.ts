@@ -1,4 +1,4 @@
-/** The session's name when nobody chose one. */
+/** Default name of the session. */
 export const defaultSessionName = 'edas-package-storage';
 
 /** Which role to assume, and how. Holds no secret. */
@@ -7,11 +7,11 @@ export interface RoleRequest {
   readonly roleArn: string;
   /** How ActionTrail names the session: 2 to 64 of letters, digits and `. @ - _`. */
   readonly sessionName: string;
-  /** Agreed between the role's owner and the caller. */
+  /** External ID, agreed between the role's owner and the caller. */
   readonly externalId?: string;
-  /** JSON that narrows what the role's keys may do. */
+  /** RAM policy, JSON, that restricts what the role's keys may do. */
   readonly policy?: string;
-  /** Life of the role's keys, seconds; at least 900. STS's own default is 3600. */
+  /** Duration of the role's keys, seconds; at least 900. STS's default is 3600. */
   readonly durationSeconds?: number;
   /** Origin of STS: `https://host`, or `http://host:port` for loopback. */
   readonly endpoint: string;

@@ -56,7 +56,7 @@ describe('endpoint', () => {
     'http://10.0.0.7:80',
     'http://127.0.0.1.example.com',
   ]) {
-    it(`refuses to talk without TLS to ${text}`, () =>
+    it(`refuses ${text}, which has no TLS`, () =>
       failure(() => parseEndpoint(text), 'endpoint.insecure'));
   }
 });
@@ -69,14 +69,14 @@ describe('region', () => {
     ['us-west-1', 'edas.ap-northeast-1.aliyuncs.com', 'edas-vpc.us-west-1.aliyuncs.com'],
     ['me-east-1', 'edas.ap-northeast-1.aliyuncs.com', 'edas.ap-northeast-1.aliyuncs.com'],
   ] as const) {
-    it(`${id} is asked at ${host}, from a VPC at ${vpcHost}`, () => {
+    it(`${id} has the host ${host}, and in a VPC ${vpcHost}`, () => {
       assert.equal(edasHost(id), host);
       assert.equal(edasHost(id, 'vpc'), vpcHost);
       assert.equal(edasHost(id, 'internal'), vpcHost);
     });
   }
 
-  it('has hosts that are endpoints, and no region twice', () => {
+  it('table has valid hosts, and no region twice', () => {
     assert.equal(new Set(regions.map(({ id }) => id)).size, 24);
     for (const { publicHost, vpcHost } of regions) {
       assert.equal(parseEndpoint(publicHost), `https://${publicHost}`);

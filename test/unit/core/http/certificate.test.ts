@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { certificateProblem } from '../../../../src/core/http/certificate';
 
-describe('fault of a certificate', () => {
+describe('A problem with a certificate', () => {
   for (const [code, fault] of [
     ['CERT_HAS_EXPIRED', 'expired'],
     ['CERT_NOT_YET_VALID', 'notYetValid'],

@@ -98,7 +98,7 @@ describe('The HTTP client', () => {
         assert.ok(received.equals(body instanceof Uint8Array ? body : megabyte));
       });
 
-      it('keeps connections', async () => {
+      it('reuses connections', async () => {
         const server = await serve(async (request, response) => {
           await bodyOf(request);
           response.end();
@@ -120,7 +120,7 @@ describe('The HTTP client', () => {
         assert.deepEqual(paths, ['/k']);
       });
 
-      it('cuts off an answer over the limit', async () => {
+      it('stops reading a response over the limit', async () => {
         const server = await serve((request, response) => {
           request.resume();
           response.write('x'.repeat(5000));
@@ -128,25 +128,25 @@ describe('The HTTP client', () => {
             response.end();
           }
         });
-        const limited = { body: body!, maxAnswerBytes: 5000 };
+        const limited = { body: body!, maxResponseBytes: 5000 };
         const answer = await put(server, limited);
-        await assertFails(put(server, { ...limited, maxAnswerBytes: 4999 }), 'answer.tooLarge');
+        await assertFails(put(server, { ...limited, maxResponseBytes: 4999 }), 'answer.tooLarge');
         const url = `${server.origin}/endless`;
         await assertFails(
-          put(server, { ...limited, url, maxAnswerBytes: 4999 }),
+          put(server, { ...limited, url, maxResponseBytes: 4999 }),
           'answer.tooLarge',
         );
         await server.allClosed();
         assert.equal(answer.body.length, 5000);
       });
 
-      it('gives up when the server never answers', async () => {
+      it('fails when the server never responds', async () => {
         const server = await serve((request) => void request.resume());
         await assertFails(put(server, { body: body!, stallMs: 100 }), 'network.stalled');
         await server.allClosed();
       });
 
-      it('gives up when an answer stops in the middle', async () => {
+      it('fails when a response stops in the middle', async () => {
         const server = await serve((request, response) => {
           request.resume();
           response.writeHead(200, { 'content-length': '10' }).write('half');
@@ -155,7 +155,7 @@ describe('The HTTP client', () => {
         await server.allClosed();
       });
 
-      it('waits for an answer that comes slowly', async () => {
+      it('waits for a slow response', async () => {
         const server = await serve((request, response) => {
           request.resume();
           response.writeHead(200).flushHeaders();
@@ -173,7 +173,7 @@ describe('The HTTP client', () => {
         assert.equal(answer.body.toString(), '........');
       });
 
-      it('tells a reset and half an answer', async () => {
+      it('reports a reset, and half a response', async () => {
         const server = await serve((request) => void request.socket.destroy());
         await assertFails(put(server, { body: body! }), 'network.reset');
         const half = await serve((request, response) => {
@@ -223,7 +223,7 @@ describe('The HTTP client', () => {
         });
       });
 
-      it('refuses a certificate that nobody vouches for, with its code', async () => {
+      it('refuses an untrusted certificate, with its code', async () => {
         const server = await serve((_request, response) => void response.end(), true);
         await assert.rejects(put(server, { body: body! }), {
           code: 'network.tls',
@@ -231,7 +231,7 @@ describe('The HTTP client', () => {
         });
       });
 
-      it('sends nothing without TLS to another computer, nor to what is no URL', async () => {
+      it('sends nothing to another computer without TLS, nor to an invalid URL', async () => {
         const send = (url: string) => client.send({ method: 'PUT', url, headers: {}, body: body! });
         for (const url of [
           'http://oss-cn-hangzhou.aliyuncs.com/',
@@ -245,7 +245,7 @@ describe('The HTTP client', () => {
         }
       });
 
-      it('knows a proxy that wants a login', async () => {
+      it('recognises a proxy that requires a login', async () => {
         const server = await serve((request, response) => {
           request.resume();
           response.writeHead(407).end();
@@ -255,8 +255,8 @@ describe('The HTTP client', () => {
     });
   }
 
-  describe('with a body of size', () => {
-    it('reads an early error answer, sends no more, and drops the connection', async () => {
+  describe('with a large body', () => {
+    it('reads an early error response, sends no more, and closes the connection', async () => {
       let received = 0;
       const server = await serve((request, response) => {
         request.once('data', (chunk: Buffer) => {
@@ -275,7 +275,7 @@ describe('The HTTP client', () => {
       assert.ok(received > 0 && body.sent < body.length);
     });
 
-    it('outlives an EPIPE that comes after the answer', async () => {
+    it('survives an EPIPE after the response', async () => {
       const server = await serve((request, response) => {
         response.writeHead(403, { 'content-length': '2' }).end('no', () => {
           setTimeout(() => request.socket.resetAndDestroy(), 20);
@@ -293,7 +293,7 @@ describe('The HTTP client', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     });
 
-    it('gives up when the server takes no more of it', async () => {
+    it('fails when the server stops reading it', async () => {
       const full = holding();
       const server = await serve(full.hold);
       const body = reusedBuffer(new Uint8Array(64 * 1024 * 1024), 8 * 1024 * 1024);
@@ -303,7 +303,7 @@ describe('The HTTP client', () => {
       await server.allClosed();
     });
 
-    it('closes the socket when it is aborted while it is sent', async () => {
+    it('closes the socket when the request is aborted while the body is sent', async () => {
       const full = holding();
       const server = await serve(full.hold);
       const stop = new AbortController();
@@ -318,7 +318,7 @@ describe('The HTTP client', () => {
       await server.allClosed();
     });
 
-    it('passes on what its maker throws, and refuses one that is not as long as it said', async () => {
+    it('rethrows what the body throws, and refuses a body of another length than it said', async () => {
       const server = await serve((request) => void request.resume());
       const failing: HttpBody = {
         length: 10,
@@ -336,7 +336,7 @@ describe('The HTTP client', () => {
       }
     });
 
-    it('sends an empty one with its length', async () => {
+    it('sends an empty body with its length', async () => {
       let length: string | undefined;
       const server = await serve((request, response) => {
         length = request.headers['content-length'];
@@ -347,7 +347,7 @@ describe('The HTTP client', () => {
     });
   });
 
-  it('repeats a request once that met a dying kept connection, but never a POST', async () => {
+  it('repeats a request once whose idle connection was closed, but never a POST', async () => {
     const seen: string[] = [];
     const server = await serve((request, response) => {
       seen.push(request.method!);
@@ -376,7 +376,7 @@ describe('The HTTP client', () => {
     assert.equal(server.connections, 1);
   });
 
-  it('streams an answer, and closes the connection when its reader leaves', async () => {
+  it('streams a response, and closes the connection when its reader leaves early', async () => {
     const bytes = randomBytes(3_000_000);
     const server = await serve((request, response) => {
       response.end(request.url === '/short' ? bytes.subarray(0, 10) : bytes);
@@ -396,7 +396,7 @@ describe('The HTTP client', () => {
     await server.allClosed();
   });
 
-  it('gives up a server that falls silent behind a reader that was slow', async () => {
+  it('fails when a server stops sending while the reader is slow', async () => {
     const server = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': '1048576' });
       response.write(Buffer.alloc(256 * 1024));

@@ -8,7 +8,7 @@ function systemError(code: string | undefined, message = 'boom'): Error {
   return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
 
-describe('Faults on the way', () => {
+describe('Network errors', () => {
   const cases: readonly [string | undefined, string, string][] = [
     ['ENOTFOUND', 'boom', 'network.nameNotResolved'],
     ['EAI_AGAIN', 'boom', 'network.nameNotResolved'],
@@ -80,7 +80,7 @@ describe('Faults on the way', () => {
     });
   }
 
-  it('takes no error of the file that is read for one of the network', () => {
+  it('does not take a file error for a network error', () => {
     const cause = Object.assign(new Error('boom'), { code: 'EISDIR', syscall: 'open' });
     assert.equal(toNetworkError(cause, 'h'), cause);
   });
@@ -95,13 +95,13 @@ describe('Faults on the way', () => {
     assert.deepEqual([fault.code, fault.facts.detail], ['network.blocked', 'EACCES']);
   });
 
-  it('leaves bugs and coded errors as they are', () => {
+  it('leaves bugs and coded errors unchanged', () => {
     for (const error of [new TypeError('bug'), new CodedError('source.changed'), 'text']) {
       assert.equal(toNetworkError(error, 'h'), error);
     }
   });
 
-  it('takes no answer of a proxy for one of the server', () => {
+  it('does not take the response of a proxy for one of the server', () => {
     const head = (status: number, headers: Record<string, string> = {}) => ({
       status,
       header: (name: string) => headers[name],
@@ -119,7 +119,7 @@ describe('Faults on the way', () => {
     }
   });
 
-  it('knows this computer', () => {
+  it('knows the names of this computer', () => {
     for (const name of ['localhost', '127.0.0.1', '127.0.0.2', '[::1]']) {
       assert.ok(isLoopbackHost(name), name);
     }

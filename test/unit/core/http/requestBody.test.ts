@@ -33,13 +33,13 @@ describe('sendBody', () => {
   const send = (outgoing: Outgoing): Promise<boolean> =>
     sendBody(outgoing as unknown as ClientRequest, body);
 
-  it('has sent the whole body also when the answer overtakes the last write', async () => {
+  it('has sent the whole body also when the response comes before the last write is done', async () => {
     const outgoing = new Outgoing(2);
     assert.equal(await send(outgoing), true);
     assert.equal(outgoing.hasEnded, true);
   });
 
-  it('stops when the answer comes before the whole body was written', async () => {
+  it('stops when the response comes before the whole body was written', async () => {
     const outgoing = new Outgoing(1);
     assert.equal(await send(outgoing), false);
     assert.deepEqual([outgoing.writes, outgoing.hasEnded], [1, false]);

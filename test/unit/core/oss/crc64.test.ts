@@ -14,7 +14,7 @@ describe('CRC-64', () => {
     });
   }
 
-  it('is the same in one piece and in many, and begins anew after a reset', async () => {
+  it('is the same for one piece and for many, and starts again after a reset', async () => {
     const crc = await createCrc64();
     const bytes = Buffer.alloc(1_000_003, 'EDAS package ');
     crc.update(bytes);
@@ -28,7 +28,7 @@ describe('CRC-64', () => {
     assert.equal(crc.digest(), 0n);
   });
 
-  it('is that of hash-wasm for every length at which the way of counting changes', async () => {
+  it('equals that of hash-wasm for every length at which the algorithm changes', async () => {
     const crc = await createCrc64();
     const oracle = await createCRC64();
     const source = randomBytes(1 << 20);
@@ -54,7 +54,7 @@ describe('CRC-64', () => {
     }
   });
 
-  it('is that of hash-wasm for generated pieces, with two that are counted by turns', async () => {
+  it('equals that of hash-wasm for generated pieces, with two computed in turns', async () => {
     const counters = [await createCrc64(), await createCrc64()];
     const oracle = await createCRC64();
     const source = randomBytes(1 << 19);
@@ -113,7 +113,7 @@ describe('CRC-64', () => {
     );
   });
 
-  it('joins in any grouping, also where lengths have more than 32 bits', () => {
+  it('combines in any grouping, also when lengths have more than 32 bits', () => {
     const crc64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
     // Up to the largest object that OSS takes, 48.8 TB, twice.
     const length = fc.integer({ min: 0, max: Math.floor(48.8 * 1024 ** 4) });
@@ -132,7 +132,7 @@ describe('CRC-64', () => {
   });
 
   for (const length of [-1, 0.5, Number.NaN, 2 ** 53]) {
-    it(`takes no length of ${length}`, () => {
+    it(`refuses the length ${length}`, () => {
       assert.throws(() => combineCrc64(0n, 0n, length), RangeError);
     });
   }

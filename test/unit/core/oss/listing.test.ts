@@ -108,7 +108,7 @@ describe('OSS lists', () => {
     });
 
     for (const next of [3, 2]) {
-      it(`ends when the list stands still at ${next}`, async () => {
+      it(`fails when the list does not advance beyond ${next}`, async () => {
         const { http, oss } = setUp((_, number) => ({ body: page([1], number === 0 ? 3 : next) }));
         await failure(() => oss.listParts(target, { key, uploadId }), 'answer.notUnderstood');
         assert.equal(http.requests.length, 2);

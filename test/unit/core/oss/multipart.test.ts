@@ -74,7 +74,7 @@ describe('OSS multipart upload', () => {
       );
     });
 
-    it('from all that the server has', async () => {
+    it('from all parts that the server has', async () => {
       const { http, oss } = setUp(() => ({ body, headers }));
       await oss.completeMultipartUpload(target, {
         key,
@@ -88,7 +88,7 @@ describe('OSS multipart upload', () => {
       assert.equal(http.last.body?.length, 0);
     });
 
-    it('but not by an answer that speaks of something else', () =>
+    it('but not by a response about another object', () =>
       failure(
         () =>
           setUp(() => ({ body: ossError('InternalError') })).oss.completeMultipartUpload(target, {
@@ -101,7 +101,7 @@ describe('OSS multipart upload', () => {
       ));
   });
 
-  it('is aborted, also when it is gone already', async () => {
+  it('is aborted, also when it does not exist any more', async () => {
     const gone = { status: 404, body: ossError('NoSuchUpload') };
     for (const answer of [{ status: 204 }, gone]) {
       const { http, oss } = setUp(() => answer);

@@ -52,7 +52,7 @@ describe('object key', () => {
     });
   }
 
-  it('tells how long a key is that is too long', () =>
+  it('says how long a key is that is too long', () =>
     failure(() => joinKey(prefix, 'x'.repeat(1000)), 'key.tooLong', { bytes: 1025 }));
 
   it('never leaves the prefix, whatever the name', () => {

@@ -9,7 +9,7 @@ const stored = { headers: { etag: '"5B3C1A2E053D763E1B002CC607C5A0FE"' } };
 
 describe('OSS objects', () => {
   describe('put', () => {
-    it('sends what was asked for, and reads what was stored', async () => {
+    it('sends the requested headers, and reads what was stored', async () => {
       const headers = {
         ...stored.headers,
         'x-oss-hash-crc64ecma': '11051210869376104954',
@@ -41,7 +41,7 @@ describe('OSS objects', () => {
       assert.equal(http.last.headers['x-oss-forbid-overwrite'], 'true');
     });
 
-    it('sends no header that was not asked for', async () => {
+    it('sends no header that was not requested', async () => {
       const { http, oss } = setUp(() => stored);
       const answer = await oss.putObject(target, {
         key,
@@ -63,7 +63,7 @@ describe('OSS objects', () => {
       ['a CRC that is none', { ...stored.headers, 'x-oss-hash-crc64ecma': '-1' }],
       ['a CRC of 65 bits', { ...stored.headers, 'x-oss-hash-crc64ecma': '18446744073709551616' }],
     ] as readonly [string, Record<string, string>][]) {
-      it(`does not understand ${what}`, () =>
+      it(`refuses ${what}`, () =>
         failure(
           () =>
             setUp(() => ({ headers })).oss.putObject(target, {
@@ -111,7 +111,7 @@ describe('OSS objects', () => {
     }
 
     for (const odd of ['..', '.', 'a/../b', './a', 'a/..']) {
-      it(`never as ${odd}, which would be another key on the way`, async () => {
+      it(`never as ${odd}, which URL parsers would change to another key`, async () => {
         const { http, oss } = setUp(() => stored);
         await failure(() => oss.deleteObject(target, odd), 'key.outsidePrefix');
         assert.equal(http.requests.length, 0);
@@ -140,7 +140,7 @@ describe('OSS objects', () => {
     });
 
     for (const name of ['content-length', 'etag', 'last-modified'] as const) {
-      it(`does not understand an answer with an odd ${name}`, () =>
+      it(`refuses a response with an odd ${name}`, () =>
         failure(
           () => setUp(() => ({ headers: { ...headers, [name]: '' } })).oss.headObject(target, key),
           'answer.notUnderstood',
@@ -149,14 +149,14 @@ describe('OSS objects', () => {
 
     const inHeader = (code: string) => Buffer.from(ossError(code)).toString('base64');
 
-    it('finds nothing when OSS says so', async () => {
+    it('returns nothing when OSS says that there is no such key', async () => {
       for (const said of [{ 'x-oss-err': inHeader('NoSuchKey') }, {}] as Record<string, string>[]) {
         const { oss } = setUp(() => ({ status: 404, headers: said }));
         assert.equal(await oss.headObject(target, key), undefined);
       }
     });
 
-    it('takes no other 404 for that', async () => {
+    it('does not take another 404 for that', async () => {
       const bucket = setUp(() => ({
         status: 404,
         headers: { 'x-oss-err': inHeader('NoSuchBucket') },
@@ -166,7 +166,7 @@ describe('OSS objects', () => {
       await failure(() => proxy.oss.headObject(target, key), 'answer.notUnderstood');
     });
 
-    it('reads why it is refused from the header', async () => {
+    it('reads the reason of a refusal from the header', async () => {
       const { oss } = setUp(() => ({
         status: 403,
         headers: { 'x-oss-err': inHeader('SecurityTokenExpired') },
@@ -199,7 +199,7 @@ describe('OSS objects', () => {
       assert.equal(http.last.headers.range, undefined);
     });
 
-    it('goes on where it stopped, if the object is still the same', async () => {
+    it('continues where it stopped, if the object is still the same', async () => {
       const { http, oss } = setUp(() => ({
         status: 206,
         headers: { ...headers, 'content-length': '12', 'content-range': 'bytes 10-21/22' },
@@ -217,14 +217,14 @@ describe('OSS objects', () => {
       ['another range', { status: 206, headers: { ...headers, 'content-range': 'bytes 9-21/22' } }],
       ['no range', { status: 206, headers }],
     ] as const) {
-      it(`does not go on with ${what}, and closes the stream`, async () => {
+      it(`does not continue with ${what}, and closes the stream`, async () => {
         const { http, oss } = setUp(() => sketch);
         await failure(() => oss.getObject(target, { key, from: 10 }), 'answer.notUnderstood');
         assert.equal(http.closedStreams, 1);
       });
     }
 
-    it('reads why it is refused, and no more than it must', async () => {
+    it('reads the reason of a refusal, and no more than that', async () => {
       const { http, oss } = setUp(() => ({ status: 404, body: ossError('NoSuchKey') }));
       await failure(() => oss.getObject(target, { key }), 'oss.noSuchKey', { subject: key });
       assert.equal(http.closedStreams, 1);
@@ -240,7 +240,7 @@ describe('OSS objects', () => {
     assert.equal(`${http.last.method} ${http.last.url}`, `DELETE https://${host}/${key}`);
   });
 
-  it('have URLs that anyone may use for a while', () => {
+  it('have URLs that anyone can use until they expire', () => {
     const { oss } = setUp(() => ({}));
     const url = new URL(oss.signedUrl(target, { key, seconds: 900 }));
     const { 'x-oss-signature': signature, ...queries } = Object.fromEntries(url.searchParams);

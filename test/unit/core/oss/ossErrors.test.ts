@@ -9,7 +9,7 @@ function put({ oss }: ReturnType<typeof setUp>, to = target): () => Promise<unkn
   return () => oss.putObject(to, { key, body: Buffer.from('x'), forbidOverwrite: true });
 }
 
-describe('OSS refusals', () => {
+describe('OSS errors', () => {
   const table: readonly (readonly [number, string, ErrorCode])[] = [
     [403, 'AccessDenied', 'oss.accessDenied'],
     [403, 'SecurityTokenExpired', 'oss.tokenExpired'],
@@ -55,7 +55,7 @@ describe('OSS refusals', () => {
     });
   }
 
-  it('InvalidAccessKeyId without an STS id is no matter of time', () => {
+  it('InvalidAccessKeyId without an STS ID does not mean that the credential has expired', () => {
     const longLived = {
       ...target,
       credential: credential({ accessKeyId: 'LTAI5tSandboxKey0001' }),
@@ -68,7 +68,7 @@ describe('OSS refusals', () => {
     return failure(put(stage, longLived), 'oss.rejected');
   });
 
-  it('take ids from the headers where the body has none', async () => {
+  it('take IDs from the headers when the body has none', async () => {
     const headers = { 'x-oss-ec': '0003-00000002' };
     const body = '<Error><Code>AccessDenied</Code></Error>';
     await failure(put(setUp(() => ({ status: 403, headers, body }))), 'oss.accessDenied', {
@@ -77,7 +77,7 @@ describe('OSS refusals', () => {
     });
   });
 
-  it('name the endpoint and the page that help', async () => {
+  it('name the right endpoint and the help page', async () => {
     const more = {
       Endpoint: 'oss-cn-beijing.aliyuncs.com',
       RecommendDoc: 'https://api.aliyun.com/troubleshoot?q=0003-00001403',
@@ -116,7 +116,7 @@ describe('OSS refusals', () => {
     it(`may be ${what}`, () => failure(put(setUp(() => sketch)), code));
   }
 
-  it('show nothing of what was signed, though OSS echoes it', async () => {
+  it('hide what was signed, although OSS echoes it', async () => {
     const body = ossError('SignatureDoesNotMatch', {
       Message: 'No match. Signature=abcd, token CAIS+tok/en==, key STS.NUtestid0001',
       OSSAccessKeyId: 'STS.NUtestid0001',
@@ -131,12 +131,12 @@ describe('OSS refusals', () => {
     assert.doesNotMatch(error.message, /abcd|tok\/en|NUtestid|nobody-sees/);
   });
 
-  describe('for a clock that is wrong', () => {
+  describe('about a wrong clock', () => {
     const stored = { headers: { etag: '"AB"' } };
     const skewed = (more = {}) => ({ status: 403, body: ossError('RequestTimeTooSkewed', more) });
 
     for (const minutes of [-20, 20]) {
-      it(`by ${minutes} minutes lead to one more try`, async () => {
+      it(`(${minutes} minutes) lead to one retry`, async () => {
         const local = () => now + minutes * 60_000;
         const stage = setUp((_, number) => (number === 0 ? skewed() : stored), local);
         await put(stage)();
@@ -145,7 +145,7 @@ describe('OSS refusals', () => {
       });
     }
 
-    it('take the time of the body where a Date header is missing', async () => {
+    it('take the time from the body when there is no Date header', async () => {
       const body = skewed({ ServerTime: '2024-03-01T00:00:00.000Z' });
       const stage = setUp(
         (_, number) => ({
@@ -159,7 +159,7 @@ describe('OSS refusals', () => {
       assert.equal(stage.http.requests.length, 2);
     });
 
-    it('never move the clock by which the credential expires', async () => {
+    it('never change the clock by which the credential expires', async () => {
       const lie = { ServerTime: '2024-03-01T20:00:00.000Z' };
       const stage = setUp((_, number) => (number === 0 ? skewed(lie) : stored));
       await put(stage)();
@@ -167,7 +167,7 @@ describe('OSS refusals', () => {
       assert.equal(stage.clock.offsetMs, 0);
     });
 
-    it('are not learned from a response that does not complain', async () => {
+    it('are needed before a Date header counts', async () => {
       const headers = { ...stored.headers, date: 'Fri, 01 Mar 2024 20:00:00 GMT' };
       const stage = setUp(() => ({ headers }));
       await put(stage)();
@@ -176,7 +176,7 @@ describe('OSS refusals', () => {
     });
 
     for (const time of ['9999-12-31T00:00:00.000Z', '1970-01-01T00:00:00.000Z', 'soon']) {
-      it(`are not ${time}: more than a day is no clock that was set wrong`, async () => {
+      it(`are not believed that it is ${time}: no clock is off by more than a day`, async () => {
         const stage = setUp(() => ({
           ...skewed({ ServerTime: time }),
           ...noDate({}),
@@ -186,7 +186,7 @@ describe('OSS refusals', () => {
       });
     }
 
-    it('lead to no third try', async () => {
+    it('lead to no second retry', async () => {
       const stage = setUp(
         () => skewed(),
         () => now - 1_200_000,
@@ -195,7 +195,7 @@ describe('OSS refusals', () => {
       assert.equal(stage.http.requests.length, 2);
     });
 
-    it('lead to one more try when they are told as a wrong signature', async () => {
+    it('lead to one retry when they are reported as a wrong signature', async () => {
       const wrong = { status: 403, body: ossError('SignatureDoesNotMatch') };
       const stage = setUp(
         (_, number) => (number === 0 ? wrong : stored),
@@ -205,7 +205,7 @@ describe('OSS refusals', () => {
       assert.equal(stage.http.requests.length, 2);
     });
 
-    it('lead to one more try also when another answer has set it meanwhile', async () => {
+    it('lead to one retry also when another response has corrected it meanwhile', async () => {
       const stage = setUp(
         (_, number) => {
           if (number === 0) {

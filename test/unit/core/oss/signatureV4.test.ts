@@ -130,7 +130,7 @@ describe('OSS4 signature', () => {
     );
   });
 
-  it('signs with a key of its own for each secret, day and region', () => {
+  it('signs with another key for each secret, day and region', () => {
     const request: Oss4Request = { method: 'GET', bucket: 'b', key: 'k', headers: {} };
     const sign = (of: OssV4Signer, secret: string, time: string, region: string) =>
       of.authorize(request, keysOf('id', secret), { time, region });
@@ -149,7 +149,7 @@ describe('OSS4 signature', () => {
     }
   });
 
-  it('takes the region with or without "oss-"', () => {
+  it('accepts the region with or without "oss-"', () => {
     const request: Oss4Request = { method: 'GET', bucket: 'b', key: 'k', headers: {} };
     const sign = (region: string) =>
       signer.authorize(request, keysOf('id', 'secret'), { time: '20240301T000000Z', region });
@@ -157,7 +157,7 @@ describe('OSS4 signature', () => {
   });
 
   for (const seconds of [0, -1, 1.5, 604_801, Number.NaN]) {
-    it(`signs no URL that lives ${seconds} s`, () => {
+    it(`refuses to sign a URL for ${seconds} s`, () => {
       assert.throws(
         () =>
           signer.presign(

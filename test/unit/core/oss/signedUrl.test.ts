@@ -5,24 +5,24 @@ import { credential } from '../../support/credential';
 const key = 'release-pkg/1/空 格+(1)~.jar';
 
 describe('Links to an object', () => {
-  it('as ossutil names it', () => {
+  it('as ossutil writes it', () => {
     assert.equal(ossUri(credential(), key), 'oss://edas-hz/release-pkg/1/空 格+(1)~.jar');
   });
 
-  it('as EDAS takes it for a deploy: internal host, unsigned, spaces as %20', () => {
+  it('for an EDAS deployment: internal host, unsigned, spaces as %20', () => {
     assert.equal(
       deployUrl(credential(), key),
       'https://edas-hz.oss-cn-hangzhou-internal.aliyuncs.com/release-pkg/1/%E7%A9%BA%20%E6%A0%BC%2B%281%29~.jar',
     );
   });
 
-  it('as a private cloud takes it: through the endpoint that the credential names', () => {
+  it('for a private cloud: with the endpoint that the credential names', () => {
     const endpoints = { ...credential().endpoints, internal: 'https://oss.cloud.example' };
     const own = credential({ endpoints });
     assert.equal(deployUrl(own, 'p/a.jar'), 'https://edas-hz.oss.cloud.example/p/a.jar');
   });
 
-  it('the page of the region in the console', () => {
+  it('to the region in the console', () => {
     assert.equal(
       consoleUrl('cn-shanghai'),
       'https://edasnext.console.aliyun.com/#/app?regionNo=cn-shanghai&resourceGroupId=all',

@@ -40,17 +40,17 @@ describe('redaction', () => {
       assert.equal(redact(message, known), shown));
   }
 
-  it('knows tokens and ids without knowing the keys', () => {
+  it('recognises tokens and IDs without knowing the keys', () => {
     assert.equal(redact(`${token} LTAI5tSandboxKey0001`), '[hidden] ****0001');
   });
 
-  it('cuts long sentences, and no character in two', () => {
+  it('cuts long messages, but no character in two', () => {
     const shown = redact('\u{1F4E6}'.repeat(1000));
     assert.ok(shown.length <= 601);
     assert.doesNotMatch(shown, /\p{Cs}/u);
   });
 
-  it('is quick with whatever comes', () => {
+  it('takes linear time for any text', () => {
     for (const piece of [
       'string to ',
       'server the server ',

@@ -37,7 +37,7 @@ describe('EDAS client', () => {
     ['an AccessKey pair', keys],
     ['an STS triple', stsKeys],
   ] as const) {
-    it(`asks with the signature of ${who}`, async () => {
+    it(`signs requests as ${who}`, async () => {
       const { http, ask } = setUp(() => success);
       const credential = await ask(by);
       assert.equal(credential.bucket, 'edas-hz');
@@ -72,7 +72,7 @@ describe('EDAS client', () => {
     assert.notEqual(nonces[0], nonces[1]);
   });
 
-  it('passes the signal on', async () => {
+  it('passes on the signal', async () => {
     const { http, clock } = setUp(() => success);
     const { signal } = new AbortController();
     const client = new EdasClient(http, clock, silentLog);
@@ -80,18 +80,18 @@ describe('EDAS client', () => {
     assert.equal(http.last.signal, signal);
   });
 
-  it('learns the time from every answer', async () => {
+  it('corrects its clock by every response', async () => {
     const { clock, ask } = setUp(() => ({ ...success, headers: { date: httpDate(now + 60_000) } }));
     const { fetchedAt } = await ask();
     assert.equal(clock.offsetMs, 60_000);
     assert.equal(fetchedAt, now + 60_000);
   });
 
-  describe('when its clock is wrong', () => {
+  describe('with a wrong clock', () => {
     const tooLate = gateway(400, 'InvalidTimeStamp.Expired', { date: httpDate(now) });
 
     for (const minutes of [-20, 20]) {
-      it(`by ${minutes} minutes, sets it and asks once more`, async () => {
+      it(`of ${minutes} minutes corrects it and retries once`, async () => {
         const local = () => now + minutes * 60_000;
         const { http, ask } = setUp((_, number) => (number === 0 ? tooLate : success), local);
         await ask();
@@ -101,7 +101,7 @@ describe('EDAS client', () => {
       });
     }
 
-    it('does not ask a third time', async () => {
+    it('does not retry twice', async () => {
       const { http, ask } = setUp(
         () => tooLate,
         () => now - 1_200_000,
@@ -114,7 +114,7 @@ describe('EDAS client', () => {
       string,
       string
     >[]) {
-      it(`but ${JSON.stringify(headers)} teaches nothing, gives up`, async () => {
+      it(`fails when it cannot be corrected by ${JSON.stringify(headers)}`, async () => {
         const { http, ask } = setUp(() => ({ ...tooLate, headers }));
         await failure(ask, 'edas.clockSkewed');
         assert.equal(http.requests.length, 1);
@@ -122,7 +122,7 @@ describe('EDAS client', () => {
     }
   });
 
-  describe('reads refusals', () => {
+  describe('reads errors', () => {
     const table: readonly (readonly [number, string, ErrorCode])[] = [
       [404, 'InvalidAccessKeyId.NotFound', 'edas.unknownAccessKey'],
       [400, 'InvalidAccessKeyId.NotFound', 'edas.unknownAccessKey'],
@@ -186,20 +186,20 @@ describe('EDAS client', () => {
       });
     }
 
-    it('and how long a throttled caller shall wait', async () => {
+    it('and how long a throttled caller should wait', async () => {
       const { ask } = setUp(() => gateway(400, 'Throttling.Api', { 'x-acs-retry-after': '1500' }));
       await failure(ask, 'edas.throttled', { retryAfterMs: 1500 });
     });
 
     for (const text of ['soon', '-1', '1.5', '']) {
-      it(`and takes no wait of ${JSON.stringify(text)}`, async () => {
+      it(`and ignores a waiting time of ${JSON.stringify(text)}`, async () => {
         const { ask } = setUp(() => gateway(400, 'Throttling', { 'x-acs-retry-after': text }));
         await failure(ask, 'edas.throttled', { retryAfterMs: undefined as never });
       });
     }
   });
 
-  describe('understands no', () => {
+  describe('refuses a', () => {
     const page = '<!DOCTYPE html><html><body><p>Welcome to the hotel</body></html>';
     const odd: readonly (readonly [string, AnswerSketch, ErrorCode])[] = [
       ['page with status 200', { body: page }, 'answer.notUnderstood'],
@@ -255,7 +255,7 @@ describe('EDAS client', () => {
     }
   });
 
-  it('shows nothing of what it signed, though the gateway echoes it', async () => {
+  it('hides what it signed, although the gateway echoes it', async () => {
     const Message =
       'Specified signature is not matched with our calculation. server string to sign is:ACS3-HMAC-SHA256\n' +
       'abc, server canonicalRequest is:GET\n/\n\nx-acs-accesskey-id:LTAI5tSandboxKey0001\n' +

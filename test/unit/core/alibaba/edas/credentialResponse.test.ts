@@ -6,8 +6,8 @@ import { answer, type CredentialFields } from './answer';
 
 const facts = { host: 'edas.cn-hangzhou.aliyuncs.com', httpStatus: 200 };
 
-describe('credential answer', () => {
-  it('is read whole', () => {
+describe('credential response', () => {
+  it('is read completely', () => {
     const credential = parseCredentialResponse(answer(), now, facts);
     assert.deepEqual(
       { ...credential, accessKeySecret: undefined, securityToken: undefined },
@@ -107,7 +107,7 @@ describe('credential answer', () => {
     });
   }
 
-  it('keeps the request id of an answer that is refused, unless it might be a secret', async () => {
+  it('keeps the request ID of a refused response, unless it might be a secret', async () => {
     const { RequestId } = answer();
     const refused = (requestId: unknown) =>
       failure(
@@ -127,7 +127,7 @@ describe('credential answer', () => {
     }
   });
 
-  it('loses the slash at the end of its prefix', () => {
+  it('has its prefix without the slash at the end', () => {
     const { keyPrefix } = parseCredentialResponse(
       answer({ KeyPrefix: 'release-pkg/117/' }),
       now,
@@ -196,7 +196,7 @@ describe('credential answer', () => {
       ));
   }
 
-  it('shows no secret that stands where the request id should', async () => {
+  it('hides a secret in the place of the request ID', async () => {
     const secret = 'sts-secret-that-nobody-sees';
     const error = await failure(
       () => parseCredentialResponse({ ...answer(), RequestId: secret }, now, facts),

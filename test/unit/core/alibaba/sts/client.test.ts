@@ -43,7 +43,7 @@ describe('STS AssumeRole', () => {
     return client.assumeRole(keys, { roleArn, sessionName: 'me', endpoint: sts.origin, ...role });
   }
 
-  it('gives the keys that STS lends', async () => {
+  it('returns temporary keys', async () => {
     const keys = await assume([{ body: lent }]);
     assert.deepEqual(Object.keys(keys).sort(), ['accessKeyId', 'accessKeySecret', 'securityToken']);
     assert.equal(keys.accessKeyId, lent.Credentials.AccessKeyId);
@@ -52,7 +52,7 @@ describe('STS AssumeRole', () => {
     assert.deepEqual(lines, [`STS AssumeRole: 200, RequestId ${lent.RequestId}`]);
   });
 
-  it('sends what is asked for and no more', async () => {
+  it('sends the requested parameters and no more', async () => {
     await assume([{ body: lent }]);
     assert.deepEqual(sts!.seen[0]!.query, { RoleArn: roleArn, RoleSessionName: 'me' });
     await sts!.close();
@@ -71,7 +71,7 @@ describe('STS AssumeRole', () => {
     });
   });
 
-  it('tells refusals apart, without the secrets that they echo', async () => {
+  it('distinguishes errors, without the secrets that they echo', async () => {
     const echo = `server string to sign is: POST&${marked.token}&${callerSecret}`;
     const cases: [number, string, ErrorCode][] = [
       [403, 'NoPermission', 'sts.noPermission'],
@@ -98,7 +98,7 @@ describe('STS AssumeRole', () => {
     }
   });
 
-  it('names the field of an answer that cannot be used, and not its value', async () => {
+  it('names the malformed field of a response, but not its value', async () => {
     const { Credentials } = lent;
     const cases: [unknown, string, string][] = [
       [marked.secret, 'Credentials', 'missing'],
@@ -136,7 +136,7 @@ describe('STS AssumeRole', () => {
     }
   });
 
-  it('corrects a clock that is wrong, and asks once more with a new nonce', async () => {
+  it('corrects a wrong clock, and retries once with a new nonce', async () => {
     const clock = new ServerClock(() => Date.now() - 20 * 60_000);
     const skewed = { status: 400, body: { Code: 'InvalidTimeStamp.Expired', RequestId: 'R' } };
     const keys = await assume([skewed, { body: lent }], {}, clock);
@@ -151,7 +151,7 @@ describe('STS AssumeRole', () => {
     assert.equal(sts?.seen.length, 1);
   });
 
-  it('lets go when it is told to', async () => {
+  it('stops when it is aborted', async () => {
     sts = await startSts({ body: lent });
     const client = new StsClient(http, new ServerClock(), {
       trace: () => undefined,

@@ -4,15 +4,15 @@ import { stsEndpoint } from '../../../../../src/core/alibaba/sts/endpoint';
 import { isRoleArn } from '../../../../../src/core/alibaba/sts/role';
 import { assertFails } from '../keySources/marked';
 
-describe('Where STS is asked', () => {
-  it('is central, the region’s, or where somebody said', () => {
+describe('The endpoint of STS', () => {
+  it('is the central one, that of the region, or the one that was named', () => {
     assert.equal(stsEndpoint(), 'https://sts.aliyuncs.com');
     assert.equal(stsEndpoint({ regionId: 'cn-hangzhou' }), 'https://sts.cn-hangzhou.aliyuncs.com');
     const endpoint = 'sts-vpc.cn-hangzhou.aliyuncs.com';
     assert.equal(stsEndpoint({ endpoint, regionId: 'cn-beijing' }), `https://${endpoint}`);
   });
 
-  it('is never elsewhere by an odd region or host', async () => {
+  it('cannot be changed by an odd region or host', async () => {
     for (const regionId of [
       '',
       'evil.test/',
@@ -34,7 +34,7 @@ describe('Where STS is asked', () => {
     );
   });
 
-  it('knows the ARN of a role when it sees one', () => {
+  it('recognises the ARN of a role', () => {
     for (const arn of [
       'acs:ram::117274586608:role/deployer',
       'acs:ram::1:role/a.b-c_d',

@@ -74,7 +74,7 @@ describe('STS AssumeRole, beside the official client', () => {
     });
   }
 
-  it('reads the same out of the answer', async () => {
+  it('reads the same from the response', async () => {
     const answer = await officialClient(pair).assumeRole(new AssumeRoleRequest(role));
     const keys = await new StsClient(http, new ServerClock(), silentLog).assumeRole(
       secretly(pair),
