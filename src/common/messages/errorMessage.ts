@@ -2,7 +2,7 @@ import type { ErrorCode, ErrorFacts } from '../../core/errors/catalogue';
 import type { L10n } from '../vscode/l10n';
 
 /** A button that leads on: fetch again, sign in again, or open the setting that is wrong. */
-export type RecoveryAction = 'fetchAgain' | 'signIn' | `setting:${string}`;
+export type RecoveryAction = 'fetchAgain' | 'openFile' | 'signIn' | `setting:${string}`;
 
 /** How one code of the catalogue is told. `say` tells what happened and what to do next, without codes and ids. */
 export interface ErrorMessage {

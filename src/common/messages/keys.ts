@@ -6,6 +6,12 @@ function place(facts: ErrorFacts): string {
   return `${facts.file ?? ''}${line}`;
 }
 
+/** Has the CLI log in again in the browser. We run nothing ourselves. */
+function loginCommand({ subject = '', detail = '' }: ErrorFacts): string {
+  const name = /^[\w.@-]+$/.test(subject) ? subject : `"${subject}"`;
+  return `aliyun configure --profile ${name} --mode ${detail}`;
+}
+
 /** Where keys come from: environment, the CLI's and the SDKs' files, and STS, which lends a role's keys. */
 export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.environmentMissing': {
@@ -26,6 +32,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   },
   'keys.fileBroken': {
     text: (f, l10n) => l10n.t('The file {0} is not valid. Correct it, or type the keys.', place(f)),
+    next: 'openFile',
   },
   'keys.profileMissing': {
     text: (f, l10n) =>
@@ -44,6 +51,15 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
         f.subject ?? '',
         f.detail ?? '',
       ),
+  },
+  'keys.loginNeeded': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The profile “{0}” has no valid temporary keys. Run {1} in a terminal, then try again.',
+        f.subject ?? '',
+        loginCommand(f),
+      ),
+    next: 'fetchAgain',
   },
   'keys.incomplete': {
     text: (f, l10n) =>

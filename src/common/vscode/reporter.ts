@@ -84,12 +84,27 @@ function buttonsFor(error: unknown, without: readonly RecoveryAction[]): readonl
   const permission = error instanceof CodedError ? missingPermissionOf(error) : undefined;
   return [
     ...(permission === undefined ? [] : [copyPolicyButton(permission)]),
-    ...(next === undefined || without.includes(next) ? [] : [buttonOf(next)]),
+    ...(next === undefined || without.includes(next) ? [] : buttonsOf(next, error)),
     ...(helpUrl === undefined
       ? []
       : [{ label: l10n.t('Open Help'), press: () => openPage(helpUrl) }]),
     showLogButton(),
   ];
+}
+
+function buttonsOf(next: RecoveryAction, error: unknown): readonly Button[] {
+  if (next !== 'openFile') {
+    return [buttonOf(next)];
+  }
+  const file = error instanceof CodedError ? error.facts.file : undefined;
+  return file === undefined
+    ? []
+    : [
+        {
+          label: l10n.t('Open File'),
+          press: () => commands.executeCommand('vscode.open', Uri.file(file)),
+        },
+      ];
 }
 
 /** Copies the RAM policy that allows just what is missing. */
@@ -102,7 +117,7 @@ export function showLogButton(): Button {
 }
 
 /** The button that does what a failure asks for next. */
-export function buttonOf(next: RecoveryAction): Button {
+export function buttonOf(next: Exclude<RecoveryAction, 'openFile'>): Button {
   switch (next) {
     case 'fetchAgain':
       return {

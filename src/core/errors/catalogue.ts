@@ -99,6 +99,7 @@ export type ErrorCode =
   | 'keys.profileMissing'
   | 'keys.modeUnsupported'
   | 'keys.incomplete'
+  | 'keys.loginNeeded'
   | 'keys.malformed'
   | 'keys.chainTooLong'
   // STS, which lends a role's keys; what its gateway says of the caller's keys has the edas.* codes

@@ -10,11 +10,11 @@ export function sourceText({ keySource, keyHint }: Account, l10n: L10n): string 
     case 'kept':
       return l10n.t('AccessKey ••••{0}', keyHint);
     case 'cliProfile':
-      return l10n.t('follows the profile “{0}” of {1}', keySource.profile, keySource.file);
+      return l10n.t('profile “{0}” of {1}', keySource.profile, keySource.file);
     case 'credentialsFile':
-      return l10n.t('follows “{0}” of {1}', keySource.section, keySource.file);
+      return l10n.t('“{0}” of {1}', keySource.section, keySource.file);
     case 'environment':
-      return l10n.t('follows the environment variables');
+      return l10n.t('environment variables');
   }
 }
 

@@ -13,6 +13,7 @@ export class AccountKeys {
     private readonly surroundings: () => KeyEnvironment = () => ({
       home: homedir(),
       env: process.env,
+      platform: process.platform,
     }),
   ) {}
 

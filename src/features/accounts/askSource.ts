@@ -1,7 +1,8 @@
 import type { PickItem } from '../../common/vscode/safeWindow';
-import { l10n, QuickPickItemKind } from 'vscode';
+import { env, l10n, QuickPickItemKind } from 'vscode';
 import type { DiscoveredKey, DiscoveredKeys } from '../../core/alibaba/keySources/discover';
 import { describeError } from '../../common/messages';
+import { formatTime } from '../../common/messages/format';
 import { promptPick, type Answer, type Place } from './boxes';
 
 /** Keys are typed, or read from one of the sources. */
@@ -56,42 +57,22 @@ function itemOf(offered: DiscoveredKeys): SourceItem {
     icon: problem === undefined ? 'key' : 'warning',
     label: name,
     description: [...facts, ...(current ? [l10n.t('current')] : [])].join(' · '),
-    ...(problem === undefined
-      ? { choice: offered }
-      : { detail: describeError(problem, l10n).sentence }),
+    detail: detailOf(offered),
+    // After a login in the browser the same profile works.
+    choice: problem === undefined || problem.code === 'keys.loginNeeded' ? offered : undefined,
   };
+}
+
+function detailOf({ expiresAt, problem, source }: DiscoveredKeys): string | undefined {
+  if (problem !== undefined) {
+    return describeError(problem, l10n).sentence;
+  }
+  if (expiresAt !== undefined) {
+    return l10n.t('valid until {0}', formatTime(expiresAt, Date.now(), env.language));
+  }
+  return source.kind === 'credentialsFile' ? source.file : undefined;
 }
 
 function separator(label: string): SourceItem {
   return { label, kind: QuickPickItemKind.Separator };
-}
-
-interface FollowsItem extends PickItem {
-  readonly follows: boolean;
-}
-
-/** Asks whether keys that stand somewhere else are to be copied, or read again at each use. */
-export function askFollows(place: Place, source: DiscoveredKeys): Promise<Answer<boolean>> {
-  const items: readonly FollowsItem[] = [
-    {
-      icon: 'link',
-      label: l10n.t('Follow'),
-      description: l10n.t('read them again for each fetch'),
-      detail: l10n.t('Picks up rotated keys; nothing secret is stored here.'),
-      follows: true,
-    },
-    {
-      icon: 'copy',
-      label: l10n.t('Copy'),
-      description: l10n.t('keep a copy in the secret store of this computer'),
-      detail: l10n.t('They keep working here even if they are removed from where they are now.'),
-      follows: false,
-    },
-  ];
-  return promptPick<FollowsItem, boolean>({
-    ...place,
-    placeholder: l10n.t('How are the keys of “{0}” to be used?', source.name),
-    items,
-    work: ({ follows }) => Promise.resolve(follows),
-  });
 }

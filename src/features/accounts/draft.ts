@@ -8,8 +8,6 @@ import { isTemporary } from './checks';
 export interface SignInForm {
   /** Where the keys are read from; absent: they are typed. */
   readonly source?: DiscoveredKeys;
-  /** The source is read again at each use, instead of copied once. */
-  readonly follows: boolean;
   readonly accessKeyId: string;
   readonly secret: Secret;
   readonly token: Secret;
@@ -19,8 +17,7 @@ export interface SignInForm {
   readonly regionId: string;
 }
 
-export type Step =
-  'source' | 'accessKeyId' | 'secret' | 'token' | 'follows' | 'name' | 'endpoint' | 'region';
+export type Step = 'source' | 'accessKeyId' | 'secret' | 'token' | 'name' | 'endpoint' | 'region';
 
 export interface WizardOptions {
   /** There is something to choose from beside typing. */
@@ -29,7 +26,6 @@ export interface WizardOptions {
 }
 
 export const emptyDraft: SignInForm = {
-  follows: false,
   accessKeyId: '',
   secret: new Secret(''),
   token: new Secret(''),
@@ -37,7 +33,7 @@ export const emptyDraft: SignInForm = {
   regionId: '',
 };
 
-/** The boxes in their order; only a temporary key is asked for its token, only what lasts can be copied. */
+/** The boxes in their order; only a temporary key is asked for its token. */
 export function stepsOf(draft: SignInForm, wanted: WizardOptions): readonly Step[] {
   return [
     ...(wanted.source ? (['source'] as const) : []),
@@ -50,7 +46,7 @@ export function stepsOf(draft: SignInForm, wanted: WizardOptions): readonly Step
 
 function keySteps({ source, accessKeyId }: SignInForm): readonly Step[] {
   if (source !== undefined) {
-    return source.lent ? [] : ['follows'];
+    return [];
   }
   return isTemporary(accessKeyId) ? ['accessKeyId', 'secret', 'token'] : ['accessKeyId', 'secret'];
 }

@@ -8,7 +8,7 @@ import { masked } from '../../common/messages/masked';
 import { omit } from '../../common/omit';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { askRegion } from './askRegion';
-import { askFollows, askSource } from './askSource';
+import { askSource } from './askSource';
 import { askTyped, isTyped, type TypedStep } from './askTyped';
 import type { Answer, Place } from './boxes';
 import { freeName } from './checks';
@@ -18,8 +18,8 @@ import type { AskedPlace } from './fetcher';
 /** What a person entered, and what EDAS answered to it. */
 export interface VerifiedKeys {
   readonly keys: AccessKeys;
-  /** Where the keys are to be read at each use; absent: they are to be kept. */
-  readonly follows?: KeySource;
+  /** Where the keys are read at each use; absent: they were typed. */
+  readonly source?: KeySource;
   readonly name: string;
   readonly regionId: string;
   readonly endpoint?: string;
@@ -83,10 +83,10 @@ export async function runSignInWizard(
       }
       draft = { ...draft, regionId: outcome.regionId };
       if (outcome.kind === 'proven') {
-        const { source, follows, endpoint } = draft;
+        const { source, endpoint } = draft;
         return {
           ...outcome.proof,
-          ...(source !== undefined && follows && { follows: source.source }),
+          source: source?.source,
           ...{ name: draft.name === '' ? suggestedName : draft.name, regionId: draft.regionId },
           ...(endpoint !== undefined && { endpoint }),
         };
@@ -99,7 +99,7 @@ export async function runSignInWizard(
     }
     const answer = isTyped(step)
       ? await askInBox(step, { place, draft, failure, otherNames, suggestedName })
-      : await askInList(step, { place, draft, offer });
+      : await askInList({ place, draft, offer });
     failure = undefined;
     if (answer.kind === 'away') {
       return undefined;
@@ -144,28 +144,27 @@ function withText(draft: SignInForm, step: TypedStep, text: string): SignInForm 
   return { ...draft, [step]: step === 'accessKeyId' || step === 'name' ? text : new Secret(text) };
 }
 
-async function askInList(
-  step: Exclude<Step, TypedStep | 'region'>,
-  { place, draft, offer }: { place: Place; draft: SignInForm; offer: DiscoveredKey },
-): Promise<Answer<SignInForm>> {
-  if (step === 'follows' && draft.source !== undefined) {
-    const answer = await askFollows(place, draft.source);
-    return answer.kind === 'next'
-      ? { kind: 'next', value: { ...draft, follows: answer.value } }
-      : answer;
-  }
+async function askInList({
+  place,
+  draft,
+  offer,
+}: {
+  place: Place;
+  draft: SignInForm;
+  offer: DiscoveredKey;
+}): Promise<Answer<SignInForm>> {
   const answer = await askSource(place, offer);
   if (answer.kind !== 'next') {
     return answer;
   }
   const rest = omit(draft, 'source');
   if (answer.value === 'typed') {
-    return { kind: 'next', value: { ...rest, follows: false } };
+    return { kind: 'next', value: rest };
   }
-  const { lent, regionId } = answer.value;
+  const { regionId } = answer.value;
   const value = {
     ...rest,
-    ...{ source: answer.value, follows: lent },
+    source: answer.value,
     ...(draft.regionId === '' && regionId !== undefined && { regionId }),
   };
   return { kind: 'next', value };

@@ -61,7 +61,7 @@ async function saveSignIn(
   services: SignInServices,
   id: string,
   name: string,
-  { keys, follows, regionId, endpoint, credential }: VerifiedKeys,
+  { keys, source, regionId, endpoint, credential }: VerifiedKeys,
 ): Promise<boolean> {
   const { store, log } = services;
   const network = store.find(id)?.network;
@@ -69,12 +69,12 @@ async function saveSignIn(
     ...{ id, name, regionId },
     ...(endpoint !== undefined && { endpoint }),
     ...(network !== undefined && { network }),
-    keySource: follows ?? { kind: 'kept', accountId: id },
+    keySource: source ?? { kind: 'kept', accountId: id },
     keyHint: lastFour(keys.accessKeyId),
     keysSetAt: Date.now(),
   };
   const kept = await saveWithCredential(services, account, credential, () =>
-    keepAccount(services, account, follows === undefined ? keys : undefined),
+    keepAccount(services, account, source === undefined ? keys : undefined),
   );
   if (kept) {
     log.info(`signed in, region ${regionId}, request ${credential.requestId}`);

@@ -57,12 +57,13 @@ export function summarize(
 export function commonRecovery(
   outcomes: readonly UploadOutcome[],
   l10n: L10n,
-): RecoveryAction | undefined {
+): Exclude<RecoveryAction, 'openFile'> | undefined {
   const nexts = failuresOf(outcomes).map(({ error }) => {
     const next = hasCode(error) ? describeError(error, l10n).next : undefined;
     return next === 'fetchAgain' && !hasCode(error, ...refusals) ? undefined : next;
   });
-  return new Set(nexts).size === 1 ? nexts[0] : undefined;
+  const [next] = nexts;
+  return next === 'openFile' || new Set(nexts).size !== 1 ? undefined : next;
 }
 
 /** Path of the folder, when that is what failed, alone, because only files can be uploaded as they are. */

@@ -81,9 +81,8 @@ describe('Accounts', () => {
     await workbench.question(/Where do the keys come from/);
   });
 
-  it('follows a profile of the CLI', async () => {
+  it('reads the keys of a profile of the CLI', async () => {
     await pickedRow('work').click();
-    await workbench.choose(/How are the keys of “work” to be used/, 'Follow');
     await edas.chooseRegion();
     await workbench.toast(/Signed in to EDAS/).waitFor();
     await workbench.clearToasts();
@@ -120,9 +119,9 @@ describe('Accounts', () => {
     await workbench.question(/Account to use in this window/);
     const rows = await workbench.quickInput.locator('.monaco-list-row').allInnerTexts();
     assert.match(rows.find((row) => row.includes('guest')) ?? '', /current/);
-    assert.match(rows.find((row) => row.includes('follows the profile')) ?? '', /default/);
+    assert.match(rows.find((row) => row.includes('profile “work”')) ?? '', /default/);
     await workbench.screenshot('switch-account');
-    await pickedRow('follows the profile').click();
+    await pickedRow('profile “work”').click();
     await edas.seeFact('Account', /^work$/);
     await edas.seeFact('Package prefix', /117274586609$/);
 
@@ -202,7 +201,7 @@ describe('Accounts', () => {
       { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' },
     );
     await workbench.command('EDAS: Edit Account…');
-    await workbench.choose(/Which account/, 'follows the profile');
+    await workbench.choose(/Which account/, 'profile “work”');
     await workbench.choose(/What do you want to change/, 'Region');
     await workbench.choose(/Region of “work”[^]*Region/, 'cn-beijing');
     await workbench.question(/What do you want to change/);
@@ -250,7 +249,7 @@ describe('Accounts', () => {
   it('tests the connection: shows the permission that is missing, to be copied', async () => {
     await writeProfiles(sandbox.keys[3]!);
     await workbench.rowAction('Credential', 'Account', 'Switch Account');
-    await workbench.choose(/Account to use in this window/, 'follows the profile');
+    await workbench.choose(/Account to use in this window/, 'profile “work”');
     await workbench.command('EDAS: Test Connection…');
     await workbench.dialog.getByText('checking permissions').waitFor();
     await workbench.dialog.getByText('"edas:GetPackageStorageCredential"').waitFor();
@@ -265,7 +264,7 @@ describe('Accounts', () => {
 
   it('removes an account, and uses no other in its place', async () => {
     await workbench.command('EDAS: Remove Account…');
-    await workbench.choose(/Account to remove/, 'follows the profile');
+    await workbench.choose(/Account to remove/, 'profile “work”');
     await workbench.dialog.getByText('Its keys stay where they are stored').waitFor();
     await workbench.pressInDialog('Remove');
     await edas.welcomeButton.waitFor();

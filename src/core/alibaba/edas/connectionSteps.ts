@@ -51,6 +51,7 @@ const stageOf: Readonly<Record<FailureCode, ConnectionStep>> = {
   'keys.fileBroken': 'keys',
   'keys.profileMissing': 'keys',
   'keys.modeUnsupported': 'keys',
+  'keys.loginNeeded': 'keys',
   'keys.incomplete': 'keys',
   'keys.malformed': 'keys',
   'keys.chainTooLong': 'keys',

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import path from 'node:path';
 
 import { CodedError } from '../../errors/catalogue';
 import { ProfileReader } from './profileReader';
@@ -14,9 +14,13 @@ export interface CliConfig {
   readonly profiles: ReadonlyMap<string, ProfileReader>;
 }
 
-/** Where the CLI keeps it. */
-export function cliConfigFile(surroundings: KeyEnvironment): string {
-  return join(surroundings.home, '.aliyun', 'config.json');
+/** Where the CLI stores it (config/configuration.go, GetHomePath): on Windows it looks for the home folder itself. */
+export function cliConfigFile({ home, env, platform }: KeyEnvironment): string {
+  if (platform !== 'win32') {
+    return path.join(home, '.aliyun', 'config.json');
+  }
+  const { HOMEDRIVE = '', HOMEPATH = '', USERPROFILE = '' } = env;
+  return path.win32.join(HOMEDRIVE + HOMEPATH || USERPROFILE || home, '.aliyun', 'config.json');
 }
 
 /** The profile that the CLI would use here. */
@@ -27,26 +31,24 @@ export function cliCurrentProfile(config: CliConfig, { env }: KeyEnvironment): s
   );
 }
 
-/** @throws CodedError keys.fileNotFound, keys.fileUnreadable, keys.fileBroken (with the place in the file) */
+/** @throws CodedError keys.fileNotFound, keys.fileUnreadable, keys.fileBroken */
 export async function readCliConfig(file: string, signal?: AbortSignal): Promise<CliConfig> {
   return parseCliConfig(await readKeyFile(file, signal), file);
 }
 
 /** @throws CodedError keys.fileBroken */
-export async function parseCliConfig(text: string, file: string): Promise<CliConfig> {
-  const config = asRecord(await parseJson(text, file));
+export function parseCliConfig(text: string, file: string): CliConfig {
+  const config = asRecord(parseJson(text, file));
   const profiles = config?.profiles ?? [];
   if (config === undefined || !Array.isArray(profiles)) {
     throw new CodedError('keys.fileBroken', { file, detail: 'profiles' });
   }
   const byName = new Map<string, ProfileReader>();
-  for (const [index, entry] of profiles.entries()) {
+  for (const entry of profiles) {
     const profile = asRecord(entry);
     const name = profile?.name;
-    if (profile === undefined || typeof name !== 'string') {
-      throw new CodedError('keys.fileBroken', { file, detail: `profiles[${index}].name` });
-    }
-    if (!byName.has(name)) {
+    // One that has no name cannot be chosen; that is no reason to hide the others.
+    if (profile !== undefined && typeof name === 'string' && name !== '' && !byName.has(name)) {
       byName.set(name, new ProfileReader(file, name, profile));
     }
   }
@@ -54,13 +56,12 @@ export async function parseCliConfig(text: string, file: string): Promise<CliCon
   return { profiles: byName, ...(typeof current === 'string' && current !== '' && { current }) };
 }
 
-async function parseJson(text: string, file: string): Promise<unknown> {
+function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    // The engine's message quotes the text, so neither it nor a cause goes on; only the place does.
-    const { placeOfFault } = await import('./jsonFault');
-    throw new CodedError('keys.fileBroken', { file, ...placeOfFault(text) });
+    // The engine's message quotes the text, so neither it nor a cause is passed on.
+    throw new CodedError('keys.fileBroken', { file });
   }
 }
 

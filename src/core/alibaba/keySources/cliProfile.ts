@@ -8,9 +8,12 @@ import type { KeyResolution } from './keySource';
 /** Roles that lead to roles: more than this is a mistake, and each one is a request. */
 const longestChain = 8;
 
+/** Temporary keys that end sooner are not worth a request, ms. */
+const expiryMarginMs = 60_000;
+
 /**
  * All modes of the CLI (github aliyun/aliyun-cli, config/profile.go, knownModes); it compares them case-blind. Those
- * from the fifth on would have us run programs, ask a metadata service or open a browser.
+ * that are not used below would have us run programs or ask a metadata service.
  */
 const modes = [
   'AK',
@@ -50,24 +53,28 @@ export function cliModeOf(profile: ProfileReader): CliMode | undefined {
  * How to get the keys of a profile of the CLI's configuration.
  * @throws CodedError keys.profileMissing (subject: the profile; detail `source_profile` when it is the one that it
  * names), keys.modeUnsupported (detail: the mode, `unknown` for one that is not the CLI's), keys.incomplete
- * and keys.malformed (detail: the field), keys.chainTooLong (subject: the profile where we stopped)
+ * and keys.malformed (detail: the field), keys.loginNeeded (detail: the mode), keys.chainTooLong (subject: the profile
+ * where we stopped)
+ * @param now ms since 1970
  */
 export function resolveCliProfile(
   config: CliConfig,
   file: string,
   profileName: string,
+  now = Date.now(),
 ): KeyResolution {
   const chosen = config.profiles.get(profileName);
   if (chosen === undefined) {
     throw new CodedError('keys.profileMissing', { file, subject: profileName });
   }
-  return planOf(config, chosen, []);
+  return planOf(config, chosen, [], now);
 }
 
 function planOf(
   config: CliConfig,
   profile: ProfileReader,
   roles: readonly RoleRequest[],
+  now: number,
 ): KeyResolution {
   const mode = cliModeOf(profile);
   if (mode === 'AK') {
@@ -87,9 +94,30 @@ function planOf(
     if (roles.length >= longestChain) {
       throw new CodedError('keys.chainTooLong', profile.place);
     }
-    return planOf(config, sourceOf(config, profile), [roleOf(profile), ...roles]);
+    return planOf(config, sourceOf(config, profile), [roleOf(profile), ...roles], now);
+  }
+  if (mode === 'CloudSSO' || mode === 'OAuth') {
+    return { ...cachedKeys(profile, mode, now), roles };
   }
   throw new CodedError('keys.modeUnsupported', { ...profile.place, detail: mode ?? 'unknown' });
+}
+
+/**
+ * The temporary keys that the CLI got by its last login in a browser. It renews them when it runs; here they are only
+ * read.
+ */
+function cachedKeys(
+  profile: ProfileReader,
+  mode: CliMode,
+  now: number,
+): Pick<KeyResolution, 'expiresAt' | 'keys'> {
+  const expiresAt = (profile.count('sts_expiration') ?? 0) * 1000;
+  const fields = ['access_key_id', 'access_key_secret', 'sts_token'];
+  const isComplete = fields.every((field) => profile.text(field) !== undefined);
+  if (!isComplete || expiresAt - expiryMarginMs <= now) {
+    throw new CodedError('keys.loginNeeded', { ...profile.place, detail: mode });
+  }
+  return { keys: { ...pairOf(profile), securityToken: profile.secret('sts_token') }, expiresAt };
 }
 
 function sourceOf(config: CliConfig, profile: ProfileReader): ProfileReader {
@@ -119,8 +147,12 @@ function roleOf(profile: ProfileReader): RoleRequest {
   };
 }
 
+/** `http://` before a host that is not this computer. */
+const remoteHttp = /^http:\/\/(?!(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::|\/|$))/i;
+
 function endpointOf(profile: ProfileReader): string {
-  const endpoint = profile.text('sts_endpoint');
+  // As the CLI, which speaks https to it whatever is written.
+  const endpoint = profile.text('sts_endpoint')?.trim().replace(remoteHttp, 'https://');
   const regionId = profile.text('sts_region');
   try {
     return stsEndpoint({ endpoint, regionId });

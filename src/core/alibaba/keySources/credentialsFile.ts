@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import path from 'node:path';
 
 import { CodedError } from '../../errors/catalogue';
 import { stsEndpoint } from '../sts/endpoint';
@@ -11,12 +11,19 @@ import { firstDefined } from './variables';
 /** Sections of the SDKs' shared credentials file, by name (npm @alicloud/credentials, src/providers/profile.ts). */
 export type CredentialsFile = ReadonlyMap<string, ProfileReader>;
 
-/** Where the SDKs look for it. */
-export function credentialsFilePath({ env, home }: KeyEnvironment): string {
-  return (
-    firstDefined(env, ['ALIBABA_CLOUD_CREDENTIALS_FILE'])?.value ??
-    join(home, '.alibabacloud', 'credentials')
-  );
+/**
+ * Where the SDKs look for it: those for Node.js and Go in the first place, those for Java and Python in the second, and
+ * older ones for Java in the third.
+ */
+export function credentialsFilePaths({ env, home }: KeyEnvironment): readonly string[] {
+  const named = firstDefined(env, ['ALIBABA_CLOUD_CREDENTIALS_FILE'])?.value;
+  return named !== undefined
+    ? [named]
+    : [
+        path.join(home, '.alibabacloud', 'credentials'),
+        path.join(home, '.alibabacloud', 'credentials.ini'),
+        path.join(home, '.aliyun', 'credentials.ini'),
+      ];
 }
 
 /** The section that the SDKs would use here. */
@@ -41,7 +48,7 @@ export async function parseCredentialsFile(text: string, file: string): Promise<
   const { parse } = await import('ini');
   const sections = new Map<string, ProfileReader>();
   try {
-    collect(parse(text), [], file, sections);
+    collect(parse(text.replace(headerRemark, '$1')), [], file, sections);
   } catch {
     // The parser trips over its own idea of nested sections, for instance a value and a section of one name.
     throw new CodedError('keys.fileBroken', { file });
@@ -49,11 +56,14 @@ export async function parseCredentialsFile(text: string, file: string): Promise<
   return sections;
 }
 
+/** A comment behind a section's name, as in the vendor's own sample. The parser takes such a line for a value. */
+const headerRemark = /^(\[[^\]\r\n]+\])[ \t]*[;#].*$/gm;
+
 /** The parser reads every line as something, an unclosed `[default` as a value: such a line is found here, from 1. */
 function lineOfFault(text: string): number | undefined {
   const index = text
     .split(/\r\n|\r|\n/)
-    .findIndex((line) => !/^\s*(?:[;#]|$)|^\[[^\]]+\]\s*$|^[^=[][^=]*=/.test(line));
+    .findIndex((line) => !/^\s*(?:[;#]|$)|^\[[^\]]+\]\s*(?:[;#]|$)|^[^=[][^=]*=/.test(line));
   return index === -1 ? undefined : index + 1;
 }
 

@@ -4,7 +4,7 @@ import { cliConfigFile, cliCurrentProfile, readCliConfig } from './cliConfig';
 import { cliModeOf, resolveCliProfile } from './cliProfile';
 import {
   credentialsCurrentSection,
-  credentialsFilePath,
+  credentialsFilePaths,
   resolveCredentialsFile,
   credentialsTypeOf,
   readCredentialsFile,
@@ -22,8 +22,8 @@ export interface DiscoveredKeys {
   readonly regionId?: string;
   /** The tool itself would use this one. */
   readonly current: boolean;
-  /** True when the keys end by themselves and are lent anew at each use: a copy of them is soon worth nothing. */
-  readonly lent: boolean;
+  /** When temporary keys that are stored there end, ms since 1970. */
+  readonly expiresAt?: number;
   /** Why it cannot be used. */
   readonly problem?: CodedError;
 }
@@ -42,7 +42,9 @@ export async function discoverKeys(
   const offers = await Promise.all([
     offerOf(() => environmentKeys(surroundings)),
     offerOf(() => cliKeys(surroundings, signal)),
-    offerOf(() => credentialsFileKeys(surroundings, signal)),
+    ...credentialsFilePaths(surroundings).map((file) =>
+      offerOf(() => credentialsFileKeys(file, surroundings, signal)),
+    ),
   ]);
   return {
     keys: offers.flatMap((offer) => offer.keys),
@@ -98,10 +100,10 @@ async function cliKeys(
 }
 
 async function credentialsFileKeys(
+  file: string,
   surroundings: KeyEnvironment,
   signal?: AbortSignal,
 ): Promise<DiscoveredKeys[]> {
-  const file = credentialsFilePath(surroundings);
   const sections = await readCredentialsFile(file, signal);
   const current = credentialsCurrentSection(surroundings);
   return [...sections.values()].map((section) => ({
@@ -114,14 +116,14 @@ async function credentialsFileKeys(
 }
 
 /** What would come of using a source. */
-function outlook(plan: () => KeyResolution): { lent: boolean; problem?: CodedError } {
+function outlook(plan: () => KeyResolution): Pick<DiscoveredKeys, 'expiresAt' | 'problem'> {
   try {
-    return { lent: plan().roles.length > 0 };
+    return { expiresAt: plan().expiresAt };
   } catch (error) {
     if (!hasCode(error)) {
       throw error;
     }
-    return { lent: false, problem: error };
+    return { problem: error };
   }
 }
 

@@ -19,6 +19,8 @@ export type KeySource =
 export interface KeyResolution {
   readonly keys: AccessKeys;
   readonly roles: readonly RoleRequest[];
+  /** When temporary keys that the source holds end, ms since 1970. */
+  readonly expiresAt?: number;
 }
 
 /** What `KeySource`s are found and read with; tests hand in their own. */
@@ -27,6 +29,8 @@ export interface KeyEnvironment {
   readonly home: string;
   /** The environment, `process.env`. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** `process.platform`. */
+  readonly platform: NodeJS.Platform;
 }
 
 /** Reads a source out of stored state. @returns undefined when the value is not one. */

@@ -18,7 +18,6 @@ const offered: DiscoveredKeys = {
   name: 'work',
   kind: 'AK',
   current: true,
-  lent: false,
 };
 const followed: SignInForm = { ...emptyDraft, source: offered };
 
@@ -30,20 +29,17 @@ describe('the row of sign-in boxes', () => {
     assert.equal(typedKeys(temporary).securityToken?.reveal(), 'token');
   });
 
-  it('asks where keys come from when there is a choice, and how to use what lasts', () => {
+  it('asks where keys come from when there is a choice, once', () => {
     const all = { source: true, name: true };
     assert.deepEqual(stepsOf(permanent, all), [
       ...['source', 'accessKeyId', 'secret', 'name', 'region'],
     ]);
-    assert.deepEqual(stepsOf(followed, all), ['source', 'follows', 'name', 'region']);
-    const lent: SignInForm = { ...emptyDraft, source: { ...offered, lent: true }, follows: true };
-    assert.deepEqual(stepsOf(lent, { source: true, name: false }), ['source', 'region']);
+    assert.deepEqual(stepsOf(followed, all), ['source', 'name', 'region']);
+    assert.deepEqual(stepsOf(followed, { source: true, name: false }), ['source', 'region']);
   });
 
   it('asks for an endpoint only when one is wanted', () => {
-    assert.deepEqual(stepsOf({ ...followed, endpoint: '' }, plain), [
-      ...['follows', 'endpoint', 'region'],
-    ]);
+    assert.deepEqual(stepsOf({ ...followed, endpoint: '' }, plain), [...['endpoint', 'region']]);
   });
 
   const mends: readonly (readonly [ErrorCode, SignInForm, string])[] = [

@@ -33,7 +33,11 @@ describe('CredentialFetcher', () => {
     userInitiated = [];
     store = new AccountStore(new Keyring(), { global: new State() });
     const noSts = { assumeRole: () => Promise.reject(new Error('not asked')) };
-    const accountKeys = new AccountKeys(store, noSts, () => ({ home, env: {} }));
+    const accountKeys = new AccountKeys(store, noSts, () => ({
+      home,
+      env: {},
+      platform: process.platform,
+    }));
     const edas: Pick<EdasClient, 'getPackageStorageCredential'> = {
       getPackageStorageCredential: ({ keys: { accessKeyId, accessKeySecret }, endpoint }) => {
         userInitiated.push(`${accessKeyId} ${accessKeySecret.reveal()} ${endpoint}`);

@@ -14,7 +14,6 @@ const profile: DiscoveredKeys = {
   kind: 'RamRoleArn',
   regionId: 'cn-beijing',
   current: true,
-  lent: true,
 };
 
 describe('the sign-in wizard', () => {
@@ -123,8 +122,33 @@ describe('the sign-in wizard', () => {
     fakeWindow.script(pick('work'), pick('cn-beijing'));
     const signedIn = await run({ offer: { keys: [profile], problems: [] } });
     assert.deepEqual(requests, ['STS.role role-secret - cn-beijing -']);
-    assert.deepEqual(signedIn?.follows, profile.source);
+    assert.deepEqual(signedIn?.source, profile.source);
     assert.equal(signedIn.name, 'work');
+  });
+
+  it('tries a profile again after its owner has logged in in a terminal', async () => {
+    const file = '/home/me/.aliyun/config.json';
+    const problem = new CodedError('keys.loginNeeded', { file, subject: 'work', detail: 'OAuth' });
+    let loggedIn = false;
+    fakeWindow.script(pick('work'), pick('cn-beijing'), pick('work'), pick('cn-beijing'));
+    const signedIn = await run({
+      offer: { keys: [{ ...profile, kind: 'OAuth', problem }], problems: [] },
+      resolve: () =>
+        loggedIn
+          ? Promise.resolve({ accessKeyId: 'STS.new', accessKeySecret: new Secret('new-secret') })
+          : Promise.reject(problem),
+      refused: (error) => {
+        loggedIn = true;
+        refusals.push(error as CodedError);
+      },
+    });
+    assert.deepEqual(refusals, [problem]);
+    assert.equal(signedIn?.keys.accessKeyId, 'STS.new');
+    const [list] = fakeWindow.prompts;
+    assert.match(
+      list?.items.find(({ label }) => label === 'work')?.detail ?? '',
+      /Run aliyun configure --profile work --mode OAuth in a terminal/,
+    );
   });
 
   it('asks a private cloud under its own endpoint', async () => {

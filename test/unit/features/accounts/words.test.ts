@@ -34,7 +34,7 @@ describe('an account in a list', () => {
     assert.match(description ?? '', /for this session only$/);
     assert.equal(
       detail,
-      'follows the profile “work” of /home/me/.aliyun/config.json · https://edas.example.com · VPC endpoint',
+      'profile “work” of /home/me/.aliyun/config.json · https://edas.example.com · VPC endpoint',
     );
   });
 });

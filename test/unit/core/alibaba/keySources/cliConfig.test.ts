@@ -1,6 +1,10 @@
 import { strict as assert } from 'node:assert';
+import path from 'node:path';
 
-import { parseCliConfig } from '../../../../../src/core/alibaba/keySources/cliConfig';
+import {
+  cliConfigFile,
+  parseCliConfig,
+} from '../../../../../src/core/alibaba/keySources/cliConfig';
 import { resolveCliProfile } from '../../../../../src/core/alibaba/keySources/cliProfile';
 import type { KeyResolution } from '../../../../../src/core/alibaba/keySources/keySource';
 import { assertFails, marked } from './marked';
@@ -13,7 +17,7 @@ type Profile = Readonly<Record<string, unknown>>;
 
 async function plan(name: string, ...profiles: readonly Profile[]): Promise<KeyResolution> {
   const text = JSON.stringify({ current: name, profiles });
-  return resolveCliProfile(await parseCliConfig(text, file), file, name);
+  return resolveCliProfile(parseCliConfig(text, file), file, name);
 }
 
 function revealed({ keys }: KeyResolution): unknown {
@@ -93,6 +97,10 @@ describe("The CLI's profiles", () => {
     for (const [written, origin] of [
       ['sts-vpc.cn-beijing.aliyuncs.com', 'https://sts-vpc.cn-beijing.aliyuncs.com'],
       ['https://sts.private.cloud/', 'https://sts.private.cloud'],
+      ['http://sts.aliyuncs.com', 'https://sts.aliyuncs.com'],
+      ['HTTP://sts.aliyuncs.com/', 'https://sts.aliyuncs.com'],
+      ['http://127.0.0.1.evil.test', 'https://127.0.0.1.evil.test'],
+      ['http://localhost.evil.test', 'https://localhost.evil.test'],
       ['http://127.0.0.1:8001', 'http://127.0.0.1:8001'],
     ]) {
       const found = await plan('p', { ...profile, sts_endpoint: written });
@@ -142,8 +150,6 @@ describe("The CLI's profiles", () => {
       ['external', 'External'],
       ['CredentialsURI', 'CredentialsURI'],
       ['OIDC', 'OIDC'],
-      ['CloudSSO', 'CloudSSO'],
-      ['OAuth', 'OAuth'],
       ['BearerToken', 'BearerToken'],
       ['Anonymous', 'Anonymous'],
       [marked.secret, 'unknown'],
@@ -185,7 +191,7 @@ describe("The CLI's profiles", () => {
       [{ ...ramRole, sts_region: `x.evil.test/${marked.secret}` }, 'keys.malformed', 'sts_region'],
       [{ ...ramRole, sts_region: 'cn-hangzhou@evil' }, 'keys.malformed', 'sts_region'],
       [{ ...ramRole, sts_endpoint: `a/${marked.secret}` }, 'keys.malformed', 'sts_endpoint'],
-      [{ ...ramRole, sts_endpoint: 'http://sts.aliyuncs.com' }, 'keys.malformed', 'sts_endpoint'],
+      [{ ...ramRole, sts_endpoint: 'ftp://sts.aliyuncs.com' }, 'keys.malformed', 'sts_endpoint'],
     ];
     for (const [profile, code, detail] of cases) {
       await assertFails(() => plan('p', profile), code, { file, subject: 'p', detail });
@@ -198,21 +204,86 @@ describe("The CLI's profiles", () => {
     assert.equal(found.keys.accessKeyId, marked.id);
   });
 
-  it('tells the place in a broken file and none of its text', async () => {
+  it('names a broken file and tells none of its text', async () => {
     const secretLine = `"access_key_secret": "${marked.secret}"`;
-    const cases: [string, { line?: number; column?: number }][] = [
-      ['', { line: 1, column: 1 }],
-      [`{\n  ${secretLine} x\n}`, { line: 2, column: 57 }],
-      [`{\n  ${secretLine},\n}`, { line: 3, column: 1 }],
-      [`{ "access_key_secret": "${marked.secret}`, { line: 1, column: 24 }],
-      [`{ "access_key_secret": ${marked.secret} }`, { line: 1, column: 24 }],
-      [marked.secret, { line: 1, column: 1 }],
-      [`{"current":"p"}\n${marked.secret}`, { line: 2, column: 1 }],
-      [`// ${marked.secret}\n{}`, { line: 1, column: 1 }],
+    const texts = [
+      ...[
+        '',
+        `{\n  ${secretLine} x\n}`,
+        `{\n  ${secretLine},\n}`,
+        `{ "access_key_secret": "${marked.secret}`,
+      ],
+      ...[
+        `{ "access_key_secret": ${marked.secret} }`,
+        marked.secret,
+        `{"current":"p"}\n${marked.secret}`,
+      ],
     ];
-    for (const [text, place] of cases) {
-      await assertFails(() => parseCliConfig(text, file), 'keys.fileBroken', { file, ...place });
+    for (const text of texts) {
+      await assertFails(() => parseCliConfig(text, file), 'keys.fileBroken', { file });
     }
+  });
+
+  it('hides no profile because another one has no name', async () => {
+    const good = { name: 'good', mode: 'AK', ...pair };
+    const found = await plan(
+      'good',
+      ...([null, 1, {}, { name: 7 }, { name: '' }] as never[]),
+      good,
+    );
+    assert.equal(found.keys.accessKeyId, marked.id);
+  });
+
+  describe('of mode CloudSSO and OAuth', () => {
+    const seconds = Math.floor(Date.now() / 1000);
+    const cached = { name: 'p', ...pair, sts_token: marked.token };
+
+    for (const mode of ['CloudSSO', 'OAuth']) {
+      it(`give the cached keys of ${mode} while they are valid`, async () => {
+        const found = await plan('p', { ...cached, mode, sts_expiration: seconds + 3600 });
+        assert.deepEqual(revealed(found), {
+          id: marked.id,
+          secret: marked.secret,
+          token: marked.token,
+        });
+        assert.equal(found.expiresAt, (seconds + 3600) * 1000);
+      });
+
+      it(`name the mode ${mode} for which a login is needed when they have expired or are not there`, async () => {
+        const valid = { ...cached, mode, sts_expiration: seconds + 3600 };
+        for (const change of [
+          { sts_expiration: seconds - 1 },
+          { sts_expiration: seconds + 5 }, // Ends before it could be used.
+          { sts_expiration: undefined },
+          { sts_token: '' },
+          { access_key_id: undefined },
+          { access_key_secret: '' },
+        ]) {
+          const facts = { file, subject: 'p', detail: mode };
+          await assertFails(() => plan('p', { ...valid, ...change }), 'keys.loginNeeded', facts);
+        }
+      });
+    }
+
+    it('assume a role with the cached keys of their source profile', async () => {
+      const chained = { name: 'c', mode: 'ChainableRamRoleArn', ...role, source_profile: 'p' };
+      const source = { ...cached, mode: 'CloudSSO', sts_expiration: seconds + 3600 };
+      const found = await plan('c', chained, source);
+      assert.equal(found.keys.securityToken?.reveal(), marked.token);
+      assert.equal(found.roles.length, 1);
+    });
+  });
+
+  it('stand where the CLI looks for its configuration, on Windows as well', () => {
+    const windows = (env: Record<string, string>): string =>
+      cliConfigFile({ home: 'C:\\Users\\os', env, platform: 'win32' });
+    const profile = { USERPROFILE: 'C:\\Users\\me' };
+    const drive = { HOMEDRIVE: 'H:', HOMEPATH: '\\me' };
+    assert.equal(windows({ ...profile, ...drive }), 'H:\\me\\.aliyun\\config.json');
+    assert.equal(windows(profile), 'C:\\Users\\me\\.aliyun\\config.json');
+    assert.equal(windows({}), 'C:\\Users\\os\\.aliyun\\config.json');
+    const unix = cliConfigFile({ home: '/home/me', env: drive, platform: 'linux' });
+    assert.equal(unix, path.join('/home/me', '.aliyun', 'config.json'));
   });
 
   it('refuses JSON of another shape', async () => {
@@ -221,8 +292,6 @@ describe("The CLI's profiles", () => {
       ['null', 'profiles'],
       [`"${marked.secret}"`, 'profiles'],
       ['{"profiles":{}}', 'profiles'],
-      ['{"profiles":[1]}', 'profiles[0].name'],
-      ['{"profiles":[{"name":"a"},{"name":7}]}', 'profiles[1].name'],
     ] as const) {
       await assertFails(() => parseCliConfig(text, file), 'keys.fileBroken', { file, detail });
     }
@@ -231,12 +300,12 @@ describe("The CLI's profiles", () => {
   it('takes names that JavaScript gives a meaning for names', async () => {
     const profile = `{"name":"__proto__","mode":"AK","access_key_id":"${marked.id}"}`;
     const text = `{"__proto__":{"profiles":[]},"profiles":[${profile}]}`;
-    const config = await parseCliConfig(text, file);
+    const config = parseCliConfig(text, file);
     assert.deepEqual([...config.profiles.keys()], ['__proto__']);
     await assertFails(() => resolveCliProfile(config, file, 'constructor'), 'keys.profileMissing');
     await assertFails(() => resolveCliProfile(config, file, '__proto__'), 'keys.incomplete');
     const inherited = '{"profiles":[{"name":"p","__proto__":{"mode":"AK","access_key_id":"x"}}]}';
-    const pollution = await parseCliConfig(inherited, file);
+    const pollution = parseCliConfig(inherited, file);
     await assertFails(() => resolveCliProfile(pollution, file, 'p'), 'keys.incomplete');
     assert.equal('mode' in {}, false);
   });

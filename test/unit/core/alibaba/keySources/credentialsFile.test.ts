@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 
 import {
-  credentialsFilePath,
+  credentialsFilePaths,
   resolveCredentialsFile,
   parseCredentialsFile,
 } from '../../../../../src/core/alibaba/keySources/credentialsFile';
@@ -25,6 +25,21 @@ describe("The SDKs' credentials file", () => {
       assert.equal(keys.accessKeySecret.reveal(), marked.secret);
       assert.deepEqual(roles, []);
     }
+  });
+
+  it("reads the vendor's own sample, which has comments behind names and values", async () => {
+    const text = [
+      '[default]                          # Default credential',
+      'type = access_key                  # Certification type: access_key',
+      `access_key_id = ${marked.id}       # access key id`,
+      `access_key_secret = ${marked.secret}  # access key secret`,
+      '[other] ; another one',
+      'type = access_key',
+      'access_key_id = other',
+      `access_key_secret = ${marked.secret}`,
+    ].join('\r\n');
+    assert.equal((await plan(text)).keys.accessKeySecret.reveal(), marked.secret);
+    assert.equal((await plan(text, 'other')).keys.accessKeyId, 'other');
   });
 
   it('assumes the role of type ram_role_arn', async () => {
@@ -128,6 +143,8 @@ describe("The SDKs' credentials file", () => {
 
   it('stands where the environment says', () => {
     const env = { ALIBABA_CLOUD_CREDENTIALS_FILE: '/else/where' };
-    assert.equal(credentialsFilePath({ home: '/home/me', env }), '/else/where');
+    assert.deepEqual(credentialsFilePaths({ home: '/home/me', env, platform: 'linux' }), [
+      '/else/where',
+    ]);
   });
 });

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
 
 import {
   discoverKeys,
@@ -12,8 +13,8 @@ const pair = { access_key_id: marked.id, access_key_secret: marked.secret };
 
 /** A line for each: name, kind, what is special, why not. */
 function told(offered: readonly DiscoveredKeys[]): string[] {
-  return offered.map(({ name, kind, current, lent, regionId, problem }) =>
-    [name, kind, regionId ?? '-', current && 'current', lent && 'lent', problem?.code]
+  return offered.map(({ name, kind, current, expiresAt, regionId, problem }) =>
+    [name, kind, regionId ?? '-', current && 'current', expiresAt, problem?.code]
       .filter(Boolean)
       .join(' '),
   );
@@ -49,6 +50,12 @@ describe('What keys there are to choose from', () => {
             region_id: marked.secret,
           },
           { name: 'sso', mode: 'CloudSSO' },
+          {
+            ...{ name: 'oauth', mode: 'OAuth', ...pair, sts_token: marked.token },
+            sts_expiration: 4_102_444_800,
+          },
+          null,
+          { mode: 'AK', ...pair },
           { name: 'half', mode: 'AK', access_key_id: 'x' },
           { name: 'odd', mode: marked.secret },
         ],
@@ -62,8 +69,9 @@ describe('What keys there are to choose from', () => {
     assert.deepEqual(told(offer.keys), [
       'ALIBABA_CLOUD_ACCESS_KEY_ID environment cn-shenzhen current',
       'default AK cn-hangzhou',
-      'work RamRoleArn - current lent',
-      'sso CloudSSO - keys.modeUnsupported',
+      'work RamRoleArn - current',
+      'sso CloudSSO - keys.loginNeeded',
+      'oauth OAuth - 4102444800000',
       'half AK - keys.incomplete',
       'odd unknown - keys.modeUnsupported',
       'default access_key - current',
@@ -99,10 +107,29 @@ describe('What keys there are to choose from', () => {
     const offer = await discoverKeys(home);
     assert.equal(offer.keys.length, 1);
     assert.deepEqual(
-      offer.problems.map(({ code, facts }) => [code, facts.file, facts.line]),
-      [['keys.fileBroken', home.cliFile, 1]],
+      offer.problems.map(({ code, facts }) => [code, facts.file]),
+      [['keys.fileBroken', home.cliFile]],
     );
     assertTellsNoSecret(offer);
+  });
+
+  it('finds the files of the SDKs for Java and Python, after that for Node.js', async () => {
+    home = await makeHome();
+    const files = [
+      home.credentialsFile,
+      `${home.credentialsFile}.ini`,
+      path.join(home.home, '.aliyun', 'credentials.ini'),
+    ];
+    for (const file of [...files].reverse()) {
+      await home.write(file, `[default]\ntype=access_key\naccess_key_id=a\naccess_key_secret=b\n`);
+    }
+    const { keys } = await discoverKeys(home);
+    assert.deepEqual(
+      keys.map(({ source }) => source.kind === 'credentialsFile' && source.file),
+      files,
+    );
+    const elsewhere = { ...home, env: { ALIBABA_CLOUD_CREDENTIALS_FILE: files[1] } };
+    assert.equal((await discoverKeys(elsewhere)).keys.length, 1);
   });
 
   it('tells of files that cannot be read', async () => {

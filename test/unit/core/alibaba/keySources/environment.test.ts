@@ -7,7 +7,7 @@ import {
 import { assertFails, marked } from './marked';
 
 const plan = (env: Record<string, string>): ReturnType<typeof resolveEnvironment> =>
-  resolveEnvironment({ home: '/home/me', env });
+  resolveEnvironment({ home: '/home/me', env, platform: 'linux' });
 
 describe('Keys in the environment', () => {
   it('takes each of the prefixes, in their order, and never mixes two', () => {
@@ -54,7 +54,7 @@ describe('Keys in the environment', () => {
 
   it('names the region', () => {
     const at = (env: Record<string, string>): string | undefined =>
-      environmentRegion({ home: '', env });
+      environmentRegion({ home: '', env, platform: 'linux' });
     assert.equal(at({ REGION: 'cn-beijing', ALICLOUD_REGION_ID: 'cn-shanghai' }), 'cn-shanghai');
     assert.equal(at({ REGION: 'cn-beijing' }), 'cn-beijing');
     assert.equal(at({}), undefined);

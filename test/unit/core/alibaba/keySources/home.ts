@@ -18,6 +18,7 @@ export async function makeHome(env: Record<string, string> = {}): Promise<Home> 
   return {
     home,
     env,
+    platform: process.platform,
     cliFile: path.join(home, '.aliyun', 'config.json'),
     credentialsFile: path.join(home, '.alibabacloud', 'credentials'),
     async write(file, content) {
