@@ -149,10 +149,17 @@ export class FolderCache implements Disposable {
     return this.#outdated(touched);
   }
 
-  /** Forgets all, as for another account. Requests under way are aborted. */
-  clear(): void {
+  /** Aborts the requests under way; what is known stays. @returns whether there were any */
+  cancel(): boolean {
+    const isReading = [...this.#folders.values()].some(({ reading }) => reading !== undefined);
     this.#leaving.abort();
     this.#leaving = new AbortController();
+    return isReading;
+  }
+
+  /** Forgets all, as for another account. Requests under way are aborted. */
+  clear(): void {
+    this.cancel();
     this.#folders.clear();
     this.#filter = '';
   }

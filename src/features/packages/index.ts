@@ -92,6 +92,8 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
   const look = (): void => {
     if (view.visible) {
       packages.shown();
+    } else {
+      packages.hidden();
     }
     if (view.visible && window.state.focused && Date.now() - drawnAt > agesHoldMs) {
       drawnAt = Infinity;

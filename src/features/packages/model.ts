@@ -36,6 +36,8 @@ export class PackagesModel implements Disposable {
   #place: PackageLocation | undefined;
   /** False after the credential was forgotten without anybody having looked since: a setting may be half typed. */
   #mayFetch = true;
+  /** A listing was aborted because the view was hidden. */
+  #isInterrupted = false;
 
   /** Names a folder whose rows are to be drawn anew; '' for all of them. */
   readonly onDidChange: Event<string> = this.#changed.event;
@@ -84,7 +86,9 @@ export class PackagesModel implements Disposable {
       return await this.#folders.open(folder);
     } catch (error) {
       if (isAbort(error)) {
-        return undefined;
+        // Cancelled by Refresh or because the view was hidden: what was shown stays until it is listed again.
+        const known = this.#folders.known(folder);
+        return known !== undefined && known.entries.length > 0 ? known : undefined;
       }
       throw error;
     }
@@ -92,15 +96,22 @@ export class PackagesModel implements Disposable {
 
   /** The view has come into sight. */
   shown(): void {
-    if (!this.#mayFetch) {
+    if (!this.#mayFetch || this.#isInterrupted) {
       this.#mayFetch = true;
+      this.#isInterrupted = false;
       this.#changed.fire('');
     }
+  }
+
+  /** The view is out of sight: nobody waits for its listings, which may be long. */
+  hidden(): void {
+    this.#isInterrupted = this.#folders.cancel() || this.#isInterrupted;
   }
 
   /** Lists all that is shown anew. */
   refresh(): void {
     this.#mayFetch = true;
+    this.#folders.cancel();
     this.#folders.outdateAll();
     this.#changed.fire('');
   }

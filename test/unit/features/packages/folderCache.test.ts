@@ -183,6 +183,22 @@ describe('Folders of the package prefix', () => {
     assert.deepEqual(prefix.userInitiated, ['apps/b first 200', 'apps/ first 200']);
   });
 
+  it('keep what they had when a listing is cancelled, and are listed again when they are opened next', async () => {
+    stage('a.jar');
+    await folders.open('');
+    prefix.names.push('b.jar');
+    folders.outdate('');
+    let wasReading = false;
+    prefix.meanwhile = () => (wasReading = folders.cancel());
+    await assert.rejects(folders.open(''), isAbort);
+    assert.equal(wasReading, true);
+    assert.deepEqual(folders.known('')?.entries, [entry('a.jar')]);
+    assert.equal(folders.known('')?.error, undefined);
+    prefix.meanwhile = undefined;
+    assert.equal((await folders.open('')).entries.length, 2);
+    assert.equal(folders.cancel(), false);
+  });
+
   it('are forgotten with what is on its way', async () => {
     stage('a.jar');
     const opened = folders.open('');

@@ -120,6 +120,39 @@ describe('The package prefix, over the wire', () => {
     assert.equal((await paths()).length, 3);
   });
 
+  it('stops listing when the view is hidden, and lists when it is shown again', async () => {
+    await stand('a.jar');
+    wire.sandbox.faults.add({ operation: 'ListObjectsV2', nth: 1 }, { kind: 'stall' });
+    const listing = packages.look('');
+    while (userInitiated('ListObjectsV2') === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    packages.hidden();
+    assert.equal(await listing, undefined);
+    redrawn.length = 0;
+    packages.shown();
+    assert.deepEqual(redrawn, ['']);
+    assert.deepEqual(await paths(), ['a.jar']);
+    packages.shown();
+    assert.deepEqual(redrawn, ['']);
+  });
+
+  it('is listed by a new request after Refresh when the running one gets no response', async () => {
+    await stand('a.jar');
+    await look();
+    await stand('b.jar');
+    packages.refresh();
+    wire.sandbox.faults.add({ operation: 'ListObjectsV2', nth: 1 }, { kind: 'stall' });
+    const before = userInitiated('ListObjectsV2');
+    const listing = look();
+    while (userInitiated('ListObjectsV2') === before) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    packages.refresh();
+    assert.equal((await listing).entries.length, 1);
+    assert.deepEqual(await paths(), ['a.jar', 'b.jar']);
+  });
+
   it('is asked once when listing is denied, and again with a new credential', async () => {
     await stand('a.jar');
     wire.sandbox.settings.denied = new Set(['ListObjectsV2']);
