@@ -60,6 +60,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   const session = new CredentialSession({ fetch: fetcher.fetch, clock, log });
   const storageFolder = path.join(context.globalStorageUri.fsPath, 'transfers');
   const packingFolder = path.join(context.globalStorageUri.fsPath, 'packing');
+  const terminalFolder = path.join(context.globalStorageUri.fsPath, 'terminal');
   const tools = new Lazy(async () => {
     const { createTransferServices } = await import('./createTransferServices');
     const read = () => readTransferSettings(settings);
@@ -94,7 +95,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   context.subscriptions.push(
     ...[channel, http, store, session, tools, api, upload],
     registerAccounts({ ...accounts, edas, commands, settings, uploads }),
-    registerCredential({ ...deps, state: context.globalState }),
+    registerCredential({ ...deps, state: context.globalState, terminalFolder }),
     registerCopy(deps),
     registerTasks({ uploads, tools, log }),
     registerTransfers({ ...deps, storageFolder, resume: (transfers) => upload.resume(transfers) }),

@@ -84,6 +84,8 @@ const technical = [
   'LTAI…',
   'edas.example.com',
   'bash, zsh',
+  'fish',
+  'set -gx NAME …',
   'export NAME=…',
   'PowerShell',
   '$env:NAME = …',

@@ -1,5 +1,6 @@
 import type { CodedError, ErrorCode } from '../../core/errors/catalogue';
 import type { L10n } from '../vscode/l10n';
+import { consentSentences } from './consent';
 import { edasSentences } from './edas';
 import { fileSentences } from './files';
 import { keySentences } from './keys';
@@ -16,6 +17,7 @@ export const sentences: Readonly<Record<ErrorCode, ErrorMessage>> = {
   ...ossSentences,
   ...fileSentences,
   ...keySentences,
+  ...consentSentences,
 };
 
 const unknown: ErrorMessage = {

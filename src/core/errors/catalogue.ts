@@ -91,6 +91,12 @@ export type ErrorCode =
   | 'account.signedOut'
   | 'account.notKept'
   | 'account.keysGone'
+  | 'workspace.notTrusted'
+  | 'api.denied'
+  // The shell that is given the credential
+  | 'shell.unknown'
+  | 'shell.unsafeValue'
+  | 'shell.notReady'
   // Where keys come from: the environment, the CLI's and the SDKs' files
   | 'keys.environmentMissing'
   | 'keys.fileNotFound'

@@ -122,6 +122,12 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   'account.signedOut': all,
   'account.notKept': all,
   'account.keysGone': all,
+  'workspace.notTrusted': all,
+  'api.denied': all,
+
+  'shell.unknown': all,
+  'shell.unsafeValue': all,
+  'shell.notReady': all,
 
   'keys.environmentMissing': all,
   'keys.fileNotFound': all,

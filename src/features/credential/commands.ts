@@ -1,18 +1,20 @@
 import { commands, env, l10n, type Memento } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Credential } from '../../core/alibaba/edas/credential';
+import type { Log } from '../../core/util/log';
 import type { CredentialSession } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
 import { commandIds } from '../../common/vscode/commandIds';
 import type { Commands } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
+import { logFailure } from '../../common/vscode/log';
 import { openPage, type Reporter } from '../../common/vscode/reporter';
 import { showActions } from './actions';
 import { CopyEnvironment } from './copyEnvironment';
+import { CredentialFiles } from './credentialFiles';
 import { lastCredential, type CredentialViewState } from './viewState';
 import type { Row } from './row';
 import { statusTextOf } from './statusText';
-import { openTerminal } from './terminal';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface CredentialCommandsDeps {
@@ -21,7 +23,10 @@ export interface CredentialCommandsDeps {
   readonly commands: Commands;
   readonly reporter: Reporter;
   /** The extension's own. */
-  readonly state: Pick<Memento, 'get' | 'update'>;
+  readonly state: Pick<Memento, 'get' | 'keys' | 'update'>;
+  /** Where files are that hand the credential over to a terminal. */
+  readonly terminalFolder: string;
+  readonly log: Log;
   readonly viewState: () => CredentialViewState;
   /** The row of the view that has this id. */
   readonly row: (id: string) => Row | undefined;
@@ -47,8 +52,12 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
   register(commandIds.fetchCredential, fetchNow);
   register(commandIds.copyBucket, async () => copy((await credential()).bucket));
   register(commandIds.copyPrefix, async () => copy((await credential()).keyPrefix));
-  const copyEnvironment = disposables.add(new CopyEnvironment(accounts, session, deps.state));
-  register(commandIds.openTerminal, () => openTerminal(accounts, session));
+  const copyEnvironment = disposables.add(new CopyEnvironment(deps));
+  const files = disposables.add(new CredentialFiles(deps.terminalFolder, deps.log));
+  files.sweep().catch((error: unknown) => logFailure(deps.log, error));
+  register(commandIds.openTerminal, async () =>
+    (await import('./terminal')).openTerminal({ ...deps, files }),
+  );
   register(commandIds.copyEnvironment, () => copyEnvironment.ask());
   register(commandIds.copyValue, (row) => copy(rowOf(row)?.copy));
   register(commandIds.openHelp, async (row) => {

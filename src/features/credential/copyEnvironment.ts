@@ -1,39 +1,47 @@
-import { createHash } from 'node:crypto';
-import { env, l10n, type Memento, type QuickPickItem } from 'vscode';
+import { env, l10n, window, type Memento, type QuickPickItem } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
+import type { Log } from '../../core/util/log';
 import type { CredentialSession } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
-import { MutableDisposable } from '../../common/vscode/disposables';
+import { DisposableStore } from '../../common/vscode/disposables';
+import { logFailure } from '../../common/vscode/log';
 import { networkOf } from '../../common/settings/settings';
-import { startTimeout } from '../../common/vscode/timer';
-import { environmentOf, scriptOf, type ShellKind } from './environment';
 import { safeWindow } from '../../common/vscode/safeWindow';
+import { ClipboardClearing } from './clipboardClearing';
+import { environmentOf, scriptOf } from './environment';
+import type { ShellKind } from './shells';
 
-/** The clipboard holds the credential no longer than this, ms. */
-const clearAfterMs = 60_000;
-
-const stateKey = 'edasPackages.copied';
-
-/** What is to be taken from the clipboard. Kept in the state, so that a window that was closed meanwhile does not matter. */
-interface Copied {
-  /** SHA-256 of the text. */
-  readonly hash: string;
-  /** When the clipboard is to be cleared, ms since 1970. */
-  readonly until: number;
+export interface CopyEnvironmentDeps {
+  readonly accounts: CurrentAccount;
+  readonly session: CredentialSession;
+  readonly state: Pick<Memento, 'get' | 'keys' | 'update'>;
+  readonly log: Log;
 }
-
-type State = Pick<Memento, 'get' | 'update'>;
 
 /** Copies the credential as environment variables, and takes it from the clipboard again. */
 export class CopyEnvironment implements Disposable {
-  readonly #timer = new MutableDisposable();
+  readonly #disposables = new DisposableStore();
+  readonly #clearing: ClipboardClearing;
+  #isTelling = false;
 
-  constructor(
-    private readonly accounts: CurrentAccount,
-    private readonly session: CredentialSession,
-    private readonly state: State,
-  ) {
-    this.#wait();
+  constructor(private readonly deps: CopyEnvironmentDeps) {
+    this.#clearing = this.#disposables.add(
+      new ClipboardClearing({
+        clipboard: env.clipboard,
+        state: deps.state,
+        onFailure: (error) => {
+          logFailure(deps.log, error);
+          void this.#tellNotCleared();
+        },
+      }),
+    );
+    this.#disposables.add(
+      window.onDidChangeWindowState(({ focused }) => {
+        if (focused) {
+          void this.#clearing.clearDue();
+        }
+      }),
+    );
   }
 
   async ask(): Promise<void> {
@@ -41,38 +49,36 @@ export class CopyEnvironment implements Disposable {
     if (shell === undefined || !(await isMeant())) {
       return;
     }
-    const credential = await this.session.current();
-    const text = scriptOf(environmentOf(credential, networkOf(this.accounts.current)), shell);
-    const copied: Copied = { hash: hashOf(text), until: Date.now() + clearAfterMs };
-    await this.state.update(stateKey, copied);
-    await env.clipboard.writeText(text);
-    this.#wait();
+    const { session, accounts } = this.deps;
+    const credential = await session.current();
+    await this.#clearing.copy(
+      scriptOf(environmentOf(credential, networkOf(accounts.current)), shell),
+    );
     safeWindow.showStatus(l10n.t('Copied. The clipboard is cleared in one minute.'), 5000);
   }
 
   dispose(): void {
-    this.#timer.dispose();
+    this.#disposables.dispose();
   }
 
-  #wait(): void {
-    const copied = this.state.get<Copied>(stateKey);
-    if (copied !== undefined) {
-      const leftMs = Math.min(Math.max(copied.until - Date.now(), 0), clearAfterMs);
-      this.#timer.set(startTimeout(leftMs, () => void this.#clear(copied)));
+  /** One message, however often it fails while that is shown. */
+  async #tellNotCleared(): Promise<void> {
+    if (this.#isTelling) {
+      return;
+    }
+    this.#isTelling = true;
+    const clear = l10n.t('Clear Now');
+    const chosen = await safeWindow.showWarningMessage(
+      l10n.t(
+        'The clipboard could not be cleared and may still hold the credential. Clear it now, or copy something else.',
+      ),
+      clear,
+    );
+    this.#isTelling = false;
+    if (chosen === clear) {
+      await this.#clearing.clearDue();
     }
   }
-
-  /** What somebody else has put there since stays. */
-  async #clear({ hash }: Copied): Promise<void> {
-    if (hashOf(await env.clipboard.readText()) === hash) {
-      await env.clipboard.writeText('');
-    }
-    await this.state.update(stateKey, undefined);
-  }
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 async function isMeant(): Promise<boolean> {
@@ -94,11 +100,12 @@ async function askShell(): Promise<ShellKind | undefined> {
   type Item = QuickPickItem & { readonly shell: ShellKind };
   const items: Item[] = [
     { label: 'bash, zsh', description: 'export NAME=…', shell: 'posix' },
+    { label: 'fish', description: 'set -gx NAME …', shell: 'fish' },
     { label: 'PowerShell', description: '$env:NAME = …', shell: 'powershell' },
     { label: 'cmd', description: 'set NAME=…', shell: 'cmd' },
   ];
   if (process.platform === 'win32') {
-    items.push(...items.splice(0, 1));
+    items.push(...items.splice(0, 2));
   }
   const chosen = await safeWindow.showQuickPick(items, {
     title: l10n.t('EDAS: Copy as Environment Variables'),

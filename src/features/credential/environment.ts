@@ -1,4 +1,6 @@
 import type { Credential, Network } from '../../core/alibaba/edas/credential';
+import { CodedError } from '../../core/errors/catalogue';
+import type { ShellKind } from './shells';
 
 /**
  * The credential as environment variables. `OSS_*` are those of ossutil 2 ("Configure ossutil", section on environment
@@ -27,20 +29,36 @@ export function environmentOf(
   };
 }
 
-/** How a shell is told a variable. */
-export type ShellKind = 'cmd' | 'posix' | 'powershell';
-
-/** One line for each variable. No value of a credential has quotes, line breaks or what a shell expands. */
+/**
+ * One line for each variable.
+ * @throws CodedError `shell.unsafeValue` when the shell has no way to quote a value
+ */
 export function scriptOf(variables: Readonly<Record<string, string>>, shell: ShellKind): string {
   const lines = Object.entries(variables).map(([name, value]) => {
+    if (unquotable[shell].test(value)) {
+      throw new CodedError('shell.unsafeValue', { subject: name });
+    }
     switch (shell) {
       case 'posix':
         return `export ${name}='${value.replaceAll("'", `'\\''`)}'`;
+      case 'fish':
+        return `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'`;
       case 'powershell':
-        return `$env:${name} = '${value.replaceAll("'", "''")}'`;
+        // PowerShell takes typographic quotes for quotes, too.
+        return `$env:${name} = '${value.replace(/['\u2018-\u201b]/g, '$&$&')}'`;
       case 'cmd':
         return `set "${name}=${value}"`;
     }
   });
   return `${lines.join('\n')}\n`;
 }
+
+/** What a shell reads as more than a character, wherever it is: no shell needs a line break or a control character. */
+const control = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+const unquotable: Readonly<Record<ShellKind, RegExp>> = {
+  posix: control,
+  fish: control,
+  powershell: control,
+  // It expands %…%, and !…! where that is switched on, within quotes; what is not ASCII depends on its code page.
+  cmd: /[^ -~]|["%!]/u,
+};

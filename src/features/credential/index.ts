@@ -35,7 +35,9 @@ export interface CredentialDeps {
   readonly reporter: Reporter;
   readonly log: Log;
   /** The extension's own. */
-  readonly state: Pick<Memento, 'get' | 'update'>;
+  readonly state: Pick<Memento, 'get' | 'keys' | 'update'>;
+  /** Where files are that hand the credential over to a terminal. */
+  readonly terminalFolder: string;
 }
 
 /** The Credential view, the status bar item and the countdown in both. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before, beforeEach, describe, it } from 'mocha';
 import { Sandbox, TestAuthority, type SandboxKey } from '../../sandbox';
@@ -150,6 +150,14 @@ describe('Safety', () => {
       assert.deepEqual(lure.requestLog.entries, []);
     });
 
+    it('gets no terminal with the credential', async () => {
+      await session.page.keyboard.press('F1');
+      await workbench.input.fill('>EDAS: ');
+      await workbench.choice('EDAS: Copy as Environment Variables').waitFor();
+      assert.equal(await workbench.choice('EDAS: Open Terminal with Credential').count(), 0);
+      await session.page.keyboard.press('Escape');
+    });
+
     it('once trusted chooses the name, but still not where requests go', async () => {
       await workbench.command('Workspaces: Manage Workspace Trust');
       await session.page
@@ -294,23 +302,52 @@ describe('Safety', () => {
   });
 
   describe('a terminal with the credential', () => {
-    it('has it, and is the only one to have it', async () => {
+    const terminal = () => session.page.locator('.terminal-tabs-entry', { hasText: 'EDAS caller' });
+    const files = () => handOverFiles(session.data);
+
+    it('is opened only after a question, which says what it can do and who can read it', async () => {
       await workbench.command('Terminal: Create New Terminal');
       await typeInTerminal(`printf '<%s>' "$OSS_SESSION_TOKEN" > other.txt`);
       assert.equal(await written('other.txt'), '<>');
       await workbench.command('EDAS: Open Terminal with Credential');
-      await session.page.locator('.terminal-tabs-entry', { hasText: 'EDAS caller' }).waitFor();
-      await typeInTerminal(`printf '<%s %s>' "$OSS_REGION" "$EDAS_PACKAGE_PATH" > own.txt`);
-      assert.equal(
-        await written('own.txt'),
-        `<cn-hangzhou oss://${sandbox.bucket}/${sandbox.keyPrefix}/>`,
+      await workbench.dialog
+        .getByText(/delete packages.*extensions run as the same user/)
+        .waitFor();
+      await workbench.screenshot('open-terminal');
+      await workbench.pressInDialog('Cancel');
+      assert.equal(await terminal().count(), 0);
+    });
+
+    it('has it, hands it to what is started there, and leaves no file', async () => {
+      await workbench.command('EDAS: Open Terminal with Credential');
+      await workbench.pressInDialog('Open Terminal');
+      await terminal().waitFor();
+      const print = `printf "<%s %s %s>" "$OSS_REGION" "$EDAS_PACKAGE_PATH" "$OSS_SESSION_TOKEN$OSS_ACCESS_KEY_SECRET" | sha256sum > own.txt; printf ">" >> own.txt`;
+      const last = (kind: string) =>
+        [...secrets].filter(([name]) => name.startsWith(`${kind} of STS.`)).at(-1)![1];
+      const expected = `<cn-hangzhou oss://${sandbox.bucket}/${sandbox.keyPrefix}/ ${last('token')}${last('secret')}>`;
+      const hash = createHash('sha256').update(expected).digest('hex');
+      // The shell reads its first line when it is ready, maybe after what is typed here.
+      await workbench.until(async () => {
+        await typeInTerminal(`sh -c '${print}'`);
+        return (await written('own.txt')).startsWith(`${hash} `);
+      }, 'the variables');
+      assert.deepEqual(await files(), []);
+    });
+
+    it('is the only one to have it, and gives it up when it is closed', async () => {
+      // What VS Code itself has started holds none of it: neither its environment nor its command line.
+      await workbench.until(
+        async () => (await new SecretScan(secrets).processes()).length === 0,
+        'the prompt',
+      );
+      await typeInTerminal('sleep 300');
+      await workbench.until(
+        async () => (await new SecretScan(secrets).processes()).length > 0,
+        'what the shell started',
       );
       const found = await new SecretScan(secrets).processes();
-      // A shell may be seen while it forks, for instance for its prompt: what it starts has it too.
-      const pids = new Set(found.map(({ pid }) => pid));
-      const first = found.filter(({ parent }) => !pids.has(parent));
-      assert.equal(new Set(first.map(({ pid }) => pid)).size, 1, JSON.stringify(found));
-      assert.match(first[0]!.command, /sh$/);
+      assert.deepEqual([...new Set(found.map(({ command }) => command))], ['sleep']);
       await workbench.command('Terminal: Kill All Terminals');
       await workbench.until(
         async () => (await new SecretScan(secrets).processes()).length === 0,
@@ -476,8 +513,13 @@ describe('Safety', () => {
 const signature = /Signature=(?!\[hidden\])[\w%+/]{16,}|[0-9a-f]{64}/i;
 
 async function readAll(folder: string, isMeant: (file: string) => boolean): Promise<string> {
-  const { readdir } = await import('node:fs/promises');
   const names = await readdir(folder, { recursive: true });
   const files = names.map((name) => path.join(folder, name)).filter(isMeant);
   return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+}
+
+/** Files that are to hand the credential to a terminal. */
+async function handOverFiles(data: string): Promise<readonly string[]> {
+  const names = await readdir(data, { recursive: true });
+  return names.filter((name) => /globalStorage.+[\\/]terminal[\\/]/.test(name));
 }

@@ -29,6 +29,26 @@ describe('the credential as environment variables', () => {
     assert.equal(scriptOf({ A: 'a+b/c==' }, 'cmd'), 'set "A=a+b/c=="\n');
   });
 
+  it('doubles whatever PowerShell takes for a quote', () => {
+    const odd = { A: 'a’; calc.exe; ‘b‚c‛d' };
+    assert.equal(scriptOf(odd, 'powershell'), `$env:A = 'a’’; calc.exe; ‘‘b‚‚c‛‛d'\n`);
+  });
+
+  for (const value of ['x"&calc.exe&rem"', '100%', '%PATH%', '!PATH!', 'a\nb', 'a\rb', '\u7248']) {
+    it(`refuses ${JSON.stringify(value)} for cmd, which cannot quote it`, () =>
+      assert.throws(() => scriptOf({ A: value }, 'cmd'), {
+        code: 'shell.unsafeValue',
+        facts: { subject: 'A' },
+      }));
+  }
+
+  for (const shell of ['fish', 'posix', 'powershell'] as const) {
+    it(`refuses line breaks for ${shell}`, () =>
+      ['\n', '\r', '\u0085', '\u2028'].forEach((end) =>
+        assert.throws(() => scriptOf({ A: `a${end}b` }, shell), { code: 'shell.unsafeValue' }),
+      ));
+  }
+
   if (process.platform !== 'win32') {
     it('means to a shell what it says', () => {
       const odd = { A: `a'b $HOME "c" \\ \`d\` %e%`, B: 'x y' };
