@@ -6,7 +6,8 @@
  *     const api = await edas?.activate();
  *     const object = await api?.upload(file, { key: 'nightly/${fileName}', overwrite: true });
  *
- * Nothing here gives a key, a token or a signed URL away.
+ * Nothing here gives a key, a token or a signed URL away. A person is asked before the first upload in a window, and
+ * before the first one that may replace something; the setting `edasPackages.api` answers for good.
  */
 import type { CancellationToken, Event, Uri } from 'vscode';
 
@@ -16,7 +17,7 @@ export interface EdasPackagesApi {
 
   /**
    * Uploads a file to the package prefix of the account that is signed in, and resolves when it stands there.
-   * Shows nothing, but the Transfers view lists it.
+   * Shows no progress, but the Transfers view lists it.
    * @throws `UploadFailure`; `CancellationError` by the token, or when the person cancels it in the Transfers view
    */
   upload(file: Uri, options?: UploadFileOptions): Promise<UploadedObject>;
@@ -66,7 +67,7 @@ export interface UploadedObject {
 /** An upload that failed. Its message is a sentence in the person's language. */
 export interface UploadFailure extends Error {
   readonly name: 'UploadFailure';
-  /** For instance `account.signedOut`, `oss.objectExists`, `source.notFound`, `key.outsidePrefix`, `network.refused`. */
+  /** For instance `api.denied`, `workspace.notTrusted`, `account.signedOut`, `oss.objectExists`, `source.notFound`, `key.outsidePrefix`, `network.refused`. */
   readonly code: string;
 }
 

@@ -1,6 +1,7 @@
 import { parseEndpoint } from '../../core/alibaba/endpoint';
 import type { L10n } from '../vscode/l10n';
-import { isNetwork, networks } from './network';
+import { apiSettings } from './apiSetting';
+import { networks } from './network';
 
 /** A setting that cannot be used, and what is said about it: its name and place, what it must be, what is used. */
 export interface SettingProblem {
@@ -18,9 +19,10 @@ const section = 'edasPackages';
 export function settingProblems(read: (name: string) => unknown, l10n: L10n): SettingProblem[] {
   return [
     endpointFault(read('endpoint'), l10n),
-    networkFault(read('network'), l10n),
-    switchFault('fetchOnShow', read('fetchOnShow'), true, l10n),
-    switchFault('keepFresh', read('keepFresh'), false, l10n),
+    choiceFault('network', read('network'), networks, l10n),
+    choiceFault('fetchOnShow', read('fetchOnShow'), [true, false], l10n),
+    choiceFault('keepFresh', read('keepFresh'), [false, true], l10n),
+    choiceFault('api', read('api'), apiSettings, l10n),
   ].filter((fault) => fault !== undefined);
 }
 
@@ -45,33 +47,21 @@ function endpointFault(found: unknown, l10n: L10n): SettingProblem | undefined {
   };
 }
 
-function networkFault(found: unknown, l10n: L10n): SettingProblem | undefined {
-  const setting = `${section}.network`;
-  return isNetwork(found)
-    ? undefined
-    : {
-        setting,
-        sentence: l10n.t(
-          'The setting {0} in the user settings is {1}, but must be one of {2}. {3} is used.',
-          ...[setting, shown(found), networks.join(', '), 'public'],
-        ),
-      };
-}
-
-function switchFault(
+function choiceFault(
   name: string,
   found: unknown,
-  defaultValue: boolean,
+  [defaultValue, ...others]: readonly unknown[],
   l10n: L10n,
 ): SettingProblem | undefined {
   const setting = `${section}.${name}`;
-  return typeof found === 'boolean'
+  const choices = [defaultValue, ...others];
+  return choices.includes(found)
     ? undefined
     : {
         setting,
         sentence: l10n.t(
           'The setting {0} in the user settings is {1}, but must be one of {2}. {3} is used.',
-          ...[setting, shown(found), 'true, false', String(defaultValue)],
+          ...[setting, shown(found), choices.join(', '), String(defaultValue)],
         ),
       };
 }

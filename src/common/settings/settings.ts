@@ -2,6 +2,7 @@ import { workspace, type Uri } from 'vscode';
 import { parseEndpoint } from '../../core/alibaba/endpoint';
 import type { Network } from '../../core/alibaba/edas/credential';
 import type { Account } from '../account';
+import { isApiSetting, type ApiSetting } from './apiSetting';
 import { isNetwork } from './network';
 
 /** The section of settings.json that is ours. */
@@ -44,6 +45,12 @@ export function fetchOnShowSetting(): boolean {
 /** `edasPackages.keepFresh`: whether the credential is renewed before it expires, while the window has the focus. */
 export function autoRenewSetting(): boolean {
   return readSetting('keepFresh') === true;
+}
+
+/** `edasPackages.api`: whether other extensions may upload. */
+export function apiSetting(): ApiSetting {
+  const text = readSetting('api');
+  return isApiSetting(text) ? text : 'ask';
 }
 
 /** `edasPackages.objectKeyTemplate`: the name under the package prefix that an uploaded file gets. */

@@ -29,7 +29,12 @@ export async function keyOfFile(
   keyPrefix: string,
   naming: NamingOptions,
 ): Promise<string> {
-  return joinKey(keyPrefix, await objectNameOf(localFile(file), naming));
+  return joinKey(keyPrefix, await nameOfFile(file, naming));
+}
+
+/** The name below the package prefix that a file gets. @throws as `objectNameOf`; CodedError `source.notOnDisk` */
+export async function nameOfFile(file: Uri, naming: NamingOptions): Promise<string> {
+  return objectNameOf(localFile(file), naming);
 }
 
 /** @throws as `UploadService.uploadOne`; CodedError `account.signedOut`, `source.notOnDisk` */

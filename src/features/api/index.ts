@@ -1,13 +1,18 @@
-import { EventEmitter, type Uri } from 'vscode';
+import { ConfigurationTarget, EventEmitter, workspace, type Uri } from 'vscode';
 import type { EdasPackagesApi, UploadedObject, UploadFileOptions } from '../../api';
 import type { Disposable } from '../../core/util/disposable';
 import { DisposableStore } from '../../common/vscode/disposables';
+import { apiSetting, settingsSection } from '../../common/settings/settings';
+import { logFailure } from '../../common/vscode/log';
+import { ApiConsent } from './consent';
 import type { ApiDeps } from './deps';
 import { lastOf, statusOf } from './status';
 import { watchUploads } from './watchUploads';
 
 /** What `activate` returns to other extensions; `src/api.ts` documents it. */
-export function provideApi(deps: ApiDeps): Disposable & { readonly api: EdasPackagesApi } {
+export function provideApi(
+  deps: Omit<ApiDeps, 'consent'>,
+): Disposable & { readonly api: EdasPackagesApi } {
   const { accounts, session, tools } = deps;
   const disposables = new DisposableStore();
   const uploaded = disposables.add(new EventEmitter<UploadedObject>());
@@ -22,6 +27,20 @@ export function provideApi(deps: ApiDeps): Disposable & { readonly api: EdasPack
       ),
     ),
   );
+  const consent = new ApiConsent({
+    isTrusted: () => workspace.isTrusted,
+    setting: apiSetting,
+    ask: async (request) => (await import('./promptConsent')).promptConsent(request),
+    save: async (setting) => {
+      try {
+        const configuration = workspace.getConfiguration(settingsSection);
+        await configuration.update('api', setting, ConfigurationTarget.Global);
+      } catch (error) {
+        // The answer holds for this window at least.
+        logFailure(deps.log, error);
+      }
+    },
+  });
   const api: EdasPackagesApi = {
     version: 1,
     onDidUpload: uploaded.event,
@@ -29,7 +48,7 @@ export function provideApi(deps: ApiDeps): Disposable & { readonly api: EdasPack
       return statusOf(accounts.current, session.state, session.clock.now());
     },
     upload: async (file: Uri, options: UploadFileOptions = {}) =>
-      (await import('./upload')).uploadForOthers(file, options, deps),
+      (await import('./upload')).uploadForOthers(file, options, { ...deps, consent }),
   };
   return { api: Object.freeze(api), dispose: () => disposables.dispose() };
 }

@@ -2,11 +2,12 @@ import { posix } from 'node:path';
 import { CancellationError, Uri } from 'vscode';
 import type { UploadedObject, UploadFailure, UploadFileOptions, UploadProgress } from '../../api';
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
+import { joinKey } from '../../core/oss/objectKey';
 import type { Log } from '../../core/util/log';
 import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf } from '../../common/vscode/reporter';
-import { keyOfFile, uploadFile } from '../../common/upload/uploadFile';
+import { nameOfFile, uploadFile } from '../../common/upload/uploadFile';
 import type { ApiDeps } from './deps';
 import { uploadedObject } from './uploadedObject';
 
@@ -31,14 +32,19 @@ export async function uploadForOthers(
 async function upload(
   file: Uri,
   { key: template, overwrite = false, signIn = false, token, onProgress }: UploadFileOptions,
-  { uploads, tools, ensureSignedIn, log }: ApiDeps,
+  { accounts, uploads, tools, ensureSignedIn, consent, log }: ApiDeps,
 ): Promise<UploadedObject> {
+  if (accounts.current === undefined && !signIn) {
+    throw new CodedError('account.signedOut');
+  }
+  const name = await nameOfFile(file, { template });
+  await consent.require({ file: file.fsPath, name, overwrite });
   if (signIn && !(await ensureSignedIn())) {
     throw new CodedError('account.signedOut');
   }
   const signal = token === undefined ? new AbortController().signal : signalOf(token);
   const { keyPrefix } = await uploads.credential(signal);
-  const key = await keyOfFile(file, keyPrefix, { template });
+  const key = joinKey(keyPrefix, name);
   const uploaded = await uploadFile(
     { file, key, overwrite, onProgress: (progress) => tellProgress(progress, onProgress, log) },
     { uploads, tools },

@@ -152,7 +152,8 @@ function registerCommands(
   onRow(commandIds.resumeTransfer, (transfer) => resume([transfer]));
   onRow(commandIds.retryTransfer, (transfer) => resume([transfer]));
   onRow(commandIds.discardTransfer, (transfer) => discardAll([transfer]));
-  onRow(commandIds.removeTransfer, (transfer) => drop([transfer]));
+  // The menu offers it for these alone; another extension may call it for one that can be resumed.
+  onRow(commandIds.removeTransfer, (transfer) => drop([transfer].filter(isFinished)));
   onRow(commandIds.copyTransferUrl, (transfer) => copyUrl(transfer, deps));
   onRow(commandIds.copyTransferKey, copyKey);
   disposables.add(

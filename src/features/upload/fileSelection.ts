@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { l10n, TabInputCustom, TabInputText, Uri, window, workspace } from 'vscode';
+import { singleLine } from '../../core/util/displayText';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
 /**
@@ -13,11 +14,48 @@ export function filesFromMenu(clicked: unknown, all: unknown): readonly Uri[] {
   return [...new Map(uris.map((uri) => [uri.toString(), uri])).values()];
 }
 
+/**
+ * A menu hands over what the person points at: something in the workspace, or in an open tab. Whatever else a command
+ * is given comes from another extension, so the person is asked.
+ */
+export async function confirmFiles(files: readonly Uri[]): Promise<boolean> {
+  const inTabs = new Set(
+    window.tabGroups.all.flatMap(({ tabs }) =>
+      tabs.map(({ input }) => (hasUri(input) ? input.uri.toString() : undefined)),
+    ),
+  );
+  const strange = files.filter(
+    (file) => workspace.getWorkspaceFolder(file) === undefined && !inTabs.has(file.toString()),
+  );
+  if (strange.length === 0) {
+    return true;
+  }
+  const upload = l10n.t('Upload');
+  const chosen = await safeWindow.showWarningMessage(
+    l10n.t('Upload what lies outside the workspace?'),
+    {
+      modal: true,
+      detail: [
+        ...strange.slice(0, 10).map(({ fsPath }) => singleLine(fsPath)),
+        ...(strange.length > 10 ? ['…'] : []),
+        l10n.t(
+          'You did not choose it in this window: another extension may want it to be uploaded.',
+        ),
+      ].join('\n'),
+    },
+    upload,
+  );
+  return chosen === upload;
+}
+
+function hasUri(input: unknown): input is TabInputCustom | TabInputText {
+  return input instanceof TabInputText || input instanceof TabInputCustom;
+}
+
 /** The file in the active editor, also when it is one that only a custom editor or a hex viewer shows. */
 export function activeFile(): Uri | undefined {
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
-  const uri =
-    input instanceof TabInputText || input instanceof TabInputCustom ? input.uri : undefined;
+  const uri = hasUri(input) ? input.uri : undefined;
   return uri?.scheme === 'file' ? uri : undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Disposable } from '../../core/util/disposable';
 import { commandIds } from '../../common/vscode/commandIds';
 import type { Commands } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
-import { askForFiles, askForFolder, filesFromMenu } from './fileSelection';
+import { askForFiles, askForFolder, confirmFiles, filesFromMenu } from './fileSelection';
 import type { Resumable } from './planUpload';
 import { UploadController, type UploadControllerDeps } from './uploadController';
 
@@ -34,7 +34,9 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
   disposables.add(
     commands.register(commandIds.uploadFiles, async (clicked, all) => {
       const files = filesFromMenu(clicked, all);
-      await uploads.start(files.length > 0 ? files : await askForFiles());
+      if (await confirmFiles(files)) {
+        await uploads.start(files.length > 0 ? files : await askForFiles());
+      }
     }),
   );
   disposables.add(
@@ -43,7 +45,9 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
   disposables.add(
     commands.register(commandIds.uploadAsZip, async (clicked, all) => {
       const items = filesFromMenu(clicked, all);
-      await uploads.startZip(items.length > 0 ? items : await askForFolder());
+      if (await confirmFiles(items)) {
+        await uploads.startZip(items.length > 0 ? items : await askForFolder());
+      }
     }),
   );
   disposables.add(

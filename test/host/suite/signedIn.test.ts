@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -11,6 +12,7 @@ import {
   extensions,
   tasks,
   Uri,
+  window,
   workspace,
 } from 'vscode';
 import type { EdasPackagesApi, UploadedObject, UploadFailure } from '../../../src/api';
@@ -218,6 +220,67 @@ describe('Signed in to a sandbox', () => {
     });
 
     describe('other extensions', () => {
+      const allow = (setting: string | undefined) =>
+        workspace
+          .getConfiguration('edasPackages')
+          .update('api', setting, ConfigurationTarget.Global);
+      beforeEach(() => allow('allow'));
+      after(() => allow(undefined));
+
+      it('upload nothing before a person has allowed it', async () => {
+        // Without a person: in this window every modal question is refused.
+        const file = await write('unasked.jar', 'unasked');
+        await allow(undefined);
+        await assert.rejects(neighbour.api.upload(file));
+        await assert.rejects(neighbour.api.upload(file, { overwrite: true }));
+        await allow('deny');
+        await failure(neighbour.api.upload(file), 'api.denied', /edasPackages\.api/);
+        assert.equal(exists('unasked.jar'), false);
+        assert.equal(
+          sandbox.requestLog.count({
+            operation: 'PutObject',
+            key: `${sandbox.keyPrefix}/unasked.jar`,
+          }),
+          0,
+        );
+      });
+
+      it('do not make commands upload files from outside the workspace unasked', async () => {
+        const outside = await mkdtemp(path.join(os.tmpdir(), 'edas-outside-'));
+        try {
+          const file = path.join(outside, 'private.txt');
+          await writeFile(file, 'private');
+          for (const [command, target] of [
+            ['edasPackages.uploadFiles', file],
+            ['edasPackages.uploadAsZip', outside],
+          ] as const) {
+            await commands.executeCommand(command, Uri.file(target));
+            await commands.executeCommand(command, Uri.file(target), [Uri.file(target)]);
+          }
+          assert.equal(exists('private.txt'), false);
+          assert.equal(exists(`${path.basename(outside)}.zip`), false);
+        } finally {
+          await rm(outside, { recursive: true });
+        }
+      });
+
+      it('get no terminal with the credential unasked, and read no secret in any', async () => {
+        const secrets: string[] = [];
+        sandbox.settings.edasAnswer = (body) => {
+          const { AccessKeySecret, SecurityToken } = body.Credential as Record<string, string>;
+          secrets.push(AccessKeySecret!, SecurityToken!);
+          return body;
+        };
+        await commands.executeCommand('edasPackages.fetchCredential');
+        assert.equal(secrets.length, 2);
+        await commands.executeCommand('edasPackages.openTerminal');
+        const seen = JSON.stringify(
+          window.terminals.map(({ name, creationOptions }) => ({ name, creationOptions })),
+        );
+        for (const secret of secrets) assert.ok(!seen.includes(secret), seen);
+        assert.doesNotMatch(seen, /OSS_|SECRET|TOKEN/);
+      });
+
       it('are told where packages go, and no secret', () => {
         const { credentialStatus } = neighbour.api;
         assert.deepEqual(Object.keys(credentialStatus).sort(), [

@@ -33,7 +33,15 @@ describe('who may set what', () => {
 
   it('no workspace decides where requests go, nor when and how they are made', () => {
     const found = new Map(scopes());
-    const names = ['endpoint', 'network', 'fetchOnShow', 'keepFresh', 'partSize', 'parallelParts'];
+    const names = [
+      'endpoint',
+      'network',
+      'fetchOnShow',
+      'keepFresh',
+      'partSize',
+      'parallelParts',
+      'api',
+    ];
     for (const name of names) {
       const scope = found.get(`edasPackages.${name}`) ?? 'none';
       assert.ok(personal.includes(scope), `${name}: ${scope}`);

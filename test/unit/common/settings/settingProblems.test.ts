@@ -7,6 +7,7 @@ const fine: Readonly<Record<string, unknown>> = {
   network: 'public',
   fetchOnShow: true,
   keepFresh: false,
+  api: 'ask',
 };
 const faults = (change: Readonly<Record<string, unknown>>) =>
   settingProblems((name) => ({ ...fine, ...change })[name], english);
@@ -26,7 +27,8 @@ describe('what is wrong with the settings', () => {
     ['network', 'vcp', /is "vcp", but must be one of public, vpc, internal\. public is used\./],
     ['network', undefined, /but must be one of/],
     ['fetchOnShow', 'yes', /is "yes", but must be one of true, false\. true is used\./],
-    ['keepFresh', 1, /is 1, but must be one of true, false\. false is used\./],
+    ['keepFresh', 1, /is 1, but must be one of false, true\. false is used\./],
+    ['api', true, /is true, but must be one of ask, allow, deny\. ask is used\./],
   ] as const;
   for (const [name, value, expected] of wrong) {
     it(`names ${name} and its place when it is ${JSON.stringify(value)}`, () => {

@@ -1,0 +1,74 @@
+import type { ApiSetting } from '../../common/settings/apiSetting';
+import { CodedError } from '../../core/errors/catalogue';
+
+/** What another extension wants to upload. */
+export interface UploadRequest {
+  /** Path of the file. */
+  readonly file: string;
+  /** Name below the package prefix. */
+  readonly name: string;
+  /** It may replace what exists. */
+  readonly overwrite: boolean;
+}
+
+/** What a person answered; undefined: they left the question. */
+export type ConsentAnswer = 'always' | 'never' | 'window' | undefined;
+
+export interface ConsentDeps {
+  readonly isTrusted: () => boolean;
+  readonly setting: () => ApiSetting;
+  readonly ask: (request: UploadRequest) => Promise<ConsentAnswer>;
+  /** Saves an answer that holds for all windows. */
+  readonly save: (setting: ApiSetting) => PromiseLike<void>;
+}
+
+/**
+ * Whether other extensions may upload. An extension cannot know which one calls it, so a consent is for all of them:
+ * asked for once in a window, and once more before the first upload that may replace something.
+ */
+export class ApiConsent {
+  /** What was answered in this window. An answer about replacing holds for all uploads, but not the other way round. */
+  #mayUpload: boolean | undefined;
+  #mayOverwrite: boolean | undefined;
+  /** Uploads that were asked for at once are asked about one after the other, so that one answer serves them all. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly deps: ConsentDeps) {}
+
+  /** @throws CodedError `workspace.notTrusted`, `api.denied` */
+  async require(request: UploadRequest): Promise<void> {
+    const allowed = this.#last.then(() => this.#isAllowed(request));
+    this.#last = allowed.catch(() => undefined);
+    if (!(await allowed)) {
+      throw new CodedError('api.denied');
+    }
+  }
+
+  async #isAllowed(request: UploadRequest): Promise<boolean> {
+    const { isTrusted, setting, ask, save } = this.deps;
+    if (!isTrusted()) {
+      throw new CodedError('workspace.notTrusted');
+    }
+    if (setting() !== 'ask') {
+      return setting() === 'allow';
+    }
+    const given = request.overwrite ? this.#mayOverwrite : this.#mayUpload;
+    if (given !== undefined) {
+      return given;
+    }
+    const answer = await ask(request);
+    const isAllowed = answer === 'always' || answer === 'window';
+    if (request.overwrite) {
+      this.#mayOverwrite = isAllowed;
+      // Who does not want something replaced may still want other uploads.
+      this.#mayUpload ??= isAllowed || undefined;
+    } else {
+      this.#mayUpload = isAllowed;
+      this.#mayOverwrite = isAllowed ? undefined : false;
+    }
+    if (answer === 'always' || answer === 'never') {
+      await save(answer === 'always' ? 'allow' : 'deny');
+    }
+    return isAllowed;
+  }
+}

@@ -1,0 +1,50 @@
+import { l10n } from 'vscode';
+import { safeWindow } from '../../common/vscode/safeWindow';
+import type { ConsentAnswer, UploadRequest } from './consent';
+
+/** Asks a person whether other extensions may upload. */
+export async function promptConsent({
+  file,
+  name,
+  overwrite,
+}: UploadRequest): Promise<ConsentAnswer> {
+  const [inWindow, always, never] = [
+    l10n.t('Allow in This Window'),
+    l10n.t('Always Allow'),
+    l10n.t('Never Allow'),
+  ];
+  const chosen = await safeWindow.showWarningMessage(
+    overwrite
+      ? l10n.t(
+          'Another extension wants to upload “{0}” and replace the package if it exists.',
+          name,
+        )
+      : l10n.t('Another extension wants to upload “{0}”.', name),
+    {
+      modal: true,
+      detail: [
+        l10n.t('File: {0}', file),
+        l10n.t('Name below the package prefix: {0}', name),
+        overwrite
+          ? l10n.t('A package of that name will be replaced, also one that is in use.')
+          : l10n.t('A package of that name stays as it is.'),
+        l10n.t(
+          'VS Code does not tell which extension it is: your answer is for all of them. “{0}” also allows them to replace packages, in all windows. You can change it with the setting {1}.',
+          ...[always, 'edasPackages.api'],
+        ),
+      ].join('\n'),
+    },
+    ...[inWindow, always, never],
+  );
+  switch (chosen) {
+    case inWindow:
+      return 'window';
+    case always:
+      return 'always';
+    case never:
+      return 'never';
+    case undefined:
+    default:
+      return undefined;
+  }
+}
