@@ -45,12 +45,21 @@ export default defineConfig(
         'error',
         {
           selector:
-            'MemberExpression[object.name="window"][property.name=/^(show.*|withProgress|setStatusBarMessage|createInputBox|createQuickPick)$/]',
+            'MemberExpression[object.name="window"][property.name=/^(show.*|withProgress|setStatusBarMessage|createInputBox|createQuickPick|createStatusBarItem|createTerminal)$/]',
           message: 'Texts are shown through safeWindow, which makes them plain.',
         },
         {
-          selector: 'VariableDeclarator[init.name="window"] > ObjectPattern',
-          message: 'Texts are shown through safeWindow, which makes them plain.',
+          // What other rules look for can be hidden from them: `window[name]`, `const w = window`, `import { window as w }`.
+          selector:
+            ':matches(MemberExpression[object.name=/^(window|env)$/][computed=true], VariableDeclarator[init.name=/^(window|env)$/], ImportSpecifier[imported.name=/^(window|env|TreeItem|MarkdownString)$/][local.name!=/^(window|env|TreeItem|MarkdownString)$/])',
+          message:
+            'Use window and env of vscode by their names and members; other lint rules look for them.',
+        },
+        {
+          selector:
+            'AssignmentExpression[left.property.name=/^(label|tooltip|description|detail)$/][right.callee.name!=/^(createHover|plainText)$/]',
+          message:
+            'createTreeItem, describeView and the boxes of safeWindow make their texts plain.',
         },
         {
           selector: 'NewExpression[callee.name=/^(MarkdownString|TreeItem)$/]',
@@ -59,6 +68,21 @@ export default defineConfig(
         {
           selector: 'ImportNamespaceSpecifier[parent.source.value="vscode"]',
           message: 'Import what is used from vscode by name; other lint rules look for it.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/common/vscode/clipboard.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'env',
+          property: 'clipboard',
+          message:
+            'Copy through clipboard.ts, which refuses what pasted would do something else than it seems to.',
         },
       ],
     },

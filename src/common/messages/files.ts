@@ -5,7 +5,7 @@ import type { Sentences } from './errorMessage';
 const template = 'setting:edasPackages.objectKeyTemplate';
 
 /** The file that is uploaded, the object key that it gets, and what is downloaded to a disk. */
-export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
+export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'object'> = {
   'source.notFound': {
     text: (f, l10n) =>
       l10n.t(
@@ -148,6 +148,13 @@ export const fileSentences: Sentences<'source' | 'key' | 'disk' | 'object'> = {
       l10n.t(
         'The file name {0} contains a line break or another control character, which an object key cannot have. Rename the file.',
         JSON.stringify(f.subject ?? ''),
+      ),
+  },
+  'copy.unprintable': {
+    text: (f, l10n) =>
+      l10n.t(
+        'Nothing was copied, because “{0}” contains a line break or another character that cannot be shown: pasted into a terminal it could run commands. To name an object, copy one of its URLs, where such characters are encoded.',
+        f.subject ?? '',
       ),
   },
   'key.outsidePrefix': {

@@ -2,7 +2,7 @@ import { env, l10n, type QuickPickItem } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { singleLine } from '../../core/util/displayText';
 import type { CredentialSession } from '../../core/credential/session';
-import { copyText } from '../vscode/clipboard';
+import { copySecret, copyText } from '../vscode/clipboard';
 import { formatTime } from '../messages/format';
 import type { Lazy } from '../vscode/lazy';
 import { formatObject, type CopyFormat } from './copyFormats';
@@ -81,7 +81,7 @@ async function copySigned(
     : held;
   const now = session.clock.now();
   const { seconds, endsAt, withCredential } = urlExpiry(lifetime, credential, now);
-  await env.clipboard.writeText(oss.signedUrl({ credential, network: 'public' }, { key, seconds }));
+  await copySecret(oss.signedUrl({ credential, network: 'public' }, { key, seconds }));
   const [name, expires] = [singleLine(key), formatTime(endsAt, now, env.language)];
   void safeWindow.showInformationMessage(
     withCredential

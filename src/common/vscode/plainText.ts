@@ -1,4 +1,4 @@
-import { unprintable } from '../../core/util/displayText';
+import { singleLine } from '../../core/util/displayText';
 
 /** Joins nothing and is not seen; it breaks up what VS Code would read as syntax. U+2060, word joiner. */
 const wordJoiner = '\u2060';
@@ -16,9 +16,8 @@ export function plainText(text: string): string {
 
 /** The same for a text with lines of its own, such as a hover. */
 export function plainLines(text: string): string {
-  return text
-    .replace(unprintable, (character) => (character === '\n' ? character : '\u{fffd}'))
-    .replace(/\](?=\()|\$(?=\()/g, (syntax) => syntax + wordJoiner);
+  const lines = text.split('\n').map(singleLine).join('\n');
+  return lines.replace(/\](?=\()|\$(?=\()/g, (syntax) => syntax + wordJoiner);
 }
 
 /** A text inside Markdown that shows just its characters, on one line. */

@@ -5,6 +5,7 @@ import {
 } from '../../core/alibaba/edas/missingPermission';
 import { CodedError, isAbort } from '../../core/errors/catalogue';
 import type { Log } from '../../core/util/log';
+import { copyLines } from './clipboard';
 import { commandIds } from './commandIds';
 import { logFailure } from './log';
 import { describeError, type RecoveryAction } from '../messages';
@@ -109,7 +110,7 @@ function buttonsOf(next: RecoveryAction, error: unknown): readonly Button[] {
 
 /** Copies the RAM policy that allows just what is missing. */
 function copyPolicyButton({ policy }: MissingPermission): Button {
-  return { label: l10n.t('Copy Policy'), press: () => env.clipboard.writeText(policy) };
+  return { label: l10n.t('Copy Policy'), press: () => copyLines(policy.split('\n')) };
 }
 
 export function showLogButton(): Button {

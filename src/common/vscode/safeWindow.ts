@@ -3,6 +3,7 @@ import {
   ThemeIcon,
   TreeItem,
   window,
+  type AccessibilityInformation,
   type CancellationToken,
   type InputBox,
   type InputBoxOptions,
@@ -10,11 +11,17 @@ import {
   type OpenDialogOptions,
   type Progress,
   type ProgressOptions,
+  type QuickInputButton,
   type QuickPick,
   type QuickPickItem,
   type QuickPickOptions,
   type SaveDialogOptions,
+  type StatusBarAlignment,
+  type StatusBarItem,
+  type Terminal,
+  type TerminalOptions,
   type TreeItemCollapsibleState,
+  type TreeView,
   type Uri,
 } from 'vscode';
 import { plainLines, plainMarkdown, plainText } from './plainText';
@@ -64,6 +71,12 @@ export const safeWindow = {
   createQuickPick: <T extends PickItem>(): QuickPick<T> =>
     withPlainTexts(window.createQuickPick<T>()),
 
+  createStatusBarItem: (id: string, side: StatusBarAlignment, priority: number): StatusBarItem =>
+    withPlainTexts(window.createStatusBarItem(id, side, priority)),
+
+  createTerminal: ({ name = '', message = '', ...rest }: TerminalOptions): Terminal =>
+    window.createTerminal({ ...rest, name: plainText(name), message: plainLines(message) }),
+
   showInputBox: (options: InputBoxOptions): Thenable<string | undefined> =>
     window.showInputBox(plainOptions(options)),
 
@@ -95,7 +108,11 @@ function messageWith(show: ShowMessage) {
     const [options, buttons] = typeof first === 'object' ? [first, others as string[]] : [{}, rest];
     const { detail } = options;
     const plain = detail === undefined ? options : { ...options, detail: plainLines(detail) };
-    return show(plainText(text), plain, ...(buttons as readonly string[]));
+    const labels = buttons as readonly string[];
+    const plainLabels = labels.map(plainText);
+    return show(plainText(text), plain, ...plainLabels).then((chosen) =>
+      chosen === undefined ? chosen : labels[plainLabels.indexOf(chosen)],
+    );
   };
 }
 
@@ -120,6 +137,15 @@ export function createTreeItem(
     item.description = plainText(description);
   }
   return item;
+}
+
+/** What a view says beside its title and above its rows. */
+export function describeView(
+  view: TreeView<unknown>,
+  { description, message }: { readonly description: string; readonly message?: string },
+): void {
+  view.description = plainText(description);
+  view.message = message && plainText(message);
 }
 
 /** For a row that is gone when VS Code asks for it. */
@@ -148,7 +174,7 @@ export function createHover(
 }
 
 /** A box whose texts are made plain when they are set. What the person types is left as it is. */
-function withPlainTexts<T extends InputBox | QuickPick<QuickPickItem>>(box: T): T {
+function withPlainTexts<T extends InputBox | QuickPick<QuickPickItem> | StatusBarItem>(box: T): T {
   return new Proxy(box, {
     get: (target, name): unknown => {
       const value: unknown = Reflect.get(target, name, target);
@@ -159,7 +185,10 @@ function withPlainTexts<T extends InputBox | QuickPick<QuickPickItem>>(box: T): 
   });
 }
 
-const textProperties: readonly PropertyKey[] = ['title', 'prompt', 'placeholder', 'placeHolder'];
+const textProperties: readonly PropertyKey[] = [
+  ...['title', 'prompt', 'placeholder', 'placeHolder', 'openLabel', 'saveLabel'],
+  ...['name', 'tooltip', 'label'],
+];
 
 function plainProperty(name: PropertyKey, value: unknown): unknown {
   if (typeof value === 'string') {
@@ -169,7 +198,18 @@ function plainProperty(name: PropertyKey, value: unknown): unknown {
     const message = value as { readonly message: string };
     return { ...message, message: plainText(message.message) };
   }
-  return name === 'items' ? (value as readonly QuickPickItem[]).map(plainItem) : value;
+  switch (name) {
+    case 'items':
+      return (value as readonly QuickPickItem[]).map(plainItem);
+    case 'buttons':
+      return (value as readonly QuickInputButton[]).map(plainButton);
+    case 'text':
+      return plainAfterIcon(value as string);
+    case 'accessibilityInformation':
+      return plainOptions(value as AccessibilityInformation);
+    default:
+      return value;
+  }
 }
 
 /** The options of a box or a dialog; what a person types is checked with a plain message. */
@@ -185,9 +225,25 @@ function plainOptions<T extends object>(options: T): T {
 type Validate = NonNullable<InputBoxOptions['validateInput']>;
 
 function plainValidation(found: ReturnType<Validate>): unknown {
-  return found instanceof Promise
-    ? found.then((message: unknown) => plainProperty('validationMessage', message))
-    : plainProperty('validationMessage', found);
+  const plain = (message: unknown): unknown => plainProperty('validationMessage', message);
+  return typeof found === 'object' && found !== null && 'then' in found
+    ? found.then(plain)
+    : plain(found);
+}
+
+/** Of the status bar: an icon of ours may stand first. */
+function plainAfterIcon(text: string): string {
+  const [icon = ''] = /^\$\([a-z~-]+\) /.exec(text) ?? [];
+  return icon + plainText(text.slice(icon.length));
+}
+
+/** Changes the button itself: who made it compares it with the one that is pressed. */
+function plainButton<T extends QuickInputButton>(button: T): T {
+  const { tooltip = '' } = button;
+  if (plainText(tooltip) !== tooltip) {
+    Object.assign(button, { tooltip: plainText(tooltip) });
+  }
+  return button;
 }
 
 /** Changes the item itself: who made it compares it with the one that is chosen. */
@@ -201,5 +257,6 @@ function plainItem<T extends PickItem>(item: T): T {
       item[name] = plainText(text);
     }
   }
+  item.buttons?.forEach(plainButton);
   return item;
 }

@@ -81,6 +81,8 @@ export type ErrorCode =
   | 'key.unknownVariable'
   | 'key.noGit'
   | 'key.sameForTwo'
+  // What is copied to the clipboard
+  | 'copy.unprintable'
   // A transfer as a whole
   | 'transfer.crcMismatch'
   | 'transfer.sizeMismatch'

@@ -113,6 +113,8 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   'key.noGit': item,
   'key.sameForTwo': item,
 
+  'copy.unprintable': item,
+
   'transfer.crcMismatch': { scope: 'item', retry: 'retry', maxAttempts: 3, endsMultipart: true },
   'transfer.sizeMismatch': { scope: 'item', endsMultipart: true },
   'transfer.credentialMoved': all,
@@ -135,6 +137,7 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   'keys.fileBroken': all,
   'keys.profileMissing': all,
   'keys.modeUnsupported': all,
+  'keys.loginNeeded': all,
   'keys.incomplete': all,
   'keys.malformed': all,
   'keys.chainTooLong': all,

@@ -1,5 +1,5 @@
 import { CodedError } from '../errors/catalogue';
-import { singleLine } from '../util/displayText';
+import { isPrintable, singleLine } from '../util/displayText';
 
 /** Longest object key, bytes of UTF-8. */
 export const maxKeyBytes = 1023;
@@ -23,7 +23,7 @@ export function joinKey(prefix: string, name: string): string {
   if (/^[/\\]/.test(name)) {
     throw new CodedError('key.badStart', { subject });
   }
-  if (subject !== name) {
+  if (!isPrintable(name)) {
     throw new CodedError('key.controlCharacter', { subject });
   }
   const key = `${prefix}/${name}`;

@@ -6,7 +6,20 @@
  */
 export const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
+/**
+ * Characters that are not seen besides those above: names that look the same are not, and tags carry text that nobody
+ * reads. A key that has one exists and can be used; only what is shown says that there is one. Allowed are joiners, marks
+ * and variation selectors, and the word joiner that `plainText` puts in, which may have been there before.
+ */
+const invisible =
+  /(?!(?<=[\]$])\u2060(?=\())(?![\u061c\u200c-\u200f\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
+
+/** False: the text has a character that must not be in what names or runs something. */
+export function isPrintable(text: string): boolean {
+  return text.search(unprintable) < 0;
+}
+
 /** A text of a stranger on one line, as it may be shown: each character that must not be is U+FFFD. */
 export function singleLine(text: string): string {
-  return text.replace(unprintable, '\u{fffd}');
+  return text.replace(unprintable, '\u{fffd}').replace(invisible, '\u{fffd}');
 }

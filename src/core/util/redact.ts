@@ -1,4 +1,4 @@
-import { unprintable } from './displayText';
+import { singleLine } from './displayText';
 import type { Secret } from './secret';
 
 /** Secrets that we know and that must not appear in a server's message. */
@@ -43,12 +43,7 @@ export function redact(message: string, known?: KnownSecrets): string {
   if (known && known.accessKeyId !== '') {
     text = text.replaceAll(known.accessKeyId, maskAccessKeyId(known.accessKeyId));
   }
-  text = withoutEcho(
-    text
-      .slice(0, maxRead)
-      .replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
-      .replace(unprintable, '\u{fffd}'),
-  )
+  text = withoutEcho(singleLine(text.slice(0, maxRead).replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')))
     .replace(namedValue, `$1${mask}`)
     .replace(looksSecret, mask)
     .replace(looksLikeId, maskAccessKeyId)

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commands, env, l10n, ProgressLocation, type Progress } from 'vscode';
+import { commands, l10n, ProgressLocation, type Progress } from 'vscode';
 import type { ConnectionReport } from '../../core/alibaba/edas/connectionCheck';
 import type { Diagnosis } from '../../core/alibaba/edas/connectionSteps';
 import type { Account } from '../../common/account';
 import { signalOf } from '../../common/vscode/cancellation';
+import { copyLines } from '../../common/vscode/clipboard';
 import { commandIds } from '../../common/vscode/commandIds';
 import { logFailure } from '../../common/vscode/log';
 import { regionName } from '../../common/messages/regionNames';
@@ -150,7 +151,7 @@ async function showPermission(
     showLog,
   );
   if (chosen === copy) {
-    await env.clipboard.writeText(policy);
+    await copyLines(policy.split('\n'));
   } else if (chosen === showLog) {
     await press();
   }

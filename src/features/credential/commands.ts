@@ -1,9 +1,10 @@
-import { commands, env, l10n, type Memento } from 'vscode';
+import { commands, l10n, type Memento } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { Log } from '../../core/util/log';
 import type { CredentialSession } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
+import { copyText } from '../../common/vscode/clipboard';
 import { commandIds } from '../../common/vscode/commandIds';
 import type { Commands } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
@@ -15,7 +16,6 @@ import { CredentialFiles } from './credentialFiles';
 import { lastCredential, type CredentialViewState } from './viewState';
 import type { Row } from './row';
 import { statusTextOf } from './statusText';
-import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface CredentialCommandsDeps {
   readonly accounts: CurrentAccount;
@@ -86,7 +86,6 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
 
 async function copy(text: string | undefined): Promise<void> {
   if (text !== undefined) {
-    await env.clipboard.writeText(text);
-    safeWindow.showStatus(l10n.t('Copied: {0}', text), 3000);
+    await copyText(text);
   }
 }

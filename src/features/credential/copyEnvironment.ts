@@ -1,8 +1,9 @@
-import { env, l10n, window, type Memento, type QuickPickItem } from 'vscode';
+import { l10n, window, type Memento, type QuickPickItem } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Log } from '../../core/util/log';
 import type { CredentialSession } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
+import { copySecret, readClipboard } from '../../common/vscode/clipboard';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
 import { networkOf } from '../../common/settings/settings';
@@ -27,7 +28,7 @@ export class CopyEnvironment implements Disposable {
   constructor(private readonly deps: CopyEnvironmentDeps) {
     this.#clearing = this.#disposables.add(
       new ClipboardClearing({
-        clipboard: env.clipboard,
+        clipboard: { readText: readClipboard, writeText: copySecret },
         state: deps.state,
         onFailure: (error) => {
           logFailure(deps.log, error);

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { l10n, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { l10n, StatusBarAlignment, ThemeColor } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { commandIds } from '../../common/vscode/commandIds';
-import { createHover } from '../../common/vscode/safeWindow';
+import { createHover, safeWindow } from '../../common/vscode/safeWindow';
 import type { StatusText } from './statusText';
 
 /** The item in the status bar. Touches VS Code only where something has changed, so that an open hover stays. */
 export class StatusItem implements Disposable {
-  readonly #item = window.createStatusBarItem(
+  readonly #item = safeWindow.createStatusBarItem(
     'edasPackages.credential',
     StatusBarAlignment.Left,
     10,

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commands, env, l10n, ThemeIcon, window, workspace, type Terminal } from 'vscode';
+import { commands, env, l10n, ThemeIcon, workspace, type Terminal } from 'vscode';
 import { CodedError, hasCode } from '../../core/errors/catalogue';
 import type { CredentialSession } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
@@ -40,7 +40,7 @@ export async function openTerminal(deps: TerminalDeps): Promise<void> {
   const variables = environmentOf(credential, networkOf(accounts.current));
   const expires = formatTime(credential.expiresAt, session.clock.now(), env.language);
   const file = files.newPath();
-  const terminal = window.createTerminal({
+  const terminal = safeWindow.createTerminal({
     name: l10n.t('EDAS {0}', accounts.current?.name ?? ''),
     iconPath: new ThemeIcon('key'),
     env: { [fileVariable]: file },

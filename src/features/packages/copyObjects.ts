@@ -1,7 +1,7 @@
 import { l10n, type QuickPickItem } from 'vscode';
 import { assertSameLocation } from '../../core/credential/packageLocation';
 import { copyObject, type CopyObjectDeps } from '../../common/objects/copyObject';
-import { copyText } from '../../common/vscode/clipboard';
+import { copyLines } from '../../common/vscode/clipboard';
 import {
   copyFormatLabel,
   copyFormats,
@@ -29,15 +29,15 @@ export async function copyObjects(
   const credential = await deps.session.current();
   objects.forEach((object) => assertSameLocation(credential, object.place, object.key));
   const { oss } = await deps.tools.get();
-  const textOf = (form: PlainFormat): string =>
-    keys.map((each) => formatObject(form, each, credential, oss)).join('\n');
+  const linesOf = (form: PlainFormat): readonly string[] =>
+    keys.map((each) => formatObject(form, each, credential, oss));
   const items: readonly FormItem[] = copyFormats
     // A signed URL is asked about and told about one by one.
     .filter((form) => form !== 'signedUrl' || others.length === 0)
     .map((form) => ({
       form,
       label: copyFormatLabel(form, l10n),
-      ...(form !== 'signedUrl' && others.length === 0 && { description: textOf(form) }),
+      ...(form !== 'signedUrl' && others.length === 0 && { description: linesOf(form)[0] }),
     }));
   const chosen = await safeWindow.showQuickPick(items, {
     title:
@@ -47,6 +47,6 @@ export async function copyObjects(
   if (chosen?.form === 'signedUrl') {
     await copyObject('signedUrl', key, deps);
   } else if (chosen !== undefined) {
-    await copyText(textOf(chosen.form));
+    await copyLines(linesOf(chosen.form));
   }
 }

@@ -12,6 +12,7 @@ import {
 import type { DownloadProgress } from '../../core/transfer/download/downloader';
 import type { Log } from '../../core/util/log';
 import { signalOf } from '../../common/vscode/cancellation';
+import { copyText } from '../../common/vscode/clipboard';
 import { logFailure } from '../../common/vscode/log';
 import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
 import { errorMessageOf, showLogButton, type Button } from '../../common/vscode/reporter';
@@ -132,7 +133,7 @@ function revealButton(file: Uri): Button {
     };
   }
   return workspace.getWorkspaceFolder(file) === undefined
-    ? { label: l10n.t('Copy Path'), press: () => env.clipboard.writeText(file.fsPath) }
+    ? { label: l10n.t('Copy Path'), press: () => copyText(file.fsPath) }
     : {
         label: l10n.t('Show in Explorer'),
         press: () => commands.executeCommand('revealInExplorer', file),

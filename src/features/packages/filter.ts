@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { maxKeyBytes } from '../../core/oss/objectKey';
-import { singleLine } from '../../core/util/displayText';
+import { isPrintable } from '../../core/util/displayText';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** Asks how the names must begin. '' for all of them; undefined when the person left. */
@@ -15,7 +15,7 @@ export async function askFilter(current: string): Promise<string | undefined> {
 }
 
 function filterFault(text: string): string | undefined {
-  if (singleLine(text) !== text) {
+  if (!isPrintable(text)) {
     return l10n.t('An object name cannot contain these characters.');
   }
   return Buffer.byteLength(text) > maxKeyBytes

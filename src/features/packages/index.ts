@@ -12,6 +12,7 @@ import { fetchOnShowSetting, networkOf } from '../../common/settings/settings';
 import type { TransferServices } from '../../common/transferServices';
 import { registerPackagesCommands, viewId } from './commands';
 import { DropToUpload } from './dropController';
+import { describeView } from '../../common/vscode/safeWindow';
 import { PackagesModel } from './model';
 import { notFetchedRow, rowsOf, targetFolder } from './rows';
 import { PackagesView } from './view';
@@ -85,7 +86,7 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
   const filtered = disposables.add(new ContextKey('edasPackages.packagesFiltered'));
   const draw = (folder: string): void => {
     const { filter } = packages;
-    view.description = filter === '' ? '' : l10n.t('“{0}…”', filter);
+    describeView(view, { description: filter === '' ? '' : l10n.t('“{0}…”', filter) });
     filtered.set(filter !== '');
     provider.redraw(folder);
   };

@@ -13,6 +13,7 @@ import {
 } from 'vscode';
 import { isAbort } from '../../core/errors/catalogue';
 import { signalOf } from '../../common/vscode/cancellation';
+import { plainText } from '../../common/vscode/plainText';
 import { taskType } from './definition';
 import type { TasksDeps } from './deps';
 import type { DetectedTask } from './detectedTasks';
@@ -50,11 +51,13 @@ export class UploadTaskProvider implements TaskProvider {
   #offer({ name, task, fileNames }: DetectedTask, folder: WorkspaceFolder): Task {
     const [first = '', ...others] = fileNames;
     const definition = { type: taskType, ...task };
-    const offered = this.#task(definition, folder, name);
-    offered.detail =
+    // Names of folders are in the name, which VS Code draws with icons. Its definition says which task it is.
+    const offered = this.#task(definition, folder, plainText(name));
+    offered.detail = plainText(
       others.length === 0
         ? l10n.t('Upload to the EDAS package prefix: {0}', first)
-        : l10n.t('Upload to the EDAS package prefix: {0} files', fileNames.length);
+        : l10n.t('Upload to the EDAS package prefix: {0} files', fileNames.length),
+    );
     return offered;
   }
 

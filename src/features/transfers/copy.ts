@@ -1,8 +1,9 @@
-import { env, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { CredentialSession } from '../../core/credential/session';
 import type { Transfer } from '../../core/transfer/engine';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
+import { copyText } from '../../common/vscode/clipboard';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface CopyUrlDeps {
@@ -13,7 +14,7 @@ export interface CopyUrlDeps {
 }
 
 export async function copyKey({ key }: Transfer): Promise<void> {
-  await copy(key);
+  await copyText(key);
 }
 
 /** Copies the unsigned URL of an object. Its host is only in the credential, so that one is fetched when none is held. */
@@ -35,10 +36,5 @@ export async function copyUrl(
     return;
   }
   const { oss } = await tools.get();
-  await copy(oss.objectUrl({ credential, network: 'public' }, key));
-}
-
-async function copy(text: string): Promise<void> {
-  await env.clipboard.writeText(text);
-  safeWindow.showStatus(l10n.t('Copied: {0}', text), 3000);
+  await copyText(oss.objectUrl({ credential, network: 'public' }, key));
 }

@@ -1,4 +1,4 @@
-import { commands, env, l10n, ThemeIcon, type QuickInputButton } from 'vscode';
+import { commands, l10n, ThemeIcon, type QuickInputButton } from 'vscode';
 import { formatBytes } from '../../common/messages/format';
 import {
   buttonOf,
@@ -7,6 +7,7 @@ import {
   type Button,
   type Reporter,
 } from '../../common/vscode/reporter';
+import { copyLines, copyText } from '../../common/vscode/clipboard';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadOutcome } from '../../common/upload/types';
 import { commonRecovery, failedFolder, resumableOf, summarize } from './summary';
@@ -49,7 +50,7 @@ export async function showResults(reporter: Reporter, results: Results): Promise
     ...(objects.length > 0 ? copyButtons(objects) : []),
     ...(isResumable ? [showTransfersButton()] : []),
     ...(outcomes.length > 1 || objects.length > 0 || hasFailed
-      ? [{ label: l10n.t('Show'), press: () => showDetails(results) }]
+      ? [{ label: l10n.t('Show'), press: () => showDetails(reporter, results) }]
       : []),
     ...(hasFailed ? [showLogButton()] : []),
   ];
@@ -77,22 +78,12 @@ function copyButtons(objects: readonly UploadedLink[]): readonly Button[] {
   ];
 }
 
-export async function copyLines(lines: readonly string[]): Promise<void> {
-  await env.clipboard.writeText(lines.join('\n'));
-  safeWindow.showStatus(
-    lines.length === 1
-      ? l10n.t('Copied: {0}', lines[0] ?? '')
-      : l10n.t('Copied {0} lines', lines.length),
-    3000,
-  );
-}
-
 interface DetailItem extends PickItem {
   readonly object?: UploadedLink;
 }
 
 /** Every file of the batch, with what became of it. */
-function showDetails({ outcomes, links }: Results): void {
+function showDetails(reporter: Reporter, { outcomes, links }: Results): void {
   const copyUrl: QuickInputButton = {
     iconPath: new ThemeIcon('link'),
     tooltip: l10n.t('Copy URL'),
@@ -100,6 +91,9 @@ function showDetails({ outcomes, links }: Results): void {
   const copyKey: QuickInputButton = {
     iconPath: new ThemeIcon('copy'),
     tooltip: l10n.t('Copy Key'),
+  };
+  const copy = (text: string): void => {
+    copyText(text).catch((error: unknown) => reporter.report(error));
   };
   const box = safeWindow.createQuickPick<DetailItem>();
   box.title = l10n.t('EDAS: Upload');
@@ -116,13 +110,13 @@ function showDetails({ outcomes, links }: Results): void {
   });
   box.onDidTriggerItemButton(({ button, item }) => {
     if (item.object !== undefined) {
-      void copyLines([button === copyUrl ? item.object.url : item.object.key]);
+      copy(button === copyUrl ? item.object.url : item.object.key);
     }
   });
   box.onDidAccept(() => {
     const [item] = box.selectedItems;
     if (item?.object !== undefined) {
-      void copyLines([item.object.url]);
+      copy(item.object.url);
       box.hide();
     }
   });

@@ -2,7 +2,7 @@ import { CodedError, hasCode, type ErrorFacts } from '../../errors/catalogue';
 import { isLoopbackHost } from '../../http/loopback';
 import { JsonFields, matching } from '../../util/jsonFields';
 import { Secret } from '../../util/secret';
-import { singleLine } from '../../util/displayText';
+import { isPrintable } from '../../util/displayText';
 import { parseInstant } from '../../util/serverTime';
 import { safeServerToken } from '../../util/serverText';
 import type { Credential } from './credential';
@@ -90,7 +90,7 @@ function readInstant(text: string): string | undefined {
 function readPrefix(text: string): string | undefined {
   const prefix = text.replace(/\/$/, '');
   const leadsElsewhere = prefix.split('/').some((segment) => segment === '.' || segment === '..');
-  const isSafe = singleLine(prefix) === prefix && !shellSyntax.test(prefix);
+  const isSafe = isPrintable(prefix) && !shellSyntax.test(prefix);
   return prefixPath.test(prefix) && !leadsElsewhere && isSafe ? prefix : undefined;
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { redact } from '../../../../src/core/util/redact';
 import { plainLines, plainMarkdown, plainText } from '../../../../src/common/vscode/plainText';
 
 /** vs/base/common/linkedText.ts of VS Code 1.139: what becomes a link in messages, progress and quick input. */
@@ -32,6 +33,31 @@ describe('plain text', () => {
       assert.equal(plainText(name).replaceAll('\u2060', ''), name);
     }
     assert.equal(plainText('app (1).jar'), 'app (1).jar');
+  });
+
+  it('shows that there is a character that nobody sees', () => {
+    for (const code of [
+      ...[0xad, 0x34f, 0x115f, 0x1160, 0x17b4, 0x180e, 0x200b, 0x2060, 0x2061, 0x206a, 0x3164],
+      ...[0xfeff, 0xffa0, 0xfff9, 0xe0001, 0xe0041, 0xe007f],
+    ]) {
+      const shown = 'a\ufffdb';
+      assert.equal(plainText(`a${String.fromCodePoint(code)}b`), shown, code.toString(16));
+      assert.equal(plainLines(`a${String.fromCodePoint(code)}b`), shown);
+      assert.equal(redact(`a${String.fromCodePoint(code)}b`).replace(' ', '\ufffd'), shown);
+    }
+  });
+
+  it('leaves joiners, marks and variation selectors, which names in many languages and emoji need', () => {
+    for (const name of [
+      'می‌خواهم.jar',
+      '👩‍💻❤️.war',
+      'א\u200fב\u200e',
+      'ع\u061c',
+      '葛\u{e0100}',
+      'ᠠ\u180b',
+    ]) {
+      assert.equal(plainText(name), name);
+    }
   });
 
   it('keeps the lines of a hover, and only there', () => {
@@ -67,7 +93,7 @@ describe('plain text', () => {
 function pieces(): fc.Arbitrary<string> {
   const piece = fc.constantFrom(
     ...['[', ']', '(', ')', '](', '$(', '$', 'command:', 'https://', 'file:', 'pass', 'a b', '\n'],
-    ...['\u2060', '\u202e', '\\', '"', "'", ' ', '~spin', '`', '|'],
+    ...['\u2060', '\u200b', '\u202e', '\\', '"', "'", ' ', '~spin', '`', '|'],
   );
   return fc.array(piece, { maxLength: 14 }).map((parts) => parts.join(''));
 }
