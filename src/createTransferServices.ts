@@ -3,8 +3,8 @@ import type { Network } from './core/alibaba/edas/credential';
 import type { HttpClient } from './core/http/types';
 import type { Log } from './core/util/log';
 import { OssClient } from './core/oss/client';
-import { sweepSpools } from './core/packing/spoolFiles';
-import type { ZipRequest } from './core/packing/zipRequest';
+import { removeStaleTempFiles } from './core/zip/tempFiles';
+import type { ZipRequest } from './core/zip/zipRequest';
 import type { CredentialSession } from './core/credential/session';
 import { TransferEngine } from './core/transfer/engine';
 import { fileSource, type Source } from './core/transfer/source';
@@ -30,7 +30,7 @@ export function createTransferServices(all: TransferServicesDeps): TransferServi
   const oss = new OssClient(http, clock, parts.log);
   const engine = new TransferEngine({ oss, ...parts });
   // What a window that was killed has left. Not waited for: nobody needs the room at once.
-  sweepSpools(packingFolder).catch((error: unknown) => parts.log.warn(`packing: ${String(error)}`));
+  removeStaleTempFiles(packingFolder).catch((error: unknown) => parts.log.warn(`packing: ${String(error)}`));
   return {
     ...{ oss, engine, fileSource },
     zipSource: (request, onPacked) => zipSource(request, onPacked, all),
@@ -43,7 +43,7 @@ async function zipSource(
   onPacked: ((packedBytes: number, totalBytes: number) => void) | undefined,
   { packingFolder: folder, log }: Pick<TransferServicesDeps, 'log' | 'packingFolder'>,
 ): Promise<Source> {
-  const { ZipSource } = await import('./core/packing/zipSource');
+  const { ZipSource } = await import('./core/zip/zipSource');
   const source = new ZipSource(request, { folder, ...(onPacked && { onPacked }) });
   return {
     uri: source.uri,

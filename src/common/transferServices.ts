@@ -1,7 +1,7 @@
 import type { Disposable } from '../core/util/disposable';
 import type { OssClient } from '../core/oss/client';
 import type { TransferEngine } from '../core/transfer/engine';
-import type { ZipRequest } from '../core/packing/zipRequest';
+import type { ZipRequest } from '../core/zip/zipRequest';
 import type { Source } from '../core/transfer/source';
 
 /** What moves bytes; heavy, so it is loaded at the first transfer. */
@@ -10,7 +10,7 @@ export interface TransferServices extends Disposable {
   readonly engine: TransferEngine;
   /** A file on this computer, by its path. */
   readonly fileSource: (path: string) => Source;
-  /** What is packed into one ZIP while it is sent. @param onPacked told how many bytes of how many were packed */
+  /** What is packed into one ZIP when it is opened. @param onPacked called with how many bytes of how many were packed */
   readonly zipSource: (
     request: ZipRequest,
     onPacked?: (packedBytes: number, totalBytes: number) => void,

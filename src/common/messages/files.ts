@@ -72,10 +72,15 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   },
   'source.badName': {
     text: (f, l10n) =>
-      l10n.t(
-        'The name {0} cannot be stored in a ZIP. Rename the file.',
-        JSON.stringify(f.subject ?? ''),
-      ),
+      f.detail === 'encoding'
+        ? l10n.t(
+            'The name of {0} is not valid UTF-8, so a ZIP cannot store it. Rename the file, or exclude it.',
+            f.subject ?? '',
+          )
+        : l10n.t(
+            'The name {0} cannot be stored in a ZIP. Rename the file.',
+            JSON.stringify(f.subject ?? ''),
+          ),
   },
   'source.nameClash': {
     text: (f, l10n) =>

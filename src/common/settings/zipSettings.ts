@@ -1,6 +1,6 @@
 import { workspace, type Uri } from 'vscode';
-import { defaultExcludes } from '../../core/packing/excludes';
-import type { ZipRequest } from '../../core/packing/zipRequest';
+import { defaultExcludes } from '../../core/zip/excludes';
+import type { ZipRequest } from '../../core/zip/zipRequest';
 import { settingsSection } from './settings';
 
 /** `edasPackages.zip.*`: what is left out of a ZIP, and what becomes of symbolic links. What is wrong is not used. */

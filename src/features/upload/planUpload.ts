@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { FileSystemError, FileType, Uri, workspace } from 'vscode';
 import { CodedError } from '../../core/errors/catalogue';
 import { joinKey } from '../../core/oss/objectKey';
-import { parseZipUri, zipName, zipUri, type ZipRequest } from '../../core/packing/zipRequest';
+import { parseZipUri, zipName, zipUri, type ZipRequest } from '../../core/zip/zipRequest';
 import type { Transfer } from '../../core/transfer/engine';
 import { objectNameOf } from '../../common/objects/objectName';
 import { zipSettings } from '../../common/settings/zipSettings';
@@ -164,7 +164,7 @@ async function planZip(
 ): Promise<UploadItem> {
   items.forEach(assertLocalFile);
   const [first = Uri.file('')] = items;
-  const zip: ZipRequest = { paths, name, ...zipSettings(first), compress: true };
+  const zip: ZipRequest = { paths, name, ...zipSettings(first) };
   const key = joinKey(below(keyPrefix, folder), await objectNameOf(first, { fileName: name }));
   return zipItem(zip, key, tools);
 }

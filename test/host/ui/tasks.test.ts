@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { before, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
-import { unzip } from '../../unit/core/packing/unzip';
+import { unzip } from '../../unit/core/zip/unzip';
 import { vsix } from '../locations.mjs';
 import { Edas } from './edas';
 import { endAfterwards, photographFailures } from './hooks';

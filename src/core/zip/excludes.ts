@@ -1,5 +1,5 @@
 /** Says whether something in the folder is left out. The path is relative to the folder, with `/` between names. */
-export type Excluder = (relativePath: string, isFolder: boolean) => boolean;
+export type ExcludeFilter = (relativePath: string, isFolder: boolean) => boolean;
 
 /** What is left out unless the setting says otherwise: nothing of it belongs to a program. */
 export const defaultExcludes: readonly string[] = [
@@ -15,7 +15,7 @@ export const defaultExcludes: readonly string[] = [
  * Reads patterns as a `.gitignore` at the top of the folder would have them, negations included. Upper and lower
  * case differ on every system, so that a folder gives the same package everywhere.
  */
-export async function excluderOf(patterns: readonly string[]): Promise<Excluder> {
+export async function createExcludeFilter(patterns: readonly string[]): Promise<ExcludeFilter> {
   if (patterns.length === 0) {
     return () => false;
   }

@@ -1,7 +1,7 @@
 import path, { type PlatformPath } from 'node:path';
 
-/** Something that a person chose to pack, and the name that it gets in the package. */
-export interface Root {
+/** Something that a person selected to pack, and the name that it gets in the package. */
+export interface SelectedItem {
   /** Absolute. */
   readonly path: string;
   /** Relative, with `/` between names, in the package. */
@@ -10,15 +10,15 @@ export interface Root {
 
 /**
  * Names what is packed together: each by its path from the innermost folder that holds them all. Things that share
- * no folder but the top of a disk, or not even a disk, get their bare names. What lies inside another chosen folder
+ * no folder but the top of a disk, or not even a disk, get their bare names. What lies inside another selected folder
  * is packed with that folder.
  *
  * @param systemPath the path rules of the system; a parameter so that tests can ask for those of Windows
  */
-export function nameRoots(
+export function nameSelectedItems(
   paths: readonly string[],
   systemPath: PlatformPath = path,
-): readonly Root[] {
+): readonly SelectedItem[] {
   const isInside = (inner: string, outer: string): boolean => {
     const relative = systemPath.relative(outer, inner);
     return !systemPath.isAbsolute(relative) && relative.split(systemPath.sep)[0] !== '..';

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 /** What is packed, and how. Equal requests over equal trees give equal bytes. */
 export interface ZipRequest {
-  /** Absolute paths of what was chosen: one folder gives its contents, several things give each under its name. */
+  /** Absolute paths of what was selected: one folder gives its contents, several things give each under its name. */
   readonly paths: readonly string[];
   /** Name of the package, with its extension. */
   readonly name: string;
@@ -10,15 +10,13 @@ export interface ZipRequest {
   readonly excludes: readonly string[];
   /** Symbolic links are kept as links, or left out. They are never followed. */
   readonly links: 'keep' | 'skip';
-  /** Compresses what gets notably smaller by it. Without it no file is written. */
-  readonly compress: boolean;
 }
 
 const scheme = 'zip:';
 
 /** The request as a URI, which a checkpoint can keep. */
-export function zipUri({ paths, name, excludes, links, compress }: ZipRequest): string {
-  return scheme + encodeURIComponent(JSON.stringify({ paths, name, excludes, links, compress }));
+export function zipUri({ paths, name, excludes, links }: ZipRequest): string {
+  return scheme + encodeURIComponent(JSON.stringify({ paths, name, excludes, links }));
 }
 
 /** Reads what `zipUri` made; undefined for any other text. */
@@ -49,8 +47,7 @@ function isZipRequest(value: unknown): value is ZipRequest {
     isTexts(request.paths) &&
     isTexts(request.excludes) &&
     typeof request.name === 'string' &&
-    (request.links === 'keep' || request.links === 'skip') &&
-    typeof request.compress === 'boolean'
+    (request.links === 'keep' || request.links === 'skip')
   );
 }
 

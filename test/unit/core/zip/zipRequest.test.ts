@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import {
-  parseZipUri,
-  zipName,
-  zipUri,
-  type ZipRequest,
-} from '../../../../src/core/packing/zipRequest';
+import { parseZipUri, zipName, zipUri, type ZipRequest } from '../../../../src/core/zip/zipRequest';
 
 const request: ZipRequest = {
   paths: ['/w/空 格/%41', 'C:\\w\\shop'],
   name: 'shop.war',
   excludes: ['*.log', '!a.log'],
   links: 'skip',
-  compress: true,
 };
 
 describe('What is packed, as a URI', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
-import yauzl, { type Entry, type RandomAccessReader, type ZipFile } from 'yauzl';
+import yauzl, { type Entry, type ZipFile } from 'yauzl';
 
 export interface Unzipped {
   /** Type and permissions, as in `st_mode`. */
@@ -24,14 +24,15 @@ export async function unzip(zip: Buffer): Promise<Map<string, Unzipped>> {
     const bytes = await buffer(await streamOf(file, entry));
     const header = zip.subarray(entry.relativeOffsetOfLocalHeader);
     assert.equal(crc32(bytes), entry.crc32, entry.fileName);
+    // Checksum and sizes behind the contents: Java reads that of compressed contents only.
+    const isStreamed = (entry.generalPurposeBitFlag & 8) !== 0;
+    assert.ok(!isStreamed || entry.compressionMethod === 8, entry.fileName);
     assert.deepEqual(
       [header.readUInt16LE(6), header.readUInt16LE(8), ...[14, 18, 22].map(readAt(header))],
       [
         entry.generalPurposeBitFlag,
         entry.compressionMethod,
-        entry.crc32,
-        entry.compressedSize,
-        entry.uncompressedSize,
+        ...(isStreamed ? [0, 0, 0] : [entry.crc32, entry.compressedSize, entry.uncompressedSize]),
       ],
       `the header of ${entry.fileName}`,
     );
@@ -46,7 +47,7 @@ export async function unzip(zip: Buffer): Promise<Map<string, Unzipped>> {
   return found;
 }
 
-export async function openBuffer(zip: Buffer): Promise<ZipFile> {
+async function openBuffer(zip: Buffer): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
     yauzl.fromBuffer(zip, { lazyEntries: true, strictFileNames: true }, (error, opened) =>
       error ? reject(error) : resolve(opened),
@@ -54,25 +55,13 @@ export async function openBuffer(zip: Buffer): Promise<ZipFile> {
   });
 }
 
-/** Opens a ZIP that is too large for memory. */
-export async function openLarge(reader: RandomAccessReader, size: number): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    yauzl.fromRandomAccessReader(
-      reader,
-      size,
-      { lazyEntries: true, autoClose: false },
-      (error, opened) => (error ? reject(error) : resolve(opened)),
-    );
-  });
-}
-
-export async function* entriesOf(file: ZipFile): AsyncGenerator<Entry> {
+async function* entriesOf(file: ZipFile): AsyncGenerator<Entry> {
   for (let entry = await next(file); entry !== undefined; entry = await next(file)) {
     yield entry;
   }
 }
 
-export async function streamOf(file: ZipFile, entry: Entry): Promise<NodeJS.ReadableStream> {
+async function streamOf(file: ZipFile, entry: Entry): Promise<NodeJS.ReadableStream> {
   return new Promise((resolve, reject) => {
     file.openReadStream(entry, (error, stream) => (error ? reject(error) : resolve(stream)));
   });

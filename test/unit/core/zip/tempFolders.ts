@@ -8,7 +8,7 @@ export type Plan = Readonly<
 >;
 
 /** Folders for tests, all removed at the end. */
-export class Workshop {
+export class TempFolders {
   readonly #folders: string[] = [];
 
   async folder(plan: Plan = {}): Promise<string> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { defaultExcludes, excluderOf } from '../../../../src/core/packing/excludes';
+import { defaultExcludes, createExcludeFilter } from '../../../../src/core/zip/excludes';
 
 describe('What is left out of a package', () => {
   const cases: readonly [string[], string, boolean][] = [
@@ -25,7 +25,7 @@ describe('What is left out of a package', () => {
   ];
   for (const [patterns, name, isLeftOut] of cases) {
     it(`${JSON.stringify(patterns)} ${isLeftOut ? 'leaves out' : 'keeps'} ${name}`, async () => {
-      const isExcluded = await excluderOf(patterns);
+      const isExcluded = await createExcludeFilter(patterns);
       assert.equal(isExcluded(name.replace(/\/$/, ''), name.endsWith('/')), isLeftOut);
     });
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { nameRoots } from '../../../../src/core/packing/roots';
+import { nameSelectedItems } from '../../../../src/core/zip/selectedItems';
 
 describe('Names of things that are packed together', () => {
   const cases: readonly [string, string[], string[]][] = [
@@ -15,7 +15,7 @@ describe('Names of things that are packed together', () => {
   for (const [what, paths, names] of cases) {
     it(what, () => {
       assert.deepEqual(
-        nameRoots(paths, path.posix).map(({ name }) => name),
+        nameSelectedItems(paths, path.posix).map(({ name }) => name),
         names,
       );
     });
@@ -23,7 +23,7 @@ describe('Names of things that are packed together', () => {
 
   it('on Windows: with forward slashes, across disks, upper and lower case alike', () => {
     const names = (...paths: string[]): string[] =>
-      nameRoots(paths, path.win32).map(({ name }) => name);
+      nameSelectedItems(paths, path.win32).map(({ name }) => name);
     assert.deepEqual(names('C:\\w\\shop\\src\\a', 'c:\\W\\shop\\b'), ['src/a', 'b']);
     assert.deepEqual(names('C:\\w\\a', 'D:\\w\\b'), ['a', 'b']);
   });

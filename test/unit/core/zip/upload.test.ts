@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { ZipSource } from '../../../../src/core/packing/zipSource';
+import { ZipSource } from '../../../../src/core/zip/zipSource';
 import { TransferEngine } from '../../../../src/core/transfer/engine';
 import { DownloadFixture } from '../transfer/download/wire';
-import { Workshop } from './trees';
+import { TempFolders } from './tempFolders';
 import { unzip } from './unzip';
 
 describe('A folder on its way to OSS', () => {
-  const workshop = new Workshop();
+  const folders = new TempFolders();
   let wire: DownloadFixture;
 
   before(async () => {
@@ -17,7 +17,7 @@ describe('A folder on its way to OSS', () => {
   });
   after(async () => {
     await wire.cut();
-    await workshop.clear();
+    await folders.clear();
   });
 
   it('arrives as one ZIP, sent again where the line broke, and leaves nothing behind', async () => {
@@ -25,13 +25,13 @@ describe('A folder on its way to OSS', () => {
       'lib/a.jar': randomBytes(3_000_000),
       'classes/large.txt': Buffer.alloc(2_000_000, 'public static void main\n'),
     };
-    const storage = path.join(await workshop.folder(), 'storage');
+    const storage = path.join(await folders.folder(), 'storage');
     const source = new ZipSource(
       {
-        paths: [await workshop.folder(plan)],
-        ...{ name: 'shop.war', excludes: [], links: 'keep', compress: true },
+        paths: [await folders.folder(plan)],
+        ...{ name: 'shop.war', excludes: [], links: 'keep' },
       },
-      { folder: storage, heldBytes: 0 },
+      { folder: storage },
     );
     wire.sandbox.faults.add({ operation: 'PutObject' }, { kind: 'reset', afterBytes: 2_000_000 });
     const engine = new TransferEngine(wire);

@@ -1,0 +1,176 @@
+import { isUtf8 } from 'node:buffer';
+import type { Dirent, Stats } from 'node:fs';
+import { lstat, readdir, readlink, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { CodedError } from '../errors/catalogue';
+import { toChangedError, toReadError } from '../errors/fileErrors';
+import { forEachLimit } from '../util/concurrency';
+import type { ExcludeFilter } from './excludes';
+import type { FileTreeEntry } from './fileTree';
+import type { SelectedItem } from './selectedItems';
+import { fileIdOf } from './snapshot';
+
+/** System calls at once. More gains nothing: libuv has four threads for them. */
+const callsAtOnce = 8;
+
+/** A folder or file that was found, with its path relative to the selected folder that it lies in. */
+interface Found {
+  readonly path: string;
+  readonly name: string;
+  readonly relative: string;
+}
+
+export interface DirectoryWalkerOptions {
+  readonly isExcluded: ExcludeFilter;
+  readonly links: 'keep' | 'skip';
+  /** Its contents are left out, wherever it lies. */
+  readonly tempFolder: string;
+  readonly signal?: AbortSignal;
+}
+
+/** One walk through what was selected. */
+export class DirectoryWalker {
+  readonly entries: FileTreeEntry[] = [];
+  readonly leftOut: string[] = [];
+  #folders: Found[] = [];
+  readonly #files: Found[] = [];
+
+  constructor(private readonly options: DirectoryWalkerOptions) {}
+
+  /** What was selected itself is followed when it is a link: that is what the person pointed at. */
+  async addItem(item: SelectedItem, isOnly: boolean): Promise<void> {
+    const stats = await stat(item.path).catch((error: unknown) => {
+      throw toReadError(error, item.path);
+    });
+    checkName(item.name, item.path);
+    if (stats.isFile()) {
+      this.#addFile({ ...item, relative: '' }, stats, true);
+    } else if (!stats.isDirectory()) {
+      throw new CodedError('source.notAFile', { subject: item.path });
+    } else if (isOnly) {
+      this.#folders.push({ path: item.path, name: '', relative: '' });
+    } else {
+      this.entries.push({ kind: 'folder', name: item.name });
+      this.#folders.push({ ...item, relative: '' });
+    }
+  }
+
+  async finish(): Promise<void> {
+    const { signal, tempFolder } = this.options;
+    const tempFolderId = await stat(tempFolder).then(fileIdOf, () => undefined);
+    while (this.#folders.length > 0) {
+      const level = this.#folders;
+      this.#folders = [];
+      await forEachLimit(level, callsAtOnce, (folder) => this.#list(folder, tempFolderId), signal);
+    }
+    await forEachLimit(
+      this.#files,
+      callsAtOnce,
+      async (file) => {
+        try {
+          const stats = await lstat(file.path);
+          if (!stats.isFile()) {
+            throw new CodedError('source.changed', { subject: file.path });
+          }
+          this.#addFile(file, stats, false);
+        } catch (error) {
+          throw toChangedError(error, file.path);
+        }
+      },
+      signal,
+    );
+  }
+
+  async #list(folder: Found, tempFolderId: string | undefined): Promise<void> {
+    const isSelected = folder.relative === '';
+    try {
+      // As buffers: a name that is not UTF-8 would come out as another one, which does not exist.
+      const children = await readdir(folder.path, { withFileTypes: true, encoding: 'buffer' });
+      const stats = await (isSelected ? stat : lstat)(folder.path);
+      if (!stats.isDirectory()) {
+        // A link out of the selected folder has taken its place.
+        throw new CodedError('source.changed', { subject: folder.path });
+      }
+      if (fileIdOf(stats) === tempFolderId) {
+        this.leftOut.push(folder.path);
+        return;
+      }
+      for (const child of children) {
+        await this.#addChild(folder, child);
+      }
+    } catch (error) {
+      throw (isSelected ? toReadError : toChangedError)(error, folder.path);
+    }
+  }
+
+  async #addChild(folder: Found, child: Dirent<Buffer>): Promise<void> {
+    const childName = child.name.toString();
+    const found: Found = {
+      path: path.join(folder.path, childName),
+      name: joinNames(folder.name, childName),
+      relative: joinNames(folder.relative, childName),
+    };
+    if (this.options.isExcluded(found.relative, child.isDirectory())) {
+      return;
+    }
+    if (!isUtf8(child.name)) {
+      const subject = path.join(folder.path, withEscapedBytes(child.name));
+      throw new CodedError('source.badName', { subject, detail: 'encoding' });
+    }
+    checkName(found.name, found.path);
+    if (child.isDirectory()) {
+      this.entries.push({ kind: 'folder', name: found.name });
+      this.#folders.push(found);
+    } else if (child.isFile()) {
+      this.#files.push(found);
+    } else if (child.isSymbolicLink() && this.options.links === 'keep') {
+      this.entries.push({ kind: 'link', name: found.name, target: await targetOf(found.path) });
+    } else {
+      this.leftOut.push(found.path);
+    }
+  }
+
+  #addFile({ path: file, name }: Found, stats: Stats, isSelected: boolean): void {
+    this.entries.push({
+      kind: 'file',
+      name,
+      path: file,
+      size: stats.size,
+      mtimeMs: stats.mtimeMs,
+      fileId: fileIdOf(stats),
+      // Windows has no such bit; what Node makes up there would differ from the same tree elsewhere.
+      isExecutable: process.platform !== 'win32' && (stats.mode & 0o100) !== 0,
+      isSelected,
+    });
+  }
+}
+
+async function targetOf(link: string): Promise<Buffer> {
+  try {
+    const target = await readlink(link, { encoding: 'buffer' });
+    return path.sep === '\\' ? Buffer.from(target.toString().replaceAll('\\', '/')) : target;
+  } catch (error) {
+    throw toChangedError(error, link);
+  }
+}
+
+function joinNames(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** A backslash or a drive letter in a name would lead an unpacking Windows astray, so it is not packed. */
+function checkName(name: string, file: string): void {
+  if (name.includes('\\') || /^[a-zA-Z]:/.test(name)) {
+    throw new CodedError('source.badName', { subject: file });
+  }
+}
+
+/** As a shell shows it, so that the file can be found: `caf\xE9.txt`. */
+function withEscapedBytes(name: Buffer): string {
+  return name
+    .toString('latin1')
+    .replace(
+      /[^ -~]/g,
+      (char) => `\\x${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    );
+}

@@ -1,0 +1,60 @@
+import { CodedError } from '../errors/catalogue';
+import { DirectoryWalker } from './directoryWalker';
+import { createExcludeFilter } from './excludes';
+import { entryName, type FileTree, type FileTreeEntry } from './fileTree';
+import { nameSelectedItems } from './selectedItems';
+
+export interface FileTreeOptions {
+  /** Patterns as in a `.gitignore`; they hold for what lies in a selected folder, not for what was selected itself. */
+  readonly excludes: readonly string[];
+  /** Links within a selected folder are kept as links, or left out. They are never followed. */
+  readonly links: 'keep' | 'skip';
+  /** Our own folder of temporary files, which is never packed. */
+  readonly tempFolder: string;
+}
+
+/**
+ * Lists what is packed. One folder gives its contents; several things give each under its name.
+ *
+ * @throws CodedError `source.notFound`, `source.notReadable`, `source.changed`, `source.badName`,
+ * `source.nameClash`, `source.empty`
+ */
+export async function readFileTree(
+  paths: readonly string[],
+  options: FileTreeOptions,
+  signal?: AbortSignal,
+): Promise<FileTree> {
+  const { excludes, links, tempFolder } = options;
+  const isExcluded = await createExcludeFilter(excludes);
+  const walker = new DirectoryWalker({ isExcluded, links, tempFolder, signal });
+  const items = nameSelectedItems(paths);
+  for (const item of items) {
+    await walker.addItem(item, items.length === 1);
+  }
+  await walker.finish();
+  const { entries, leftOut } = walker;
+  if (entries.length === 0) {
+    throw new CodedError('source.empty', { subject: paths[0] ?? '' });
+  }
+  const files = entries.filter((entry) => entry.kind === 'file');
+  return {
+    entries: sortEntries(entries),
+    contentBytes: files.reduce((sum, { size }) => sum + size, 0),
+    mtimeMs: files.reduce((latest, { mtimeMs }) => Math.max(latest, mtimeMs), 0),
+    leftOut: leftOut.sort(),
+  };
+}
+
+/** @throws CodedError `source.nameClash` for two things with one name, which things selected on two disks can have */
+function sortEntries(entries: readonly FileTreeEntry[]): readonly FileTreeEntry[] {
+  const keyed = entries
+    .map((entry) => ({ entry, key: Buffer.from(entryName(entry)) }))
+    .sort((a, b) => Buffer.compare(a.key, b.key));
+  keyed.forEach(({ entry, key }, index) => {
+    const before = keyed[index - 1];
+    if (before?.key.equals(key)) {
+      throw new CodedError('source.nameClash', { subject: entry.name });
+    }
+  });
+  return keyed.map(({ entry }) => entry);
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { toWriteError } from '../errors/fileErrors';
+import { fileSource } from '../transfer/fileSource';
+import type { OpenSource, Source } from '../transfer/source';
+import type { FileTree } from './fileTree';
+import { readFileTree } from './readFileTree';
+import { makeTempFolder, newTempFile, removeTempFile } from './tempFiles';
+import { zipUri, type ZipRequest } from './zipRequest';
+import { writeZip } from './zipWriter';
+
+export interface ZipSourceOptions {
+  /** Where the temporary file goes. */
+  readonly folder: string;
+  /** Called with how many bytes of how many have been packed. */
+  readonly onPacked?: (packedBytes: number, totalBytes: number) => void;
+}
+
+export interface OpenZip extends OpenSource {
+  /** What was packed. */
+  readonly tree: FileTree;
+}
+
+/** A folder, or several things, as one ZIP: opening packs them into a temporary file, closing removes it. */
+export class ZipSource implements Source {
+  readonly uri: string;
+  readonly name: string;
+
+  constructor(
+    private readonly request: ZipRequest,
+    private readonly options: ZipSourceOptions,
+  ) {
+    this.uri = zipUri(request);
+    this.name = request.name;
+  }
+
+  /**
+   * @throws CodedError `source.*` naming the file that it is about; `disk.full`, `disk.notWritable` naming the
+   * folder of the temporary file
+   */
+  async open(signal?: AbortSignal): Promise<OpenZip> {
+    const { folder } = this.options;
+    await makeTempFolder(folder);
+    const options = { ...this.request, tempFolder: folder };
+    const tree = await readFileTree(this.request.paths, options, signal);
+    const file = newTempFile(folder);
+    try {
+      const hash = await this.#pack(tree, file, signal);
+      const opened = await fileSource(file).open();
+      return {
+        tree,
+        size: opened.size,
+        mtimeMs: tree.mtimeMs,
+        read: (buffer, position) => opened.read(buffer, position),
+        verifyUnchanged: () => opened.verifyUnchanged(),
+        fingerprint: () => hash,
+        close: async () => {
+          await opened.close();
+          await removeTempFile(file);
+        },
+      };
+    } catch (error) {
+      await removeTempFile(file);
+      throw error;
+    }
+  }
+
+  /** @returns the ZIP's SHA-256: what is packed again after an interruption must be the same to be resumed */
+  async #pack(tree: FileTree, file: string, signal: AbortSignal | undefined): Promise<string> {
+    const hash = createHash('sha256');
+    const toFolderError = (error: unknown): never => {
+      throw toWriteError(error, this.options.folder);
+    };
+    const handle = await open(file, 'wx', 0o600).catch(toFolderError);
+    let packedBytes = 0;
+    try {
+      await writeZip(tree.entries, {
+        signal,
+        write: async (bytes) => {
+          hash.update(bytes);
+          await handle.writeFile(bytes).catch(toFolderError);
+        },
+        onRead: (bytes) => {
+          packedBytes += bytes;
+          this.options.onPacked?.(packedBytes, tree.contentBytes);
+        },
+      });
+    } finally {
+      await handle.close().catch(toFolderError);
+    }
+    return hash.digest('hex');
+  }
+}

@@ -1,0 +1,240 @@
+import { setMaxListeners } from 'node:events';
+import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
+import { ZipFile, type ReadStreamOptions } from 'yazl';
+import { abortError, onAbort } from '../util/abort';
+import { forEachLimit } from '../util/concurrency';
+import { entryName, type FileTreeEntry, type FileTreeFile } from './fileTree';
+import { assertUnchanged, openSnapshot, readFully } from './snapshot';
+
+export interface ZipWriterOptions {
+  /** Takes the ZIP's bytes in their order. */
+  readonly write: (bytes: Buffer) => Promise<void>;
+  /** Called with the number of bytes that were read of the files, as they are read. */
+  readonly onRead: (bytes: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** One read of a large file, bytes. Always the same, because zlib's output may depend on how its input is divided. */
+const blockBytes = 256 * 1024;
+/** Larger files are streamed; the others are compressed whole, several at a time. Bytes. */
+const largeBytes = 4 * 1024 * 1024;
+/** So much, or so many entries, may wait for their turn in the ZIP. */
+const waitingBytes = 16 * 1024 * 1024;
+const waitingEntries = 256;
+/** So much of a file is compressed to see whether the rest is worth it; smaller files always are. Bytes. */
+const sampleBytes = 64 * 1024;
+const alwaysCompressedBytes = 16 * 1024;
+/** What shrinks by less than a twentieth is not worth it: a JAR or a picture is compressed already. */
+const worthwhile = 0.95;
+const filesAtOnce = 4;
+const level = 6;
+
+/**
+ * Every entry has the same time, so that the time of packing does not show in the bytes. It is the one that Gradle
+ * gives to reproducible archives: not the first that ZIP can write, because some tools shift it by the time zone.
+ * ZIP has the hour as a clock on the wall shows it, so the bytes are the same in every time zone.
+ */
+const entryTime = (): Date => new Date(1980, 1, 1, 0, 0, 0);
+
+/** The part of Unix's `st_mode` that says what an entry is. */
+const kinds = { file: 0o100000, folder: 0o040000, link: 0o120000 };
+
+/**
+ * Writes the entries as a ZIP, in their order. Equal entries give equal bytes, as long as zlib is the same.
+ *
+ * @throws CodedError `source.changed`, `source.notReadable`, and what `write` throws
+ */
+export async function writeZip(
+  entries: readonly FileTreeEntry[],
+  options: ZipWriterOptions,
+): Promise<void> {
+  await new ZipWriter(options).run(entries);
+}
+
+/**
+ * yazl writes the checksum of a streamed entry behind its contents, which Java's `ZipInputStream` refuses for what is
+ * not compressed ("only DEFLATED entries can have EXT descriptor"). So what is streamed is always compressed, at the
+ * quickest level when it is compressed already, and what is not compressed is given whole.
+ */
+class ZipWriter {
+  readonly #zip = new ZipFile();
+  readonly #stop = new AbortController();
+  readonly #streams: Promise<void>[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  /** Given to yazl, or about to be, since the last entry whose turn was awaited. */
+  #batch: FileTreeEntry[] = [];
+  #batchBytes = 0;
+
+  constructor(private readonly options: ZipWriterOptions) {
+    setMaxListeners(0, this.#stop.signal);
+  }
+
+  async run(entries: readonly FileTreeEntry[]): Promise<void> {
+    this.#zip.on('error', (error: unknown) => this.#fail(error));
+    const stopListening = onAbort(this.options.signal, () => this.#fail(abortError()));
+    await Promise.all([
+      this.#addAll(entries).catch((error: unknown) => this.#fail(error)),
+      this.#writeOutput().catch((error: unknown) => this.#fail(error)),
+    ]);
+    await Promise.all(this.#streams);
+    stopListening();
+    if (this.#failure !== undefined) {
+      throw this.#failure.error;
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#stop.abort();
+  }
+
+  /** Several chunks at a time: thousands of headers are some bytes each. */
+  async #writeOutput(): Promise<void> {
+    const write = async (chunks: AsyncIterable<string | Buffer>): Promise<void> => {
+      let waiting: Buffer[] = [];
+      let bytes = 0;
+      for await (const chunk of chunks as AsyncIterable<Buffer>) {
+        waiting.push(chunk);
+        bytes += chunk.length;
+        if (bytes >= blockBytes) {
+          await this.options.write(Buffer.concat(waiting));
+          [waiting, bytes] = [[], 0];
+        }
+      }
+      await this.options.write(Buffer.concat(waiting));
+    };
+    await pipeline(this.#zip.outputStream, write, { signal: this.#stop.signal });
+  }
+
+  /**
+   * yazl takes whatever it is given into memory, and says of a streamed entry alone when its turn in the ZIP has come.
+   * So after a batch of entries that are given whole comes one that is streamed, and its turn is awaited.
+   */
+  async #addAll(entries: readonly FileTreeEntry[]): Promise<void> {
+    for (const entry of entries) {
+      const size = entry.kind === 'file' ? entry.size : 0;
+      const isBatchFull =
+        this.#batch.length >= waitingEntries || this.#batchBytes + size > waitingBytes;
+      if (entry.kind === 'file' && size > 0 && (size > largeBytes || isBatchFull)) {
+        await this.#addBatch();
+        await this.#addStreamed(entry);
+      } else {
+        this.#batch.push(entry);
+        this.#batchBytes += size;
+        if (this.#batch.length >= 2 * waitingEntries) {
+          await this.#addBatch();
+        }
+      }
+    }
+    await this.#addBatch();
+    this.#zip.end();
+  }
+
+  async #addBatch(): Promise<void> {
+    const batch = this.#batch;
+    [this.#batch, this.#batchBytes] = [[], 0];
+    const contents = new Map<FileTreeEntry, Contents>();
+    const files = batch.filter((entry) => entry.kind === 'file' && entry.size > 0);
+    await forEachLimit(
+      files as readonly FileTreeFile[],
+      filesAtOnce,
+      async (file) => void contents.set(file, await this.#read(file)),
+      this.#stop.signal,
+    );
+    for (const entry of batch) {
+      const options = this.#optionsOf(entry);
+      if (entry.kind === 'folder') {
+        this.#zip.addEmptyDirectory(entryName(entry), options);
+      } else {
+        const empty = { bytes: entry.kind === 'link' ? entry.target : nothing, compress: false };
+        const { bytes, compress } = contents.get(entry) ?? empty;
+        this.#zip.addBuffer(bytes, entryName(entry), { ...options, compress });
+      }
+    }
+    // yazl works on; others get their turn.
+    await setImmediate();
+  }
+
+  async #read(file: FileTreeFile): Promise<Contents> {
+    const handle = await openSnapshot(file);
+    try {
+      const bytes = await readFully(handle, file.size, 0, file);
+      await assertUnchanged(file, handle);
+      this.options.onRead(bytes.length);
+      return { bytes, compress: await isWorthCompressing(bytes) };
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #addStreamed(file: FileTreeFile): Promise<void> {
+    const handle = await openSnapshot(file);
+    let compressionLevel: number;
+    try {
+      const sample = await readFully(handle, Math.min(sampleBytes, file.size), 0, file);
+      compressionLevel = (await isWorthCompressing(sample)) ? level : 1;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    const stream = Readable.from(this.#blocksOf(handle, file), {
+      objectMode: false,
+      highWaterMark: blockBytes,
+      signal: this.#stop.signal,
+    });
+    this.#streams.push(
+      finished(stream)
+        .catch((error: unknown) => this.#fail(error))
+        // Also when the stream was never read, and so its generator never ran.
+        .then(() => handle.close()),
+    );
+    await new Promise<void>((resolve, reject) => {
+      const stopListening = onAbort(this.#stop.signal, () => reject(abortError()));
+      const options: Partial<ReadStreamOptions> = { ...this.#optionsOf(file), compressionLevel };
+      this.#zip.addReadStreamLazy(entryName(file), options, (give) => {
+        stopListening();
+        resolve();
+        give(null, stream);
+      });
+    });
+  }
+
+  async *#blocksOf(handle: FileHandle, file: FileTreeFile): AsyncGenerator<Buffer> {
+    for (let position = 0; position < file.size; position += blockBytes) {
+      const length = Math.min(blockBytes, file.size - position);
+      const block = await readFully(handle, length, position, file);
+      this.options.onRead(length);
+      yield block;
+    }
+    await assertUnchanged(file, handle);
+  }
+
+  /** Permissions as umask 022 gives them: on whose computer it was packed does not show in the bytes. */
+  #optionsOf(entry: FileTreeEntry): { mtime: Date; forceDosTimestamp: true; mode: number } {
+    const isPlain = entry.kind === 'file' && !entry.isExecutable;
+    const permissions = entry.kind === 'link' ? 0o777 : isPlain ? 0o644 : 0o755;
+    return { mtime: entryTime(), forceDosTimestamp: true, mode: kinds[entry.kind] | permissions };
+  }
+}
+
+interface Contents {
+  readonly bytes: Buffer;
+  readonly compress: boolean;
+}
+
+const nothing = Buffer.alloc(0);
+const deflateInThread = promisify(deflateRaw);
+
+async function isWorthCompressing(bytes: Buffer): Promise<boolean> {
+  if (bytes.length <= alwaysCompressedBytes) {
+    return true;
+  }
+  const sample = bytes.subarray(0, sampleBytes);
+  const deflated = await deflateInThread(sample, { level });
+  return deflated.length <= sample.length * worthwhile;
+}
