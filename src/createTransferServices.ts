@@ -30,10 +30,13 @@ export function createTransferServices(all: TransferServicesDeps): TransferServi
   const oss = new OssClient(http, clock, parts.log);
   const engine = new TransferEngine({ oss, ...parts });
   // What a window that was killed has left. Not waited for: nobody needs the room at once.
-  removeStaleTempFiles(packingFolder).catch((error: unknown) => parts.log.warn(`packing: ${String(error)}`));
+  removeStaleTempFiles(packingFolder).catch((error: unknown) =>
+    parts.log.warn(`packing: ${String(error)}`),
+  );
   return {
     ...{ oss, engine, fileSource },
     zipSource: (request, onPacked) => zipSource(request, onPacked, all),
+    stop: () => engine.stop(),
     dispose: () => engine.dispose(),
   };
 }

@@ -91,7 +91,10 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     upload: (files, folder) => upload.start(files, folder),
     choose: (folder) => upload.choose(folder),
   });
-  stop = () => packages.stop();
+  stop = async () => {
+    uploads.cancelAll();
+    await Promise.all([packages.stop(), tools.made().then((made) => made?.stop())]);
+  };
   context.subscriptions.push(
     ...[channel, http, store, session, tools, api, upload],
     registerAccounts({ ...accounts, edas, commands, settings, uploads }),

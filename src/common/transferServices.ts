@@ -6,6 +6,8 @@ import type { Source } from '../core/transfer/source';
 
 /** What moves bytes; heavy, so it is loaded at the first transfer. */
 export interface TransferServices extends Disposable {
+  /** Ends all transfers. Resolves when their checkpoints, locks and history are on disk. */
+  stop(): Promise<void>;
   readonly oss: OssClient;
   readonly engine: TransferEngine;
   /** A file on this computer, by its path. */

@@ -25,6 +25,11 @@ export class Lazy<T extends Disposable> implements Disposable {
     return this.#made;
   }
 
+  /** What has been made, if anything has. */
+  async made(): Promise<T | undefined> {
+    return this.#made?.catch(() => undefined);
+  }
+
   dispose(): void {
     this.#didMake.dispose();
     void this.#made?.then(
