@@ -13,6 +13,40 @@ export interface UploadTask {
   readonly overwrite: boolean;
 }
 
+/** The part of a workspace folder that says which one it is. */
+export interface NamedFolder {
+  readonly name: string;
+  readonly uri: { toString(): string };
+}
+
+/**
+ * The `folder` of a detected task: what tells its workspace folder from the others of the window. VS Code knows a task
+ * by its definition alone, so that equal ones of two folders would be one task, which runs in the last folder.
+ *
+ * @returns undefined in a window with one folder, where a definition needs none
+ */
+export function folderProperty(
+  folder: NamedFolder,
+  folders: readonly NamedFolder[],
+): string | undefined {
+  if (folders.length < 2) {
+    return undefined;
+  }
+  const namesakes = folders.filter(({ name }) => name === folder.name);
+  return namesakes.length === 1 ? folder.name : folder.uri.toString();
+}
+
+/** The folder that a definition's `folder` means. */
+export function folderNamed<T extends NamedFolder>(
+  property: unknown,
+  folders: readonly T[],
+): T | undefined {
+  return (
+    folders.find(({ uri }) => uri.toString() === property) ??
+    folders.find(({ name }) => name === property)
+  );
+}
+
 /** Reads a definition, or says what is wrong with it. */
 export function readDefinition(
   definition: Readonly<Record<string, unknown>>,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { selectArtifacts, type FoundFile } from './artifacts';
 import type { UploadTask } from './definition';
+import { literalGlob } from './glob';
 
 /** Where Maven and Gradle put what they build. */
 export const artifactPattern = '**/{target,build/libs}/*.{jar,war}';
@@ -25,8 +26,8 @@ export function offersFor(folder: string, found: readonly FoundFile[]): readonly
   const groups = new Map<string, FoundFile[]>();
   for (const file of found) {
     const relative = path.relative(folder, file.path);
-    const places = [...path.dirname(relative).split(path.sep), `*${path.extname(relative)}`];
-    const pattern = places.join('/');
+    const folders = path.dirname(relative).split(path.sep).map(literalGlob);
+    const pattern = [...folders, `*${path.extname(relative)}`].join('/');
     groups.set(pattern, [...(groups.get(pattern) ?? []), file]);
   }
   return [...groups].sort().flatMap(([pattern, files]) => {

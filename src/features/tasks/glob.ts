@@ -62,10 +62,22 @@ function expressionOf(source: string, ignoreCase: boolean): RegExp | undefined {
   }
 }
 
+/** A name as a pattern that matches just that name: `[svc]` → `[[]svc]`. */
+export function literalGlob(name: string): string {
+  return name.replace(/[*?[{},]/g, '[$&]');
+}
+
+/** Braces and commas that stand for themselves, and what stands in their place while the others are expanded. */
+const literals = [
+  ['[{]', '\u0001'],
+  ['[}]', '\u0002'],
+  ['[,]', '\u0003'],
+] as const;
+
 /** `a/{b,c}/d` → `a/b/d`, `a/c/d`. Braces without a comma are the characters that they are. */
 function expandBraces(pattern: string): readonly string[] {
   const done: string[] = [];
-  const open = [pattern];
+  const open = [literals.reduce((text, [from, to]) => text.replaceAll(from, to), pattern)];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     // The innermost braces first, so that nested ones need no counting.
     const braces = /\{([^{}]*,[^{}]*)\}/.exec(next);
@@ -86,5 +98,7 @@ function expandBraces(pattern: string): readonly string[] {
       return [pattern];
     }
   }
-  return [...new Set(done)];
+  return [...new Set(done)].map((text) =>
+    literals.reduce((all, [from, to]) => all.replaceAll(to, from), text),
+  );
 }

@@ -14,7 +14,7 @@ import {
 import { isAbort } from '../../core/errors/catalogue';
 import { signalOf } from '../../common/vscode/cancellation';
 import { plainText } from '../../common/vscode/plainText';
-import { taskType } from './definition';
+import { folderNamed, folderProperty, taskType } from './definition';
 import type { TasksDeps } from './deps';
 import type { DetectedTask } from './detectedTasks';
 
@@ -50,7 +50,12 @@ export class UploadTaskProvider implements TaskProvider {
 
   #offer({ name, task, fileNames }: DetectedTask, folder: WorkspaceFolder): Task {
     const [first = '', ...others] = fileNames;
-    const definition = { type: taskType, ...task };
+    const property = folderProperty(folder, workspace.workspaceFolders ?? []);
+    const definition = {
+      type: taskType,
+      ...task,
+      ...(property !== undefined && { folder: property }),
+    };
     // Names of folders are in the name, which VS Code draws with icons. Its definition says which task it is.
     const offered = this.#task(definition, folder, plainText(name));
     offered.detail = plainText(
@@ -64,7 +69,7 @@ export class UploadTaskProvider implements TaskProvider {
   #task(definition: TaskDefinition, scope: TaskScope | WorkspaceFolder, name: string): Task {
     const execution = new CustomExecution(async (resolved) => {
       const { openTaskTerminal } = await import('./openTaskTerminal');
-      return openTaskTerminal(resolved, folderOf(scope), this.deps);
+      return openTaskTerminal(resolved, folderOf(resolved, scope), this.deps);
     });
     // No problem matchers: an empty list keeps VS Code from asking for one.
     const task = new Task(definition, scope, name, taskType, execution, []);
@@ -73,7 +78,14 @@ export class UploadTaskProvider implements TaskProvider {
   }
 }
 
-/** Tasks of the user or of a multi-root workspace begin in its first folder, as VS Code's own do. */
-function folderOf(scope: TaskScope | WorkspaceFolder): Uri | undefined {
+/**
+ * Where a task begins: in the folder that its definition names, else in its own. Tasks of the user or of a multi-root
+ * workspace begin in its first folder, as VS Code's own do.
+ */
+function folderOf({ folder }: TaskDefinition, scope: TaskScope | WorkspaceFolder): Uri | undefined {
+  const named = folderNamed(folder, workspace.workspaceFolders ?? []);
+  if (named !== undefined) {
+    return named.uri;
+  }
   return typeof scope === 'object' ? scope.uri : workspace.workspaceFolders?.[0]?.uri;
 }

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { readDefinition } from '../../../../src/features/tasks/definition';
+import {
+  folderNamed,
+  folderProperty,
+  readDefinition,
+} from '../../../../src/features/tasks/definition';
 import { english } from '../../support/l10n';
 
 describe('the definition of an upload task', () => {
@@ -34,4 +38,36 @@ describe('the definition of an upload task', () => {
       );
     });
   }
+});
+
+describe('the workspace folder of a detected task', () => {
+  const folder = (name: string, uri: string) => ({ name, uri });
+  const [one, two, namesake] = [
+    folder('one', 'file:///w/one'),
+    folder('two', 'file:///w/two'),
+    folder('two', 'file:///v/two'),
+  ];
+
+  it('is not named where only one is open', () => {
+    assert.equal(folderProperty(one, [one]), undefined);
+  });
+
+  for (const folders of [
+    [one, two],
+    [one, two, namesake],
+  ]) {
+    it(`is another one for each of ${folders.length}, and found again by what it is named`, () => {
+      const properties = folders.map((each) => folderProperty(each, folders));
+      assert.equal(new Set(properties).size, folders.length);
+      assert.deepEqual(
+        properties.map((property) => folderNamed(property, folders)),
+        folders,
+      );
+    });
+  }
+
+  it('is none where a definition names none, or one that is not open', () => {
+    assert.equal(folderNamed(undefined, [one, two]), undefined);
+    assert.equal(folderNamed('three', [one, two]), undefined);
+  });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { parseGlob } from '../../../../src/features/tasks/glob';
 import { offersFor } from '../../../../src/features/tasks/detectedTasks';
 
 const folder = path.resolve('/w/shop');
@@ -10,6 +11,25 @@ const offered = (...files: readonly (readonly [file: string, mtimeMs: number])[]
   ).map(({ name, task, fileNames }) => [name, task.file, task.pick, ...fileNames]);
 
 describe('the upload tasks that are offered', () => {
+  for (const name of ['[svc]', '{x,y}', '[!n]', 'a*b', 'a?b', 'a,b', '[a-z]', '{x}', '[[', '!x']) {
+    it(`match the folder that they were made for, and no other: ${name}`, () => {
+      const [[, pattern = ''] = []] = offered([`${name}/target/app.jar`, 1]) as string[][];
+      const [segments, ...others] = parseGlob(pattern);
+      assert.equal(others.length, 0);
+      const [first] = segments ?? [];
+      const matches = (text: string): boolean =>
+        first?.kind === 'name'
+          ? first.name === text
+          : first?.kind === 'pattern' && first.matches(text);
+      assert.ok(matches(name));
+      for (const other of ['s', 'x', 'y', 'n', 'b', 'aab', 'acb', 'svc', 'a'].filter(
+        (each) => each !== name,
+      )) {
+        assert.ok(!matches(other), other);
+      }
+    });
+  }
+
   it('are none where nothing was built', () => assert.deepEqual(offered(), []));
 
   it('follow a package by a pattern, so that the next version is found, too', () => {
