@@ -12,6 +12,7 @@ const published = [
   '[Content_Types].xml',
   'extension.vsixmanifest',
   'extension/LICENSE.txt',
+  'extension/SECURITY.md',
   'extension/changelog.md',
   'extension/dist/ThirdPartyNotices.txt',
   'extension/dist/extension.js',
