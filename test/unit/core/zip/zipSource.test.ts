@@ -374,7 +374,13 @@ describe('A folder as one ZIP', () => {
       ['grows', (file) => appendFileSync(file, noise(9))],
       ['shrinks', (file) => truncateSync(file, 70_000)],
       ['is deleted', (file) => rmSync(file)],
-      ['becomes a folder', (file) => (rmSync(file), mkdirSync(file))],
+      [
+        'becomes a folder',
+        (file) => {
+          rmSync(file);
+          mkdirSync(file);
+        },
+      ],
       [
         'becomes another file of the same size and time',
         (file) => {
