@@ -6,7 +6,10 @@ import { writeZip } from '../../src/core/zip/zipWriter';
 describe('A ZIP with ZIP64 fields', () => {
   async function zipOf(entries: readonly FileTreeEntry[]): Promise<Buffer> {
     const pieces: Buffer[] = [];
-    const write = async (bytes: Buffer): Promise<void> => void pieces.push(bytes);
+    const write = (bytes: Buffer): Promise<void> => {
+      pieces.push(bytes);
+      return Promise.resolve();
+    };
     await writeZip(entries, { write, onRead: () => undefined });
     return Buffer.concat(pieces);
   }

@@ -373,7 +373,12 @@ describe('A folder as one ZIP', () => {
       ['is written anew', (file) => writeFileSync(file, noise(6_000_000))],
       ['grows', (file) => appendFileSync(file, noise(9))],
       ['shrinks', (file) => truncateSync(file, 70_000)],
-      ['is deleted', (file) => rmSync(file)],
+      [
+        'is deleted',
+        (file) => {
+          rmSync(file);
+        },
+      ],
       [
         'becomes a folder',
         (file) => {

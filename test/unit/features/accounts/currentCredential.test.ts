@@ -52,7 +52,9 @@ for (const accountsFirst of [true, false]) {
           get running() {
             return running;
           },
-          cancelAll: () => void cancelled++,
+          cancelAll: () => {
+            cancelled += 1;
+          },
         },
       } as unknown as AccountServices;
       const view = {

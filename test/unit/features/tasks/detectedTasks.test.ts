@@ -13,7 +13,7 @@ const offered = (...files: readonly (readonly [file: string, mtimeMs: number])[]
 describe('the upload tasks that are offered', () => {
   for (const name of ['[svc]', '{x,y}', '[!n]', 'a*b', 'a?b', 'a,b', '[a-z]', '{x}', '[[', '!x']) {
     it(`match the folder that they were made for, and no other: ${name}`, () => {
-      const [[, pattern = ''] = []] = offered([`${name}/target/app.jar`, 1]) as string[][];
+      const [[, pattern = ''] = []] = offered([`${name}/target/app.jar`, 1]);
       const [segments, ...others] = parseGlob(pattern);
       assert.equal(others.length, 0);
       const [first] = segments ?? [];
