@@ -27,8 +27,8 @@ describe('XML', () => {
     assert.equal(root.text, '\n1\n2\n\n3');
   });
 
-  describe('takes linear time for 4 MiB of', () => {
-    const size = 4 * 1024 * 1024;
+  describe('takes linear time for 1 MiB of', () => {
+    const size = 1024 * 1024;
     const fill = (piece: string): string => piece.repeat(size / Buffer.byteLength(piece));
     const attributes = Array.from({ length: size / 10 }, (_, n) => ` a${n}=""`).join('');
     const slow: readonly (readonly [string, string])[] = [

@@ -34,6 +34,7 @@ export class Keyring {
 /** State of VS Code, which holds JSON. */
 export class State {
   readonly values = new Map<string, unknown>();
+  readonly keys = (): readonly string[] => [...this.values.keys()];
   readonly get = (key: string): undefined => this.values.get(key) as undefined;
   readonly update = (key: string, value: unknown): Promise<void> => {
     if (value === undefined) {
