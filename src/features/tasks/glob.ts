@@ -40,9 +40,9 @@ function segmentOf(part: string, ignoreCase: boolean): GlobSegment {
       const set = piece.slice(negated ? 2 : 1, -1).replace(/[\\^[]/g, '\\$&');
       return set === '' ? '\\[\\]' : `[${negated ? '^' : ''}${set}]`;
     }
-    return piece === '*' ? '.*' : piece === '?' ? '.' : piece.replace(/[.+^${}()|[\]\\/]/g, '\\$&');
+    return piece === '*' ? star : piece === '?' ? '.' : piece.replace(/[.+^${}()|[\]\\/]/g, '\\$&');
   });
-  const expression = expressionOf(source, ignoreCase);
+  const expression = expressionOf(withStars(source), ignoreCase);
   if (expression === undefined) {
     return { kind: 'name', name: part };
   }
@@ -51,6 +51,22 @@ function segmentOf(part: string, ignoreCase: boolean): GlobSegment {
     kind: 'pattern',
     matches: (name) => (seesHidden || !name.startsWith('.')) && expression.test(name),
   };
+}
+
+/** No file name has it. */
+const star = '\0';
+
+/**
+ * What stands between two stars may as well match where it does so first, and nothing is tried again: several `.*` in a
+ * row would take a time that grows by a power for each star.
+ */
+function withStars(source: string): string {
+  const [first = '', ...others] = source.split(star);
+  const last = others.pop();
+  const middle = others
+    .filter((piece) => piece !== '')
+    .map((piece, index) => `(?=(.*?${piece}))\\${index + 1}`);
+  return last === undefined ? first : `${first}${middle.join('')}.*${last}`;
 }
 
 /** Undefined for a set that is none, as `[z-a]`. */

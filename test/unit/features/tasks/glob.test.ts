@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseGlob } from '../../../../src/features/tasks/glob';
 import { findFiles } from '../../../../src/features/tasks/findFiles';
 
 const files = [
@@ -84,6 +85,29 @@ describe('files that a pattern names', () => {
     assert.ok(shallow.every((file) => !file.path.endsWith('deep.jar')));
     assert.equal(shallow.length, 2);
   });
+
+  it('with many stars match in a time that does not explode', () => {
+    const [[segment] = []] = parseGlob(`${'*a'.repeat(40)}*b`);
+    assert.ok(segment?.kind === 'pattern');
+    assert.ok(!segment.matches('a'.repeat(250)));
+    assert.ok(segment.matches(`${'a'.repeat(250)}b`));
+  });
+
+  for (const [pattern, name, expected] of [
+    ['*ab*ab', 'ab', false],
+    ['*ab*ab', 'abab', true],
+    ['a*a', 'a', false],
+    ['*1*2', 'x1y2', true],
+    ['**', 'x', undefined],
+    ['a**b', 'axb', true],
+    ['*a*b*', 'bab', true],
+    ['*a*b*', 'ba', false],
+  ] as const) {
+    it(`${pattern} ${String(expected)} for ${name}`, () => {
+      const [[segment] = []] = parseGlob(pattern);
+      assert.equal(segment?.kind === 'pattern' ? segment.matches(name) : undefined, expected);
+    });
+  }
 
   it('are not looked for when nobody wants them any more', async () => {
     await assert.rejects(findFiles(folder, '**', { signal: AbortSignal.abort() }), {
