@@ -6,7 +6,7 @@ import {
   type UploadRequest,
 } from '../../../../src/features/api/consent';
 
-const plain: UploadRequest = { file: '/work/a.jar', name: 'nightly/a.jar', overwrite: false };
+const plain: UploadRequest = { file: '/project/a.jar', name: 'nightly/a.jar', overwrite: false };
 const replacing: UploadRequest = { ...plain, overwrite: true };
 
 describe('other extensions may upload', () => {
