@@ -40,10 +40,15 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
     next: 'fetchAgain',
   },
   'edas.noPermission': {
-    text: (_f, l10n) =>
-      l10n.t(
-        'This account is not allowed to fetch the package storage credential. Ask the administrator to allow the RAM action edas:GetPackageStorageCredential.',
-      ),
+    text: ({ ramAction }, l10n) =>
+      ramAction === 'edas:ReadApplication' || ramAction === 'edas:ManageApplication'
+        ? l10n.t(
+            'This account is not allowed to do this with the application. Ask the administrator to allow the RAM action {0}.',
+            ramAction,
+          )
+        : l10n.t(
+            'This account is not allowed to fetch the package storage credential. Ask the administrator to allow the RAM action edas:GetPackageStorageCredential.',
+          ),
     next: 'fetchAgain',
   },
   'edas.notOffered': {
@@ -86,6 +91,13 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
         'EDAS returned a credential that has already expired. Fetch it again. If that does not help, check the clock of this computer.',
       ),
     next: 'fetchAgain',
+  },
+  'edas.answerMalformed': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The response from EDAS cannot be used: its field “{0}” is missing or wrong. Try again. If that does not help, check the endpoint or send the request ID to support.',
+        f.subject ?? '',
+      ),
   },
   'account.signedOut': {
     text: (_f, l10n) => l10n.t('No one is signed in to EDAS. Sign in first.'),

@@ -1,6 +1,7 @@
 import type { CodedError, ErrorCode } from '../../core/errors/catalogue';
 import type { L10n } from '../vscode/l10n';
 import { consentSentences } from './consent';
+import { deploySentences } from './deploy';
 import { edasSentences } from './edas';
 import { fileSentences } from './files';
 import { keySentences } from './keys';
@@ -18,6 +19,7 @@ export const sentences: Readonly<Record<ErrorCode, ErrorMessage>> = {
   ...fileSentences,
   ...keySentences,
   ...consentSentences,
+  ...deploySentences,
 };
 
 const unknown: ErrorMessage = {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { ServerClock } from '../util/clock';
 import { hasCode } from '../errors/catalogue';
-import type { HttpResponse, HttpClient } from '../http/types';
+import type { HttpClient, HttpRequest, HttpResponse } from '../http/types';
 import type { Log } from '../util/log';
 import { percentEncode } from '../util/percent';
 import { syncClockFrom } from '../util/serverTime';
@@ -11,7 +11,7 @@ import type { AccessKeys } from './edas/credential';
 
 /** A call without a body to an API behind Alibaba Cloud's gateway. */
 export interface GatewayCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   /** Origin of the API, as from `parseEndpoint`. */
   readonly endpoint: string;
   /** Percent-encoded; `/` for APIs of the RPC style. */
@@ -20,6 +20,8 @@ export interface GatewayCall {
   readonly version: string;
   /** Parameters, not encoded. */
   readonly query?: Readonly<Record<string, string>>;
+  /** Limits of the one request, and whether it may be repeated; defaults as in `HttpRequest`. */
+  readonly limits?: Pick<HttpRequest, 'deadlineMs' | 'maxResponseBytes' | 'sendOnce' | 'stallMs'>;
 }
 
 /**
@@ -70,6 +72,7 @@ export class Gateway {
       method,
       url: endpoint + pathname + (search === '' ? '' : `?${search}`),
       headers: this.#headers(call, keys),
+      ...call.limits,
       ...(signal && { signal }),
     });
     syncClockFrom(this.clock, response);

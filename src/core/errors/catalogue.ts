@@ -37,6 +37,7 @@ export type ErrorCode =
   | 'edas.rejected'
   | 'edas.credentialMalformed'
   | 'edas.credentialExpired'
+  | 'edas.answerMalformed'
   // OSS
   | 'oss.accessDenied'
   | 'oss.tokenExpired'
@@ -83,6 +84,36 @@ export type ErrorCode =
   | 'key.sameForTwo'
   // What is copied to the clipboard
   | 'copy.unprintable'
+  // What is deployed, and where to
+  | 'deploy.notAPackage'
+  | 'deploy.notVerified'
+  | 'deploy.packageChanged'
+  | 'deploy.applicationNotFound'
+  | 'deploy.ambiguousName'
+  | 'deploy.unsupportedCluster'
+  | 'deploy.imageApplication'
+  | 'deploy.wrongKind'
+  | 'deploy.otherRegion'
+  | 'deploy.unknownRuntime'
+  | 'deploy.groupNotFound'
+  | 'deploy.badRelease'
+  | 'deploy.badVersion'
+  | 'deploy.versionUsed'
+  // A deployment that cannot start, or of which that is not known
+  | 'deploy.inProgress'
+  | 'deploy.uncertain'
+  // How a deployment ended
+  | 'deploy.failed'
+  | 'deploy.systemFault'
+  | 'deploy.aborted'
+  | 'deploy.partial'
+  // It is not followed any more, but goes on
+  | 'deploy.timedOut'
+  | 'deploy.notFollowed'
+  // What can be done with it
+  | 'deploy.nothingToConfirm'
+  | 'deploy.noEarlierVersion'
+  | 'deploy.notRunning'
   // A transfer as a whole
   | 'transfer.crcMismatch'
   | 'transfer.sizeMismatch'
@@ -142,6 +173,12 @@ export interface ErrorFacts {
   readonly detail?: string;
   /** A limit or a size, bytes. */
   readonly bytes?: number;
+  /** EDAS's id of the deployment. */
+  readonly changeOrderId?: string;
+  /** Where in a deployment it happened, as EDAS names it: batch, stage and task. */
+  readonly stage?: string;
+  /** The instance or pod that it happened on, as EDAS names it. */
+  readonly instance?: string;
   /** RAM action that the server says is not allowed, for instance `edas:GetPackageStorageCredential`. */
   readonly ramAction?: string;
   /** Path of the local file that is meant. */

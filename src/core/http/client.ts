@@ -91,7 +91,8 @@ class TwoTransports implements HttpClient, Disposable {
     try {
       return await send();
     } catch (error) {
-      const mayBeStale = request.method !== 'POST' && this.#responded.has(request.url.host);
+      const isRepeatable = request.method !== 'POST' && request.sendOnce !== true;
+      const mayBeStale = isRepeatable && this.#responded.has(request.url.host);
       if (!mayBeStale || !hasCode(error, 'network.reset')) {
         throw error;
       }

@@ -19,6 +19,8 @@ export interface HttpRequest {
   readonly deadlineMs?: number;
   /** A longer response fails as `answer.tooLarge`. Bytes; default 1 MiB. */
   readonly maxResponseBytes?: number;
+  /** The request changes something although its method may say otherwise: it is never sent a second time. */
+  readonly sendOnce?: boolean;
 }
 
 /** A body of known length that is made slice by slice while it is sent. */

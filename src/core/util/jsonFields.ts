@@ -11,7 +11,10 @@ export function matching(pattern: RegExp): (text: string) => string | undefined 
   return (text) => (pattern.test(text) ? text : undefined);
 }
 
-/** The members of one JSON object, read strictly. */
+/** No list that a server sends is read further than this. */
+const maxItems = 2_000;
+
+/** The members of one JSON object. Those that must exist are read strictly, the others (`optional…`) as they come. */
 export class JsonFields {
   constructor(
     private readonly value: unknown,
@@ -44,12 +47,69 @@ export class JsonFields {
     return new JsonFields(value, this.code, this.facts);
   }
 
-  #member(name: string): unknown {
+  /** The first of these members that exists: some names come in two spellings. */
+  innerOf(first: string, ...others: readonly string[]): JsonFields {
+    const found = [first, ...others].find((name) => this.#find(name) !== undefined);
+    return this.inner(found ?? first);
+  }
+
+  /** A whole number, which may also come as text. */
+  integer(name: string): number {
+    const value = toInteger(this.#member(name));
+    if (value === undefined) {
+      throw this.#fault(name, 'malformed');
+    }
+    return value;
+  }
+
+  /** Undefined when the member is absent, empty or no whole number. */
+  optionalInteger(name: string): number | undefined {
+    return toInteger(this.#find(name));
+  }
+
+  /** A text or a number as text; undefined when the member is absent, blank or of another type. */
+  optionalText(name: string): string | undefined {
+    const value = this.#find(name);
+    const text = typeof value === 'number' ? String(value) : value;
+    return typeof text === 'string' && text.trim() !== '' ? text : undefined;
+  }
+
+  /** Undefined when the member is absent or empty text. */
+  optionalFlag(name: string): boolean | undefined {
+    const value = this.#find(name);
+    return typeof value === 'boolean' ? value : undefined;
+  }
+
+  /** An inner object that may be absent. */
+  optionalInner(name: string): JsonFields | undefined {
+    return isAbsent(this.#find(name)) ? undefined : this.inner(name);
+  }
+
+  /** The objects of a list that is wrapped in an object, `{ list: { item: […] } }`; none when either is absent. */
+  items(list: string, ...itemSpellings: readonly string[]): readonly JsonFields[] {
+    const wrapper = this.optionalInner(list);
+    const name = wrapper && itemSpellings.find((spelling) => !isAbsent(wrapper.#find(spelling)));
+    if (wrapper === undefined || name === undefined) {
+      return [];
+    }
+    const value = wrapper.#find(name);
+    if (!Array.isArray(value)) {
+      throw this.#fault(name, 'malformed');
+    }
+    return value
+      .slice(0, maxItems)
+      .filter((item) => typeof item === 'object' && item !== null)
+      .map((item) => new JsonFields(item, this.code, this.facts));
+  }
+
+  #find(name: string): unknown {
     const { value } = this;
-    const member: unknown =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-        ? (value as Record<string, unknown>)[name]
-        : undefined;
+    const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
+    return isThere ? (value as Record<string, unknown>)[name] : undefined;
+  }
+
+  #member(name: string): unknown {
+    const member = this.#find(name);
     if (member === undefined || member === null) {
       throw this.#fault(name, 'missing');
     }
@@ -59,4 +119,13 @@ export class JsonFields {
   #fault(subject: string, detail: Fault): CodedError {
     return new CodedError(this.code, { ...this.facts, subject, detail });
   }
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+function toInteger(value: unknown): number | undefined {
+  const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(number) ? (number as number) : undefined;
 }

@@ -1,28 +1,22 @@
 import type { ServerClock } from '../../util/clock';
-import type { HttpResponse, HttpClient } from '../../http/types';
+import type { HttpClient } from '../../http/types';
 import type { Log } from '../../util/log';
-import type { AccessKeys, Credential } from './credential';
+import type { Credential } from './credential';
 import { parseCredentialResponse } from './credentialResponse';
-import { Gateway } from '../gateway';
-import { gatewayError, parseJson } from '../gatewayErrors';
+import { EdasApi, type EdasRequest } from './edasApi';
 
-/** With which keys, and at which endpoint. */
-export interface EdasRequest {
-  readonly keys: AccessKeys;
-  /** Origin of the EDAS API, as from `parseEndpoint`. */
-  readonly endpoint: string;
-}
+export type { EdasRequest } from './edasApi';
 
-/** The one operation of the EDAS API that is needed. Source: EDAS 2017-08-01, "GetPackageStorageCredential". */
+/** Gets credentials from EDAS. Source: EDAS 2017-08-01, "GetPackageStorageCredential". */
 export class EdasClient {
-  readonly #gateway: Gateway;
+  readonly #api: EdasApi;
 
   constructor(
     http: HttpClient,
     private readonly clock: ServerClock,
-    private readonly log: Log,
+    log: Log,
   ) {
-    this.#gateway = new Gateway(http, clock, log);
+    this.#api = new EdasApi(http, clock, log);
   }
 
   /**
@@ -33,38 +27,16 @@ export class EdasClient {
    * @throws an `AbortError`
    */
   getPackageStorageCredential(caller: EdasRequest, signal?: AbortSignal): Promise<Credential> {
-    return this.#gateway.call(
+    return this.#api.call(
+      caller,
       {
         method: 'GET',
-        endpoint: caller.endpoint,
         pathname: '/pop/v5/package_storage_credential',
         action: 'GetPackageStorageCredential',
-        version: '2017-08-01',
       },
-      caller.keys,
-      (response) => this.#read(response, caller),
+      (body, { host, httpStatus }) =>
+        parseCredentialResponse(body, this.clock.now(), { host, httpStatus }),
       signal,
     );
   }
-
-  async #read(response: HttpResponse, { keys, endpoint }: EdasRequest): Promise<Credential> {
-    const { host } = new URL(endpoint);
-    const body = response.status === 200 ? parseJson(response.body.toString('utf8')) : undefined;
-    if (!succeeded(body)) {
-      const error = await gatewayError(response, { host, keys, clock: this.clock });
-      this.log.warn(`EDAS GetPackageStorageCredential: ${error.message}`);
-      throw error;
-    }
-    const facts = { host, httpStatus: response.status };
-    const credential = parseCredentialResponse(body, this.clock.now(), facts);
-    this.log.info(`EDAS GetPackageStorageCredential: 200, RequestId ${credential.requestId}`);
-    return credential;
-  }
-}
-
-function succeeded(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || !('Code' in body)) {
-    return false;
-  }
-  return body.Code === 200 || body.Code === '200';
 }

@@ -91,6 +91,7 @@ const stageOf: Readonly<Record<FailureCode, ConnectionStep>> = {
   'edas.rejected': 'server',
   'edas.credentialMalformed': 'server',
   'edas.credentialExpired': 'server',
+  'edas.answerMalformed': 'server',
   'sts.answerMalformed': 'server',
 };
 

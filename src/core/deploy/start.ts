@@ -1,0 +1,200 @@
+import { allGroups } from '../alibaba/edas/application';
+import { changeStatus, type ChangeOrderSummary } from '../alibaba/edas/changeOrder';
+import { CodedError, hasCode, isAbort } from '../errors/catalogue';
+import { isAmbiguous } from '../errors/classify';
+import type { Timing } from '../transfer/timing';
+import { abortError } from '../util/abort';
+import type { EdasAccount, EdasCall } from './edasAccount';
+import type { DeploymentPlan } from './types';
+
+/** When a lost change order is looked for, ms after the call: EDAS may still be at work on it. */
+const lookUpsAfterMs: readonly number[] = [0, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000];
+
+/** What identifies the order of a call whose response is lost. */
+export interface OrderSearch {
+  readonly applicationId: string;
+  /** For messages. */
+  readonly applicationName: string;
+  /** The orders that existed before the call. */
+  readonly known: readonly string[];
+  /** Of the deployment; absent for a roll-back, which is found by being the only new order. */
+  readonly version?: string;
+}
+
+export interface StartOptions {
+  readonly timing: Timing;
+  /** Honoured until the call is sent: a call that is sent cannot be taken back. */
+  readonly signal?: AbortSignal;
+  /** Honoured also after that. */
+  readonly lifetime: AbortSignal;
+  /** Called right before the call is sent, so that the order can be looked for also after a restart. */
+  readonly onSend: (search: OrderSearch) => void;
+}
+
+/** Of the deploy call for a plan. */
+export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
+  const { application, version, group, release, runtime } = plan;
+  const common = {
+    appId: application.id,
+    packageVersion: version,
+    packageUrl: plan.package.url,
+    batchWaitMinutes: release.waitMinutes,
+    isManual: release.isManual,
+    // The version is in it, because by that the order is found when the response is lost.
+    description: `${plan.package.fileName} ${version}`.slice(-200),
+  };
+  if (application.clusterKind === 'ecs') {
+    const groupId = group?.id ?? allGroups;
+    const deployment = { ...common, groupId, batches: release.batches };
+    return (api, caller, signal) => api.deployToEcs(caller, deployment, signal);
+  }
+  const batches = release.batches > 1 ? release.batches : undefined;
+  const deployment = { ...common, runtime: runtime ?? {}, batches };
+  return (api, caller, signal) => api.deployToKubernetes(caller, deployment, signal);
+}
+
+/**
+ * Sends the one call that starts a change order, unless another order of the application runs. When it is not known
+ * whether EDAS accepted the call, the order is looked for; the call is never sent again.
+ *
+ * @returns the change order's id
+ * @throws CodedError `deploy.inProgress`, `deploy.uncertain`; what EDAS refuses the call with; an `AbortError`
+ */
+export async function startOrder(
+  account: EdasAccount,
+  target: Pick<OrderSearch, 'applicationId' | 'applicationName' | 'version'>,
+  call: EdasCall<string | undefined>,
+  { timing, signal, lifetime, onSend }: StartOptions,
+): Promise<string> {
+  const before = await recentOrders(account, target.applicationId, signal);
+  assertNothingRuns(before, target.applicationName);
+  if (signal?.aborted === true) {
+    throw abortError();
+  }
+  const search = { ...target, known: before.map(({ id }) => id) };
+  onSend(search);
+  return sendOnce(account, call, search, { timing, lifetime });
+}
+
+/** As `startOrder`, without a check for other orders: for calls that end a running order by starting another. */
+export async function sendOnce(
+  account: EdasAccount,
+  call: EdasCall<string | undefined>,
+  search: OrderSearch,
+  { timing, lifetime }: Pick<StartOptions, 'lifetime' | 'timing'>,
+): Promise<string> {
+  let cause: unknown;
+  try {
+    const id = await account.once(call, lifetime);
+    if (id !== undefined) {
+      return id;
+    }
+  } catch (error) {
+    if (!mayHaveStarted(error)) {
+      throw error;
+    }
+    cause = error;
+  }
+  return findOrder(account, search, { timing, signal: lifetime, cause });
+}
+
+/** True when EDAS may have accepted a call that failed with this. */
+export function mayHaveStarted(error: unknown): boolean {
+  return isAmbiguous(error) || hasCode(error, 'edas.serverFault');
+}
+
+/**
+ * Looks for the order of a call whose response is lost, for about two minutes.
+ * @param cause what the call failed with
+ * @throws CodedError `deploy.inProgress` when another order runs instead; `deploy.uncertain` when none is found
+ */
+export async function findOrder(
+  account: EdasAccount,
+  search: OrderSearch,
+  { timing, signal, cause }: { timing: Timing; signal?: AbortSignal; cause?: unknown },
+): Promise<string> {
+  const { applicationName: subject, version: detail } = search;
+  try {
+    for (const waitMs of lookUpsAfterMs) {
+      await timing.wait(waitMs, signal);
+      const orders = await recentOrders(account, search.applicationId, signal);
+      const added = orders.filter(({ id }) => !search.known.includes(id));
+      const found = await findOurs(account, added, search.version, signal);
+      if (found !== undefined) {
+        return found.id;
+      }
+      // Two orders of one application never run at a time.
+      assertNothingRuns(added, subject, cause);
+    }
+  } catch (error) {
+    if (isAbort(error) || hasCode(error, 'deploy.inProgress')) {
+      throw error;
+    }
+    throw new CodedError('deploy.uncertain', { subject, detail }, { cause: error });
+  }
+  throw new CodedError('deploy.uncertain', { subject, detail }, { cause });
+}
+
+export function isRunning({ status }: Pick<ChangeOrderSummary, 'status'>): boolean {
+  const { ready, running, waitingForConfirmation, waitingForNextBatch } = changeStatus;
+  const statuses: readonly number[] = [ready, running, waitingForConfirmation, waitingForNextBatch];
+  return statuses.includes(status);
+}
+
+/** @throws CodedError `deploy.inProgress` */
+function assertNothingRuns(
+  orders: readonly ChangeOrderSummary[],
+  subject: string,
+  cause?: unknown,
+): void {
+  const running = orders.find(isRunning);
+  if (running !== undefined) {
+    const facts = { subject, changeOrderId: running.id };
+    throw new CodedError('deploy.inProgress', facts, { cause });
+  }
+}
+
+/**
+ * Of the orders that were added, the one with our version in its description; the list may leave that out, so it is read in
+ * the order itself, too. An order without any description, by API and the only one, is taken for ours.
+ */
+async function findOurs(
+  account: EdasAccount,
+  added: readonly ChangeOrderSummary[],
+  version: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<ChangeOrderSummary | undefined> {
+  const [only, ...others] = added.filter(({ source = 'pop' }) => source !== 'console');
+  if (version === undefined) {
+    return others.length === 0 ? only : undefined;
+  }
+  const deployments = added.filter(({ type = 'CoDeploy' }) => type === 'CoDeploy');
+  let silent: ChangeOrderSummary | undefined;
+  for (const each of deployments) {
+    if (each.description?.includes(version) === true) {
+      return each;
+    }
+    const { description } = await account.read(
+      (api, caller, inner) => api.getChangeOrder(caller, each.id, inner),
+      signal,
+    );
+    if (description?.includes(version) === true) {
+      return each;
+    }
+    if (description === undefined && each.description === undefined) {
+      silent = each;
+    }
+  }
+  return deployments.length === 1 && silent === only ? silent : undefined;
+}
+
+function recentOrders(
+  account: EdasAccount,
+  applicationId: string,
+  signal: AbortSignal | undefined,
+): Promise<readonly ChangeOrderSummary[]> {
+  return account.read(
+    (api, caller, each) => api.listRecentChangeOrders(caller, applicationId, each),
+    signal,
+  );
+}

@@ -1,0 +1,141 @@
+import type {
+  Application,
+  ClusterKind,
+  DeployGroup,
+  K8sRuntime,
+} from '../alibaba/edas/application';
+import type { ChangeOrder } from '../alibaba/edas/changeOrder';
+import type { InstanceHealth } from '../alibaba/edas/deployApi';
+import type { CodedError } from '../errors/catalogue';
+
+/** An object that EDAS may deploy; made by `resolvePackage`, which checks it. */
+export interface DeployPackage {
+  readonly key: string;
+  /** The last segment of the key; its ending tells the kind. */
+  readonly fileName: string;
+  readonly kind: 'jar' | 'war';
+  /** Unsigned, at the internal endpoint: what EDAS and the instances read. */
+  readonly url: string;
+  /** Region of the object; the application must be there, too. */
+  readonly regionId: string;
+}
+
+/** How instances are updated. */
+export interface Release {
+  /** How many batches: 1 is all at once. On ECS, per group. */
+  readonly batches: number;
+  /** Between two batches of an automatic release, whole minutes from 0 to 5. */
+  readonly waitMinutes: number;
+  /** Each batch but the first waits for a confirmation (`Deployments.confirm`). */
+  readonly isManual: boolean;
+}
+
+export const releaseAtOnce: Release = { batches: 1, waitMinutes: 0, isManual: false };
+
+/** What is to be deployed where. */
+export interface DeploymentRequest {
+  readonly accountId: string;
+  readonly applicationId: string;
+  readonly package: DeployPackage;
+  /** Name or id of a group of an ECS application; default: all groups. */
+  readonly group?: string;
+  /** Default: `releaseAtOnce`. */
+  readonly release?: Release;
+  /** At most 64 characters, never used before for this application; default: file name, time and a random part. */
+  readonly version?: string;
+}
+
+/** A request that was checked: all that a confirmation must name, and all that the deploy call needs. */
+export interface DeploymentPlan {
+  readonly accountId: string;
+  readonly application: Application;
+  /** ECS only; undefined: all groups. */
+  readonly group?: DeployGroup;
+  readonly package: DeployPackage;
+  readonly release: Release;
+  readonly version: string;
+  /** Deployed now; for ECS only when all groups concerned have the same. */
+  readonly previousVersion?: string;
+  /** Kubernetes only. */
+  readonly runtime?: K8sRuntime;
+}
+
+/** What a roll-back does. */
+export interface RollbackPlan {
+  readonly accountId: string;
+  readonly deploymentId: string;
+  readonly application: DeployedApplication;
+  /** ECS only; undefined: all groups. */
+  readonly groupId?: string;
+  /** The order still runs: EDAS ends it and restores what it has updated. */
+  readonly isRunning: boolean;
+  readonly fromVersion?: string;
+  /** Absent only while the order runs: then EDAS goes back to what was deployed before. */
+  readonly toVersion?: string;
+  /** Kubernetes only: EDAS's id of `toVersion`. */
+  readonly toVersionId?: string;
+}
+
+export type DeploymentState =
+  /** The deploy call is under way, or its change order is looked for. */
+  | 'starting'
+  | 'running'
+  /** The next batch waits for a person. */
+  | 'waitingForConfirmation'
+  | 'waitingForNextBatch'
+  | 'succeeded'
+  | 'failed'
+  | 'aborted'
+  /** EDAS executed a part of it: no success. */
+  | 'partial'
+  /** It has not ended as far as we know, but is not followed any more (`error` says why), or not yet again. */
+  | 'unfollowed';
+
+/** What is kept of the application. */
+export interface DeployedApplication {
+  readonly id: string;
+  readonly name: string;
+  readonly clusterKind: ClusterKind;
+  readonly namespace?: string;
+}
+
+/** A deployment or roll-back. Replaced by another object when anything of it changes; holds no secret. */
+export interface Deployment {
+  readonly id: string;
+  readonly accountId: string;
+  readonly application: DeployedApplication;
+  /** ECS only; undefined: all groups, or not known. */
+  readonly groupId?: string;
+  readonly kind: 'deploy' | 'rollback';
+  /** Absent until EDAS has named it. */
+  readonly changeOrderId?: string;
+  /** Unknown for orders of others. */
+  readonly version?: string;
+  readonly previousVersion?: string;
+  readonly state: DeploymentState;
+  /** Status as EDAS gives it; there are more than documented. */
+  readonly status?: number;
+  /** Started from here, not only found in the list of recent orders. */
+  readonly isOwn: boolean;
+  /** Batches, stages, tasks and instances as last read. */
+  readonly order?: ChangeOrder;
+  /** ms since 1970. */
+  readonly startedAt: number;
+  readonly endedAt?: number;
+  /** Of an ECS application after a success. */
+  readonly health?: InstanceHealth;
+  /** Why it failed, or why it is not followed any more. */
+  readonly error?: CodedError;
+  /** The last attempt to read its state failed with this; it is tried again. */
+  readonly problem?: CodedError;
+}
+
+/** True when nothing more happens to it. */
+export function isEnded({ state }: Deployment): boolean {
+  return ['succeeded', 'failed', 'aborted', 'partial'].includes(state);
+}
+
+/** True while its state is read again and again. */
+export function isFollowed(deployment: Deployment): boolean {
+  return !isEnded(deployment) && deployment.state !== 'unfollowed';
+}
