@@ -1,6 +1,10 @@
 export { defaultKeys } from './options';
 export { Sandbox } from './sandbox';
 export type { SandboxKey, SandboxOptions, SandboxSettings, StoreMode } from './options';
+export { clusterTypes } from './edas/deploy/applications';
+export type { ApplicationSketch, SandboxApplication } from './edas/deploy/applications';
+export { status, type OrderFailure, type SandboxOrder } from './edas/deploy/orders';
+export type { DeployWorld } from './edas/deploy/world';
 export type { FaultAction, FaultMatch } from './server/faults';
 export type { JournalEntry, JournalFilter } from './server/journal';
 export type { EdasOperation, Operation, OssOperation, Service } from './server/operations';

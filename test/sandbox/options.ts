@@ -1,6 +1,6 @@
 import type { TestAuthority } from './network/authority';
 import type { SlowLinkOptions } from './network/slowLink';
-import type { OssOperation } from './server/operations';
+import type { EdasOperation, OssOperation } from './server/operations';
 
 /** A pair that may ask EDAS (or, with a token, an STS caller). */
 export interface SandboxKey {
@@ -58,6 +58,10 @@ export interface SandboxSettings {
   credentialSeconds: number;
   /** Every answer is so late, ms. */
   latencyMs: number;
+  /** EDAS calls that RAM does not allow. */
+  deniedCalls: ReadonlySet<EdasOperation>;
+  /** Keys of objects that EDAS and the instances may not read. */
+  unreadable: ReadonlySet<string>;
   /** OSS operations that the token's policy does not allow. */
   denied: ReadonlySet<OssOperation>;
   /** False: objects made of parts have no CRC-64, at CompleteMultipartUpload and later. */

@@ -2,6 +2,7 @@ import path from 'node:path';
 
 import { ControlServer } from './control/server';
 import { EdasService } from './edas/edasService';
+import { DeployWorld } from './edas/deploy/world';
 import { CredentialIssuer } from './edas/issuer';
 import { urlHost } from './network/address';
 import { ConnectProxy } from './network/connectProxy';
@@ -29,6 +30,8 @@ export class Sandbox {
   readonly settings: SandboxSettings;
   /** Gives out and expires STS keys: `issuer.expire()` ends all that were given out. */
   readonly issuer = new CredentialIssuer(this.clock);
+  /** EDAS's applications and their change orders. */
+  readonly deploy: DeployWorld;
   /** With `tls`. */
   readonly authority?: TestAuthority;
   /** With `proxy`. */
@@ -52,6 +55,8 @@ export class Sandbox {
       credentialSeconds: 3600,
       latencyMs: 0,
       denied: new Set(),
+      deniedCalls: new Set(),
+      unreadable: new Set(),
       crc64OfMultipart: true,
       copyMs: 0,
       archived: new Set(),
@@ -61,6 +66,11 @@ export class Sandbox {
       ...options.settings,
     };
     this.storage = createStorage(bodies);
+    this.deploy = new DeployWorld({
+      clock: this.clock,
+      region: this.region,
+      readUrl: (url) => this.readUrl(url),
+    });
     if (tls) this.authority = tls === true ? new TestAuthority() : tls;
     const certificate = this.authority?.issueServer([
       host,
@@ -72,7 +82,7 @@ export class Sandbox {
     ]);
     const { issuer, keys, storage } = this;
     this.services = {
-      edas: new EdasService(this, keys, issuer, () => this.place(), host, certificate),
+      edas: new EdasService(this, keys, issuer, this.deploy, () => this.place(), host, certificate),
       oss: new OssService(this, issuer, keys, storage, this, host, certificate),
     };
   }
@@ -172,6 +182,20 @@ export class Sandbox {
       keyPrefix,
       endpoints: { public: endpoint(''), vpc: internal, internal },
     };
+  }
+
+  /** As an instance reads a package: unsigned, at the internal endpoint, an object of EDAS's bucket. */
+  private readUrl(url: string): number {
+    const { endpoints } = this.place();
+    const isReal = this.options.endpoints === 'real-names';
+    const base = isReal
+      ? `https://${this.bucket}.${endpoints.internal}/`
+      : `${endpoints.internal}/${this.bucket}/`;
+    if (!url.startsWith(base)) return isReal && url.includes('.aliyuncs.com/') ? 403 : 404;
+    const key = decodeURIComponent(url.slice(base.length));
+    if (!this.storage.objects.exists(key)) return 404;
+    const { unreadable, archived } = this.settings;
+    return unreadable.has(key) || archived.has(key) ? 403 : 200;
   }
 
   /** The public names that the proxy leads here; those inside a VPC are out of reach, as they are from a desk. */

@@ -227,6 +227,7 @@ function hint({ serverCode }: ErrorFacts, l10n: L10n): string {
       return l10n.t(
         'A Java process on the instance was started by root: stop it, then deploy again.',
       );
+    case undefined:
     default:
       return l10n.t('For details, open the deployment in the EDAS console.');
   }

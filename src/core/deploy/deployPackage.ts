@@ -3,6 +3,9 @@ import type { CredentialSession } from '../credential/session';
 import { CodedError, hasCode } from '../errors/catalogue';
 import type { ObjectHead, OssClient } from '../oss/client';
 import { deployUrl } from '../oss/signedUrl';
+import { realTiming, type Timing } from '../transfer/timing';
+import type { Log } from '../util/log';
+import { readPolicy } from './readPolicy';
 import type { DeployPackage } from './types';
 
 export interface PackageObject {
@@ -16,6 +19,8 @@ export interface ResolvePackageDeps {
   readonly session: Pick<CredentialSession, 'use'>;
   readonly oss: Pick<OssClient, 'headObject'>;
   readonly network: () => Network;
+  readonly log: Log;
+  readonly timing?: Timing;
 }
 
 /**
@@ -24,7 +29,7 @@ export interface ResolvePackageDeps {
  *   `deploy.packageChanged`; `oss.noSuchKey`; what OSS and the session throw
  */
 export async function resolvePackage(
-  { session, oss, network }: ResolvePackageDeps,
+  { session, oss, network, log, timing = realTiming }: ResolvePackageDeps,
   { key, crc64 }: PackageObject,
   signal?: AbortSignal,
 ): Promise<DeployPackage> {
@@ -35,7 +40,9 @@ export async function resolvePackage(
   }
   return session.use(async (credential) => {
     const target = { credential, network: network() };
-    const head = await headIfAllowed(() => oss.headObject(target, key, signal));
+    const head = await headIfAllowed(() =>
+      readPolicy({ timing, log }).run(() => oss.headObject(target, key, signal), signal),
+    );
     if (head === undefined) {
       throw new CodedError('oss.noSuchKey', { subject: key });
     }

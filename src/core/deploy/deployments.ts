@@ -106,10 +106,13 @@ export class Deployments implements Disposable {
 
   /** Applications that were deployed to from here, the last first. */
   applicationsUsed(accountId: string): readonly DeployedApplication[] {
-    const own = this.all.filter((each) => each.isOwn && each.accountId === accountId);
-    const byId = new Map(own.toReversed().map(({ application }) => [application.id, application]));
-    const order = [...new Set(own.map(({ application }) => application.id))];
-    return order.map((id) => byId.get(id)!).slice(0, maxApplications);
+    const used = new Map<string, DeployedApplication>();
+    for (const { isOwn, application, ...each } of this.all) {
+      if (isOwn && each.accountId === accountId && !used.has(application.id)) {
+        used.set(application.id, application);
+      }
+    }
+    return [...used.values()].slice(0, maxApplications);
   }
 
   /** @throws CodedError `edas.noPermission` when the account may not list: its applications must be named by id */

@@ -1,12 +1,9 @@
 import type { EdasDeployApi } from '../alibaba/edas/deployApi';
 import type { EdasRequest } from '../alibaba/edas/edasApi';
 import { hasCode } from '../errors/catalogue';
-import { WaitForNetwork } from '../transfer/offline';
-import { compose, type Policy } from '../transfer/policy';
-import { Retry } from '../transfer/retry';
-import { RetryBudget } from '../transfer/retryBudget';
 import type { Timing } from '../transfer/timing';
 import type { Log } from '../util/log';
+import { readPolicy } from './readPolicy';
 
 export interface EdasAccountOptions {
   readonly api: EdasDeployApi;
@@ -23,11 +20,6 @@ export type EdasCall<T> = (
   signal: AbortSignal | undefined,
 ) => Promise<T>;
 
-/** How long a call that a person waits for waits for the network, ms. */
-const networkPatienceMs = 10_000;
-/** Attempts after the first. */
-const readRetries = 5;
-
 /** The deploy API for one account. Its keys are read at first use and again when EDAS refuses them. */
 export class EdasAccount {
   #caller: EdasRequest | undefined;
@@ -36,7 +28,7 @@ export class EdasAccount {
 
   /** Reads something; repeated under the same policy as the requests of a transfer. */
   read<T>(call: EdasCall<T>, signal?: AbortSignal): Promise<T> {
-    return this.#policy().run(() => this.once(call, signal), signal);
+    return readPolicy(this.options).run(() => this.once(call, signal), signal);
   }
 
   /**
@@ -61,16 +53,6 @@ export class EdasAccount {
       this.#caller = await caller(signal);
       return call(api, this.#caller, signal);
     }
-  }
-
-  #policy(): Policy {
-    const { timing, log } = this.options;
-    return compose(
-      new WaitForNetwork({ timing, maxWaitMs: () => networkPatienceMs }),
-      new Retry(timing, new RetryBudget(readRetries), (error, waitMs) =>
-        log.info(`deploy: again in ${Math.round(waitMs)} ms: ${String(error)}`),
-      ),
-    );
   }
 }
 

@@ -46,8 +46,8 @@ export function readSaved(value: unknown): readonly SavedDeployment[] {
 }
 
 /** Nothing is followed after a reload until it is resumed. */
-export function fromSaved({ search: _search, ...saved }: SavedDeployment): Deployment {
-  const deployment = { ...saved, isOwn: true };
+export function fromSaved(saved: SavedDeployment): Deployment {
+  const deployment = { ...toSaved({ ...saved, isOwn: true }), isOwn: true };
   return isEnded(deployment) ? deployment : { ...deployment, state: 'unfollowed' };
 }
 

@@ -2,9 +2,11 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { SandboxSettings } from '../options';
+import type { ApplicationSketch } from '../edas/deploy/applications';
+import type { OrderFailure } from '../edas/deploy/orders';
 import type { Sandbox } from '../sandbox';
 import type { FaultAction, FaultMatch } from '../server/faults';
-import type { OssOperation, Service } from '../server/operations';
+import type { EdasOperation, OssOperation, Service } from '../server/operations';
 
 /** What another process may ask of a sandbox: the name of the call, and its argument as JSON. */
 export interface ControlCalls {
@@ -15,8 +17,10 @@ export interface ControlCalls {
   expireCredentials: () => void;
   set: (
     argument: Partial<
-      Omit<SandboxSettings, 'denied' | 'edasAnswer'> & {
+      Omit<SandboxSettings, 'denied' | 'deniedCalls' | 'edasAnswer' | 'unreadable'> & {
         denied: OssOperation[];
+        deniedCalls: EdasOperation[];
+        unreadable: string[];
         clockOffsetMs: number;
       }
     >,
@@ -26,6 +30,26 @@ export interface ControlCalls {
   /** The bytes in Base64. */
   read: (argument: { key: string }) => Promise<string>;
   deleteObject: (argument: { key: string }) => Promise<void>;
+  /** Gives the application's id. */
+  addApplication: (argument: ApplicationSketch) => string;
+  /** Lets time pass for change orders, ms. */
+  passOrders: (argument: { ms: number }) => void;
+  /** Change orders move by real time, a stage in so many ms. */
+  runOrders: (argument: { stageMs: number }) => void;
+  failNextOrder: (argument: OrderFailure) => void;
+  /** Somebody else deploys; gives the change order's id. */
+  startOtherOrder: (argument: { applicationId: string }) => string;
+  orders: () => readonly OrderState[];
+}
+
+/** A change order as it stands in EDAS. */
+export interface OrderState {
+  readonly id: string;
+  readonly applicationId: string;
+  readonly type: string;
+  readonly status: number;
+  /** Of the call that made it. */
+  readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** All that can be seen from outside; the CRC-64 is decimal text. */
@@ -88,7 +112,16 @@ export class ControlServer {
 }
 
 function callsOf(sandbox: Sandbox): ControlCalls {
-  const { faults, requestLog: journal, issuer, objects, uploads, settings, clock } = sandbox;
+  const {
+    faults,
+    requestLog: journal,
+    issuer,
+    objects,
+    uploads,
+    settings,
+    clock,
+    deploy,
+  } = sandbox;
   const both = (count: (service: Service) => number) => ({
     edas: count('edas'),
     oss: count('oss'),
@@ -112,8 +145,10 @@ function callsOf(sandbox: Sandbox): ControlCalls {
     clearFaults: () => faults.clear(),
     clearJournal: () => journal.clear(),
     expireCredentials: () => issuer.expire(),
-    set: ({ denied, clockOffsetMs, ...others }) => {
+    set: ({ denied, deniedCalls, unreadable, clockOffsetMs, ...others }) => {
       Object.assign(settings, others);
+      if (deniedCalls) settings.deniedCalls = new Set(deniedCalls);
+      if (unreadable) settings.unreadable = new Set(unreadable);
       if (denied) settings.denied = new Set(denied);
       if (clockOffsetMs !== undefined) clock.offsetMs = clockOffsetMs;
     },
@@ -121,5 +156,21 @@ function callsOf(sandbox: Sandbox): ControlCalls {
     up: ({ service }) => sandbox.up(service),
     read: async ({ key }) => (await objects.read(key)).toString('base64'),
     deleteObject: ({ key }) => objects.delete(key),
+    addApplication: (sketch) => deploy.add(sketch).id,
+    passOrders: ({ ms }) => deploy.pass(ms),
+    runOrders: ({ stageMs }) => {
+      deploy.stageMs = stageMs;
+      deploy.runByItself();
+    },
+    failNextOrder: (failure) => deploy.failNext(failure),
+    startOtherOrder: ({ applicationId }) => {
+      const application = deploy.find(applicationId);
+      if (!application) throw new Error(`no application ${applicationId}`);
+      return deploy.startOther(application).id;
+    },
+    orders: () =>
+      deploy.orders.map(({ id, status, plan: { applicationId, type, parameters } }) => ({
+        ...{ id, applicationId, type, status, parameters },
+      })),
   };
 }

@@ -8,8 +8,11 @@ import { isoSeconds } from '../server/clock';
 import { ServiceError } from '../server/errors';
 import type { Exchange } from '../server/exchange';
 import type { JournalEntry } from '../server/journal';
+import type { DeployOperation, EdasOperation } from '../server/operations';
 import { HttpService, type RequestSubject, type ServiceContext } from '../server/service';
 import { document } from '../server/xml';
+import { BusinessError, deployRoutes, type DeployRoute } from './deploy/calls';
+import type { DeployWorld } from './deploy/world';
 import { Gate } from './gate';
 import type { CredentialIssuer } from './issuer';
 
@@ -21,9 +24,9 @@ export interface StoragePlace {
   readonly endpoints: { readonly public: string; readonly vpc: string; readonly internal: string };
 }
 
-const path = '/pop/v5/package_storage_credential';
+const routes = Object.entries(deployRoutes) as [DeployOperation, DeployRoute][];
 
-/** EDAS: answers `GET /pop/v5/package_storage_credential`, refuses all else. */
+/** EDAS: gives out credentials, deploys to applications, refuses all else. */
 export class EdasService extends HttpService {
   private readonly gate: Gate;
 
@@ -31,6 +34,7 @@ export class EdasService extends HttpService {
     context: ServiceContext,
     keys: readonly SandboxKey[],
     private readonly issuer: CredentialIssuer,
+    private readonly deploy: DeployWorld,
     private readonly place: () => StoragePlace,
     host: string,
     certificate: ServerCertificate | undefined,
@@ -40,8 +44,13 @@ export class EdasService extends HttpService {
   }
 
   protected describeRequest(request: IncomingMessage): RequestSubject {
-    const known = request.method === 'GET' && request.url?.split('?')[0] === path;
-    return { operation: known ? 'GetPackageStorageCredential' : 'Unknown' };
+    const path = request.url?.split('?')[0];
+    if (request.method === 'GET' && path === '/pop/v5/package_storage_credential')
+      return { operation: 'GetPackageStorageCredential' };
+    const found = routes.find(
+      ([, route]) => route.method === request.method && route.path === path,
+    );
+    return { operation: found?.[0] ?? 'Unknown' };
   }
 
   protected override newRequestId(): string {
@@ -63,17 +72,35 @@ export class EdasService extends HttpService {
         'Cannot find product according to your domain.',
       );
     const key = this.gate.admit(exchange);
-    if (key.permitted === false)
+    const operation = exchange.entry.operation as EdasOperation;
+    const isCredential = operation === 'GetPackageStorageCredential';
+    if (settings.deniedCalls.has(operation) || (isCredential && key.permitted === false))
       throw new ServiceError(
         403,
         'Forbidden.RAM',
         "User not authorized to operate on the specified resource, or this API doesn't support RAM.",
       );
-    const body = this.credentialFor(key, exchange.entry.requestId);
+    const body = isCredential
+      ? this.credentialFor(key, exchange.entry.requestId)
+      : this.deployCall(exchange, operation);
     const changed = settings.edasAnswer ? settings.edasAnswer(body) : body;
-    return Promise.resolve(
-      this.render(exchange, 200, 'GetPackageStorageCredentialResponse', changed),
-    );
+    return Promise.resolve(this.render(exchange, 200, `${operation}Response`, changed));
+  }
+
+  /** A refusal of EDAS itself is an HTTP 200 with another Code. */
+  private deployCall(exchange: Exchange, operation: DeployOperation): Record<string, unknown> {
+    const { entry } = exchange;
+    const RequestId = entry.requestId;
+    const query = Object.fromEntries(new URL(exchange.request.url!, 'http://edas').searchParams);
+    this.deploy.catchUp();
+    try {
+      const fields = deployRoutes[operation].call(this.deploy, query);
+      return { Code: 200, Message: 'success', RequestId, ...fields };
+    } catch (error) {
+      if (!(error instanceof BusinessError)) throw error;
+      entry.code = String(error.code);
+      return { Code: error.code, Message: error.message, RequestId };
+    }
   }
 
   protected refusal(exchange: Exchange, error: ServiceError): Answer {

@@ -26,7 +26,7 @@ export class Gate {
     if (version !== '2017-08-01')
       throw refused(404, 'InvalidVersion', 'Specified parameter Version is not valid.');
     const action = need(exchange, 'x-acs-action', 'Action');
-    if (action !== 'GetPackageStorageCredential')
+    if (action !== exchange.entry.operation)
       throw refused(
         404,
         'InvalidApi.NotFound',

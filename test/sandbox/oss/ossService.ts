@@ -7,6 +7,7 @@ import type { Answer } from '../server/answer';
 import { ServiceError } from '../server/errors';
 import type { Exchange } from '../server/exchange';
 import type { JournalEntry } from '../server/journal';
+import type { Operation, OssOperation } from '../server/operations';
 import { HttpService, type RequestSubject, type ServiceContext } from '../server/service';
 import { document } from '../server/xml';
 import type { Storage } from '../store/storage';
@@ -79,7 +80,7 @@ export class OssService extends HttpService {
     const caller = this.callers.identify(exchange, target);
     checkPlace(target, this.place);
     checkPolicy(target, caller, this.context.settings.denied);
-    if (target.operation === 'Unknown' || target.operation === 'GetPackageStorageCredential')
+    if (!isOssOperation(target.operation))
       throw new ServiceError(
         501,
         'NotImplemented',
@@ -144,4 +145,8 @@ function changeCrc(answer: Answer, { fault }: Exchange): Answer {
   if (fault.value === 'wrong') headers.set(crcHeader, (BigInt(crc) ^ 1n).toString());
   else headers.delete(crcHeader);
   return { ...answer, headers: Object.fromEntries(headers) };
+}
+
+function isOssOperation(operation: Operation): operation is OssOperation {
+  return Object.hasOwn(operations, operation);
 }

@@ -1,7 +1,25 @@
 /** The two services that the sandbox stands in for. */
 export type Service = 'edas' | 'oss';
 
-export type EdasOperation = 'GetPackageStorageCredential';
+/** EDAS's calls around a deployment. */
+export type DeployOperation =
+  | 'ListApplication'
+  | 'GetApplication'
+  | 'GetK8sApplication'
+  | 'ListDeployGroup'
+  | 'QueryApplicationStatus'
+  | 'ListHistoryDeployVersion'
+  | 'ListRecentChangeOrder'
+  | 'GetChangeOrderInfo'
+  | 'DeployApplication'
+  | 'DeployK8sApplication'
+  | 'RollbackApplication'
+  | 'AbortChangeOrder'
+  | 'RollbackChangeOrder'
+  | 'AbortAndRollbackChangeOrder'
+  | 'ContinuePipeline';
+
+export type EdasOperation = 'GetPackageStorageCredential' | DeployOperation;
 
 export type OssOperation =
   | 'PutObject'

@@ -1,0 +1,145 @@
+import { EdasDeployApi } from '../../../../../src/core/alibaba/edas/deployApi';
+import { EdasApi } from '../../../../../src/core/alibaba/edas/edasApi';
+import { EdasClient } from '../../../../../src/core/alibaba/edas/client';
+import type { AccessKeys } from '../../../../../src/core/alibaba/edas/credential';
+import { CredentialSession } from '../../../../../src/core/credential/session';
+import {
+  Deployments,
+  resolvePackage,
+  type DeploymentPlan,
+  type DeploymentRequest,
+  type DeploymentsOptions,
+  type DeployPackage,
+} from '../../../../../src/core/deploy';
+import { createHttpClient } from '../../../../../src/core/http/client';
+import type { HttpClient } from '../../../../../src/core/http/types';
+import { OssClient } from '../../../../../src/core/oss/client';
+import { ServerClock } from '../../../../../src/core/util/clock';
+import type { Disposable } from '../../../../../src/core/util/disposable';
+import { silentLog } from '../../../../../src/core/util/log';
+import { Secret } from '../../../../../src/core/util/secret';
+import { Sandbox, type SandboxOptions } from '../../../../sandbox';
+import { FakeTiming } from '../../transfer/support/fakeTiming';
+
+export const accountId = 'account-1';
+
+/** What survives a reload, in memory; written as JSON, as VS Code writes it. */
+export class FakeState {
+  text: string | undefined;
+
+  read(): unknown {
+    return this.text === undefined ? undefined : JSON.parse(this.text);
+  }
+
+  write(value: unknown): Promise<void> {
+    this.text = JSON.stringify(value);
+    return Promise.resolve();
+  }
+}
+
+/** A sandbox, and deployments to it. Waiting takes no time: it moves the sandbox's change orders instead. */
+export class DeployFixture implements Disposable {
+  readonly timing = new FakeTiming();
+  readonly state = new FakeState();
+  readonly #http: HttpClient & Disposable;
+  readonly #clock = new ServerClock();
+  readonly #made: Deployments[] = [];
+  readonly session: CredentialSession;
+  readonly oss: OssClient;
+  deployments: Deployments;
+  /** Keys that the account has from the next reading on. */
+  keys: AccessKeys;
+  /** How often they were read. */
+  keyReads = 0;
+
+  private constructor(
+    readonly sandbox: Sandbox,
+    private readonly stallMs: number | undefined,
+  ) {
+    const [key] = sandbox.keys;
+    this.keys = { accessKeyId: key!.id, accessKeySecret: new Secret(key!.secret) };
+    this.#http = createHttpClient();
+    this.timing.onWait = (ms) => sandbox.deploy.pass(ms);
+    const edas = new EdasClient(this.#http, this.#clock, silentLog);
+    const endpoint = sandbox.edasEndpoint;
+    const keys = this.keys;
+    this.session = new CredentialSession({
+      clock: this.#clock,
+      fetch: (signal) => edas.getPackageStorageCredential({ keys, endpoint }, signal),
+    });
+    this.oss = new OssClient(this.#http, this.#clock, silentLog);
+    this.deployments = this.open();
+  }
+
+  /** @param stallMs a request is given up after so long without a byte */
+  static async start(options: SandboxOptions = {}, stallMs?: number): Promise<DeployFixture> {
+    return new DeployFixture(await Sandbox.start(options), stallMs);
+  }
+
+  /** Deployments of a window: another one, with the same state, is the window after a reload. */
+  open(options: Partial<DeploymentsOptions> = {}): Deployments {
+    const http: HttpClient = {
+      send: (request) =>
+        this.#http.send(
+          this.stallMs === undefined ? request : { ...request, stallMs: this.stallMs },
+        ),
+      stream: (request) => this.#http.stream(request),
+    };
+    const deployments = new Deployments({
+      api: new EdasDeployApi(new EdasApi(http, this.#clock, silentLog)),
+      callerOf: () => {
+        this.keyReads += 1;
+        return Promise.resolve({ keys: this.keys, endpoint: this.sandbox.edasEndpoint });
+      },
+      state: this.state,
+      log: silentLog,
+      timing: this.timing,
+      ...options,
+    });
+    this.#made.push(deployments);
+    return (this.deployments = deployments);
+  }
+
+  /** An object that stands in the bucket, as a package. */
+  async package(name = 'app.jar'): Promise<DeployPackage> {
+    const key = `${this.sandbox.keyPrefix}/${name}`;
+    const { crc64 } = await this.session.use((credential) =>
+      this.oss.putObject(
+        { credential, network: 'public' },
+        { key, body: Buffer.from(name), forbidOverwrite: false },
+      ),
+    );
+    const { session, oss, timing } = this;
+    const deps = { session, oss, timing, network: () => 'public' as const, log: silentLog };
+    return resolvePackage(deps, { key, crc64 });
+  }
+
+  async plan(
+    applicationId: string,
+    more: Partial<Omit<DeploymentRequest, 'package'>> & { readonly packageName?: string } = {},
+  ): Promise<DeploymentPlan> {
+    const { packageName, ...request } = more;
+    return this.deployments.plan({
+      accountId,
+      applicationId,
+      package: await this.package(packageName),
+      ...request,
+    });
+  }
+
+  /** How many change orders EDAS has for deployments by API. */
+  get orderCount(): number {
+    return this.sandbox.deploy.orders.filter(({ plan }) => plan.source === 'pop').length;
+  }
+
+  dispose(): void {
+    this.#made.forEach((each) => each.dispose());
+    this.session.dispose();
+    this.#http.dispose();
+  }
+
+  async stop(): Promise<void> {
+    this.dispose();
+    await this.sandbox.stop();
+  }
+}
