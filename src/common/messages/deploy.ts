@@ -7,22 +7,22 @@ export const deploySentences: Sentences<'deploy'> = {
   'deploy.notAPackage': {
     text: (f, l10n) =>
       l10n.t(
-        '{0} cannot be deployed: EDAS takes .jar and .war files. Choose such a package.',
-        name(f, l10n),
+        'The package {0} cannot be deployed: EDAS takes .jar and .war files. Choose such a package.',
+        f.subject ?? '',
       ),
   },
   'deploy.notVerified': {
     text: (f, l10n) =>
       l10n.t(
-        '{0} cannot be deployed, because OSS has no CRC-64 of it. Upload the package again, then deploy that.',
-        name(f, l10n),
+        'The package {0} cannot be deployed, because OSS has no CRC-64 of it. Upload it again, then deploy that.',
+        f.subject ?? '',
       ),
   },
   'deploy.packageChanged': {
     text: (f, l10n) =>
       l10n.t(
-        '{0} was overwritten after the upload. Nothing was deployed. Upload your package again under another name, then deploy that.',
-        name(f, l10n),
+        'The package {0} was overwritten after the upload. Nothing was deployed. Upload yours again under another name, then deploy that.',
+        f.subject ?? '',
       ),
   },
   'deploy.applicationNotFound': {
@@ -43,31 +43,31 @@ export const deploySentences: Sentences<'deploy'> = {
   'deploy.unsupportedCluster': {
     text: (f, l10n) =>
       l10n.t(
-        '{0} runs neither on ECS nor on Kubernetes. Deploy it in the EDAS console.',
-        name(f, l10n),
+        'The application {0} runs neither on ECS nor on Kubernetes. Deploy it in the EDAS console.',
+        f.subject ?? '',
       ),
   },
   'deploy.imageApplication': {
     text: (f, l10n) =>
       l10n.t(
-        '{0} is deployed from container images, not from packages. Choose another application.',
-        name(f, l10n),
+        'The application {0} is deployed from container images, not from packages. Choose another application.',
+        f.subject ?? '',
       ),
   },
   'deploy.wrongKind': {
     text: (f, l10n) =>
       l10n.t(
-        '{0} does not fit the application {1}, which is deployed from {2} packages. Choose another package or application.',
-        f.file ?? l10n.t('This package'),
-        name(f, l10n),
+        'The package {0} does not fit the application {1}, which is deployed from {2} packages. Choose another package or application.',
+        f.file ?? '',
+        f.subject ?? '',
         (f.detail ?? '?').toUpperCase(),
       ),
   },
   'deploy.otherRegion': {
     text: (f, l10n) =>
       l10n.t(
-        '{0} runs in another region ({1}) than the package, and could not read it. Sign in with that region, and upload the package there.',
-        name(f, l10n),
+        'The application {0} runs in another region ({1}) than the package, and could not read it. Sign in with that region, and upload the package there.',
+        f.subject ?? '',
         f.detail ?? '?',
       ),
   },
@@ -154,14 +154,14 @@ export const deploySentences: Sentences<'deploy'> = {
   'deploy.timedOut': {
     text: (f, l10n) =>
       l10n.t(
-        'The deployment of {0} takes longer than the time limit. It goes on at EDAS, but is not followed any more: follow it again, or open the EDAS console.',
+        'The deployment of {0} takes longer than the time limit. It continues at EDAS, but is no longer followed: follow it again, or open the EDAS console.',
         name(f, l10n),
       ),
   },
   'deploy.notFollowed': {
     text: (f, l10n) =>
       l10n.t(
-        'The state of the deployment of {0} can no longer be read.{1} It goes on at EDAS: check the account, then follow it again, or open the EDAS console.',
+        'The state of the deployment of {0} can no longer be read.{1} It continues at EDAS: check the account, then follow it again, or open the EDAS console.',
         name(f, l10n),
         serverWords(f),
       ),
@@ -182,7 +182,7 @@ export const deploySentences: Sentences<'deploy'> = {
   },
   'deploy.notRunning': {
     text: (f, l10n) =>
-      l10n.t('This deployment of {0} does not run any more. Check its state.', name(f, l10n)),
+      l10n.t('This deployment of {0} is no longer running. Check its state.', name(f, l10n)),
   },
 };
 
