@@ -120,10 +120,16 @@ export const deploySentences: Sentences<'deploy'> = {
   },
   'deploy.uncertain': {
     text: (f, l10n) =>
-      l10n.t(
-        'It is not known whether EDAS has started the deployment of {0}: the response was lost, and no change order was found. Check in the EDAS console before you deploy again.',
-        name(f, l10n),
-      ),
+      f.changeOrderId === undefined
+        ? l10n.t(
+            'It is not known whether EDAS has started the deployment of {0}: the response was lost, and no change order was found. Check in the EDAS console before you deploy again.',
+            name(f, l10n),
+          )
+        : l10n.t(
+            'It is not known whether EDAS has started the deployment of {0}: the response was lost, and the change order that is running ({1}) may be of someone else. Check in the EDAS console before you deploy again.',
+            name(f, l10n),
+            f.changeOrderId,
+          ),
   },
   'deploy.failed': {
     text: (f, l10n) => l10n.t('The deployment of {0} failed. {1}', name(f, l10n), reason(f, l10n)),

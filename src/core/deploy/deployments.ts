@@ -16,13 +16,7 @@ import { DeploymentFollower, stateOf } from './follower';
 import { findApplication, getApplication, listApplications, planDeployment } from './plan';
 import { AccountPoller } from './poller';
 import { planRollback, rollbackCall } from './rollback';
-import {
-  fromSaved,
-  maxSaved,
-  readSaved,
-  toSaved,
-  type DeploymentState as SavedState,
-} from './savedDeployments';
+import { fromSaved, maxSaved, readSaved, toSaved, type DeploymentStore } from './savedDeployments';
 import { deployCall, findOrder, isRunning, sendOnce, startOrder, type OrderSearch } from './start';
 import {
   isEnded,
@@ -41,7 +35,7 @@ export interface DeploymentsOptions {
    * Throws CodedError `account.*`, `keys.*`, `sts.*` when there are none.
    */
   readonly callerOf: (accountId: string, signal?: AbortSignal) => Promise<EdasRequest>;
-  readonly state: SavedState;
+  readonly state: DeploymentStore;
   readonly log: Log;
   /** How long a deployment is followed, ms; default 30 minutes. */
   readonly limitMs?: () => number;
@@ -176,7 +170,7 @@ export class Deployments implements Disposable {
       timing: this.#timing,
       signal,
       lifetime,
-      onSend: (search) => this.#setSearch(deployment.id, search),
+      onSend: (search) => this.#putSent(deployment, search),
     });
     return this.#awaitOrder(deployment, order, signal);
   }
@@ -354,7 +348,7 @@ export class Deployments implements Disposable {
       timing: this.#timing,
       signal,
       lifetime: this.#lifetime.signal,
-      onSend: (search: OrderSearch) => this.#setSearch(deployment.id, search),
+      onSend: (search: OrderSearch) => this.#putSent(deployment, search),
     };
     const order = plan.isRunning
       ? this.#endAndRollBack(account, target, call, options)
@@ -376,10 +370,7 @@ export class Deployments implements Disposable {
   remove(id: string): void {
     const deployment = this.#deployments.get(id);
     if (deployment !== undefined && !isFollowed(deployment)) {
-      this.#deployments.delete(id);
-      this.#searches.delete(id);
-      this.#save();
-      this.#changed.fire({ id });
+      this.#delete(id);
     }
   }
 
@@ -446,10 +437,7 @@ export class Deployments implements Disposable {
       this.#put({ ...deployment, state: 'unfollowed', error });
       return;
     }
-    this.#deployments.delete(deployment.id);
-    this.#searches.delete(deployment.id);
-    this.#save();
-    this.#changed.fire({ id: deployment.id });
+    this.#delete(deployment.id);
   }
 
   #create(
@@ -458,13 +446,8 @@ export class Deployments implements Disposable {
       'accountId' | 'application' | 'groupId' | 'kind' | 'previousVersion' | 'version'
     >,
   ): Deployment {
-    return this.#put({
-      ...known,
-      id: randomUUID(),
-      state: 'starting',
-      isOwn: true,
-      startedAt: this.#clock(),
-    });
+    const startedAt = this.#clock();
+    return { ...known, id: randomUUID(), state: 'starting', isOwn: true, startedAt };
   }
 
   #follow(deployment: Deployment): Deployment {
@@ -587,9 +570,18 @@ export class Deployments implements Disposable {
     return deployment;
   }
 
-  #setSearch(id: string, search: OrderSearch): void {
-    this.#searches.set(id, search);
-    this.#save();
+  #delete(id: string): void {
+    this.#searches.delete(id);
+    if (this.#deployments.delete(id)) {
+      this.#save();
+      this.#changed.fire({ id });
+    }
+  }
+
+  /** Saved before the call is sent, so that its order is looked for also after a reload in the middle. */
+  #putSent(deployment: Deployment, search: OrderSearch): void {
+    this.#searches.set(deployment.id, search);
+    this.#put(deployment);
   }
 
   #put(deployment: Deployment): Deployment {

@@ -32,5 +32,5 @@ export {
   type ResolvePackageDeps,
 } from './deployPackage';
 export { assertFits } from './plan';
-export type { DeploymentState as DeploymentStateStore } from './savedDeployments';
+export type { DeploymentStore } from './savedDeployments';
 export * from './types';

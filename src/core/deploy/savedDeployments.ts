@@ -3,7 +3,7 @@ import type { OrderSearch } from './start';
 import { isEnded, type DeployedApplication, type Deployment } from './types';
 
 /** Where what must survive a reload is stored, such as VS Code's workspace state. */
-export interface DeploymentState {
+export interface DeploymentStore {
   read(): unknown;
   write(value: unknown): PromiseLike<void>;
 }

@@ -106,33 +106,41 @@ export function mayHaveStarted(error: unknown): boolean {
 /**
  * Looks for the order of a call whose response is lost, for about two minutes.
  * @param cause what the call failed with
- * @throws CodedError `deploy.inProgress` when another order runs instead; `deploy.uncertain` when none is found
+ * @throws CodedError `deploy.inProgress` when an order of the console runs instead; `deploy.uncertain` when none is found,
+ *   with `changeOrderId` when one runs of which it cannot be told whose it is
  */
 export async function findOrder(
   account: EdasAccount,
   search: OrderSearch,
   { timing, signal, cause }: { timing: Timing; signal?: AbortSignal; cause?: unknown },
 ): Promise<string> {
-  const { applicationName: subject, version: detail } = search;
+  const { applicationId, applicationName: subject, version: detail } = search;
+  let changeOrderId: string | undefined;
+  let reason = cause;
   try {
     for (const waitMs of lookUpsAfterMs) {
       await timing.wait(waitMs, signal);
-      const orders = await recentOrders(account, search.applicationId, signal);
+      const orders = await recentOrders(account, applicationId, signal);
       const added = orders.filter(({ id }) => !search.known.includes(id));
       const found = await findOurs(account, added, search.version, signal);
       if (found !== undefined) {
         return found.id;
       }
-      // Two orders of one application never run at a time.
-      assertNothingRuns(added, subject, cause);
+      // Two orders of one application never run at a time, and ours does not come from the console.
+      assertNothingRuns(
+        added.filter(({ source }) => source === 'console'),
+        subject,
+        cause,
+      );
+      changeOrderId = added.find(isRunning)?.id;
     }
   } catch (error) {
     if (isAbort(error) || hasCode(error, 'deploy.inProgress')) {
       throw error;
     }
-    throw new CodedError('deploy.uncertain', { subject, detail }, { cause: error });
+    reason = error;
   }
-  throw new CodedError('deploy.uncertain', { subject, detail }, { cause });
+  throw new CodedError('deploy.uncertain', { subject, detail, changeOrderId }, { cause: reason });
 }
 
 export function isRunning({ status }: Pick<ChangeOrderSummary, 'status'>): boolean {
