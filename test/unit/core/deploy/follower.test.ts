@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
+import { DeploymentFollower } from '../../../../src/core/deploy/follower';
+import { isEnded, isFollowed, type Deployment } from '../../../../src/core/deploy';
+import type { DeploymentState } from '../../../../src/core/deploy/types';
+
+const started: Deployment = {
+  id: 'one',
+  accountId: 'account-1',
+  application: { id: 'app-1', name: 'orders', clusterKind: 'ecs' },
+  changeOrderId: 'order-1',
+  kind: 'deploy',
+  state: 'running',
+  isOwn: true,
+  startedAt: 0,
+};
+
+const minute = 60_000;
+
+class Fixture {
+  time = 0;
+  readonly seen: Deployment[] = [];
+  readonly follower = new DeploymentFollower(started, {
+    clock: () => 1_000_000 + this.time,
+    now: () => this.time,
+    limitMs: () => 30 * minute,
+    onChange: (deployment) => this.seen.push(deployment),
+  });
+
+  /** The order is read after so much time. */
+  read(status: number, afterMs = 4_000): Deployment {
+    this.time += afterMs;
+    this.follower.accept({ id: 'order-1', status, pipelines: [] });
+    return this.follower.deployment;
+  }
+
+  fail(error: unknown, afterMs = 4_000): Deployment {
+    this.time += afterMs;
+    this.follower.fail(error);
+    return this.follower.deployment;
+  }
+}
+
+describe('The follower of a change order', () => {
+  const statuses: [status: number, state: DeploymentState, ends: boolean, error?: ErrorCode][] = [
+    [0, 'running', false],
+    [1, 'running', false],
+    [2, 'succeeded', true],
+    [3, 'failed', true, 'deploy.failed'],
+    [4, 'running', false],
+    [5, 'running', false],
+    [6, 'aborted', true, 'deploy.aborted'],
+    [7, 'partial', true, 'deploy.partial'],
+    [8, 'waitingForConfirmation', false],
+    [9, 'waitingForNextBatch', false],
+    [10, 'failed', true, 'deploy.systemFault'],
+    [11, 'running', false],
+    [-1, 'running', false],
+    [200, 'running', false],
+  ];
+  for (const [status, state, ends, error] of statuses) {
+    it(`takes status ${status} as ${state}${ends ? ', an end' : ', and continues'}`, () => {
+      const fixture = new Fixture();
+      const deployment = fixture.read(status);
+      assert.equal(deployment.state, state);
+      assert.equal(deployment.status, status);
+      assert.equal(isEnded(deployment), ends);
+      assert.equal(isFollowed(deployment), !ends);
+      assert.equal(fixture.follower.isDone, ends);
+      assert.equal(deployment.error?.code, error);
+      assert.equal(deployment.endedAt, ends ? 1_004_000 : undefined);
+      assert.equal(fixture.seen.at(-1), deployment);
+    });
+  }
+
+  it('is done with no status but those that end', () => {
+    const fixture = new Fixture();
+    for (let status = -3; status < 300; status++) {
+      const ends = [2, 3, 6, 7, 10].includes(status);
+      if (!ends) {
+        assert.equal(isFollowed(fixture.read(status, 1)), true, `status ${status}`);
+      }
+    }
+  });
+
+  const tolerated: [string, CodedError][] = [
+    ['no name resolution', new CodedError('network.nameNotResolved')],
+    ['a connection that is reset', new CodedError('network.reset')],
+    ['a response that does not come', new CodedError('network.stalled')],
+    ['a certificate that is not trusted', new CodedError('network.tls')],
+    ['a proxy that wants a login', new CodedError('network.proxyLogin')],
+    ['a login page of a network', new CodedError('answer.notUnderstood')],
+    ['a redirect', new CodedError('answer.redirected')],
+    ['throttling', new CodedError('edas.throttled')],
+    ['a 5xx', new CodedError('edas.serverFault')],
+    ['a response without its fields', new CodedError('edas.answerMalformed')],
+    ['a wrong clock', new CodedError('edas.clockSkewed')],
+  ];
+  for (const [what, error] of tolerated) {
+    it(`tolerates ${what}, shows it, and forgets it after the next read`, () => {
+      const fixture = new Fixture();
+      fixture.read(1);
+      const deployment = fixture.fail(error);
+      assert.equal(isFollowed(deployment), true);
+      assert.equal(deployment.problem, error);
+      assert.equal(deployment.error, undefined);
+      assert.equal(fixture.read(1).problem, undefined);
+    });
+  }
+
+  const refusals: ErrorCode[] = [
+    'edas.noPermission',
+    'edas.unknownAccessKey',
+    'edas.accessKeyDisabled',
+    'edas.wrongSecret',
+    'edas.tokenExpired',
+    'edas.tokenInvalid',
+    'edas.notOffered',
+    'account.signedOut',
+    'account.keysGone',
+    'keys.fileNotFound',
+    'sts.noPermission',
+    'endpoint.insecure',
+  ];
+  for (const code of refusals) {
+    it(`stops at ${code}, and says that the deployment continues`, () => {
+      const fixture = new Fixture();
+      const cause = new CodedError(code, { requestId: 'R-1' });
+      const deployment = fixture.fail(cause);
+      assert.equal(deployment.state, 'unfollowed');
+      assert.equal(deployment.error?.code, 'deploy.notFollowed');
+      assert.equal(deployment.error.facts.requestId, 'R-1');
+      assert.equal(deployment.error.cause, cause);
+    });
+  }
+
+  it('stops at what is no expected failure', () => {
+    const deployment = new Fixture().fail(new TypeError('a bug'));
+    assert.equal(deployment.error?.code, 'deploy.notFollowed');
+  });
+
+  it('tolerates a business refusal three times in a row, because a new order may not be known yet', () => {
+    const fixture = new Fixture();
+    const refusal = new CodedError('edas.rejected');
+    for (let round = 0; round < 3; round++) {
+      assert.equal(isFollowed(fixture.fail(refusal)), true);
+    }
+    fixture.read(1);
+    for (let round = 0; round < 3; round++) {
+      assert.equal(isFollowed(fixture.fail(refusal)), true);
+    }
+    assert.equal(fixture.fail(refusal).error?.code, 'deploy.notFollowed');
+  });
+
+  it('stops at the time limit, which is no failure of the deployment', () => {
+    const fixture = new Fixture();
+    for (let minutes = 1; minutes < 30; minutes++) {
+      assert.equal(isFollowed(fixture.read(1, minute)), true);
+    }
+    const deployment = fixture.read(1, minute);
+    assert.equal(deployment.state, 'unfollowed');
+    assert.equal(deployment.error?.code, 'deploy.timedOut');
+  });
+
+  it('ends with the order, also when that is read only after the time limit', () => {
+    const fixture = new Fixture();
+    for (let minutes = 1; minutes < 30; minutes++) {
+      fixture.read(1, minute);
+    }
+    assert.equal(fixture.read(2, 5 * minute).state, 'succeeded');
+  });
+
+  it('stops at the time limit when nothing can be read any more', () => {
+    const fixture = new Fixture();
+    const error = new CodedError('network.unreachable');
+    let minutes = 0;
+    while (isFollowed(fixture.fail(error, minute))) {
+      minutes += 1;
+    }
+    assert.equal(minutes, 29);
+    assert.equal(fixture.follower.deployment.error?.code, 'deploy.timedOut');
+  });
+
+  it('does not count the wait for a confirmation', () => {
+    const fixture = new Fixture();
+    fixture.read(1, 10 * minute);
+    for (let hour = 0; hour < 48; hour++) {
+      assert.equal(isFollowed(fixture.read(8, 60 * minute)), true);
+    }
+    assert.equal(fixture.read(1, minute).state, 'running');
+  });
+
+  it('does not count the time that the computer sleeps', () => {
+    const fixture = new Fixture();
+    fixture.read(1);
+    assert.equal(fixture.read(1, 12 * 60 * minute).state, 'running');
+  });
+
+  it('is read every 3 to 5 s, and every 15 s at most when reads fail', () => {
+    const fixture = new Fixture();
+    fixture.read(1);
+    assert.equal(fixture.follower.intervalMs(0), 3_000);
+    assert.equal(fixture.follower.intervalMs(0.999), 4_998);
+    const intervals = [1, 2, 3, 4].map(() => {
+      fixture.fail(new CodedError('edas.throttled'));
+      return fixture.follower.intervalMs(0);
+    });
+    assert.deepEqual(intervals, [6_000, 12_000, 15_000, 15_000]);
+    fixture.read(1);
+    assert.equal(fixture.follower.intervalMs(0), 3_000);
+  });
+
+  it('is read every 15 s while it waits for a confirmation', () => {
+    const fixture = new Fixture();
+    fixture.read(8);
+    assert.equal(fixture.follower.intervalMs(0), 15_000);
+  });
+
+  it('waits for as long as EDAS says, up to a minute', () => {
+    const fixture = new Fixture();
+    fixture.fail(new CodedError('edas.throttled', { retryAfterMs: 40_000 }));
+    assert.equal(fixture.follower.intervalMs(0), 40_000);
+    fixture.fail(new CodedError('edas.throttled', { retryAfterMs: 3_600_000 }));
+    assert.equal(fixture.follower.intervalMs(0), 60_000);
+  });
+});
