@@ -46,7 +46,7 @@ export async function resolvePackage(
     if (head === undefined) {
       throw new CodedError('oss.noSuchKey', { subject: key });
     }
-    const found = head === 'denied' ? crc64 : head.crc64;
+    const found = (head === 'denied' ? undefined : head.crc64) ?? crc64;
     if (found === undefined) {
       throw new CodedError('deploy.notVerified', { subject: fileName });
     }

@@ -8,8 +8,8 @@ export type FaultAction =
   | { readonly kind: 'stall'; readonly afterBytes?: number }
   /** Reads the body no faster than this. */
   | { readonly kind: 'slow'; readonly bytesPerSecond: number }
-  /** Answers later, ms. */
-  | { readonly kind: 'delay'; readonly ms: number }
+  /** Answers later, ms; the work is done after that, or before. */
+  | { readonly kind: 'delay'; readonly ms: number; readonly afterWork?: boolean }
   /**
    * Refuses in the service's own shape. Normally the body is then drained; with `reset` the answer is written at once
    * and the connection reset, so that the client may or may not see it.

@@ -88,11 +88,12 @@ export abstract class HttpService {
   private async answer(exchange: Exchange): Promise<Answer> {
     const { fault } = exchange;
     try {
-      if (fault?.kind === 'delay') await sleep(fault.ms);
+      if (fault?.kind === 'delay' && !fault.afterWork) await sleep(fault.ms);
       if (fault?.kind === 'error') throw errorOf(fault);
       if (fault?.kind === 'answer' && !fault.afterWork) return verbatim(fault);
       if (!exchange.hasBody) await exchange.receive({ write: () => undefined });
       const answer = await this.work(exchange);
+      if (fault?.kind === 'delay' && fault.afterWork) await sleep(fault.ms);
       if (fault?.kind === 'answer') return verbatim(fault);
       if (fault?.kind === 'loseAnswer') {
         exchange.reset();

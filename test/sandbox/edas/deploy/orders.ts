@@ -75,6 +75,8 @@ export class SandboxOrder {
   status: number = status.ready;
   failure?: OrderFailure;
   finishedAt?: number;
+  /** It runs and does not get on. */
+  isEndless = false;
   /** Between two batches: what remains of the wait, ms. */
   private waitMs = 0;
 
@@ -103,6 +105,10 @@ export class SandboxOrder {
 
   /** Moves on by so much. */
   pass(ms: number, now: number): void {
+    if (this.isEndless) {
+      this.status = status.running;
+      return;
+    }
     let left = ms;
     while (left > 0 && !this.isOver && this.status !== status.waitsForConfirmation) {
       left = this.status === status.waitsForNextBatch ? this.passWait(left) : this.passStage(left);

@@ -82,12 +82,17 @@ export class DeployWorld {
     return this.orders.find((each) => each.plan.applicationId === applicationId && !each.isOver);
   }
 
-  /** Somebody else deploys, in the console unless it says otherwise. */
+  /** Somebody else deploys, in the console unless it says otherwise. `isEndless`: it does not get on. */
   startOther(
     application: SandboxApplication,
-    more: Partial<Pick<OrderPlan, 'description' | 'isManual' | 'source' | 'type'>> = {},
+    {
+      isEndless = false,
+      ...more
+    }: Partial<Pick<OrderPlan, 'description' | 'isManual' | 'source' | 'type'>> & {
+      readonly isEndless?: boolean;
+    } = {},
   ): SandboxOrder {
-    return this.start(application, {
+    const order = this.start(application, {
       type: 'CoDeploy',
       source: 'console',
       description: 'Version: of-somebody-else | Deployment Package: b.jar | Deploy to: all groups',
@@ -99,6 +104,8 @@ export class DeployWorld {
       onSuccess: () => undefined,
       ...more,
     });
+    order.isEndless = isEndless;
+    return order;
   }
 
   /** @param more.url the package that is read in the first stage */
