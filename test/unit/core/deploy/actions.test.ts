@@ -1,0 +1,386 @@
+import assert from 'node:assert/strict';
+import { isAbort } from '../../../../src/core/errors/catalogue';
+import type { Deployment, Release } from '../../../../src/core/deploy';
+import {
+  clusterTypes,
+  status,
+  type ApplicationSketch,
+  type SandboxApplication,
+} from '../../../sandbox';
+import { failure } from '../../support/coded';
+import { accountId, DeployFixture } from './support/deployFixture';
+
+const { ecs, ack } = clusterTypes;
+const manual: Release = { batches: 2, waitMinutes: 0, isManual: true };
+
+describe('What can be done with a deployment', () => {
+  let fixture: DeployFixture;
+  beforeEach(async () => (fixture = await DeployFixture.start()));
+  afterEach(() => fixture.stop());
+
+  /** Waits for a state, as a view would. */
+  function until(id: string, isThere: (deployment: Deployment) => boolean): Promise<Deployment> {
+    return new Promise((resolve) => {
+      const check = (deployment: Deployment | undefined): void => {
+        if (deployment?.id === id && isThere(deployment)) {
+          subscription.dispose();
+          resolve(deployment);
+        }
+      };
+      const subscription = fixture.deployments.onDidChange((change) => check(change.deployment));
+      check(fixture.deployments.get(id));
+    });
+  }
+
+  function add(sketch: Partial<ApplicationSketch> = {}): SandboxApplication {
+    return fixture.sandbox.deploy.add({ name: 'orders', ...sketch });
+  }
+
+  async function start(application: SandboxApplication, release?: Release): Promise<Deployment> {
+    const plan = await fixture.plan(application.id, { release });
+    return fixture.deployments.start(plan);
+  }
+
+  for (const [kind, clusterType] of [
+    ['ECS', ecs],
+    ['Kubernetes', ack],
+  ] as const) {
+    it(`${kind}: the next batch starts only when it is confirmed`, async () => {
+      const application = add({ clusterType });
+      const { id } = await start(application, manual);
+      const waiting = await until(id, ({ state }) => state === 'waitingForConfirmation');
+      assert.deepEqual(
+        waiting.order?.pipelines.map((each) => each.status),
+        [status.success, status.waitsForConfirmation],
+      );
+      await fixture.deployments.confirm(id);
+      assert.equal((await fixture.deployments.whenSettled(id)).state, 'succeeded');
+      await failure(() => fixture.deployments.confirm(id), 'deploy.notRunning');
+    });
+
+    it(`${kind}: batches follow each other by themselves, after their wait`, async () => {
+      const application = add({ clusterType });
+      const states = new Set<string>();
+      fixture.deployments.onDidChange(({ deployment }) => states.add(deployment?.state ?? ''));
+      const { id } = await start(application, { batches: 2, waitMinutes: 1, isManual: false });
+      assert.equal((await fixture.deployments.whenSettled(id)).state, 'succeeded');
+      assert.ok(states.has('waitingForNextBatch'));
+    });
+
+    it(`${kind}: an abort ends it, and it is no success`, async () => {
+      const application = add({ clusterType });
+      const { id } = await start(application, manual);
+      await until(id, ({ state }) => state === 'waitingForConfirmation');
+      await fixture.deployments.abort(id);
+      const { state, error } = await fixture.deployments.whenSettled(id);
+      assert.equal(state, 'aborted');
+      assert.equal(error?.code, 'deploy.aborted');
+      await failure(() => fixture.deployments.abort(id), 'deploy.notRunning');
+    });
+
+    it(`${kind}: rolling back a running one ends it and follows the order that restores`, async () => {
+      const application = add({ clusterType });
+      const { id } = await start(application, manual);
+      await until(id, ({ state }) => state === 'waitingForConfirmation');
+      const plan = await fixture.deployments.planRollback(id);
+      assert.equal(plan.isRunning, true);
+      assert.equal(plan.toVersion, '1.0');
+      const rollback = await fixture.deployments.rollBack(plan);
+      assert.equal(rollback.kind, 'rollback');
+      assert.notEqual(rollback.changeOrderId, plan.deploymentId);
+      assert.equal((await fixture.deployments.whenSettled(rollback.id)).state, 'succeeded');
+      assert.equal((await fixture.deployments.whenSettled(id)).state, 'aborted');
+    });
+
+    it(`${kind}: rolling back one that has ended deploys the version from before`, async () => {
+      const application = add({ clusterType });
+      const { id, version } = await start(application);
+      await fixture.deployments.whenSettled(id);
+      const plan = await fixture.deployments.planRollback(id);
+      assert.equal(plan.isRunning, false);
+      assert.equal(plan.fromVersion, version);
+      assert.equal(plan.toVersion, '1.0');
+      const rollback = await fixture.deployments.rollBack(plan);
+      const ended = await fixture.deployments.whenSettled(rollback.id);
+      assert.equal(ended.state, 'succeeded');
+      const { parameters } = fixture.sandbox.deploy.orders.at(-1)!.plan;
+      assert.deepEqual(
+        parameters,
+        clusterType === ecs
+          ? {
+              AppId: application.id,
+              HistoryVersion: '1.0',
+              GroupId: 'all',
+              Batch: '1',
+              BatchWaitTime: '0',
+            }
+          : { AppId: application.id, PackageVersionId: application.versions[0]!.id },
+      );
+    });
+
+    it(`${kind}: a roll-back whose response is lost is found, and not sent again`, async () => {
+      const application = add({ clusterType });
+      const { id } = await start(application);
+      await fixture.deployments.whenSettled(id);
+      const plan = await fixture.deployments.planRollback(id);
+      const operation = clusterType === ecs ? 'RollbackApplication' : 'DeployK8sApplication';
+      fixture.sandbox.requestLog.clear();
+      fixture.sandbox.faults.add({ operation }, { kind: 'loseAnswer' });
+      const rollback = await fixture.deployments.rollBack(plan);
+      assert.equal(rollback.changeOrderId, fixture.sandbox.deploy.orders.at(-1)?.id);
+      assert.equal(fixture.sandbox.requestLog.count({ operation }), 1);
+      assert.equal(fixture.sandbox.deploy.orders.length, 2);
+    });
+  }
+
+  it('a group alone is rolled back when it alone was deployed to', async () => {
+    const application = add({ groups: { a: 1, b: 1 } });
+    const plan = await fixture.plan(application.id, { group: 'b' });
+    const { id } = await fixture.deployments.start(plan);
+    await fixture.deployments.whenSettled(id);
+    assert.equal(application.groups[0]?.version, '1.0');
+    assert.equal(application.groups[1]?.version, plan.version);
+    await fixture.deployments.rollBack(await fixture.deployments.planRollback(id));
+    const { parameters } = fixture.sandbox.deploy.orders.at(-1)!.plan;
+    assert.equal(parameters.GroupId, application.groups[1]?.id);
+  });
+
+  it('nothing is rolled back when there is no earlier version', async () => {
+    const { id } = await start(add({ version: '' }));
+    await fixture.deployments.whenSettled(id);
+    await failure(() => fixture.deployments.planRollback(id), 'deploy.noEarlierVersion');
+  });
+
+  it('nothing is confirmed when no batch waits', async () => {
+    const { id } = await start(add());
+    await failure(() => fixture.deployments.confirm(id), 'deploy.nothingToConfirm');
+    assert.equal(fixture.sandbox.requestLog.count({ operation: 'ContinuePipeline' }), 0);
+  });
+
+  const changes = [
+    ['ContinuePipeline', 'GET', (id: string) => fixture.deployments.confirm(id)],
+    ['AbortChangeOrder', 'PUT', (id: string) => fixture.deployments.abort(id)],
+  ] as const;
+  for (const [operation, method, change] of changes) {
+    it(`${operation} is sent once, although it is a ${method} on a connection that was idle`, async () => {
+      const { id } = await start(add(), manual);
+      await until(id, ({ state }) => state === 'waitingForConfirmation');
+      fixture.sandbox.faults.add({ operation, times: Infinity }, { kind: 'reset' });
+      await failure(() => change(id), 'network.reset');
+      assert.equal(fixture.sandbox.requestLog.count({ operation }), 1);
+    });
+
+    it(`${operation} is refused without the permission, and says which is missing`, async () => {
+      const { id } = await start(add(), manual);
+      await until(id, ({ state }) => state === 'waitingForConfirmation');
+      fixture.sandbox.settings.deniedCalls = new Set([operation]);
+      const error = await failure(() => change(id), 'edas.noPermission');
+      assert.equal(error.facts.ramAction, 'edas:ManageApplication');
+      assert.equal(fixture.deployments.get(id)?.state, 'waitingForConfirmation', 'it is followed');
+    });
+  }
+
+  it('a deployment is refused while another order runs, which can be followed instead', async () => {
+    const application = add();
+    const other = fixture.sandbox.deploy.startOther(application);
+    const plan = await fixture.plan(application.id);
+    const error = await failure(() => fixture.deployments.start(plan), 'deploy.inProgress');
+    assert.equal(error.facts.changeOrderId, other.id);
+    assert.equal(fixture.sandbox.requestLog.count({ operation: 'DeployApplication' }), 0);
+    assert.deepEqual(fixture.deployments.all, []);
+    const { id } = fixture.deployments.follow(accountId, plan.application, other.id);
+    const ended = await fixture.deployments.whenSettled(id);
+    assert.equal(ended.state, 'succeeded');
+    assert.equal(ended.isOwn, false);
+  });
+
+  it('instances that do not pass their check after a success are counted', async () => {
+    const { id } = await start(add({ unhealthy: 1 }));
+    const { health } = await until(id, (each) => each.health !== undefined);
+    assert.deepEqual(health, { total: 2, healthy: 1 });
+  });
+
+  it('to stop following is not to abort', async () => {
+    const settled: Deployment[] = [];
+    fixture.deployments.onDidSettle((each) => settled.push(each));
+    const { id } = await start(add(), manual);
+    fixture.deployments.stopFollowing(id);
+    const { state, error } = await fixture.deployments.whenSettled(id);
+    assert.deepEqual([state, error], ['unfollowed', undefined]);
+    assert.deepEqual(settled, [], 'the person knows');
+    assert.equal(fixture.sandbox.deploy.orders[0]?.isOver, false);
+    assert.equal(fixture.sandbox.requestLog.count({ operation: 'AbortChangeOrder' }), 0);
+    await fixture.deployments.resume(id);
+    await until(id, (each) => each.state === 'waitingForConfirmation');
+  });
+
+  it('the time limit ends the following, and resuming starts a new one', async () => {
+    fixture.open({ limitMs: () => 20_000 });
+    const { id } = await start(add({ groups: { a: 4 } }), {
+      batches: 4,
+      waitMinutes: 0,
+      isManual: false,
+    });
+    const { state, error } = await fixture.deployments.whenSettled(id);
+    assert.deepEqual([state, error?.code], ['unfollowed', 'deploy.timedOut']);
+    assert.equal(fixture.sandbox.deploy.orders[0]?.isOver, false);
+    await fixture.deployments.resume(id);
+    assert.equal(fixture.deployments.get(id)?.error, undefined);
+  });
+
+  it('a waiter that is aborted leaves the deployment alone', async () => {
+    const { id } = await start(add(), manual);
+    const waiter = new AbortController();
+    const waits = fixture.deployments.whenSettled(id, waiter.signal);
+    waiter.abort();
+    await assert.rejects(waits, isAbort);
+    await until(id, (each) => each.state === 'waitingForConfirmation');
+  });
+
+  it('recent orders of the applications used are listed and not followed', async () => {
+    const application = add();
+    const { id } = await start(application);
+    await fixture.deployments.whenSettled(id);
+    const other = fixture.sandbox.deploy.startOther(application, { isManual: true });
+    await fixture.deployments.loadRecent(accountId);
+    const [row] = fixture.deployments.all.filter((each) => each.id !== id);
+    assert.equal(fixture.deployments.all.length, 2);
+    assert.equal(row?.changeOrderId, other.id);
+    assert.equal(row.state, 'unfollowed');
+    fixture.sandbox.deploy.pass(60_000);
+    assert.equal((await fixture.deployments.refresh(row.id)).state, 'succeeded');
+    fixture.deployments.remove(row.id);
+    assert.equal(fixture.deployments.get(row.id), undefined);
+  });
+
+  it('one poller reads all orders of an account, one at a time', async () => {
+    const reads: number[] = [];
+    const { requestLog } = fixture.sandbox;
+    const deployments = await Promise.all(
+      [1, 2, 3, 4, 5, 6].map(async (number) => start(add({ name: `app-${number}` }))),
+    );
+    requestLog.clear();
+    const before = fixture.timing.time;
+    await Promise.all(deployments.map(({ id }) => fixture.deployments.whenSettled(id)));
+    const elapsedMinutes = (fixture.timing.time - before) / 60_000;
+    reads.push(requestLog.count({ operation: 'GetChangeOrderInfo' }));
+    // EDAS allows 100 a minute to all tools of the account together.
+    assert.ok(reads[0]! / elapsedMinutes <= 41, `${reads[0]} reads in ${elapsedMinutes} min`);
+    for (const { id } of deployments) {
+      assert.equal(fixture.deployments.get(id)?.state, 'succeeded');
+    }
+  });
+});
+
+describe('Deployments of an account', () => {
+  let fixture: DeployFixture;
+  beforeEach(async () => (fixture = await DeployFixture.start()));
+  afterEach(() => fixture.stop());
+
+  async function running(): Promise<Deployment> {
+    const application = fixture.sandbox.deploy.add({ name: 'orders' });
+    return fixture.deployments.start(await fixture.plan(application.id, { release: manual }));
+  }
+
+  it('request nothing when the window opens, and are followed again when they are resumed', async () => {
+    const { id, changeOrderId } = await running();
+    fixture.deployments.dispose();
+    fixture.sandbox.requestLog.clear();
+    const window = fixture.open();
+    const [row, ...others] = window.interrupted;
+    assert.equal(others.length, 0);
+    assert.equal(row?.id, id);
+    assert.equal(row.changeOrderId, changeOrderId);
+    assert.equal(row.state, 'unfollowed');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(fixture.sandbox.requestLog.entries.length, 0);
+    await window.resume(id);
+    const { order } = await new Promise<Deployment>((resolve) =>
+      window.onDidChange(({ deployment }) => deployment?.order && resolve(deployment)),
+    );
+    assert.equal(order?.id, changeOrderId);
+  });
+
+  it('have no secret and no message of a server in what is stored', async () => {
+    fixture.sandbox.deploy.failNext({ taskError: 'a message of the server' });
+    const application = fixture.sandbox.deploy.add({ name: 'orders' });
+    const { id } = await fixture.deployments.start(await fixture.plan(application.id));
+    await fixture.deployments.whenSettled(id);
+    const { text } = fixture.state;
+    assert.ok(text?.includes(id));
+    const [key] = fixture.sandbox.keys;
+    for (const secret of [key!.id, key!.secret, 'a message of the server', 'http']) {
+      assert.equal(text.includes(secret), false, secret);
+    }
+    const window = fixture.open();
+    const restored = window.get(id);
+    assert.equal(restored?.state, 'failed');
+    assert.equal(restored.error, undefined);
+    const refreshed = await window.refresh(id);
+    assert.equal(refreshed.error?.facts.serverMessage, 'a message of the server');
+    assert.equal(refreshed.endedAt, restored.endedAt);
+  });
+
+  const nonsense: unknown[] = [
+    undefined,
+    null,
+    7,
+    'text',
+    {},
+    [null, 7, {}, [], { id: 'x' }],
+    [{ id: 'x', accountId: 'a', kind: 'deploy', state: 'running', startedAt: 1 }],
+    [{ id: 1, accountId: 'a', kind: 'deploy', state: 'running', startedAt: 1 }],
+    [
+      {
+        ...{ id: 'x', accountId: 'a', kind: 'deploy', state: 'running', startedAt: 1e99 },
+        application: { id: 'a', name: 'n', clusterKind: 'ecs' },
+      },
+    ],
+  ];
+  for (const value of nonsense) {
+    it(`leave out what was stored wrongly: ${JSON.stringify(value)?.slice(0, 60)}`, () => {
+      const window = fixture.open({
+        state: { read: () => value, write: () => Promise.resolve() },
+      });
+      assert.deepEqual(window.all, []);
+    });
+  }
+
+  it('are not followed after the sign-out, and its keys are forgotten', async () => {
+    const { id } = await running();
+    fixture.deployments.forgetAccount(accountId);
+    assert.equal(fixture.deployments.get(id)?.state, 'unfollowed');
+    const reads = fixture.keyReads;
+    await fixture.deployments.refresh(id);
+    assert.equal(fixture.keyReads, reads + 1);
+  });
+
+  it('continue with new keys when EDAS refuses the old ones', async () => {
+    const { id } = await running();
+    const used = fixture.keyReads;
+    fixture.sandbox.faults.add(
+      { operation: 'GetChangeOrderInfo' },
+      { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' },
+    );
+    await new Promise<void>((resolve) =>
+      fixture.deployments.onDidChange(
+        ({ deployment }) => deployment?.state === 'waitingForConfirmation' && resolve(),
+      ),
+    );
+    assert.equal(fixture.keyReads, used + 1);
+    assert.equal(fixture.deployments.get(id)?.problem, undefined);
+  });
+
+  it('say so when the new keys are refused as well', async () => {
+    const { id } = await running();
+    fixture.sandbox.faults.add(
+      { operation: 'GetChangeOrderInfo', times: Infinity },
+      { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' },
+    );
+    const { state, error } = await fixture.deployments.whenSettled(id);
+    assert.equal(state, 'unfollowed');
+    assert.equal(error?.code, 'deploy.notFollowed');
+    assert.equal(error.facts.serverCode, 'InvalidSecurityToken.Expired');
+    assert.equal(fixture.sandbox.deploy.orders[0]?.isOver, false);
+  });
+});
