@@ -17,7 +17,15 @@ import { findApplication, getApplication, listApplications, planDeployment } fro
 import { AccountPoller } from './poller';
 import { planRollback, rollbackCall } from './rollback';
 import { fromSaved, maxSaved, readSaved, toSaved, type DeploymentStore } from './savedDeployments';
-import { deployCall, findOrder, isRunning, sendOnce, startOrder, type OrderSearch } from './start';
+import {
+  deployCall,
+  findOrder,
+  isRunning,
+  recentOrders,
+  sendOnce,
+  startOrder,
+  type OrderSearch,
+} from './start';
 import {
   isEnded,
   isFollowed,
@@ -134,6 +142,19 @@ export class Deployments implements Disposable {
       (api, caller, each) => api.listDeployGroups(caller, applicationId, each),
       signal,
     );
+  }
+
+  /**
+   * The change order of an application that runs now, if one does. `start` checks that again; this is for callers who
+   * would otherwise prompt a person for nothing.
+   */
+  async findRunning(
+    accountId: string,
+    applicationId: string,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
+    const orders = await recentOrders(this.#account(accountId), applicationId, signal);
+    return orders.find(isRunning)?.id;
   }
 
   /** Checks a request; the result names all that a person must confirm. Changes nothing. @throws as `planDeployment` */

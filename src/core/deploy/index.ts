@@ -5,7 +5,7 @@
  *
  * - what to deploy: `resolvePackage(deps, { key, crc64 })` checks the object and gives its internal URL;
  * - where to: `listApplications`, `getApplication` (by a typed id), `findApplication` (by id or name), `listGroups`,
- *   `applicationsUsed` (the last one first);
+ *   `applicationsUsed` (the last one first), `findRunning` (the change order that runs there now);
  * - `plan(request)` checks kind, region, group, release and version, changes nothing, and returns all that a confirmation
  *   has to name;
  * - `start(plan)` sends the one deploy call and resolves with a followed `Deployment`. It throws `deploy.inProgress` when

@@ -196,7 +196,8 @@ async function findOurs(
   return deployments.length === 1 && silent === only ? silent : undefined;
 }
 
-function recentOrders(
+/** The last orders of an application. */
+export function recentOrders(
   account: EdasAccount,
   applicationId: string,
   signal: AbortSignal | undefined,
