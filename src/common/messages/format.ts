@@ -89,6 +89,18 @@ export function formatTime(ms: number, now: number, locale: string): string {
   return timeFormat(locale, today).format(instant);
 }
 
+/** `14:32`, or the day when that is another one: for rows */
+export function formatMoment(ms: number, now: number, locale: string): string {
+  const moment = new Date(ms);
+  const isToday = moment.toDateString() === new Date(now).toDateString();
+  return new Intl.DateTimeFormat(
+    locale,
+    isToday
+      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
+      : { day: 'numeric', month: 'short' },
+  ).format(moment);
+}
+
 /** A new one for each row of a list would cost gigabytes. */
 const timeFormats = new Map<string, Intl.DateTimeFormat>();
 

@@ -5,6 +5,7 @@ import type { ObjectHead, OssClient } from '../oss/client';
 import { deployUrl } from '../oss/signedUrl';
 import { realTiming, type Timing } from '../transfer/timing';
 import type { Log } from '../util/log';
+import { packageKindOf } from './packageKind';
 import { readPolicy } from './readPolicy';
 import type { DeployPackage } from './types';
 
@@ -56,12 +57,6 @@ export async function resolvePackage(
     const url = deployUrl(credential, key);
     return { key, fileName, kind, url, regionId: credential.regionId };
   }, signal);
-}
-
-/** By the ending of a file name; undefined for what EDAS does not deploy from a URL. */
-export function packageKindOf(fileName: string): DeployPackage['kind'] | undefined {
-  const [, ending] = /\.(jar|war)$/i.exec(fileName) ?? [];
-  return ending === undefined ? undefined : (ending.toLowerCase() as DeployPackage['kind']);
 }
 
 /** A credential need not be allowed to read: what was verified when it was uploaded is deployed all the same. */

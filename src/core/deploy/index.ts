@@ -25,12 +25,8 @@
  * `deploy.*` codes are in `common/messages/deploy.ts`.
  */
 export { Deployments, type DeploymentChange, type DeploymentsOptions } from './deployments';
-export {
-  packageKindOf,
-  resolvePackage,
-  type PackageObject,
-  type ResolvePackageDeps,
-} from './deployPackage';
+export { resolvePackage, type PackageObject, type ResolvePackageDeps } from './deployPackage';
+export { packageKindOf, type PackageKind } from './packageKind';
 export { assertFits } from './plan';
 export type { DeploymentStore } from './savedDeployments';
 export * from './types';

@@ -7,13 +7,14 @@ import type {
 import type { ChangeOrder } from '../alibaba/edas/changeOrder';
 import type { InstanceHealth } from '../alibaba/edas/deployApi';
 import type { CodedError } from '../errors/catalogue';
+import type { PackageKind } from './packageKind';
 
 /** An object that EDAS may deploy; made by `resolvePackage`, which checks it. */
 export interface DeployPackage {
   readonly key: string;
   /** The last segment of the key; its ending tells the kind. */
   readonly fileName: string;
-  readonly kind: 'jar' | 'war';
+  readonly kind: PackageKind;
   /** Unsigned, at the internal endpoint: what EDAS and the instances read. */
   readonly url: string;
   /** Region of the object; the application must be there, too. */

@@ -4,8 +4,8 @@ import type { CurrentAccount } from '../../common/account';
 import { copyObject, type CopyObjectDeps } from '../../common/objects/copyObject';
 import { copyText } from '../../common/vscode/clipboard';
 import { copyFormatLabel, copyFormats, type CopyFormat } from '../../common/objects/copyFormats';
+import { askObject } from '../../common/objects/promptObject';
 import { networkOf } from '../../common/settings/settings';
-import { askObject } from './promptObject';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface CopyDeps extends CopyObjectDeps {

@@ -2,6 +2,7 @@ import { singleLine } from '../../core/util/displayText';
 import type { Transfer, TransferProgress } from '../../core/transfer/engine';
 import {
   formatBytes,
+  formatMoment,
   formatTime,
   formatDuration,
   formatSpeed,
@@ -262,14 +263,6 @@ function at({ since }: Transfer, { now, locale }: RowContext): string {
   return formatTime(since, now, locale);
 }
 
-/** `14:32`, or the day when that is another one. */
 function momentOf({ since }: Transfer, { now, locale }: RowContext): string {
-  const moment = new Date(since);
-  const isToday = moment.toDateString() === new Date(now).toDateString();
-  return new Intl.DateTimeFormat(
-    locale,
-    isToday
-      ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
-      : { day: 'numeric', month: 'short' },
-  ).format(moment);
+  return formatMoment(since, now, locale);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { CodedError } from '../../../../src/core/errors/catalogue';
 import type { Transfer } from '../../../../src/core/transfer/engine';
-import { recentKeys } from '../../../../src/features/copy/recentKeys';
+import { recentKeys } from '../../../../src/common/objects/recentKeys';
 import { omit } from '../../../../src/common/omit';
 
 const place = { bucket: 'b', keyPrefix: 'p/1' };

@@ -4,23 +4,28 @@ import { hasCode } from '../../core/errors/catalogue';
 import { joinKey } from '../../core/oss/objectKey';
 import { singleLine } from '../../core/util/displayText';
 import type { Transfer } from '../../core/transfer/engine';
-import { objectNameOf } from '../../common/objects/objectName';
-import { errorMessageOf } from '../../common/vscode/reporter';
+import { errorMessageOf } from '../vscode/reporter';
+import { safeWindow, type PickItem } from '../vscode/safeWindow';
+import { objectNameOf } from './objectName';
 import { recentKeys } from './recentKeys';
-import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
 interface ObjectItem extends PickItem {
   /** Absent: another object. */
   readonly key?: string;
 }
 
-/** Asks which object is meant: one that was uploaded, or one that is named. @returns its key */
+/**
+ * Asks which object is meant: one that was uploaded, or one that is named.
+ * @param isWanted of a key of what was uploaded; default: all are offered
+ * @returns its key
+ */
 export async function askObject(
   title: string,
   credential: Credential,
   transfers: readonly Transfer[],
+  isWanted: (key: string) => boolean = () => true,
 ): Promise<string | undefined> {
-  const recent = recentKeys(transfers, credential);
+  const recent = recentKeys(transfers, credential).filter(isWanted);
   if (recent.length === 0) {
     return askName(title, credential.keyPrefix);
   }
