@@ -1,5 +1,6 @@
 import type { AccessKeys, Credential } from '../../core/alibaba/edas/credential';
 import type { EdasClient } from '../../core/alibaba/edas/client';
+import type { EdasRequest } from '../../core/alibaba/edas/edasApi';
 import { edasHost } from '../../core/alibaba/regions';
 import { CodedError } from '../../core/errors/catalogue';
 import type { Account } from '../../common/account';
@@ -29,6 +30,16 @@ export class CredentialFetcher {
     const endpoint = this.endpointOf(place);
     return this.edas.getPackageStorageCredential({ keys, endpoint }, signal);
   }
+
+  /** The keys of an account as they are now, and where EDAS is asked with them. @throws CodedError account.signedOut */
+  readonly callerOf = async (accountId: string, signal?: AbortSignal): Promise<EdasRequest> => {
+    const account = this.store.find(accountId);
+    if (account === undefined) {
+      throw new CodedError('account.signedOut');
+    }
+    const keys = await this.keys.of(account.keySource, signal);
+    return { keys, endpoint: this.endpointOf(account) };
+  };
 
   readonly fetch = async (signal: AbortSignal): Promise<Credential> => {
     const account = this.store.current;

@@ -1,0 +1,91 @@
+import { changeStatus, type ChangePipeline } from '../../core/alibaba/edas/changeOrder';
+import type { Deployment, DeploymentPlan, Release } from '../../core/deploy';
+import type { L10n } from '../vscode/l10n';
+
+/** The state of a deployment, in a few words. */
+export function stateText({ state }: Pick<Deployment, 'state'>, l10n: L10n): string {
+  switch (state) {
+    case 'starting':
+      return l10n.t('starting');
+    case 'running':
+      return l10n.t('running');
+    case 'waitingForConfirmation':
+      return l10n.t('waiting for confirmation');
+    case 'waitingForNextBatch':
+      return l10n.t('waiting for the next batch');
+    case 'succeeded':
+      return l10n.t('succeeded');
+    case 'failed':
+      return l10n.t('failed');
+    case 'aborted':
+      return l10n.t('aborted');
+    case 'partial':
+      return l10n.t('partially executed');
+    case 'unfollowed':
+      return l10n.t('not followed');
+  }
+}
+
+/** The status of a batch, stage, task or instance, in a few words; undefined for one that is not documented. */
+export function statusText(status: number | undefined, l10n: L10n): string | undefined {
+  switch (status) {
+    case changeStatus.ready:
+      return l10n.t('not started');
+    case changeStatus.running:
+      return l10n.t('running');
+    case changeStatus.success:
+      return l10n.t('succeeded');
+    case changeStatus.failed:
+      return l10n.t('failed');
+    case changeStatus.terminated:
+      return l10n.t('aborted');
+    case changeStatus.waitingForConfirmation:
+      return l10n.t('waiting for confirmation');
+    case changeStatus.waitingForNextBatch:
+      return l10n.t('waiting');
+    case changeStatus.systemFault:
+      return l10n.t('failed by an error in EDAS');
+    case undefined:
+    default:
+      return undefined;
+  }
+}
+
+/** `batch 1 of 2`: which batch is running or waits; undefined when there is only one, or none is known. */
+export function batchText({ order }: Pick<Deployment, 'order'>, l10n: L10n): string | undefined {
+  const pipelines = order?.pipelines ?? [];
+  const current = pipelines.findIndex(({ status }) => status !== changeStatus.success);
+  return pipelines.length < 2 || current < 0
+    ? undefined
+    : l10n.t('batch {0} of {1}', current + 1, pipelines.length);
+}
+
+/** EDAS's name of a batch, else its number. @param index from 0 */
+export function batchName({ name }: ChangePipeline, index: number, l10n: L10n): string {
+  return name.trim() || l10n.t('Batch {0}', index + 1);
+}
+
+/** What a release does to the instances, as a sentence. */
+export function releaseText(
+  { batches, waitMinutes, isManual }: Release,
+  { application }: Pick<DeploymentPlan, 'application'>,
+  l10n: L10n,
+): string {
+  if (batches === 1) {
+    return application.clusterKind === 'ecs'
+      ? l10n.t('All instances are updated at once: the application may not respond meanwhile.')
+      : l10n.t('All pods are updated in one batch.');
+  }
+  if (isManual) {
+    return l10n.t(
+      'Instances are updated in {0} batches. Each batch after the first waits for your confirmation.',
+      batches,
+    );
+  }
+  return waitMinutes === 0
+    ? l10n.t('Instances are updated in {0} batches, one after the other.', batches)
+    : l10n.t(
+        'Instances are updated in {0} batches, {1} minutes apart.',
+        ...[batches, waitMinutes],
+      );
+}
