@@ -18,6 +18,7 @@ import {
 import { provideApi } from './features/api';
 import { registerCopy } from './features/copy';
 import { registerCredential } from './features/credential';
+import { registerDeploy } from './features/deploy';
 import { registerPackages } from './features/packages';
 import { registerTasks } from './features/tasks';
 import { registerTransfers } from './features/transfers';
@@ -30,6 +31,7 @@ import { Reporter } from './common/vscode/reporter';
 import { endpointSetting, networkOf } from './common/settings/settings';
 import { SettingsValidator } from './common/settings/settingsValidator';
 import { readTransferSettings } from './common/settings/transferSettings';
+import { readFollowLimitMs } from './common/settings/deploySettings';
 
 let stop = (): Promise<void> => Promise.resolve();
 
@@ -77,6 +79,16 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     });
   });
 
+  const deploys = new Lazy(async () => {
+    const { createDeployServices } = await import('./createDeployServices');
+    return createDeployServices({
+      ...{ http, clock, log, session, tools, callerOf: fetcher.callerOf },
+      network: () => networkOf(store.current),
+      state: context.workspaceState,
+      limitMs: () => readFollowLimitMs(settings),
+    });
+  });
+
   const accounts = { store, keys, fetcher, session, reporter, log };
   const deps = {
     ...{ accounts: store, session, tools, commands, reporter, log },
@@ -84,23 +96,31 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   };
   const uploads = new UploadService({ accounts: store, session, tools, log });
   const api = provideApi({ ...deps, uploads });
-  const upload: UploadFeature = registerUpload({ ...deps, uploads });
+  const deploy = registerDeploy({ ...deps, services: deploys, state: context.workspaceState });
+  const upload: UploadFeature = registerUpload({
+    ...{ ...deps, uploads },
+    deploy: (object) => deploy.deploy(object),
+  });
   const packages = registerPackages({
     ...deps,
     downloadsFolder: path.join(context.globalStorageUri.fsPath, 'downloads'),
     upload: (files, folder) => upload.start(files, folder),
     choose: (folder) => upload.choose(folder),
+    deploy: (object) => deploy.deploy(object),
   });
   stop = async () => {
     uploads.cancelAll();
     await Promise.all([packages.stop(), tools.made().then((made) => made?.stop())]);
   };
   context.subscriptions.push(
-    ...[channel, http, store, session, tools, api, upload],
+    ...[channel, http, store, session, tools, deploys, api, upload, deploy],
     registerAccounts({ ...accounts, edas, commands, settings, uploads }),
-    registerCredential({ ...deps, state: context.globalState, terminalFolder }),
+    registerCredential({
+      ...{ ...deps, terminalFolder, activity: deploy },
+      state: context.globalState,
+    }),
     registerCopy(deps),
-    registerTasks({ uploads, tools, log }),
+    registerTasks({ uploads, tools, log, deploys, accounts: store, state: context.workspaceState }),
     registerTransfers({ ...deps, storageFolder, resume: (transfers) => upload.resume(transfers) }),
     packages,
     commands.register(commandIds.showLog, () => channel.show()),

@@ -84,8 +84,29 @@ export function releaseText(
   }
   return waitMinutes === 0
     ? l10n.t('Instances are updated in {0} batches, one after the other.', batches)
-    : l10n.t(
-        'Instances are updated in {0} batches, {1} minutes apart.',
-        ...[batches, waitMinutes],
-      );
+    : l10n.t('Instances are updated in {0} batches, {1} minutes apart.', ...[batches, waitMinutes]);
+}
+
+/** What a confirmation of a deployment names. */
+export function planLines(
+  plan: DeploymentPlan,
+  accountName: string,
+  l10n: L10n,
+): readonly string[] {
+  const { application, group, version, previousVersion, release } = plan;
+  const { name, namespace, k8sNamespace, clusterKind } = application;
+  return [
+    l10n.t('Application: {0}', name),
+    ...(namespace === undefined ? [] : [l10n.t('Namespace: {0}', namespace)]),
+    ...(k8sNamespace === undefined ? [] : [l10n.t('Kubernetes namespace: {0}', k8sNamespace)]),
+    ...(clusterKind === 'ecs'
+      ? [group === undefined ? l10n.t('Group: all groups') : l10n.t('Group: {0}', group.name)]
+      : []),
+    l10n.t('Package: {0}', plan.package.key),
+    l10n.t('Version: {0}', version),
+    ...(previousVersion === undefined ? [] : [l10n.t('Deployed now: {0}', previousVersion)]),
+    l10n.t('Account: {0}', accountName),
+    '',
+    releaseText(release, plan, l10n),
+  ];
 }

@@ -66,6 +66,20 @@ export const commandIds = {
   downloadPackages: 'edasPackages.downloadPackages',
   copyPackages: 'edasPackages.copyPackages',
   deletePackages: 'edasPackages.deletePackages',
+  deployPackage: 'edasPackages.deployPackage',
+  /** upload/, from the Explorer and the palette */
+  uploadAndDeploy: 'edasPackages.uploadAndDeploy',
+  /** deploy/, as all that follow */
+  deployToApplication: 'edasPackages.deployToApplication',
+  confirmBatch: 'edasPackages.confirmBatch',
+  abortDeployment: 'edasPackages.abortDeployment',
+  rollBackDeployment: 'edasPackages.rollBackDeployment',
+  followDeployment: 'edasPackages.followDeployment',
+  stopFollowing: 'edasPackages.stopFollowing',
+  removeDeployment: 'edasPackages.removeDeployment',
+  copyDeploymentRequest: 'edasPackages.copyDeploymentRequest',
+  copyChangeOrder: 'edasPackages.copyChangeOrder',
+  refreshDeployments: 'edasPackages.refreshDeployments',
   /** extension.ts */
   showLog: 'edasPackages.showLog',
 } as const;

@@ -1,6 +1,7 @@
 import { env, l10n, window, workspace, type Memento } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { isAbort } from '../../core/errors/catalogue';
+import type { Event } from '../../core/util/emitter';
 import type { Log } from '../../core/util/log';
 import type { CredentialSession } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
@@ -36,13 +37,18 @@ export interface CredentialDeps {
   readonly log: Log;
   /** The extension's own. */
   readonly state: Pick<Memento, 'get' | 'keys' | 'update'>;
+  /** What is under way, for the hover of the status bar. */
+  readonly activity: {
+    readonly facts: readonly (readonly [string, string])[];
+    readonly onDidChangeFacts: Event<void>;
+  };
   /** Where files are that hand the credential over to a terminal. */
   readonly terminalFolder: string;
 }
 
 /** The Credential view, the status bar item and the countdown in both. */
 export function registerCredential(deps: CredentialDeps): Disposable {
-  const { accounts, session, log } = deps;
+  const { accounts, session, log, activity } = deps;
   const disposables = new DisposableStore();
   const viewState = (): CredentialViewState => ({
     account: accounts.current,
@@ -61,11 +67,15 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     window.createTreeView('edasPackages.credential', { treeDataProvider: provider }),
   );
   const status = disposables.add(new StatusItem());
+  const showStatus = (): void => {
+    const text = statusTextOf(viewState(), l10n);
+    status.show(text && { ...text, facts: [...text.facts, ...activity.facts] });
+  };
   const drawTime = (): void => {
     if (view.visible) {
       provider.refreshExpiry();
     }
-    status.show(statusTextOf(viewState(), l10n));
+    showStatus();
   };
   const countdown = disposables.add(new Countdown(session.clock, drawTime));
   const look = (): void =>
@@ -78,7 +88,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     countdown.setCredential(lastCredential(session.state));
     look();
     provider.refresh();
-    status.show(statusTextOf(viewState(), l10n));
+    showStatus();
   };
 
   const fetchIfShown = (): void => {
@@ -101,6 +111,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     registerCredentialCommands({ ...deps, viewState, row: (id) => provider.row(id) }),
   );
   disposables.add(session.onDidChange(drawAll));
+  disposables.add(activity.onDidChangeFacts(showStatus));
   disposables.add(
     warnOfUncheckedTls(
       session,

@@ -23,6 +23,8 @@ export interface PackagesCommandsDeps {
   readonly row: (id: string) => Row | undefined;
   /** Asks for files, and uploads them to a folder, named as by `targetFolder`. */
   readonly choose: (folder: string) => Promise<void>;
+  /** Deploys an object to an application that the person chooses. */
+  readonly deploy: (object: { readonly key: string }) => Promise<void>;
   /** Brings a row into sight, and the focus to it. */
   readonly reveal: (id: string) => Thenable<void>;
   readonly isVisible: () => boolean;
@@ -92,6 +94,9 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
   onObjects(commandIds.copyPackages, async (objects) => {
     const { copyObjects } = await import('./copyObjects');
     await copyObjects(objects, deps);
+  });
+  onObjects(commandIds.deployPackage, async ([object]) => {
+    await (object && deps.deploy({ key: object.key }));
   });
   onObjects(commandIds.deletePackages, async (objects) => {
     const { deleteObjects } = await import('./deleteObjects');

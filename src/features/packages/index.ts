@@ -28,6 +28,8 @@ export interface PackagesDeps {
   readonly upload: (files: readonly Uri[], folder: string) => Promise<void>;
   /** The same, after having asked which files. */
   readonly choose: (folder: string) => Promise<void>;
+  /** Deploys an object to an application that the person chooses. */
+  readonly deploy: (object: { readonly key: string }) => Promise<void>;
   /** Folder for the records of downloads. */
   readonly downloadsFolder: string;
 }

@@ -1,4 +1,5 @@
 import { singleLine } from '../../core/util/displayText';
+import { packageKindOf } from '../../core/deploy/packageKind';
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { formatElapsed, formatBytes, formatTime } from '../../common/messages/format';
 import type { L10n } from '../../common/vscode/l10n';
@@ -7,7 +8,8 @@ import { folderOf, type Entry, type ObjectEntry } from './entries';
 import type { Listing } from './folderCache';
 
 /** What can be done with a row. The menus of package.json look for these words. */
-export type RowAction = 'clearFilter' | 'copy' | 'delete' | 'download' | 'fetch' | 'uploadHere';
+export type RowAction =
+  'clearFilter' | 'copy' | 'delete' | 'deploy' | 'download' | 'fetch' | 'uploadHere';
 
 /** A row of the Packages view, before VS Code's classes. */
 export interface Row {
@@ -101,7 +103,10 @@ function objectLook(
       l10n.t('Uploaded {0}.', instant),
       `ETag ${etag}`,
     ].join('\n'),
-    can: ['download', 'copy', 'delete'],
+    can: [
+      ...(packageKindOf(key) === undefined ? [] : (['deploy'] as const)),
+      ...(['download', 'copy', 'delete'] as const),
+    ],
   };
 }
 

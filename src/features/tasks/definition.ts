@@ -1,3 +1,4 @@
+import type { Release } from '../../core/deploy';
 import type { L10n } from '../../common/vscode/l10n';
 
 export const taskType = 'edas-upload';
@@ -11,6 +12,19 @@ export interface UploadTask {
   /** Object key template; absent: the setting's. */
   readonly key?: string;
   readonly overwrite: boolean;
+  /** Absent: what was uploaded is not deployed. */
+  readonly deploy?: DeployOptions;
+}
+
+/** The `deploy` of a task. */
+export interface DeployOptions {
+  /** Id or exact name. */
+  readonly application: string;
+  /** Name or id of a group of an ECS application; absent: all groups. */
+  readonly group?: string;
+  readonly release: Release;
+  /** Absent: one that no other deployment has. */
+  readonly version?: string;
 }
 
 /** The part of a workspace folder that says which one it is. */
@@ -69,5 +83,56 @@ export function readDefinition(
     return wrong('overwrite', 'true, false');
   }
   const template = key?.trim();
-  return { file: file.trim(), pick, ...(template && { key: template }), overwrite };
+  const task: UploadTask = { file: file.trim(), pick, ...(template && { key: template }), overwrite };
+  if (definition.deploy === undefined) {
+    return task;
+  }
+  const deploy = readDeploy(definition.deploy, l10n);
+  return 'expected' in deploy ? wrong(deploy.name, deploy.expected) : { ...task, deploy };
+}
+
+/** Reads `deploy`, or says which of its properties is wrong and what it must be. */
+function readDeploy(
+  value: unknown,
+  l10n: L10n,
+): DeployOptions | { readonly name: string; readonly expected: string } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { name: 'deploy', expected: '{ "application": … }' };
+  }
+  const { application, group, version, ...rest } = value as Record<string, unknown>;
+  const { batches = 1, release = 'automatic', wait = 0 } = rest;
+  const texts = { application, group, version };
+  for (const [name, text] of Object.entries(texts)) {
+    const isMissing = text === undefined && name === 'application';
+    if (isMissing || (text !== undefined && !isFilled(text))) {
+      return { name: `deploy.${name}`, expected: l10n.t('a text that is not empty') };
+    }
+  }
+  if (release !== 'automatic' && release !== 'manual') {
+    return { name: 'deploy.release', expected: '"automatic", "manual"' };
+  }
+  const numbers = [
+    { name: 'batches', number: batches, least: 1, most: 1000 },
+    { name: 'wait', number: wait, least: 0, most: 5 },
+  ];
+  for (const { name, number, least, most } of numbers) {
+    if (!Number.isInteger(number) || Number(number) < least || Number(number) > most) {
+      const expected = l10n.t('a whole number from {0} to {1}', least, most);
+      return { name: `deploy.${name}`, expected };
+    }
+  }
+  return {
+    application: String(application).trim(),
+    ...(isFilled(group) && { group: group.trim() }),
+    ...(isFilled(version) && { version: version.trim() }),
+    release: {
+      batches: Number(batches),
+      waitMinutes: Number(wait),
+      isManual: release === 'manual',
+    },
+  };
+}
+
+function isFilled(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '';
 }

@@ -8,6 +8,7 @@ import { errorMessageOf } from '../../common/vscode/reporter';
 import { keyOfFile, uploadFile } from '../../common/upload/uploadFile';
 import type { TasksDeps } from './deps';
 import type { UploadTask } from './definition';
+import { deployUploaded } from './deploy';
 import { runTask, type TaskSteps } from './run';
 import { TaskTerminal } from './terminal';
 
@@ -22,11 +23,8 @@ export function openTaskTerminal(
   );
 }
 
-function stepsIn(
-  folder: Uri | undefined,
-  { uploads, tools, log }: TasksDeps,
-  signal: AbortSignal,
-): TaskSteps {
+function stepsIn(folder: Uri | undefined, deps: TasksDeps, signal: AbortSignal): TaskSteps {
+  const { uploads, tools, log } = deps;
   const now = new Date();
   const absolute = (file: string): Uri => Uri.file(path.resolve(folder?.fsPath ?? '', file));
   return {
@@ -37,6 +35,8 @@ function stepsIn(
     },
     upload: (file, key, overwrite, onProgress) =>
       uploadFile({ file: absolute(file), key, overwrite, onProgress }, { uploads, tools }, signal),
+    deploy: (uploaded, options, onChange) =>
+      deployUploaded(uploaded, options, onChange, deps, signal),
     tell: (error) => {
       logFailure(log, error);
       return errorMessageOf(error);

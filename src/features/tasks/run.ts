@@ -5,7 +5,13 @@ import { formatBytes } from '../../common/messages/format';
 import type { L10n } from '../../common/vscode/l10n';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
-import { readDefinition, type UploadTask } from './definition';
+import type { Deployment } from '../../core/deploy';
+import { readDefinition, type DeployOptions, type UploadTask } from './definition';
+import { DeployProgress } from './deployProgress';
+import { exitCodes } from './exitCodes';
+import type { TaskOutput } from './output';
+
+export type { TaskOutput } from './output';
 import { progressText } from '../../common/messages/progressText';
 
 /** What a task does with the world. */
@@ -20,21 +26,20 @@ export interface TaskSteps {
     overwrite: boolean,
     onProgress: (progress: TransferProgress) => void,
   ): Promise<UploadedPackage>;
+  /**
+   * Deploys what was uploaded and follows that.
+   * @param onChange called with the deployment whenever something of it has changed
+   * @returns how it ended, or that it is not followed any more; undefined when the person does not want it
+   * @throws what keeps it from being started
+   */
+  deploy(
+    uploaded: UploadedPackage,
+    options: DeployOptions,
+    onChange: (deployment: Deployment) => void,
+  ): Promise<Deployment | undefined>;
   /** Logs what went wrong, and says it with what to do next. */
   tell(error: unknown): string;
 }
-
-/** Where a task writes. */
-export interface TaskOutput {
-  /** A line that stays. */
-  line(text: string): void;
-  /** The last line, replaced by the next one. */
-  replaceLine(text: string): void;
-  /** A line that stays and stands out. */
-  failure(text: string): void;
-}
-
-export const exitCodes = { done: 0, failed: 1, cancelled: 130 } as const;
 
 /**
  * Runs an upload task to its end. Asks nobody anything: it may be the end of a build that no one watches.
@@ -51,16 +56,38 @@ export async function runTask(
     output.failure(task.complaint);
     return exitCodes.failed;
   }
+  const progress = new DeployProgress(output, l10n);
   try {
     const found = await steps.find(task);
+    if (task.deploy !== undefined && found.length > 1) {
+      output.failure(
+        l10n.t(
+          '{0} files match “file”, but only one can be deployed. Set "pick": "newest", or name the file.',
+          found.length,
+        ),
+      );
+      return exitCodes.failed;
+    }
     const keys = await keysFor(found, task, steps);
     for (const [key, file] of keys) {
-      await send(file, key, task, steps, output, l10n);
+      const uploaded = await send(file, key, task, steps, output, l10n);
+      if (task.deploy !== undefined) {
+        const { deploy } = task;
+        output.line(l10n.t('Deploying to {0}', singleLine(deploy.application)));
+        const ended = await steps.deploy(uploaded, deploy, (each) => progress.report(each));
+        return progress.end(ended, steps);
+      }
     }
     return exitCodes.done;
   } catch (error) {
     if (isAbort(error)) {
-      output.failure(l10n.t('Upload cancelled.'));
+      output.failure(
+        progress.hasStarted
+          ? l10n.t(
+              'Stopped following. The deployment goes on at EDAS: see the Deployments view or the EDAS console.',
+            )
+          : l10n.t('Upload cancelled.'),
+      );
       return exitCodes.cancelled;
     }
     const sentence = steps.tell(error);
@@ -100,7 +127,7 @@ async function send(
   steps: TaskSteps,
   output: TaskOutput,
   l10n: L10n,
-): Promise<void> {
+): Promise<UploadedPackage> {
   output.line(l10n.t('Uploading {0}', singleLine(file)));
   const result = await steps.upload(file, key, overwrite, (progress) =>
     output.replaceLine(progressText(progress, l10n, true)),
@@ -124,4 +151,5 @@ async function send(
   ] as const) {
     output.line(`  ${label}: ${singleLine(value)}`);
   }
+  return result;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventEmitter, type Pseudoterminal } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
-import type { TaskOutput } from './run';
+import type { TaskOutput } from './output';
 
 /** What fails sooner than this has failed to launch, in the words of VS Code (terminalProcessManager.ts: 500), ms. */
 const launchMs = 600;

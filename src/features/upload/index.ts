@@ -40,6 +40,15 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
     }),
   );
   disposables.add(
+    commands.register(commandIds.uploadAndDeploy, async (clicked, all) => {
+      const files = filesFromMenu(clicked, all);
+      if (await confirmFiles(files)) {
+        const [file] = files.length > 0 ? files : await askForFiles();
+        await (file && uploads.startAndDeploy(file));
+      }
+    }),
+  );
+  disposables.add(
     commands.register(commandIds.uploadFolder, async () => uploads.startZip(await askForFolder())),
   );
   disposables.add(

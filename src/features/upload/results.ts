@@ -24,6 +24,8 @@ export interface Results {
   readonly links: readonly UploadedLink[];
   /** Uploads again what failed. */
   readonly tryAgain: () => unknown;
+  /** Deploys what was uploaded; absent for what EDAS does not deploy. */
+  readonly deploy?: () => unknown;
   /** Uploads a folder as a ZIP instead. */
   readonly pack: (folder: string) => unknown;
 }
@@ -47,6 +49,7 @@ export async function showResults(reporter: Reporter, results: Results): Promise
         ? [{ label: l10n.t('Try Again'), press: results.tryAgain }]
         : []
       : [{ label: l10n.t('Upload as ZIP'), press: () => results.pack(folder) }]),
+    ...(results.deploy === undefined ? [] : [{ label: l10n.t('Deploy…'), press: results.deploy }]),
     ...(objects.length > 0 ? copyButtons(objects) : []),
     ...(isResumable ? [showTransfersButton()] : []),
     ...(outcomes.length > 1 || objects.length > 0 || hasFailed

@@ -1,3 +1,5 @@
+import type { PackageObject } from '../../core/deploy';
+import { packageKindOf } from '../../core/deploy/packageKind';
 import { hasCode } from '../../core/errors/catalogue';
 import { formatBytes } from '../../common/messages/format';
 import type { L10n } from '../../common/vscode/l10n';
@@ -85,6 +87,16 @@ export function resumableOf(
     .filter((outcome) => outcome.kind === 'failed' || outcome.kind === 'cancelled')
     .filter(({ isResumable }) => isResumable)
     .map(({ item }) => item);
+}
+
+/** What was uploaded, when it is one verified package that EDAS can deploy. */
+export function deployableOf(outcomes: readonly UploadOutcome[]): PackageObject | undefined {
+  const [only, ...others] = outcomes.filter((outcome) => outcome.kind === 'uploaded');
+  if (only === undefined || others.length > 0 || !only.result.verified) {
+    return undefined;
+  }
+  const { key, crc64 } = only.result;
+  return packageKindOf(key) === undefined ? undefined : { key, crc64 };
 }
 
 type Uploaded = Extract<UploadOutcome, { kind: 'uploaded' }>;

@@ -1,5 +1,6 @@
 import { l10n, ProgressLocation, Uri } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
+import type { PackageObject } from '../../core/deploy';
 import { isAbort } from '../../core/errors/catalogue';
 import { signalOf } from '../../common/vscode/cancellation';
 import type { Lazy } from '../../common/vscode/lazy';
@@ -23,6 +24,7 @@ import { BatchProgress } from './progress';
 import { promptConflict } from './promptConflict';
 import { promptSameKey } from './promptSameKey';
 import { showResults, type UploadedLink } from './results';
+import { deployableOf } from './summary';
 
 export interface UploadControllerDeps {
   readonly uploads: UploadService;
@@ -30,6 +32,8 @@ export interface UploadControllerDeps {
   readonly reporter: Reporter;
   /** Signs in when nobody is; false when the person left. */
   readonly ensureSignedIn: () => Promise<boolean>;
+  /** Deploys an uploaded object to an application that the person chooses. */
+  readonly deploy: (object: PackageObject) => Promise<void>;
 }
 
 /** Uploads that a person has started: from the first click to the message at the end. */
@@ -39,6 +43,11 @@ export class UploadController {
   /** Uploads files to the package prefix or a folder in it, signing in first where nobody is. Resolves when all are done. */
   start(files: readonly Uri[], folder = ''): Promise<void> {
     return this.#upload({ kind: 'files', files, folder });
+  }
+
+  /** Uploads a package, then deploys it. Only a verified upload is deployed; of any other there is the usual message. */
+  startAndDeploy(file: Uri): Promise<void> {
+    return this.#upload({ kind: 'files', files: [file], folder: '' }, { deploys: true });
   }
 
   /** Packs a folder, or several things, into one ZIP and uploads that. */
@@ -51,7 +60,7 @@ export class UploadController {
     return this.#upload({ kind: 'resume', transfers });
   }
 
-  async #upload(selection: Selection): Promise<void> {
+  async #upload(selection: Selection, { deploys = false } = {}): Promise<void> {
     const names = namesIn(selection);
     if (names.length === 0 || !(await this.deps.ensureSignedIn())) {
       return;
@@ -67,9 +76,16 @@ export class UploadController {
         (progress, token) =>
           uploads.track(signalOf(token), (signal) => this.#run(selection, progress, signal)),
       );
+      const object = deployableOf(result.outcomes);
+      if (deploys && object !== undefined) {
+        await this.deps.deploy(object);
+        return;
+      }
       void showResults(reporter, {
         ...result,
-        tryAgain: () => this.#upload(onlyPaths(selection, failedPaths(result.outcomes))),
+        ...(object !== undefined && { deploy: () => this.deps.deploy(object) }),
+        tryAgain: () =>
+          this.#upload(onlyPaths(selection, failedPaths(result.outcomes)), { deploys }),
         pack: (folder) =>
           this.startZip(
             [Uri.file(folder)],
@@ -83,7 +99,9 @@ export class UploadController {
       }
       void reporter.report(error, {
         format: (sentence) => l10n.t('Nothing was uploaded: {0}', sentence),
-        buttons: [{ label: l10n.t('Try Again'), press: () => this.#upload(selection) }],
+        buttons: [
+          { label: l10n.t('Try Again'), press: () => this.#upload(selection, { deploys }) },
+        ],
         without: ['fetchAgain'],
       });
     }

@@ -39,6 +39,7 @@ async function run(
         ...{ url: `https://public/${key}`, internalUrl: `https://internal/${key}` },
       });
     },
+    deploy: () => Promise.reject(new Error('nothing is to be deployed')),
     tell: (error) => (error instanceof CodedError ? error.code : 'a bug'),
     ...change,
   };

@@ -1,0 +1,129 @@
+import { l10n } from 'vscode';
+import { isEnded, type Deployment } from '../../core/deploy';
+import { isPrintable } from '../../core/util/displayText';
+import { copyText } from '../../common/vscode/clipboard';
+import { safeWindow } from '../../common/vscode/safeWindow';
+import { confirmAbort, confirmRollback } from './confirmations';
+import { during, type DeployFlowDeps } from './deployFlow';
+import { pickApplication } from './pickApplication';
+import { pickDeployment } from './pickDeployment';
+
+/** What an action works on: the deployment of a row, or undefined from the palette. */
+export type Target = Deployment | undefined;
+
+export type ActionDeps = DeployFlowDeps;
+
+export async function confirmNextBatch(target: Target, deps: ActionDeps): Promise<void> {
+  const deployment = await choose(target, deps, {
+    title: l10n.t('EDAS: Confirm Next Batch'),
+    isMeant: ({ state }) => state === 'waitingForConfirmation',
+    none: l10n.t('No batch waits for a confirmation.'),
+  });
+  if (deployment !== undefined) {
+    await deps.deployments.confirm(deployment.id);
+    deps.watch(deployment);
+    safeWindow.showStatus(
+      l10n.t('Confirmed: the next batch of {0} starts.', deployment.application.name),
+    );
+  }
+}
+
+export async function abortDeployment(target: Target, deps: ActionDeps): Promise<void> {
+  const deployment = await choose(target, deps, {
+    title: l10n.t('EDAS: Abort Deployment'),
+    isMeant: (each) => each.changeOrderId !== undefined && !isEnded(each),
+    none: l10n.t('No deployment is running.'),
+  });
+  if (deployment !== undefined && (await confirmAbort(deployment))) {
+    deps.watch(deployment);
+    await deps.deployments.abort(deployment.id);
+  }
+}
+
+export async function rollBackDeployment(target: Target, deps: ActionDeps): Promise<void> {
+  const { deployments, watch } = deps;
+  const deployment = await choose(target, deps, {
+    title: l10n.t('EDAS: Roll Back'),
+    isMeant: ({ changeOrderId }) => changeOrderId !== undefined,
+    none: l10n.t('There is no deployment to roll back.'),
+  });
+  if (deployment === undefined) {
+    return;
+  }
+  const { name } = deployment.application;
+  const plan = await during(l10n.t('Checking the application…'), (signal) =>
+    deployments.planRollback(deployment.id, signal),
+  );
+  if (await confirmRollback(plan)) {
+    const title = l10n.t('Rolling back {0}: waiting for EDAS…', name);
+    watch(await during(title, (signal) => deployments.rollBack(plan, signal)));
+  }
+}
+
+/** Follows a deployment again; from the palette also one of which only the ID is known. */
+export async function followDeployment(target: Target, deps: ActionDeps): Promise<void> {
+  const { deployments, account, watch } = deps;
+  const title = l10n.t('EDAS: Follow Deployment');
+  if (target !== undefined) {
+    await deps.resume(target);
+    return;
+  }
+  const application = await pickApplication({ title, accountId: account.id, deployments });
+  if (application === undefined) {
+    return;
+  }
+  const running = await during(l10n.t('Checking the application…'), (signal) =>
+    deployments.findRunning(account.id, application.id, signal),
+  );
+  const id = running ?? (await promptChangeOrder(title, application.name));
+  if (id !== undefined) {
+    const { name, clusterKind, namespace } = application;
+    watch(deployments.follow(account.id, { id: application.id, name, clusterKind, namespace }, id));
+  }
+}
+
+export async function copyRequestId({ error, problem }: Deployment): Promise<void> {
+  await copyText((error ?? problem)?.facts.requestId ?? '');
+}
+
+export async function copyChangeOrderId({ changeOrderId = '' }: Deployment): Promise<void> {
+  await copyText(changeOrderId);
+}
+
+/** What an action without a row may work on. */
+interface Choice {
+  readonly title: string;
+  readonly isMeant: (deployment: Deployment) => boolean;
+  /** Said when there is none. */
+  readonly none: string;
+}
+
+async function choose(
+  target: Target,
+  { deployments, account }: ActionDeps,
+  { title, isMeant, none }: Choice,
+): Promise<Deployment | undefined> {
+  if (target !== undefined) {
+    return target;
+  }
+  const meant = deployments.all.filter((each) => each.accountId === account.id && isMeant(each));
+  if (meant.length === 0) {
+    void safeWindow.showInformationMessage(none);
+    return undefined;
+  }
+  return pickDeployment(title, meant);
+}
+
+function promptChangeOrder(title: string, name: string): Promise<string | undefined> {
+  return Promise.resolve(
+    safeWindow.showInputBox({
+      title,
+      prompt: l10n.t('No deployment of {0} is running. ID of the change order to show:', name),
+      ignoreFocusOut: true,
+      validateInput: (text) =>
+        text.trim() === '' || !isPrintable(text.trim())
+          ? l10n.t('Enter the ID of a change order.')
+          : undefined,
+    }),
+  ).then((text) => text?.trim());
+}

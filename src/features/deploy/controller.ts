@@ -1,0 +1,242 @@
+import { env, l10n } from 'vscode';
+import {
+  isFollowed,
+  type Deployment,
+  type Deployments,
+  type PackageObject,
+} from '../../core/deploy';
+import { CodedError } from '../../core/errors/catalogue';
+import type { Disposable } from '../../core/util/disposable';
+import { Emitter, type Event } from '../../core/util/emitter';
+import type { CredentialSession } from '../../core/credential/session';
+import type { Log } from '../../core/util/log';
+import type { Account, CurrentAccount } from '../../common/account';
+import type { DeployServices } from '../../common/deployServices';
+import { batchText, stateText } from '../../common/messages/deploymentText';
+import type { TransferServices } from '../../common/transferServices';
+import { DisposableStore } from '../../common/vscode/disposables';
+import type { Lazy } from '../../common/vscode/lazy';
+import { logFailure } from '../../common/vscode/log';
+import type { Reporter } from '../../common/vscode/reporter';
+import { safeWindow } from '../../common/vscode/safeWindow';
+import * as actions from './actions';
+import { deployToApplication } from './deployFlow';
+import { DeploymentNotices } from './notices';
+import { deploymentRow, type Row, type RowContext } from './rows';
+import { showButton, viewId } from './showButton';
+import { DeploymentsView, type RowSource } from './view';
+
+export interface ControllerDeps {
+  readonly accounts: CurrentAccount;
+  readonly session: CredentialSession;
+  readonly tools: Lazy<TransferServices>;
+  readonly reporter: Reporter;
+  readonly log: Log;
+  /** Signs in when nobody is; false when the person left. */
+  readonly ensureSignedIn: () => Promise<boolean>;
+}
+
+/** The actions of rows and of the palette. */
+export type DeploymentAction = Exclude<keyof typeof actions, 'ActionDeps' | 'Target'>;
+
+/** Everything about deployments that a person sees; loaded when there is something to show or to do. */
+export class DeployController implements Disposable, RowSource {
+  readonly view: DeploymentsView;
+  readonly #notices: DeploymentNotices;
+  readonly #disposables = new DisposableStore();
+  readonly #leaving = new AbortController();
+  readonly #changed = new Emitter<string | undefined>();
+  /** Resolves the progress in the view's title. */
+  #finish: (() => void) | undefined;
+  #isLoading = false;
+
+  /** The row of this deployment has changed; undefined: the list. */
+  readonly onDidChange: Event<string | undefined> = this.#changed.event;
+
+  constructor(
+    private readonly services: DeployServices,
+    private readonly deps: ControllerDeps,
+  ) {
+    const { deployments } = services;
+    this.view = new DeploymentsView(this);
+    this.#notices = this.#disposables.add(new DeploymentNotices(deployments, deps.reporter));
+    let ids = this.ids.join();
+    this.#disposables.add(
+      deployments.onDidChange(({ id }) => {
+        const now = this.ids.join();
+        this.#changed.fire(now === ids ? id : undefined);
+        ids = now;
+        this.#showProgress();
+      }),
+    );
+    let account = deps.accounts.current?.id;
+    this.#disposables.add(
+      deps.accounts.onDidChange((current) => {
+        // Whoever signs out wants nothing to be read with their keys; who switches still wants to know how it ends.
+        if (current === undefined && account !== undefined) {
+          deployments.forgetAccount(account);
+        }
+        account = current?.id;
+        this.#changed.fire(undefined);
+      }),
+    );
+  }
+
+  get #deployments(): Deployments {
+    return this.services.deployments;
+  }
+
+  /** Of the account that is signed in, and whatever is followed. */
+  get ids(): readonly string[] {
+    const { current } = this.deps.accounts;
+    return this.#deployments.all
+      .filter(
+        (each) => current !== undefined && (each.accountId === current.id || isFollowed(each)),
+      )
+      .map(({ id }) => id);
+  }
+
+  row(id: string): Row | undefined {
+    const deployment = this.#deployments.get(id);
+    return deployment && deploymentRow(deployment, this.#context(), l10n);
+  }
+
+  async load(id: string): Promise<readonly Row[]> {
+    try {
+      const deployment = await this.#deployments.refresh(id, this.#leaving.signal);
+      return deploymentRow(deployment, this.#context(), l10n).children;
+    } catch (error) {
+      logFailure(this.deps.log, error);
+      const deployment = this.#deployments.get(id);
+      return deployment === undefined || !(error instanceof CodedError)
+        ? []
+        : deploymentRow({ ...deployment, error }, this.#context(), l10n).children;
+    }
+  }
+
+  /** For the hover of the status bar: what is followed now, and how far it is. */
+  get facts(): readonly (readonly [string, string])[] {
+    return this.#deployments.all.filter(isFollowed).map((deployment) => {
+      const batch = batchText(deployment, l10n);
+      const state = stateText(deployment, l10n);
+      return [
+        l10n.t('Deployment of {0}', deployment.application.name),
+        batch === undefined ? state : `${state}, ${batch}`,
+      ];
+    });
+  }
+
+  async deploy(object: PackageObject | undefined): Promise<void> {
+    const deps = await this.#actionDeps();
+    if (deps !== undefined) {
+      await deployToApplication(object, deps);
+    }
+  }
+
+  /** @param element of the row, or undefined from the palette */
+  async run(action: DeploymentAction, element: unknown): Promise<void> {
+    const id = typeof element === 'string' ? element.split('/')[0] : undefined;
+    const deployment = id === undefined ? undefined : this.#deployments.get(id);
+    if (id !== undefined && deployment === undefined) {
+      throw new CodedError('deploy.notRunning');
+    }
+    const deps = await this.#actionDeps();
+    if (deps !== undefined) {
+      await actions[action](deployment as Deployment, deps);
+    }
+  }
+
+  stopFollowing(element: unknown): void {
+    this.#deployments.stopFollowing(String(element));
+  }
+
+  remove(element: unknown): void {
+    this.#deployments.remove(String(element));
+  }
+
+  /** Somebody looks: reads the recent orders, and follows what a reload has interrupted. */
+  async refresh(): Promise<void> {
+    const { accounts, log } = this.deps;
+    const { current } = accounts;
+    if (current === undefined || this.#isLoading) {
+      return;
+    }
+    this.#isLoading = true;
+    try {
+      await this.#resumeInterrupted(current);
+      await this.#deployments.loadRecent(current.id, this.#leaving.signal);
+    } catch (error) {
+      // Nobody asked for it: what is followed says itself when it cannot be read.
+      logFailure(log, error);
+    } finally {
+      this.#isLoading = false;
+    }
+  }
+
+  /** After a reload, when nobody looks: nothing is requested before the person wants it. */
+  async offerToResume(): Promise<void> {
+    const { current } = this.deps.accounts;
+    const [first, ...others] = this.#interrupted(current);
+    if (current === undefined || first === undefined) {
+      return;
+    }
+    const { name } = first.application;
+    await this.deps.reporter.showMessage(
+      'info',
+      others.length === 0
+        ? l10n.t('A deployment of {0} was running when this window was closed.', name)
+        : l10n.t('{0} deployments were running when this window was closed.', others.length + 1),
+      [{ label: l10n.t('Follow'), press: () => this.#resumeInterrupted(current) }, showButton()],
+    );
+  }
+
+  dispose(): void {
+    this.#leaving.abort();
+    this.#finish?.();
+    this.#disposables.dispose();
+    this.#changed.dispose();
+  }
+
+  #context(): RowContext {
+    return { now: Date.now(), locale: env.language };
+  }
+
+  #interrupted(account: Account | undefined): readonly Deployment[] {
+    return this.#deployments.interrupted.filter((each) => each.accountId === account?.id);
+  }
+
+  async #resumeInterrupted(account: Account): Promise<void> {
+    for (const deployment of this.#interrupted(account)) {
+      await this.#resume(deployment);
+    }
+  }
+
+  async #resume({ id }: Deployment): Promise<void> {
+    this.#notices.watch({ id });
+    await this.#deployments.resume(id, this.#leaving.signal);
+  }
+
+  async #actionDeps(): Promise<actions.ActionDeps | undefined> {
+    const { accounts, ensureSignedIn, session, tools, reporter } = this.deps;
+    if (!(await ensureSignedIn()) || accounts.current === undefined) {
+      return undefined;
+    }
+    return {
+      ...{ session, tools, reporter, account: accounts.current, ...this.services },
+      watch: (deployment) => this.#notices.watch(deployment),
+      resume: (deployment) => this.#resume(deployment),
+    };
+  }
+
+  /** In the view's title, while anything is followed. */
+  #showProgress(): void {
+    const isBusy = this.#deployments.all.some(isFollowed);
+    if (isBusy && this.#finish === undefined) {
+      const done = new Promise<void>((resolve) => (this.#finish = resolve));
+      void safeWindow.withProgress({ location: { viewId } }, () => done);
+    } else if (!isBusy) {
+      this.#finish?.();
+      this.#finish = undefined;
+    }
+  }
+}

@@ -1,0 +1,196 @@
+import { l10n, ProgressLocation } from 'vscode';
+import type { Application } from '../../core/alibaba/edas/application';
+import {
+  assertFits,
+  packageKindOf,
+  type DeployedApplication,
+  type Deployment,
+  type DeploymentPlan,
+  type DeployPackage,
+  type PackageObject,
+} from '../../core/deploy';
+import { hasCode } from '../../core/errors/catalogue';
+import type { CredentialSession } from '../../core/credential/session';
+import type { Account } from '../../common/account';
+import type { DeployServices } from '../../common/deployServices';
+import { askObject } from '../../common/objects/promptObject';
+import type { TransferServices } from '../../common/transferServices';
+import { signalOf } from '../../common/vscode/cancellation';
+import type { Lazy } from '../../common/vscode/lazy';
+import type { Reporter } from '../../common/vscode/reporter';
+import { safeWindow } from '../../common/vscode/safeWindow';
+import { confirmDeploy } from './confirmations';
+import { pickApplication } from './pickApplication';
+import { promptRollout } from './promptRelease';
+import { showButton } from './showButton';
+
+export interface DeployFlowDeps extends DeployServices {
+  readonly account: Account;
+  readonly session: CredentialSession;
+  readonly tools: Lazy<TransferServices>;
+  readonly reporter: Reporter;
+  /** A deployment that the person wants to hear of. */
+  readonly watch: (deployment: Deployment) => void;
+  /** Follows again one that is not followed. */
+  readonly resume: (deployment: Deployment) => Promise<void>;
+}
+
+/**
+ * Deploys an object to an application that a person chooses: prompts, one confirmation that names everything, then the
+ * deploy call. Resolves when EDAS has named the change order, or the person has left.
+ *
+ * @param object what is deployed; absent: prompts for that, too
+ * @throws what the calls throw
+ */
+export async function deployToApplication(
+  object: PackageObject | undefined,
+  deps: DeployFlowDeps,
+): Promise<void> {
+  const chosen = object ?? (await promptPackage(deps));
+  if (chosen === undefined) {
+    return;
+  }
+  const deployed = await during(l10n.t('Checking the package…'), (signal) =>
+    deps.resolve(chosen, signal),
+  );
+  const title = titleOf(deployed);
+  const { deployments, account } = deps;
+  const accountId = account.id;
+  const application = await pickApplication({ title, accountId, deployments, package: deployed });
+  if (application === undefined) {
+    return;
+  }
+  assertFits(application, deployed);
+  if (await followRunning(application, deps)) {
+    return;
+  }
+  const plan = await makePlan(title, application, deployed, deps);
+  if (plan !== undefined && (await confirmDeploy(plan, account.name))) {
+    await start(plan, deps);
+  }
+}
+
+function titleOf({ fileName }: DeployPackage): string {
+  return l10n.t('EDAS: Deploy {0}', fileName);
+}
+
+async function promptPackage({
+  session,
+  tools,
+}: DeployFlowDeps): Promise<PackageObject | undefined> {
+  const credential = await session.current();
+  const { engine } = await tools.get();
+  await engine.load();
+  const key = await askObject(
+    l10n.t('EDAS: Deploy to Application'),
+    credential,
+    engine.transfers,
+    (each) => packageKindOf(each) !== undefined,
+  );
+  return key === undefined ? undefined : { key };
+}
+
+/** Where another order runs, only that can be followed. */
+async function followRunning(
+  application: Application,
+  { deployments, account, reporter, watch }: DeployFlowDeps,
+): Promise<boolean> {
+  const running = await during(l10n.t('Checking the application…'), (signal) =>
+    deployments.findRunning(account.id, application.id, signal),
+  );
+  if (running !== undefined) {
+    void offerToFollow(application, running, { deployments, account, reporter, watch });
+  }
+  return running !== undefined;
+}
+
+async function makePlan(
+  title: string,
+  application: Application,
+  deployed: DeployPackage,
+  { deployments, account }: DeployFlowDeps,
+): Promise<DeploymentPlan | undefined> {
+  const groups =
+    application.clusterKind === 'ecs'
+      ? await during(l10n.t('Listing the groups…'), (signal) =>
+          deployments.listGroups(account.id, application.id, signal),
+        )
+      : [];
+  const rollout = await promptRollout(title, application, groups);
+  if (rollout === undefined) {
+    return undefined;
+  }
+  const request = { accountId: account.id, applicationId: application.id, package: deployed };
+  return during(l10n.t('Checking the application…'), (signal) =>
+    deployments.plan({ ...request, ...rollout }, signal),
+  );
+}
+
+async function start(plan: DeploymentPlan, deps: DeployFlowDeps): Promise<void> {
+  const { deployments, reporter, watch } = deps;
+  const { application, accountId } = plan;
+  const known = new Set(deployments.all.map(({ id }) => id));
+  const title = l10n.t('Deploying to {0}: waiting for EDAS…', application.name);
+  try {
+    const deployment = await during(title, (signal) => deployments.start(plan, signal));
+    watch(deployment);
+    void reporter.showMessage(
+      'info',
+      l10n.t('Deploying {0} to {1}.', plan.package.fileName, application.name),
+      [showButton()],
+    );
+  } catch (error) {
+    const left = deployments.all.find(
+      (each) => each.accountId === accountId && !known.has(each.id),
+    );
+    if (hasCode(error, 'deploy.inProgress') && error.facts.changeOrderId !== undefined) {
+      void offerToFollow(application, error.facts.changeOrderId, deps);
+    } else if (hasCode(error, 'deploy.uncertain') && left !== undefined) {
+      const buttons = [{ label: l10n.t('Look Again'), press: () => deps.resume(left) }];
+      void reporter.report(error, { buttons });
+    } else {
+      throw error;
+    }
+  }
+}
+
+/** The change order of somebody else: follow it or leave. */
+async function offerToFollow(
+  application: DeployedApplication,
+  changeOrderId: string,
+  {
+    deployments,
+    account,
+    reporter,
+    watch,
+  }: Pick<DeployFlowDeps, 'account' | 'deployments' | 'reporter' | 'watch'>,
+): Promise<void> {
+  const { id, name, clusterKind, namespace } = application;
+  await reporter.showMessage(
+    'warning',
+    l10n.t(
+      'Another deployment of {0} is running. Nothing was deployed. Follow that one, and deploy when it has ended.',
+      name,
+    ),
+    [
+      {
+        label: l10n.t('Follow'),
+        press: () => {
+          const target = { id, name, clusterKind, namespace };
+          watch(deployments.follow(account.id, target, changeOrderId));
+          return showButton().press();
+        },
+      },
+    ],
+  );
+}
+
+/** Shows that something is under way, and lets the person cancel it. */
+export function during<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const location = ProgressLocation.Notification;
+  return Promise.resolve(
+    safeWindow.withProgress({ location, cancellable: true, title }, (_progress, token) =>
+      work(signalOf(token)),
+    ),
+  );
+}

@@ -1,0 +1,32 @@
+import { env, l10n } from 'vscode';
+import type { Deployment } from '../../core/deploy';
+import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import { deploymentRow } from './rows';
+
+interface DeploymentItem extends PickItem {
+  readonly deployment: Deployment;
+}
+
+/** Prompts for one of several deployments; the only one is taken without a prompt. Undefined when the person left. */
+export async function pickDeployment(
+  title: string,
+  deployments: readonly Deployment[],
+): Promise<Deployment | undefined> {
+  const [first, ...others] = deployments;
+  if (others.length === 0) {
+    return first;
+  }
+  const context = { now: Date.now(), locale: env.language };
+  const items = deployments.map((deployment): DeploymentItem => {
+    const { label, description, icon } = deploymentRow(deployment, context, l10n);
+    return {
+      ...{ label, description, deployment },
+      // Spinning icons are for what moves by itself.
+      icon: icon.replace('~spin', ''),
+      detail: deployment.changeOrderId,
+    };
+  });
+  const placeHolder = l10n.t('Deployment');
+  const options = { title, placeHolder, matchOnDescription: true, matchOnDetail: true };
+  return (await safeWindow.showQuickPick(items, options))?.deployment;
+}

@@ -1,0 +1,294 @@
+import {
+  changeStatus,
+  type ChangeInstance,
+  type ChangePipeline,
+  type ChangeStage,
+  type ChangeTask,
+} from '../../core/alibaba/edas/changeOrder';
+import { isEnded, isFollowed, type Deployment } from '../../core/deploy/types';
+import { describeError } from '../../common/messages';
+import { batchName, batchText, stateText, statusText } from '../../common/messages/deploymentText';
+import { formatMoment, formatTime } from '../../common/messages/format';
+import type { L10n } from '../../common/vscode/l10n';
+
+/** What can be done with a row. The menus of package.json look for these words. */
+export type RowAction =
+  | 'abort'
+  | 'confirm'
+  | 'console'
+  | 'copyOrder'
+  | 'copyRequest'
+  | 'follow'
+  | 'remove'
+  | 'rollBack'
+  | 'stopFollowing';
+
+/** A row of the Deployments view, before VS Code's classes. */
+export interface Row {
+  /** Stays the same while the row is shown; that of a deployment is the deployment's. */
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+  /** Name of a product icon. */
+  readonly icon: string;
+  /** Id of a theme colour. */
+  readonly color?: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+  readonly hint: string;
+  readonly can: readonly RowAction[];
+  readonly children: readonly Row[];
+  /** Its children are shown when the row appears. */
+  readonly isOpen?: boolean;
+  /** Its children are only known when EDAS is asked for them. */
+  readonly loads?: boolean;
+}
+
+/** What rows depend on besides the deployments. */
+export interface RowContext {
+  /** ms since 1970. */
+  readonly now: number;
+  /** BCP 47 tag of the language that VS Code is shown in. */
+  readonly locale: string;
+}
+
+/** The row of a deployment, with all that is below it. */
+export function deploymentRow(deployment: Deployment, context: RowContext, l10n: L10n): Row {
+  const { id, application, version, order, kind } = deployment;
+  const state = currentState(deployment, l10n);
+  const moment = formatMoment(deployment.endedAt ?? deployment.startedAt, ...timeOf(context));
+  const what =
+    kind === 'rollback'
+      ? version === undefined
+        ? l10n.t('roll-back')
+        : l10n.t('roll-back to {0}', version)
+      : version;
+  const texts = [state, moment, ...(what === undefined ? [] : [what])];
+  return {
+    id,
+    label: application.name,
+    description: texts.join(' · '),
+    ...lookOf(deployment),
+    spoken: [application.name, ...texts].join(', '),
+    hint: hintOf(deployment, context, l10n).join('\n'),
+    can: actionsOf(deployment),
+    children: [
+      ...errorRows(deployment, l10n),
+      ...healthRows(deployment, l10n),
+      ...(order?.pipelines ?? []).map((pipeline, index) => batchRow(pipeline, index, id, l10n)),
+    ],
+    isOpen: isFollowed(deployment),
+    loads: order === undefined && deployment.changeOrderId !== undefined && !isFollowed(deployment),
+  };
+}
+
+/** `running, batch 1 of 2` */
+function currentState(deployment: Deployment, l10n: L10n): string {
+  const batch = isEnded(deployment) ? undefined : batchText(deployment, l10n);
+  const state = stateText(deployment, l10n);
+  return batch === undefined ? state : `${state}, ${batch}`;
+}
+
+function timeOf({ now, locale }: RowContext): [now: number, locale: string] {
+  return [now, locale];
+}
+
+type Look = Pick<Row, 'color' | 'icon'>;
+
+const succeeded: Look = { icon: 'pass', color: 'testing.iconPassed' };
+const failed: Look = { icon: 'error', color: 'list.errorForeground' };
+const waiting: Look = { icon: 'debug-pause', color: 'list.warningForeground' };
+const running: Look = { icon: 'loading~spin' };
+const aborted: Look = { icon: 'circle-slash' };
+const notStarted: Look = { icon: 'circle-large-outline' };
+
+function lookOf({ state }: Deployment): Look {
+  switch (state) {
+    case 'starting':
+    case 'running':
+      return running;
+    case 'waitingForConfirmation':
+      return waiting;
+    case 'waitingForNextBatch':
+      return { icon: 'watch' };
+    case 'succeeded':
+      return succeeded;
+    case 'failed':
+      return failed;
+    case 'aborted':
+      return aborted;
+    case 'partial':
+      return { icon: 'warning', color: 'list.warningForeground' };
+    case 'unfollowed':
+      return { icon: 'eye-closed' };
+  }
+}
+
+function statusLook(status: number | undefined): Look {
+  switch (status) {
+    case changeStatus.running:
+      return running;
+    case changeStatus.success:
+      return succeeded;
+    case changeStatus.failed:
+    case changeStatus.systemFault:
+      return failed;
+    case changeStatus.terminated:
+      return aborted;
+    case changeStatus.waitingForConfirmation:
+      return waiting;
+    case changeStatus.waitingForNextBatch:
+      return { icon: 'watch' };
+    case undefined:
+    default:
+      return notStarted;
+  }
+}
+
+function actionsOf(deployment: Deployment): readonly RowAction[] {
+  const { state, changeOrderId, error, problem } = deployment;
+  const hasOrder = changeOrderId !== undefined;
+  const mayRun = hasOrder && !isEnded(deployment);
+  return [
+    ...(state === 'waitingForConfirmation' ? (['confirm'] as const) : []),
+    ...(state === 'unfollowed' ? (['follow'] as const) : []),
+    ...(mayRun ? (['abort'] as const) : []),
+    ...(hasOrder && state !== 'starting' ? (['rollBack'] as const) : []),
+    'console',
+    ...(hasOrder ? (['copyOrder'] as const) : []),
+    ...((error ?? problem)?.facts.requestId === undefined ? [] : (['copyRequest'] as const)),
+    ...(isFollowed(deployment) && hasOrder ? (['stopFollowing'] as const) : []),
+    ...(isFollowed(deployment) ? [] : (['remove'] as const)),
+  ];
+}
+
+function hintOf(deployment: Deployment, context: RowContext, l10n: L10n): readonly string[] {
+  const { application, version, previousVersion, changeOrderId } = deployment;
+  const { problem, startedAt, endedAt } = deployment;
+  const time = (ms: number): string => formatTime(ms, ...timeOf(context));
+  const fact = (text: string | undefined, say: (text: string) => string): readonly string[] =>
+    text === undefined ? [] : [say(text)];
+  return [
+    `${application.name} (${application.id})`,
+    ...fact(application.namespace, (text) => l10n.t('Namespace: {0}', text)),
+    ...fact(version, (text) => l10n.t('Version: {0}', text)),
+    ...fact(previousVersion, (text) => l10n.t('Deployed before: {0}', text)),
+    ...fact(changeOrderId, (text) => l10n.t('Change order: {0}', text)),
+    l10n.t('Started {0}.', time(startedAt)),
+    ...(endedAt === undefined ? [] : [l10n.t('Ended {0}.', time(endedAt))]),
+    ...(problem === undefined
+      ? []
+      : [
+          l10n.t(
+            'Its state could not be read just now: {0}',
+            describeError(problem, l10n).sentence,
+          ),
+        ]),
+  ];
+}
+
+/** Why it failed, or is not followed any more: the first thing that one wants to read. */
+function errorRows({ id, error }: Deployment, l10n: L10n): readonly Row[] {
+  if (error === undefined) {
+    return [];
+  }
+  const { sentence, reference } = describeError(error, l10n);
+  const { stage, instance, serverMessage } = error.facts;
+  // What EDAS says fits a narrow view better than a whole sentence, which is in the hover.
+  const label = serverMessage ?? sentence;
+  const place = [stage, instance].filter((text) => text !== undefined).join(' · ');
+  return [
+    {
+      id: `${id}/error`,
+      label,
+      ...(place !== '' && { description: place }),
+      icon: 'info',
+      spoken: [sentence, reference].join(' ').trim(),
+      hint: [sentence, reference].join('\n').trim(),
+      can: error.facts.requestId === undefined ? [] : ['copyRequest'],
+      children: [],
+    },
+  ];
+}
+
+/** A success whose instances do not all run is worth a row. */
+function healthRows({ id, health }: Deployment, l10n: L10n): readonly Row[] {
+  if (health === undefined || health.healthy === health.total) {
+    return [];
+  }
+  const label = l10n.t('{0} of {1} instances pass their check', health.healthy, health.total);
+  return [
+    {
+      id: `${id}/health`,
+      ...{ label, spoken: label, icon: 'warning', color: 'list.warningForeground' },
+      hint: l10n.t(
+        'EDAS deployed the version, but not all instances run as they should. Check them in the EDAS console.',
+      ),
+      can: [],
+      children: [],
+    },
+  ];
+}
+
+function batchRow(pipeline: ChangePipeline, index: number, parent: string, l10n: L10n): Row {
+  const id = `${parent}/${index}`;
+  return {
+    ...rowOf(id, batchName(pipeline, index, l10n), pipeline.status, undefined, l10n),
+    children: pipeline.stages.map((stage, number) => stageRow(stage, number, id, l10n)),
+    isOpen: true,
+  };
+}
+
+function stageRow(stage: ChangeStage, index: number, parent: string, l10n: L10n): Row {
+  const id = `${parent}/${index}`;
+  return {
+    ...rowOf(id, stage.name || l10n.t('Stage {0}', index + 1), stage.status, stage.message, l10n),
+    children: [
+      ...stage.tasks.map((task, number) => taskRow(task, `${id}/task-${number}`, l10n)),
+      ...stage.instances.map((each, number) => instanceRow(each, `${id}/instance-${number}`, l10n)),
+    ],
+  };
+}
+
+function taskRow(task: ChangeTask, id: string, l10n: L10n): Row {
+  const { name, status, errorCode, errorMessage, message, isIgnored } = task;
+  const words = [errorCode, errorMessage ?? message].filter((text) => text !== undefined);
+  const row = rowOf(id, name, status, words.join(': ') || undefined, l10n);
+  return isIgnored && row.icon === failed.icon
+    ? { ...row, icon: 'warning', color: 'list.warningForeground' }
+    : row;
+}
+
+function instanceRow(
+  { name, ip, podStatus, status, stages }: ChangeInstance,
+  id: string,
+  l10n: L10n,
+): Row {
+  const step = stages.findLast(({ message }) => message !== undefined);
+  const words = [ip === name ? undefined : ip, podStatus, step?.message];
+  return rowOf(id, name, status, words.filter((text) => text !== undefined).join(' · '), l10n);
+}
+
+/** @param more what EDAS says of it */
+function rowOf(
+  id: string,
+  label: string,
+  status: number | undefined,
+  more: string | undefined,
+  l10n: L10n,
+): Row {
+  const texts = [statusText(status, l10n), more].filter(
+    (text) => text !== undefined && text !== '',
+  );
+  const all = [label, ...texts].join(', ');
+  return {
+    id,
+    label,
+    description: texts.join(' · '),
+    ...statusLook(status),
+    spoken: all,
+    hint: [label, ...texts].join('\n'),
+    can: [],
+    children: [],
+  };
+}
