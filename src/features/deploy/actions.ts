@@ -82,12 +82,12 @@ export async function followDeployment(target: Target, deps: ActionDeps): Promis
   }
 }
 
-export async function copyRequestId({ error, problem }: Deployment): Promise<void> {
-  await copyText((error ?? problem)?.facts.requestId ?? '');
+export async function copyRequestId(target: Target): Promise<void> {
+  await copyText((target?.error ?? target?.problem)?.facts.requestId ?? '');
 }
 
-export async function copyChangeOrderId({ changeOrderId = '' }: Deployment): Promise<void> {
-  await copyText(changeOrderId);
+export async function copyChangeOrderId(target: Target): Promise<void> {
+  await copyText(target?.changeOrderId ?? '');
 }
 
 /** What an action without a row may work on. */

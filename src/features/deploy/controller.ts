@@ -142,7 +142,7 @@ export class DeployController implements Disposable, RowSource {
     }
     const deps = await this.#actionDeps();
     if (deps !== undefined) {
-      await actions[action](deployment as Deployment, deps);
+      await actions[action](deployment, deps);
     }
   }
 

@@ -75,7 +75,7 @@ export async function runTask(
         const { deploy } = task;
         output.line(l10n.t('Deploying to {0}', singleLine(deploy.application)));
         const ended = await steps.deploy(uploaded, deploy, (each) => progress.report(each));
-        return progress.end(ended, steps);
+        return progress.end(ended, { tell: (error) => steps.tell(error) });
       }
     }
     return exitCodes.done;
