@@ -6,7 +6,7 @@ import type { Commands } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { askForFiles, askForFolder, confirmFiles, filesFromMenu } from './fileSelection';
 import type { Resumable } from './planUpload';
-import { UploadController, type UploadControllerDeps } from './uploadController';
+import type { UploadController, UploadControllerDeps } from './uploadController';
 
 export interface UploadDeps extends UploadControllerDeps {
   readonly session: CredentialSession;
@@ -26,16 +26,23 @@ export interface UploadFeature extends Disposable {
 /** Uploading files to the package prefix, and the keys that they get. */
 export function registerUpload(deps: UploadDeps): UploadFeature {
   const { commands, session } = deps;
-  const uploads = new UploadController(deps);
+  let made: UploadController | undefined;
+  /** What runs an upload loads at the first one. */
+  const uploads = async (): Promise<UploadController> => {
+    const { UploadController: Made } = await import('./uploadController');
+    return (made ??= new Made(deps));
+  };
   const disposables = new DisposableStore();
   disposables.add(
-    commands.register(commandIds.uploadFile, async () => uploads.start(await askForFiles())),
+    commands.register(commandIds.uploadFile, async () =>
+      (await uploads()).start(await askForFiles()),
+    ),
   );
   disposables.add(
     commands.register(commandIds.uploadFiles, async (clicked, all) => {
       const files = filesFromMenu(clicked, all);
       if (await confirmFiles(files)) {
-        await uploads.start(files.length > 0 ? files : await askForFiles());
+        await (await uploads()).start(files.length > 0 ? files : await askForFiles());
       }
     }),
   );
@@ -44,18 +51,20 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
       const files = filesFromMenu(clicked, all);
       if (await confirmFiles(files)) {
         const [file] = files.length > 0 ? files : await askForFiles();
-        await (file && uploads.startAndDeploy(file));
+        await (file && (await uploads()).startAndDeploy(file));
       }
     }),
   );
   disposables.add(
-    commands.register(commandIds.uploadFolder, async () => uploads.startZip(await askForFolder())),
+    commands.register(commandIds.uploadFolder, async () =>
+      (await uploads()).startZip(await askForFolder()),
+    ),
   );
   disposables.add(
     commands.register(commandIds.uploadAsZip, async (clicked, all) => {
       const items = filesFromMenu(clicked, all);
       if (await confirmFiles(items)) {
-        await uploads.startZip(items.length > 0 ? items : await askForFolder());
+        await (await uploads()).startZip(items.length > 0 ? items : await askForFolder());
       }
     }),
   );
@@ -65,9 +74,9 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
     ),
   );
   return {
-    start: (files, folder) => uploads.start(files, folder),
-    choose: async (folder) => uploads.start(await askForFiles(), folder),
-    resume: (transfers) => uploads.resume(transfers),
+    start: async (files, folder) => (await uploads()).start(files, folder),
+    choose: async (folder) => (await uploads()).start(await askForFiles(), folder),
+    resume: async (transfers) => (await uploads()).resume(transfers),
     dispose: () => disposables.dispose(),
   };
 }
