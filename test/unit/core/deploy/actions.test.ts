@@ -306,8 +306,8 @@ describe('Deployments of an account', () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const { id } = await fixture.deployments.start(await fixture.plan(application.id));
     await fixture.deployments.whenSettled(id);
-    const { text } = fixture.state;
-    assert.ok(text?.includes(id));
+    const { text = '' } = fixture.state;
+    assert.ok(text.includes(id));
     const [key] = fixture.sandbox.keys;
     for (const secret of [key!.id, key!.secret, 'a message of the server', 'http']) {
       assert.equal(text.includes(secret), false, secret);
