@@ -3,10 +3,14 @@ import { strict as assert } from 'node:assert';
 import { ServerClock } from '../../src/core/util/clock';
 import { EdasClient } from '../../src/core/alibaba/edas/client';
 import type { AccessKeys, Credential } from '../../src/core/alibaba/edas/credential';
+import { EdasDeployApi } from '../../src/core/alibaba/edas/deployApi';
+import { EdasApi, type EdasRequest } from '../../src/core/alibaba/edas/edasApi';
+import { failureOf } from '../../src/core/deploy/failure';
 import { parseEndpoint } from '../../src/core/alibaba/endpoint';
 import type { HttpClient } from '../../src/core/http/types';
 import type { Log } from '../../src/core/util/log';
 import { OssClient, type OssTarget } from '../../src/core/oss/client';
+import { isPrintable } from '../../src/core/util/displayText';
 import { Secret } from '../../src/core/util/secret';
 import { StsClient } from '../../src/core/alibaba/sts/client';
 import { callerKeys, marked } from './marked';
@@ -37,6 +41,48 @@ const operations: Readonly<Record<string, Operation>> = {
     const endpoint = origin ?? 'https://edas.cn-hangzhou.aliyuncs.com';
     checkCredential(await client.getPackageStorageCredential({ keys: callerKeys, endpoint }));
   },
+  'edas.listApplications': withEdas(async (edas, caller) => {
+    for (const each of await edas.listApplications(caller, { page: 1 })) {
+      checkId(each.id);
+      checkLine(each.name);
+      checkLines(each.namespace, each.k8sNamespace, each.state);
+    }
+  }),
+  'edas.getK8sRuntime': withEdas(async (edas, caller) => {
+    const { jdk, webContainer, edasContainer } = await edas.getK8sRuntime(caller, 'app-1');
+    for (const text of [jdk, webContainer, edasContainer]) {
+      assert.ok(text === undefined || (typeof text === 'string' && text !== ''));
+    }
+  }),
+  'edas.listHistoryVersions': withEdas(async (edas, caller) => {
+    for (const { id, version } of await edas.listHistoryVersions(caller, 'app-1')) {
+      checkText(version);
+      if (id !== undefined) {
+        checkId(id);
+      }
+    }
+  }),
+  'edas.listRecentChangeOrders': withEdas(async (edas, caller) => {
+    for (const each of await edas.listRecentChangeOrders(caller, 'app-1')) {
+      checkId(each.id);
+      assert.ok(Number.isSafeInteger(each.status));
+      checkLines(each.type, each.description, each.source);
+    }
+  }),
+  'edas.getChangeOrder': withEdas(async (edas, caller) => {
+    const order = await edas.getChangeOrder(caller, 'order-1');
+    checkId(order.id);
+    assert.ok(Number.isSafeInteger(order.status));
+    const { facts } = failureOf({ ...order, status: 3 }, 'orders')!;
+    checkLines(facts.stage, facts.instance, facts.serverMessage, facts.serverCode);
+  }),
+  'edas.deploy': withEdas(async (edas, caller) => {
+    const target = { appId: 'app-1', version: '1.0', groupId: 'all' };
+    const id = await edas.rollBackEcs(caller, target);
+    if (id !== undefined) {
+      checkId(id);
+    }
+  }),
   'sts.assumeRole': async ({ http, log, origin }) => {
     const role = {
       roleArn: 'acs:ram::117274586608:role/deployer',
@@ -97,6 +143,14 @@ const operations: Readonly<Record<string, Operation>> = {
     }
   }),
 };
+
+function withEdas(use: (edas: EdasDeployApi, caller: EdasRequest) => Promise<void>): Operation {
+  return ({ http, log, origin }) => {
+    const endpoint = origin ?? 'https://edas.cn-hangzhou.aliyuncs.com';
+    const edas = new EdasDeployApi(new EdasApi(http, clock(), log));
+    return use(edas, { keys: callerKeys, endpoint });
+  };
+}
 
 function withOss(use: (oss: OssClient, target: OssTarget) => Promise<void>): Operation {
   return ({ http, log, origin }) => {
@@ -168,6 +222,21 @@ function checkHead(head: {
 
 function checkCount(value: number): void {
   assert.ok(Number.isSafeInteger(value) && value >= 0, String(value));
+}
+
+/** What is sent back to the server. */
+function checkId(value: string): void {
+  assert.match(value, /^[\w.:-]{1,128}$/);
+}
+
+/** What is shown: short, on one line. */
+function checkLine(value: string): void {
+  checkText(value);
+  assert.ok(value.length <= 1_300 && isPrintable(value), value);
+}
+
+function checkLines(...values: readonly (string | undefined)[]): void {
+  values.filter((value) => value !== undefined).forEach(checkLine);
 }
 
 function checkText(value: string): void {

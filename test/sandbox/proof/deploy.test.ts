@@ -247,8 +247,8 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
     }
   });
 
-  const refusals: [string, (this: void) => Promise<Body>][] = [
-    ['a second order of an application', async () => (await toEcs(), toEcs())],
+  const refusals: [string, () => Promise<Body>][] = [
+    ['a second order of an application', async () => (await toEcs()) && toEcs()],
     ['an application that does not exist', () => toEcs({ AppId: 'nobody' })],
     ['a Kubernetes application by the call for ECS', () => toEcs({ AppId: k8s.id })],
     ['an ECS application by the call for Kubernetes', () => toK8s({ AppId: ecs.id })],
@@ -297,7 +297,7 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
     });
 
   it('refuses at the gateway: a missing parameter, another method, a missing permission, throttling', async () => {
-    const expected: [string, number, (this: void) => Promise<Body>][] = [
+    const expected: [string, number, () => Promise<Body>][] = [
       ['MissingWarUrl', 400, () => toEcs({ WarUrl: undefined })],
       ['MissingChangeOrderId', 400, () => call('GetChangeOrderInfo')],
       [

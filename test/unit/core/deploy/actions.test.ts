@@ -142,7 +142,7 @@ describe('What can be done with a deployment', () => {
     assert.equal(application.groups[1]?.version, plan.version);
     await fixture.deployments.rollBack(await fixture.deployments.planRollback(id));
     const { parameters } = fixture.sandbox.deploy.orders.at(-1)!.plan;
-    assert.equal(parameters.GroupId, application.groups[1]?.id);
+    assert.equal(parameters.GroupId, application.groups[1].id);
   });
 
   it('nothing is rolled back when there is no earlier version', async () => {
@@ -338,7 +338,7 @@ describe('Deployments of an account', () => {
     ],
   ];
   for (const value of nonsense) {
-    it(`leave out what was stored wrongly: ${JSON.stringify(value)?.slice(0, 60)}`, () => {
+    it(`leave out what was stored wrongly: ${String(JSON.stringify(value)).slice(0, 60)}`, () => {
       const window = fixture.open({
         state: { read: () => value, write: () => Promise.resolve() },
       });

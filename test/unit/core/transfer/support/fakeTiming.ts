@@ -8,6 +8,9 @@ export class FakeTiming implements Timing {
   /** Told before each wait. */
   onWait: (ms: number) => void = () => undefined;
 
+  /** Awaited before each wait. */
+  beforeWait: () => Promise<void> = () => Promise.resolve();
+
   constructor(private readonly chance = 0.5) {}
 
   now(): number {
@@ -22,7 +25,7 @@ export class FakeTiming implements Timing {
     this.waits.push(ms);
     this.onWait(ms);
     this.time += ms;
-    await Promise.resolve();
+    await this.beforeWait();
     if (signal?.aborted === true) {
       throw abortError();
     }
