@@ -6,8 +6,8 @@ import { OssClient } from './core/oss/client';
 import { removeStaleTempFiles } from './core/zip/tempFiles';
 import type { ZipRequest } from './core/zip/zipRequest';
 import type { CredentialSession } from './core/credential/session';
-import { TransferEngine } from './core/transfer/engine';
-import { fileSource, type Source } from './core/transfer/source';
+import { TransferManager } from './core/transfer/manager';
+import { fileSource, type Source } from './core/transfer/source/source';
 import type { TransferServices } from './common/transferServices';
 
 export interface TransferServicesDeps {
@@ -28,16 +28,16 @@ export interface TransferServicesDeps {
 export function createTransferServices(all: TransferServicesDeps): TransferServices {
   const { http, clock, packingFolder, ...parts } = all;
   const oss = new OssClient(http, clock, parts.log);
-  const engine = new TransferEngine({ oss, ...parts });
+  const manager = new TransferManager({ oss, ...parts });
   // What a window that was killed has left. Not waited for: nobody needs the room at once.
   removeStaleTempFiles(packingFolder).catch((error: unknown) =>
     parts.log.warn(`packing: ${String(error)}`),
   );
   return {
-    ...{ oss, engine, fileSource },
+    ...{ oss, manager, fileSource },
     zipSource: (request, onPacked) => zipSource(request, onPacked, all),
-    stop: () => engine.stop(),
-    dispose: () => engine.dispose(),
+    stop: () => manager.stop(),
+    dispose: () => manager.dispose(),
   };
 }
 

@@ -10,7 +10,7 @@ const partBytes = 100 * 1024;
 const parts = 300;
 const kills = 20;
 /** Parts of one file that go at a time. */
-const lanes = 4;
+const slots = 4;
 const seed = 20_240_301;
 
 /** Random numbers from 0 up to 1 that are the same in every run (mulberry32). */
@@ -66,7 +66,7 @@ describe('A process that uploads', () => {
     const { requestLog, objects, uploads } = world.sandbox;
     assert.ok((await objects.read(order.key)).equals(source.bytes));
     const received = requestLog.bytesReceived({ operation: 'UploadPart', key: order.key });
-    const most = source.bytes.length + kills * lanes * partBytes;
+    const most = source.bytes.length + kills * slots * partBytes;
     assert.ok(received <= most, `${received} bytes of at most ${most}`);
     const left = uploads.list(order.key).filter((upload) => upload.parts.size > 0);
     assert.equal(left.length, 0, 'no parts are left');

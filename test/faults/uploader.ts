@@ -6,8 +6,8 @@ import { silentLog } from '../../src/core/util/log';
 import { OssClient } from '../../src/core/oss/client';
 import { Secret } from '../../src/core/util/secret';
 import { CredentialSession } from '../../src/core/credential/session';
-import { TransferEngine } from '../../src/core/transfer/engine';
-import { fileSource } from '../../src/core/transfer/source';
+import { TransferManager } from '../../src/core/transfer/manager';
+import { fileSource } from '../../src/core/transfer/source/source';
 
 export interface UploaderOrder {
   readonly endpoint: string;
@@ -32,22 +32,22 @@ async function run(order: UploaderOrder): Promise<void> {
     clock,
     fetch: (signal) => edas.getPackageStorageCredential({ keys, endpoint: order.endpoint }, signal),
   });
-  const engine = new TransferEngine({
+  const manager = new TransferManager({
     session,
     oss: new OssClient(http, clock, silentLog),
     network: () => 'public',
     log: silentLog,
     storageFolder: order.storageFolder,
-    sizes: { whole: order.part, part: order.part },
-    lock: { beatMs: 100 },
+    sizing: { singlePutMax: order.part, partSize: order.part },
+    lock: { heartbeatMs: 100 },
   });
   process.send?.('ready');
-  const result = await engine.upload(
+  const result = await manager.upload(
     { accountId: 'a', source: fileSource(order.file), key: order.key, overwrite: false },
     { signal: new AbortController().signal },
   );
   process.send?.({ verified: result.verified, restartReason: result.restartReason ?? null });
-  await engine.stop();
+  await manager.stop();
   http.dispose();
   process.disconnect();
 }

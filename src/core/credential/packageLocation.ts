@@ -6,7 +6,7 @@ export type PackageLocation = Pick<Credential, 'bucket' | 'keyPrefix'>;
 
 /**
  * Another account, or another region, leads to another bucket; the same key may stand there too.
- * @throws CodedError `transfer.credentialMoved` when the credential does not point where the object is
+ * @throws CodedError `transfer.locationChanged` when the credential does not point where the object is
  */
 export function assertSameLocation(
   { bucket, keyPrefix }: Credential,
@@ -14,7 +14,7 @@ export function assertSameLocation(
   key: string,
 ): void {
   if (bucket !== place.bucket || keyPrefix !== place.keyPrefix) {
-    throw new CodedError('transfer.credentialMoved', {
+    throw new CodedError('transfer.locationChanged', {
       subject: key,
       detail: `${bucket}/${keyPrefix}`,
     });

@@ -86,7 +86,7 @@ export type ErrorCode =
   // A transfer as a whole
   | 'transfer.crcMismatch'
   | 'transfer.sizeMismatch'
-  | 'transfer.credentialMoved'
+  | 'transfer.locationChanged'
   | 'transfer.busy'
   | 'transfer.gone'
   // Who asks

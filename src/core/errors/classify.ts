@@ -117,7 +117,7 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
 
   'transfer.crcMismatch': { scope: 'item', retry: 'retry', maxAttempts: 3, endsMultipart: true },
   'transfer.sizeMismatch': { scope: 'item', endsMultipart: true },
-  'transfer.credentialMoved': all,
+  'transfer.locationChanged': all,
   'transfer.busy': item,
   'transfer.gone': item,
 

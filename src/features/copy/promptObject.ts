@@ -3,7 +3,7 @@ import type { Credential } from '../../core/alibaba/edas/credential';
 import { hasCode } from '../../core/errors/catalogue';
 import { joinKey } from '../../core/oss/objectKey';
 import { singleLine } from '../../core/util/displayText';
-import type { Transfer } from '../../core/transfer/engine';
+import type { Transfer } from '../../core/transfer/manager';
 import { objectNameOf } from '../../common/objects/objectName';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { recentKeys } from './recentKeys';

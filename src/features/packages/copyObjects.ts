@@ -27,7 +27,7 @@ export async function copyObjects(
     return;
   }
   const credential = await deps.session.current();
-  objects.forEach((object) => assertSameLocation(credential, object.place, object.key));
+  objects.forEach((object) => assertSameLocation(credential, object.location, object.key));
   const { oss } = await deps.tools.get();
   const linesOf = (form: PlainFormat): readonly string[] =>
     keys.map((each) => formatObject(form, each, credential, oss));

@@ -72,14 +72,14 @@ export class Downloads {
       progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
     );
     const download = async ({ name, object, file, overwrite }: Named): Promise<Outcome> => {
-      const { key, place } = object;
+      const { key, location } = object;
       const onProgress = (at: DownloadProgress): void => {
         bytes.at(key, at);
         drawing.changed();
       };
       try {
         const result = await downloader.download(
-          { key, place, file, overwrite },
+          { key, location: location, file, overwrite },
           { signal, onProgress },
         );
         const { size, verified, requestId } = result;

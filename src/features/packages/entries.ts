@@ -15,7 +15,7 @@ export interface ObjectEntry extends ListedObject {
   /** Its key below the package prefix: `apps/orders/app.jar`. */
   readonly path: string;
   /** Where it was seen. */
-  readonly place: PackageLocation;
+  readonly location: PackageLocation;
 }
 
 /** One answer of a listing. */
@@ -28,11 +28,11 @@ export interface Page {
 /**
  * The entries of an answer, in the order of their names, which is that of the server.
  *
- * @param place what was listed
+ * @param location what was listed
  * @param folder the path that was listed; an object of just that key is the folder's own mark, and no entry
  */
-export function pageOf(answer: ListResponse, place: PackageLocation, folder: string): Page {
-  const root = `${place.keyPrefix}/`;
+export function pageOf(answer: ListResponse, location: PackageLocation, folder: string): Page {
+  const root = `${location.keyPrefix}/`;
   const below = (name: string): boolean => name.startsWith(root + folder) && name !== root + folder;
   const entries: Entry[] = [
     ...answer.prefixes
@@ -43,7 +43,7 @@ export function pageOf(answer: ListResponse, place: PackageLocation, folder: str
       .map((object) => ({
         kind: 'object' as const,
         path: object.key.slice(root.length),
-        place,
+        location,
         ...object,
       })),
   ];

@@ -49,11 +49,14 @@ export class PackageStorage {
     return session.use(listing, signal, { userInitiated: false });
   }
 
-  /** @throws CodedError `transfer.credentialMoved` when the object was seen in another bucket; `oss.*`, `network.*` */
-  delete({ key, place }: Pick<ObjectEntry, 'key' | 'place'>, signal: AbortSignal): Promise<void> {
+  /** @throws CodedError `transfer.locationChanged` when the object was seen in another bucket; `oss.*`, `network.*` */
+  delete(
+    { key, location }: Pick<ObjectEntry, 'key' | 'location'>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { session, oss, network } = this.parts;
     return session.use((credential) => {
-      assertSameLocation(credential, place, key);
+      assertSameLocation(credential, location, key);
       return oss.deleteObject({ credential, network: network() }, key, signal);
     }, signal);
   }

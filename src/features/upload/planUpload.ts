@@ -3,7 +3,7 @@ import { FileSystemError, FileType, Uri, workspace } from 'vscode';
 import { CodedError } from '../../core/errors/catalogue';
 import { joinKey } from '../../core/oss/objectKey';
 import { parseZipUri, zipName, zipUri, type ZipRequest } from '../../core/zip/zipRequest';
-import type { Transfer } from '../../core/transfer/engine';
+import type { Transfer } from '../../core/transfer/manager';
 import { objectNameOf } from '../../common/objects/objectName';
 import { zipSettings } from '../../common/settings/zipSettings';
 import type { TransferServices } from '../../common/transferServices';

@@ -6,7 +6,7 @@ import type { Log } from '../../util/log';
 import type { OssClient } from '../../oss/client';
 import type { CredentialSession } from '../../credential/session';
 import { abortError } from '../../util/abort';
-import { realTiming, type Timing } from '../timing';
+import { realTiming, type Timing } from '../../util/timing';
 import { DownloadJob } from './downloadJob';
 import { freeDiskSpace, TemporaryFile, type FreeSpace } from './temporaryFile';
 import { TemporaryFiles } from './temporaryFiles';
@@ -15,7 +15,7 @@ export interface DownloadRequest {
   /** Object key, the package prefix included. */
   readonly key: string;
   /** Where the object stands. A credential that points elsewhere is refused: another object may have the same key. */
-  readonly place: PackageLocation;
+  readonly location: PackageLocation;
   /** Absolute path of the file that it becomes. */
   readonly file: string;
   /** False: a file that stands there already stays, and the download fails with `disk.fileExists`. */
@@ -76,7 +76,7 @@ export class Downloader {
    * their CRC-64 is that of the object. A connection that breaks is taken up again where it broke, if the object is
    * still the same.
    *
-   * @throws CodedError `disk.*`, `object.*`, `oss.*`, `network.*`, `transfer.credentialMoved`; an `AbortError`
+   * @throws CodedError `disk.*`, `object.*`, `oss.*`, `network.*`, `transfer.locationChanged`; an `AbortError`
    */
   async download(request: DownloadRequest, options: DownloadOptions): Promise<DownloadResult> {
     const signal = AbortSignal.any([options.signal, this.#stopping.signal]);
@@ -102,13 +102,13 @@ export class Downloader {
 
   async #download(request: DownloadRequest, options: DownloadOptions): Promise<DownloadResult> {
     const { freeSpace = freeDiskSpace, timing = realTiming, ...deps } = this.options;
-    const { key, place, file: target, overwrite } = request;
+    const { key, location, file: target, overwrite } = request;
     const reserved = await this.#files.reserve(path.dirname(target));
     try {
       const temporary = reserved.path;
       const file = await TemporaryFile.create({ target, temporary, overwrite, freeSpace });
       try {
-        const head = await new DownloadJob({ ...deps, timing }, key, place, file, options).run();
+        const head = await new DownloadJob({ ...deps, timing }, key, location, file, options).run();
         await file.finish();
         const { size, etag, requestId, crc64 } = head;
         return { file: target, size, etag, requestId, verified: crc64 !== undefined };

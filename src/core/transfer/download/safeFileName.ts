@@ -39,13 +39,13 @@ export function withSuffix(name: string, suffix: string): string {
   const stem = isExtension ? name.slice(0, dot) : name;
   const end = suffix + (isExtension ? name.slice(dot) : '');
   let room = maxBytes - Buffer.byteLength(end);
-  let kept = '';
+  let uploaded = '';
   for (const character of stem) {
     room -= Buffer.byteLength(character);
     if (room < 0) {
       break;
     }
-    kept += character;
+    uploaded += character;
   }
-  return kept + end;
+  return uploaded + end;
 }

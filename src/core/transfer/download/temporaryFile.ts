@@ -143,7 +143,7 @@ export async function markAsDownloaded(
   platform: NodeJS.Platform = process.platform,
 ): Promise<void> {
   if (platform === 'win32') {
-    const mark = '[ZoneTransfer]\r\nZoneId=3\r\n';
-    await writeFile(`${file}:Zone.Identifier`, mark).catch(() => undefined);
+    const snapshot = '[ZoneTransfer]\r\nZoneId=3\r\n';
+    await writeFile(`${file}:Zone.Identifier`, snapshot).catch(() => undefined);
   }
 }

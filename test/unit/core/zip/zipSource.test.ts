@@ -27,7 +27,7 @@ import {
 import path from 'node:path';
 import { isAbort } from '../../../../src/core/errors/catalogue';
 import type { ZipRequest } from '../../../../src/core/zip/zipRequest';
-import { fingerprintOf } from '../../../../src/core/transfer/edges';
+import { fingerprintOf } from '../../../../src/core/transfer/source/fingerprint';
 import { ZipSource, type OpenZip, type ZipSourceOptions } from '../../../../src/core/zip/zipSource';
 import { removeStaleTempFiles } from '../../../../src/core/zip/tempFiles';
 import { TempFolders, type Plan } from './tempFolders';

@@ -45,7 +45,7 @@ describe('A page of a listing', () => {
     const [entry] = page.entries;
     assert.ok(entry?.kind === 'object');
     assert.equal(entry.key, 'p/1/a.jar');
-    assert.deepEqual(entry.place, place);
+    assert.deepEqual(entry.location, place);
     assert.equal(page.nextToken, 'T');
   });
 });

@@ -45,7 +45,7 @@ function entry(path: string): Entry {
   return path.endsWith('/')
     ? { kind: 'folder', path }
     : {
-        ...{ kind: 'object', path, place: { bucket: 'b', keyPrefix: 'p' }, key: `p/${path}` },
+        ...{ kind: 'object', path, location: { bucket: 'b', keyPrefix: 'p' }, key: `p/${path}` },
         ...{ size: 1, etag: 'E', lastModified: 0 },
       };
 }

@@ -15,7 +15,7 @@ export interface DownloadOrder {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly key: string;
-  readonly place: PackageLocation;
+  readonly location: PackageLocation;
   readonly file: string;
   readonly recordFolder: string;
 }
@@ -33,7 +33,15 @@ async function* holdAfterFirst(
 }
 
 async function run(order: DownloadOrder): Promise<void> {
-  const { endpoint, accessKeyId, accessKeySecret, key, place, file, recordFolder } = order;
+  const {
+    endpoint,
+    accessKeyId,
+    accessKeySecret,
+    key,
+    location: place,
+    file,
+    recordFolder,
+  } = order;
   const clock = new ServerClock();
   const http = createHttpClient();
   const edas = new EdasClient(http, clock, silentLog);
@@ -61,7 +69,7 @@ async function run(order: DownloadOrder): Promise<void> {
     void downloader.stop().then(() => process.exit(0));
   });
   await downloader.download(
-    { key, place, file, overwrite: false },
+    { key, location: place, file, overwrite: false },
     { signal: new AbortController().signal },
   );
 }

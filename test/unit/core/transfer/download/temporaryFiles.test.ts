@@ -85,7 +85,7 @@ describe('The temporary file of a download', () => {
       const order: DownloadOrder = {
         endpoint: wire.sandbox.edasEndpoint,
         ...{ accessKeyId: keys!.id, accessKeySecret: keys!.secret },
-        ...{ key: `${wire.sandbox.keyPrefix}/a.jar`, place: wire.place, recordFolder },
+        ...{ key: `${wire.sandbox.keyPrefix}/a.jar`, location: wire.location, recordFolder },
         file: path.join(folder, 'a.jar'),
       };
       const child = fork(program, [JSON.stringify(order)]);
