@@ -91,7 +91,7 @@ export type ErrorCode =
   | 'transfer.gone'
   // Who asks
   | 'account.signedOut'
-  | 'account.notKept'
+  | 'account.notSaved'
   | 'account.keysGone'
   | 'workspace.notTrusted'
   | 'api.denied'

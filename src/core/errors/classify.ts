@@ -122,7 +122,7 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   'transfer.gone': item,
 
   'account.signedOut': all,
-  'account.notKept': all,
+  'account.notSaved': all,
   'account.keysGone': all,
   'workspace.notTrusted': all,
   'api.denied': all,

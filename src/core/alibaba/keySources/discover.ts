@@ -28,7 +28,7 @@ export interface DiscoveredKeys {
   readonly problem?: CodedError;
 }
 
-export interface DiscoveredKey {
+export interface KeyDiscovery {
   readonly keys: readonly DiscoveredKeys[];
   /** Files that are there but cannot be read as what they should be. */
   readonly problems: readonly CodedError[];
@@ -38,7 +38,7 @@ export interface DiscoveredKey {
 export async function discoverKeys(
   surroundings: KeyEnvironment,
   signal?: AbortSignal,
-): Promise<DiscoveredKey> {
+): Promise<KeyDiscovery> {
   const offers = await Promise.all([
     offerOf(() => environmentKeys(surroundings)),
     offerOf(() => cliKeys(surroundings, signal)),
@@ -54,7 +54,7 @@ export async function discoverKeys(
 
 async function offerOf(
   read: () => DiscoveredKeys[] | Promise<DiscoveredKeys[]>,
-): Promise<DiscoveredKey> {
+): Promise<KeyDiscovery> {
   try {
     return { keys: await read(), problems: [] };
   } catch (error) {

@@ -7,7 +7,7 @@ import type { RoleRequest } from '../sts/role';
  */
 export type KeySource =
   /** In the encrypted store, under the account's id. */
-  | { readonly kind: 'kept'; readonly accountId: string }
+  | { readonly kind: 'stored'; readonly accountId: string }
   /** A profile of the Alibaba Cloud CLI's `config.json`. */
   | { readonly kind: 'cliProfile'; readonly file: string; readonly profile: string }
   /** A section of the SDKs' `credentials` file. */
@@ -39,7 +39,7 @@ export function parseKeySource(value: unknown): KeySource | undefined {
     return undefined;
   }
   const { kind, accountId, file, profile, section } = value as Record<string, unknown>;
-  if (kind === 'kept' && typeof accountId === 'string') {
+  if (kind === 'stored' && typeof accountId === 'string') {
     return { kind, accountId };
   }
   if (kind === 'cliProfile' && typeof file === 'string' && typeof profile === 'string') {

@@ -8,7 +8,7 @@ import type { KeyResolution, KeySource, KeyEnvironment } from './keySource';
 
 export interface KeyDependencies extends KeyEnvironment {
   /** Reads an account's keys out of the encrypted store; rejects when there are none. */
-  readKept(accountId: string, signal?: AbortSignal): Promise<AccessKeys>;
+  readStored(accountId: string, signal?: AbortSignal): Promise<AccessKeys>;
   /** As `StsClient.assumeRole`. */
   readonly sts: {
     assumeRole(keys: AccessKeys, role: RoleRequest, signal?: AbortSignal): Promise<AccessKeys>;
@@ -25,8 +25,8 @@ export async function resolveKeys(
   dependencies: KeyDependencies,
   signal?: AbortSignal,
 ): Promise<AccessKeys> {
-  if (source.kind === 'kept') {
-    return dependencies.readKept(source.accountId, signal);
+  if (source.kind === 'stored') {
+    return dependencies.readStored(source.accountId, signal);
   }
   const plan = await planOf(source, dependencies, signal);
   let keys = plan.keys;
@@ -37,7 +37,7 @@ export async function resolveKeys(
 }
 
 async function planOf(
-  source: Exclude<KeySource, { kind: 'kept' }>,
+  source: Exclude<KeySource, { kind: 'stored' }>,
   surroundings: KeyEnvironment,
   signal?: AbortSignal,
 ): Promise<KeyResolution> {

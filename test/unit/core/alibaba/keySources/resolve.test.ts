@@ -25,7 +25,7 @@ describe('The keys of a source', () => {
     userInitiated = [];
     dependencies = {
       ...home,
-      readKept: (accountId) =>
+      readStored: (accountId) =>
         Promise.resolve({ accessKeyId: `kept-${accountId}`, accessKeySecret: new Secret('s') }),
       sts: {
         assumeRole: (keys, role) => {
@@ -48,7 +48,7 @@ describe('The keys of a source', () => {
     home.write(home.cliFile, JSON.stringify({ profiles }));
 
   it('reads kept keys through the store', async () => {
-    const keys = await resolveKeys({ kind: 'kept', accountId: 'a1' }, dependencies);
+    const keys = await resolveKeys({ kind: 'stored', accountId: 'a1' }, dependencies);
     assert.equal(keys.accessKeyId, 'kept-a1');
   });
 
@@ -149,7 +149,7 @@ describe('The keys of a source', () => {
 describe('A source in stored state', () => {
   it('comes back as it was, and nothing else does', () => {
     const sources: KeySource[] = [
-      { kind: 'kept', accountId: 'a' },
+      { kind: 'stored', accountId: 'a' },
       { kind: 'cliProfile', file: '/f', profile: 'p' },
       { kind: 'credentialsFile', file: '/f', section: 's' },
       { kind: 'environment' },
@@ -162,7 +162,7 @@ describe('A source in stored state', () => {
       null,
       'kept',
       {},
-      { kind: 'kept' },
+      { kind: 'stored' },
       { kind: 'cliProfile', file: 1 },
       { kind: 'exec' },
     ]) {

@@ -1,17 +1,17 @@
 import { l10n } from 'vscode';
-import type { Account } from '../../common/account';
-import { confirmCancelUploads } from './endingUploads';
-import type { AccountServices } from './services';
-import { renewKeys } from './signingIn';
+import type { Account } from '../../../common/account';
+import { confirmCancelUploads } from './confirmCancelUploads';
+import type { AccountServices } from '../services';
+import { renewKeys } from '../signIn/signIn';
 
-/** Asks for the keys of an account anew, once nothing keeps one from it. */
+/** Prompts for new keys of an account, after confirmation if uploads are running. */
 export async function changeKeys(services: AccountServices, account: Account): Promise<void> {
   if (await confirmChange(services, account)) {
     await renewKeys(services, account);
   }
 }
 
-/** What steers requests of the current account ends the uploads that run with it. */
+/** A change of the current account cancels its running uploads, so it is confirmed first. */
 export async function confirmChange(services: AccountServices, { id }: Account): Promise<boolean> {
   return (
     id !== services.store.current?.id || confirmCancelUploads(services, l10n.t('Change Account'))

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
-import { accountItem } from '../../../../src/features/accounts/accountItem';
-import { keyringRemedy, type KeyringPlace } from '../../../../src/features/accounts/keyring';
-import { afterSignOut, beforeRemoval } from '../../../../src/features/accounts/removalWords';
-import { account } from '../../support/account';
-import { english } from '../../support/l10n';
+import { accountItem } from '../../../../../src/features/accounts/manage/accountItem';
+import {
+  keyringRemedy,
+  type SecretStorageHost,
+} from '../../../../../src/features/accounts/keyring';
+import {
+  signedOutText,
+  removalDetail,
+} from '../../../../../src/features/accounts/manage/removalText';
+import { account } from '../../../support/account';
+import { english } from '../../../support/l10n';
 
 describe('an account in a list', () => {
   const item = (...[change, marks]: [Parameters<typeof account>[0], [boolean, boolean]]) => {
-    const [isCurrent, isStandard] = marks;
-    return accountItem(account({ name: 'prod', ...change }), { isCurrent, isStandard }, english);
+    const [isCurrent, isDefault] = marks;
+    return accountItem(account({ name: 'prod', ...change }), { isCurrent, isDefault }, english);
   };
 
   it('has a check mark when it is the current one, and says what it is', () => {
@@ -40,17 +46,17 @@ describe('an account in a list', () => {
 });
 
 describe('the remedy for a keyring that keeps nothing', () => {
-  const places: readonly (readonly [KeyringPlace, RegExp])[] = [
+  const places: readonly (readonly [SecretStorageHost, RegExp])[] = [
     ['linux', /GNOME Keyring or KWallet/],
     ['freebsd', /GNOME Keyring or KWallet/],
     ['darwin', /Keychain Access/],
     ['win32', /DPAPI/],
     ['browser', /this page/],
-    ['elsewhere', /computer that shows this window/],
+    ['remote', /computer that shows this window/],
   ];
-  for (const [place, expected] of places) {
-    it(`is that of ${place}`, () => {
-      assert.match(keyringRemedy(place, english), expected);
+  for (const [wizardStep, expected] of places) {
+    it(`is that of ${wizardStep}`, () => {
+      assert.match(keyringRemedy(wizardStep, english), expected);
     });
   }
 });
@@ -60,12 +66,12 @@ describe('what is said of the keys', () => {
   const followed = account({ keySource: { kind: 'environment' } });
 
   it('before an account is removed is what will become of them', () => {
-    assert.match(beforeRemoval(kept, english), /are removed/);
-    assert.match(beforeRemoval(followed, english), /stay where they are/);
+    assert.match(removalDetail(kept, english), /are removed/);
+    assert.match(removalDetail(followed, english), /stay where they are/);
   });
 
   it('after a sign-out is what has become of them', () => {
-    assert.match(afterSignOut(kept, english), /the AccessKey was removed/);
-    assert.match(afterSignOut(followed, english), /the keys stay where they are/);
+    assert.match(signedOutText(kept, english), /the AccessKey was removed/);
+    assert.match(signedOutText(followed, english), /the keys stay where they are/);
   });
 });

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import {
-  checkAccessKeyId,
-  checkEndpoint,
-  checkName,
-  checkSecret,
-  checkToken,
-  freeName,
+  validateAccessKeyId,
+  validateEndpoint,
+  validateName,
+  validateSecret,
+  validateToken,
+  nextFreeName,
   isRegionId,
   isTemporary,
   type ValidationMessage,
-} from '../../../../src/features/accounts/checks';
-import { english } from '../../support/l10n';
+} from '../../../../../src/features/accounts/signIn/validators';
+import { english } from '../../../support/l10n';
 
 const verdict = (remark: ValidationMessage | undefined): 'doubt' | 'fault' | 'fine' =>
-  remark === undefined ? 'fine' : remark.isFault ? 'fault' : 'doubt';
+  remark === undefined ? 'fine' : remark.isError ? 'fault' : 'doubt';
 
 describe('what the sign-in boxes say while one types', () => {
   const ids = [
@@ -30,7 +30,7 @@ describe('what the sign-in boxes say while one types', () => {
   ] as const;
   for (const [text, expected] of ids) {
     it(`AccessKey ID ${JSON.stringify(text)}: ${expected}`, () => {
-      assert.equal(verdict(checkAccessKeyId(text, english)), expected);
+      assert.equal(verdict(validateAccessKeyId(text, english)), expected);
     });
   }
 
@@ -43,19 +43,19 @@ describe('what the sign-in boxes say while one types', () => {
   ] as const;
   for (const [text, expected] of secrets) {
     it(`secret ${JSON.stringify(text)}: ${expected}`, () => {
-      assert.equal(verdict(checkSecret(text, english)), expected);
+      assert.equal(verdict(validateSecret(text, english)), expected);
     });
   }
 
   it('says nothing of the secret itself', () => {
     for (const text of ['marked secret', 'markedé', 'LTAImarked']) {
-      assert.doesNotMatch(checkSecret(text, english)?.text ?? '', /marked/);
+      assert.doesNotMatch(validateSecret(text, english)?.text ?? '', /marked/);
     }
   });
 
   it('wants a token without spaces', () => {
-    assert.equal(verdict(checkToken('CAIS8QF1q6Ft5B2yfSjIr5bE', english)), 'fine');
-    assert.equal(verdict(checkToken('CAIS 8QF1', english)), 'fault');
+    assert.equal(verdict(validateToken('CAIS8QF1q6Ft5B2yfSjIr5bE', english)), 'fine');
+    assert.equal(verdict(validateToken('CAIS 8QF1', english)), 'fault');
   });
 
   it('knows a temporary key by its beginning', () => {
@@ -85,21 +85,21 @@ describe('what the sign-in boxes say while one types', () => {
   ] as const;
   for (const [text, expected] of names) {
     it(`name ${JSON.stringify(text)}: ${expected}`, () => {
-      assert.equal(verdict(checkName(text, ['taken'], english)), expected);
+      assert.equal(verdict(validateName(text, ['taken'], english)), expected);
     });
   }
 
   it('makes a name free by counting', () => {
-    assert.equal(freeName('a', []), 'a');
-    assert.equal(freeName('a', ['a', 'a (2)']), 'a (3)');
+    assert.equal(nextFreeName('a', []), 'a');
+    assert.equal(nextFreeName('a', ['a', 'a (2)']), 'a (3)');
   });
 
   it('takes an endpoint or none, and says what is wrong with another text', () => {
     for (const text of ['', ' ', 'edas.example.com', 'https://edas.example.com:8443']) {
-      assert.equal(checkEndpoint(text, english), undefined, text);
+      assert.equal(validateEndpoint(text, english), undefined, text);
     }
     for (const text of ['http://edas.example.com', 'a b', 'https://u:p@edas.example.com', 'x/y']) {
-      assert.equal(verdict(checkEndpoint(text, english)), 'fault', text);
+      assert.equal(verdict(validateEndpoint(text, english)), 'fault', text);
     }
   });
 });

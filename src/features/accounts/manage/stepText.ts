@@ -1,9 +1,9 @@
-import type { ConnectionStep } from '../../core/alibaba/edas/connectionSteps';
-import type { L10n } from '../../common/vscode/l10n';
+import type { ConnectionStep } from '../../../core/alibaba/edas/connectionSteps';
+import type { L10n } from '../../../common/vscode/l10n';
 
-/** Where on the way a connection test stopped. */
-export function stepText(stage: ConnectionStep, l10n: L10n): string {
-  switch (stage) {
+/** The step at which a connection test failed, as a phrase after “failed while”. */
+export function stepText(step: ConnectionStep, l10n: L10n): string {
+  switch (step) {
     case 'keys':
       return l10n.t('reading the keys');
     case 'endpoint':

@@ -1,11 +1,11 @@
 import { l10n } from 'vscode';
-import type { AccountServices } from './services';
-import { safeWindow } from '../../common/vscode/safeWindow';
+import type { AccountServices } from '../services';
+import { safeWindow } from '../../../common/vscode/safeWindow';
 
-/** Before something that ends running uploads: asks, and ends them. True when nothing keeps one from going on. */
+/** Asks before cancelling running uploads. @returns true when none is running any more */
 export async function confirmCancelUploads(
   { uploads }: Pick<AccountServices, 'uploads'>,
-  goOn: string,
+  continueLabel: string,
 ): Promise<boolean> {
   if (uploads.running === 0) {
     return true;
@@ -13,9 +13,9 @@ export async function confirmCancelUploads(
   const chosen = await safeWindow.showWarningMessage(
     l10n.t('An upload is running. If you continue, it stops.'),
     { modal: true },
-    goOn,
+    continueLabel,
   );
-  if (chosen !== goOn) {
+  if (chosen !== continueLabel) {
     return false;
   }
   uploads.cancelAll();

@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, l10n, ProgressLocation, type Progress } from 'vscode';
-import type { ConnectionReport } from '../../core/alibaba/edas/connectionCheck';
-import type { Diagnosis } from '../../core/alibaba/edas/connectionSteps';
-import type { Account } from '../../common/account';
-import { signalOf } from '../../common/vscode/cancellation';
-import { copyLines } from '../../common/vscode/clipboard';
-import { commandIds } from '../../common/vscode/commandIds';
-import { logFailure } from '../../common/vscode/log';
-import { regionName } from '../../common/messages/regionNames';
-import { errorMessageOf, showLogButton } from '../../common/vscode/reporter';
-import { clockOf } from '../../common/messages/errorMessage';
-import { uncheckedTlsWarning } from '../../common/messages/uncheckedTls';
-import { credentialIdentity } from './credentialIdentity';
+import type { ConnectionReport } from '../../../core/alibaba/edas/connectionCheck';
+import type { Diagnosis } from '../../../core/alibaba/edas/connectionSteps';
+import type { Account } from '../../../common/account';
+import { signalOf } from '../../../common/vscode/cancellation';
+import { copyLines } from '../../../common/vscode/clipboard';
+import { commandIds } from '../../../common/vscode/commandIds';
+import { logFailure } from '../../../common/vscode/log';
+import { regionName } from '../../../common/messages/regionNames';
+import { errorMessageOf, showLogButton } from '../../../common/vscode/reporter';
+import { clockOf } from '../../../common/messages/errorMessage';
+import { uncheckedTlsWarning } from '../../../common/messages/uncheckedTls';
+import { credentialIdentity } from '../credentialIdentity';
 import { accountReport } from './accountReport';
-import type { AccountServices } from './services';
-import { stepText } from './stageWords';
+import type { AccountServices } from '../services';
+import { stepText } from './stepText';
 import { currentOrPicked } from './switchAccount';
-import { safeWindow } from '../../common/vscode/safeWindow';
+import { safeWindow } from '../../../common/vscode/safeWindow';
 
-/** As long as a server asks for, but no longer, a test waits to ask again, ms. */
-const longestWaitMs = 60_000;
-/** A server that asks for more patience than this is told of as it is. */
-const mostWaits = 2;
+/** The longest Retry-After that the test waits for, ms. */
+const maxWaitMs = 60_000;
+/** How often the test waits before it reports the throttling. */
+const maxWaits = 2;
 
-/** Goes the way from an account's keys to its credential and says what was found there. */
+/** Tests each step from an account's keys to its credential and shows the result. */
 export async function testConnection(services: AccountServices): Promise<void> {
   const { store, session, log } = services;
   if (store.all.length === 0) {
@@ -60,14 +60,14 @@ async function test(
   progress: Progress<{ message: string }>,
   signal: AbortSignal,
 ): Promise<ConnectionReport> {
-  const core = await import('../../core/alibaba/edas/connectionCheck');
+  const core = await import('../../../core/alibaba/edas/connectionCheck');
   for (let waits = 0; ; waits++) {
     const report = await core.testConnection(
       edas,
       session.clock,
       {
         keys: (stop) => keys.of(account.keySource, stop),
-        // Read within the test: a region that has no endpoint is one of its findings.
+        // A getter, because an unknown region is reported as a result of the test.
         get endpoint() {
           return fetcher.endpointOf(account);
         },
@@ -77,10 +77,10 @@ async function test(
     const waitMs = report.ok ? undefined : report.diagnosis.error.facts.retryAfterMs;
     if (
       report.ok ||
-      report.diagnosis.stage !== 'pace' ||
+      report.diagnosis.step !== 'pace' ||
       waitMs === undefined ||
-      waitMs > longestWaitMs ||
-      waits === mostWaits
+      waitMs > maxWaitMs ||
+      waits === maxWaits
     ) {
       return report;
     }
@@ -109,20 +109,20 @@ async function showFailure(
   account: Account,
   { diagnosis, clockOffsetMs }: ConnectionReport & { ok: false },
 ): Promise<void> {
-  const words = (sentence: string): string => {
+  const format = (sentence: string): string => {
     const found = l10n.t(
       'The connection of “{0}” does not work. It failed at this step: {1}. {2}',
-      ...[account.name, stepText(diagnosis.stage, l10n), sentence],
+      ...[account.name, stepText(diagnosis.step, l10n), sentence],
     );
-    return diagnosis.stage === 'clock' ? found : withClock(found, clockOffsetMs);
+    return diagnosis.step === 'clock' ? found : withClock(found, clockOffsetMs);
   };
   if (diagnosis.permission !== undefined) {
-    await showPermission(words(errorMessageOf(diagnosis.error)), diagnosis.permission);
+    await showPermission(format(errorMessageOf(diagnosis.error)), diagnosis.permission);
     return;
   }
   const { without, buttons } = accountReport(services, account, diagnosis.error);
   await services.reporter.show(diagnosis.error, {
-    format: words,
+    format: format,
     without,
     buttons: [
       {
@@ -134,7 +134,7 @@ async function showFailure(
   });
 }
 
-/** In a dialog, because it shows the policy that the administrator is to be given. */
+/** A dialog, because it shows the policy to pass on to the administrator. */
 async function showPermission(
   found: string,
   { policy }: NonNullable<Diagnosis['permission']>,
@@ -157,7 +157,7 @@ async function showPermission(
   }
 }
 
-/** Told when it matters: requests are corrected, other programs on this computer are not. */
+/** Mentions the clock when it is off by a minute: our requests compensate, other programs do not. */
 function withClock(text: string, clockOffsetMs: number): string {
   return Math.abs(clockOffsetMs) < 60_000
     ? text

@@ -5,23 +5,23 @@ import { Secret } from '../../core/util/secret';
 import type { Account } from '../../common/account';
 import { isNetwork } from '../../common/settings/network';
 
-/** The accounts as the extension's state keeps them: without keys. */
+/** The accounts as stored in the extension's state, without keys. */
 export interface AccountList {
   readonly accounts: readonly Account[];
-  /** Id of the account of windows that have chosen none. */
-  readonly standard?: string;
+  /** Id of the account for windows in which none was selected. */
+  readonly defaultId?: string;
 }
 
 const version = 1;
 
-/** What the state holds, or an empty list when it is of another version or not ours. */
+/** Parses the stored state; an empty list when its version or form is unknown. */
 export function parseAccounts(value: unknown): AccountList {
   if (!isRecord(value) || value.version !== version || !Array.isArray(value.accounts)) {
     return { accounts: [] };
   }
   const accounts = value.accounts.map(readAccount).filter((account) => account !== undefined);
-  const { standard } = value;
-  return { accounts, ...(isText(standard) && { standard }) };
+  const { defaultId } = value;
+  return { accounts, ...(isText(defaultId) && { defaultId }) };
 }
 
 export function serializeAccounts(list: AccountList): unknown {
@@ -29,8 +29,8 @@ export function serializeAccounts(list: AccountList): unknown {
 }
 
 /**
- * The text that SecretStorage keeps for one account. It holds the account too, so that another window can read it.
- * @param keys only those that are kept, not followed
+ * The text stored in SecretStorage for one account. It contains the account too, so that other windows can read it.
+ * @param keys absent when they are read from their source at each use
  */
 export function serializeSecret(account: Account, keys: AccessKeys | undefined): string {
   return JSON.stringify({
@@ -45,14 +45,14 @@ export function serializeSecret(account: Account, keys: AccessKeys | undefined):
 }
 
 export function parseKeys(text: string | undefined): AccessKeys | undefined {
-  const kept = parse(text);
-  if (!isText(kept.accessKeyId) || !isText(kept.accessKeySecret)) {
+  const stored = parse(text);
+  if (!isText(stored.accessKeyId) || !isText(stored.accessKeySecret)) {
     return undefined;
   }
   return {
-    accessKeyId: kept.accessKeyId,
-    accessKeySecret: new Secret(kept.accessKeySecret),
-    ...(isText(kept.securityToken) && { securityToken: new Secret(kept.securityToken) }),
+    accessKeyId: stored.accessKeyId,
+    accessKeySecret: new Secret(stored.accessKeySecret),
+    ...(isText(stored.securityToken) && { securityToken: new Secret(stored.securityToken) }),
   };
 }
 
@@ -60,7 +60,7 @@ export function parseAccount(text: string | undefined): Account | undefined {
   return readAccount(parse(text).account);
 }
 
-/** Never throws: an error of JSON.parse would quote the text. */
+/** Never throws, because an error of JSON.parse would quote the text. */
 function parse(text: string | undefined): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text ?? '{}');
@@ -70,7 +70,7 @@ function parse(text: string | undefined): Record<string, unknown> {
   }
 }
 
-/** Field by field, for the state may have been written by anybody. */
+/** Validates each field, because anyone may have written the state. */
 function readAccount(value: unknown): Account | undefined {
   if (!isRecord(value)) {
     return undefined;
@@ -96,7 +96,7 @@ function readAccount(value: unknown): Account | undefined {
   };
 }
 
-/** What `parseEndpoint` would make of it is what it is. */
+/** Whether the value is a normalised endpoint. */
 function isOrigin(value: unknown): value is string {
   try {
     return isText(value) && parseEndpoint(value) === value;

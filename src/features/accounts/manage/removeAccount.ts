@@ -1,22 +1,22 @@
 import { l10n } from 'vscode';
-import type { Account } from '../../common/account';
-import { confirmCancelUploads } from './endingUploads';
+import type { Account } from '../../../common/account';
+import { confirmCancelUploads } from './confirmCancelUploads';
 import { pickAccount } from './pickAccount';
-import { afterSignOut, beforeRemoval } from './removalWords';
-import type { AccountServices } from './services';
-import { safeWindow } from '../../common/vscode/safeWindow';
+import { signedOutText, removalDetail } from './removalText';
+import type { AccountServices } from '../services';
+import { safeWindow } from '../../../common/vscode/safeWindow';
 
-/** Forgets the current account and its keys. */
+/** Removes the current account and its stored keys. */
 export async function signOut(services: AccountServices): Promise<void> {
   const account = services.store.current;
   if (account !== undefined && (await confirmCancelUploads(services, l10n.t('Sign Out')))) {
     await services.store.remove(account.id);
     services.log.info('signed out');
-    safeWindow.showStatus(afterSignOut(account, l10n), 5000);
+    safeWindow.showStatus(signedOutText(account, l10n), 5000);
   }
 }
 
-/** Forgets an account of the person's choice, and its keys. */
+/** Removes an account that the person picks, and its stored keys. */
 export async function removeAccount(services: AccountServices): Promise<void> {
   const { store, log } = services;
   const account = await pickAccount(store, {
@@ -42,7 +42,7 @@ async function confirm(account: Account): Promise<boolean> {
   const remove = l10n.t('Remove');
   const chosen = await safeWindow.showWarningMessage(
     l10n.t('Remove the account “{0}”?', account.name),
-    { modal: true, detail: beforeRemoval(account, l10n) },
+    { modal: true, detail: removalDetail(account, l10n) },
     remove,
   );
   return chosen === remove;

@@ -3,32 +3,32 @@ import type { AccessKeys } from '../../core/alibaba/edas/credential';
 import type { Account } from '../../common/account';
 import { logFailure } from '../../common/vscode/log';
 import { openPage } from '../../common/vscode/reporter';
-import { keepOrAsk, type NotKeptAnswer } from './keepOrAsk';
-import { keyringHelpUrl, keyringRemedy, type KeyringPlace } from './keyring';
+import { saveWithFallback, type SaveFallback } from './saveWithFallback';
+import { keyringHelpUrl, keyringRemedy, type SecretStorageHost } from './keyring';
 import type { SignInServices } from './services';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 /**
- * Keeps an account. When the keyring does not keep its keys, says so with the remedy and offers to go on without.
- * @param keys absent when they are followed
- * @returns false when it was not kept, and the person did not want it for this session either
+ * Saves an account. If the keyring does not save its keys, shows the remedy and offers to use them for this session only.
+ * @param keys absent when they are read from their source at each use
+ * @returns false when it was not saved
  */
-export function keepAccount(
+export function saveAccount(
   { store, log }: Pick<SignInServices, 'log' | 'store'>,
   account: Account,
   keys: AccessKeys | undefined,
 ): Promise<boolean> {
   const steps = {
     store,
-    failed: (error: unknown) => logFailure(log, error),
-    ask: () => askAfterFailure(account.name),
+    onFailed: (error: unknown) => logFailure(log, error),
+    prompt: () => promptFallback(account.name),
     openHelp: () => openPage(keyringHelpUrl),
   };
-  return keepOrAsk(steps, account, keys);
+  return saveWithFallback(steps, account, keys);
 }
 
-async function askAfterFailure(name: string): Promise<NotKeptAnswer | undefined> {
-  const answers: ReadonlyMap<string, NotKeptAnswer> = new Map([
+async function promptFallback(name: string): Promise<SaveFallback | undefined> {
+  const choices: ReadonlyMap<string, SaveFallback> = new Map([
     [l10n.t('For This Session Only'), 'forSession'],
     [l10n.t('Try Again'), 'again'],
     [l10n.t('Open Help'), 'help'],
@@ -37,16 +37,16 @@ async function askAfterFailure(name: string): Promise<NotKeptAnswer | undefined>
     l10n.t(
       'The secret store of this computer did not keep the keys of “{0}”. {1}',
       name,
-      keyringRemedy(keyringPlace(), l10n),
+      keyringRemedy(secretStorageHost(), l10n),
     ),
-    ...answers.keys(),
+    ...choices.keys(),
   );
-  return answers.get(chosen ?? '');
+  return choices.get(chosen ?? '');
 }
 
-function keyringPlace(): KeyringPlace {
+function secretStorageHost(): SecretStorageHost {
   if (env.uiKind === UIKind.Web) {
     return 'browser';
   }
-  return env.remoteName === undefined ? process.platform : 'elsewhere';
+  return env.remoteName === undefined ? process.platform : 'remote';
 }

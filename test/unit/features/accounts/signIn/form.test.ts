@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
-import type { DiscoveredKeys } from '../../../../src/core/alibaba/keySources/discover';
-import { Secret } from '../../../../src/core/util/secret';
+import { CodedError, type ErrorCode } from '../../../../../src/core/errors/catalogue';
+import type { DiscoveredKeys } from '../../../../../src/core/alibaba/keySources/discover';
+import { Secret } from '../../../../../src/core/util/secret';
 import {
-  emptyDraft,
+  emptyForm,
   stepsOf,
   stepToFix,
   typedKeys,
   type SignInForm,
-} from '../../../../src/features/accounts/draft';
+} from '../../../../../src/features/accounts/signIn/form';
 
-const permanent: SignInForm = { ...emptyDraft, accessKeyId: 'LTAI5tSandboxKey0001' };
-const temporary: SignInForm = { ...emptyDraft, accessKeyId: 'STS.abc', token: new Secret('token') };
+const permanent: SignInForm = { ...emptyForm, accessKeyId: 'LTAI5tSandboxKey0001' };
+const temporary: SignInForm = { ...emptyForm, accessKeyId: 'STS.abc', token: new Secret('token') };
 const plain = { source: false, name: false };
 const offered: DiscoveredKeys = {
   source: { kind: 'cliProfile', file: '/home/me/.aliyun/config.json', profile: 'work' },
@@ -19,7 +19,7 @@ const offered: DiscoveredKeys = {
   kind: 'AK',
   current: true,
 };
-const followed: SignInForm = { ...emptyDraft, source: offered };
+const followed: SignInForm = { ...emptyForm, source: offered };
 
 describe('the row of sign-in boxes', () => {
   it('asks only a temporary key for its token', () => {
@@ -57,10 +57,10 @@ describe('the row of sign-in boxes', () => {
     ['network.refused', permanent, 'region'],
     ['region.unknown', permanent, 'region'],
   ];
-  for (const [code, draft, step] of mends) {
-    const of = draft.source === undefined ? 'typed' : 'found';
+  for (const [code, form, step] of mends) {
+    const of = form.source === undefined ? 'typed' : 'found';
     it(`opens the box of the ${step} again after ${code} of ${of} keys`, () => {
-      assert.equal(stepToFix(new CodedError(code), draft), step);
+      assert.equal(stepToFix(new CodedError(code), form), step);
     });
   }
 

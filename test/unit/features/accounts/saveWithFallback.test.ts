@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { CodedError, hasCode } from '../../../../src/core/errors/catalogue';
 import { Secret } from '../../../../src/core/util/secret';
-import { keepOrAsk, type NotKeptAnswer } from '../../../../src/features/accounts/keepOrAsk';
+import {
+  saveWithFallback,
+  type SaveFallback,
+} from '../../../../src/features/accounts/saveWithFallback';
 import { account } from '../../support/account';
 
 const keys = { accessKeyId: 'LTAI5tTyped', accessKeySecret: new Secret('typed-secret') };
@@ -15,7 +18,7 @@ describe('keeping an account with a keyring that fails', () => {
    * @param failures how often the keyring fails before it keeps
    * @param answers of the person, in order
    */
-  function save(failures: number, answers: readonly (NotKeptAnswer | undefined)[]) {
+  function save(failures: number, answers: readonly (SaveFallback | undefined)[]) {
     const left = [...answers];
     const act = <T>(what: string, result: T): Promise<T> => {
       done.push(what);
@@ -25,18 +28,18 @@ describe('keeping an account with a keyring that fails', () => {
       save: async () => {
         await act('keep', undefined);
         if (failures-- > 0) {
-          throw new CodedError('account.notKept');
+          throw new CodedError('account.notSaved');
         }
       },
       saveForSession: () => act('keepForSession', undefined),
     };
     const steps = {
       store,
-      failed: (error: unknown) => assert.ok(hasCode(error, 'account.notKept')),
-      ask: () => act('ask', left.shift()),
+      onFailed: (error: unknown) => assert.ok(hasCode(error, 'account.notSaved')),
+      prompt: () => act('ask', left.shift()),
       openHelp: () => act('help', true),
     };
-    return keepOrAsk(steps, account(), keys);
+    return saveWithFallback(steps, account(), keys);
   }
 
   it('asks nothing when it works', async () => {
@@ -70,7 +73,7 @@ describe('keeping an account with a keyring that fails', () => {
       saveForSession: () => Promise.resolve(),
     };
     const never = () => assert.fail('not asked');
-    const steps = { store, failed: never, ask: never, openHelp: never };
-    await assert.rejects(keepOrAsk(steps, account(), keys), /bug/);
+    const steps = { store, onFailed: never, prompt: never, openHelp: never };
+    await assert.rejects(saveWithFallback(steps, account(), keys), /bug/);
   });
 });

@@ -1,19 +1,22 @@
-import type { PickItem } from '../../common/vscode/safeWindow';
+import type { PickItem } from '../../../common/vscode/safeWindow';
 import { env, l10n, QuickPickItemKind } from 'vscode';
-import type { DiscoveredKey, DiscoveredKeys } from '../../core/alibaba/keySources/discover';
-import { describeError } from '../../common/messages';
-import { formatTime } from '../../common/messages/format';
-import { promptPick, type Answer, type Place } from './boxes';
+import type { KeyDiscovery, DiscoveredKeys } from '../../../core/alibaba/keySources/discover';
+import { describeError } from '../../../common/messages';
+import { formatTime } from '../../../common/messages/format';
+import { promptPick, type PromptResult, type WizardStep } from './prompts';
 
-/** Keys are typed, or read from one of the sources. */
+/** Keys are typed, or read from a source on this computer. */
 export type SourceChoice = 'typed' | DiscoveredKeys;
 
 interface SourceItem extends PickItem {
   readonly choice?: SourceChoice;
 }
 
-/** Asks where the keys come from. What cannot be used is listed with the reason. */
-export function askSource(place: Place, offer: DiscoveredKey): Promise<Answer<SourceChoice>> {
+/** Prompts for the source of the keys. Unusable sources are listed with the reason. */
+export function promptSource(
+  wizardStep: WizardStep,
+  discovered: KeyDiscovery,
+): Promise<PromptResult<SourceChoice>> {
   const items: readonly SourceItem[] = [
     {
       icon: 'edit',
@@ -21,11 +24,11 @@ export function askSource(place: Place, offer: DiscoveredKey): Promise<Answer<So
       description: l10n.t('an AccessKey pair, or temporary keys (STS)'),
       choice: 'typed',
     },
-    ...section(l10n.t('Environment variables'), offer, 'environment'),
-    ...section(l10n.t('Alibaba Cloud CLI'), offer, 'cliProfile'),
-    ...section(l10n.t('Credentials file of the SDKs'), offer, 'credentialsFile'),
-    ...(offer.problems.length === 0 ? [] : [separator(l10n.t('Cannot be read'))]),
-    ...offer.problems.map((problem) => ({
+    ...section(l10n.t('Environment variables'), discovered, 'environment'),
+    ...section(l10n.t('Alibaba Cloud CLI'), discovered, 'cliProfile'),
+    ...section(l10n.t('Credentials file of the SDKs'), discovered, 'credentialsFile'),
+    ...(discovered.problems.length === 0 ? [] : [separator(l10n.t('Cannot be read'))]),
+    ...discovered.problems.map((problem) => ({
       icon: 'warning',
       label: problem.facts.file ?? '',
       detail: describeError(problem, l10n).sentence,
@@ -33,33 +36,34 @@ export function askSource(place: Place, offer: DiscoveredKey): Promise<Answer<So
     })),
   ];
   return promptPick<SourceItem, SourceChoice>({
-    ...place,
+    ...wizardStep,
     placeholder: l10n.t('Where do the keys come from?'),
     items,
-    isUsable: ({ choice }) => choice !== undefined,
-    work: ({ choice = 'typed' }) => Promise.resolve(choice),
+    isEnabled: ({ choice }) => choice !== undefined,
+    run: ({ choice = 'typed' }) => Promise.resolve(choice),
   });
 }
 
 function section(
   title: string,
-  { keys }: DiscoveredKey,
+  { keys }: KeyDiscovery,
   kind: DiscoveredKeys['source']['kind'],
 ): SourceItem[] {
   const found = keys.filter(({ source }) => source.kind === kind);
   return found.length === 0 ? [] : [separator(title), ...found.map(itemOf)];
 }
 
-function itemOf(offered: DiscoveredKeys): SourceItem {
-  const { name, kind, regionId, current, problem } = offered;
+function itemOf(discoveredKeys: DiscoveredKeys): SourceItem {
+  const { name, kind, regionId, current, problem } = discoveredKeys;
   const facts = [kind === 'environment' ? undefined : kind, regionId].filter(Boolean);
   return {
     icon: problem === undefined ? 'key' : 'warning',
     label: name,
     description: [...facts, ...(current ? [l10n.t('current')] : [])].join(' · '),
-    detail: detailOf(offered),
-    // After a login in the browser the same profile works.
-    choice: problem === undefined || problem.code === 'keys.loginNeeded' ? offered : undefined,
+    detail: detailOf(discoveredKeys),
+    // The same profile works after a login in the browser.
+    choice:
+      problem === undefined || problem.code === 'keys.loginNeeded' ? discoveredKeys : undefined,
   };
 }
 

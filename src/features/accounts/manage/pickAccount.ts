@@ -1,25 +1,25 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton } from 'vscode';
-import type { Account } from '../../common/account';
-import { DisposableStore } from '../../common/vscode/disposables';
+import type { Account } from '../../../common/account';
+import { DisposableStore } from '../../../common/vscode/disposables';
 import { accountItem } from './accountItem';
-import type { AccountStore } from './store';
-import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import type { AccountStore } from '../store';
+import { safeWindow, type PickItem } from '../../../common/vscode/safeWindow';
 
 interface AccountPick extends PickItem {
-  /** Absent: another account is to be added. */
+  /** Absent for the item that adds an account. */
   readonly account?: Account;
 }
 
-export interface PickQuestion {
+export interface PickAccountOptions {
   readonly title: string;
   readonly placeholder: string;
   readonly offersAdd: boolean;
 }
 
-/** Asks for one of the accounts; a star in each row makes it the default. */
+/** Prompts for an account; the star button of a row makes it the default. */
 export async function pickAccount(
   store: AccountStore,
-  { title, placeholder, offersAdd }: PickQuestion,
+  { title, placeholder, offersAdd }: PickAccountOptions,
 ): Promise<Account | 'add' | undefined> {
   const disposables = new DisposableStore();
   const box = disposables.add(safeWindow.createQuickPick<AccountPick>());
@@ -27,17 +27,17 @@ export async function pickAccount(
     iconPath: new ThemeIcon('star-empty'),
     tooltip: l10n.t('Use It by Default Where No Account Was Chosen'),
   };
-  /** @param activeId the row that is marked then */
-  const draw = (activeId: string | undefined): void => {
-    const { all, current, standard } = store;
+  /** @param activeId id of the account whose row becomes active */
+  const render = (activeId: string | undefined): void => {
+    const { all, current, defaultAccount } = store;
     box.items = [
       ...all.map((account) => {
-        const isStandard = account.id === standard?.id;
-        const marks = { isCurrent: account.id === current?.id, isStandard };
+        const isDefault = account.id === defaultAccount?.id;
+        const marks = { isCurrent: account.id === current?.id, isDefault: isDefault };
         return {
           ...accountItem(account, marks, l10n),
           account,
-          buttons: isStandard || account.sessionOnly || all.length < 2 ? [] : [star],
+          buttons: isDefault || account.sessionOnly || all.length < 2 ? [] : [star],
         };
       }),
       ...(offersAdd
@@ -52,7 +52,7 @@ export async function pickAccount(
     );
   };
   Object.assign(box, { title, placeholder, matchOnDescription: true, matchOnDetail: true });
-  draw(store.current?.id);
+  render(store.current?.id);
   const chosen = new Promise<Account | 'add' | undefined>((resolve) => {
     disposables.add(
       box.onDidAccept(() => {
@@ -66,7 +66,7 @@ export async function pickAccount(
       box.onDidTriggerItemButton(({ item }) => {
         if (item.account !== undefined) {
           const { id } = item.account;
-          void store.setDefault(id).then(() => draw(id));
+          void store.setDefault(id).then(() => render(id));
         }
       }),
     );

@@ -1,36 +1,36 @@
 import { l10n } from 'vscode';
-import type { Network } from '../../core/alibaba/edas/credential';
-import { parseEndpoint } from '../../core/alibaba/endpoint';
-import type { Account } from '../../common/account';
-import { networkName, networks } from '../../common/settings/network';
-import { omit } from '../../common/omit';
-import { regionName } from '../../common/messages/regionNames';
-import { endpointSetting, networkSetting } from '../../common/settings/settings';
+import type { Network } from '../../../core/alibaba/edas/credential';
+import { parseEndpoint } from '../../../core/alibaba/endpoint';
+import type { Account } from '../../../common/account';
+import { networkName, networks } from '../../../common/settings/network';
+import { omit } from '../../../common/omit';
+import { regionName } from '../../../common/messages/regionNames';
+import { endpointSetting, networkSetting } from '../../../common/settings/settings';
 import { sourceText } from './accountItem';
 import { accountReport } from './accountReport';
-import { askEndpoint, askName } from './askTyped';
-import { askRegion } from './askRegion';
-import { promptPick, type Answer } from './boxes';
-import { saveWithCredential } from './credentialIdentity';
+import { promptEndpoint, promptName } from '../signIn/promptField';
+import { promptRegion } from '../signIn/promptRegion';
+import { promptPick, type PromptResult } from '../signIn/prompts';
+import { saveWithCredential } from '../credentialIdentity';
 import { changeKeys, confirmChange } from './changeKeys';
 import { pickAccount } from './pickAccount';
-import type { AccountServices } from './services';
-import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import type { AccountServices } from '../services';
+import { safeWindow, type PickItem } from '../../../common/vscode/safeWindow';
 
 interface Field extends PickItem {
   change(account: Account): Promise<void>;
 }
 
-/** Lets a person change an account, one thing after the other, until they leave. Its secret is never shown. */
+/** Lets the person change the fields of an account until they close the list. The secret is never shown. */
 export async function editAccount(services: AccountServices): Promise<void> {
   const { store } = services;
-  const chosen = await askWhich(services, l10n.t('EDAS: Edit Account'));
+  const chosen = await pickUnlessOnly(services, l10n.t('EDAS: Edit Account'));
   if (chosen === undefined) {
     return;
   }
   for (;;) {
     const account = store.find(chosen.id);
-    const field = account && (await askField(services, account));
+    const field = account && (await pickField(services, account));
     if (account === undefined || field === undefined) {
       return;
     }
@@ -39,29 +39,33 @@ export async function editAccount(services: AccountServices): Promise<void> {
 }
 
 export async function renameAccount(services: AccountServices): Promise<void> {
-  const account = await askWhich(services, l10n.t('EDAS: Rename Account'));
+  const account = await pickUnlessOnly(services, l10n.t('EDAS: Rename Account'));
   if (account !== undefined) {
     await rename(services, account);
   }
 }
 
-/** Moves the current account to another region, once EDAS has answered there. */
+/** Changes the region of the current account after verifying it with EDAS. */
 export async function selectRegion(services: AccountServices): Promise<void> {
-  const account = await askWhich(services, l10n.t('EDAS: Select Region'), services.store.current);
+  const account = await pickUnlessOnly(
+    services,
+    l10n.t('EDAS: Select Region'),
+    services.store.current,
+  );
   if (account !== undefined) {
     await changeRegion(services, account);
   }
 }
 
-/** @param known the account that needs no question */
-async function askWhich(
+/** @param preset used without prompting */
+async function pickUnlessOnly(
   { store }: AccountServices,
   title: string,
-  known?: Account,
+  preset?: Account,
 ): Promise<Account | undefined> {
   const [only, ...more] = store.all;
-  if (known !== undefined || more.length === 0) {
-    return known ?? only;
+  if (preset !== undefined || more.length === 0) {
+    return preset ?? only;
   }
   const chosen = await pickAccount(store, {
     title,
@@ -71,7 +75,7 @@ async function askWhich(
   return chosen === 'add' ? undefined : chosen;
 }
 
-function askField(services: AccountServices, account: Account): Thenable<Field | undefined> {
+function pickField(services: AccountServices, account: Account): Thenable<Field | undefined> {
   const { regionId, network, endpoint } = account;
   const fields: readonly Field[] = [
     {
@@ -113,7 +117,7 @@ function askField(services: AccountServices, account: Account): Thenable<Field |
 
 async function rename({ store }: AccountServices, account: Account): Promise<void> {
   const others = store.all.filter(({ id }) => id !== account.id).map(({ name }) => name);
-  const answer = await askName(alone(l10n.t('EDAS: Rename Account')), account.name, others);
+  const answer = await promptName(singleStep(l10n.t('EDAS: Rename Account')), account.name, others);
   if (answer.kind === 'next') {
     await store.update({ ...account, name: answer.value });
   }
@@ -124,22 +128,22 @@ async function changeRegion(services: AccountServices, account: Account): Promis
   if (!(await confirmChange(services, account))) {
     return;
   }
-  const answer = await askRegion({
-    place: alone(l10n.t('EDAS: Region of “{0}”', account.name)),
+  const answer = await promptRegion({
+    wizardStep: singleStep(l10n.t('EDAS: Region of “{0}”', account.name)),
     regionId: account.regionId,
     endpoint: account.endpoint ?? endpointSetting(),
     offersEndpoint: false,
     verify: async (regionId, signal) =>
-      fetcher.ask(await keys.of(account.keySource, signal), { ...account, regionId }, signal),
+      fetcher.fetchWith(await keys.of(account.keySource, signal), { ...account, regionId }, signal),
   });
   if (answer.kind !== 'next') {
     return;
   }
-  if (answer.value.kind === 'proven') {
-    const { regionId, proof } = answer.value;
+  if (answer.value.kind === 'verified') {
+    const { regionId, result: proof } = answer.value;
     const moved = { ...account, regionId };
     await saveWithCredential(services, moved, proof, () => store.update(moved));
-  } else if (answer.value.kind === 'refused') {
+  } else if (answer.value.kind === 'rejected') {
     const { error } = answer.value;
     void reporter.report(error, accountReport(services, account, error));
   }
@@ -149,8 +153,8 @@ async function changeEndpoint(services: AccountServices, account: Account): Prom
   if (!(await confirmChange(services, account))) {
     return;
   }
-  const place = alone(l10n.t('EDAS: Endpoint of “{0}”', account.name));
-  const answer = await askEndpoint(place, account.endpoint ?? '');
+  const wizardStep = singleStep(l10n.t('EDAS: Endpoint of “{0}”', account.name));
+  const answer = await promptEndpoint(wizardStep, account.endpoint ?? '');
   if (answer.kind === 'next') {
     const rest = omit(account, 'endpoint');
     const text = answer.value;
@@ -167,7 +171,7 @@ async function changeNetwork({ store }: AccountServices, account: Account): Prom
   }
 }
 
-function askNetwork(account: Account): Promise<Answer<Network | 'setting'>> {
+function askNetwork(account: Account): Promise<PromptResult<Network | 'setting'>> {
   type Item = PickItem & { readonly network: Network | 'setting' };
   const items: readonly Item[] = [
     {
@@ -178,14 +182,14 @@ function askNetwork(account: Account): Promise<Answer<Network | 'setting'>> {
     ...networks.map((network) => ({ label: networkName(network, l10n), network })),
   ];
   return promptPick<Item, Network | 'setting'>({
-    ...alone(l10n.t('EDAS: OSS Endpoint of “{0}”', account.name)),
+    ...singleStep(l10n.t('EDAS: OSS Endpoint of “{0}”', account.name)),
     placeholder: l10n.t('Which OSS endpoint should uploads go to?'),
     items,
     active: items.find(({ network }) => network === (account.network ?? 'setting')),
-    work: ({ network }) => Promise.resolve(network),
+    run: ({ network }) => Promise.resolve(network),
   });
 }
 
-function alone(title: string): { title: string; step: number; steps: number } {
+function singleStep(title: string): { title: string; step: number; steps: number } {
   return { title, step: 1, steps: 1 };
 }

@@ -1,10 +1,10 @@
 import { l10n } from 'vscode';
-import type { Account } from '../../common/account';
-import { confirmCancelUploads } from './endingUploads';
+import type { Account } from '../../../common/account';
+import { confirmCancelUploads } from './confirmCancelUploads';
 import { pickAccount } from './pickAccount';
-import type { AccountServices, SignInServices } from './services';
-import { addAccount } from './signingIn';
-import { safeWindow } from '../../common/vscode/safeWindow';
+import type { AccountServices, SignInServices } from '../services';
+import { addAccount } from '../signIn/signIn';
+import { safeWindow } from '../../../common/vscode/safeWindow';
 
 /** Lets a person setCurrent which account is used here. */
 export async function switchAccount(services: AccountServices): Promise<void> {
@@ -21,7 +21,7 @@ export async function switchAccount(services: AccountServices): Promise<void> {
     return;
   }
   if (chosen === 'add') {
-    await addAccount(services, { asksName: true });
+    await addAccount(services, { promptsForName: true });
     return;
   }
   await store.setCurrent(chosen.id);
@@ -29,11 +29,11 @@ export async function switchAccount(services: AccountServices): Promise<void> {
   safeWindow.showStatus(l10n.t('EDAS account: {0}', chosen.name), 5000);
 }
 
-/** Signs in: to one of the accounts that are here already, else to a new one. @returns false when the person left */
+/** Signs in to an existing account, else to a new one. @returns false when the person cancelled */
 export async function pickOrAddAccount(services: SignInServices): Promise<boolean> {
   const { store } = services;
   if (store.all.length === 0) {
-    return addAccount(services, { asksName: false });
+    return addAccount(services, { promptsForName: false });
   }
   const chosen = await pickAccount(store, {
     title: l10n.t('EDAS: Sign In'),
@@ -44,13 +44,13 @@ export async function pickOrAddAccount(services: SignInServices): Promise<boolea
     return false;
   }
   if (chosen === 'add') {
-    return addAccount(services, { asksName: true });
+    return addAccount(services, { promptsForName: true });
   }
   await store.setCurrent(chosen.id);
   return true;
 }
 
-/** The current account, or the one that the person picks when there is none; undefined when they left. */
+/** The current account, or the one that the person picks when there is none; undefined when cancelled. */
 export async function currentOrPicked(
   { store }: SignInServices,
   title: string,

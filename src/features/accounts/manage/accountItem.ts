@@ -1,13 +1,13 @@
-import type { PickItem } from '../../common/vscode/safeWindow';
-import type { Account } from '../../common/account';
-import type { L10n } from '../../common/vscode/l10n';
-import { networkName } from '../../common/settings/network';
-import { regionName } from '../../common/messages/regionNames';
+import type { PickItem } from '../../../common/vscode/safeWindow';
+import type { Account } from '../../../common/account';
+import type { L10n } from '../../../common/vscode/l10n';
+import { networkName } from '../../../common/settings/network';
+import { regionName } from '../../../common/messages/regionNames';
 
-/** Where an account's keys are read, in a few words. */
+/** Short description of the source of an account's keys. */
 export function sourceText({ keySource, keyHint }: Account, l10n: L10n): string {
   switch (keySource.kind) {
-    case 'kept':
+    case 'stored':
       return l10n.t('AccessKey ••••{0}', keyHint);
     case 'cliProfile':
       return l10n.t('profile “{0}” of {1}', keySource.profile, keySource.file);
@@ -18,15 +18,15 @@ export function sourceText({ keySource, keyHint }: Account, l10n: L10n): string 
   }
 }
 
-/** An account in a list to choose from; the current one has a check mark. */
+/** A quick pick item for an account; the current one has a check mark. */
 export function accountItem(
   account: Account,
-  { isCurrent, isStandard }: { isCurrent: boolean; isStandard: boolean },
+  { isCurrent, isDefault }: { isCurrent: boolean; isDefault: boolean },
   l10n: L10n,
 ): PickItem {
   const marks = [
     isCurrent ? l10n.t('current') : undefined,
-    isStandard ? l10n.t('default') : undefined,
+    isDefault ? l10n.t('default') : undefined,
     account.sessionOnly ? l10n.t('for this session only') : undefined,
   ].filter((mark) => mark !== undefined);
   const { endpoint, network, name, regionId } = account;

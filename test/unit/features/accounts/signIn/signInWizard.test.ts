@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import type { AccessKeys, Credential } from '../../../../src/core/alibaba/edas/credential';
-import type { DiscoveredKeys } from '../../../../src/core/alibaba/keySources/discover';
-import { CodedError } from '../../../../src/core/errors/catalogue';
-import { Secret } from '../../../../src/core/util/secret';
-import { runSignInWizard, type SignInQuestions } from '../../../../src/features/accounts/signIn';
-import { credential } from '../../support/credential';
-import { back, cancel, fakeWindow, pick, type } from '../../support/fakeWindow';
+import type { AccessKeys, Credential } from '../../../../../src/core/alibaba/edas/credential';
+import type { DiscoveredKeys } from '../../../../../src/core/alibaba/keySources/discover';
+import { CodedError } from '../../../../../src/core/errors/catalogue';
+import { Secret } from '../../../../../src/core/util/secret';
+import {
+  runSignInWizard,
+  type SignInWizardOptions,
+} from '../../../../../src/features/accounts/signIn/signInWizard';
+import { credential } from '../../../support/credential';
+import { back, cancel, fakeWindow, pick, type } from '../../../support/fakeWindow';
 
 const id = 'LTAI5tTyped0001';
 const profile: DiscoveredKeys = {
@@ -30,12 +33,12 @@ describe('the sign-in wizard', () => {
   });
   afterEach(() => assert.deepEqual(fakeWindow.unused, [], 'the wizard ended early'));
 
-  const run = (change: Partial<SignInQuestions> = {}) =>
+  const run = (change: Partial<SignInWizardOptions> = {}) =>
     runSignInWizard({
       title: 'Sign In',
-      offer: { keys: [], problems: [] },
-      start: {},
-      asksName: false,
+      discovered: { keys: [], problems: [] },
+      initial: {},
+      promptsForName: false,
       otherNames: [],
       endpointSetting: undefined,
       resolve: (): Promise<AccessKeys> =>
@@ -47,7 +50,7 @@ describe('the sign-in wizard', () => {
         );
         return verify();
       },
-      refused: (error) => void refusals.push(error as CodedError),
+      onRejected: (error) => void refusals.push(error as CodedError),
       ...change,
     });
 
@@ -120,7 +123,7 @@ describe('the sign-in wizard', () => {
 
   it('reads the keys of a profile where they stand, and asks for nothing that it says', async () => {
     fakeWindow.script(pick('work'), pick('cn-beijing'));
-    const signedIn = await run({ offer: { keys: [profile], problems: [] } });
+    const signedIn = await run({ discovered: { keys: [profile], problems: [] } });
     assert.deepEqual(requests, ['STS.role role-secret - cn-beijing -']);
     assert.deepEqual(signedIn?.source, profile.source);
     assert.equal(signedIn.name, 'work');
@@ -132,12 +135,12 @@ describe('the sign-in wizard', () => {
     let loggedIn = false;
     fakeWindow.script(pick('work'), pick('cn-beijing'), pick('work'), pick('cn-beijing'));
     const signedIn = await run({
-      offer: { keys: [{ ...profile, kind: 'OAuth', problem }], problems: [] },
+      discovered: { keys: [{ ...profile, kind: 'OAuth', problem }], problems: [] },
       resolve: () =>
         loggedIn
           ? Promise.resolve({ accessKeyId: 'STS.new', accessKeySecret: new Secret('new-secret') })
           : Promise.reject(problem),
-      refused: (error) => {
+      onRejected: (error) => {
         loggedIn = true;
         refusals.push(error as CodedError);
       },

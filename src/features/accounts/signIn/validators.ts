@@ -1,23 +1,23 @@
-import { parseEndpoint } from '../../core/alibaba/endpoint';
-import { CodedError } from '../../core/errors/catalogue';
-import type { L10n } from '../../common/vscode/l10n';
-import { describeError } from '../../common/messages';
+import { parseEndpoint } from '../../../core/alibaba/endpoint';
+import { CodedError } from '../../../core/errors/catalogue';
+import type { L10n } from '../../../common/vscode/l10n';
+import { describeError } from '../../../common/messages';
 
-/** What a box says about the text in it: a fault keeps the person from going on, a doubt does not. */
+/** The message of an input box about its text: an error blocks the next step, a warning does not. */
 export interface ValidationMessage {
   readonly text: string;
-  readonly isFault: boolean;
+  readonly isError: boolean;
 }
 
-/** True for a temporary key, which needs its security token too. */
+/** True for a temporary key, which also needs a security token. */
 export function isTemporary(accessKeyId: string): boolean {
   return accessKeyId.trim().startsWith('STS.');
 }
 
-export function checkAccessKeyId(text: string, l10n: L10n): ValidationMessage | undefined {
+export function validateAccessKeyId(text: string, l10n: L10n): ValidationMessage | undefined {
   const id = text.trim();
   return (
-    checkText(id, l10n.t('Enter the AccessKey ID.'), l10n) ??
+    validateText(id, l10n.t('Enter the AccessKey ID.'), l10n) ??
     (/^(LTAI|STS\.)/.test(id)
       ? undefined
       : validationWarning(
@@ -26,22 +26,22 @@ export function checkAccessKeyId(text: string, l10n: L10n): ValidationMessage | 
   );
 }
 
-export function checkSecret(text: string, l10n: L10n): ValidationMessage | undefined {
+export function validateSecret(text: string, l10n: L10n): ValidationMessage | undefined {
   const secret = text.trim();
   return (
-    checkText(secret, l10n.t('Enter the AccessKey secret.'), l10n) ??
+    validateText(secret, l10n.t('Enter the AccessKey secret.'), l10n) ??
     (secret.startsWith('LTAI')
       ? validationWarning(l10n.t('This looks like an AccessKey ID, not like a secret.'))
       : undefined)
   );
 }
 
-export function checkToken(text: string, l10n: L10n): ValidationMessage | undefined {
-  return checkText(text.trim(), l10n.t('Enter the security token of the temporary key.'), l10n);
+export function validateToken(text: string, l10n: L10n): ValidationMessage | undefined {
+  return validateText(text.trim(), l10n.t('Enter the security token of the temporary key.'), l10n);
 }
 
 /** @param others names of the other accounts */
-export function checkName(
+export function validateName(
   text: string,
   others: readonly string[],
   l10n: L10n,
@@ -58,8 +58,8 @@ export function checkName(
     : undefined;
 }
 
-/** An EDAS endpoint, or nothing for that of the settings or of the region. */
-export function checkEndpoint(text: string, l10n: L10n): ValidationMessage | undefined {
+/** Accepts an EDAS endpoint, or empty text for the endpoint of the settings or the region. */
+export function validateEndpoint(text: string, l10n: L10n): ValidationMessage | undefined {
   try {
     if (text.trim() !== '') {
       parseEndpoint(text.trim());
@@ -72,8 +72,8 @@ export function checkEndpoint(text: string, l10n: L10n): ValidationMessage | und
   }
 }
 
-/** The first of `name`, `name (2)`, `name (3)` … that no other account has. */
-export function freeName(name: string, others: readonly string[]): string {
+/** The first of `name`, `name (2)`, `name (3)` … that is not in use. */
+export function nextFreeName(name: string, others: readonly string[]): string {
   let free = name;
   for (let count = 2; others.includes(free); count++) {
     free = `${name} (${count})`;
@@ -81,14 +81,18 @@ export function freeName(name: string, others: readonly string[]): string {
   return free;
 }
 
-/** Ids of regions, also of private clouds. */
+/** Whether the text has the form of a region id; private clouds have their own ids. */
 export function isRegionId(text: string): boolean {
   return /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(text);
 }
 
-function checkText(text: string, empty: string, l10n: L10n): ValidationMessage | undefined {
+function validateText(
+  text: string,
+  emptyMessage: string,
+  l10n: L10n,
+): ValidationMessage | undefined {
   if (text === '') {
-    return validationError(empty);
+    return validationError(emptyMessage);
   }
   if (/\s/.test(text)) {
     return validationError(l10n.t('It contains a space or a line break. Copy it again.'));
@@ -100,9 +104,9 @@ function checkText(text: string, empty: string, l10n: L10n): ValidationMessage |
 }
 
 function validationError(text: string): ValidationMessage {
-  return { text, isFault: true };
+  return { text, isError: true };
 }
 
 function validationWarning(text: string): ValidationMessage {
-  return { text, isFault: false };
+  return { text, isError: false };
 }
