@@ -5,7 +5,7 @@ import { silentLog } from '../../../src/core/util/log';
 import { Secret } from '../../../src/core/util/secret';
 import { saveAccount } from '../../../src/features/accounts/saveAccount';
 import { AccountStore } from '../../../src/features/accounts/store';
-import { Keyring, State } from '../../unit/features/accounts/support/sessionFixture';
+import { Keyring, State } from '../../unit/features/accounts/support/keyring';
 import { account } from '../../unit/support/account';
 
 const keys = { accessKeyId: 'LTAI5tTyped', accessKeySecret: new Secret('typed-secret') };
