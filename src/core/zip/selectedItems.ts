@@ -1,6 +1,6 @@
 import path, { type PlatformPath } from 'node:path';
 
-/** Something that a person selected to pack, and the name that it gets in the package. */
+/** An item that the person selected to pack, and its name in the package. */
 export interface SelectedItem {
   /** Absolute. */
   readonly path: string;

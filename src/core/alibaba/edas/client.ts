@@ -6,7 +6,7 @@ import { parseCredentialResponse } from './credentialResponse';
 import { Gateway } from '../gateway';
 import { gatewayError, parseJson } from '../gatewayErrors';
 
-/** With which keys, and at which endpoint. */
+/** Keys and endpoint of a request. */
 export interface EdasRequest {
   readonly keys: AccessKeys;
   /** Origin of the EDAS API, as from `parseEndpoint`. */

@@ -7,7 +7,7 @@ import { resolveEnvironment } from './environment';
 import type { KeyResolution, KeySource, KeyEnvironment } from './keySource';
 
 export interface KeyDependencies extends KeyEnvironment {
-  /** Reads an account's keys out of the encrypted store; rejects when there are none. */
+  /** Reads an account's keys from VS Code's secret storage; rejects when there are none. */
   readStored(accountId: string, signal?: AbortSignal): Promise<AccessKeys>;
   /** As `StsClient.assumeRole`. */
   readonly sts: {
@@ -16,9 +16,8 @@ export interface KeyDependencies extends KeyEnvironment {
 }
 
 /**
- * The keys that a source gives at this moment: files and the environment are read anew at each call, roles are assumed
- * anew.
- * @throws CodedError keys.* for what is wrong where they stand; sts.*, edas.* and network.* from STS
+ * The current keys of a source: files and the environment are read at each call, and roles are assumed at each call.
+ * @throws CodedError keys.* for problems of the source; sts.*, edas.* and network.* from STS
  */
 export async function resolveKeys(
   source: KeySource,
