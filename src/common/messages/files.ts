@@ -170,6 +170,20 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
       ),
     next: template,
   },
+  'key.badFolder': {
+    text: (f, l10n) =>
+      l10n.t(
+        'No file can be uploaded to the folder “{0}”: a part of its name is empty, “.” or “..”, or has a character that cannot be shown. Choose another folder.',
+        f.subject ?? '',
+      ),
+  },
+  'key.noUrl': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The object “{0}” has no URL: browsers and other programs remove “.” and “..” from an address, so it would lead to another object. Copy its key or its oss:// path.',
+        f.subject ?? '',
+      ),
+  },
   'key.unknownVariable': {
     text: (f, l10n) =>
       l10n.t(

@@ -78,6 +78,8 @@ export type ErrorCode =
   | 'key.badStart'
   | 'key.controlCharacter'
   | 'key.outsidePrefix'
+  | 'key.badFolder'
+  | 'key.noUrl'
   | 'key.unknownVariable'
   | 'key.noGit'
   | 'key.sameForTwo'

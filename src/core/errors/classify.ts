@@ -109,6 +109,8 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   'key.badStart': item,
   'key.controlCharacter': item,
   'key.outsidePrefix': item,
+  'key.badFolder': all,
+  'key.noUrl': item,
   'key.unknownVariable': item,
   'key.noGit': item,
   'key.sameForTwo': item,
