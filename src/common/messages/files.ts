@@ -128,6 +128,10 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
         f.subject ?? '',
       ),
   },
+  'object.folderNotEmpty': {
+    text: (_f, l10n) =>
+      l10n.t('The folder is not empty. Delete what is in it first, then delete it.'),
+  },
   'key.empty': {
     text: (_f, l10n) => l10n.t('The object key would be empty. Change the object key template.'),
     next: template,
@@ -173,7 +177,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'key.badFolder': {
     text: (f, l10n) =>
       l10n.t(
-        'No file can be uploaded to the folder “{0}”: a part of its name is empty, “.” or “..”, or has a character that cannot be shown. Choose another folder.',
+        'The folder “{0}” cannot take uploads: a part of its name is empty, “.” or “..”, or has a character that cannot be shown. Choose another folder.',
         f.subject ?? '',
       ),
   },

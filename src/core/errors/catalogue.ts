@@ -72,6 +72,8 @@ export type ErrorCode =
   // The object that is downloaded
   | 'object.changed'
   | 'object.damaged'
+  // The folder that is deleted
+  | 'object.folderNotEmpty'
   // The object key that it gets
   | 'key.empty'
   | 'key.tooLong'

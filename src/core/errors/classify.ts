@@ -103,6 +103,7 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
 
   'object.changed': item,
   'object.damaged': item,
+  'object.folderNotEmpty': item,
 
   'key.empty': item,
   'key.tooLong': item,

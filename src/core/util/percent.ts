@@ -37,13 +37,20 @@ export function percentDecode(text: string): string | undefined {
 /** @param bytes one character each */
 function decodeBytes(bytes: string): string {
   const sequences =
-    /[\0-\x7f]+|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[^]/g;
+    /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x80-\xff]/g;
   return bytes.replace(sequences, (sequence) => {
+    if (sequence.length === 1) {
+      return escapeByte(sequence);
+    }
     const text = Buffer.from(sequence, 'latin1').toString();
-    return text.includes('\ufffd') && Buffer.from(text).toString('latin1') !== sequence
-      ? String.fromCharCode(...Array.from(sequence, (byte) => escapeBase + byte.charCodeAt(0)))
+    return text.includes('\ufffd') && sequence !== '\xef\xbf\xbd'
+      ? Array.from(sequence, escapeByte).join('')
       : text;
   });
+}
+
+function escapeByte(byte: string): string {
+  return String.fromCharCode(escapeBase + byte.charCodeAt(0));
 }
 
 function hexOf(byte: number): string {

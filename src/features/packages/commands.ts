@@ -8,8 +8,9 @@ import { DisposableStore } from '../../common/vscode/disposables';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
 import type { Downloads } from './download';
-import type { ObjectEntry } from './entries';
+import type { Entry, ObjectEntry } from './entries';
 import type { PackagesModel } from './model';
+import { assertUploadFolder } from '../../core/oss/objectKey';
 import { idOf, targetFolder, type Row } from './rows';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
@@ -41,11 +42,12 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
     disposables.add(deps.commands.register(...command));
   };
   /** A command of rows, which VS Code names by the element that was clicked and those that are selected. */
+  const onEntries = (id: CommandId, action: (entries: readonly Entry[]) => Promise<void>): void =>
+    register(id, (clicked, all) => action(entriesIn(chosenIds(clicked, all, deps), deps.row)));
   const onObjects = (
     id: CommandId,
     action: (objects: readonly ObjectEntry[]) => Promise<void>,
-  ): void =>
-    register(id, (clicked, all) => action(objectsIn(chosenIds(clicked, all, deps), deps.row)));
+  ): void => onEntries(id, (entries) => action(entries.filter((entry) => entry.kind === 'object')));
 
   /** From the palette it may be out of sight. In sight it must not scroll back to what is selected. */
   const show = async (): Promise<void> => {
@@ -81,9 +83,12 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
       }
     }
   });
-  register(commandIds.uploadHere, (id) =>
-    deps.choose(targetFolder(typeof id === 'string' ? deps.row(id) : undefined)),
-  );
+  register(commandIds.uploadHere, async (id) => {
+    const folder = targetFolder(typeof id === 'string' ? deps.row(id) : undefined);
+    // Before the dialog: no file that somebody could choose would do.
+    assertUploadFolder(folder);
+    await deps.choose(folder);
+  });
   onObjects(commandIds.downloadPackages, async (objects) => {
     const { Downloads: Made } = await import('./download');
     downloads ??= new Made({ packages: () => packages.prefix(), log });
@@ -93,9 +98,9 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
     const { copyObjects } = await import('./copyObjects');
     await copyObjects(objects, deps);
   });
-  onObjects(commandIds.deletePackages, async (objects) => {
+  onEntries(commandIds.deletePackages, async (entries) => {
     const { deleteObjects } = await import('./deleteObjects');
-    await deleteObjects(objects, leaving.signal, {
+    await deleteObjects(entries, leaving.signal, {
       packages: () => packages.prefix(),
       log,
       removed: (path) => packages.removed(path),
@@ -118,11 +123,6 @@ function chosenIds(
   return Array.isArray(all) && all.includes(clicked) ? all : [clicked];
 }
 
-function objectsIn(
-  ids: readonly unknown[],
-  row: PackagesCommandsDeps['row'],
-): readonly ObjectEntry[] {
-  return ids
-    .map((id) => (typeof id === 'string' ? row(id)?.entry : undefined))
-    .filter((entry) => entry?.kind === 'object');
+function entriesIn(ids: readonly unknown[], row: PackagesCommandsDeps['row']): readonly Entry[] {
+  return ids.flatMap((id) => (typeof id === 'string' ? (row(id)?.entry ?? []) : []));
 }

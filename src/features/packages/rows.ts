@@ -3,7 +3,7 @@ import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { formatElapsed, formatBytes, formatTime } from '../../common/messages/format';
 import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
-import { folderOf, type Entry, type ObjectEntry } from './entries';
+import { targetFolderOf, type Entry, type ObjectEntry } from './entries';
 import type { Listing } from './folderCache';
 
 /** What can be done with a row. The menus of package.json look for these words. */
@@ -67,11 +67,10 @@ export function notFetchedRow(l10n: L10n, folder = ''): Row {
 }
 
 function entryRow(folder: string, entry: Entry, circumstances: RowContext, l10n: L10n): Row {
-  // With a filter that has slashes, what is listed may stand deeper than its folder.
-  const label = singleLine(entry.path.slice(folder.length).replace(/\/$/, '')) || '/';
+  const label = labelOf(folder, entry);
   if (entry.kind === 'folder') {
     return {
-      ...{ id: idOf(entry), folder, label, icon: 'folder', entry, can: ['uploadHere'] },
+      ...{ id: idOf(entry), folder, label, icon: 'folder', entry, can: ['uploadHere', 'delete'] },
       hint: singleLine(entry.path),
       spoken: l10n.t('{0}, folder', label),
     };
@@ -80,6 +79,16 @@ function entryRow(folder: string, entry: Entry, circumstances: RowContext, l10n:
     ...{ id: idOf(entry), folder, label, entry },
     ...objectLook(entry, label, circumstances, l10n),
   };
+}
+
+function labelOf(folder: string, { kind, path }: Entry): string {
+  // With a filter that has slashes, what is listed may stand deeper than its folder.
+  const name = path.slice(folder.length);
+  if (kind === 'folder') {
+    return singleLine(name.replace(/\/$/, '')) || '/';
+  }
+  // An object whose key ends with a slash has no name in its folder.
+  return singleLine(name) || `${singleLine(path.split('/').at(-2) ?? '')}/`;
 }
 
 function objectLook(
@@ -163,7 +172,7 @@ function note(folder: string, look: Omit<Row, 'folder' | 'id' | 'spoken'>): Row 
 }
 
 /** The same for an entry whatever is listed beside it. */
-export function idOf({ kind, path }: Entry): string {
+export function idOf({ kind, path }: Pick<Entry, 'kind' | 'path'>): string {
   return `${kind}:${path}`;
 }
 
@@ -174,9 +183,5 @@ export function targetFolder(row: Row | undefined): string {
   }
   const { entry } = row;
   // A row that a filter brought up may stand in another folder than the one it is listed in.
-  return entry === undefined
-    ? row.folder
-    : entry.kind === 'folder'
-      ? entry.path
-      : folderOf(entry.path);
+  return entry === undefined ? row.folder : targetFolderOf(entry);
 }

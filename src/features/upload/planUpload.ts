@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { FileSystemError, FileType, Uri, workspace } from 'vscode';
 import { CodedError } from '../../core/errors/catalogue';
-import { joinKey } from '../../core/oss/objectKey';
+import { assertUploadFolder, joinKey } from '../../core/oss/objectKey';
 import { parseZipUri, zipName, zipUri, type ZipRequest } from '../../core/zip/zipRequest';
 import type { Transfer } from '../../core/transfer/manager';
 import { objectNameOf } from '../../common/objects/objectName';
@@ -195,6 +195,7 @@ function zipItem(zip: ZipRequest, key: string, tools: TransferServices): UploadI
 }
 
 function below(keyPrefix: string, folder: string): string {
+  assertUploadFolder(folder);
   return `${keyPrefix}/${folder}`.replace(/\/$/, '');
 }
 

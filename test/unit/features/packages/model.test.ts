@@ -180,7 +180,7 @@ describe('The package prefix, over the wire', () => {
     await look();
     await look('x/');
     const key = `${wire.sandbox.keyPrefix}/x/b.jar`;
-    const object = { key, location: wire.location };
+    const object = { kind: 'object', key, location: wire.location } as const;
     const prefix = await packages.prefix();
     const { signal } = new AbortController();
     wire.sandbox.settings.denied = new Set(['DeleteObject']);
