@@ -5,6 +5,7 @@ import type { CredentialSession } from '../../core/credential/session';
 import { commandIds, type CommandId } from '../../common/vscode/commandIds';
 import type { Commands } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
+import type { Reporter } from '../../common/vscode/reporter';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
 import type { Downloads } from './download';
@@ -17,6 +18,7 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 export interface PackagesCommandsDeps {
   readonly packages: PackagesModel;
   readonly commands: Commands;
+  readonly reporter: Reporter;
   readonly log: Log;
   readonly session: CredentialSession;
   readonly tools: Lazy<TransferServices>;
@@ -33,7 +35,7 @@ export interface PackagesCommandsDeps {
 
 /** What can be done with packages. */
 export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable {
-  const { packages, log } = deps;
+  const { packages, reporter, log } = deps;
   const disposables = new DisposableStore();
   const leaving = new AbortController();
   disposables.add({ dispose: () => leaving.abort() });
@@ -91,7 +93,7 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
   });
   onObjects(commandIds.downloadPackages, async (objects) => {
     const { Downloads: Made } = await import('./download');
-    downloads ??= new Made({ packages: () => packages.prefix(), log });
+    downloads ??= new Made({ packages: () => packages.prefix(), reporter, log });
     await downloads.start(objects, leaving.signal);
   });
   onObjects(commandIds.copyPackages, async (objects) => {
@@ -102,7 +104,7 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
     const { deleteObjects } = await import('./deleteObjects');
     await deleteObjects(entries, leaving.signal, {
       packages: () => packages.prefix(),
-      log,
+      ...{ reporter, log },
       removed: (path) => packages.removed(path),
     });
   });

@@ -3,7 +3,7 @@ import { singleLine } from '../../core/util/displayText';
 import type { Log } from '../../core/util/log';
 import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';
-import { errorMessageOf, showLogButton } from '../../common/vscode/reporter';
+import { errorMessageOf, showLogButton, type Reporter } from '../../common/vscode/reporter';
 import { eachObject } from './eachObject';
 import type { Entry } from './entries';
 import { listed } from './nameList';
@@ -13,6 +13,7 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DeletionDeps {
   readonly packages: () => Promise<Pick<PackageStorage, 'delete'>>;
+  readonly reporter: Reporter;
   readonly log: Log;
   /** Told the path of each object that is gone. */
   readonly removed: (path: string) => void;
@@ -22,7 +23,7 @@ export interface DeletionDeps {
 export async function deleteObjects(
   entries: readonly Entry[],
   leaving: AbortSignal,
-  { packages, log, removed: gone }: DeletionDeps,
+  { packages, reporter, log, removed: gone }: DeletionDeps,
 ): Promise<void> {
   if (entries.length === 0 || !(await askToDelete(entries))) {
     return;
@@ -60,7 +61,7 @@ export async function deleteObjects(
       logFailure(log, outcome.error);
     }
   }
-  void tell(outcomes);
+  void report(outcomes, reporter);
 }
 
 /** Objects before folders, and folders before those that they are in. */
@@ -72,16 +73,13 @@ function inOrder(entries: readonly Entry[]): readonly Entry[] {
   ];
 }
 
-async function tell(outcomes: readonly Outcome[]): Promise<void> {
+async function report(outcomes: readonly Outcome[], reporter: Reporter): Promise<void> {
   const { severity, text } = summarizeDeletions(outcomes, errorMessageOf, l10n);
   if (severity === 'info') {
     // That the rows are gone says the same.
     safeWindow.showStatus(text, 5000);
-    return;
-  }
-  const showLog = showLogButton();
-  if ((await safeWindow.showErrorMessage(text, showLog.label)) === showLog.label) {
-    await showLog.press();
+  } else {
+    await reporter.showMessage(severity, text, [showLogButton()]);
   }
 }
 

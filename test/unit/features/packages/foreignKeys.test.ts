@@ -9,6 +9,7 @@ import { PackageStorage } from '../../../../src/features/packages/storage';
 import { DownloadFixture } from '../../core/transfer/download/wire';
 import { failure } from '../../support/coded';
 import { copyObjects } from '../../../../src/features/packages/copyObjects';
+import { Reporter } from '../../../../src/common/vscode/reporter';
 import { Lazy } from '../../../../src/common/vscode/lazy';
 import type { TransferServices } from '../../../../src/common/transferServices';
 import { fakeWindow, pick, press, type FakePrompt } from '../../support/fakeWindow';
@@ -93,7 +94,7 @@ describe('Objects with keys that nobody would choose', () => {
     const removed: string[] = [];
     await deleteObjects(entries, signal, {
       packages: () => Promise.resolve(storage),
-      log: wire.log,
+      ...{ log: wire.log, reporter: new Reporter(wire.log) },
       removed: (at) => removed.push(at),
     });
     return removed;
