@@ -192,6 +192,9 @@ const textProperties: readonly PropertyKey[] = [
 
 function plainProperty(name: PropertyKey, value: unknown): unknown {
   if (typeof value === 'string') {
+    if (name === 'text') {
+      return plainAfterIcon(value);
+    }
     return name === 'validationMessage' || textProperties.includes(name) ? plainText(value) : value;
   }
   if (name === 'validationMessage' && typeof value === 'object' && value !== null) {
@@ -203,8 +206,6 @@ function plainProperty(name: PropertyKey, value: unknown): unknown {
       return (value as readonly QuickPickItem[]).map(plainItem);
     case 'buttons':
       return (value as readonly QuickInputButton[]).map(plainButton);
-    case 'text':
-      return plainAfterIcon(value as string);
     case 'accessibilityInformation':
       return plainOptions(value as AccessibilityInformation);
     default:
