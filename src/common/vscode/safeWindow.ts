@@ -120,8 +120,8 @@ function messageWith(show: ShowMessage) {
 export interface TreeItemTexts {
   readonly label: string;
   readonly description?: string | undefined;
-  /** Shown as it is, with its lines. */
-  readonly tooltip: string;
+  /** Shown as it is, with its lines; undefined where `resolveTreeItem` sets it. */
+  readonly tooltip: string | undefined;
   /** What a screen reader says. */
   readonly ariaLabel: string;
 }
@@ -131,12 +131,18 @@ export function createTreeItem(
   state: TreeItemCollapsibleState,
 ): TreeItem {
   const item = new TreeItem(plainText(label), state);
-  item.tooltip = plainLines(tooltip);
+  if (tooltip !== undefined) {
+    setTooltip(item, tooltip);
+  }
   item.accessibilityInformation = { label: plainText(ariaLabel) };
   if (description !== undefined) {
     item.description = plainText(description);
   }
   return item;
+}
+
+export function setTooltip(item: TreeItem, tooltip: string): void {
+  item.tooltip = plainLines(tooltip);
 }
 
 /** What a view says beside its title and above its rows. */

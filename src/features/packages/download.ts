@@ -15,7 +15,12 @@ import { signalOf } from '../../common/vscode/cancellation';
 import { copyText } from '../../common/vscode/clipboard';
 import { logFailure } from '../../common/vscode/log';
 import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
-import { errorMessageOf, showLogButton, type Button, type Reporter } from '../../common/vscode/reporter';
+import {
+  errorMessageOf,
+  showLogButton,
+  type Button,
+  type Reporter,
+} from '../../common/vscode/reporter';
 import { DownloadTargetPrompt, type Target } from './promptTarget';
 import { eachObject } from './eachObject';
 import type { ObjectEntry } from './entries';
