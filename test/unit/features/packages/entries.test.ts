@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { folderOf, pageOf } from '../../../../src/features/packages/entries';
 
-const place = { bucket: 'b', keyPrefix: 'p/1' };
+const location = { bucket: 'b', keyPrefix: 'p/1' };
 
 function object(key: string): { key: string; size: number; etag: string; lastModified: number } {
   return { key, size: 1, etag: 'E', lastModified: 0 };

@@ -9,7 +9,7 @@ const now = Date.UTC(2026, 2, 5, 14, 7, 9);
 
 function object(path: string, change: { size?: number; lastModified?: number } = {}): Entry {
   const about = { size: 12_900_000, etag: 'ETAG1', lastModified: now - 180_000, ...change };
-  const place = { bucket: 'b', keyPrefix: 'p/1' };
+  const location = { bucket: 'b', keyPrefix: 'p/1' };
   return { kind: 'object', path, location: location, key: `p/1/${path}`, ...about };
 }
 
