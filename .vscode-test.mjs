@@ -16,7 +16,7 @@ export default defineConfig({
   files: await bundle(await testFiles('test/host/suite'), 'out/tests/host'),
   workspaceFolder: temporary.path,
   // The extension, and another one that uses its API.
-  extensionDevelopmentPath: [import.meta.dirname, path.resolve('test/host/neighbour')],
+  extensionDevelopmentPath: [import.meta.dirname, path.resolve('test/host/consumerExtension')],
   env: { NETWORK_TAP: networkTap },
   launchArgs: [
     `--user-data-dir=${userData}`,

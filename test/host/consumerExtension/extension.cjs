@@ -1,4 +1,4 @@
-// Another extension, as src/api.ts tells its author to write it.
+// Another extension, written as src/api.ts describes; CommonJS, as most extensions are.
 const { extensions } = require('vscode');
 
 exports.activate = async () => {
@@ -7,7 +7,7 @@ exports.activate = async () => {
   const api = await edas?.activate();
   if (!api || api.version !== 1) throw new Error('There is no API that I know.');
   /** @type {import('../../../src/api').UploadedObject[]} */
-  const told = [];
-  api.onDidUpload((object) => told.push(object));
-  return { told, api };
+  const uploads = [];
+  api.onDidUpload((object) => uploads.push(object));
+  return { uploads, api };
 };
