@@ -1,7 +1,7 @@
 // Builds what ships, as ES modules for the Node of VS Code's extension host:
 //   node esbuild.mjs            dist/, minified, with dist/ThirdPartyNotices.txt
 //   node esbuild.mjs --watch    dist/, not minified, rebuilt at each change (F5)
-// A start reads dist/extension.js and what it imports; what the code loads by `import()` is read at its first use.
+// A start reads dist/extension.mjs and what it imports; what the code loads by `import()` is read at its first use.
 import { rm, writeFile } from 'node:fs/promises';
 import { build, context } from 'esbuild';
 import { startInOneFile } from './build/startInOneFile.mjs';
@@ -15,6 +15,7 @@ const watch = process.argv.includes('--watch');
 const options = {
   entryPoints: [entry],
   outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
   bundle: true,
   splitting: true,
   platform: 'node',

@@ -20,7 +20,7 @@ const temporary = await temporaryFolder('edas-activation');
 const at = (name) => path.join(temporary.path, name);
 const [probe] = await bundle(['test/bench/activationProbe.ts'], 'out/tests/activation');
 for (const folder of ['ours', 'empty']) await unpackVsix(vsix, at(folder));
-const emptyMain = path.join(at('empty'), 'extension', 'dist', 'extension.js');
+const emptyMain = path.join(at('empty'), 'extension', 'dist', 'extension.mjs');
 await writeFile(emptyMain, 'export function activate() {}\n');
 
 const measured = { ours: [], empty: [] };

@@ -49,7 +49,7 @@ describe('The packaged extension', () => {
       [...published].sort(),
     );
     code.forEach((name) =>
-      assert.match(name, /^extension\/dist\/(extension|[\w-]+-[A-Z\d]{8})\.js$/),
+      assert.match(name, /^extension\/dist\/(extension|[\w-]+-[A-Z\d]{8})\.mjs$/),
     );
   });
 
@@ -104,7 +104,7 @@ describe('The packaged extension', () => {
     };
 
     it('starts with the code that a start reads, and loads no other', async () => {
-      const [main] = await run(['extension/dist/extension.js'], start);
+      const [main] = await run(['extension/dist/extension.mjs'], start);
       const { activate, deactivate } = main as Record<string, unknown>;
       assert.equal(typeof activate, 'function');
       assert.equal(typeof deactivate, 'function');

@@ -39,7 +39,9 @@ const codeFolder = 'extension/dist/';
  * @returns {string[]} all code: what a start reads and what is loaded on demand
  */
 export function codeFiles(contents) {
-  return [...contents.keys()].filter((name) => name.startsWith(codeFolder) && name.endsWith('.js'));
+  return [...contents.keys()].filter(
+    (name) => name.startsWith(codeFolder) && name.endsWith('.mjs'),
+  );
 }
 
 /**
@@ -47,10 +49,10 @@ export function codeFiles(contents) {
  * @returns {string[]} the code that VS Code reads when the extension starts: the main module and all that it imports
  */
 export function startFiles(contents) {
-  const files = new Set([`${codeFolder}extension.js`]);
+  const files = new Set([`${codeFolder}extension.mjs`]);
   for (const file of files) {
     const code = contents.get(file)?.toString('utf8') ?? '';
-    // `import{a}from"./b.js"`, `import"./b.js"` and `export{a}from"./b.js"`, but not `import("./b.js")`.
+    // `import{a}from"./b.mjs"`, `import"./b.mjs"` and `export{a}from"./b.mjs"`, but not `import("./b.mjs")`.
     for (const [, imported] of code.matchAll(/\b(?:from|import)"\.\/([^"]+)"/g)) {
       files.add(codeFolder + imported);
     }
