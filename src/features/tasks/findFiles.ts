@@ -17,8 +17,10 @@ const skipped: ReadonlySet<string> = new Set(['node_modules']);
 const ignoresCase = process.platform === 'win32' || process.platform === 'darwin';
 
 /**
- * Files that a pattern names. VS Code's own search is not asked: it leaves out what Git ignores or the settings hide,
- * which is just what a build makes. `**` does not follow links to folders, nor looks into hidden ones.
+ * Files that a pattern names. `**` enters neither linked nor hidden folders. `workspace.findFiles` does not serve:
+ * whether it leaves the workspace through a link, and whether it finds a file behind one, depends on the setting
+ * search.followSymlinks; it does not know `..`, `./` and the `[[]` that stands for a bracket; it enters hidden folders
+ * and node_modules.
  *
  * @param folder absolute; where a relative pattern begins
  * @param pattern see `parseGlob`; may be an absolute path
