@@ -11,7 +11,7 @@ import { silentLog } from '../../src/core/util/log';
 import { OssClient } from '../../src/core/oss/client';
 import { Secret } from '../../src/core/util/secret';
 import { TransferManager } from '../../src/core/transfer/manager';
-import { fileSource } from '../../src/core/transfer/source/source';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
 import { filesAtATime, partBytes, partsAtATime, type Contender } from './cases';
 
 export interface Course {

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure } from '../unit/support/coded';
 import type { TransferManager } from '../../src/core/transfer/manager';
-import { fileSource, type Source } from '../../src/core/transfer/source/source';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
+import type { Source } from '../../src/core/transfer/source/source';
 import { startWorld, type SandboxFixture } from './world';
 
 const partBytes = 100 * 1024;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { fileSource } from '../../src/core/transfer/source/source';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
 import { startWorld, type SandboxFixture } from './world';
 
 const mebibyte = 1024 * 1024;

@@ -7,7 +7,7 @@ import { OssClient } from '../../src/core/oss/client';
 import { Secret } from '../../src/core/util/secret';
 import { CredentialSession } from '../../src/core/credential/session';
 import { TransferManager } from '../../src/core/transfer/manager';
-import { fileSource } from '../../src/core/transfer/source/source';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
 
 export interface UploaderOrder {
   readonly endpoint: string;

@@ -11,7 +11,8 @@ import { OssClient } from '../../src/core/oss/client';
 import { Secret } from '../../src/core/util/secret';
 import { CredentialSession } from '../../src/core/credential/session';
 import { TransferManager, type TransferManagerOptions } from '../../src/core/transfer/manager';
-import { fileSource, type Source } from '../../src/core/transfer/source/source';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
+import type { Source } from '../../src/core/transfer/source/source';
 import { realTiming, type Timing } from '../../src/core/util/timing';
 import { Sandbox, type SandboxOptions } from '../sandbox';
 

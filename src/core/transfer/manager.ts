@@ -14,7 +14,8 @@ import { parallelPartsFor, partSizingFor, type PartSizing } from './multipart/pa
 import type { TransferContext } from './upload/uploadJob';
 import { TransferScheduler } from './schedule/scheduler';
 import { TransferPersistence, transferFromCheckpoint } from './storage/persistence';
-import { sourceFromUri, type Source } from './source/source';
+import { sourceFromUri } from './source/fileSource';
+import type { Source } from './source/source';
 import { realTiming, type Timing } from '../util/timing';
 import type { UploadOptions, UploadRequest, UploadResult } from './types';
 

@@ -12,7 +12,22 @@ import { Retry } from '../../retry/retry';
 import { RetryBudget } from '../../retry/retryBudget';
 import type { Timing } from '../../util/timing';
 import { retryClass } from '../../errors/classify';
-import type { DownloadOptions, DownloadProgress } from './downloader';
+
+/** How far a download has come. */
+export interface DownloadProgress {
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
+  /** Over the last seconds; absent until something can be said. */
+  readonly bytesPerSecond?: number;
+  readonly secondsLeft?: number;
+  readonly stage: 'preparing' | 'receiving' | 'paused';
+}
+
+export interface DownloadOptions {
+  /** Aborted, the connection is closed at once, what has arrived is removed, and the download rejects. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
 
 /** Access to the object. */
 export interface DownloadDeps {

@@ -7,9 +7,11 @@ import type { OssClient } from '../../oss/client';
 import type { CredentialSession } from '../../credential/session';
 import { abortError } from '../../util/abort';
 import { realTiming, type Timing } from '../../util/timing';
-import { DownloadJob } from './downloadJob';
+import { DownloadJob, type DownloadOptions } from './downloadJob';
 import { freeDiskSpace, TemporaryFile, type FreeSpace } from './temporaryFile';
 import { TemporaryFiles } from './temporaryFiles';
+
+export type { DownloadOptions, DownloadProgress } from './downloadJob';
 
 export interface DownloadRequest {
   /** Object key, the package prefix included. */
@@ -20,22 +22,6 @@ export interface DownloadRequest {
   readonly file: string;
   /** False: a file that stands there already stays, and the download fails with `disk.fileExists`. */
   readonly overwrite: boolean;
-}
-
-/** How far a download has come. */
-export interface DownloadProgress {
-  readonly receivedBytes: number;
-  readonly totalBytes: number;
-  /** Over the last seconds; absent until something can be said. */
-  readonly bytesPerSecond?: number;
-  readonly secondsLeft?: number;
-  readonly stage: 'preparing' | 'receiving' | 'paused';
-}
-
-export interface DownloadOptions {
-  /** Aborted, the connection is closed at once, what has arrived is removed, and the download rejects. */
-  readonly signal: AbortSignal;
-  readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
 /** The file that stands now. */

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { CodedError } from '../../errors/catalogue';
 import { toChangedError, toReadError } from '../../errors/fileErrors';
 import type { OpenSource, Source } from './source';
@@ -13,6 +13,14 @@ export function fileSource(file: string): Source {
     name: path.basename(file),
     open: () => openFile(file),
   };
+}
+
+/** The source of a checkpoint. @throws CodedError `source.notOnDisk` when it is not a file on this computer */
+export function sourceFromUri(uri: string, name: string): Source {
+  if (!uri.startsWith('file:')) {
+    throw new CodedError('source.notOnDisk', { subject: name });
+  }
+  return fileSource(fileURLToPath(uri));
 }
 
 /** Without O_NONBLOCK, opening a named pipe waits for a writer. Windows does not have the flag. */

@@ -1,10 +1,3 @@
-import { fileURLToPath } from 'node:url';
-import { CodedError } from '../../errors/catalogue';
-import { fileSource } from './fileSource';
-
-export { bytesSource } from './bytesSource';
-export { fileSource };
-
 /** The bytes of an upload. Opened once per transfer. */
 export interface Source {
   /** Identifies the source across windows; stored in the checkpoint. */
@@ -38,12 +31,4 @@ export interface OpenSource {
   /** A fingerprint of the whole content, for sources that know one. */
   fingerprint?(): string;
   close(): Promise<void>;
-}
-
-/** The source of a checkpoint. @throws CodedError `source.notOnDisk` when it is not a file on this computer */
-export function sourceFromUri(uri: string, name: string): Source {
-  if (!uri.startsWith('file:')) {
-    throw new CodedError('source.notOnDisk', { subject: name });
-  }
-  return fileSource(fileURLToPath(uri));
 }

@@ -15,12 +15,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { crc64Of } from '../support/fakeOss';
-import {
-  bytesSource,
-  fileSource,
-  sourceFromUri,
-  type OpenSource,
-} from '../../../../../src/core/transfer/source/source';
+import { bytesSource } from '../../../../../src/core/transfer/source/bytesSource';
+import { fileSource, sourceFromUri } from '../../../../../src/core/transfer/source/fileSource';
+import type { OpenSource } from '../../../../../src/core/transfer/source/source';
 import { bufferBytes, RequestSlot } from '../../../../../src/core/transfer/schedule/slots';
 import { SourceBody } from '../../../../../src/core/transfer/source/sourceBody';
 import { withFileSystem } from '../../../support/fileSystem';

@@ -11,7 +11,8 @@ import {
   type TransferProgress,
   type UploadResult,
 } from '../../../../../src/core/transfer/manager';
-import { bytesSource, type Source } from '../../../../../src/core/transfer/source/source';
+import { bytesSource } from '../../../../../src/core/transfer/source/bytesSource';
+import type { Source } from '../../../../../src/core/transfer/source/source';
 import { credential } from '../../../support/credential';
 import { FakeOss } from './fakeOss';
 import { FakeTiming } from './fakeTiming';
