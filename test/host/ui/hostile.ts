@@ -12,7 +12,6 @@ export const hostileWords = `${hostileLink} [page](https://hostile.example/x) $(
 /** Where the texts must have been seen, by the selector of the place. */
 const places = {
   notification: '.notifications-toasts',
-  'notification with progress': '.notification-list-item:has(.monaco-progress-container.active)',
   'modal question': '.monaco-dialog-box',
   'quick pick': '.quick-input-list',
   'input box': '.quick-input-widget',
@@ -51,10 +50,11 @@ export async function recordHostileTexts(page: Page): Promise<Recorder> {
 const observe = `{
   const places = PLACES;
   const mark = MARK;
-  // The Explorer, tabs, editors and the window's title show names of files as VS Code does.
-  const others = '.explorer-folders-view, .part.editor, .part.titlebar, .breadcrumbs-control';
+  // The Explorer, tabs, editors, the window's title and the dialogs for files show names of files as VS Code does.
+  const others = '.explorer-folders-view, .part.editor, .part.titlebar, .breadcrumbs-control, ' +
+    '.monaco-list-row:has(.quick-input-list-entry :is(.file-icon, .folder-icon))';
   const unprintable = /[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]/;
-  const ours = (element) => element.closest(others) === null;
+  const ours = (element) => element.closest(others + ', style, script') === null;
   const judge = (element, found, wrong) => {
     if (!(element.textContent ?? '').includes(mark) || !ours(element)) return;
     for (const [name, selector] of places) {
@@ -63,7 +63,7 @@ const observe = `{
     const all = [element, ...element.querySelectorAll('*')].filter(ours);
     for (const each of all) {
       const outer = () => each.outerHTML.slice(0, 600);
-      if (each.tagName === 'A' && /hostile/i.test(each.outerHTML)) wrong.add('a link: ' + outer());
+      if (each.matches('a[href], a[data-href], .monaco-link') && /hostile/i.test(each.outerHTML)) wrong.add('a link: ' + outer());
       if (each.tagName === 'B') wrong.add('markup: ' + outer());
       if (/codicon-(flame|rocket)/.test(each.className)) wrong.add('an icon: ' + outer());
       for (const attribute of ['aria-label', 'title', 'placeholder']) {
@@ -74,7 +74,7 @@ const observe = `{
       }
       for (const node of each.childNodes) {
         const text = node.nodeType === Node.TEXT_NODE ? node.data : '';
-        if (unprintable.test(text)) wrong.add('a character: ' + JSON.stringify(text));
+        if (text.trim() !== '' && unprintable.test(text)) wrong.add('a character: ' + JSON.stringify(text));
       }
     }
   };
@@ -88,6 +88,7 @@ const observe = `{
   new MutationObserver((changes) => {
     for (const { target } of changes) {
       const element = target instanceof Element ? target : target.parentElement;
+
       if (element) waiting.add(element);
     }
     judgeAll();

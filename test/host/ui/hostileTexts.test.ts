@@ -109,7 +109,7 @@ describe('Hostile texts', () => {
   it('as the name of a file, while it is uploaded and after', async () => {
     sandbox.faults.add({ operation: 'PutObject' }, { kind: 'delay', ms: 3000 });
     await upload(/z`\.jar/);
-    await shownIn('notification with progress');
+    await workbench.toast(/Uploading .*HOSTILE/).waitFor();
     const toast = workbench.toast(/Uploaded .*verified by CRC-64/);
     await toast.waitFor();
     await workbench.screenshot('hostile-uploaded');
@@ -231,7 +231,8 @@ describe('Hostile texts', () => {
     await workbench.choose(/Select the task to run/, 'deploy');
     await shownIn('terminal');
     await workbench.see(
-      async () => (await session.page.locator('.xterm-rows').allInnerTexts()).join(' '),
+      async () =>
+        (await session.page.locator('.xterm-rows').allInnerTexts()).join('').replaceAll('\n', ''),
       /already exists/,
       'the terminal',
     );

@@ -36,6 +36,7 @@ describe('Several roots, and another extension', () => {
         settings: {
           'edasPackages.endpoint': sandbox.edasEndpoint,
           'terminal.integrated.gpuAcceleration': 'off', // else its text is a picture
+          'task.quickOpen.history': 0, // else a task that ran is offered beside the type
         },
         files: {
           'one/app.jar': 'app',
