@@ -15,9 +15,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { TemporaryFiles } from '../../../../../src/core/transfer/download/temporaryFiles';
 import { silentLog } from '../../../../../src/core/util/log';
-import { bundle } from '../../../../bundle.mjs';
 import { defaultKeys } from '../../../../sandbox';
-import type { DownloadOrder } from './downloadProcess';
+import type { DownloadOrder } from './download.program';
 import { DownloadFixture } from './wire';
 
 describe('The temporary file of a download', () => {
@@ -55,17 +54,12 @@ describe('The temporary file of a download', () => {
   });
 
   describe('of a process that is killed', () => {
-    const outdir = path.join('out', 'tests', `download-${process.pid}`);
+    const program = path.join(import.meta.dirname, 'download.program.cjs');
     let wire: DownloadFixture;
-    let program: string;
     const children: ChildProcess[] = [];
     // A test that failed must not leave processes.
     afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
     before(async () => {
-      [program = ''] = await bundle(
-        ['test/unit/core/transfer/download/downloadProcess.ts'],
-        outdir,
-      );
       wire = await DownloadFixture.lay();
       const put = { key: `${wire.sandbox.keyPrefix}/a.jar`, forbidOverwrite: true };
       await wire.session.use((credential) =>
@@ -75,10 +69,7 @@ describe('The temporary file of a download', () => {
         ),
       );
     });
-    after(async () => {
-      await wire.cut();
-      await rm(outdir, { recursive: true, force: true });
-    });
+    after(() => wire.cut());
 
     async function start(): Promise<ChildProcess> {
       const [keys] = defaultKeys;

@@ -1,4 +1,4 @@
-// A process that uploads one file and may be killed at any moment:  node uploader.cjs <JSON of UploaderOrder>
+// A process that uploads one file and may be killed at any moment:  node uploader.program.cjs <JSON of UploaderOrder>
 import { ServerClock } from '../../src/core/util/clock';
 import { EdasClient } from '../../src/core/alibaba/edas/client';
 import { createHttpClient } from '../../src/core/http/client';

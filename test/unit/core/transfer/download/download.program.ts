@@ -1,4 +1,5 @@
-// A process that stays in the middle of a download until it is killed or stopped:  node downloadProcess.cjs <JSON of DownloadOrder>
+// A process that stays in the middle of a download until it is killed or stopped:
+//   node download.program.cjs <JSON of DownloadOrder>
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerClock } from '../../../../../src/core/util/clock';
 import type { PackageLocation } from '../../../../../src/core/credential/packageLocation';
