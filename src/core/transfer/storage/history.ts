@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError, type ErrorCode } from '../../errors/catalogue';
 import { writeFileAtomic } from '../../util/atomicFile';
 import { isInstant } from '../../util/clock';
 import { historyName } from './storageFiles';
-import { breakStaleLock, createLock, readOwner } from './lockFile';
+import { breakStaleLock, createLock, isOwnerAlive, readOwner, removeLock } from './lockFile';
 import { isFinished, maxFinished, type Transfer } from '../registry';
 
 const version = 1;
@@ -68,11 +68,13 @@ export class TransferHistory {
         await this.#whileLocked(async () => {
           // Another window may have changed the file.
           const stored = await this.read();
-          const transfers = this.#changes
-            .splice(0)
+          const changes = [...this.#changes];
+          const transfers = changes
             .reduce((all, change) => change(all), stored)
             .slice(0, maxFinished);
           await writeFileAtomic(this.#file, JSON.stringify({ version, transfers }, replace));
+          // What could not be written is written with the next change.
+          this.#changes = this.#changes.slice(changes.length);
         });
       }
     } finally {
@@ -88,7 +90,10 @@ export class TransferHistory {
     let isLocked = await createLock(lock, token);
     while (!isLocked && performance.now() < giveUpAt) {
       const owner = await readOwner(lock);
-      if (owner !== undefined && Date.now() - owner.heartbeatAt > maxLockWaitMs) {
+      const isStale =
+        owner !== undefined &&
+        (!isOwnerAlive(owner) || Date.now() - owner.heartbeatAt > maxLockWaitMs);
+      if (isStale) {
         await breakStaleLock(lock, owner, token);
       } else {
         await sleep(10 + Math.random() * 40);
@@ -99,7 +104,7 @@ export class TransferHistory {
       await write();
     } finally {
       if (isLocked) {
-        await rm(lock, { force: true });
+        await removeLock(lock, token);
       }
     }
   }

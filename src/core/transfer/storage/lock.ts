@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { rm, utimes } from 'node:fs/promises';
+import { utimes } from 'node:fs/promises';
 import { CodedError } from '../../errors/catalogue';
-import { createLock, isOwnerAlive, readOwner, breakStaleLock } from './lockFile';
+import { breakStaleLock, createLock, isOwnerAlive, readOwner, removeLock } from './lockFile';
 import { realTiming, type Timing } from '../../util/timing';
 
 export interface LockOptions {
@@ -85,13 +85,8 @@ export class TransferLock {
   async release(): Promise<void> {
     this.#isReleased = true;
     clearInterval(this.#timer);
-    try {
-      if ((await readOwner(this.file))?.token === this.token) {
-        await rm(this.file, { force: true, maxRetries: 3 });
-      }
-    } catch {
-      // The result of the transfer does not depend on it.
-    }
+    // The result of the transfer does not depend on it.
+    await removeLock(this.file, this.token).catch(() => undefined);
   }
 
   async #heartbeat(): Promise<void> {

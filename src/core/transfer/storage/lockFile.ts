@@ -1,6 +1,7 @@
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import { errnoOf } from '../../errors/fileErrors';
+import { isFileBusy, retryWhileBusy } from '../../util/fileRetry';
 
 /** Content and time of the lock file. */
 export interface LockOwner {
@@ -11,10 +12,14 @@ export interface LockOwner {
   readonly heartbeatAt: number;
 }
 
-/** @returns false when the lock file exists already */
+/**
+ * @returns false when the lock file exists already
+ * @throws the system's error when it cannot be created; on Windows, a name cannot be used while the file that had it is
+ * being deleted, which is waited for
+ */
 export async function createLock(file: string, token: string): Promise<boolean> {
   try {
-    const handle = await open(file, 'wx', 0o600);
+    const handle = await retryWhileBusy(() => open(file, 'wx', 0o600));
     try {
       await handle.writeFile(JSON.stringify({ token, pid: process.pid, host: os.hostname() }));
     } catch (error) {
@@ -36,7 +41,9 @@ export async function createLock(file: string, token: string): Promise<boolean> 
 /** The owner of the lock; without a process id when the file is incomplete, undefined when there is no file. */
 export async function readOwner(file: string): Promise<LockOwner | undefined> {
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
+    const [text, { mtimeMs }] = await retryWhileBusy(() =>
+      Promise.all([readFile(file, 'utf8'), stat(file)]),
+    );
     return { token: '', ...parse(text), heartbeatAt: mtimeMs };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') {
@@ -69,19 +76,49 @@ export function isOwnerAlive({ pid, host }: LockOwner): boolean {
   }
 }
 
-/** Removes the file of a dead owner. Only one of several callers succeeds; a live owner's file is put back. */
-export async function breakStaleLock(file: string, dead: LockOwner, token: string): Promise<void> {
-  const taken = `${file}.${token}`;
-  try {
-    await rename(file, taken);
-    if ((await readOwner(taken))?.token !== dead.token) {
-      await link(taken, file);
+/** Removes the lock, unless it has become another's. Does nothing when another program has it open. */
+export async function removeLock(file: string, token: string): Promise<void> {
+  await ignoreBusy(async () => {
+    if ((await readOwner(file))?.token === token) {
+      await rm(file, { force: true, maxRetries: 3 });
     }
+  });
+}
+
+/** Removing a lock takes milliseconds; an older removal belongs to a process that was killed; ms. */
+const removalMs = 10_000;
+
+/**
+ * Removes a dead owner's file. Only one of several callers does, under a lock of its own; otherwise another could remove the
+ * lock that the first has created in the meantime.
+ */
+export async function breakStaleLock(file: string, dead: LockOwner, token: string): Promise<void> {
+  const removal = `${file}.lock`;
+  await ignoreBusy(async () => {
+    if (await createLock(removal, token)) {
+      try {
+        const owner = await readOwner(file);
+        if (owner?.token === dead.token && owner.heartbeatAt === dead.heartbeatAt) {
+          await rm(file, { force: true, maxRetries: 3 });
+        }
+      } finally {
+        await rm(removal, { force: true, maxRetries: 3 });
+      }
+      return;
+    }
+    const other = await readOwner(removal);
+    if (other !== undefined && Date.now() - other.heartbeatAt > removalMs) {
+      await rm(removal, { force: true, maxRetries: 3 });
+    }
+  });
+}
+
+async function ignoreBusy(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
   } catch (error) {
-    if (!['ENOENT', 'EEXIST', 'EPERM', 'EACCES', 'EBUSY'].includes(errnoOf(error) ?? '')) {
+    if (!isFileBusy(error)) {
       throw error;
     }
-  } finally {
-    await rm(taken, { force: true });
   }
 }

@@ -33,6 +33,7 @@ import { removeStaleTempFiles } from '../../../../src/core/zip/tempFiles';
 import { TempFolders, type Plan } from './tempFolders';
 import { unzip } from './unzip';
 import { failure } from '../../support/coded';
+import { endedPid } from '../../support/endedPid';
 import { systemFault } from '../../support/fileSystem';
 
 const isWindows = process.platform === 'win32';
@@ -276,7 +277,7 @@ describe('A folder as one ZIP', () => {
     });
 
     it('that a killed window has left is removed at the next start, and nothing else', async () => {
-      const dead = spawnSync(process.execPath, ['-e', '']).pid;
+      const dead = await endedPid();
       const kept = [`packing-${process.ppid}-00aa.tmp`, 'checkpoint.json', 'packing-x-00.tmp'];
       const top = await folders.folder({
         [`packing-${dead}-00ff.tmp`]: 'x',

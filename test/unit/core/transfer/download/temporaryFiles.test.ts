@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import {
   mkdir,
   mkdtemp,
@@ -16,6 +16,7 @@ import path from 'node:path';
 import { TemporaryFiles } from '../../../../../src/core/transfer/download/temporaryFiles';
 import { silentLog } from '../../../../../src/core/util/log';
 import { defaultKeys } from '../../../../sandbox';
+import { endedPid } from '../../../support/endedPid';
 import type { DownloadOrder } from './download.program';
 import { DownloadFixture } from './wire';
 
@@ -48,9 +49,7 @@ describe('The temporary file of a download', () => {
 
   let deadPid: number;
   before(async () => {
-    const child = spawn(process.execPath, ['-e', '']);
-    deadPid = child.pid!;
-    await exitOf(child);
+    deadPid = await endedPid();
   });
 
   describe('of a process that is killed', () => {

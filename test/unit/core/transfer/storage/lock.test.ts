@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { TransferLock } from '../../../../../src/core/transfer/storage/lock';
 import { failure } from '../../../support/coded';
+import { endedPid } from '../../../support/endedPid';
 import { systemFault, withFileSystem } from '../../../support/fileSystem';
 
 const heartbeatMs = 150;
@@ -22,12 +22,6 @@ describe('The lock of a transfer', () => {
     TransferLock.acquire(file, { heartbeatMs }, signal);
   const holder = (pid: number, host = os.hostname()): Promise<void> =>
     writeFile(file, JSON.stringify({ token: 'theirs', pid, host }));
-
-  /** The id of a process that has ended. */
-  function deadPid(): Promise<number> {
-    const child = spawn(process.execPath, ['-e', '']);
-    return new Promise((resolve) => child.once('exit', () => resolve(child.pid!)));
-  }
 
   it('has one holder, and is free when that lets go', async () => {
     const lock = await acquire();
@@ -58,7 +52,7 @@ describe('The lock of a transfer', () => {
   });
 
   it('is not kept by a dead process, and then goes to one of many', async () => {
-    await holder(await deadPid());
+    await holder(await endedPid());
     assert.ok(!(await TransferLock.isHeld(file)));
     const got = await Promise.allSettled(Array.from({ length: 8 }, () => acquire()));
     const locks = got.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -66,6 +60,33 @@ describe('The lock of a transfer', () => {
     await locks[0]?.release();
     assert.deepEqual(await readdir(folder), []);
   });
+
+  it('is not kept by a process that died while it removed the lock of a dead one', async () => {
+    await holder(await endedPid());
+    await copyFile(file, `${file}.lock`);
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(`${file}.lock`, longAgo, longAgo);
+    const lock = await acquire();
+    await lock.release();
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  for (const [what, call] of [
+    ['the file that had its name is being deleted', 'open'],
+    ['another program has its file open', 'readFile'],
+  ] as const) {
+    it(`is waited for while ${what}, as on Windows`, async () => {
+      for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
+        await holder(await endedPid());
+        let failures = 2;
+        const answer = (): Promise<unknown> =>
+          failures-- > 0 ? systemFault(code) : Promise.resolve(undefined);
+        const lock = await withFileSystem(call, answer, () => acquire());
+        await lock.release();
+        assert.ok(failures < 0);
+      }
+    });
+  }
 
   it('is not kept by a process id that has become another’s', async () => {
     await holder(process.pid);
