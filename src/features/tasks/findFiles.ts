@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { namesIgnoreCase } from '../../core/util/filePaths';
 import type { FoundFile } from './artifacts';
 import { parseGlob, type GlobSegment } from './glob';
 
@@ -12,9 +13,6 @@ export interface FindOptions {
 
 /** What `**` does not look into: nothing that a build makes to be shipped lies there. */
 const skipped: ReadonlySet<string> = new Set(['node_modules']);
-
-/** As disks of these systems usually are. */
-const ignoresCase = process.platform === 'win32' || process.platform === 'darwin';
 
 /**
  * Files that a pattern names. `**` enters neither linked nor hidden folders. `workspace.findFiles` does not serve:
@@ -34,7 +32,7 @@ export async function findFiles(
 ): Promise<readonly FoundFile[]> {
   const { root, relative } = split(folder, pattern);
   const search = new Search(signal);
-  await search.visit(root, parseGlob(relative, ignoresCase), depth);
+  await search.visit(root, parseGlob(relative, namesIgnoreCase()), depth);
   return [...search.found.values()];
 }
 

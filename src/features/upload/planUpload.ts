@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { FileSystemError, FileType, Uri, workspace } from 'vscode';
 import { CodedError } from '../../core/errors/catalogue';
 import { assertUploadFolder, joinKey } from '../../core/oss/objectKey';
@@ -177,7 +178,7 @@ async function planResume(
   if (zip !== undefined) {
     return { ...zipItem(zip, key, tools), id, name, transferId: id };
   }
-  const uri = Uri.parse(sourceUri);
+  const uri = uriOf(sourceUri);
   const size = await sizeOf(uri);
   return { ...fileItem(uri.fsPath, key, tools, size), id, transferId: id };
 }
@@ -200,7 +201,16 @@ function below(keyPrefix: string, folder: string): string {
 }
 
 function pathOf(sourceUri: string): string {
-  return parseZipUri(sourceUri) === undefined ? Uri.parse(sourceUri).fsPath : sourceUri;
+  return parseZipUri(sourceUri) === undefined ? uriOf(sourceUri).fsPath : sourceUri;
+}
+
+/** By Node, as it was made: VS Code would leave the server of a network path encoded (`xn--…`), and not find it. */
+function uriOf(sourceUri: string): Uri {
+  try {
+    return Uri.file(fileURLToPath(sourceUri));
+  } catch {
+    return Uri.parse(sourceUri);
+  }
 }
 
 async function sizeOf(uri: Uri): Promise<number> {

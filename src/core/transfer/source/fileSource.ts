@@ -1,15 +1,16 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { CodedError } from '../../errors/catalogue';
 import { toChangedError, toReadError } from '../../errors/fileErrors';
+import { fileUri } from '../../util/filePaths';
 import type { OpenSource, Source } from './source';
 
 /** A file on this computer, read through one handle. */
 export function fileSource(file: string): Source {
   return {
-    uri: pathToFileURL(file).href,
+    uri: fileUri(file),
     name: path.basename(file),
     open: () => openFile(file),
   };

@@ -1,5 +1,6 @@
-import { isInstant } from '../../util/clock';
 import { createHash } from 'node:crypto';
+import { isInstant } from '../../util/clock';
+import { namesIgnoreCase } from '../../util/filePaths';
 import { partCount, partRange } from '../multipart/partSizing';
 
 /** A part that the server has acknowledged. */
@@ -42,9 +43,18 @@ export interface Checkpoint {
 /** Checkpoints of other versions are not read. */
 const version = 1;
 
-/** Identifies the transfer of one source to one key by one account. Also the name of its files. */
-export function transferId(accountId: string, key: string, sourceUri: string): string {
-  const hash = createHash('sha256').update(JSON.stringify([accountId, key, sourceUri]));
+/**
+ * Identifies the transfer of one source to one key by one account. Also the name of its files. Where file names ignore$
+ * case, so does the id: a drive or folder may be written either way.
+ */
+export function transferId(
+  accountId: string,
+  key: string,
+  sourceUri: string,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const source = namesIgnoreCase(platform) ? sourceUri.toLowerCase() : sourceUri;
+  const hash = createHash('sha256').update(JSON.stringify([accountId, key, source]));
   return hash.digest('hex').slice(0, 32);
 }
 
