@@ -12,6 +12,9 @@ import { installWindowsNode, prepareWine, whyNotHere, windowsNode } from './inst
 /** How long the tests of one file may take, in milliseconds: a suite that hangs must not hide the others. */
 const fileTimeout = 300_000;
 
+/** Wine needs longer than what it stands in for. */
+const slowness = 4;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { grep: { type: 'string' } },
@@ -48,7 +51,7 @@ async function runSuite(name) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     for (const file of await bundleSuite(name, parts, folder)) {
-      add(counts, await runFile(file, testTimeout(name)));
+      add(counts, await runFile(file, slowness * testTimeout(name)));
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -27,6 +27,13 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
         f.subject ?? '',
       ),
   },
+  'source.inUse': {
+    text: (f, l10n) =>
+      l10n.t(
+        'Another program has the file {0} open. Wait until it has finished, or close it, then try again.',
+        f.subject ?? '',
+      ),
+  },
   'source.changed': {
     text: (f, l10n) =>
       l10n.t(
@@ -99,6 +106,13 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'disk.notWritable': {
     text: (f, l10n) =>
       l10n.t('Cannot write {0}. Check the permissions, or choose another folder.', f.subject ?? ''),
+  },
+  'disk.inUse': {
+    text: (f, l10n) =>
+      l10n.t(
+        'Cannot write {0}: another program may have it open, or it is read-only. Close it there, or choose another name.',
+        f.subject ?? '',
+      ),
   },
   'disk.notHere': {
     text: (f, l10n) =>

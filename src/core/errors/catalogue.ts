@@ -56,6 +56,7 @@ export type ErrorCode =
   | 'source.notFound'
   | 'source.notAFile'
   | 'source.notReadable'
+  | 'source.inUse'
   | 'source.changed'
   | 'source.tooLarge'
   | 'source.notOnDisk'
@@ -67,6 +68,7 @@ export type ErrorCode =
   // The disk that takes a download, or what is packed
   | 'disk.full'
   | 'disk.notWritable'
+  | 'disk.inUse'
   | 'disk.notHere'
   | 'disk.fileExists'
   // The object that is downloaded

@@ -87,6 +87,7 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   'source.notFound': item,
   'source.notAFile': item,
   'source.notReadable': item,
+  'source.inUse': item,
   'source.changed': { scope: 'item', endsMultipart: true },
   'source.tooLarge': item,
   'source.notOnDisk': item,
@@ -98,6 +99,7 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   // See `errorScope`: an object that is too large for the disk says nothing about smaller ones.
   'disk.full': all,
   'disk.notWritable': item,
+  'disk.inUse': item,
   'disk.notHere': all,
   'disk.fileExists': item,
 

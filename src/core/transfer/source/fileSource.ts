@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { CodedError } from '../../errors/catalogue';
 import { toChangedError, toReadError } from '../../errors/fileErrors';
 import { fileUri } from '../../util/filePaths';
+import { retryWhileBusy } from '../../util/fileRetry';
 import type { OpenSource, Source } from './source';
 
 /** A file on this computer, read through one handle. */
@@ -29,7 +30,7 @@ const flags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined)
 
 async function openFile(file: string): Promise<OpenSource> {
   try {
-    const handle = await open(file, flags);
+    const handle = await retryWhileBusy(() => open(file, flags), ['EBUSY']);
     try {
       const stats = await handle.stat();
       if (!stats.isFile()) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { transferId } from '../../../../src/core/transfer/checkpoint';
+import { transferId } from '../../../../src/core/transfer/storage/checkpoint';
 import { fileUri } from '../../../../src/core/util/filePaths';
 
 describe('The URI of a file', () => {

@@ -23,6 +23,7 @@ import { SourceBody } from '../../../../../src/core/transfer/source/sourceBody';
 import { withFileSystem } from '../../../support/fileSystem';
 import { failure } from '../../../support/coded';
 import { someBytes } from '../support/transferFixture';
+import { inWine } from '../../../support/wine';
 
 const noFlight = { sent: () => undefined, acknowledged: () => undefined, reset: () => undefined };
 
@@ -112,20 +113,26 @@ describe('A source', () => {
     ['shrinks', () => truncate(file, 10)],
     ['is written again', () => utimes(file, 1, 1)],
     ['is removed', () => rm(file)],
+    ['is renamed', () => rename(file, path.join(folder, 'old'))],
     [
       'is replaced',
       async () => {
-        await writeFile(path.join(folder, 'new'), bytes);
-        await utimes(path.join(folder, 'new'), 5, 5);
-        await rename(path.join(folder, 'new'), file);
+        // Not at once: Windows replaces no file that is open.
+        await rename(file, path.join(folder, 'old'));
+        await writeFile(file, bytes);
+        await utimes(file, 5, 5);
       },
     ],
   ] as const) {
-    it(`that ${what} has changed`, () =>
-      opened(async (source) => {
+    it(`that ${what} has changed`, async function () {
+      if (inWine && what === 'is removed') {
+        this.skip(); // Wine shows a removed file for as long as it is open
+      }
+      await opened(async (source) => {
         await change();
         await failure(() => source.verifyUnchanged(), 'source.changed', { subject: file });
-      }));
+      });
+    });
   }
 
   it('of bytes gives them, up to a limit', async () => {

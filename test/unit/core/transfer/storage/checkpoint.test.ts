@@ -175,10 +175,14 @@ describe('A checkpoint', () => {
           'readFile',
           () => systemFault(code),
           () =>
-            failure(() => store.read('id'), 'source.notReadable', {
-              subject: path.join(folder, 'id.checkpoint.json'),
-              detail: code,
-            }),
+            failure(
+              () => store.read('id'),
+              code === 'EBUSY' ? 'source.inUse' : 'source.notReadable',
+              {
+                subject: path.join(folder, 'id.checkpoint.json'),
+                detail: code,
+              },
+            ),
         );
         const read = await store.read('id');
         assert.ok(read !== 'unreadable' && read?.uploadId === 'U');
