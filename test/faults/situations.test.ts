@@ -228,7 +228,8 @@ describe('What lasts', () => {
     '\u{1F4E6}.jar',
     '&=?#;,@.jar',
   ]) {
-    it(`a file named ${name}`, async () => {
+    it(`a file named ${name}`, async function () {
+      if (process.platform === 'win32' && /[*?]/.test(name)) this.skip(); // no such names there
       const odd = await world.file(name, 3 * partBytes);
       const small = await world.file(`small ${name}`, 10);
       for (const each of [odd, small]) {

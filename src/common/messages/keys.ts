@@ -32,7 +32,9 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   },
   'keys.fileBroken': {
     text: (f, l10n) =>
-      l10n.t('The file {0} is not valid. Correct it, or type the keys.', location(f)),
+      f.detail === 'notUtf8'
+        ? l10n.t('The file {0} is not UTF-8 text. Save it as UTF-8, or type the keys.', location(f))
+        : l10n.t('The file {0} is not valid. Correct it, or type the keys.', location(f)),
     next: 'openFile',
   },
   'keys.profileMissing': {
