@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CodedError } from '../../../../../src/core/errors/catalogue';
@@ -13,6 +13,8 @@ import {
   sourceOfBytes,
 } from '../support/transferFixture';
 import { without } from '../support/without';
+import { fileSource } from '../../../../../src/core/transfer/source/fileSource';
+import { namesIgnoreCase } from '../../../../../src/core/util/filePaths';
 
 const bytes = someBytes(10 * partBytes - 1);
 const signal = new AbortController().signal;
@@ -22,7 +24,7 @@ describe('An interrupted transfer', () => {
   let id: string;
 
   /** Cancels an upload when so many parts have arrived, and opens another window. */
-  async function interruptAfter(parts: number): Promise<void> {
+  async function interruptAfter(parts: number, source = sourceOfBytes(bytes)): Promise<void> {
     const stop = new AbortController();
     fixture.oss.script = {
       before: async ({ operation }, nth) => {
@@ -36,7 +38,7 @@ describe('An interrupted transfer', () => {
         }
       },
     };
-    const uploading = fixture.upload(sourceOfBytes(bytes), { signal: stop.signal });
+    const uploading = fixture.upload(source, { signal: stop.signal });
     await assert.rejects(uploading, { name: 'AbortError' });
     fixture.oss.script = {};
     id = fixture.transfer.id;
@@ -91,6 +93,25 @@ describe('An interrupted transfer', () => {
     await fixture.upload(sourceOfBytes(bytes));
     assert.equal(fixture.oss.count('initiate'), 1);
     assert.ok(fixture.stored?.equals(bytes));
+  });
+
+  it('goes on, once at a time, when its file is named in another way', async function () {
+    if (!namesIgnoreCase()) {
+      this.skip(); // names that differ are different files here
+    }
+    const file = path.join(fixture.folder, '..', `${path.basename(fixture.folder)}.jar`);
+    await writeFile(file, bytes);
+    try {
+      await interruptAfter(7, fileSource(file));
+      const prefix = process.platform === 'win32' ? '\\\\?\\' : '';
+      const uploading = fixture.upload(fileSource(prefix + file.toUpperCase()));
+      await failure(() => fixture.upload(fileSource(file)), 'transfer.busy');
+      await uploading;
+      assert.equal(fixture.oss.count('initiate'), 1);
+      assert.ok(fixture.stored?.equals(bytes));
+    } finally {
+      await rm(file);
+    }
   });
 
   it('takes any subset that the server has, of the right size and CRC-64', async () => {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { TemporaryFile } from '../../../../src/core/transfer/download/temporaryFile';
-import { fileSource, sourceFromUri } from '../../../../src/core/transfer/source';
-import { ZipSource } from '../../../../src/core/zip/zipSource';
-import { unzip } from '../zip/unzip';
+import { TemporaryFile } from '../../../../../src/core/transfer/download/temporaryFile';
+import { fileSource, sourceFromUri } from '../../../../../src/core/transfer/source/fileSource';
+import { ZipSource } from '../../../../../src/core/zip/zipSource';
+import { unzip } from '../../zip/unzip';
 
 /** Windows takes the first ones for devices, and drops dots and spaces at the end, unless it is told not to. */
 const names = [
