@@ -11,6 +11,7 @@ import {
   type FaultRow,
   type Outcome,
   type Place,
+  stallMs,
 } from './table';
 import { startWorld, type SandboxFixture } from './world';
 
@@ -27,7 +28,7 @@ describe('Every fault, at every place', () => {
   const cells = new Map<string, Map<Place, Cell>>();
   before(async () => {
     patient = await startWorld();
-    impatient = await startWorld({ stallMs: 300 });
+    impatient = await startWorld({ stallMs });
   });
   after(async () => {
     await Promise.all([patient.stop(), impatient.stop()]);

@@ -10,7 +10,7 @@ import { bundleSuite, testTimeout } from '../suites.mjs';
 import { installWindowsNode, prepareWine, whyNotHere, windowsNode } from './install.mjs';
 
 /** How long the tests of one file may take, in milliseconds: a suite that hangs must not hide the others. */
-const fileTimeout = 300_000;
+const fileTimeout = 900_000;
 
 /** Wine needs longer than what it stands in for. */
 const slowness = 4;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf } from '../errors/fileErrors';
 
 /** Virus scanners, indexers and other windows have a file open for a moment, ms. */
-const waitsMs = [10, 50, 200, 700];
+const waitsMs = [10, 20, 40, 80, 100, 100, 150, 200, 300];
 
 /** What Windows answers while another program has a file open, or while a file is being deleted. */
 const busyCodes: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseGlob } from '../../../../src/features/tasks/glob';
 import { findFiles } from '../../../../src/features/tasks/findFiles';
-import { inWine } from '../../support/wine';
+import { inWine } from '../../../windows/inWine';
 
 const files = [
   'target/app-1.0.jar',

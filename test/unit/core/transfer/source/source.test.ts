@@ -23,7 +23,7 @@ import { SourceBody } from '../../../../../src/core/transfer/source/sourceBody';
 import { withFileSystem } from '../../../support/fileSystem';
 import { failure } from '../../../support/coded';
 import { someBytes } from '../support/transferFixture';
-import { inWine } from '../../../support/wine';
+import { inWine } from '../../../../windows/inWine';
 
 const noFlight = { sent: () => undefined, acknowledged: () => undefined, reset: () => undefined };
 

@@ -120,7 +120,7 @@ describe('A checkpoint', () => {
           const text = await readFile(file, 'utf8').catch(() => texts[0]!);
           assert.ok(texts.includes(text));
           // As another window does: on Windows a file that is always open cannot be replaced.
-          await sleep(Math.random() * 20);
+          await sleep(Math.random() * 50);
         }
       })();
       try {
