@@ -13,6 +13,13 @@ const layers = [
 export default {
   forbidden: [
     {
+      // Also by types alone: what needs each other to be understood belongs together, or a part of it elsewhere.
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
       name: 'core-knows-no-vscode',
       severity: 'error',
       from: { path: '^src/core/' },

@@ -1,7 +1,7 @@
 // The tests that run inside VS Code's extension host: `npm run test:host`. See test/host/desktop.mjs for which VS Code.
 import path from 'node:path';
 import { defineConfig } from '@vscode/test-cli';
-import { bundle, testFiles } from './test/bundle.mjs';
+import { bundle, filesIn } from './test/bundle.mjs';
 import { temporaryFolder } from './test/host/cleanup.mjs';
 import { anyVSCode } from './test/host/desktop.mjs';
 import { startNetworkTap } from './test/host/networkTap.mjs';
@@ -13,10 +13,10 @@ const networkTap = path.join(temporary.path, 'network.txt');
 await writeSettings(userData, { 'http.proxy': await startNetworkTap(networkTap) });
 
 export default defineConfig({
-  files: await bundle(await testFiles('test/host/suite'), 'out/tests/host'),
+  files: await bundle(await filesIn('test/host/suite', '.test.ts'), 'out/tests/host'),
   workspaceFolder: temporary.path,
   // The extension, and another one that uses its API.
-  extensionDevelopmentPath: [import.meta.dirname, path.resolve('test/host/neighbour')],
+  extensionDevelopmentPath: [import.meta.dirname, path.resolve('test/host/consumerExtension')],
   env: { NETWORK_TAP: networkTap },
   launchArgs: [
     `--user-data-dir=${userData}`,

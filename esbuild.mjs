@@ -1,46 +1,45 @@
-// Builds what ships, CommonJS for the Node of VS Code's extension host:
-//   node esbuild.mjs            dist/extension.js and dist/onDemand.js, minified, and dist/ThirdPartyNotices.txt
-//   node esbuild.mjs --watch    all in dist/extension.js, not minified, again at each change (F5)
-import { writeFile } from 'node:fs/promises';
-import { context } from 'esbuild';
-import { buildInTwo } from './build/splitting.mjs';
+// Builds what ships, as ES modules for the Node of VS Code's extension host:
+//   node esbuild.mjs            dist/, minified, with dist/ThirdPartyNotices.txt
+//   node esbuild.mjs --watch    dist/, not minified, rebuilt at each change (F5)
+// A start reads dist/extension.mjs and what it imports; what the code loads by `import()` is read at its first use.
+import { rm, writeFile } from 'node:fs/promises';
+import { build, context } from 'esbuild';
+import { startInOneFile } from './build/startInOneFile.mjs';
 import { thirdPartyNotices } from './build/thirdPartyNotices.mjs';
-import { withoutFormAnswers } from './build/withoutFormAnswers.mjs';
 import { webAssemblyText } from './build/webAssemblyText.mjs';
 
-const watch = process.argv.includes('--watch');
 const entry = 'src/extension.ts';
+const watch = process.argv.includes('--watch');
 
 /** @type {import('esbuild').BuildOptions} */
 const options = {
+  entryPoints: [entry],
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
   bundle: true,
+  splitting: true,
   platform: 'node',
-  format: 'cjs',
-  target: 'node20',
+  format: 'esm',
+  target: 'node22',
   external: ['vscode'],
-  plugins: [webAssemblyText, withoutFormAnswers],
-  // ES modules first: the CommonJS builds of our dependencies cannot be tree-shaken.
-  mainFields: ['module', 'main'],
-  // 70 KB for versions of Node that no VS Code of ours has.
-  alias: {
-    'web-streams-polyfill/dist/ponyfill.es2018.js': 'node:stream/web',
-    'fetch-blob': './build/nodeGlobals.cjs',
-    'fetch-blob/from.js': './build/nodeGlobals.cjs',
-    'formdata-polyfill/esm.min.js': './build/nodeGlobals.cjs',
-    'buffer-crc32': './build/crc32.cjs',
-    // Half of what its many small files become.
-    '@rgrove/parse-xml': '@rgrove/parse-xml/dist/browser.js',
+  plugins: [webAssemblyText, startInOneFile(entry)],
+  // Some packages are CommonJS and require Node's modules.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
   minify: !watch,
   legalComments: 'none',
   sourcemap: watch ? 'linked' : 'external',
   sourcesContent: false,
+  metafile: true,
   logLevel: watch ? 'info' : 'warning',
 };
 
+// The names of chunks change with their content, so those of the last build would stay.
+await rm('dist', { recursive: true, force: true });
 if (watch) {
-  await (await context({ ...options, entryPoints: [entry], outdir: 'dist' })).watch();
+  await (await context(options)).watch();
 } else {
-  const metafiles = await buildInTwo(entry, 'dist', options);
-  await writeFile('dist/ThirdPartyNotices.txt', await thirdPartyNotices(metafiles));
+  const { metafile } = await build(options);
+  await writeFile('dist/ThirdPartyNotices.txt', await thirdPartyNotices(metafile));
 }

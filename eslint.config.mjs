@@ -2,6 +2,14 @@ import eslint from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+/** esbuild gives an `import()` of a CommonJS package a default export only; the tests, in plain Node, would miss it. */
+const packageImport = {
+  selector:
+    'ImportExpression[source.value=/^[^.]/]:not(VariableDeclarator[id.properties.0.key.name="default"] > AwaitExpression > ImportExpression)',
+  message:
+    'Of a package: const { default: name } = await import(…). The bundle has no other export.',
+};
+
 export default defineConfig(
   { ignores: ['dist/', 'out/', '**/node_modules/', 'test/host/vscode/'] },
   eslint.configs.recommended,
@@ -44,6 +52,7 @@ export default defineConfig(
     rules: {
       'no-restricted-syntax': [
         'error',
+        packageImport,
         {
           selector:
             'MemberExpression[object.name="window"][property.name=/^(show.*|withProgress|setStatusBarMessage|createInputBox|createQuickPick|createStatusBarItem|createTerminal)$/]',
@@ -72,6 +81,10 @@ export default defineConfig(
         },
       ],
     },
+  },
+  {
+    files: ['src/core/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', packageImport] },
   },
   {
     files: ['src/**/*.ts'],

@@ -1,4 +1,4 @@
-// The licences that we ship under want their text in every copy: this collects them from the packages in the bundles.
+// The licences that we ship under want their text in every copy: this collects them from the bundled packages.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -7,12 +7,12 @@ const licenceFile =
 const notText = /\.(c|m)?(js|ts|json|html)$/i;
 
 /**
- * @param {readonly import('esbuild').Metafile[]} metafiles of all bundles that ship
+ * @param {import('esbuild').Metafile} metafile of what ships
  * @returns {Promise<string>}
  * @throws when a bundled package has no licence text: then nothing may ship
  */
-export async function thirdPartyNotices(metafiles) {
-  const packages = await Promise.all(packageFolders(metafiles).map(describe));
+export async function thirdPartyNotices(metafile) {
+  const packages = await Promise.all(packageFolders(metafile).map(describe));
   const byName = packages.sort((a, b) => (a.title < b.title ? -1 : 1));
   const begin = 'This extension contains code of the packages below. Their licences follow.';
   const line = '-'.repeat(80);
@@ -21,14 +21,12 @@ export async function thirdPartyNotices(metafiles) {
   );
 }
 
-/** Only files that left code in a bundle count. The name of a plugin may stand before a path. */
-function packageFolders(metafiles) {
-  const files = metafiles
-    .flatMap(({ outputs }) => Object.values(outputs))
+/** Only files that left code in a bundle count. */
+function packageFolders(metafile) {
+  const files = Object.values(metafile.outputs)
     .flatMap(({ inputs }) => Object.entries(inputs))
-    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
-    .map(([file]) => file.replace(/^[\w -]{2,}:/, ''));
-  const folders = files.map((file) => /^.*\bnode_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  const folders = files.map(([file]) => /^.*\bnode_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0]);
   return [...new Set(folders.filter((folder) => folder !== undefined))];
 }
 

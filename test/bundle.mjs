@@ -5,15 +5,16 @@ import { build } from 'esbuild';
 import { webAssemblyText } from '../build/webAssemblyText.mjs';
 
 /**
- * All `*.test.ts` below a folder, in the order of their names.
+ * The files below a folder whose names end so, in the order of their names.
  *
  * @param {string} folder
- * @returns {Promise<string[]>} absolute paths
+ * @param {string} ending for instance `.test.ts`
+ * @returns {Promise<string[]>} paths that begin with the folder's
  */
-export async function testFiles(folder) {
+export async function filesIn(folder, ending) {
   const names = await readdir(folder, { recursive: true });
   return names
-    .filter((name) => name.endsWith('.test.ts') && !name.split(path.sep).includes('node_modules'))
+    .filter((name) => name.endsWith(ending) && !name.split(path.sep).includes('node_modules'))
     .sort()
     .map((name) => path.join(folder, name));
 }

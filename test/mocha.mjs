@@ -4,10 +4,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import Mocha from 'mocha';
-import { bundle, fakeVscode, testFiles } from './bundle.mjs';
-
-/** How long one test of a suite may take, in milliseconds: only a guard against hanging. */
-const timeouts = { unit: 30_000, sandbox: 60_000, faults: 120_000, 'host/ui': 240_000 };
+import { bundleSuite, testTimeout } from './suites.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,24 +18,19 @@ if (!suite) throw new Error('Name a suite, for instance: node test/mocha.mjs uni
 process.chdir(path.join(import.meta.dirname, '..'));
 process.setSourceMapsEnabled(true);
 
-const all = await testFiles(path.join('test', suite));
-const chosen = all.filter((file) => !wanted.length || wanted.some((part) => file.includes(part)));
-if (!chosen.length) throw new Error(`No test file in test/${suite} matches.`);
-
 // A folder of its own for each run, so that two runs at a time do not pull the rug from under each other.
 const outdir = path.join('out', 'tests', `${suite.replaceAll('/', '-')}-${process.pid}`);
 
 const mocha = new Mocha({
   reporter: path.join(import.meta.dirname, 'reporter.cjs'),
-  timeout: timeouts[suite] ?? 60_000,
+  timeout: testTimeout(suite),
   bail: values.bail ?? false,
   forbidOnly: Boolean(process.env.CI),
   ...(values.grep && { grep: values.grep }),
   ...(jobs > 1 && { parallel: true, jobs }),
 });
 try {
-  const plugins = suite === 'unit' ? [fakeVscode] : [];
-  for (const file of await bundle(chosen, outdir, plugins)) mocha.addFile(file);
+  for (const file of await bundleSuite(suite, wanted, outdir)) mocha.addFile(file);
   if (jobs === 1) await mocha.loadFilesAsync();
   const failures = await new Promise((resolve) => mocha.run(resolve));
   process.exitCode = failures ? 1 : 0;

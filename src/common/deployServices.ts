@@ -1,12 +1,58 @@
-import type { Deployments, DeployPackage, PackageObject } from '../core/deploy';
+import type { Memento } from 'vscode';
+import { EdasDeployApi } from '../core/alibaba/edas/deployApi';
+import { EdasApi } from '../core/alibaba/edas/edasApi';
+import {
+  Deployments,
+  resolvePackage,
+  type DeploymentsOptions,
+  type DeployPackage,
+  type PackageObject,
+  type ResolvePackageDeps,
+} from '../core/deploy';
+import type { HttpClient } from '../core/http/types';
+import type { ServerClock } from '../core/util/clock';
 import type { Disposable } from '../core/util/disposable';
+import { deploymentsKey } from './deploymentsKey';
+import type { TransferServices } from './transferServices';
+import type { Lazy } from './vscode/lazy';
 
-/** What deploys; heavy, so it is loaded at the first deployment or when deployments are shown. */
-export interface DeployServices extends Disposable {
-  readonly deployments: Deployments;
-  /** Checks that an object can be deployed. @throws as `resolvePackage` of core/deploy */
-  readonly resolve: (object: PackageObject, signal?: AbortSignal) => Promise<DeployPackage>;
+export interface DeployServicesDeps
+  extends
+    Pick<DeploymentsOptions, 'callerOf' | 'limitMs' | 'log'>,
+    Pick<ResolvePackageDeps, 'network' | 'session'> {
+  readonly http: HttpClient;
+  readonly clock: ServerClock;
+  readonly tools: Lazy<TransferServices>;
+  readonly state: Pick<Memento, 'get' | 'update'>;
 }
 
-/** Where the deployments that were started from here are stored, in the workspace's state. */
-export const deploymentsKey = 'edasPackages.deployments';
+/** Deployments and what they need. Heavy: it is loaded by `import()` at the first deployment; elsewhere only its type is imported. */
+export class DeployServices implements Disposable {
+  readonly deployments: Deployments;
+
+  constructor(private readonly deps: DeployServicesDeps) {
+    const { http, clock, log, state } = deps;
+    this.deployments = new Deployments({
+      ...deps,
+      clock: undefined,
+      api: new EdasDeployApi(new EdasApi(http, clock, log)),
+      state: {
+        read: () => state.get<unknown>(deploymentsKey),
+        write: (value) => state.update(deploymentsKey, value),
+      },
+    });
+  }
+
+  /** Checks that an object can be deployed. @throws as `resolvePackage` of core/deploy */
+  readonly resolve = async (
+    object: PackageObject,
+    signal?: AbortSignal,
+  ): Promise<DeployPackage> => {
+    const { oss } = await this.deps.tools.get();
+    return resolvePackage({ ...this.deps, oss }, object, signal);
+  };
+
+  dispose(): void {
+    this.deployments.dispose();
+  }
+}

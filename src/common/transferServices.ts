@@ -1,20 +1,85 @@
+import type { Network } from '../core/alibaba/edas/credential';
+import type { CredentialSession } from '../core/credential/session';
+import type { HttpClient } from '../core/http/types';
+import { OssClient } from '../core/oss/client';
+import { TransferManager } from '../core/transfer/manager';
+import { fileSource } from '../core/transfer/source/fileSource';
+import type { Source } from '../core/transfer/source/source';
+import type { ServerClock } from '../core/util/clock';
 import type { Disposable } from '../core/util/disposable';
-import type { OssClient } from '../core/oss/client';
-import type { TransferEngine } from '../core/transfer/engine';
+import type { Log } from '../core/util/log';
+import { removeStaleTempFiles } from '../core/zip/tempFiles';
 import type { ZipRequest } from '../core/zip/zipRequest';
-import type { Source } from '../core/transfer/source';
 
-/** What moves bytes; heavy, so it is loaded at the first transfer. */
-export interface TransferServices extends Disposable {
-  /** Ends all transfers. Resolves when their checkpoints, locks and history are on disk. */
-  stop(): Promise<void>;
+export interface TransferServicesDeps {
+  readonly http: HttpClient;
+  readonly clock: ServerClock;
+  readonly log: Log;
+  readonly session: CredentialSession;
+  readonly network: () => Network;
+  /** For what must survive the window; created at first need. */
+  readonly storageFolder: string;
+  /** For temporary files while something is packed; created at first need. */
+  readonly packingFolder: string;
+  /** Part size in MiB, and parts of one file at a time. */
+  readonly settings: () => { readonly partSize: number; readonly parallelParts: number };
+}
+
+/** What moves bytes. Heavy: it is loaded by `import()` at the first transfer, and elsewhere only its type is imported. */
+export class TransferServices implements Disposable {
   readonly oss: OssClient;
-  readonly engine: TransferEngine;
+  readonly manager: TransferManager;
+
+  constructor(private readonly deps: TransferServicesDeps) {
+    const { http, clock, log, packingFolder } = deps;
+    this.oss = new OssClient(http, clock, log);
+    this.manager = new TransferManager({ ...deps, oss: this.oss });
+    // What a window that was killed has left. Not awaited: nobody needs the space at once.
+    removeStaleTempFiles(packingFolder).catch((error: unknown) =>
+      log.warn(`packing: ${String(error)}`),
+    );
+  }
+
   /** A file on this computer, by its path. */
-  readonly fileSource: (path: string) => Source;
-  /** What is packed into one ZIP when it is opened. @param onPacked called with how many bytes of how many were packed */
-  readonly zipSource: (
+  fileSource(path: string): Source {
+    return fileSource(path);
+  }
+
+  /**
+   * Several files as one ZIP, packed when it is opened.
+   *
+   * @param onPacked called with how many bytes of how many were packed
+   */
+  async zipSource(
     request: ZipRequest,
     onPacked?: (packedBytes: number, totalBytes: number) => void,
-  ) => Promise<Source>;
+  ): Promise<Source> {
+    const { log, packingFolder: folder } = this.deps;
+    const { ZipSource } = await import('../core/zip/zipSource');
+    const source = new ZipSource(request, { folder, ...(onPacked && { onPacked }) });
+    return {
+      uri: source.uri,
+      name: source.name,
+      open: async (signal) => {
+        const zip = await source.open(signal);
+        const { entries, leftOut } = zip.tree;
+        log.info(
+          `packing: ${entries.length} entries, ${zip.size} bytes, ${leftOut.length} left out`,
+        );
+        for (const each of leftOut) {
+          log.debug(`packing: left out ${each}`);
+        }
+        return zip;
+      },
+    };
+  }
+
+  /** Ends all transfers. Resolves when their checkpoints, locks and history are on disk. */
+  stop(): Promise<void> {
+    return this.manager.stop();
+  }
+
+  dispose(): void {
+    this.manager.dispose();
+  }
 }

@@ -10,8 +10,8 @@ import { createHttpClient } from '../../src/core/http/client';
 import { silentLog } from '../../src/core/util/log';
 import { OssClient } from '../../src/core/oss/client';
 import { Secret } from '../../src/core/util/secret';
-import { TransferEngine } from '../../src/core/transfer/engine';
-import { fileSource } from '../../src/core/transfer/source';
+import { TransferManager } from '../../src/core/transfer/manager';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
 import { filesAtATime, partBytes, partsAtATime, type Contender } from './cases';
 
 export interface Course {
@@ -60,7 +60,7 @@ function ours({ origin, storageFolder }: Course): Runner {
     ...{ bucket: 'edas-hz', keyPrefix, regionId: 'cn-hangzhou', requestId: 'bench' },
     endpoints: { public: origin, vpc: origin, internal: origin },
   };
-  const engine = new TransferEngine({
+  const manager = new TransferManager({
     session: {
       current: () => Promise.resolve(credential),
       use: (action) => action(credential),
@@ -73,7 +73,7 @@ function ours({ origin, storageFolder }: Course): Runner {
   const { signal } = new AbortController();
   return async (files) => {
     const uploads = files.map((file) =>
-      engine.upload(
+      manager.upload(
         { accountId: 'bench', source: fileSource(file), key: nextKey(file), overwrite: false },
         { signal },
       ),
@@ -157,7 +157,7 @@ function curl({ origin }: Course): Runner {
 
 async function inLanes<T>(
   items: readonly T[],
-  lanes: number,
+  slots: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = items.values();
@@ -166,5 +166,5 @@ async function inLanes<T>(
       await work(item);
     }
   };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(Array.from({ length: slots }, lane));
 }

@@ -39,7 +39,7 @@ export async function run(vscodeExecutablePath: string): Promise<void> {
     await writeFile(orderFile, JSON.stringify(order));
     await runTests({
       vscodeExecutablePath,
-      extensionDevelopmentPath: path.resolve('test', 'host', 'neighbour'),
+      extensionDevelopmentPath: path.resolve('test', 'host', 'consumerExtension'),
       extensionTestsPath: path.join(here, 'hostRacer.cjs'),
       extensionTestsEnv: { BENCH_ORDER: orderFile, NODE_EXTRA_CA_CERTS: authorityFile },
       launchArgs: [

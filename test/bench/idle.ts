@@ -1,10 +1,11 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Sandbox } from '../sandbox';
 import { outFolder, vsix } from '../host/locations.mjs';
 import { Edas } from '../host/ui/edas';
 import { Session } from '../host/ui/session';
+import { cpuMsOf, extensionHostOf } from './process';
 
 /** After something has happened VS Code itself is busy for a while, ms. */
 const settleMs = 10_000;
@@ -52,35 +53,11 @@ export async function measure(ms: number): Promise<void> {
   }
 }
 
-/** The process in which the extensions of that window run. */
-async function extensionHostOf(data: string): Promise<number> {
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '');
-    if (
-      (await read('cmdline')).includes('extensionHost') &&
-      (await read('environ')).includes(data)
-    ) {
-      return Number(pid);
-    }
-  }
-  throw new Error('The extension host was not found.');
-}
-
 async function percentOfACore(pid: number, ms: number): Promise<number> {
   await sleep(settleMs);
   const [begin, before] = [performance.now(), await cpuMsOf(pid)];
   await sleep(ms);
   return (((await cpuMsOf(pid)) - before) / (performance.now() - begin)) * 100;
-}
-
-/** How long its threads have run so far, ms. Source: Linux, Documentation/scheduler/sched-stats. */
-async function cpuMsOf(pid: number): Promise<number> {
-  const threads = await readdir(`/proc/${pid}/task`);
-  const times = threads.map(async (thread) => {
-    const text = await readFile(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').catch(() => '0');
-    return Number(text.split(' ')[0]) / 1e6;
-  });
-  return (await Promise.all(times)).reduce((sum, time) => sum + time, 0);
 }
 
 function rounded(percent: number): number {

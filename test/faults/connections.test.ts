@@ -19,10 +19,10 @@ describe('Connections', () => {
       Array.from({ length: 200 }, (_, index) => world.file(`${index}.jar`, 1024)),
     );
     const large = await world.file('large.jar', 200 * mebibyte);
-    const engine = world.engine();
+    const manager = world.createManager();
     await Promise.all(
       [large, ...small].map((source) =>
-        engine.upload(
+        manager.upload(
           { accountId: 'a', source, key: world.key(source.name), overwrite: false },
           { signal },
         ),

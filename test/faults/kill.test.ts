@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { bundle } from '../bundle.mjs';
-import type { UploaderOrder } from './uploader';
+import type { UploaderOrder } from './uploader.program';
 import { startWorld, type SandboxFixture } from './world';
 
 const partBytes = 100 * 1024;
 const parts = 300;
 const kills = 20;
 /** Parts of one file that go at a time. */
-const lanes = 4;
+const slots = 4;
 const seed = 20_240_301;
 
 /** Random numbers from 0 up to 1 that are the same in every run (mulberry32). */
@@ -25,18 +23,14 @@ function randomFrom(state: number): () => number {
 
 describe('A process that uploads', () => {
   let world: SandboxFixture;
-  const outdir = path.join('out', 'tests', `uploader-${process.pid}`);
+  const program = path.join(import.meta.dirname, 'uploader.program.cjs');
   before(async () => {
     world = await startWorld();
     world.sandbox.settings.latencyMs = 50;
   });
-  after(async () => {
-    await world.stop();
-    await rm(outdir, { recursive: true, force: true });
-  });
+  after(() => world.stop());
 
   it(`is killed ${kills} times and sends nothing again that had arrived`, async () => {
-    const [program] = await bundle(['test/faults/uploader.ts'], outdir);
     const source = await world.file('killed.jar', parts * partBytes - 7);
     const { id, secret } = world.sandbox.keys[0]!;
     const order: UploaderOrder = {
@@ -47,7 +41,7 @@ describe('A process that uploads', () => {
       storageFolder: path.join(world.folder, 'store'),
       part: partBytes,
     };
-    const start = (): ChildProcess => fork(program!, [JSON.stringify(order)]);
+    const start = (): ChildProcess => fork(program, [JSON.stringify(order)]);
     const random = randomFrom(seed);
     for (let kill = 0; kill < kills; kill++) {
       const child = start();
@@ -66,7 +60,7 @@ describe('A process that uploads', () => {
     const { requestLog, objects, uploads } = world.sandbox;
     assert.ok((await objects.read(order.key)).equals(source.bytes));
     const received = requestLog.bytesReceived({ operation: 'UploadPart', key: order.key });
-    const most = source.bytes.length + kills * lanes * partBytes;
+    const most = source.bytes.length + kills * slots * partBytes;
     assert.ok(received <= most, `${received} bytes of at most ${most}`);
     const left = uploads.list(order.key).filter((upload) => upload.parts.size > 0);
     assert.equal(left.length, 0, 'no parts are left');

@@ -3,18 +3,19 @@ import { appendFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failure } from '../unit/support/coded';
-import type { TransferEngine } from '../../src/core/transfer/engine';
-import { fileSource, type Source } from '../../src/core/transfer/source';
+import type { TransferManager } from '../../src/core/transfer/manager';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
+import type { Source } from '../../src/core/transfer/source/source';
 import { startWorld, type SandboxFixture } from './world';
 
 const partBytes = 100 * 1024;
-const sizes = { whole: partBytes, part: partBytes };
+const sizes = { singlePutMax: partBytes, partSize: partBytes };
 const parts = 20;
 
 /** Faults that last longer than one request, and those that are not the server's. */
 describe('What lasts', () => {
   let world: SandboxFixture;
-  let engine: TransferEngine;
+  let manager: TransferManager;
   let source: Source & { readonly bytes: Buffer };
   let key: string;
   let count = 0;
@@ -24,12 +25,15 @@ describe('What lasts', () => {
     count += 1;
     source = await world.file(`${count}.jar`, parts * partBytes - 7);
     key = world.key(`${count}.jar`);
-    engine = world.engine({ sizes, storageFolder: path.join(world.folder, 'store') });
+    manager = world.createManager({
+      sizing: sizes,
+      storageFolder: path.join(world.folder, 'store'),
+    });
   });
   afterEach(() => world.stop());
 
   const upload = (signal = new AbortController().signal) =>
-    engine.upload({ accountId: 'a', source, key, overwrite: false }, { signal });
+    manager.upload({ accountId: 'a', source, key, overwrite: false }, { signal });
   const file = (): string => path.join(world.folder, `${count}.jar`);
   const arrival = (partNumber: number): Promise<unknown> =>
     world.sandbox.requestLog.when((entry) => entry.partNumber === partNumber);
@@ -56,7 +60,7 @@ describe('What lasts', () => {
   it('a line that is away for a while in the middle', async () => {
     slow();
     const stages = new Set<string>();
-    const uploading = engine.upload(
+    const uploading = manager.upload(
       { accountId: 'a', source, key, overwrite: false },
       {
         signal: new AbortController().signal,
@@ -115,9 +119,9 @@ describe('What lasts', () => {
     await arrival(10);
     stop.abort();
     await assert.rejects(uploading, { name: 'AbortError' });
-    const [transfer] = await engine.interrupted();
+    const [transfer] = await manager.refreshInterrupted();
     const before = world.sandbox.requestLog.bytesReceived({ operation: 'UploadPart' });
-    await engine.resume(transfer!.id, { signal: new AbortController().signal });
+    await manager.resume(transfer!.id, { signal: new AbortController().signal });
     await assertStands();
     const after = world.sandbox.requestLog.bytesReceived({ operation: 'UploadPart' });
     assert.ok(after - before <= source.bytes.length - transfer!.acknowledgedBytes!);
@@ -131,11 +135,11 @@ describe('What lasts', () => {
     await arrival(6);
     stop.abort();
     await assert.rejects(uploading, { name: 'AbortError' });
-    const [transfer] = await engine.interrupted();
+    const [transfer] = await manager.refreshInterrupted();
     const { signal } = new AbortController();
-    await failure(() => engine.discard(transfer!.id, signal), 'oss.accessDenied');
+    await failure(() => manager.discard(transfer!.id, signal), 'oss.accessDenied');
     world.sandbox.settings.denied = new Set();
-    await engine.discard(transfer!.id, signal);
+    await manager.discard(transfer!.id, signal);
     assert.equal(world.sandbox.uploads.list(key).length, 0);
     assert.ok(!world.sandbox.objects.exists(key));
   });
@@ -157,9 +161,9 @@ describe('What lasts', () => {
     for (const end = Date.now() + 1000; open() > 0 && Date.now() < end;) await sleep(10);
     assert.equal(open(), 0);
     await assert.rejects(uploading, { name: 'AbortError' });
-    assert.equal(engine.transfers[0]?.state, 'interrupted');
-    await engine.discard(engine.transfers[0].id, new AbortController().signal);
-    assert.deepEqual(engine.transfers, []);
+    assert.equal(manager.transfers[0]?.state, 'interrupted');
+    await manager.discard(manager.transfers[0].id, new AbortController().signal);
+    assert.deepEqual(manager.transfers, []);
     assert.equal(world.sandbox.uploads.list(key).length, 0);
     assert.ok(!world.sandbox.objects.exists(key));
   });
@@ -178,7 +182,7 @@ describe('What lasts', () => {
       await failure(() => uploading, 'source.changed', { subject: file() });
       assert.ok(!world.sandbox.objects.exists(key));
       assert.equal(world.sandbox.uploads.list(key).length, 0);
-      assert.deepEqual(await engine.interrupted(), []);
+      assert.deepEqual(await manager.refreshInterrupted(), []);
     });
   }
 
@@ -193,17 +197,17 @@ describe('What lasts', () => {
       return answer;
     };
     world.sandbox.issuer.expire();
-    await failure(() => uploading, 'transfer.credentialMoved');
+    await failure(() => uploading, 'transfer.locationChanged');
     assert.ok(!world.sandbox.objects.exists(key));
-    assert.equal(engine.transfers[0]?.state, 'interrupted');
+    assert.equal(manager.transfers[0]?.state, 'interrupted');
   });
 
   it('two engines on one file: one goes on, the other is told', async () => {
     // So slow that the other has done looking for signs of life long before the first is done.
     world.sandbox.settings.latencyMs = 300;
     const storageFolder = path.join(world.folder, 'store');
-    const other = world.engine({ sizes, storageFolder, lock: { beatMs: 200 } });
-    engine = world.engine({ sizes, storageFolder, lock: { beatMs: 200 } });
+    const other = world.createManager({ sizing: sizes, storageFolder, lock: { heartbeatMs: 200 } });
+    manager = world.createManager({ sizing: sizes, storageFolder, lock: { heartbeatMs: 200 } });
     const first = upload();
     await arrival(2);
     const second = other.upload(
@@ -224,12 +228,13 @@ describe('What lasts', () => {
     '\u{1F4E6}.jar',
     '&=?#;,@.jar',
   ]) {
-    it(`a file named ${name}`, async () => {
+    it(`a file named ${name}`, async function () {
+      if (process.platform === 'win32' && /[*?]/.test(name)) this.skip(); // no such names there
       const odd = await world.file(name, 3 * partBytes);
       const small = await world.file(`small ${name}`, 10);
       for (const each of [odd, small]) {
         const place = world.key(each.name);
-        const result = await engine.upload(
+        const result = await manager.upload(
           { accountId: 'a', source: each, key: place, overwrite: false },
           { signal: new AbortController().signal },
         );

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { fileSource } from '../../src/core/transfer/source';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
 import { startWorld, type SandboxFixture } from './world';
 
 const mebibyte = 1024 * 1024;
@@ -23,7 +23,7 @@ describe('Sizes', () => {
         const key = world.key(source.name);
         const storageFolder = path.join(world.folder, 'store');
         const result = await world
-          .engine({ storageFolder })
+          .createManager({ storageFolder })
           .upload({ accountId: 'a', source, key, overwrite: false }, { signal });
         assert.equal(result.verified, true);
         assert.equal(result.size, size);
@@ -54,7 +54,7 @@ describe('Sizes', () => {
         peak = Math.max(peak, process.memoryUsage.rss());
       };
       const result = await world
-        .engine({ storageFolder: path.join(world.folder, 'store') })
+        .createManager({ storageFolder: path.join(world.folder, 'store') })
         .upload(
           { accountId: 'a', source: fileSource(file), key, overwrite: false },
           { signal, onProgress },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { hasCode } from '../../src/core/errors/catalogue';
-import type { TransferEngine, UploadResult } from '../../src/core/transfer/engine';
-import type { Source } from '../../src/core/transfer/source';
+import type { TransferManager, UploadResult } from '../../src/core/transfer/manager';
+import type { Source } from '../../src/core/transfer/source/source';
 import {
   faultRows,
   partCount,
@@ -11,11 +11,12 @@ import {
   type FaultRow,
   type Outcome,
   type Place,
+  stallMs,
 } from './table';
 import { startWorld, type SandboxFixture } from './world';
 
 const partBytes = 100 * 1024;
-const sizes = { whole: partBytes, part: partBytes };
+const sizes = { singlePutMax: partBytes, partSize: partBytes };
 const { signal } = new AbortController();
 
 /** One cell of the table that is printed. */
@@ -27,7 +28,7 @@ describe('Every fault, at every place', () => {
   const cells = new Map<string, Map<Place, Cell>>();
   before(async () => {
     patient = await startWorld();
-    impatient = await startWorld({ stallMs: 300 });
+    impatient = await startWorld({ stallMs });
   });
   after(async () => {
     await Promise.all([patient.stop(), impatient.stop()]);
@@ -58,57 +59,57 @@ describe('Every fault, at every place', () => {
     const length = place === 'single PUT' ? partBytes - 7 : partCount * partBytes - 7;
     const source = await world.file(name, length);
     const key = world.key(name);
-    const engine = world.engine({
-      sizes,
+    const manager = world.createManager({
+      sizing: sizes,
       storageFolder: path.join(world.folder, `${name}.store`),
       // Of its own, or a token that expires for one place would expire for all.
       session: world.openSession(),
     });
     const { faults } = world.sandbox;
     const fault = faults.add({ ...requestsAt(place), key, times: row.times ?? 1 }, row.action);
-    await assertOutcome(world, engine, source, key, outcome);
+    await assertOutcome(world, manager, source, key, outcome);
     assert.ok(fault.played > 0, `${place}: the fault was played`);
     faults.all.splice(faults.all.indexOf(fault), 1);
     if (!outcome.startsWith('survives')) {
-      await assertCanGoOn(world, engine, source, key);
+      await assertCanGoOn(world, manager, source, key);
     }
     assertNothingLeft(world, key);
   }
 
-  function upload(engine: TransferEngine, source: Source, key: string): Promise<UploadResult> {
-    return engine.upload({ accountId: 'a', source, key, overwrite: false }, { signal });
+  function upload(manager: TransferManager, source: Source, key: string): Promise<UploadResult> {
+    return manager.upload({ accountId: 'a', source, key, overwrite: false }, { signal });
   }
 
   async function assertOutcome(
     world: SandboxFixture,
-    engine: TransferEngine,
+    manager: TransferManager,
     source: Source & { readonly bytes: Buffer },
     key: string,
     outcome: Outcome,
   ): Promise<void> {
     if (outcome === 'survives' || outcome === 'survives unverified') {
-      const result = await upload(engine, source, key);
+      const result = await upload(manager, source, key);
       assert.ok((await world.sandbox.objects.read(key)).equals(source.bytes), 'bytes are equal');
       assert.equal(result.verified, outcome === 'survives');
       return;
     }
-    await assert.rejects(upload(engine, source, key), (error) => {
+    await assert.rejects(upload(manager, source, key), (error) => {
       assert.ok(hasCode(error), String(error));
       assert.equal(error.code, outcome);
       return true;
     });
     assert.ok(!world.sandbox.objects.exists(key), 'nothing stands');
-    assert.equal(engine.transfers[0]?.error?.code, outcome);
+    assert.equal(manager.transfers[0]?.error?.code, outcome);
   }
 
   /** When the fault is over, the same upload succeeds, from where it was. */
   async function assertCanGoOn(
     world: SandboxFixture,
-    engine: TransferEngine,
+    manager: TransferManager,
     source: Source & { readonly bytes: Buffer },
     key: string,
   ): Promise<void> {
-    assert.equal((await upload(engine, source, key)).verified, true);
+    assert.equal((await upload(manager, source, key)).verified, true);
     assert.ok((await world.sandbox.objects.read(key)).equals(source.bytes), 'bytes are equal');
   }
 

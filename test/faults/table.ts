@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../src/core/errors/catalogue';
 import type { FaultAction, FaultMatch, OssOperation } from '../sandbox';
+import { inWine } from '../windows/inWine';
 
 /** Where in a transfer a fault strikes. */
 export type Place =
@@ -60,6 +61,9 @@ function refusal(status: number, code: string, more: object = {}): FaultAction {
 }
 
 /** Every fault of PEERS' R11 that one request can meet. */
+/** A request that stalls is given up after so long, ms. In Wine a request may need longer than elsewhere. */
+export const stallMs = inWine ? 3_000 : 300;
+
 export const faultRows: readonly FaultRow[] = [
   { name: 'reset at once', action: { kind: 'reset' }, outcome: 'survives' },
   { name: 'reset three times', action: { kind: 'reset' }, times: 3, outcome: 'survives' },
@@ -80,7 +84,7 @@ export const faultRows: readonly FaultRow[] = [
   {
     name: 'answer too late, the work done',
     isStall: true,
-    action: { kind: 'delay', ms: 900 },
+    action: { kind: 'delay', ms: 3 * stallMs },
     outcome: 'survives',
   },
   {

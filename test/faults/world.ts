@@ -10,9 +10,10 @@ import { silentLog } from '../../src/core/util/log';
 import { OssClient } from '../../src/core/oss/client';
 import { Secret } from '../../src/core/util/secret';
 import { CredentialSession } from '../../src/core/credential/session';
-import { TransferEngine, type TransferEngineOptions } from '../../src/core/transfer/engine';
-import { fileSource, type Source } from '../../src/core/transfer/source';
-import { realTiming, type Timing } from '../../src/core/transfer/timing';
+import { TransferManager, type TransferManagerOptions } from '../../src/core/transfer/manager';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
+import type { Source } from '../../src/core/transfer/source/source';
+import { realTiming, type Timing } from '../../src/core/util/timing';
 import { Sandbox, type SandboxOptions } from '../sandbox';
 
 /** A sandbox, and the core as the extension puts it together, in one process. */
@@ -23,7 +24,7 @@ export interface SandboxFixture {
   /** Another one, with a credential of its own. */
   openSession(): CredentialSession;
   readonly folder: string;
-  engine(options?: Partial<TransferEngineOptions>): TransferEngine;
+  createManager(options?: Partial<TransferManagerOptions>): TransferManager;
   /** A file of random bytes. */
   file(name: string, bytes: number): Promise<Source & { readonly bytes: Buffer }>;
   key(name: string): string;
@@ -69,15 +70,15 @@ export async function startWorld({
   };
   const session = openSession();
   const oss = new OssClient(http, clock, silentLog);
-  const engines: TransferEngine[] = [];
+  const managers: TransferManager[] = [];
   return {
     sandbox,
     oss,
     session,
     openSession,
     folder,
-    engine: (more = {}) => {
-      const engine = new TransferEngine({
+    createManager: (more = {}) => {
+      const manager = new TransferManager({
         session,
         oss,
         network: () => 'public',
@@ -85,8 +86,8 @@ export async function startWorld({
         timing: impatient,
         ...more,
       });
-      engines.push(engine);
-      return engine;
+      managers.push(manager);
+      return manager;
     },
     file: async (name, size) => {
       const file = path.join(folder, name);
@@ -96,7 +97,7 @@ export async function startWorld({
     },
     key: (name) => `${sandbox.keyPrefix}/${name}`,
     stop: async () => {
-      await Promise.all(engines.map((engine) => engine.stop()));
+      await Promise.all(managers.map((manager) => manager.stop()));
       sessions.forEach((one) => one.dispose());
       client.dispose();
       await sandbox.stop();

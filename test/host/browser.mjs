@@ -73,8 +73,9 @@ export async function developExtensions(profile, authority, { extensions, tests 
 
 /**
  * @param {string} authority of the server
- * @param {string} folder the workspace
+ * @param {string} workspace a folder, or a file that names several
  */
-export function workbenchUrl(authority, folder) {
-  return `http://${authority}/?folder=${encodeURIComponent(folder)}`;
+export function workbenchUrl(authority, workspace) {
+  const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+  return `http://${authority}/?${kind}=${encodeURIComponent(workspace)}`;
 }

@@ -26,7 +26,7 @@ describe('The notices of the packages that ship', () => {
       contents.get(`extension/${name}`)?.toString('utf8') ?? '';
     notices = text('dist/ThirdPartyNotices.txt');
     dependencies = Object.keys((JSON.parse(text('package.json')) as Manifest).dependencies);
-    const scripts = [...contents.keys()].filter((name) => name.endsWith('.js'));
+    const scripts = [...contents.keys()].filter((name) => name.endsWith('.mjs'));
     assert.ok(scripts.length > 0);
     const sources = await Promise.all(
       scripts.map(async (name) => {

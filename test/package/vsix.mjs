@@ -30,3 +30,40 @@ export async function unpackVsix(file, folder) {
     await writeFile(target, content);
   }
 }
+
+/** Where the code lies in the package. */
+const codeFolder = 'extension/dist/';
+
+/**
+ * @param {ReadonlyMap<string, Buffer>} contents
+ * @returns {string[]} all code: what a start reads and what is loaded on demand
+ */
+export function codeFiles(contents) {
+  return [...contents.keys()].filter(
+    (name) => name.startsWith(codeFolder) && name.endsWith('.mjs'),
+  );
+}
+
+/**
+ * @param {ReadonlyMap<string, Buffer>} contents
+ * @returns {string[]} the code that VS Code reads when the extension starts: the main module and all that it imports
+ */
+export function startFiles(contents) {
+  const files = new Set([`${codeFolder}extension.mjs`]);
+  for (const file of files) {
+    const code = contents.get(file)?.toString('utf8') ?? '';
+    // `import{a}from"./b.mjs"`, `import"./b.mjs"` and `export{a}from"./b.mjs"`, but not `import("./b.mjs")`.
+    for (const [, imported] of code.matchAll(/\b(?:from|import)"\.\/([^"]+)"/g)) {
+      files.add(codeFolder + imported);
+    }
+  }
+  return [...files];
+}
+
+/**
+ * @param {ReadonlyMap<string, Buffer>} contents
+ * @param {readonly string[]} names
+ */
+export function sizeOf(contents, names) {
+  return names.reduce((sum, name) => sum + (contents.get(name)?.length ?? Infinity), 0);
+}

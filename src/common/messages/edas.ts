@@ -103,7 +103,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
     text: (_f, l10n) => l10n.t('No one is signed in to EDAS. Sign in first.'),
     next: 'signIn',
   },
-  'account.notKept': {
+  'account.notSaved': {
     text: (_f, l10n) =>
       l10n.t(
         'The secret store of this computer did not keep the AccessKey. Check that its keyring is unlocked and works, then sign in again.',

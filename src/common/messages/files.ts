@@ -27,6 +27,13 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
         f.subject ?? '',
       ),
   },
+  'source.inUse': {
+    text: (f, l10n) =>
+      l10n.t(
+        'Another program has the file {0} open. Wait until it has finished, or close it, then try again.',
+        f.subject ?? '',
+      ),
+  },
   'source.changed': {
     text: (f, l10n) =>
       l10n.t(
@@ -100,6 +107,13 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     text: (f, l10n) =>
       l10n.t('Cannot write {0}. Check the permissions, or choose another folder.', f.subject ?? ''),
   },
+  'disk.inUse': {
+    text: (f, l10n) =>
+      l10n.t(
+        'Cannot write {0}: another program may have it open, or it is read-only. Close it there, or choose another name.',
+        f.subject ?? '',
+      ),
+  },
   'disk.notHere': {
     text: (f, l10n) =>
       l10n.t(
@@ -127,6 +141,10 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
         'The download of “{0}” differs from the object in OSS: the CRC-64 does not match. Nothing was kept; download it again.',
         f.subject ?? '',
       ),
+  },
+  'object.folderNotEmpty': {
+    text: (_f, l10n) =>
+      l10n.t('The folder is not empty. Delete what is in it first, then delete it.'),
   },
   'key.empty': {
     text: (_f, l10n) => l10n.t('The object key would be empty. Change the object key template.'),
@@ -169,6 +187,20 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
         f.subject ?? '',
       ),
     next: template,
+  },
+  'key.badFolder': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The folder “{0}” cannot take uploads: a part of its name is empty, “.” or “..”, or has a character that cannot be shown. Choose another folder.',
+        f.subject ?? '',
+      ),
+  },
+  'key.noUrl': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The object “{0}” has no URL: browsers and other programs remove “.” and “..” from an address, so it would lead to another object. Copy its key or its oss:// path.',
+        f.subject ?? '',
+      ),
   },
   'key.unknownVariable': {
     text: (f, l10n) =>

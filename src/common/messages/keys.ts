@@ -1,7 +1,7 @@
 import { serverWords, type Sentences } from './errorMessage';
 import type { ErrorFacts } from '../../core/errors/catalogue';
 
-function place(facts: ErrorFacts): string {
+function location(facts: ErrorFacts): string {
   const line = facts.line === undefined ? '' : `:${facts.line}:${facts.column ?? 1}`;
   return `${facts.file ?? ''}${line}`;
 }
@@ -24,14 +24,17 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
     text: (f, l10n) =>
       l10n.t(
         'There is no file {0}. Create it with the Alibaba Cloud CLI, or type the keys.',
-        place(f),
+        location(f),
       ),
   },
   'keys.fileUnreadable': {
-    text: (f, l10n) => l10n.t('The file {0} cannot be read. Check its permissions.', place(f)),
+    text: (f, l10n) => l10n.t('The file {0} cannot be read. Check its permissions.', location(f)),
   },
   'keys.fileBroken': {
-    text: (f, l10n) => l10n.t('The file {0} is not valid. Correct it, or type the keys.', place(f)),
+    text: (f, l10n) =>
+      f.detail === 'notUtf8'
+        ? l10n.t('The file {0} is not UTF-8 text. Save it as UTF-8, or type the keys.', location(f))
+        : l10n.t('The file {0} is not valid. Correct it, or type the keys.', location(f)),
     next: 'openFile',
   },
   'keys.profileMissing': {
@@ -40,9 +43,13 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
         ? l10n.t(
             'The profile “{0}” refers to a source profile that is not in {1}. Correct it, or choose another one.',
             f.subject ?? '',
-            place(f),
+            location(f),
           )
-        : l10n.t('The profile “{0}” is not in {1}. Choose another one.', f.subject ?? '', place(f)),
+        : l10n.t(
+            'The profile “{0}” is not in {1}. Choose another one.',
+            f.subject ?? '',
+            location(f),
+          ),
   },
   'keys.modeUnsupported': {
     text: (f, l10n) =>
@@ -65,7 +72,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
     text: (f, l10n) =>
       l10n.t(
         '“{0}” has no {1}. Complete it, or type the keys.',
-        f.subject ?? place(f),
+        f.subject ?? location(f),
         f.detail ?? '',
       ),
   },
@@ -73,7 +80,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
     text: (f, l10n) =>
       l10n.t(
         'The value of {1} in “{0}” cannot be right. Correct it, or type the keys.',
-        f.subject ?? place(f),
+        f.subject ?? location(f),
         f.detail ?? '',
       ),
   },

@@ -88,7 +88,7 @@ export const ossSentences: Sentences<'oss' | 'transfer'> = {
         'What OSS stored is not what was sent: the size differs. Do not use the object; upload the file again.',
       ),
   },
-  'transfer.credentialMoved': {
+  'transfer.locationChanged': {
     text: (_f, l10n) =>
       l10n.t(
         'The credential points to another bucket or package prefix than the one that this began with. Switch back to that account and region, or start again.',

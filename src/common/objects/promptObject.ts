@@ -3,7 +3,7 @@ import type { Credential } from '../../core/alibaba/edas/credential';
 import { hasCode } from '../../core/errors/catalogue';
 import { joinKey } from '../../core/oss/objectKey';
 import { singleLine } from '../../core/util/displayText';
-import type { Transfer } from '../../core/transfer/engine';
+import type { Transfer } from '../../core/transfer/manager';
 import { errorMessageOf } from '../vscode/reporter';
 import { safeWindow, type PickItem } from '../vscode/safeWindow';
 import { objectNameOf } from './objectName';

@@ -1,5 +1,5 @@
 import type { Credential } from '../../core/alibaba/edas/credential';
-import type { Transfer } from '../../core/transfer/engine';
+import type { Transfer } from '../../core/transfer/manager';
 
 /** So many objects are offered. */
 const most = 20;

@@ -21,7 +21,7 @@ export function settingProblems(read: (name: string) => unknown, l10n: L10n): Se
     endpointFault(read('endpoint'), l10n),
     choiceFault('network', read('network'), networks, l10n),
     choiceFault('fetchOnShow', read('fetchOnShow'), [true, false], l10n),
-    choiceFault('keepFresh', read('keepFresh'), [false, true], l10n),
+    choiceFault('autoRenew', read('autoRenew'), [false, true], l10n),
     choiceFault('api', read('api'), apiSettings, l10n),
   ].filter((fault) => fault !== undefined);
 }

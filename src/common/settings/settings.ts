@@ -42,9 +42,9 @@ export function fetchOnShowSetting(): boolean {
   return readSetting('fetchOnShow') !== false;
 }
 
-/** `edasPackages.keepFresh`: whether the credential is renewed before it expires, while the window has the focus. */
+/** `edasPackages.autoRenew`: whether the credential is renewed before it expires, while the window has the focus. */
 export function autoRenewSetting(): boolean {
-  return readSetting('keepFresh') === true;
+  return readSetting('autoRenew') === true;
 }
 
 /** `edasPackages.api`: whether other extensions may upload. */

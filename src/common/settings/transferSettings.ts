@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import { parallelPartsRange, partSizeRange } from '../../core/transfer/plan';
+import { parallelPartsRange, partSizeRange } from '../../core/transfer/multipart/partSizing';
 import { readSetting, settingsSection } from './settings';
 import type { SettingsValidator } from './settingsValidator';
 import { wholeNumber, type Range } from './wholeNumber';

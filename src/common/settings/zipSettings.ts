@@ -4,8 +4,8 @@ import type { ZipRequest } from '../../core/zip/zipRequest';
 import { settingsSection } from './settings';
 
 /** `edasPackages.zip.*`: what is left out of a ZIP, and what becomes of symbolic links. What is wrong is not used. */
-export function zipSettings(place: Uri): Pick<ZipRequest, 'excludes' | 'links'> {
-  const configuration = workspace.getConfiguration(`${settingsSection}.zip`, place);
+export function zipSettings(location: Uri): Pick<ZipRequest, 'excludes' | 'links'> {
+  const configuration = workspace.getConfiguration(`${settingsSection}.zip`, location);
   const excludes = configuration.get<unknown>('exclude');
   return {
     excludes: isTexts(excludes) ? excludes : defaultExcludes,

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileUri } from '../../core/util/filePaths';
 import type { TransferServices } from '../transferServices';
 import type { UploadItem } from './types';
 
@@ -13,7 +13,7 @@ export function fileItem(
   return {
     id: path,
     path,
-    sourceUri: pathToFileURL(path).href,
+    sourceUri: fileUri(path),
     name: basename(path),
     size,
     key,

@@ -1,4 +1,4 @@
-import type { Source } from '../../core/transfer/source';
+import type { Source } from '../../core/transfer/source/source';
 import type { TransferProgress, UploadResult } from '../../core/transfer/types';
 import type { PackageLocation } from '../../core/credential/packageLocation';
 

@@ -4,7 +4,7 @@ import { CodedError, hasCode, isAbort } from '../../core/errors/catalogue';
 import { BatchStop } from '../../core/errors/classify';
 import { assertKeyLength } from '../../core/oss/objectKey';
 import type { CredentialSession } from '../../core/credential/session';
-import { transferId } from '../../core/transfer/checkpoint';
+import { transferId } from '../../core/transfer/storage/checkpoint';
 import type { TransferProgress, UploadResult } from '../../core/transfer/types';
 import { abortError, onAbort } from '../../core/util/abort';
 import { forEachLimit, Semaphore } from '../../core/util/concurrency';
@@ -259,19 +259,19 @@ class UploadBatch {
     this.#sentTo.set(item, key);
     const source = await item.source((packed, total) => onPacked?.(item, packed, total));
     return item.transferId !== undefined && key === item.key
-      ? tools.engine.resume(item.transferId, {
+      ? tools.manager.resume(item.transferId, {
           ...options,
           source,
           overwrite: overwrite || undefined,
         })
-      : tools.engine.upload({ accountId, source, key, overwrite, location }, options);
+      : tools.manager.upload({ accountId, source, key, overwrite, location }, options);
   }
 
   /** The file exists under another key now, so nobody will continue the interrupted transfer. */
   async #discardOld({ transferId: id }: UploadItem): Promise<void> {
     try {
       if (id !== undefined) {
-        await this.deps.tools.engine.discard(id, this.#leaving.signal);
+        await this.deps.tools.manager.discard(id, this.#leaving.signal);
       }
     } catch (error) {
       logFailure(this.deps.log, error);
@@ -282,7 +282,7 @@ class UploadBatch {
     const { tools, accountId } = this.deps;
     const key = this.#sentTo.get(item) ?? item.key;
     const id = transferId(accountId, key, item.sourceUri);
-    return tools.engine.transfers.some((each) => each.id === id && each.state === 'interrupted');
+    return tools.manager.transfers.some((each) => each.id === id && each.state === 'interrupted');
   }
 
   #settle(outcome: UploadOutcome & { readonly item: UploadItem }): void {

@@ -120,8 +120,8 @@ function messageWith(show: ShowMessage) {
 export interface TreeItemTexts {
   readonly label: string;
   readonly description?: string | undefined;
-  /** Shown as it is, with its lines. */
-  readonly tooltip: string;
+  /** Shown as it is, with its lines; undefined where `resolveTreeItem` sets it. */
+  readonly tooltip: string | undefined;
   /** What a screen reader says. */
   readonly ariaLabel: string;
 }
@@ -131,12 +131,18 @@ export function createTreeItem(
   state: TreeItemCollapsibleState,
 ): TreeItem {
   const item = new TreeItem(plainText(label), state);
-  item.tooltip = plainLines(tooltip);
+  if (tooltip !== undefined) {
+    setTooltip(item, tooltip);
+  }
   item.accessibilityInformation = { label: plainText(ariaLabel) };
   if (description !== undefined) {
     item.description = plainText(description);
   }
   return item;
+}
+
+export function setTooltip(item: TreeItem, tooltip: string): void {
+  item.tooltip = plainLines(tooltip);
 }
 
 /** What a view says beside its title and above its rows. */
@@ -192,6 +198,9 @@ const textProperties: readonly PropertyKey[] = [
 
 function plainProperty(name: PropertyKey, value: unknown): unknown {
   if (typeof value === 'string') {
+    if (name === 'text') {
+      return plainAfterIcon(value);
+    }
     return name === 'validationMessage' || textProperties.includes(name) ? plainText(value) : value;
   }
   if (name === 'validationMessage' && typeof value === 'object' && value !== null) {
@@ -203,8 +212,6 @@ function plainProperty(name: PropertyKey, value: unknown): unknown {
       return (value as readonly QuickPickItem[]).map(plainItem);
     case 'buttons':
       return (value as readonly QuickInputButton[]).map(plainButton);
-    case 'text':
-      return plainAfterIcon(value as string);
     case 'accessibilityInformation':
       return plainOptions(value as AccessibilityInformation);
     default:

@@ -1,6 +1,6 @@
 import type { Credential } from '../alibaba/edas/credential';
 
-/** How a held credential is shown. */
+/** How the current credential is shown. */
 export type ExpiryState = 'ready' | 'expiring' | 'expired';
 
 const fiveMinutesMs = 5 * 60_000;
@@ -9,7 +9,7 @@ function lifeMs(credential: Credential): number {
   return Math.max(0, credential.expiresAt - credential.fetchedAt);
 }
 
-/** From when on it is `expiring`: less than 10 % of its life or less than 5 minutes left. */
+/** The time from which it is `expiring`: less than 10 % of its validity or less than 5 minutes are left. */
 function expiringFrom(credential: Credential): number {
   return credential.expiresAt - Math.max(lifeMs(credential) / 10, fiveMinutesMs);
 }
@@ -23,7 +23,7 @@ export function expiryState(credential: Credential, now: number): ExpiryState {
 }
 
 /**
- * How long the phase stays as it is, ms, at least 1; undefined when it is expired, which is the last phase.
+ * Time until the state changes, ms, at least 1; undefined when it is expired, which is the last state.
  * @param now server's time, ms since 1970.
  */
 export function phaseLastsMs(credential: Credential, now: number): number | undefined {
@@ -37,7 +37,7 @@ export function phaseLastsMs(credential: Credential, now: number): number | unde
   }
 }
 
-/** Until when it needs no renewal: then min(20 % of its life, 5 minutes) are left. Server's time, ms since 1970. */
+/** The time from which it is renewed: min(20 % of its validity, 5 minutes) are left. Server's time, ms since 1970. */
 export function renewAt(credential: Credential): number {
   return credential.expiresAt - Math.min(lifeMs(credential) / 5, fiveMinutesMs);
 }

@@ -1,12 +1,12 @@
 import { CodedError } from '../errors/catalogue';
 import type { Credential } from '../alibaba/edas/credential';
 
-/** The bucket and the package prefix that a credential points at, or pointed at when something began. */
+/** A bucket and package prefix: those of a credential, or those of an object or transfer. */
 export type PackageLocation = Pick<Credential, 'bucket' | 'keyPrefix'>;
 
 /**
- * Another account, or another region, leads to another bucket; the same key may stand there too.
- * @throws CodedError `transfer.credentialMoved` when the credential does not point where the object is
+ * Refuses a credential of another account or region: the same key may exist in its bucket, too.
+ * @throws CodedError `transfer.locationChanged` when the credential does not point where the object is
  */
 export function assertSameLocation(
   { bucket, keyPrefix }: Credential,
@@ -14,7 +14,7 @@ export function assertSameLocation(
   key: string,
 ): void {
   if (bucket !== place.bucket || keyPrefix !== place.keyPrefix) {
-    throw new CodedError('transfer.credentialMoved', {
+    throw new CodedError('transfer.locationChanged', {
       subject: key,
       detail: `${bucket}/${keyPrefix}`,
     });

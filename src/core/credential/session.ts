@@ -8,7 +8,7 @@ import { silentLog, type Log } from '../util/log';
 import { SharedRequest } from './sharedRequest';
 import { needsRenewal, expiryState } from './expiry';
 
-/** What is known of the account's credential. `last` is the last good one: shown, but not used. */
+/** State of the account's credential. `last` is the last valid one, which is only shown. */
 export type CredentialState =
   | { readonly kind: 'none' }
   | { readonly kind: 'fetching'; readonly last?: Credential }
@@ -17,49 +17,49 @@ export type CredentialState =
       readonly kind: 'failed';
       readonly error: unknown;
       readonly last?: Credential;
-      /** A person had just asked for it. */
+      /** The person had requested it and expects to see a failure. */
       readonly userInitiated: boolean;
     };
 
 export interface SessionOptions {
-  /** Asks EDAS. */
+  /** Requests a credential from EDAS. */
   readonly fetch: (signal: AbortSignal) => Promise<Credential>;
   readonly clock: ServerClock;
   readonly log?: Log;
 }
 
 export interface FetchOptions {
-  /** Aborted, this caller stops waiting; the request itself ends when nobody waits for it any more. */
+  /** When aborted, this caller stops waiting; the request itself is aborted when no caller is left. */
   readonly signal?: AbortSignal;
-  /** A person asks, and will look at a failure. */
+  /** The person requested it and expects to see a failure. */
   readonly userInitiated?: boolean;
 }
 
-/** Who needs the credential for an action. */
+/** Options of an action that needs the credential. */
 export type UseOptions = Pick<FetchOptions, 'userInitiated'>;
 
-/** While a credential still lives that could not be renewed, EDAS is not asked again for so long, ms. */
+/** After a failed renewal of a credential that is still valid, EDAS is not requested again for this time, ms. */
 const renewalPauseMs = 10_000;
 
 /**
- * Holds the one living credential of the account that is signed in. Memory only. EDAS is asked by at most one
- * request at a time, however many actions need the answer.
+ * Holds the valid credential of the current account, in memory only. At most one request to EDAS runs at a time, however
+ * many actions wait for it.
  */
 export class CredentialSession implements Disposable {
   readonly #changed = new Emitter<CredentialState>();
   readonly #fetch: SessionOptions['fetch'];
   readonly #log: Log;
   #state: CredentialState = { kind: 'none' };
-  /** The credential that actions get. Unlike the one shown, never one that OSS has refused. */
+  /** The credential for actions. Unlike the shown one, never one that OSS has rejected. */
   #held: Credential | undefined;
   #flight: { readonly run: SharedRequest<Credential>; userInitiated: boolean } | undefined;
-  /** Grows with each reset: what was begun for another account must not go on for this one. */
+  /** Incremented by each reset: an action that started for another account must not continue with this one. */
   #generation = 0;
   #noRenewalBefore = 0;
   #disposed = false;
 
   readonly onDidChange: Event<CredentialState> = this.#changed.event;
-  /** The servers' time, by which the credential ages. */
+  /** The servers' time, which determines when the credential expires. */
   readonly clock: ServerClock;
 
   constructor({ fetch, clock, log = silentLog }: SessionOptions) {
@@ -73,7 +73,7 @@ export class CredentialSession implements Disposable {
   }
 
   /**
-   * Gets a new credential, or joins whoever is getting one. A failure leaves the held credential as it is.
+   * Fetches a new credential, or joins a running fetch. A failure does not change the current credential.
    * @throws what the fetch throws; an `AbortError` by the signal and by `reset`
    */
   async fetch({ signal, userInitiated: asked = false }: FetchOptions = {}): Promise<Credential> {
@@ -86,10 +86,9 @@ export class CredentialSession implements Disposable {
   }
 
   /**
-   * The credential for an action: the held one, renewed first when little of its life is left. When it cannot be
-   * renewed but still lives, it is used: what is short of time is better than nothing.
-   * @param options `asked: false` for what nobody asked for, such as a view that is filled because it is shown. By
-   * default an action that cannot go on without a new one is a person's asking
+   * The credential for an action: the current one, renewed first when it expires soon. If renewing fails and it is still
+   * valid, it is used.
+   * @param options `userInitiated: false` for background work, such as filling a view that is shown; default true
    */
   async current(
     signal?: AbortSignal,
@@ -100,11 +99,11 @@ export class CredentialSession implements Disposable {
       return held;
     }
     try {
-      // What can go on without it is not to be alarmed about.
+      // The action can continue without a new one, so there is nothing to alarm the person about.
       const needed = !held || !this.#isValid(held);
       return await this.fetch({ userInitiated: asked && needed, ...(signal && { signal }) });
     } catch (error) {
-      // That the fetch was cancelled, and not this action, is a reason like any other.
+      // The fetch was cancelled, not this action, so this counts as a failure.
       if (!held || held !== this.#held || signal?.aborted || !this.#isValid(held)) {
         throw error;
       }
@@ -115,8 +114,8 @@ export class CredentialSession implements Disposable {
   }
 
   /**
-   * Runs an action with the current credential. When OSS finds that expired (`oss.tokenExpired`), it is dropped, a
-   * new one is fetched once for all who hit that, and the action runs once more.
+   * Runs an action with the current credential. When OSS reports it as expired (`oss.tokenExpired`), a new one is fetched,
+   * once for all actions, and the action runs once more.
    * @param options as for `current`
    */
   async use<T>(
@@ -143,14 +142,14 @@ export class CredentialSession implements Disposable {
   }
 
   /**
-   * Ends the fetch that is under way, whoever waits for it. They get an `AbortError`, but for actions whose held
-   * credential still lives: those go on with it. The state goes back to what it was before.
+   * Cancels the running fetch. Its callers get an `AbortError`, except for actions whose current credential is still valid:
+   * they continue with it. The state returns to the one before the fetch.
    */
   cancelFetch(): void {
     this.#flight?.run.cancel();
   }
 
-  /** Holds what EDAS has just answered elsewhere for this account, and gives it to all who wait for a fetch. */
+  /** Takes a credential that was fetched for this account elsewhere, and resolves waiting fetches with it. */
   adopt(credential: Credential): void {
     if (this.#disposed) {
       return;
@@ -161,7 +160,7 @@ export class CredentialSession implements Disposable {
     this.#setCredential(credential);
   }
 
-  /** Forgets everything, as for a sign-out or another account. A request under way is aborted and its answer lost. */
+  /** Clears everything, as after a sign-out or for another account. A running request is aborted. */
   reset(): void {
     this.#generation++;
     this.#held = undefined;
@@ -189,7 +188,7 @@ export class CredentialSession implements Disposable {
       }
     };
     const flight = { run: new SharedRequest(this.#fetch, goBack), userInitiated: false };
-    // First of all who wait, so that they find the state settled. A late answer belongs to no flight of ours.
+    // Runs before other callers, so that they find the state updated. A late response of an old request is ignored.
     void flight.run.result.then(
       (credential) => {
         if (this.#flight === flight) {
@@ -240,7 +239,7 @@ export class CredentialSession implements Disposable {
   }
 
   #invalidate(credential: Credential): void {
-    // Another lane may have dropped it, and there may be a new one already.
+    // Another action may have invalidated it already, and there may be a new one.
     if (this.#held === credential) {
       this.#log.info('credential: OSS finds it expired, a new one is fetched');
       this.#held = undefined;

@@ -1,15 +1,15 @@
 import { abortError, onAbort } from '../util/abort';
 
-/** One run of some work that several wait for. It is aborted when the last who waited has given up. */
+/** One asynchronous operation with several waiting callers. It is aborted when the last caller stops waiting. */
 export class SharedRequest<T> {
   readonly #controller = new AbortController();
   readonly #givenUp: () => void;
   #resolve: (value: T) => void = () => undefined;
   #waiting = 0;
-  /** What the work comes to. Rejects with an `AbortError` as soon as the flight is aborted, whatever the work does. */
+  /** The result. Rejects with an `AbortError` as soon as the operation is aborted, even if it ignores the signal. */
   readonly result: Promise<T>;
 
-  /** @param onGivenUp told when the flight is given up, before it is aborted */
+  /** @param onGivenUp called before the operation is aborted because no caller is left */
   constructor(work: (signal: AbortSignal) => Promise<T>, onGivenUp: () => void) {
     const { signal } = this.#controller;
     this.#givenUp = onGivenUp;
@@ -18,11 +18,11 @@ export class SharedRequest<T> {
       new Promise<never>((_, reject) => void onAbort(signal, () => reject(abortError()))),
       (async () => work(signal))(),
     ]);
-    // Those who wait see the failure; with nobody waiting it is no failure of the process.
+    // Callers see the failure; without callers it must not become an unhandled rejection.
     this.result.catch(() => undefined);
   }
 
-  /** Waits for the result, or until `signal` is aborted, which leaves the other waiters alone. */
+  /** Waits for the result, or until `signal` is aborted, which does not affect other callers. */
   async wait(signal?: AbortSignal): Promise<T> {
     this.#waiting++;
     let forget: (() => void) | undefined;
@@ -39,7 +39,7 @@ export class SharedRequest<T> {
     }
   }
 
-  /** Gives all who wait a result that came another way, and ends the work. */
+  /** Resolves all callers with a result from elsewhere, and aborts the operation. */
   resolve(value: T): void {
     this.#resolve(value);
     this.abort();
@@ -49,7 +49,7 @@ export class SharedRequest<T> {
     this.#controller.abort();
   }
 
-  /** As when the last waiter has given up, whoever still waits: they get an `AbortError`. */
+  /** Aborts the operation; all callers get an `AbortError`. */
   cancel(): void {
     this.#givenUp();
     this.abort();

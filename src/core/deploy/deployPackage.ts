@@ -3,7 +3,7 @@ import type { CredentialSession } from '../credential/session';
 import { CodedError, hasCode } from '../errors/catalogue';
 import type { ObjectHead, OssClient } from '../oss/client';
 import { deployUrl } from '../oss/signedUrl';
-import { realTiming, type Timing } from '../transfer/timing';
+import { realTiming, type Timing } from '../util/timing';
 import type { Log } from '../util/log';
 import { packageKindOf } from './packageKind';
 import { readPolicy } from './readPolicy';

@@ -5,7 +5,7 @@ import type { EdasDeployApi } from '../alibaba/edas/deployApi';
 import type { EdasRequest } from '../alibaba/edas/edasApi';
 import { changeStatus } from '../alibaba/edas/changeOrder';
 import { CodedError, hasCode, isAbort } from '../errors/catalogue';
-import { realTiming, type Timing } from '../transfer/timing';
+import { realTiming, type Timing } from '../util/timing';
 import { abortError, onAbort } from '../util/abort';
 import type { LocalClock } from '../util/clock';
 import type { Disposable } from '../util/disposable';

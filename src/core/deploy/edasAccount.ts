@@ -1,7 +1,7 @@
 import type { EdasDeployApi } from '../alibaba/edas/deployApi';
 import type { EdasRequest } from '../alibaba/edas/edasApi';
 import { hasCode } from '../errors/catalogue';
-import type { Timing } from '../transfer/timing';
+import type { Timing } from '../util/timing';
 import type { Log } from '../util/log';
 import { readPolicy } from './readPolicy';
 

@@ -1,5 +1,5 @@
 import { isAbort } from '../errors/catalogue';
-import type { Timing } from '../transfer/timing';
+import type { Timing } from '../util/timing';
 import type { Disposable } from '../util/disposable';
 import type { ChangeOrder } from '../alibaba/edas/changeOrder';
 import type { DeploymentFollower } from './follower';

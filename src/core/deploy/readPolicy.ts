@@ -1,8 +1,8 @@
-import { WaitForNetwork } from '../transfer/offline';
-import { compose, type Policy } from '../transfer/policy';
-import { Retry } from '../transfer/retry';
-import { RetryBudget } from '../transfer/retryBudget';
-import type { Timing } from '../transfer/timing';
+import { WaitForNetwork } from '../retry/waitForNetwork';
+import { compose, type Policy } from '../retry/policy';
+import { Retry } from '../retry/retry';
+import { RetryBudget } from '../retry/retryBudget';
+import type { Timing } from '../util/timing';
 import type { Log } from '../util/log';
 
 /** How long a read that someone waits for waits for the network, ms. */

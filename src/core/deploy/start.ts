@@ -2,7 +2,7 @@ import { allGroups } from '../alibaba/edas/application';
 import { changeStatus, type ChangeOrderSummary } from '../alibaba/edas/changeOrder';
 import { CodedError, hasCode, isAbort } from '../errors/catalogue';
 import { isAmbiguous } from '../errors/classify';
-import type { Timing } from '../transfer/timing';
+import type { Timing } from '../util/timing';
 import { abortError } from '../util/abort';
 import type { EdasAccount, EdasCall } from './edasAccount';
 import type { DeploymentPlan } from './types';

@@ -57,6 +57,7 @@ export type ErrorCode =
   | 'source.notFound'
   | 'source.notAFile'
   | 'source.notReadable'
+  | 'source.inUse'
   | 'source.changed'
   | 'source.tooLarge'
   | 'source.notOnDisk'
@@ -68,17 +69,22 @@ export type ErrorCode =
   // The disk that takes a download, or what is packed
   | 'disk.full'
   | 'disk.notWritable'
+  | 'disk.inUse'
   | 'disk.notHere'
   | 'disk.fileExists'
   // The object that is downloaded
   | 'object.changed'
   | 'object.damaged'
+  // The folder that is deleted
+  | 'object.folderNotEmpty'
   // The object key that it gets
   | 'key.empty'
   | 'key.tooLong'
   | 'key.badStart'
   | 'key.controlCharacter'
   | 'key.outsidePrefix'
+  | 'key.badFolder'
+  | 'key.noUrl'
   | 'key.unknownVariable'
   | 'key.noGit'
   | 'key.sameForTwo'
@@ -117,12 +123,12 @@ export type ErrorCode =
   // A transfer as a whole
   | 'transfer.crcMismatch'
   | 'transfer.sizeMismatch'
-  | 'transfer.credentialMoved'
+  | 'transfer.locationChanged'
   | 'transfer.busy'
   | 'transfer.gone'
   // Who asks
   | 'account.signedOut'
-  | 'account.notKept'
+  | 'account.notSaved'
   | 'account.keysGone'
   | 'workspace.notTrusted'
   | 'api.denied'

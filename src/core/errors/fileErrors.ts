@@ -9,7 +9,7 @@ export function errnoOf(error: unknown): string | undefined {
 /** Names by the catalogue what kept a file or folder from being read. Errors that are not the system's stay. */
 export function toReadError(error: unknown, file: string): unknown {
   return named(error, file, {
-    codes: { ENOENT: 'source.notFound', ENOTDIR: 'source.notFound' },
+    codes: { ENOENT: 'source.notFound', ENOTDIR: 'source.notFound', EBUSY: 'source.inUse' },
     otherwise: 'source.notReadable',
   });
 }
@@ -17,7 +17,7 @@ export function toReadError(error: unknown, file: string): unknown {
 /** The same for a file that was listed a moment ago: when it is gone, it has changed. */
 export function toChangedError(error: unknown, file: string): unknown {
   return named(error, file, {
-    codes: { ENOENT: 'source.changed', ENOTDIR: 'source.changed' },
+    codes: { ENOENT: 'source.changed', ENOTDIR: 'source.changed', EBUSY: 'source.inUse' },
     otherwise: 'source.notReadable',
   });
 }
@@ -25,7 +25,7 @@ export function toChangedError(error: unknown, file: string): unknown {
 /** Names by the catalogue what kept a file from being written, or a folder from taking one. */
 export function toWriteError(error: unknown, file: string): unknown {
   return named(error, file, {
-    codes: { ENOSPC: 'disk.full', EDQUOT: 'disk.full', EFBIG: 'disk.full' },
+    codes: { ENOSPC: 'disk.full', EDQUOT: 'disk.full', EFBIG: 'disk.full', EBUSY: 'disk.inUse' },
     otherwise: 'disk.notWritable',
   });
 }

@@ -24,7 +24,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient & 
   return new TwoTransports(options);
 }
 
-/** One interface over two transports that share their connections; `#isSmall` chooses the transport of a request. */
+/** One interface over two transports that share their connections; `#isForFetch` chooses the transport of a request. */
 class TwoTransports implements HttpClient, Disposable {
   readonly #agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent };
   readonly #userAgent: string;
@@ -45,7 +45,7 @@ class TwoTransports implements HttpClient, Disposable {
   async send(request: HttpRequest): Promise<HttpResponse> {
     const prepared = normalizeRequest(request, this.#userAgent);
     return this.#logged(prepared, () =>
-      this.#isSmall(prepared)
+      this.#isForFetch(prepared)
         ? this.#onceMore(prepared, () => this.#sendByFetch(prepared))
         : this.#sendBySocket(prepared),
     );
@@ -72,8 +72,11 @@ class TwoTransports implements HttpClient, Disposable {
     return { status: response.status, header: (name) => response.header(name), body };
   }
 
-  #isSmall({ body }: PreparedRequest): boolean {
-    return body === undefined || (body instanceof Uint8Array && body.length <= smallBodyBytes);
+  #isForFetch({ body, path, url }: PreparedRequest): boolean {
+    const isSmall =
+      body === undefined || (body instanceof Uint8Array && body.length <= smallBodyBytes);
+    // node-fetch takes the path from the URL.
+    return isSmall && path === url.pathname + url.search;
   }
 
   #agentOf(request: PreparedRequest): http.Agent {
@@ -105,7 +108,8 @@ class TwoTransports implements HttpClient, Disposable {
     send: () => Promise<T>,
   ): Promise<T> {
     // Never the query: it holds the signature of a signed URL.
-    const what = `${request.method} ${request.url.host}${request.url.pathname}`;
+    const [path = ''] = request.path.split('?');
+    const what = `${request.method} ${request.url.host}${path}`;
     const startedAt = performance.now();
     const took = (): string => `${Math.round(performance.now() - startedAt)} ms`;
     try {

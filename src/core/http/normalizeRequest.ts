@@ -12,6 +12,8 @@ const defaultMaxResponseBytes = 1024 * 1024;
 /** A request with its defaults filled in and its destination checked. */
 export interface PreparedRequest extends Omit<HttpRequest, 'url'> {
   readonly url: URL;
+  /** Path and query as they were given; `url` has no segments `.` and `..` any more. */
+  readonly path: string;
   readonly stallMs: number;
   readonly deadlineMs: number;
   readonly maxResponseBytes: number;
@@ -19,9 +21,11 @@ export interface PreparedRequest extends Omit<HttpRequest, 'url'> {
 
 /** @throws CodedError `endpoint.insecure`, `endpoint.invalid` */
 export function normalizeRequest(request: HttpRequest, userAgent: string): PreparedRequest {
+  const url = parseRequestUrl(request.url);
   return {
     ...request,
-    url: parseRequestUrl(request.url),
+    url,
+    path: pathOf(request.url, url),
     headers: {
       'user-agent': userAgent,
       accept: '*/*',
@@ -35,6 +39,12 @@ export function normalizeRequest(request: HttpRequest, userAgent: string): Prepa
     deadlineMs: request.deadlineMs ?? defaultDeadlineMs,
     maxResponseBytes: request.maxResponseBytes ?? defaultMaxResponseBytes,
   };
+}
+
+function pathOf(text: string, { pathname, search }: URL): string {
+  const [given = ''] = /(?<=^https?:\/\/[^/?]+)\/.*/s.exec(text) ?? [];
+  const hasDots = /\/(?:\.|%2e){1,2}(?:[/?]|$)/i.test(given);
+  return hasDots ? given : pathname + search;
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -24,7 +24,7 @@ export function sendBySocket(
   agent: Agent,
   isWhole: boolean,
 ): Promise<HttpStream> {
-  const { url, method, body, stallMs, deadlineMs, signal } = request;
+  const { url, path, method, body, stallMs, deadlineMs, signal } = request;
   const length = body?.length ?? (method === 'PUT' || method === 'POST' ? 0 : undefined);
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
@@ -33,6 +33,7 @@ export function sendBySocket(
     }
     const outgoing = (url.protocol === 'https:' ? https : http).request({
       ...urlToHttpOptions(url),
+      path,
       method,
       headers: {
         ...request.headers,

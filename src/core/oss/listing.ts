@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../http/types';
+import { percentDecode } from '../util/percent';
 import { childrenNamed, childText, type XmlElement } from '../util/xml';
 import type { ResponseReader } from './responseReader';
 import type { OssRequestSender, OssOperation } from './requestSender';
@@ -133,17 +134,14 @@ function nameReader(
     const text = reader.text(element, name);
     const isToken = name === 'NextContinuationToken';
     // A token is Base64 and may come unencoded.
-    const decoded = isEncoded ? decode(isToken ? text : text.replaceAll('+', ' ')) : text;
-    return decoded === undefined || (!isToken && Buffer.byteLength(decoded) > maxKeyBytes)
+    const decoded = isEncoded ? percentDecode(isToken ? text : text.replaceAll('+', ' ')) : text;
+    return decoded === undefined || (!isToken && keyBytes(decoded) > maxKeyBytes)
       ? reader.refuse(name)
       : decoded;
   };
 }
 
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
+/** Half of a surrogate pair stands for one byte that is not UTF-8. */
+function keyBytes(key: string): number {
+  return Buffer.byteLength(key.replace(/[\udc80-\udcff]/gu, '?'));
 }

@@ -34,6 +34,16 @@ export function joinKey(prefix: string, name: string): string {
   return key;
 }
 
+/**
+ * @param folder below a prefix, with a slash at its end; '' is the prefix itself
+ * @throws CodedError `key.badFolder` when `joinKey` would accept no name in it: others may have made such a folder
+ */
+export function assertUploadFolder(folder: string): void {
+  if (folder !== '' && !(isPrintable(folder) && isInsidePrefix(folder.replace(/\/$/, '')))) {
+    throw new CodedError('key.badFolder', { subject: singleLine(folder) });
+  }
+}
+
 /** @throws CodedError `key.tooLong` when a key is longer than 1023 bytes; `bytes` is its length */
 export function assertKeyLength(key: string): void {
   const bytes = Buffer.byteLength(key);

@@ -6,7 +6,7 @@ import type { Log } from '../util/log';
 import { redact } from '../util/redact';
 import { safeServerToken } from '../util/serverText';
 import { parseXml, type XmlElement } from '../util/xml';
-import { objectUrl } from './urls';
+import { requestUrl } from './urls';
 import { ResponseReader } from './responseReader';
 import { ossError } from './ossErrors';
 import { canonicalQuery, ossV4Timestamp, type OssV4Signer, type OssQuery } from './signatureV4';
@@ -145,7 +145,7 @@ export class OssRequestSender {
     );
     return {
       method,
-      url: objectUrl(this.target, key) + (query.length > 0 ? `?${canonicalQuery(query)}` : ''),
+      url: requestUrl(this.target, key) + (query.length > 0 ? `?${canonicalQuery(query)}` : ''),
       headers: { ...headers, authorization },
       ...(body && { body }),
       ...(this.signal && { signal: this.signal }),
@@ -163,7 +163,7 @@ export class OssRequestSender {
   }
 
   #factsOf({ status }: ResponseHead): ErrorFacts {
-    return { host: new URL(objectUrl(this.target)).host, httpStatus: status };
+    return { host: new URL(requestUrl(this.target)).host, httpStatus: status };
   }
 }
 

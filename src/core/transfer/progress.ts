@@ -1,14 +1,14 @@
-/** How far a transfer has come. */
+/** Progress of one transfer. */
 export interface TransferProgress {
   /**
-   * Bytes that are on the server or on their way to it. Never smaller than in the report before, and equal to
-   * `totalBytes` only when the server has acknowledged them all.
+   * Bytes sent so far. Never smaller than in the previous report, and equal to `totalBytes` only when the server has
+   * acknowledged all of them.
    */
   readonly sentBytes: number;
   /** Bytes that the server has acknowledged. */
   readonly acknowledgedBytes: number;
   readonly totalBytes: number;
-  /** Over the last seconds; absent until something can be said. */
+  /** Average over the last seconds; absent until it is known. */
   readonly bytesPerSecond?: number;
   readonly secondsLeft?: number;
   readonly stage: TransferStage;
@@ -16,23 +16,23 @@ export interface TransferProgress {
 
 export type TransferStage = 'preparing' | 'sending' | 'completing' | 'paused';
 
-/** Five reports a second are as many as an eye can use, ms. */
+/** At most five reports a second, ms. */
 const reportEveryMs = 200;
-/** The speed is that of the last so many ms. */
+/** Period over which the speed is averaged, ms. */
 const speedOverMs = 5_000;
-/** Before so many ms no speed is told: the first bytes only fill buffers. */
+/** No speed is reported before this time, because the first bytes only fill buffers; ms. */
 const speedFromMs = 500;
 
-/** Bytes that one request has on their way. They count until it has failed, and for good when it has succeeded. */
+/** Counts the bytes of one request: as sent while it is running, as acknowledged when it has succeeded. */
 export interface InFlightBytes {
   sent(bytes: number): void;
-  /** They have arrived. */
-  landed(bytes: number): void;
-  /** They have not, and will be sent again. */
-  lost(): void;
+  /** The server has acknowledged them. */
+  acknowledged(bytes: number): void;
+  /** The request has failed; its bytes will be sent again. */
+  reset(): void;
 }
 
-/** Counts the bytes of one transfer and reports them: not too often, never backwards, and always at the end. */
+/** Counts the bytes of one transfer and reports progress: throttled, never backwards, and always at the end. */
 export class ProgressMeter {
   #stage: TransferStage = 'preparing';
   #totalBytes = 0;
@@ -63,7 +63,7 @@ export class ProgressMeter {
     };
   }
 
-  /** Begins to send. @param acknowledged what the server has already, as after an interruption; bytes */
+  /** Starts the sending stage. @param acknowledged bytes that the server has already, as after an interruption */
   begin(totalBytes: number, acknowledged = 0): void {
     this.#totalBytes = totalBytes;
     this.#acknowledged = acknowledged;
@@ -72,49 +72,49 @@ export class ProgressMeter {
     this.#flush();
   }
 
-  completing(): void {
+  setCompleting(): void {
     this.#stage = 'completing';
     this.#flush();
   }
 
-  /** Calls pair up: lanes may pause and go on each for itself. */
-  paused(isPaused: boolean): void {
+  /** Each call with true is followed by one with false: parallel requests pause and continue independently. */
+  setPaused(isPaused: boolean): void {
     this.#pauses += isPaused ? 1 : -1;
     this.#flush();
   }
 
-  flight(): InFlightBytes {
-    let flying = 0;
-    const land = (): void => {
-      this.#inFlight -= flying;
-      flying = 0;
+  inFlight(): InFlightBytes {
+    let unacknowledged = 0;
+    const settle = (): void => {
+      this.#inFlight -= unacknowledged;
+      unacknowledged = 0;
     };
     return {
       sent: (bytes) => {
-        flying += bytes;
+        unacknowledged += bytes;
         this.#inFlight += bytes;
         this.#count();
         this.#reportSoon();
       },
-      landed: (bytes) => {
-        land();
+      acknowledged: (bytes) => {
+        settle();
         this.#acknowledged += bytes;
         this.#count();
         this.#reportSoon();
       },
-      lost: land,
+      reset: settle,
     };
   }
 
-  /** The last report, which is never left out. */
+  /** Sends the last report, which is never throttled away. */
   finish(): void {
     this.#flush();
   }
 
   #count(): void {
     const sent = this.#acknowledged + this.#inFlight;
-    const isWhole = this.#acknowledged >= this.#totalBytes;
-    const most = isWhole ? this.#totalBytes : Math.max(0, this.#totalBytes - 1);
+    const isSinglePut = this.#acknowledged >= this.#totalBytes;
+    const most = isSinglePut ? this.#totalBytes : Math.max(0, this.#totalBytes - 1);
     this.#shown = Math.max(this.#shown, Math.min(sent, most));
   }
 
@@ -128,7 +128,7 @@ export class ProgressMeter {
     const now = this.now();
     this.#reportedAt = now;
     this.#samples.push({ at: now, bytes: this.#shown });
-    // Keeps one that is older than the window, so that there is always something to compare with.
+    // Keeps one sample that is older than the period, so that there is always one to compare with.
     while ((this.#samples[1]?.at ?? now) <= now - speedOverMs) {
       this.#samples.shift();
     }

@@ -1,44 +1,53 @@
 import type { TransferProgress } from './progress';
-import type { RestartReason } from './resume';
 import type { PackageLocation } from '../credential/packageLocation';
-import type { Source } from './source';
+import type { Source } from './source/source';
 
-export type { RestartReason } from './resume';
 export type { TransferProgress, TransferStage } from './progress';
 
-/** What a person wants to have uploaded. */
+/** Why an interrupted transfer was restarted instead of resumed. */
+export type RestartReason =
+  /** The checkpoint is not valid for this version. */
+  | 'checkpointUnreadable'
+  /** The file has changed since the interruption. */
+  | 'sourceChanged'
+  /** The multipart upload no longer exists on the server. */
+  | 'uploadGone'
+  /** The credential points to another bucket or prefix now. */
+  | 'locationChanged';
+
+/** One upload. */
 export interface UploadRequest {
-  /** Account whose package prefix it goes to; for the checkpoint. */
+  /** The account whose package prefix it goes to; stored in the checkpoint. */
   readonly accountId: string;
   readonly source: Source;
-  /** Object key, the package prefix included. */
+  /** Object key, including the package prefix. */
   readonly key: string;
-  /** False: what stands under the key already stays, and the upload fails with `oss.objectExists`. */
+  /** False: the upload fails with `oss.objectExists` when the object exists. */
   readonly overwrite: boolean;
-  /** Where the key was planned for; the upload fails if the credential points elsewhere by now. */
+  /** Bucket and prefix when the key was chosen; the upload fails if the credential points elsewhere by now. */
   readonly location?: PackageLocation;
-  /** Default: by the end of the key. */
+  /** Default: by the extension of the key. */
   readonly contentType?: string;
 }
 
 export interface UploadOptions {
-  /** Aborted, the sockets are closed at once and the upload rejects with an `AbortError`. */
+  /** When aborted, the sockets are closed at once and the upload rejects with an `AbortError`. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: TransferProgress) => void;
 }
 
-/** The object that stands now. */
+/** The uploaded object. */
 export interface UploadResult {
   readonly bucket: string;
   readonly key: string;
   /** Bytes. */
   readonly size: number;
   readonly etag: string;
-  /** Of the bytes that were sent. */
+  /** CRC-64 of the uploaded bytes. */
   readonly crc64: bigint;
-  /** True when the server counted the same CRC-64; false when it told none. */
+  /** True when the server computed the same CRC-64; false when it reported none. */
   readonly verified: boolean;
   readonly requestId: string;
-  /** Why an interrupted transfer of this began from zero; absent when there was none, or when it went on. */
+  /** Why an interrupted transfer was restarted; absent when there was none or when it was resumed. */
   readonly restartReason?: RestartReason;
 }

@@ -20,7 +20,12 @@ export function isPrintable(text: string): boolean {
   return text.search(unprintable) < 0;
 }
 
+/** Nothing but visible characters of Latin-1: there may be a hundred thousand rows, and nearly all are such. */
+const ordinary = /^[ -~\xa0-\xac\xae-\xff]*$/;
+
 /** A text of a stranger on one line, as it may be shown: each character that must not be is U+FFFD. */
 export function singleLine(text: string): string {
-  return text.replace(unprintable, '\u{fffd}').replace(invisible, '\u{fffd}');
+  return ordinary.test(text)
+    ? text
+    : text.replace(unprintable, '\u{fffd}').replace(invisible, '\u{fffd}');
 }

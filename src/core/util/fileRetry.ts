@@ -1,23 +1,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errnoOf } from '../errors/fileErrors';
 
-/** Virus scanners and indexers on Windows open a file for a moment, ms. */
-const waitsMs = [10, 50, 200];
+/** Virus scanners, indexers and other windows have a file open for a moment, ms. */
+const waitsMs = [10, 20, 40, 80, 100, 100, 150, 200, 300];
+
+/** What Windows answers while another program has a file open, or while a file is being deleted. */
+const busyCodes: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
+
+/** Whether another program may have the file open. It may also be that the permission is missing. */
+export function isFileBusy(error: unknown): boolean {
+  return busyCodes.includes(errnoOf(error) ?? '');
+}
 
 /**
- * Does something with a file that another program may have open for a moment: retries for a quarter of a second.
+ * Does something with a file that another program may have open for a moment: retries for about a second.
  *
- * @param held the system's error codes that may mean so
+ * @param busy the system's error codes that may mean so
  */
 export async function retryWhileBusy<T>(
   action: () => Promise<T>,
-  held: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'],
+  busy: readonly string[] = busyCodes,
 ): Promise<T> {
   for (const waitMs of waitsMs) {
     try {
       return await action();
     } catch (error) {
-      if (!held.includes(errnoOf(error) ?? '')) {
+      if (!busy.includes(errnoOf(error) ?? '')) {
         throw error;
       }
       await sleep(waitMs);

@@ -27,7 +27,7 @@ const costlyCharacters = ['<', '&', '='];
  * @throws CodedError `answer.notUnderstood`; never quotes the document, which may hold secrets
  */
 export async function parseXml(bytes: Uint8Array, facts: ErrorFacts = {}): Promise<XmlElement> {
-  const parser = await import('@rgrove/parse-xml');
+  const { default: parser } = await import('@rgrove/parse-xml');
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     for (const character of costlyCharacters) {

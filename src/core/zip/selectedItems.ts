@@ -1,6 +1,6 @@
 import path, { type PlatformPath } from 'node:path';
 
-/** Something that a person selected to pack, and the name that it gets in the package. */
+/** An item that the person selected to pack, and its name in the package. */
 export interface SelectedItem {
   /** Absolute. */
   readonly path: string;
@@ -23,9 +23,14 @@ export function nameSelectedItems(
     const relative = systemPath.relative(outer, inner);
     return !systemPath.isAbsolute(relative) && relative.split(systemPath.sep)[0] !== '..';
   };
-  const all = [...new Set(paths.map((each) => systemPath.resolve(each)))];
+  const all = paths.map((each) => systemPath.resolve(each));
+  // Of those that name the same, maybe in another case, the first.
   const outermost = all.filter(
-    (each) => !all.some((other) => other !== each && isInside(each, other)),
+    (each, index) =>
+      !all.some(
+        (other, at) =>
+          at !== index && isInside(each, other) && (at < index || !isInside(other, each)),
+      ),
   );
   const common = commonFolder(outermost, systemPath, isInside);
   return outermost.map((each) => ({

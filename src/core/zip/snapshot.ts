@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { CodedError } from '../errors/catalogue';
 import { errnoOf, toChangedError } from '../errors/fileErrors';
+import { retryWhileBusy } from '../util/fileRetry';
 import type { FileTreeFile } from './fileTree';
 
 /** Windows has neither flag. To open a pipe without O_NONBLOCK would wait until somebody writes into it. */
@@ -18,7 +19,7 @@ export async function openSnapshot(file: FileTreeFile): Promise<FileHandle> {
   let handle: FileHandle | undefined;
   try {
     const flags = constants.O_RDONLY | nonBlocking | (file.isSelected ? 0 : noFollow);
-    handle = await open(file.path, flags);
+    handle = await retryWhileBusy(() => open(file.path, flags), ['EBUSY']);
     await assertUnchanged(file, handle);
     return handle;
   } catch (error) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { toWriteError } from '../errors/fileErrors';
-import { fileSource } from '../transfer/fileSource';
-import type { OpenSource, Source } from '../transfer/source';
+import { fileSource } from '../transfer/source/fileSource';
+import type { OpenSource, Source } from '../transfer/source/source';
 import type { FileTree } from './fileTree';
 import { readFileTree } from './readFileTree';
 import { makeTempFolder, newTempFile, removeTempFile } from './tempFiles';

@@ -20,7 +20,7 @@ export interface ZipWriterOptions {
 }
 
 /** One read of a large file, bytes. Always the same, because zlib's output may depend on how its input is divided. */
-const blockBytes = 256 * 1024;
+const bufferBytes = 256 * 1024;
 /** Larger files are streamed; the others are compressed whole, several at a time. Bytes. */
 const largeBytes = 4 * 1024 * 1024;
 /** So much, or so many entries, may wait for their turn in the ZIP. */
@@ -101,7 +101,7 @@ class ZipWriter {
       for await (const chunk of chunks as AsyncIterable<Buffer>) {
         waiting.push(chunk);
         bytes += chunk.length;
-        if (bytes >= blockBytes) {
+        if (bytes >= bufferBytes) {
           await this.options.write(Buffer.concat(waiting));
           [waiting, bytes] = [[], 0];
         }
@@ -184,7 +184,7 @@ class ZipWriter {
     }
     const stream = Readable.from(this.#blocksOf(handle, file), {
       objectMode: false,
-      highWaterMark: blockBytes,
+      highWaterMark: bufferBytes,
       signal: this.#stop.signal,
     });
     this.#streams.push(
@@ -205,8 +205,8 @@ class ZipWriter {
   }
 
   async *#blocksOf(handle: FileHandle, file: FileTreeFile): AsyncGenerator<Buffer> {
-    for (let position = 0; position < file.size; position += blockBytes) {
-      const length = Math.min(blockBytes, file.size - position);
+    for (let position = 0; position < file.size; position += bufferBytes) {
+      const length = Math.min(bufferBytes, file.size - position);
       const block = await readFully(handle, length, position, file);
       this.options.onRead(length);
       yield block;

@@ -3,15 +3,15 @@ import type { CredentialSession } from '../../core/credential/session';
 import type { Account } from '../../common/account';
 import type { AccountStore } from './store';
 
-/** Changes with whatever decides which credential an account gets: its keys, its region, its endpoint. */
+/** A string that changes with everything that determines the credential: keys, region, endpoint. */
 export function credentialIdentity(account: Account | undefined): string {
   const { id, regionId, endpoint, keySource, keysSetAt } = account ?? {};
   return JSON.stringify([id, regionId, endpoint, keySource, keysSetAt]);
 }
 
 /**
- * Saves an account for which EDAS has just issued a credential. The session gets that with the change itself, before
- * anybody who is notified of the change fetches another one.
+ * Saves an account for which EDAS has just issued a credential. The session adopts it during the change event, before
+ * other listeners fetch another one.
  * @param account as it will be saved
  */
 export async function saveWithCredential<T>(

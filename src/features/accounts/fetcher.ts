@@ -7,27 +7,31 @@ import type { Account } from '../../common/account';
 import type { AccountKeys } from './accountKeys';
 import type { AccountStore } from './store';
 
-/** Where EDAS is asked for an account: its own endpoint, else the setting's, else the region's. */
-export type AskedPlace = Pick<Account, 'regionId' | 'endpoint'>;
+/** Determines the EDAS endpoint: the account's own, else the setting's, else the region's. */
+export type EdasLocation = Pick<Account, 'regionId' | 'endpoint'>;
 
-/** Fetches the credential of the account that is signed in: the session's way to EDAS. */
+/** Fetches credentials from EDAS, for the session with the keys of the current account. */
 export class CredentialFetcher {
   constructor(
     private readonly store: AccountStore,
     private readonly keys: AccountKeys,
     private readonly edas: Pick<EdasClient, 'getPackageStorageCredential'>,
-    /** Of the setting; undefined when it is empty. */
+    /** The endpoint from the settings; undefined when it is empty. */
     private readonly endpointSetting: () => string | undefined,
   ) {}
 
   /** @throws CodedError region.unknown */
-  endpointOf({ endpoint, regionId }: AskedPlace): string {
+  endpointOf({ endpoint, regionId }: EdasLocation): string {
     return endpoint ?? this.endpointSetting() ?? `https://${edasHost(regionId)}`;
   }
 
-  /** Asks EDAS with keys that may not be kept yet. */
-  async ask(keys: AccessKeys, place: AskedPlace, signal: AbortSignal): Promise<Credential> {
-    const endpoint = this.endpointOf(place);
+  /** Fetches a credential with given keys, which need not be saved. */
+  async fetchWith(
+    keys: AccessKeys,
+    wizardStep: EdasLocation,
+    signal: AbortSignal,
+  ): Promise<Credential> {
+    const endpoint = this.endpointOf(wizardStep);
     return this.edas.getPackageStorageCredential({ keys, endpoint }, signal);
   }
 
@@ -46,6 +50,6 @@ export class CredentialFetcher {
     if (account === undefined) {
       throw new CodedError('account.signedOut');
     }
-    return this.ask(await this.keys.of(account.keySource, signal), account, signal);
+    return this.fetchWith(await this.keys.of(account.keySource, signal), account, signal);
   };
 }

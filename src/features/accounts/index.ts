@@ -4,7 +4,7 @@ import { commandIds, type CommandId } from '../../common/vscode/commandIds';
 import { ContextKey } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { endpointSetting, settingsSection } from '../../common/settings/settings';
-import { confirmCancelUploads } from './endingUploads';
+import { confirmCancelUploads } from './manage/confirmCancelUploads';
 import { credentialIdentity } from './credentialIdentity';
 import type { AccountServices, SignInServices } from './services';
 import type { AccountStore } from './store';
@@ -14,7 +14,7 @@ export { CredentialFetcher } from './fetcher';
 export { AccountStore } from './store';
 export type { AccountServices, SignInServices } from './services';
 
-/** Signing in and out, and the accounts. What asks a person loads when it is first asked for. */
+/** Registers sign-in, sign-out and account management. The dialogs load at first use. */
 export function registerAccounts(services: AccountServices): Disposable {
   const { store, session, settings } = services;
   const disposables = new DisposableStore();
@@ -45,43 +45,45 @@ export function registerAccounts(services: AccountServices): Disposable {
   const register = (id: CommandId, handler: () => unknown): void => {
     disposables.add(services.commands.register(id, handler));
   };
-  register(commandIds.signIn, () => signInOrAgain(services));
-  register(commandIds.signOut, async () => (await import('./removeAccount')).signOut(services));
+  register(commandIds.signIn, () => signIn(services));
+  register(commandIds.signOut, async () =>
+    (await import('./manage/removeAccount')).signOut(services),
+  );
   register(commandIds.switchAccount, async () =>
-    (await import('./switchAccount')).switchAccount(services),
+    (await import('./manage/switchAccount')).switchAccount(services),
   );
   register(commandIds.addAccount, () => addAccount(services));
   register(commandIds.editAccount, async () =>
-    (await import('./editAccount')).editAccount(services),
+    (await import('./manage/editAccount')).editAccount(services),
   );
   register(commandIds.renameAccount, async () =>
-    (await import('./editAccount')).renameAccount(services),
+    (await import('./manage/editAccount')).renameAccount(services),
   );
   register(commandIds.removeAccount, async () =>
-    (await import('./removeAccount')).removeAccount(services),
+    (await import('./manage/removeAccount')).removeAccount(services),
   );
   register(commandIds.selectRegion, async () =>
-    (await import('./editAccount')).selectRegion(services),
+    (await import('./manage/editAccount')).selectRegion(services),
   );
   register(commandIds.testConnection, async () =>
-    (await import('./testConnection')).testConnection(services),
+    (await import('./manage/testConnection')).testConnection(services),
   );
   return disposables;
 }
 
-/** Signs in when nobody is; false when the person left. */
+/** Signs in if nobody is signed in. @returns false when the person cancelled */
 export async function ensureSignedIn(services: SignInServices): Promise<boolean> {
   return (
     services.store.current !== undefined ||
-    (await import('./switchAccount')).pickOrAddAccount(services)
+    (await import('./manage/switchAccount')).pickOrAddAccount(services)
   );
 }
 
-/** Signs in; for an account that is signed in already, its keys are asked for anew. */
-async function signInOrAgain(services: AccountServices): Promise<void> {
+/** Signs in; if an account is signed in already, prompts for its new keys. */
+async function signIn(services: AccountServices): Promise<void> {
   const { store } = services;
-  const { renewKeys, showSignedIn } = await import('./signingIn');
-  const { pickOrAddAccount } = await import('./switchAccount');
+  const { renewKeys, showSignedIn } = await import('./signIn/signIn');
+  const { pickOrAddAccount } = await import('./manage/switchAccount');
   const account = store.current;
   if (
     account === undefined ? await pickOrAddAccount(services) : await renewKeys(services, account)
@@ -92,43 +94,43 @@ async function signInOrAgain(services: AccountServices): Promise<void> {
 
 async function addAccount(services: AccountServices): Promise<void> {
   if (await confirmCancelUploads(services, l10n.t('Add Account'))) {
-    const signingIn = await import('./signingIn');
-    if (await signingIn.addAccount(services, { asksName: true })) {
+    const signingIn = await import('./signIn/signIn');
+    if (await signingIn.addAccount(services, { promptsForName: true })) {
       void signingIn.showSignedIn(services.store.current);
     }
   }
 }
 
 /**
- * Another endpoint in the settings leads the current account to another EDAS, unless it has an endpoint of its own.
- * Nothing is fetched by itself: the setting may be half typed.
+ * A changed endpoint setting leads the current account to another EDAS, unless it has its own endpoint. Nothing is
+ * fetched automatically, because the setting may be incomplete while it is typed.
  */
 async function resetForEndpoint(services: AccountServices): Promise<void> {
   const { store, session } = services;
-  const isConcerned = (): boolean =>
+  const usesSetting = (): boolean =>
     store.current !== undefined && store.current.endpoint === undefined;
   if (
-    isConcerned() &&
+    usesSetting() &&
     (await confirmCancelUploads(services, l10n.t('Change Endpoint'))) &&
-    isConcerned()
+    usesSetting()
   ) {
     session.reset();
   }
 }
 
-/** Which menus and welcome texts make sense. */
+/** Context keys for menus and welcome texts. */
 function updateContextKeys(store: AccountStore): Disposable {
   const disposables = new DisposableStore();
-  // Two keys, because an unset key reads as false: before the extension runs, neither holds.
+  // Two keys, because an unset key is false: before activation, neither is true.
   const signedIn = disposables.add(new ContextKey('edasPackages.signedIn'));
   const signedOut = disposables.add(new ContextKey('edasPackages.signedOut'));
   const hasAccounts = disposables.add(new ContextKey('edasPackages.hasAccounts'));
-  const tell = (): void => {
+  const update = (): void => {
     signedIn.set(store.current !== undefined);
     signedOut.set(store.current === undefined);
     hasAccounts.set(store.all.length > 0);
   };
-  tell();
-  disposables.add(store.onDidChange(tell));
+  update();
+  disposables.add(store.onDidChange(update));
   return disposables;
 }

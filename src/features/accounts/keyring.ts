@@ -1,17 +1,17 @@
 import type { L10n } from '../../common/vscode/l10n';
 
-/** Where the window's secrets are kept: by the system that shows the window, which is not always this one. */
-export type KeyringPlace = 'browser' | 'elsewhere' | NodeJS.Platform;
+/** Which computer stores the window's secrets: the one that shows the window, which may not be this one. */
+export type SecretStorageHost = 'browser' | 'remote' | NodeJS.Platform;
 
-/** VS Code's own page about keyrings that do not work. */
+/** VS Code's documentation about keyring problems. */
 export const keyringHelpUrl =
   'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
-/** What can be done about a keyring that does not keep secrets. */
-export function keyringRemedy(place: KeyringPlace, l10n: L10n): string {
-  const remedies: Partial<Record<KeyringPlace, string>> = {
+/** How to repair a keyring that does not save secrets. */
+export function keyringRemedy(wizardStep: SecretStorageHost, l10n: L10n): string {
+  const remedies: Partial<Record<SecretStorageHost, string>> = {
     browser: l10n.t('Allow this page to store data in the browser, then sign in again.'),
-    elsewhere: l10n.t(
+    remote: l10n.t(
       'Check the keyring of the computer that shows this window, restart VS Code there, then sign in again.',
     ),
     darwin: l10n.t(
@@ -22,7 +22,7 @@ export function keyringRemedy(place: KeyringPlace, l10n: L10n): string {
     ),
   };
   return (
-    remedies[place] ??
+    remedies[wizardStep] ??
     l10n.t(
       'Install and unlock a keyring such as GNOME Keyring or KWallet, and restart VS Code. On a desktop that VS Code does not know, add "password-store": "gnome-libsecret" by the command “Preferences: Configure Runtime Arguments”.',
     )

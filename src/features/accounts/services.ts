@@ -8,7 +8,7 @@ import type { AccountKeys } from './accountKeys';
 import type { CredentialFetcher } from './fetcher';
 import type { AccountStore } from './store';
 
-/** What signing in needs. */
+/** Services for signing in. */
 export interface SignInServices {
   readonly store: AccountStore;
   readonly keys: AccountKeys;
@@ -18,11 +18,11 @@ export interface SignInServices {
   readonly log: Log;
 }
 
-/** What all of accounts needs. */
+/** Services of the accounts feature. */
 export interface AccountServices extends SignInServices {
   readonly edas: EdasClient;
   readonly commands: Commands;
   readonly settings: SettingsValidator;
-  /** Uploads that another account, or none, would end. */
+  /** Running uploads, which a change of account cancels. */
   readonly uploads: { readonly running: number; cancelAll(): void };
 }

@@ -11,13 +11,13 @@ import {
   serializeAccounts,
   serializeSecret,
   type AccountList,
-} from './kept';
+} from './accountCodec';
 
 const listKey = 'edasPackages.accounts';
 const choiceKey = 'edasPackages.account';
 const secretPrefix = 'edasPackages.account.';
 
-/** The choice of a window in which a person signed out: none, although there are accounts. */
+/** The selection of a window in which the person signed out although accounts exist. */
 const noAccount = '';
 
 type Secrets = Pick<SecretStorage, 'get' | 'store' | 'delete' | 'onDidChange'>;
@@ -26,29 +26,29 @@ type State = Pick<Memento, 'get' | 'update'>;
 export interface AccountStates {
   /** Shared by all windows. */
   readonly global: State;
-  /** Of this workspace; absent when none is open. */
+  /** State of this workspace; absent when none is open. */
   readonly workspace?: State;
 }
 
 /**
- * The accounts, and which of them is the current one here. Keys are in SecretStorage only, one JSON text per account,
- * and are read anew at each use; what may be shown of an account is also in the extension's state, so that a start
- * needs no keyring. Another window is heard of by SecretStorage's event; state has none.
+ * The accounts and the current account of this window. Keys are in SecretStorage only, one JSON text per account, and are
+ * read at each use; the other fields are also in the extension's state, so that activation needs no keyring. Changes of
+ * other windows arrive through SecretStorage's event, because the state has none.
  */
 export class AccountStore implements CurrentAccount, Disposable {
   readonly #changed = new Emitter<Account | undefined>();
   readonly onDidChange = this.#changed.event;
-  readonly #watch: Disposable;
-  /** Accounts that no keyring keeps, with their keys. */
+  readonly #subscription: Disposable;
+  /** Accounts for this session only, with their keys. */
   readonly #sessionOnly = new Map<string, { account: Account; keys: AccessKeys | undefined }>();
   #list: AccountList;
-  /** Id of the account that was chosen here, `nobody`, or undefined: `#shown`. */
+  /** Id of the account selected in this workspace, `noAccount`, or undefined for `#inherited`. */
   #choice: string | undefined;
   /**
-   * Id of the account that is the current one although nobody chose it here; undefined: the standard one. In memory
-   * only: the standard one is that of windows that start, so another one may become it without changing this window.
+   * Id of the account that this window got by default; undefined for the default account. In memory only, so that a new
+   * default changes windows that start later, but not this one.
    */
-  #shown: string | undefined;
+  #inherited: string | undefined;
 
   constructor(
     private readonly secrets: Secrets,
@@ -57,26 +57,26 @@ export class AccountStore implements CurrentAccount, Disposable {
     this.#list = parseAccounts(states.global.get<unknown>(listKey));
     const choice = states.workspace?.get<unknown>(choiceKey);
     this.#choice = typeof choice === 'string' ? choice : undefined;
-    this.#watch = secrets.onDidChange(({ key }) => {
+    this.#subscription = secrets.onDidChange(({ key }) => {
       if (key.startsWith(secretPrefix)) {
         void this.#reread(key.slice(secretPrefix.length));
       }
     });
   }
 
-  /** In the order in which they were added. */
+  /** In the order of adding. */
   get all(): readonly Account[] {
     return [...this.#list.accounts, ...[...this.#sessionOnly.values()].map((one) => one.account)];
   }
 
-  /** An account that was chosen here and is gone is replaced by no other: nobody uploads where they did not mean to. */
+  /** A removed account is not replaced by another, so that nobody uploads to an account that they did not choose. */
   get current(): Account | undefined {
-    return this.find(this.#choice ?? this.#shown ?? this.#list.standard);
+    return this.find(this.#choice ?? this.#inherited ?? this.#list.defaultId);
   }
 
-  /** The account with which windows start in which none was chosen. */
-  get standard(): Account | undefined {
-    return this.find(this.#list.standard);
+  /** The account for windows in which none was selected. */
+  get defaultAccount(): Account | undefined {
+    return this.find(this.#list.defaultId);
   }
 
   find(id: string | undefined): Account | undefined {
@@ -84,10 +84,10 @@ export class AccountStore implements CurrentAccount, Disposable {
   }
 
   /**
-   * The keys that are kept for an account.
+   * The stored keys of an account.
    * @throws CodedError account.keysGone
    */
-  async keptKeys(id: string): Promise<AccessKeys> {
+  async storedKeys(id: string): Promise<AccessKeys> {
     const keys =
       this.#sessionOnly.get(id)?.keys ?? parseKeys(await this.secrets.get(secretPrefix + id));
     if (keys === undefined) {
@@ -97,61 +97,61 @@ export class AccountStore implements CurrentAccount, Disposable {
   }
 
   /**
-   * Keeps an account with its keys, a new one or one that has the same id, and makes a new one the current one.
-   * @param keys absent when they are followed: then nothing secret is kept
-   * @throws CodedError account.notKept when the keyring did not save the keys; nothing has changed then
+   * Saves a new or existing account with its keys. A new one becomes the current one.
+   * @param keys absent when they are read from their source at each use; then no secret is stored
+   * @throws CodedError account.notSaved when the keyring did not save the keys; nothing has changed then
    */
   async save(account: Account, keys: AccessKeys | undefined): Promise<void> {
-    // Before the keyring tells of it: by that it is known at once.
+    // Before the keyring's event adds it to the list.
     const isNew = this.find(account.id) === undefined;
-    await this.#keepText(account, keys);
+    await this.#saveSecret(account, keys);
     this.#sessionOnly.delete(account.id);
     await this.#adopt(account, isNew);
   }
 
-  /** As `save`, in memory only: ends with this window's session. What was the current one stays that. */
+  /** Like `save`, but in memory and until the end of this window's session. */
   async saveForSession(account: Account, keys: AccessKeys | undefined): Promise<void> {
     const isNew = this.find(account.id) === undefined;
     await this.#change(() => {
       this.#sessionOnly.set(account.id, { account: { ...account, sessionOnly: true }, keys });
       this.#list = without(this.#list, account.id);
-      // One that was current by default stays it by `#shown`, although the list names it no more.
+      // An account that was current by default stays current through `#inherited`.
       if (isNew) {
         this.#choice = account.id;
       }
     });
   }
 
-  /** Changes what is known of an account, but not its keys. */
+  /** Changes the fields of an account, but not its keys. */
   async update(account: Account): Promise<void> {
     const { id } = account;
-    const kept = this.#sessionOnly.get(id);
-    if (kept !== undefined) {
-      await this.saveForSession(account, kept.keys);
+    const before = this.#sessionOnly.get(id);
+    if (before !== undefined) {
+      await this.saveForSession(account, before.keys);
       return;
     }
     const keys = parseKeys(await this.secrets.get(secretPrefix + id));
-    await this.#keepText(account, keys);
+    await this.#saveSecret(account, keys);
     await this.#adopt(account, false);
   }
 
-  /** Makes an account the current one here; where no workspace is open, also the standard one. */
+  /** Makes an account the current one of this workspace; without a workspace, also the default. */
   async setCurrent(id: string): Promise<void> {
-    await this.#change(() => this.#prefer(id));
+    await this.#change(() => this.#choose(id));
   }
 
-  /** Makes an account the one with which windows start in which none was chosen. No open window changes. */
+  /** Makes an account the default for windows in which none was selected. Open windows do not change. */
   async setDefault(id: string): Promise<void> {
     await this.#change(() => {
-      this.#list = { ...this.#list, standard: id };
+      this.#list = { ...this.#list, defaultId: id };
     });
   }
 
-  /** Forgets an account and its keys. When it was the current one, there is none until one is chosen. */
+  /** Removes an account and its stored keys. If it was the current one, there is none until one is selected. */
   async remove(id: string): Promise<void> {
     const wasCurrent = this.current?.id === id;
-    const isFollowed = this.#isFollowed(id);
-    if (!isFollowed) {
+    const isReadElsewhere = this.#isReadElsewhere(id);
+    if (!isReadElsewhere) {
       await this.secrets.delete(secretPrefix + id);
     }
     await this.#change(() => {
@@ -163,106 +163,106 @@ export class AccountStore implements CurrentAccount, Disposable {
         this.#choice = noAccount;
       }
     });
-    if (isFollowed) {
-      // Only now: other windows hear of it by this, and then find the list without it.
+    if (isReadElsewhere) {
+      // This event notifies other windows, so the list must be written before.
       await this.secrets.delete(secretPrefix + id);
     }
   }
 
   dispose(): void {
-    this.#watch.dispose();
+    this.#subscription.dispose();
     this.#changed.dispose();
   }
 
-  #isFollowed(id: string): boolean {
+  #isReadElsewhere(id: string): boolean {
     const kind = this.find(id)?.keySource.kind;
-    return kind !== undefined && kind !== 'kept';
+    return kind !== undefined && kind !== 'stored';
   }
 
-  async #keepText(account: Account, keys: AccessKeys | undefined): Promise<void> {
+  async #saveSecret(account: Account, keys: AccessKeys | undefined): Promise<void> {
     const key = secretPrefix + account.id;
     const text = serializeSecret(account, keys);
     try {
       if ((await this.secrets.get(key)) !== text) {
         await this.secrets.store(key, text);
       }
-      // Some keyrings take a secret and do not save it (microsoft/vscode#187338).
+      // Some keyrings accept a secret without saving it (microsoft/vscode#187338).
       if ((await this.secrets.get(key)) === text) {
         return;
       }
     } catch (cause) {
       if (keys !== undefined) {
-        throw new CodedError('account.notKept', {}, { cause });
+        throw new CodedError('account.notSaved', {}, { cause });
       }
     }
-    // Without keys there is nothing that needs the keyring; only other windows hear of it later.
+    // Without keys the keyring is needed only to notify other windows.
     if (keys !== undefined) {
-      throw new CodedError('account.notKept');
+      throw new CodedError('account.notSaved');
     }
   }
 
-  /** Takes an account into the list; a new one becomes the current one, the very first one the standard one. */
+  /** Adds an account to the list; a new one becomes the current one, the first one also the default. */
   async #adopt(account: Account, isNew: boolean): Promise<void> {
     await this.#change(() => {
       this.#list = including(this.#list, account);
-      const { standard = account.id } = this.#list;
-      if (isNew && standard === account.id) {
-        this.#list = { ...this.#list, standard: account.id };
+      const { defaultId = account.id } = this.#list;
+      if (isNew && defaultId === account.id) {
+        this.#list = { ...this.#list, defaultId };
         this.#choice = undefined;
-        this.#shown = undefined;
+        this.#inherited = undefined;
       } else if (isNew) {
-        this.#prefer(account.id);
+        this.#choose(account.id);
       }
     });
   }
 
-  #prefer(id: string): void {
+  #choose(id: string): void {
     this.#choice = id;
     if (this.states.workspace === undefined && !this.#sessionOnly.has(id)) {
-      this.#list = { ...this.#list, standard: id };
+      this.#list = { ...this.#list, defaultId: id };
     }
   }
 
-  /** Another window may have done something; the event is only a hint, the keyring is the truth. */
+  /** Reads an account again after an event, because another window may have changed or removed it. */
   async #reread(id: string): Promise<void> {
     if (this.#sessionOnly.has(id)) {
       return;
     }
     const account = parseAccount(await this.secrets.get(secretPrefix + id));
-    // Of keys that are followed the keyring may hold nothing; the list, read again, is the truth about them.
-    const isFollowed = this.#isFollowed(id);
+    // Without stored keys the keyring may have no entry; then the list decides.
+    const isReadElsewhere = this.#isReadElsewhere(id);
     await this.#change(() => {
       if (account?.id === id) {
         this.#list = including(this.#list, account);
-        this.#list = { ...this.#list, standard: this.#list.standard ?? id };
-      } else if (!isFollowed) {
+        this.#list = { ...this.#list, defaultId: this.#list.defaultId ?? id };
+      } else if (!isReadElsewhere) {
         this.#list = without(this.#list, id);
       }
     });
   }
 
-  /** Another window may have written the list since it was read here: it is read again before it is written. */
+  /** Reads the list again before changing it, because another window may have written it. */
   async #change(change: () => void): Promise<void> {
     const before = JSON.stringify([this.all, this.#choice, this.current]);
-    const kept = JSON.stringify(this.#list);
+    const storedList = JSON.stringify(this.#list);
     const choice = this.#choice;
     if (choice === undefined) {
-      this.#shown ??= this.current?.id;
+      this.#inherited ??= this.current?.id;
     }
     this.#list = parseAccounts(this.states.global.get<unknown>(listKey));
     change();
     if (this.all.length === 0) {
-      // Nobody can be moved from one account to another any more: the next sign-in of any window is everybody's.
-      this.#shown = undefined;
+      // Without accounts, the next sign-in of any window applies to all windows.
+      this.#inherited = undefined;
     }
-    // Told before it is written: whoever comes here in the meantime finds everybody informed.
+    // Fired before writing, so that listeners are up to date during the write.
     if (JSON.stringify([this.all, this.#choice, this.current]) !== before) {
       this.#changed.fire(this.current);
     }
-    if (JSON.stringify(this.#list) !== kept) {
+    if (JSON.stringify(this.#list) !== storedList) {
       await this.states.global.update(listKey, serializeAccounts(this.#list));
     }
-    // What ends with the session is not to be missed at the next start.
+    // A session-only account is not stored as the selection, because it will not exist after a restart.
     if (this.#choice !== choice && !this.#sessionOnly.has(this.#choice ?? noAccount)) {
       await this.states.workspace?.update(choiceKey, this.#choice);
     }
@@ -279,9 +279,9 @@ function including(list: AccountList, account: Account): AccountList {
   };
 }
 
-function without({ accounts, standard }: AccountList, id: string): AccountList {
+function without({ accounts, defaultId }: AccountList, id: string): AccountList {
   return {
     accounts: accounts.filter((account) => account.id !== id),
-    ...(standard !== undefined && standard !== id && { standard }),
+    ...(defaultId !== undefined && defaultId !== id && { defaultId }),
   };
 }

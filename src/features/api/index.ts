@@ -17,9 +17,9 @@ export function provideApi(
   const disposables = new DisposableStore();
   const uploaded = disposables.add(new EventEmitter<UploadedObject>());
   disposables.add(
-    tools.onDidCreate(({ engine, oss }) =>
+    tools.onDidCreate(({ manager, oss }) =>
       disposables.add(
-        watchUploads(engine, {
+        watchUploads(manager, {
           oss,
           credential: () => lastOf(session.state),
           uploaded: (object) => uploaded.fire(object),

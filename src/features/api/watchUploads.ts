@@ -2,7 +2,7 @@ import type { UploadedObject } from '../../api';
 import type { Disposable } from '../../core/util/disposable';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { OssClient } from '../../core/oss/client';
-import type { TransferEngine } from '../../core/transfer/engine';
+import type { TransferManager } from '../../core/transfer/manager';
 import { withUrls } from '../../common/objects/uploadedPackage';
 import { uploadedObject } from './uploadedObject';
 
@@ -15,11 +15,11 @@ export interface WatchOptions {
 
 /** Tells of each upload that ends well here; not of those that the list remembers from earlier windows. */
 export function watchUploads(
-  engine: Pick<TransferEngine, 'onDidChange'>,
+  manager: Pick<TransferManager, 'onDidChange'>,
   { oss, credential, uploaded }: WatchOptions,
 ): Disposable {
   const running = new Set<string>();
-  return engine.onDidChange(({ id, transfer }) => {
+  return manager.onDidChange(({ id, transfer }) => {
     if (transfer?.state === 'running') {
       running.add(id);
       return;

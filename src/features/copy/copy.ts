@@ -53,10 +53,10 @@ export async function copyObjectUrl(deps: CopyDeps): Promise<void> {
 }
 
 async function copyFormOf(form: CopyFormat, credential: Credential, deps: CopyDeps): Promise<void> {
-  const { engine } = await deps.tools.get();
-  await engine.load();
+  const { manager } = await deps.tools.get();
+  await manager.loadStored();
   const title = l10n.t('EDAS: Copy {0}', copyFormatLabel(form, l10n).replace(/…$/, ''));
-  const key = await askObject(title, credential, engine.transfers);
+  const key = await askObject(title, credential, manager.transfers);
   if (key !== undefined) {
     await copyObject(form, key, deps);
   }

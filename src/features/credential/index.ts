@@ -103,8 +103,8 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     }
   };
 
-  const keepFresh = disposables.add(new AutoRenew(session, log));
-  const keep = (): void => keepFresh.setEnabled(autoRenewSetting() && window.state.focused);
+  const autoRenew = disposables.add(new AutoRenew(session, log));
+  const update = (): void => autoRenew.setEnabled(autoRenewSetting() && window.state.focused);
 
   disposables.add(registerToneColors());
   disposables.add(
@@ -135,7 +135,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   disposables.add(
     window.onDidChangeWindowState(() => {
       look();
-      keep();
+      update();
     }),
   );
   disposables.add(
@@ -143,10 +143,10 @@ export function registerCredential(deps: CredentialDeps): Disposable {
       if (change.affectsConfiguration(`${settingsSection}.network`)) {
         drawAll();
       }
-      keep();
+      update();
     }),
   );
-  keep();
+  update();
   drawAll();
   fetchIfShown();
   return disposables;

@@ -222,7 +222,9 @@ export class DeployController implements Disposable, RowSource {
       return undefined;
     }
     return {
-      ...{ session, tools, reporter, account: accounts.current, ...this.services },
+      ...{ session, tools, reporter, account: accounts.current },
+      deployments: this.services.deployments,
+      resolve: this.services.resolve,
       watch: (deployment) => this.#notices.watch(deployment),
       resume: (deployment) => this.#resume(deployment),
     };

@@ -24,7 +24,7 @@ import { pickApplication } from './pickApplication';
 import { promptRollout } from './promptRelease';
 import { showButton } from './showButton';
 
-export interface DeployFlowDeps extends DeployServices {
+export interface DeployFlowDeps extends Pick<DeployServices, 'deployments' | 'resolve'> {
   readonly account: Account;
   readonly session: CredentialSession;
   readonly tools: Lazy<TransferServices>;
@@ -79,12 +79,12 @@ async function promptPackage({
   tools,
 }: DeployFlowDeps): Promise<PackageObject | undefined> {
   const credential = await session.current();
-  const { engine } = await tools.get();
-  await engine.load();
+  const { manager } = await tools.get();
+  await manager.loadStored();
   const key = await askObject(
     l10n.t('EDAS: Deploy to Application'),
     credential,
-    engine.transfers,
+    manager.transfers,
     (each) => packageKindOf(each) !== undefined,
   );
   return key === undefined ? undefined : { key };

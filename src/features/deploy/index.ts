@@ -2,7 +2,8 @@ import { EventEmitter, window, type Memento, type TreeDataProvider } from 'vscod
 import type { PackageObject } from '../../core/deploy';
 import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
-import { deploymentsKey, type DeployServices } from '../../common/deployServices';
+import { deploymentsKey } from '../../common/deploymentsKey';
+import type { DeployServices } from '../../common/deployServices';
 import { commandIds, type CommandId } from '../../common/vscode/commandIds';
 import type { Commands } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
@@ -13,9 +14,9 @@ import { startTimeout } from '../../common/vscode/timer';
 import type { ControllerDeps, DeployController, DeploymentAction } from './controller';
 
 export interface DeployDeps extends ControllerDeps {
-  readonly services: Lazy<DeployServices>;
+  readonly deploys: Lazy<DeployServices>;
   readonly commands: Commands;
-  readonly state: Pick<Memento, 'get'>;
+  readonly workspaceState: Pick<Memento, 'get'>;
 }
 
 /** What the other features may know of deployments. */
@@ -42,14 +43,14 @@ const actionCommands: readonly (readonly [CommandId, DeploymentAction])[] = [
 
 /** The Deployments view, and what can be done with deployments. Nothing of it is loaded before it is needed. */
 export function registerDeploy(deps: DeployDeps): DeployFeature {
-  const { services, commands, accounts, log, state } = deps;
+  const { deploys, commands, accounts, log, workspaceState } = deps;
   const disposables = new DisposableStore();
   const factsChanged = disposables.add(new Emitter<void>());
   let made: DeployController | undefined;
   const controller = disposables.add(
     new Lazy(async () => {
       const { DeployController: Made } = await import('./controller');
-      made = new Made(await services.get(), deps);
+      made = new Made(await deploys.get(), deps);
       return made;
     }),
   );
@@ -96,7 +97,7 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
       .catch((error: unknown) => logFailure(log, error));
   };
   // A task may deploy while nobody looks: what it does belongs into the hover of the status bar, too.
-  disposables.add(services.onDidCreate(() => quietly(() => Promise.resolve())));
+  disposables.add(deploys.onDidCreate(() => quietly(() => Promise.resolve())));
   const look = (): void => {
     if (view.visible && accounts.current !== undefined) {
       quietly((each) => each.refresh());
@@ -136,7 +137,7 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
     ),
   );
   look();
-  if (wasInterrupted(state.get<unknown>(deploymentsKey))) {
+  if (wasInterrupted(workspaceState.get<unknown>(deploymentsKey))) {
     const offer = (): void => {
       if (!view.visible) {
         quietly((each) => each.offerToResume());

@@ -5,17 +5,20 @@ import type { CredentialSession } from '../../core/credential/session';
 import { commandIds, type CommandId } from '../../common/vscode/commandIds';
 import type { Commands } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
+import type { Reporter } from '../../common/vscode/reporter';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
 import type { Downloads } from './download';
-import type { ObjectEntry } from './entries';
+import type { Entry, ObjectEntry } from './entries';
 import type { PackagesModel } from './model';
+import { assertUploadFolder } from '../../core/oss/objectKey';
 import { idOf, targetFolder, type Row } from './rows';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface PackagesCommandsDeps {
   readonly packages: PackagesModel;
   readonly commands: Commands;
+  readonly reporter: Reporter;
   readonly log: Log;
   readonly session: CredentialSession;
   readonly tools: Lazy<TransferServices>;
@@ -34,7 +37,7 @@ export interface PackagesCommandsDeps {
 
 /** What can be done with packages. */
 export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable {
-  const { packages, log } = deps;
+  const { packages, reporter, log } = deps;
   const disposables = new DisposableStore();
   const leaving = new AbortController();
   disposables.add({ dispose: () => leaving.abort() });
@@ -43,11 +46,12 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
     disposables.add(deps.commands.register(...command));
   };
   /** A command of rows, which VS Code names by the element that was clicked and those that are selected. */
+  const onEntries = (id: CommandId, action: (entries: readonly Entry[]) => Promise<void>): void =>
+    register(id, (clicked, all) => action(entriesIn(chosenIds(clicked, all, deps), deps.row)));
   const onObjects = (
     id: CommandId,
     action: (objects: readonly ObjectEntry[]) => Promise<void>,
-  ): void =>
-    register(id, (clicked, all) => action(objectsIn(chosenIds(clicked, all, deps), deps.row)));
+  ): void => onEntries(id, (entries) => action(entries.filter((entry) => entry.kind === 'object')));
 
   /** From the palette it may be out of sight. In sight it must not scroll back to what is selected. */
   const show = async (): Promise<void> => {
@@ -83,12 +87,15 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
       }
     }
   });
-  register(commandIds.uploadHere, (id) =>
-    deps.choose(targetFolder(typeof id === 'string' ? deps.row(id) : undefined)),
-  );
+  register(commandIds.uploadHere, async (id) => {
+    const folder = targetFolder(typeof id === 'string' ? deps.row(id) : undefined);
+    // Before the dialog: no file that somebody could choose would do.
+    assertUploadFolder(folder);
+    await deps.choose(folder);
+  });
   onObjects(commandIds.downloadPackages, async (objects) => {
     const { Downloads: Made } = await import('./download');
-    downloads ??= new Made({ packages: () => packages.prefix(), log });
+    downloads ??= new Made({ packages: () => packages.prefix(), reporter, log });
     await downloads.start(objects, leaving.signal);
   });
   onObjects(commandIds.copyPackages, async (objects) => {
@@ -98,11 +105,11 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
   onObjects(commandIds.deployPackage, async ([object]) => {
     await (object && deps.deploy({ key: object.key }));
   });
-  onObjects(commandIds.deletePackages, async (objects) => {
+  onEntries(commandIds.deletePackages, async (entries) => {
     const { deleteObjects } = await import('./deleteObjects');
-    await deleteObjects(objects, leaving.signal, {
+    await deleteObjects(entries, leaving.signal, {
       packages: () => packages.prefix(),
-      log,
+      ...{ reporter, log },
       removed: (path) => packages.removed(path),
     });
   });
@@ -123,11 +130,6 @@ function chosenIds(
   return Array.isArray(all) && all.includes(clicked) ? all : [clicked];
 }
 
-function objectsIn(
-  ids: readonly unknown[],
-  row: PackagesCommandsDeps['row'],
-): readonly ObjectEntry[] {
-  return ids
-    .map((id) => (typeof id === 'string' ? row(id)?.entry : undefined))
-    .filter((entry) => entry?.kind === 'object');
+function entriesIn(ids: readonly unknown[], row: PackagesCommandsDeps['row']): readonly Entry[] {
+  return ids.flatMap((id) => (typeof id === 'string' ? (row(id)?.entry ?? []) : []));
 }

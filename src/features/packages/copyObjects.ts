@@ -1,4 +1,5 @@
 import { l10n, type QuickPickItem } from 'vscode';
+import { hasObjectUrl } from '../../core/oss/urls';
 import { assertSameLocation } from '../../core/credential/packageLocation';
 import { copyObject, type CopyObjectDeps } from '../../common/objects/copyObject';
 import { copyLines } from '../../common/vscode/clipboard';
@@ -27,11 +28,13 @@ export async function copyObjects(
     return;
   }
   const credential = await deps.session.current();
-  objects.forEach((object) => assertSameLocation(credential, object.place, object.key));
+  objects.forEach((object) => assertSameLocation(credential, object.location, object.key));
   const { oss } = await deps.tools.get();
   const linesOf = (form: PlainFormat): readonly string[] =>
     keys.map((each) => formatObject(form, each, credential, oss));
+  const withoutUrl = keys.find((each) => !hasObjectUrl(each));
   const items: readonly FormItem[] = copyFormats
+    .filter((form) => withoutUrl === undefined || form === 'key' || form === 'ossUri')
     // A signed URL is asked about and told about one by one.
     .filter((form) => form !== 'signedUrl' || others.length === 0)
     .map((form) => ({
@@ -42,7 +45,10 @@ export async function copyObjects(
   const chosen = await safeWindow.showQuickPick(items, {
     title:
       others.length === 0 ? l10n.t('EDAS: Copy') : l10n.t('EDAS: Copy {0} Objects', keys.length),
-    placeHolder: l10n.t('What to copy'),
+    placeHolder:
+      withoutUrl === undefined
+        ? l10n.t('What to copy')
+        : l10n.t('What to copy. No URL leads to “{0}”, because of the dots in it.', withoutUrl),
   });
   if (chosen?.form === 'signedUrl') {
     await copyObject('signedUrl', key, deps);

@@ -15,7 +15,12 @@ import { signalOf } from '../../common/vscode/cancellation';
 import { copyText } from '../../common/vscode/clipboard';
 import { logFailure } from '../../common/vscode/log';
 import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
-import { errorMessageOf, showLogButton, type Button } from '../../common/vscode/reporter';
+import {
+  errorMessageOf,
+  showLogButton,
+  type Button,
+  type Reporter,
+} from '../../common/vscode/reporter';
 import { DownloadTargetPrompt, type Target } from './promptTarget';
 import { eachObject } from './eachObject';
 import type { ObjectEntry } from './entries';
@@ -25,7 +30,8 @@ import { summarizeDownloads, type Outcome } from './summary';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DownloadsDeps {
-  readonly packages: () => Promise<PackageStorage>;
+  readonly packages: () => Promise<Pick<PackageStorage, 'downloader'>>;
+  readonly reporter: Reporter;
   readonly log: Log;
   /** Where objects go; a parameter so that a test can answer. */
   readonly target?: Pick<DownloadTargetPrompt, 'ask'>;
@@ -41,7 +47,10 @@ export class Downloads {
 
   /** @param leaving ends it, like the person's Cancel */
   async start(objects: readonly ObjectEntry[], leaving: AbortSignal): Promise<void> {
-    const targets = await this.#target.ask(objects);
+    await this.#download(await this.#target.ask(objects), leaving);
+  }
+
+  async #download(targets: readonly Target[], leaving: AbortSignal): Promise<void> {
     const [first, ...others] = targets;
     if (first === undefined) {
       return;
@@ -50,13 +59,41 @@ export class Downloads {
       others.length === 0
         ? l10n.t('Downloading {0}', path.basename(first.file))
         : l10n.t('Downloading {0} objects', targets.length);
+    let isCancelled = false;
     const outcomes = await safeWindow.withProgress(
       { location: ProgressLocation.Notification, cancellable: true, title },
-      (progress, token) =>
-        this.#run(targets, progress, AbortSignal.any([signalOf(token), leaving])),
+      async (progress, token) => {
+        const signal = AbortSignal.any([signalOf(token), leaving]);
+        const settled = await this.#run(targets, progress, signal);
+        isCancelled = signal.aborted;
+        return settled;
+      },
     );
+    const unfinished = targets.filter((_, index) => {
+      const kind = outcomes[index]?.kind;
+      // Without a cancellation, the rest was left because of what failed.
+      return kind === 'failed' || (kind === 'left' && !isCancelled);
+    });
     // Not awaited: the command has ended, whether or not the person answers the message.
-    void tell(outcomes, first.file);
+    void this.#report(outcomes, first.file, () => this.#download(unfinished, leaving));
+  }
+
+  async #report(
+    outcomes: readonly Outcome[],
+    firstFile: string,
+    tryAgain: () => unknown,
+  ): Promise<void> {
+    if (outcomes.every(({ kind }) => kind === 'left')) {
+      safeWindow.showStatus(l10n.t('Download cancelled.'), 5000);
+      return;
+    }
+    const { severity, text } = summarizeDownloads(outcomes, errorMessageOf, l10n);
+    const hasFailed = severity === 'error';
+    await this.deps.reporter.showMessage(severity, text, [
+      ...(hasFailed ? [{ label: l10n.t('Try Again'), press: tryAgain }] : []),
+      ...(outcomes[0]?.kind === 'done' ? [revealButton(Uri.file(firstFile))] : []),
+      ...(hasFailed ? [showLogButton()] : []),
+    ]);
   }
 
   async #run(
@@ -72,14 +109,14 @@ export class Downloads {
       progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
     );
     const download = async ({ name, object, file, overwrite }: Named): Promise<Outcome> => {
-      const { key, place } = object;
+      const { key, location } = object;
       const onProgress = (at: DownloadProgress): void => {
         bytes.at(key, at);
         drawing.changed();
       };
       try {
         const result = await downloader.download(
-          { key, place, file, overwrite },
+          { key, location: location, file, overwrite },
           { signal, onProgress },
         );
         const { size, verified, requestId } = result;
@@ -104,25 +141,6 @@ export class Downloads {
 }
 
 type Named = Target & { readonly name: string };
-
-async function tell(outcomes: readonly Outcome[], firstFile: string): Promise<void> {
-  if (outcomes.every(({ kind }) => kind === 'left')) {
-    safeWindow.showStatus(l10n.t('Download cancelled.'), 5000);
-    return;
-  }
-  const { severity, text } = summarizeDownloads(outcomes, errorMessageOf, l10n);
-  const buttons = [
-    ...(outcomes[0]?.kind === 'done' ? [revealButton(Uri.file(firstFile))] : []),
-    ...(severity === 'error' ? [showLogButton()] : []),
-  ];
-  const show = {
-    error: safeWindow.showErrorMessage,
-    warning: safeWindow.showWarningMessage,
-    info: safeWindow.showInformationMessage,
-  }[severity];
-  const chosen = await show(text, ...buttons.map(({ label }) => label));
-  await buttons.find(({ label }) => label === chosen)?.press();
-}
 
 /** The file in the file manager, where there is one; else in the Explorer; else where it is, as a text. */
 function revealButton(file: Uri): Button {

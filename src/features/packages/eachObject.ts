@@ -3,17 +3,17 @@ import { isAbort } from '../../core/errors/catalogue';
 import { BatchStop } from '../../core/errors/classify';
 import type { Outcome } from './summary';
 
-/** How many at once. */
-const limit = 3;
-
 /**
  * Does something with several objects, a few at once; the failure of one is its outcome. After a failure that concerns
  * all of them, and after an abort, nothing more is started.
+ *
+ * @param limit how many at once
  */
 export async function eachObject<T extends { readonly name: string }>(
   objects: readonly T[],
   work: (object: T) => Promise<Outcome>,
   signal: AbortSignal,
+  limit = 3,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = objects.map(({ name }) => ({ kind: 'left', name }));
   const stop = new BatchStop();

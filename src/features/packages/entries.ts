@@ -8,14 +8,18 @@ export interface FolderEntry {
   readonly kind: 'folder';
   /** Below the package prefix, with a slash at its end: `apps/orders/`. That of the package prefix itself is ''. */
   readonly path: string;
+  /** Key of the marker object that an empty folder consists of; a folder with contents may have none. */
+  readonly key: string;
+  /** Where it was seen. */
+  readonly location: PackageLocation;
 }
 
 export interface ObjectEntry extends ListedObject {
   readonly kind: 'object';
-  /** Its key below the package prefix: `apps/orders/app.jar`. */
+  /** Its key below the package prefix: `apps/orders/app.jar`. With a slash at its end it is in the folder of that path. */
   readonly path: string;
   /** Where it was seen. */
-  readonly place: PackageLocation;
+  readonly location: PackageLocation;
 }
 
 /** One answer of a listing. */
@@ -28,22 +32,22 @@ export interface Page {
 /**
  * The entries of an answer, in the order of their names, which is that of the server.
  *
- * @param place what was listed
- * @param folder the path that was listed; an object of just that key is the folder's own mark, and no entry
+ * @param location what was listed
+ * @param folder the path that was listed
  */
-export function pageOf(answer: ListResponse, place: PackageLocation, folder: string): Page {
-  const root = `${place.keyPrefix}/`;
-  const below = (name: string): boolean => name.startsWith(root + folder) && name !== root + folder;
+export function pageOf(answer: ListResponse, location: PackageLocation, folder: string): Page {
+  const root = `${location.keyPrefix}/`;
+  const isInFolder = (key: string): boolean => key.startsWith(root + folder);
   const entries: Entry[] = [
     ...answer.prefixes
-      .filter(below)
-      .map((prefix) => ({ kind: 'folder' as const, path: prefix.slice(root.length) })),
+      .filter((key) => isInFolder(key) && key !== root + folder)
+      .map((key) => ({ kind: 'folder' as const, path: key.slice(root.length), key, location })),
     ...answer.objects
-      .filter(({ key }) => below(key))
+      .filter((object) => isInFolder(object.key) && !isFolderMarker(object))
       .map((object) => ({
         kind: 'object' as const,
         path: object.key.slice(root.length),
-        place,
+        location,
         ...object,
       })),
   ];
@@ -52,6 +56,16 @@ export function pageOf(answer: ListResponse, place: PackageLocation, folder: str
     entries,
     ...(answer.nextToken !== undefined && { nextToken: answer.nextToken }),
   };
+}
+
+/** True for the empty object by which the OSS console and others make a folder that has no contents. */
+export function isFolderMarker({ key, size }: Pick<ListedObject, 'key' | 'size'>): boolean {
+  return key.endsWith('/') && size === 0;
+}
+
+/** The folder that is meant by an entry: itself, or the one that the object is in. */
+export function targetFolderOf({ path }: Entry): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
 /** The folder in which something stands: of `apps/orders/app.jar` and of `apps/orders/` it is `apps/orders/`, `apps/`. */

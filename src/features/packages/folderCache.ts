@@ -134,6 +134,12 @@ export class FolderCache implements Disposable {
    */
   removed(path: string): readonly string[] {
     const touched: string[] = this.#filteredRoot();
+    const own = this.#folders.get(path);
+    if (own !== undefined) {
+      // An object of just the folder's path is shown in it.
+      own.entries = own.entries.filter((entry) => entry.path !== path);
+      touched.push(path);
+    }
     let child = path;
     let folder: Folder | undefined;
     do {

@@ -57,7 +57,7 @@ export class DownloadTargetPrompt {
     if (folder === undefined) {
       return [];
     }
-    const place = pathOf(folder);
+    const location = pathOf(folder);
     this.#folder = folder;
     const standing = (await workspace.fs.readDirectory(folder)).map(([name]) => name);
     const names = await this.#decide(objects, standing);
@@ -66,7 +66,7 @@ export class DownloadTargetPrompt {
       const name = names[index];
       return name === undefined
         ? []
-        : [{ object, file: path.join(place, name), overwrite: taken.has(caseFold(name)) }];
+        : [{ object, file: path.join(location, name), overwrite: taken.has(caseFold(name)) }];
     });
   }
 

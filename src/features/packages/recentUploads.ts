@@ -1,5 +1,5 @@
 import type { Disposable } from '../../core/util/disposable';
-import type { TransferChange, TransferEngine } from '../../core/transfer/engine';
+import type { TransferChange, TransferManager } from '../../core/transfer/manager';
 import { MutableDisposable } from '../../common/vscode/disposables';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
@@ -19,7 +19,7 @@ export class RecentUploads implements Disposable {
     tools: Pick<Lazy<TransferServices>, 'onDidCreate'>,
     private readonly tell: (keys: readonly string[]) => void,
   ) {
-    this.#waiting = tools.onDidCreate(({ engine }) => this.#follow(engine));
+    this.#waiting = tools.onDidCreate(({ manager }) => this.#follow(manager));
   }
 
   dispose(): void {
@@ -28,16 +28,16 @@ export class RecentUploads implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  #follow(engine: Pick<TransferEngine, 'onDidChange'>): void {
-    this.#following.set(engine.onDidChange((change) => this.#take(change)));
+  #follow(manager: Pick<TransferManager, 'onDidChange'>): void {
+    this.#following.set(manager.onDidChange((change) => this.#take(change)));
   }
 
   #take({ id, transfer }: TransferChange): void {
-    if (transfer?.state === 'running' || transfer?.state === 'elsewhere') {
+    if (transfer?.state === 'running' || transfer?.state === 'otherWindow') {
       this.#underWay.add(id);
       return;
     }
-    // One that was done before we looked is among the old ones that the engine finds at its start.
+    // One that was done before we looked is among the old ones that the transfers finds at its start.
     if (this.#underWay.delete(id) && transfer?.state === 'done') {
       this.#keys.push(transfer.key);
       this.#timer ??= setTimeout(() => {

@@ -4,7 +4,7 @@ import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { formatElapsed, formatBytes, formatTime } from '../../common/messages/format';
 import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
-import { folderOf, type Entry, type ObjectEntry } from './entries';
+import { targetFolderOf, type Entry, type FolderEntry, type ObjectEntry } from './entries';
 import type { Listing } from './folderCache';
 
 /** What can be done with a row. The menus of package.json look for these words. */
@@ -20,6 +20,7 @@ export interface Row {
   readonly description?: string;
   /** Name of a product icon; files and folders have those of the icon theme. */
   readonly icon: 'file' | 'folder' | `$${string}`;
+  /** Of an entry, it is shown when somebody asks for it. */
   readonly hint?: string;
   /** What a screen reader says. */
   readonly spoken: string;
@@ -52,7 +53,11 @@ export function rowsOf(
   }
   return [
     ...failure,
-    ...entries.map((entry) => entryRow(folder, entry, circumstances, l10n)),
+    ...entries.map((entry) =>
+      entry.kind === 'folder'
+        ? new FolderRow(folder, entry, circumstances, l10n)
+        : new ObjectRow(folder, entry, circumstances, l10n),
+    ),
     ...(hasMore ? [moreRow(folder, entries.length, l10n)] : []),
   ];
 }
@@ -68,46 +73,93 @@ export function notFetchedRow(l10n: L10n, folder = ''): Row {
   });
 }
 
-function entryRow(folder: string, entry: Entry, circumstances: RowContext, l10n: L10n): Row {
-  // With a filter that has slashes, what is listed may stand deeper than its folder.
-  const label = singleLine(entry.path.slice(folder.length).replace(/\/$/, '')) || '/';
-  if (entry.kind === 'folder') {
-    return {
-      ...{ id: idOf(entry), folder, label, icon: 'folder', entry, can: ['uploadHere'] },
-      hint: singleLine(entry.path),
-      spoken: l10n.t('{0}, folder', label),
-    };
+/**
+ * The row of an entry. A folder may have a hundred thousand, of which a screen shows fifty: all texts are made when they
+ * are asked for, and none is stored.
+ */
+abstract class EntryRow<T extends Entry> implements Row {
+  readonly id: string;
+  abstract readonly icon: Row['icon'];
+  abstract readonly can: readonly RowAction[];
+
+  constructor(
+    readonly folder: string,
+    readonly entry: T,
+    protected readonly context: RowContext,
+    protected readonly l10n: L10n,
+  ) {
+    this.id = idOf(entry);
   }
-  return {
-    ...{ id: idOf(entry), folder, label, entry },
-    ...objectLook(entry, label, circumstances, l10n),
-  };
+
+  abstract get label(): string;
+  abstract get hint(): string;
+  abstract get spoken(): string;
+
+  /** With a filter that has slashes, what is listed may be deeper than its folder. */
+  protected get name(): string {
+    return this.entry.path.slice(this.folder.length);
+  }
 }
 
-function objectLook(
-  { key, size, lastModified, etag }: ObjectEntry,
-  label: string,
-  { now, locale }: RowContext,
-  l10n: L10n,
-): Pick<Row, 'can' | 'description' | 'hint' | 'icon' | 'spoken'> {
-  const passed = now - lastModified;
-  const age = passed < 60_000 ? l10n.t('just now') : l10n.t('{0} ago', formatElapsed(passed, l10n));
-  const instant = formatTime(lastModified, now, locale);
-  return {
-    icon: 'file',
-    description: [formatBytes(size), age].join(' · '),
-    spoken: l10n.t('{0}, {1}, uploaded {2}', label, formatBytes(size), age),
-    hint: [
+const folderActions: readonly RowAction[] = ['uploadHere', 'delete'];
+const objectActions: readonly RowAction[] = ['download', 'copy', 'delete'];
+const packageActions: readonly RowAction[] = ['deploy', ...objectActions];
+
+class FolderRow extends EntryRow<FolderEntry> {
+  readonly icon = 'folder';
+  readonly can = folderActions;
+
+  get label(): string {
+    return singleLine(this.name.replace(/\/$/, '')) || '/';
+  }
+
+  get hint(): string {
+    return singleLine(this.entry.path);
+  }
+
+  get spoken(): string {
+    return this.l10n.t('{0}, folder', this.label);
+  }
+}
+
+class ObjectRow extends EntryRow<ObjectEntry> {
+  readonly icon = 'file';
+
+  get can(): readonly RowAction[] {
+    return packageKindOf(this.entry.key) === undefined ? objectActions : packageActions;
+  }
+
+  get label(): string {
+    // An object whose key ends with a slash has no name in its folder.
+    return singleLine(this.name) || `${singleLine(this.entry.path.split('/').at(-2) ?? '')}/`;
+  }
+
+  get description(): string {
+    return `${formatBytes(this.entry.size)} · ${this.#age}`;
+  }
+
+  get spoken(): string {
+    const { l10n, label, entry } = this;
+    return l10n.t('{0}, {1}, uploaded {2}', label, formatBytes(entry.size), this.#age);
+  }
+
+  get hint(): string {
+    const { now, locale } = this.context;
+    const { key, size, lastModified, etag } = this.entry;
+    return [
       singleLine(key),
-      l10n.t('{0} bytes', size.toLocaleString(locale)),
-      l10n.t('Uploaded {0}.', instant),
+      this.l10n.t('{0} bytes', size.toLocaleString(locale)),
+      this.l10n.t('Uploaded {0}.', formatTime(lastModified, now, locale)),
       `ETag ${etag}`,
-    ].join('\n'),
-    can: [
-      ...(packageKindOf(key) === undefined ? [] : (['deploy'] as const)),
-      ...(['download', 'copy', 'delete'] as const),
-    ],
-  };
+    ].join('\n');
+  }
+
+  get #age(): string {
+    const elapsed = this.context.now - this.entry.lastModified;
+    return elapsed < 60_000
+      ? this.l10n.t('just now')
+      : this.l10n.t('{0} ago', formatElapsed(elapsed, this.l10n));
+  }
 }
 
 function moreRow(folder: string, shown: number, l10n: L10n): Row {
@@ -168,7 +220,7 @@ function note(folder: string, look: Omit<Row, 'folder' | 'id' | 'spoken'>): Row 
 }
 
 /** The same for an entry whatever is listed beside it. */
-export function idOf({ kind, path }: Entry): string {
+export function idOf({ kind, path }: Pick<Entry, 'kind' | 'path'>): string {
   return `${kind}:${path}`;
 }
 
@@ -179,9 +231,5 @@ export function targetFolder(row: Row | undefined): string {
   }
   const { entry } = row;
   // A row that a filter brought up may stand in another folder than the one it is listed in.
-  return entry === undefined
-    ? row.folder
-    : entry.kind === 'folder'
-      ? entry.path
-      : folderOf(entry.path);
+  return entry === undefined ? row.folder : targetFolderOf(entry);
 }

@@ -4,7 +4,8 @@ import type { Credential, Network } from '../../core/alibaba/edas/credential';
 import type { Log } from '../../core/util/log';
 import type { OssClient } from '../../core/oss/client';
 import type { CredentialSession } from '../../core/credential/session';
-import { pageOf, type ObjectEntry, type Page } from './entries';
+import { CodedError } from '../../core/errors/catalogue';
+import { isFolderMarker, pageOf, type Entry, type Page } from './entries';
 import type { ListRequest } from './folderCache';
 import { ListPermission } from './listPermission';
 
@@ -16,6 +17,9 @@ export interface PackagePrefixParts {
   /** Folder for the records of downloads. */
   readonly downloadsFolder: string;
 }
+
+/** What is needed of an entry to delete it. */
+export type DeletableEntry = Pick<Entry, 'key' | 'kind' | 'location'>;
 
 /** What stands under the package prefix, with the current credential. */
 export class PackageStorage {
@@ -49,12 +53,25 @@ export class PackageStorage {
     return session.use(listing, signal, { userInitiated: false });
   }
 
-  /** @throws CodedError `transfer.credentialMoved` when the object was seen in another bucket; `oss.*`, `network.*` */
-  delete({ key, place }: Pick<ObjectEntry, 'key' | 'place'>, signal: AbortSignal): Promise<void> {
+  /**
+   * Deletes an object, or a folder that has no contents.
+   *
+   * @throws CodedError `object.folderNotEmpty`; `transfer.locationChanged` when it was seen in another bucket; `oss.*`,
+   *   `network.*`
+   */
+  delete({ kind, key, location }: DeletableEntry, signal: AbortSignal): Promise<void> {
     const { session, oss, network } = this.parts;
-    return session.use((credential) => {
-      assertSameLocation(credential, place, key);
-      return oss.deleteObject({ credential, network: network() }, key, signal);
+    return session.use(async (credential) => {
+      assertSameLocation(credential, location, key);
+      const target = { credential, network: network() };
+      if (kind === 'folder') {
+        // Two: one is the marker.
+        const { objects } = await oss.listObjects(target, { prefix: key, maxKeys: 2 }, signal);
+        if (objects.some((object) => object.key !== key || !isFolderMarker(object))) {
+          throw new CodedError('object.folderNotEmpty', { subject: key });
+        }
+      }
+      await oss.deleteObject(target, key, signal);
     }, signal);
   }
 }

@@ -7,7 +7,7 @@ import {
   type TreeDataProvider,
   type TreeItem,
 } from 'vscode';
-import { createTreeItem, emptyTreeItem } from '../../common/vscode/safeWindow';
+import { createTreeItem, emptyTreeItem, setTooltip } from '../../common/vscode/safeWindow';
 import type { Disposable } from '../../core/util/disposable';
 import { commandIds } from '../../common/vscode/commandIds';
 import { singleLine } from '../../core/util/displayText';
@@ -67,6 +67,15 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
     return row === undefined ? emptyTreeItem() : itemOf(row);
   }
 
+  /** Called when somebody points at a row. */
+  resolveTreeItem(item: TreeItem, id: string): TreeItem {
+    const hint = this.#rows.get(id)?.hint;
+    if (hint !== undefined) {
+      setTooltip(item, hint);
+    }
+    return item;
+  }
+
   dispose(): void {
     this.#changed.dispose();
   }
@@ -91,7 +100,7 @@ function itemOf(row: Row): TreeItem {
     {
       label: row.label,
       description: row.description,
-      tooltip: row.hint ?? row.description ?? row.label,
+      tooltip: row.entry === undefined ? (row.hint ?? row.description ?? row.label) : undefined,
       ariaLabel: row.spoken,
     },
     row.icon === 'folder' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
@@ -100,12 +109,7 @@ function itemOf(row: Row): TreeItem {
   item.contextValue = row.can.join(' ');
   if (row.icon === 'folder' || row.icon === 'file') {
     item.iconPath = row.icon === 'folder' ? ThemeIcon.Folder : ThemeIcon.File;
-    // Made up, so that the icon theme sees the file's name.
-    item.resourceUri = Uri.from({
-      scheme: 'edas-package',
-      // `Uri` refuses two slashes at the start of a path, and half of a surrogate pair.
-      path: `/${singleLine(row.entry?.path ?? '').replace(/^\/+/, '')}`,
-    });
+    item.resourceUri = iconUri(row.entry?.path ?? '');
   } else {
     item.iconPath = new ThemeIcon(row.icon.slice(1), colorOf(row));
   }
@@ -117,6 +121,23 @@ function itemOf(row: Row): TreeItem {
     };
   }
   return item;
+}
+
+const iconUris = new Map<string, Uri>();
+const maxIconUris = 1_000;
+
+/** Made up, so that the icon theme sees what kind of file it is; the same for all names with an extension. */
+function iconUri(path: string): Uri {
+  const name = singleLine(path.split('/').findLast((part) => part !== '') ?? '');
+  const kind = /(?<=.)\.[a-z0-9]{1,8}$/i.exec(name)?.[0] ?? name;
+  let uri = iconUris.get(kind);
+  if (uri === undefined) {
+    uri = Uri.from({ scheme: 'edas-package', path: `/${kind}` });
+    if (iconUris.size < maxIconUris) {
+      iconUris.set(kind, uri);
+    }
+  }
+  return uri;
 }
 
 function colorOf({ icon }: Row): ThemeColor | undefined {

@@ -83,7 +83,12 @@ export function readDefinition(
     return wrong('overwrite', 'true, false');
   }
   const template = key?.trim();
-  const task: UploadTask = { file: file.trim(), pick, ...(template && { key: template }), overwrite };
+  const task: UploadTask = {
+    file: file.trim(),
+    pick,
+    ...(template && { key: template }),
+    overwrite,
+  };
   if (definition.deploy === undefined) {
     return task;
   }

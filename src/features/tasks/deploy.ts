@@ -22,7 +22,7 @@ export async function deployUploaded(
   { key, crc64, verified }: UploadedPackage,
   { application: idOrName, group, release, version }: DeployOptions,
   onChange: (deployment: Deployment) => void,
-  { deploys, accounts, state }: Pick<TasksDeps, 'accounts' | 'deploys' | 'state'>,
+  { deploys, accounts, workspaceState }: Pick<TasksDeps, 'accounts' | 'deploys' | 'workspaceState'>,
   signal: AbortSignal,
 ): Promise<Deployment | undefined> {
   const account = accounts.current;
@@ -38,7 +38,7 @@ export async function deployUploaded(
     { ...request, ...(group && { group }), ...(version && { version }) },
     signal,
   );
-  if (!(await isAllowed(plan, account.name, state))) {
+  if (!(await isAllowed(plan, account.name, workspaceState))) {
     return undefined;
   }
   const { id } = await deployments.start(plan, signal);
@@ -60,7 +60,7 @@ export async function deployUploaded(
 async function isAllowed(
   plan: DeploymentPlan,
   accountName: string,
-  state: TasksDeps['state'],
+  state: TasksDeps['workspaceState'],
 ): Promise<boolean> {
   const { accountId, application } = plan;
   const target = `${accountId}/${application.id}`;

@@ -64,7 +64,10 @@ export class DeployProgress {
    * Writes how it ended. @param ended undefined: the person did not want it
    * @returns the exit code: 0 only for a success
    */
-  end(ended: Deployment | undefined, { tell }: { readonly tell: (error: unknown) => string }): number {
+  end(
+    ended: Deployment | undefined,
+    { tell }: { readonly tell: (error: unknown) => string },
+  ): number {
     const { output, l10n } = this;
     if (ended === undefined) {
       output.failure(l10n.t('The package was uploaded, but not deployed: you did not allow it.'));

@@ -13,5 +13,5 @@ export interface TasksDeps {
   readonly deploys: Lazy<DeployServices>;
   readonly accounts: CurrentAccount;
   /** Of the workspace: which applications its tasks may deploy to. */
-  readonly state: Pick<Memento, 'get' | 'update'>;
+  readonly workspaceState: Pick<Memento, 'get' | 'update'>;
 }

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { namesIgnoreCase } from '../../core/util/filePaths';
 import type { FoundFile } from './artifacts';
 import { parseGlob, type GlobSegment } from './glob';
 
@@ -13,12 +14,11 @@ export interface FindOptions {
 /** What `**` does not look into: nothing that a build makes to be shipped lies there. */
 const skipped: ReadonlySet<string> = new Set(['node_modules']);
 
-/** As disks of these systems usually are. */
-const ignoresCase = process.platform === 'win32' || process.platform === 'darwin';
-
 /**
- * Files that a pattern names. VS Code's own search is not asked: it leaves out what Git ignores or the settings hide,
- * which is just what a build makes. `**` does not follow links to folders, nor looks into hidden ones.
+ * Files that a pattern names. `**` enters neither linked nor hidden folders. `workspace.findFiles` does not serve:
+ * whether it leaves the workspace through a link, and whether it finds a file behind one, depends on the setting
+ * search.followSymlinks; it does not know `..`, `./` and the `[[]` that stands for a bracket; it enters hidden folders
+ * and node_modules.
  *
  * @param folder absolute; where a relative pattern begins
  * @param pattern see `parseGlob`; may be an absolute path
@@ -32,7 +32,7 @@ export async function findFiles(
 ): Promise<readonly FoundFile[]> {
   const { root, relative } = split(folder, pattern);
   const search = new Search(signal);
-  await search.visit(root, parseGlob(relative, ignoresCase), depth);
+  await search.visit(root, parseGlob(relative, namesIgnoreCase()), depth);
   return [...search.found.values()];
 }
 

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { CredentialSession } from '../../core/credential/session';
-import type { Transfer } from '../../core/transfer/engine';
+import type { Transfer } from '../../core/transfer/manager';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
 import { copyText } from '../../common/vscode/clipboard';

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { isAbort, hasCode } from '../../core/errors/catalogue';
-import type { Transfer } from '../../core/transfer/engine';
+import type { Transfer } from '../../core/transfer/manager';
 import { formatBytes } from '../../common/messages/format';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { Reporter } from '../../common/vscode/reporter';
@@ -29,11 +29,11 @@ export async function discard(
   if (!(await ensureSignedIn())) {
     return;
   }
-  const { engine } = await tools.get();
+  const { manager } = await tools.get();
   await safeWindow.withProgress({ location: { viewId: 'edasPackages.transfers' } }, async () => {
     for (const { id, name } of transfers) {
       try {
-        await engine.discard(id, signal);
+        await manager.discard(id, signal);
       } catch (error) {
         if (isAbort(error)) {
           return;
@@ -43,7 +43,7 @@ export async function discard(
           // What another window is at work on would lose its checkpoint by that.
           buttons: hasCode(error, 'transfer.busy')
             ? []
-            : [{ label: l10n.t('Remove from List Only'), press: () => engine.forget(id) }],
+            : [{ label: l10n.t('Remove from List Only'), press: () => manager.removeFromList(id) }],
         });
       }
     }

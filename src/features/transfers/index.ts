@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/util/disposable';
 import { CodedError } from '../../core/errors/catalogue';
 import type { Log } from '../../core/util/log';
 import type { CredentialSession } from '../../core/credential/session';
-import type { Transfer } from '../../core/transfer/engine';
+import type { Transfer } from '../../core/transfer/manager';
 import type { Account, CurrentAccount } from '../../common/account';
 import { commandIds, type CommandId } from '../../common/vscode/commandIds';
 import type { Commands } from '../../common/vscode/commands';
@@ -128,9 +128,9 @@ function registerCommands(
   const leaving = new AbortController();
   disposables.add({ dispose: () => leaving.abort() });
   const drop = async (transfers: readonly Transfer[]): Promise<void> => {
-    const { engine } = await tools.get();
+    const { manager } = await tools.get();
     for (const { id } of transfers) {
-      await engine.forget(id);
+      await manager.removeFromList(id);
     }
   };
   const discardAll = (transfers: readonly Transfer[]): Promise<void> =>
@@ -148,7 +148,7 @@ function registerCommands(
     );
   };
 
-  onRow(commandIds.cancelTransfer, async ({ id }) => (await tools.get()).engine.cancel(id));
+  onRow(commandIds.cancelTransfer, async ({ id }) => (await tools.get()).manager.cancel(id));
   onRow(commandIds.resumeTransfer, (transfer) => resume([transfer]));
   onRow(commandIds.retryTransfer, (transfer) => resume([transfer]));
   onRow(commandIds.discardTransfer, (transfer) => discardAll([transfer]));

@@ -1,7 +1,7 @@
 import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
-import { peekStoredTransfers } from '../../core/transfer/leftBehind';
-import type { Transfer, TransferChange, TransferEngine } from '../../core/transfer/engine';
+import { peekStoredTransfers } from '../../core/transfer/storage/storageFiles';
+import type { Transfer, TransferChange, TransferManager } from '../../core/transfer/manager';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
 import { sortTransfers, sortRank } from './sort';
@@ -31,7 +31,7 @@ export class TransferList implements Disposable {
     private readonly tools: Lazy<TransferServices>,
     private readonly folder: string,
   ) {
-    this.#waiting = tools.onDidCreate(({ engine }) => this.#follow(engine));
+    this.#waiting = tools.onDidCreate(({ manager }) => this.#follow(manager));
   }
 
   /** Top to bottom. */
@@ -63,10 +63,10 @@ export class TransferList implements Disposable {
   async refresh(): Promise<void> {
     if (this.#loading !== undefined) {
       await this.#loading;
-      await (await this.tools.get()).engine.interrupted();
+      await (await this.tools.get()).manager.refreshInterrupted();
       return;
     }
-    const { interrupted, ended } = await peekStoredTransfers(this.folder);
+    const { interrupted, finished: ended } = await peekStoredTransfers(this.folder);
     if (interrupted || ended) {
       await this.#load();
     }
@@ -81,7 +81,7 @@ export class TransferList implements Disposable {
   #load(): Promise<void> {
     this.#loading ??= this.tools
       .get()
-      .then(({ engine }) => engine.load())
+      .then(({ manager }) => manager.loadStored())
       .catch((error: unknown) => {
         this.#loading = undefined;
         throw error;
@@ -89,9 +89,9 @@ export class TransferList implements Disposable {
     return this.#loading;
   }
 
-  #follow(engine: TransferEngine): void {
-    this.#following = engine.onDidChange((change) => this.#take(change));
-    for (const transfer of engine.transfers) {
+  #follow(manager: TransferManager): void {
+    this.#following = manager.onDidChange((change) => this.#take(change));
+    for (const transfer of manager.transfers) {
       this.#take({ id: transfer.id, transfer });
     }
   }

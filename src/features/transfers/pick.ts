@@ -1,5 +1,5 @@
 import { l10n, ThemeIcon, type QuickInputButton } from 'vscode';
-import type { Transfer } from '../../core/transfer/engine';
+import type { Transfer } from '../../core/transfer/manager';
 import type { Row } from './rows';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 

@@ -1,5 +1,5 @@
 import { singleLine } from '../../core/util/displayText';
-import type { Transfer, TransferProgress } from '../../core/transfer/engine';
+import type { Transfer, TransferProgress } from '../../core/transfer/manager';
 import {
   formatBytes,
   formatMoment,
@@ -66,7 +66,7 @@ function stateOf(transfer: Transfer, circumstances: RowContext, l10n: L10n): Sta
   switch (transfer.state) {
     case 'running':
       return running(transfer, circumstances, l10n);
-    case 'elsewhere':
+    case 'otherWindow':
       return elsewhere(transfer, l10n);
     case 'interrupted':
       return interrupted(transfer, circumstances, l10n);

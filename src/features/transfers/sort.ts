@@ -1,8 +1,8 @@
-import type { Transfer } from '../../core/transfer/engine';
+import type { Transfer } from '../../core/transfer/manager';
 
 const places = {
   running: 0,
-  elsewhere: 2,
+  otherWindow: 2,
   interrupted: 3,
   done: 4,
   failed: 4,

@@ -16,11 +16,11 @@ export interface UploadDeps extends UploadControllerDeps {
 /** What the other features may know of the uploads. */
 export interface UploadFeature extends Disposable {
   /** Uploads files to a folder below the package prefix, named with a slash at its end; '' is the prefix itself. */
-  start(files: readonly Uri[], folder: string): Promise<void>;
+  readonly start: (files: readonly Uri[], folder: string) => Promise<void>;
   /** The same, after having asked which files. */
-  choose(folder: string): Promise<void>;
+  readonly choose: (folder: string) => Promise<void>;
   /** Goes on with interrupted transfers, and tries again those that have failed. */
-  resume(transfers: readonly Resumable[]): Promise<void>;
+  readonly resume: (transfers: readonly Resumable[]) => Promise<void>;
 }
 
 /** Uploading files to the package prefix, and the keys that they get. */

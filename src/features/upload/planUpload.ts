@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { FileSystemError, FileType, Uri, workspace } from 'vscode';
 import { CodedError } from '../../core/errors/catalogue';
-import { joinKey } from '../../core/oss/objectKey';
+import { assertUploadFolder, joinKey } from '../../core/oss/objectKey';
 import { parseZipUri, zipName, zipUri, type ZipRequest } from '../../core/zip/zipRequest';
-import type { Transfer } from '../../core/transfer/engine';
+import type { Transfer } from '../../core/transfer/manager';
 import { objectNameOf } from '../../common/objects/objectName';
 import { zipSettings } from '../../common/settings/zipSettings';
 import type { TransferServices } from '../../common/transferServices';
@@ -177,7 +178,7 @@ async function planResume(
   if (zip !== undefined) {
     return { ...zipItem(zip, key, tools), id, name, transferId: id };
   }
-  const uri = Uri.parse(sourceUri);
+  const uri = uriOf(sourceUri);
   const size = await sizeOf(uri);
   return { ...fileItem(uri.fsPath, key, tools, size), id, transferId: id };
 }
@@ -195,11 +196,21 @@ function zipItem(zip: ZipRequest, key: string, tools: TransferServices): UploadI
 }
 
 function below(keyPrefix: string, folder: string): string {
+  assertUploadFolder(folder);
   return `${keyPrefix}/${folder}`.replace(/\/$/, '');
 }
 
 function pathOf(sourceUri: string): string {
-  return parseZipUri(sourceUri) === undefined ? Uri.parse(sourceUri).fsPath : sourceUri;
+  return parseZipUri(sourceUri) === undefined ? uriOf(sourceUri).fsPath : sourceUri;
+}
+
+/** By Node, as it was made: VS Code would leave the server of a network path encoded (`xn--…`), and not find it. */
+function uriOf(sourceUri: string): Uri {
+  try {
+    return Uri.file(fileURLToPath(sourceUri));
+  } catch {
+    return Uri.parse(sourceUri);
+  }
 }
 
 async function sizeOf(uri: Uri): Promise<number> {

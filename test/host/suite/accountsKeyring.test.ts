@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { commands } from 'vscode';
 import { silentLog } from '../../../src/core/util/log';
 import { Secret } from '../../../src/core/util/secret';
-import { keepAccount } from '../../../src/features/accounts/keepAccount';
+import { saveAccount } from '../../../src/features/accounts/saveAccount';
 import { AccountStore } from '../../../src/features/accounts/store';
-import { Keyring, State } from '../../unit/features/accounts/stage';
+import { Keyring, State } from '../../unit/features/accounts/support/keyring';
 import { account } from '../../unit/support/account';
 
 const keys = { accessKeyId: 'LTAI5tTyped', accessKeySecret: new Secret('typed-secret') };
@@ -17,7 +17,7 @@ describe('A keyring that keeps nothing', () => {
     const state = new State();
     const store = new AccountStore(keyring, { global: state });
     let kept: boolean | undefined;
-    void keepAccount({ store, log: silentLog }, account(), keys).then((answer) => (kept = answer));
+    void saveAccount({ store, log: silentLog }, account(), keys).then((answer) => (kept = answer));
     while (kept === undefined) {
       // The first button of the message is “For This Session Only”.
       await commands.executeCommand('notification.acceptPrimaryAction');
@@ -25,7 +25,7 @@ describe('A keyring that keeps nothing', () => {
     }
     assert.equal(kept, true);
     assert.equal(store.current?.sessionOnly, true);
-    assert.equal((await store.keptKeys('one')).accessKeySecret.reveal(), 'typed-secret');
+    assert.equal((await store.storedKeys('one')).accessKeySecret.reveal(), 'typed-secret');
     assert.equal(state.values.size, 0);
   });
 });

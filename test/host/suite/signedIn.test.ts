@@ -20,9 +20,9 @@ import { Sandbox } from '../../sandbox';
 import { signIn } from './support/signIn';
 import { run, taskNamed } from './support/tasks';
 
-interface Neighbour {
+interface Consumer {
   readonly api: EdasPackagesApi;
-  readonly told: UploadedObject[];
+  readonly uploads: UploadedObject[];
 }
 
 /** What tasks.json of a Maven project says; the build itself is a line of Node. */
@@ -61,7 +61,7 @@ const buildScript = `
 describe('Signed in to a sandbox', () => {
   let sandbox: Sandbox;
   let folder: string;
-  let neighbour: Neighbour;
+  let consumer: Consumer;
   const write = async (name: string, content: string | Uint8Array): Promise<Uri> => {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
@@ -89,9 +89,9 @@ describe('Signed in to a sandbox', () => {
     await workspace
       .getConfiguration('edasPackages')
       .update('endpoint', sandbox.edasEndpoint, ConfigurationTarget.Global);
-    const found = extensions.getExtension<Neighbour>('edas-tests.neighbour');
-    assert.ok(found, 'VS Code does not know the neighbour');
-    neighbour = await found.activate();
+    const found = extensions.getExtension<Consumer>('edas-tests.consumer');
+    assert.ok(found, 'VS Code does not know the consumer extension');
+    consumer = await found.activate();
   });
   after(async () => {
     await sandbox.stop();
@@ -100,12 +100,12 @@ describe('Signed in to a sandbox', () => {
   });
   beforeEach(() => {
     sandbox.faults.clear();
-    neighbour.told.length = 0;
+    consumer.uploads.length = 0;
   });
 
   describe('before that', () => {
     it('other extensions are told that nobody is signed in', async () => {
-      const { api } = neighbour;
+      const { api } = consumer;
       assert.deepEqual(api.credentialStatus, { state: 'signedOut' });
       await failure(api.upload(await write('a.jar', 'a')), 'account.signedOut', /[Ss]ign/);
     });
@@ -120,14 +120,14 @@ describe('Signed in to a sandbox', () => {
   describe('after that', () => {
     before(async function () {
       this.timeout(60_000);
-      await signIn(sandbox, neighbour.api);
+      await signIn(sandbox, consumer.api);
       await rm(path.join(folder, 'target'), { recursive: true });
     });
 
     describe('tasks', () => {
       it('upload what a build has just made, at the end of its chain', async () => {
         assert.equal(await run(await taskNamed('deploy')), 0);
-        const [object, ...more] = neighbour.told;
+        const [object, ...more] = consumer.uploads;
         assert.deepEqual(more, []);
         assert.match(object?.key ?? '', /\/nightly\/shop-1\.0-by-.+\.jar$/);
         assert.equal(
@@ -180,7 +180,7 @@ describe('Signed in to a sandbox', () => {
         for (let tries = 0; (await run(await taskNamed('commit'))) !== 0 && tries < 20; tries += 1);
         await git.update('enabled', false, ConfigurationTarget.Global);
         await rm(path.join(folder, '.git'), { recursive: true });
-        assert.equal(neighbour.told.at(-1)?.key, `${sandbox.keyPrefix}/${head.slice(0, 8)}.jar`);
+        assert.equal(consumer.uploads.at(-1)?.key, `${sandbox.keyPrefix}/${head.slice(0, 8)}.jar`);
       });
 
       it('stop sending when they are ended', async () => {
@@ -231,10 +231,10 @@ describe('Signed in to a sandbox', () => {
         // Without a person: in this window every modal question is refused.
         const file = await write('unasked.jar', 'unasked');
         await allow(undefined);
-        await assert.rejects(neighbour.api.upload(file));
-        await assert.rejects(neighbour.api.upload(file, { overwrite: true }));
+        await assert.rejects(consumer.api.upload(file));
+        await assert.rejects(consumer.api.upload(file, { overwrite: true }));
         await allow('deny');
-        await failure(neighbour.api.upload(file), 'api.denied', /edasPackages\.api/);
+        await failure(consumer.api.upload(file), 'api.denied', /edasPackages\.api/);
         assert.equal(exists('unasked.jar'), false);
         assert.equal(
           sandbox.requestLog.count({
@@ -282,7 +282,7 @@ describe('Signed in to a sandbox', () => {
       });
 
       it('are told where packages go, and no secret', () => {
-        const { credentialStatus } = neighbour.api;
+        const { credentialStatus } = consumer.api;
         assert.deepEqual(Object.keys(credentialStatus).sort(), [
           'bucket',
           'expiresAt',
@@ -292,7 +292,7 @@ describe('Signed in to a sandbox', () => {
         ]);
         assert.equal(credentialStatus.keyPrefix, sandbox.keyPrefix);
         assert.ok((credentialStatus.expiresAt ?? 0) > Date.now());
-        assert.deepEqual(Object.keys(neighbour.api).sort(), [
+        assert.deepEqual(Object.keys(consumer.api).sort(), [
           'credentialStatus',
           'onDidUpload',
           'upload',
@@ -301,37 +301,37 @@ describe('Signed in to a sandbox', () => {
       });
 
       it('can upload, with progress, and are told of it', async () => {
-        const file = await write('a b.jar', 'a neighbour’s package');
+        const file = await write('a b.jar', 'another extension’s package');
         const seen: number[] = [];
-        const object = await neighbour.api.upload(file, {
-          key: 'neighbour/${fileName}',
+        const object = await consumer.api.upload(file, {
+          key: 'consumer/${fileName}',
           onProgress: ({ sentBytes }) => seen.push(sentBytes),
         });
-        assert.deepEqual(neighbour.told, [object]);
-        assert.equal(object.key, `${sandbox.keyPrefix}/neighbour/a b.jar`);
+        assert.deepEqual(consumer.uploads, [object]);
+        assert.equal(object.key, `${sandbox.keyPrefix}/consumer/a b.jar`);
         assert.equal(
           object.url,
-          `${sandbox.ossEndpoint}/${sandbox.bucket}/${sandbox.keyPrefix}/neighbour/a%20b.jar`,
+          `${sandbox.ossEndpoint}/${sandbox.bucket}/${sandbox.keyPrefix}/consumer/a%20b.jar`,
         );
         assert.equal(object.verified, true);
         assert.equal(seen.at(-1), object.size);
-        assert.equal(await stored('neighbour/a b.jar'), 'a neighbour’s package');
+        assert.equal(await stored('consumer/a b.jar'), 'another extension’s package');
       });
 
       it('overwrite nothing unless they say so', async () => {
         const file = await write('a b.jar', 'another');
-        const options = { key: 'neighbour/${fileName}' };
-        await failure(neighbour.api.upload(file, options), 'oss.objectExists', /exists|stands/);
-        await neighbour.api.upload(file, { ...options, overwrite: true });
-        assert.equal(await stored('neighbour/a b.jar'), 'another');
+        const options = { key: 'consumer/${fileName}' };
+        await failure(consumer.api.upload(file, options), 'oss.objectExists', /exists|stands/);
+        await consumer.api.upload(file, { ...options, overwrite: true });
+        assert.equal(await stored('consumer/a b.jar'), 'another');
       });
 
       it('cannot leave the package prefix, nor upload what is not there', async () => {
         const file = await write('a b.jar', 'another');
-        await failure(neighbour.api.upload(file, { key: '../x' }), 'key.outsidePrefix', /prefix/);
-        await failure(neighbour.api.upload(Uri.file('/none.jar')), 'source.notFound', /none\.jar/);
-        await failure(neighbour.api.upload(Uri.parse('untitled:a')), 'source.notOnDisk', /disk/);
-        const { api } = neighbour;
+        await failure(consumer.api.upload(file, { key: '../x' }), 'key.outsidePrefix', /prefix/);
+        await failure(consumer.api.upload(Uri.file('/none.jar')), 'source.notFound', /none\.jar/);
+        await failure(consumer.api.upload(Uri.parse('untitled:a')), 'source.notOnDisk', /disk/);
+        const { api } = consumer;
         await assert.rejects(api.upload('/a.jar' as unknown as Uri), TypeError);
         await assert.rejects(
           api.upload(file, { overwrite: 'no' as unknown as boolean }),
@@ -347,7 +347,7 @@ describe('Signed in to a sandbox', () => {
         );
         const source = new CancellationTokenSource();
         const begun = sending('slow.jar');
-        const upload = neighbour.api.upload(file, { token: source.token });
+        const upload = consumer.api.upload(file, { token: source.token });
         await begun;
         source.cancel();
         await assert.rejects(upload, { name: 'Canceled' });

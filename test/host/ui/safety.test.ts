@@ -84,7 +84,7 @@ describe('Safety', () => {
           '.vscode/settings.json': JSON.stringify({
             'edasPackages.endpoint': lure.edasEndpoint,
             'edasPackages.network': 'internal',
-            'edasPackages.keepFresh': true,
+            'edasPackages.autoRenew': true,
             'edasPackages.fetchOnShow': false,
             'edasPackages.objectKeyTemplate': 'chosen/${fileName}',
           }),

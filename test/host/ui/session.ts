@@ -13,6 +13,8 @@ export interface SessionOptions extends Omit<WindowOptions, 'data' | 'workspace'
   readonly settings?: Record<string, unknown>;
   /** The workspace: contents by path. */
   readonly files?: Record<string, string | Uint8Array>;
+  /** Folders of the workspace that are opened as its roots; default: the workspace itself. */
+  readonly roots?: readonly string[];
 }
 
 /** A VS Code of its own with the packaged extension and a workspace, from its start to its end. */
@@ -39,7 +41,11 @@ export class Session {
         await writeFile(file, content);
       }
       await writeSettings(userDataFolder(folder.path), options.settings);
-      const window = await openWindow({ ...options, workspace, data: folder.path });
+      const window = await openWindow({
+        ...options,
+        workspace: await withRoots(workspace, options.roots),
+        data: folder.path,
+      });
       const workbench = new Workbench(window.page);
       const session = new Session(workspace, folder, window, workbench, outputChannels);
       try {
@@ -88,4 +94,12 @@ export class Session {
     await this.window.close();
     await this.folder.remove();
   }
+}
+
+/** @returns what is to be opened */
+async function withRoots(workspace: string, roots: readonly string[] = []): Promise<string> {
+  if (roots.length === 0) return workspace;
+  const file = path.join(workspace, 'all.code-workspace');
+  await writeFile(file, JSON.stringify({ folders: roots.map((root) => ({ path: root })) }));
+  return file;
 }

@@ -14,8 +14,10 @@ export interface WindowOptions {
   readonly vsix: string;
   /** Everything that this VS Code writes. */
   readonly data: string;
-  /** The folder that is open. */
+  /** The folder that is open, or the file that names several. */
   readonly workspace: string;
+  /** Other extensions, as VSIX files. */
+  readonly otherExtensions?: readonly string[];
   /** Reaches the extension host. */
   readonly environment?: NodeJS.ProcessEnv;
   /** The workspace is not trusted until a person says so. Only the browser-hosted VS Code can be told. */
@@ -51,7 +53,9 @@ async function openBrowser(options: WindowOptions): Promise<VSCodeWindow> {
     extensions: path.join(options.data, 'extensions'),
     server: path.join(options.data, 'server'),
   };
-  await installVsix(folders, options.vsix);
+  for (const each of [options.vsix, ...(options.otherExtensions ?? [])]) {
+    await installVsix(folders, each);
+  }
   // A home of its own: what stands in the real one, such as keys of a command line tool, is none of a test's business.
   const home = path.join(options.data, 'home');
   await mkdir(home, { recursive: true });
@@ -89,8 +93,9 @@ async function openDesktop(options: WindowOptions): Promise<VSCodeWindow> {
   const [cli = program, ...cliArguments] = resolveCliArgsFromVSCodeExecutablePath(program, {
     reuseMachineInstall: true, // the folders above, not those that it would choose
   });
-  const install = [...profile, '--install-extension', options.vsix, '--force'];
-  await runProgram(cli, [...cliArguments, ...install]);
+  for (const each of [options.vsix, ...(options.otherExtensions ?? [])]) {
+    await runProgram(cli, [...cliArguments, ...profile, '--install-extension', each, '--force']);
+  }
   const application = await _electron.launch({
     executablePath: program,
     args: [

@@ -52,7 +52,7 @@ describe('Connection test', () => {
   async function told(report: Promise<ConnectionReport>): Promise<unknown[]> {
     const found = await report;
     assert.ok(!found.ok, 'the test was to fail');
-    const { stage, error, certificate, permission } = found.diagnosis;
+    const { step: stage, error, certificate, permission } = found.diagnosis;
     return [stage, error.code, certificate ?? permission?.action].filter(Boolean);
   }
 
@@ -78,7 +78,7 @@ describe('Connection test', () => {
   it('names the permission that is missing, with a policy to copy', async () => {
     const report = await test(keysOf(3));
     assert.ok(!report.ok);
-    const { stage, permission } = report.diagnosis;
+    const { step: stage, permission } = report.diagnosis;
     assert.equal(stage, 'permission');
     assert.equal(permission?.action, 'edas:GetPackageStorageCredential');
     assert.deepEqual(JSON.parse(permission.policy), {
@@ -111,7 +111,7 @@ describe('Connection test', () => {
     sandbox.faults.add({ service: 'edas' }, { kind: 'error', status: 400, code, headers });
     const report = await test();
     assert.ok(!report.ok);
-    assert.equal(report.diagnosis.stage, 'pace');
+    assert.equal(report.diagnosis.step, 'pace');
     assert.equal(report.diagnosis.error.facts.retryAfterMs, 1500);
   });
 
@@ -130,7 +130,7 @@ describe('Connection test', () => {
     const clock = new ServerClock(() => Date.now() - twentyMinutes);
     const report = await test(keysOf(0), sandbox.edasEndpoint, clock);
     assert.ok(!report.ok);
-    assert.equal(report.diagnosis.stage, 'clock');
+    assert.equal(report.diagnosis.step, 'clock');
     const told = report.diagnosis.error.facts.clockOffsetMs ?? 0;
     assert.ok(Math.abs(told - twentyMinutes) < 60_000, String(told));
   });

@@ -3,7 +3,7 @@ import { randomBytes, X509Certificate } from 'node:crypto';
 import { request as httpRequest, Agent } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
+import { checkServerIdentity, connect as tlsConnect, type PeerCertificate } from 'node:tls';
 
 import { Sandbox, type SandboxOptions } from '..';
 import { ask, fetchCredential } from './ask';
@@ -54,10 +54,17 @@ describe('TLS', () => {
   });
 });
 
+/** Node 22.23 takes no certificate for an IPv6 address; earlier and later ones do. */
+const knowsIPv6 =
+  checkServerIdentity('::1', {
+    subjectaltname: 'IP Address:0:0:0:0:0:0:0:1',
+  } as PeerCertificate) === undefined;
+
 describe('IPv6', () => {
   for (const tls of [false, true])
     for (const slow of [false, true])
       it(`is served on [::1] by ${tls ? 'https' : 'http'}${slow ? ', over the slow link' : ''}`, async function () {
+        if (tls && !knowsIPv6) this.skip();
         const slowLink = { roundTripMs: 1, bitsPerSecond: 1e9 };
         const sandbox = await startOn('::1', { tls, ...(slow && { slowLink }) });
         if (!sandbox) this.skip(); // this machine has no IPv6 loopback

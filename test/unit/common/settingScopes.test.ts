@@ -37,7 +37,7 @@ describe('who may set what', () => {
       'endpoint',
       'network',
       'fetchOnShow',
-      'keepFresh',
+      'autoRenew',
       'partSize',
       'parallelParts',
       'api',

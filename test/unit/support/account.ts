@@ -8,7 +8,7 @@ export function account(change: Partial<Account> = {}): Account {
     name: '••••0001',
     regionId: 'cn-hangzhou',
     keyHint: '0001',
-    keySource: { kind: 'kept', accountId: id },
+    keySource: { kind: 'stored', accountId: id },
     keysSetAt: 1_700_000_000_000,
     ...change,
   };

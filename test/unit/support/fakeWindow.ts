@@ -144,6 +144,8 @@ class FakeWindow {
   executedCommands: string[] = [];
   openedPages: string[] = [];
   clipboard = '';
+  /** Options of the terminals and dialogs for files that were opened. */
+  opened: Readonly<Record<string, unknown>>[] = [];
   /** By full name, `edasPackages.endpoint`. Change them with `changeSetting`. */
   settings: Record<string, unknown> = {};
   readonly #settingChanged = new FakeEvent<{ affectsConfiguration(name: string): boolean }>();
@@ -159,6 +161,7 @@ class FakeWindow {
     this.executedCommands = [];
     this.openedPages = [];
     this.clipboard = '';
+    this.opened = [];
     this.settings = {};
     this.#settingChanged.dispose();
   }
@@ -289,6 +292,11 @@ export const vscode = {
     showInformationMessage: fakeWindow.message('information'),
     setStatusBarMessage: (text: string) => void fakeWindow.statusTexts.push(text),
     createStatusBarItem: () => ({ text: '', show: nothing, hide: nothing, dispose: nothing }),
+    createTerminal: (options: object) => void fakeWindow.opened.push({ ...options }),
+    showOpenDialog: (options: object) =>
+      Promise.resolve(void fakeWindow.opened.push({ ...options })),
+    showSaveDialog: (options: object) =>
+      Promise.resolve(void fakeWindow.opened.push({ ...options })),
     createInputBox: () => new FakePrompt(fakeWindow),
     createQuickPick: () => new FakePrompt(fakeWindow),
     showQuickPick: fakeWindow.quickPick.bind(fakeWindow),

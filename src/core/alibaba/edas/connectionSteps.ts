@@ -30,7 +30,7 @@ export type ConnectionStep =
 
 /** What a failed attempt to get a credential means. Host, clock offset and waiting time are facts of the error. */
 export interface Diagnosis {
-  readonly stage: ConnectionStep;
+  readonly step: ConnectionStep;
   readonly error: CodedError;
   /** At the stage `encryption`. */
   readonly certificate?: CertificateProblem;
@@ -56,7 +56,7 @@ const stageOf: Readonly<Record<FailureCode, ConnectionStep>> = {
   'keys.malformed': 'keys',
   'keys.chainTooLong': 'keys',
   'account.signedOut': 'keys',
-  'account.notKept': 'keys',
+  'account.notSaved': 'keys',
   'account.keysGone': 'keys',
   'endpoint.invalid': 'endpoint',
   'endpoint.insecure': 'endpoint',
@@ -104,7 +104,7 @@ export function diagnose(error: CodedError): Diagnosis {
   const { code, facts } = error;
   const permission = missingPermissionOf(error);
   return {
-    stage: isFailureCode(code) ? stageOf[code] : 'server',
+    step: isFailureCode(code) ? stageOf[code] : 'server',
     error,
     ...(code === 'network.tls' && { certificate: certificateProblem(facts.detail) }),
     ...(permission && { permission }),

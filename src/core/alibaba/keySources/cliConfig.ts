@@ -47,7 +47,7 @@ export function parseCliConfig(text: string, file: string): CliConfig {
   for (const entry of profiles) {
     const profile = asRecord(entry);
     const name = profile?.name;
-    // One that has no name cannot be chosen; that is no reason to hide the others.
+    // A profile without a name cannot be selected, but the others can.
     if (profile !== undefined && typeof name === 'string' && name !== '' && !byName.has(name)) {
       byName.set(name, new ProfileReader(file, name, profile));
     }
@@ -60,7 +60,7 @@ function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    // The engine's message quotes the text, so neither it nor a cause is passed on.
+    // The parser's message quotes the text, so neither it nor a cause is passed on.
     throw new CodedError('keys.fileBroken', { file });
   }
 }

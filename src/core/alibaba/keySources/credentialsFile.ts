@@ -45,10 +45,10 @@ export async function parseCredentialsFile(text: string, file: string): Promise<
   if (line !== undefined) {
     throw new CodedError('keys.fileBroken', { file, line });
   }
-  const { parse } = await import('ini');
+  const { default: ini } = await import('ini');
   const sections = new Map<string, ProfileReader>();
   try {
-    collect(parse(text.replace(headerRemark, '$1')), [], file, sections);
+    collect(ini.parse(text.replace(headerRemark, '$1')), [], file, sections);
   } catch {
     // The parser trips over its own idea of nested sections, for instance a value and a section of one name.
     throw new CodedError('keys.fileBroken', { file });

@@ -12,33 +12,33 @@ import {
 import { environmentKeyVariable, resolveEnvironment, environmentRegion } from './environment';
 import type { KeyResolution, KeySource, KeyEnvironment } from './keySource';
 
-/** A source that a person can choose, or would, were it not for a problem. Holds no secret. */
+/** A source of keys on this computer, usable or with a problem. Contains no secret. */
 export interface DiscoveredKeys {
   readonly source: KeySource;
   /** The profile's, section's or variable's name. */
   readonly name: string;
-  /** The kind of keys in the words of where they stand: a mode of the CLI, a type of the credentials file. */
+  /** The kind of keys as named by its source: a mode of the CLI, a type of the credentials file. */
   readonly kind: string;
   readonly regionId?: string;
-  /** The tool itself would use this one. */
+  /** The CLI or SDK would use this one. */
   readonly current: boolean;
-  /** When temporary keys that are stored there end, ms since 1970. */
+  /** When temporary keys stored there expire, ms since 1970. */
   readonly expiresAt?: number;
   /** Why it cannot be used. */
   readonly problem?: CodedError;
 }
 
-export interface DiscoveredKey {
+export interface KeyDiscovery {
   readonly keys: readonly DiscoveredKeys[];
-  /** Files that are there but cannot be read as what they should be. */
+  /** Files that exist but cannot be read or parsed. */
   readonly problems: readonly CodedError[];
 }
 
-/** What there is to choose from on this machine. Reads files and the environment, asks no server. */
+/** Finds the key sources on this computer. Reads files and environment variables; sends no request. */
 export async function discoverKeys(
   surroundings: KeyEnvironment,
   signal?: AbortSignal,
-): Promise<DiscoveredKey> {
+): Promise<KeyDiscovery> {
   const offers = await Promise.all([
     offerOf(() => environmentKeys(surroundings)),
     offerOf(() => cliKeys(surroundings, signal)),
@@ -54,7 +54,7 @@ export async function discoverKeys(
 
 async function offerOf(
   read: () => DiscoveredKeys[] | Promise<DiscoveredKeys[]>,
-): Promise<DiscoveredKey> {
+): Promise<KeyDiscovery> {
   try {
     return { keys: await read(), problems: [] };
   } catch (error) {
@@ -115,7 +115,7 @@ async function credentialsFileKeys(
   }));
 }
 
-/** What would come of using a source. */
+/** Checks whether a source can be used. */
 function outlook(plan: () => KeyResolution): Pick<DiscoveredKeys, 'expiresAt' | 'problem'> {
   try {
     return { expiresAt: plan().expiresAt };
@@ -127,7 +127,7 @@ function outlook(plan: () => KeyResolution): Pick<DiscoveredKeys, 'expiresAt' | 
   }
 }
 
-/** Only what reads as a region: the field may hold any text. */
+/** Only a valid region id, because the field may contain any text. */
 function regionOf(text: string | undefined): { regionId?: string } {
   return text !== undefined && isRegionName(text) ? { regionId: text } : {};
 }

@@ -24,7 +24,7 @@ export function environmentRegion({ env }: KeyEnvironment): string | undefined {
 }
 
 /**
- * The environment's keys. ID, secret and token are of one prefix: halves of two key pairs only look like a pair.
+ * The keys of the environment. ID, secret and token have the same prefix, so that two key pairs are never mixed.
  * @throws CodedError keys.environmentMissing (subject: the variable most people set); keys.incomplete and
  * keys.malformed (subject: the ID's variable, detail: the one at fault)
  */

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 
 import { CodedError, isAbort, hasCode } from '../../errors/catalogue';
 
-/** Such files are a few KB; a longer one is not what it is taken for. Bytes. */
+/** Key files are a few KB; a larger one is something else. Bytes. */
 const longestFile = 1024 * 1024;
 
 /**
@@ -14,7 +14,7 @@ export async function readKeyFile(file: string, signal?: AbortSignal): Promise<s
   signal?.throwIfAborted();
   let bytes: Uint8Array;
   try {
-    // Before the file is opened: to open a pipe is to wait for its writer.
+    // Before opening, because opening a named pipe waits for a writer.
     await checkKindAndSize(file);
     bytes = await readFile(file, { signal });
   } catch (error) {

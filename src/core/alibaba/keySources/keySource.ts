@@ -2,12 +2,12 @@ import type { AccessKeys } from '../edas/credential';
 import type { RoleRequest } from '../sts/role';
 
 /**
- * Where an account's keys come from. Holds no secret, so it may be kept in state: keys that stand in a file or in the
- * environment are read again at each use, and a rotated key is picked up.
+ * Where an account's keys come from. Contains no secret, so it may be stored in the state: keys in a file or in the
+ * environment are read at each use, so a rotated key is picked up.
  */
 export type KeySource =
-  /** In the encrypted store, under the account's id. */
-  | { readonly kind: 'kept'; readonly accountId: string }
+  /** In VS Code's secret storage, by the account's id. */
+  | { readonly kind: 'stored'; readonly accountId: string }
   /** A profile of the Alibaba Cloud CLI's `config.json`. */
   | { readonly kind: 'cliProfile'; readonly file: string; readonly profile: string }
   /** A section of the SDKs' `credentials` file. */
@@ -15,15 +15,15 @@ export type KeySource =
   /** The environment variables that the SDKs read. */
   | { readonly kind: 'environment' };
 
-/** How a source gives keys: those that it holds, then the roles to assume with them, one after the other. */
+/** How to get the keys of a source: the keys in it, then the roles to assume with them, in order. */
 export interface KeyResolution {
   readonly keys: AccessKeys;
   readonly roles: readonly RoleRequest[];
-  /** When temporary keys that the source holds end, ms since 1970. */
+  /** When temporary keys in the source expire, ms since 1970. */
   readonly expiresAt?: number;
 }
 
-/** What `KeySource`s are found and read with; tests hand in their own. */
+/** The environment in which key sources are found and read; tests pass their own. */
 export interface KeyEnvironment {
   /** The home folder, `os.homedir()`. */
   readonly home: string;
@@ -39,7 +39,7 @@ export function parseKeySource(value: unknown): KeySource | undefined {
     return undefined;
   }
   const { kind, accountId, file, profile, section } = value as Record<string, unknown>;
-  if (kind === 'kept' && typeof accountId === 'string') {
+  if (kind === 'stored' && typeof accountId === 'string') {
     return { kind, accountId };
   }
   if (kind === 'cliProfile' && typeof file === 'string' && typeof profile === 'string') {

@@ -3,9 +3,9 @@ import { Secret } from '../../util/secret';
 import { isRoleArn } from '../sts/role';
 import { isKeyText } from './keyText';
 
-/** A profile or section as it stands in its file. Every value is somebody's text: it is never quoted in an error. */
+/** Reads the fields of a profile or section. Values may be secrets, so an error never quotes them. */
 export class ProfileReader {
-  /** Out of sight of `inspect` and `JSON.stringify`, for there are secrets among them. */
+  /** Hidden from `inspect` and `JSON.stringify`, because it contains secrets. */
   readonly #values: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -17,7 +17,7 @@ export class ProfileReader {
     this.#values = values;
   }
 
-  /** A text to decide by, not to use: undefined also for what is no text. */
+  /** A text for decisions only: undefined also when the value is not a text. */
   peek(field: string): string | undefined {
     const value = this.own(field);
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -85,7 +85,7 @@ export class ProfileReader {
     return typeof value === 'object' && value !== null ? JSON.stringify(value) : this.text(field);
   }
 
-  /** What to throw when a field's value cannot be what it should. */
+  /** The error for an invalid value of a field. */
   malformed(field: string): CodedError {
     return new CodedError('keys.malformed', { ...this.place, detail: field });
   }

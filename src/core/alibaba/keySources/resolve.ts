@@ -7,8 +7,8 @@ import { resolveEnvironment } from './environment';
 import type { KeyResolution, KeySource, KeyEnvironment } from './keySource';
 
 export interface KeyDependencies extends KeyEnvironment {
-  /** Reads an account's keys out of the encrypted store; rejects when there are none. */
-  readKept(accountId: string, signal?: AbortSignal): Promise<AccessKeys>;
+  /** Reads an account's keys from VS Code's secret storage; rejects when there are none. */
+  readStored(accountId: string, signal?: AbortSignal): Promise<AccessKeys>;
   /** As `StsClient.assumeRole`. */
   readonly sts: {
     assumeRole(keys: AccessKeys, role: RoleRequest, signal?: AbortSignal): Promise<AccessKeys>;
@@ -16,17 +16,16 @@ export interface KeyDependencies extends KeyEnvironment {
 }
 
 /**
- * The keys that a source gives at this moment: files and the environment are read anew at each call, roles are assumed
- * anew.
- * @throws CodedError keys.* for what is wrong where they stand; sts.*, edas.* and network.* from STS
+ * The current keys of a source: files and the environment are read at each call, and roles are assumed at each call.
+ * @throws CodedError keys.* for problems of the source; sts.*, edas.* and network.* from STS
  */
 export async function resolveKeys(
   source: KeySource,
   dependencies: KeyDependencies,
   signal?: AbortSignal,
 ): Promise<AccessKeys> {
-  if (source.kind === 'kept') {
-    return dependencies.readKept(source.accountId, signal);
+  if (source.kind === 'stored') {
+    return dependencies.readStored(source.accountId, signal);
   }
   const plan = await planOf(source, dependencies, signal);
   let keys = plan.keys;
@@ -37,7 +36,7 @@ export async function resolveKeys(
 }
 
 async function planOf(
-  source: Exclude<KeySource, { kind: 'kept' }>,
+  source: Exclude<KeySource, { kind: 'stored' }>,
   surroundings: KeyEnvironment,
   signal?: AbortSignal,
 ): Promise<KeyResolution> {

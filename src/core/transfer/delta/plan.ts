@@ -90,11 +90,11 @@ function append(pieces: DeltaPart[], piece: DeltaPart): void {
 }
 
 function dropSmallCopies(pieces: readonly DeltaPart[], minCopyBytes: number): DeltaPart[] {
-  const kept: DeltaPart[] = [];
+  const uploaded: DeltaPart[] = [];
   for (const { start, length, copyFrom } of pieces) {
-    append(kept, { start, length, copyFrom: length < minCopyBytes ? undefined : copyFrom });
+    append(uploaded, { start, length, copyFrom: length < minCopyBytes ? undefined : copyFrom });
   }
-  return kept;
+  return uploaded;
 }
 
 /** A send between copies that is too small for a part takes bytes from a copy beside it. */

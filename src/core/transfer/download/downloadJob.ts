@@ -5,14 +5,29 @@ import type { Log } from '../../util/log';
 import type { ObjectHead, ObjectStream, OssClient } from '../../oss/client';
 import { createCrc64 } from '../../oss/crc64';
 import type { CredentialSession } from '../../credential/session';
-import { WaitForNetwork } from '../offline';
-import { compose } from '../policy';
+import { WaitForNetwork } from '../../retry/waitForNetwork';
+import { compose } from '../../retry/policy';
 import { ProgressMeter, type TransferProgress } from '../progress';
-import { Retry } from '../retry';
-import { RetryBudget } from '../retryBudget';
-import type { Timing } from '../timing';
+import { Retry } from '../../retry/retry';
+import { RetryBudget } from '../../retry/retryBudget';
+import type { Timing } from '../../util/timing';
 import { retryClass } from '../../errors/classify';
-import type { DownloadOptions, DownloadProgress } from './downloader';
+
+/** How far a download has come. */
+export interface DownloadProgress {
+  readonly receivedBytes: number;
+  readonly totalBytes: number;
+  /** Over the last seconds; absent until something can be said. */
+  readonly bytesPerSecond?: number;
+  readonly secondsLeft?: number;
+  readonly stage: 'preparing' | 'receiving' | 'paused';
+}
+
+export interface DownloadOptions {
+  /** Aborted, the connection is closed at once, what has arrived is removed, and the download rejects. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+}
 
 /** Access to the object. */
 export interface DownloadDeps {
@@ -47,7 +62,7 @@ export class DownloadJob {
   constructor(
     private readonly deps: DownloadDeps,
     private readonly key: string,
-    private readonly place: PackageLocation,
+    private readonly location: PackageLocation,
     private readonly sink: DownloadSink,
     private readonly options: DownloadOptions,
   ) {
@@ -65,7 +80,7 @@ export class DownloadJob {
       new WaitForNetwork({
         timing,
         maxWaitMs: () => (this.#head === undefined ? maxWaitMs.first : maxWaitMs.later),
-        onPause: (isPaused) => this.#meter.paused(isPaused),
+        onPause: (isPaused) => this.#meter.setPaused(isPaused),
       }),
       new Retry(timing, this.#budget, (error, waitMs) =>
         log.info(`download: retry in ${Math.round(waitMs)} ms: ${String(error)}`),
@@ -92,7 +107,7 @@ export class DownloadJob {
     try {
       const stream = await this.#open(AbortSignal.any([this.options.signal, leaving.signal]));
       const head = await this.#assertSameObject(stream);
-      const arrived = this.#meter.flight();
+      const arrived = this.#meter.inFlight();
       for await (const bytes of stream.body) {
         if (this.#position + bytes.length > head.size) {
           throw new CodedError('answer.notUnderstood', { subject: this.key, detail: 'length' });
@@ -100,7 +115,7 @@ export class DownloadJob {
         await this.sink.write(bytes, this.#position);
         onBytes(bytes);
         this.#position += bytes.length;
-        arrived.landed(bytes.length);
+        arrived.acknowledged(bytes.length);
       }
       if (this.#position < head.size) {
         throw new CodedError('network.reset', { subject: this.key });
@@ -122,7 +137,7 @@ export class DownloadJob {
     const range = this.#head && { from: this.#position, etag: this.#head.etag };
     try {
       return await session.use((credential) => {
-        assertSameLocation(credential, this.place, this.key);
+        assertSameLocation(credential, this.location, this.key);
         const target = { credential, network: network() };
         return oss.getObject(target, { key: this.key, ...range }, signal);
       }, signal);

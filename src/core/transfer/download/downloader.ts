@@ -6,36 +6,22 @@ import type { Log } from '../../util/log';
 import type { OssClient } from '../../oss/client';
 import type { CredentialSession } from '../../credential/session';
 import { abortError } from '../../util/abort';
-import { realTiming, type Timing } from '../timing';
-import { DownloadJob } from './downloadJob';
+import { realTiming, type Timing } from '../../util/timing';
+import { DownloadJob, type DownloadOptions } from './downloadJob';
 import { freeDiskSpace, TemporaryFile, type FreeSpace } from './temporaryFile';
 import { TemporaryFiles } from './temporaryFiles';
+
+export type { DownloadOptions, DownloadProgress } from './downloadJob';
 
 export interface DownloadRequest {
   /** Object key, the package prefix included. */
   readonly key: string;
   /** Where the object stands. A credential that points elsewhere is refused: another object may have the same key. */
-  readonly place: PackageLocation;
+  readonly location: PackageLocation;
   /** Absolute path of the file that it becomes. */
   readonly file: string;
   /** False: a file that stands there already stays, and the download fails with `disk.fileExists`. */
   readonly overwrite: boolean;
-}
-
-/** How far a download has come. */
-export interface DownloadProgress {
-  readonly receivedBytes: number;
-  readonly totalBytes: number;
-  /** Over the last seconds; absent until something can be said. */
-  readonly bytesPerSecond?: number;
-  readonly secondsLeft?: number;
-  readonly stage: 'preparing' | 'receiving' | 'paused';
-}
-
-export interface DownloadOptions {
-  /** Aborted, the connection is closed at once, what has arrived is removed, and the download rejects. */
-  readonly signal: AbortSignal;
-  readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
 /** The file that stands now. */
@@ -76,7 +62,7 @@ export class Downloader {
    * their CRC-64 is that of the object. A connection that breaks is taken up again where it broke, if the object is
    * still the same.
    *
-   * @throws CodedError `disk.*`, `object.*`, `oss.*`, `network.*`, `transfer.credentialMoved`; an `AbortError`
+   * @throws CodedError `disk.*`, `object.*`, `oss.*`, `network.*`, `transfer.locationChanged`; an `AbortError`
    */
   async download(request: DownloadRequest, options: DownloadOptions): Promise<DownloadResult> {
     const signal = AbortSignal.any([options.signal, this.#stopping.signal]);
@@ -102,13 +88,13 @@ export class Downloader {
 
   async #download(request: DownloadRequest, options: DownloadOptions): Promise<DownloadResult> {
     const { freeSpace = freeDiskSpace, timing = realTiming, ...deps } = this.options;
-    const { key, place, file: target, overwrite } = request;
+    const { key, location, file: target, overwrite } = request;
     const reserved = await this.#files.reserve(path.dirname(target));
     try {
       const temporary = reserved.path;
       const file = await TemporaryFile.create({ target, temporary, overwrite, freeSpace });
       try {
-        const head = await new DownloadJob({ ...deps, timing }, key, place, file, options).run();
+        const head = await new DownloadJob({ ...deps, timing }, key, location, file, options).run();
         await file.finish();
         const { size, etag, requestId, crc64 } = head;
         return { file: target, size, etag, requestId, verified: crc64 !== undefined };

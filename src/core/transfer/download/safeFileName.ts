@@ -1,7 +1,16 @@
-import { unprintable } from '../../util/displayText';
+import { singleLine } from '../../util/displayText';
 
 /** What Windows allows in no file name, besides control characters; elsewhere a slash is enough, but files travel. */
 const forbidden = /[<>:"/\\|?*]/g;
+
+/**
+ * What `singleLine` has put in the place of characters that are not seen; marks of direction; and joiners and variation
+ * selectors, unless they follow a character that may need them. Two files whose names look the same are not to be told
+ * apart, and nobody can type such a name.
+ */
+const invisible =
+  // eslint-disable-next-line no-misleading-character-class -- single code points
+  /[\ufffd\u061c\u200e\u200f\u2060]|(?<![^\0-\x7f])[\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]+/gu;
 
 /**
  * Names that Windows takes for devices, whatever their extension and with spaces before it.
@@ -22,9 +31,9 @@ const maxExtension = 20;
  */
 export function safeFileName(key: string): string {
   const last = key.split('/').findLast((part) => part !== '') ?? '';
-  const name = last
+  const name = singleLine(last)
     .replace(forbidden, '_')
-    .replace(unprintable, '_')
+    .replace(invisible, '_')
     .replace(/^\./, /^\.+$/.test(last) ? '_' : '_.')
     .replace(devices, '_$1');
   const short = withSuffix(name === '' ? 'object' : name, '');
@@ -39,13 +48,13 @@ export function withSuffix(name: string, suffix: string): string {
   const stem = isExtension ? name.slice(0, dot) : name;
   const end = suffix + (isExtension ? name.slice(dot) : '');
   let room = maxBytes - Buffer.byteLength(end);
-  let kept = '';
+  let uploaded = '';
   for (const character of stem) {
     room -= Buffer.byteLength(character);
     if (room < 0) {
       break;
     }
-    kept += character;
+    uploaded += character;
   }
-  return kept + end;
+  return uploaded + end;
 }

@@ -2,7 +2,7 @@ import { link, open, rename, rm, stat, statfs, writeFile, type FileHandle } from
 import path from 'node:path';
 import { CodedError } from '../../errors/catalogue';
 import { errnoOf, toWriteError } from '../../errors/fileErrors';
-import { retryWhileBusy } from '../../util/fileRetry';
+import { isFileBusy, retryWhileBusy } from '../../util/fileRetry';
 import type { DownloadSink } from './downloadJob';
 
 /** Returns the free space on the disk of a folder, bytes; undefined when the system does not say. */
@@ -98,10 +98,11 @@ export class TemporaryFile implements DownloadSink {
       await this.handle.close();
       await markAsDownloaded(temporary);
       if (overwrite || !(await this.#link())) {
-        await retryWhileBusy(() => rename(temporary, target));
+        await this.#rename();
       } else {
         await rm(temporary, { force: true }).catch(() => undefined);
       }
+      await removeMark(temporary);
     } catch (error) {
       throw toWriteError(error, target);
     }
@@ -109,9 +110,27 @@ export class TemporaryFile implements DownloadSink {
 
   /** Removes what there is. */
   async discard(): Promise<void> {
+    const { temporary } = this.options;
     await this.handle.close().catch(() => undefined);
     // Whoever discards throws the reason already; that a scanner holds the file for a moment must not hide it.
-    await rm(this.options.temporary, { force: true, maxRetries: 3 }).catch(() => undefined);
+    await rm(temporary, { force: true, maxRetries: 3 }).catch(() => undefined);
+    await removeMark(temporary);
+  }
+
+  async #rename(): Promise<void> {
+    const { target, temporary } = this.options;
+    try {
+      await retryWhileBusy(() => rename(temporary, target));
+    } catch (error) {
+      // The folder takes files: the temporary one is there.
+      throw isFileBusy(error)
+        ? new CodedError(
+            'disk.inUse',
+            { subject: target, detail: errnoOf(error) },
+            { cause: error },
+          )
+        : error;
+    }
   }
 
   /** A link, unlike a rename, never replaces another file. @returns false where there are no links */
@@ -134,6 +153,16 @@ export class TemporaryFile implements DownloadSink {
   }
 }
 
+/** The name of the stream of a file in which Windows notes where it came from. */
+const markOf = (file: string): string => `${file}:Zone.Identifier`;
+
+/** Where there are no streams, as on a disk of WSL, the mark became a file, which a file that moves leaves behind. */
+async function removeMark(file: string): Promise<void> {
+  if (process.platform === 'win32') {
+    await rm(markOf(file), { force: true }).catch(() => undefined);
+  }
+}
+
 /**
  * Lets Windows know that a file came from the internet, as browsers do, so that it warns before running it. Best effort:
  * only NTFS has such streams.
@@ -144,6 +173,6 @@ export async function markAsDownloaded(
 ): Promise<void> {
   if (platform === 'win32') {
     const mark = '[ZoneTransfer]\r\nZoneId=3\r\n';
-    await writeFile(`${file}:Zone.Identifier`, mark).catch(() => undefined);
+    await writeFile(markOf(file), mark).catch(() => undefined);
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CodedError } from '../../../../src/core/errors/catalogue';
-import type { Transfer } from '../../../../src/core/transfer/engine';
+import type { Transfer } from '../../../../src/core/transfer/manager';
 import { recentKeys } from '../../../../src/common/objects/recentKeys';
 import { omit } from '../../../../src/common/omit';
 

@@ -6,7 +6,7 @@ const fine: Readonly<Record<string, unknown>> = {
   endpoint: '',
   network: 'public',
   fetchOnShow: true,
-  keepFresh: false,
+  autoRenew: false,
   api: 'ask',
 };
 const faults = (change: Readonly<Record<string, unknown>>) =>
@@ -16,7 +16,7 @@ describe('what is wrong with the settings', () => {
   it('is nothing as they are at first, nor with what they allow', () => {
     assert.deepEqual(faults({}), []);
     assert.deepEqual(faults({ endpoint: ' https://edas.example.com ', network: 'internal' }), []);
-    assert.deepEqual(faults({ endpoint: 'http://127.0.0.1:8080', keepFresh: true }), []);
+    assert.deepEqual(faults({ endpoint: 'http://127.0.0.1:8080', autoRenew: true }), []);
   });
 
   const wrong = [
@@ -27,7 +27,7 @@ describe('what is wrong with the settings', () => {
     ['network', 'vcp', /is "vcp", but must be one of public, vpc, internal\. public is used\./],
     ['network', undefined, /but must be one of/],
     ['fetchOnShow', 'yes', /is "yes", but must be one of true, false\. true is used\./],
-    ['keepFresh', 1, /is 1, but must be one of false, true\. false is used\./],
+    ['autoRenew', 1, /is 1, but must be one of false, true\. false is used\./],
     ['api', true, /is true, but must be one of ask, allow, deny\. ask is used\./],
   ] as const;
   for (const [name, value, expected] of wrong) {

@@ -4,7 +4,7 @@ import type { TransferServices } from '../../../../src/common/transferServices';
 import { ConflictResolver, type ConflictAnswer } from '../../../../src/common/upload/conflicts';
 import type { UploadItem, UploadOptions, UploadOutcome } from '../../../../src/common/upload/types';
 import { UploadService } from '../../../../src/common/upload/uploadService';
-import { transferId } from '../../../../src/core/transfer/checkpoint';
+import { transferId } from '../../../../src/core/transfer/storage/checkpoint';
 import type { UploadRequest, UploadResult } from '../../../../src/core/transfer/types';
 import { silentLog } from '../../../../src/core/util/log';
 import { credential } from '../../support/credential';
@@ -30,11 +30,11 @@ class UploadServiceFixture {
       readonly overwrite?: boolean;
       readonly signal: AbortSignal;
     }
-    const transfers = (): unknown =>
+    const interrupted = (): unknown =>
       [...this.interrupted].map((id) => ({ id, state: 'interrupted' }));
-    const engine = {
+    const manager = {
       get transfers() {
-        return transfers();
+        return interrupted();
       },
       upload: ({ source, key, overwrite }: UploadRequest, { signal }: Options) =>
         this.#put(source.uri, key, overwrite, signal),
@@ -50,7 +50,7 @@ class UploadServiceFixture {
         },
       } as never,
       session: { current: () => Promise.resolve(credential()) } as never,
-      tools: { get: () => Promise.resolve({ engine } as unknown as TransferServices) } as never,
+      tools: { get: () => Promise.resolve({ manager } as unknown as TransferServices) } as never,
       log: silentLog,
     });
   }

@@ -451,8 +451,8 @@ describe('credential session', () => {
 
     it('fetches once for all lanes, also for those that find out later', async () => {
       const old = await stage.hold();
-      const lanes = Array.from({ length: 4 }, () => action(1));
-      const results = lanes.map(({ run }) => stage.session.use(run));
+      const slots = Array.from({ length: 4 }, () => action(1));
+      const results = slots.map(({ run }) => stage.session.use(run));
       let crashLate: (error: unknown) => void = () => undefined;
       const late: Credential[] = [];
       const lateResult = stage.session.use((credential) => {

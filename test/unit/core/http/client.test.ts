@@ -73,6 +73,26 @@ describe('The HTTP client', () => {
     await assert.rejects(sending, { name: 'CodedError', code });
   }
 
+  it('changes nothing in a path: URL parsers remove segments with dots', async () => {
+    const paths: (string | undefined)[] = [];
+    const server = await serve((request, response) => {
+      paths.push(request.url);
+      response.end();
+    });
+    const odd = ['/../k', '/a/./k?x=/../y', '/a/%2E%2e/k', '/..', '/a//k', '/?x=.'];
+    for (const path of odd) {
+      const request = { method: 'GET', url: server.origin + path, headers: {} } as const;
+      await client.send(request);
+      for await (const chunk of (await client.stream(request)).body) {
+        assert.ok(chunk);
+      }
+    }
+    assert.deepEqual(
+      paths,
+      odd.flatMap((path) => [path, path]),
+    );
+  });
+
   for (const { name, body } of transports) {
     describe(`over ${name}`, () => {
       it('sends exact headers, a real length, and the bytes', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { hasCode, type ErrorCode } from '../../../../src/core/errors/catalogue';
-import { joinKey } from '../../../../src/core/oss/objectKey';
+import { assertUploadFolder, joinKey } from '../../../../src/core/oss/objectKey';
 import { failure } from '../../support/coded';
 import { oddText } from '../../support/generators';
 
@@ -50,6 +50,26 @@ describe('object key', () => {
       const error = await failure(() => joinKey(prefix, name), code);
       assert.doesNotMatch(error.message, /[\p{Cc}\p{Zl}\p{Cs}]/u);
     });
+  }
+
+  for (const folder of ['', 'a/', 'a/b c/', '空/', '..a/']) {
+    it(`may be in the folder ${JSON.stringify(folder)}`, () => assertUploadFolder(folder));
+  }
+
+  for (const folder of [
+    '/',
+    '//',
+    'a//',
+    '/a/',
+    '../',
+    'a/./',
+    'a\\../',
+    'a\n/',
+    'a\u202e/',
+    '\udc80/',
+  ]) {
+    it(`may not be in the folder ${JSON.stringify(folder)}, whatever its name`, () =>
+      failure(() => assertUploadFolder(folder), 'key.badFolder'));
   }
 
   it('says how long a key is that is too long', () =>

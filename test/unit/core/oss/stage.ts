@@ -32,9 +32,10 @@ export function setUp(
 
 function checkSignature({ method, url, headers }: HttpRequest, signer: Credential): void {
   const { authorization, ...rest } = headers;
-  const { hostname, pathname, searchParams } = new URL(url);
+  const { origin, hostname, searchParams } = new URL(url);
   const { accessKeyId, accessKeySecret, securityToken, bucket } = signer;
-  const path = decodeURIComponent(pathname);
+  // Not `pathname`, which has no segments with dots.
+  const path = decodeURIComponent(url.slice(origin.length).split('?')[0]!);
   const key = hostname.startsWith(`${bucket}.`) ? path.slice(1) : path.slice(bucket.length + 2);
   const queries = Object.fromEntries(
     [...searchParams].map(([name, value]) => [name, value || null]),

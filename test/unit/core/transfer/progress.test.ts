@@ -17,8 +17,8 @@ describe('The progress of a transfer', () => {
 
   it('never goes backwards and is whole only when all has arrived, whatever happens', () => {
     const step = fc.record({
-      lane: fc.integer({ min: 0, max: 3 }),
-      does: fc.constantFrom('sent', 'landed', 'lost'),
+      slot: fc.integer({ min: 0, max: 3 }),
+      does: fc.constantFrom('sent', 'acknowledged', 'lost'),
       bytes: fc.integer({ min: 0, max: 400 }),
       later: fc.integer({ min: 0, max: 300 }),
     });
@@ -31,19 +31,19 @@ describe('The progress of a transfer', () => {
           () => now,
         );
         any.begin(1000);
-        const lanes = [0, 1, 2, 3].map(() => any.flight());
+        const slots = [0, 1, 2, 3].map(() => any.inFlight());
         let arrived = 0;
-        for (const { lane, does, bytes, later } of steps) {
+        for (const { slot, does, bytes, later } of steps) {
           now += later;
-          const flight = lanes[lane]!;
+          const inFlight = slots[slot]!;
           if (does === 'lost') {
-            flight.lost();
-          } else if (does === 'landed') {
-            const landed = Math.min(bytes, 1000 - arrived);
-            arrived += landed;
-            flight.landed(landed);
+            inFlight.reset();
+          } else if (does === 'acknowledged') {
+            const acknowledged = Math.min(bytes, 1000 - arrived);
+            arrived += acknowledged;
+            inFlight.acknowledged(acknowledged);
           } else {
-            flight.sent(bytes);
+            inFlight.sent(bytes);
           }
         }
         any.finish();
@@ -60,12 +60,12 @@ describe('The progress of a transfer', () => {
 
   it('is reported at most five times a second, and at the end', () => {
     meter.begin(10_000);
-    const flight = meter.flight();
+    const inFlight = meter.inFlight();
     for (time = 1; time <= 1_000; time++) {
-      flight.sent(1);
+      inFlight.sent(1);
     }
     assert.equal(reports.length, 1 + 5);
-    flight.landed(1_000);
+    inFlight.acknowledged(1_000);
     assert.equal(reports.length, 6);
     meter.finish();
     assert.equal(reports.at(-1)?.acknowledgedBytes, 1_000);
@@ -73,9 +73,9 @@ describe('The progress of a transfer', () => {
 
   it('tells the speed of the last seconds and the time that is left', () => {
     meter.begin(100_000);
-    const flight = meter.flight();
+    const inFlight = meter.inFlight();
     for (time = 200; time <= 10_000; time += 200) {
-      flight.sent(time <= 5_000 ? 200 : 400);
+      inFlight.sent(time <= 5_000 ? 200 : 400);
     }
     const last = reports.at(-1)!;
     assert.ok(Math.abs(last.bytesPerSecond! - 2_000) < 1);
@@ -85,11 +85,11 @@ describe('The progress of a transfer', () => {
   it('tells no speed before there is one, and no time left when nothing moves', () => {
     meter.begin(1_000);
     assert.equal(reports[0]?.bytesPerSecond, undefined);
-    const flight = meter.flight();
+    const inFlight = meter.inFlight();
     time = 1_000;
-    flight.sent(100);
+    inFlight.sent(100);
     for (time = 1_200; time < 9_000; time += 200) {
-      flight.sent(0);
+      inFlight.sent(0);
     }
     assert.equal(reports.at(-1)?.bytesPerSecond, 0);
     assert.equal(reports.at(-1)?.secondsLeft, undefined);
@@ -105,15 +105,15 @@ describe('The progress of a transfer', () => {
     });
   });
 
-  it('is paused as long as one lane is', () => {
+  it('is paused as long as one slot is', () => {
     meter.begin(10);
-    meter.paused(true);
-    meter.paused(true);
-    meter.paused(false);
+    meter.setPaused(true);
+    meter.setPaused(true);
+    meter.setPaused(false);
     assert.equal(meter.progress.stage, 'paused');
-    meter.paused(false);
+    meter.setPaused(false);
     assert.equal(meter.progress.stage, 'sending');
-    meter.completing();
+    meter.setCompleting();
     assert.equal(meter.progress.stage, 'completing');
   });
 });

@@ -26,5 +26,7 @@ describe('Names of things that are packed together', () => {
       nameSelectedItems(paths, path.win32).map(({ name }) => name);
     assert.deepEqual(names('C:\\w\\shop\\src\\a', 'c:\\W\\shop\\b'), ['src/a', 'b']);
     assert.deepEqual(names('C:\\w\\a', 'D:\\w\\b'), ['a', 'b']);
+    assert.deepEqual(names('C:\\w\\a', 'c:\\W\\A', 'C:\\w\\b'), ['a', 'b']);
+    assert.deepEqual(names('\\\\server\\share\\w\\a', '\\\\server\\share\\w\\b\\c'), ['a', 'b/c']);
   });
 });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ZipSource } from '../../../../src/core/zip/zipSource';
-import { TransferEngine } from '../../../../src/core/transfer/engine';
+import { TransferManager } from '../../../../src/core/transfer/manager';
 import { DownloadFixture } from '../transfer/download/wire';
 import { TempFolders } from './tempFolders';
 import { unzip } from './unzip';
@@ -34,13 +34,13 @@ describe('A folder on its way to OSS', () => {
       { folder: storage },
     );
     wire.sandbox.faults.add({ operation: 'PutObject' }, { kind: 'reset', afterBytes: 2_000_000 });
-    const engine = new TransferEngine(wire);
+    const manager = new TransferManager(wire);
     const key = `${wire.sandbox.keyPrefix}/shop.war`;
-    const result = await engine.upload(
+    const result = await manager.upload(
       { accountId: 'a', source, key, overwrite: false },
       { signal: new AbortController().signal },
     );
-    engine.dispose();
+    manager.dispose();
     assert.equal(result.verified, true);
     const found = await unzip(await wire.sandbox.objects.read(key));
     assert.deepEqual(found.get('lib/a.jar')?.bytes, plan['lib/a.jar']);

@@ -27,12 +27,13 @@ import {
 import path from 'node:path';
 import { isAbort } from '../../../../src/core/errors/catalogue';
 import type { ZipRequest } from '../../../../src/core/zip/zipRequest';
-import { fingerprintOf } from '../../../../src/core/transfer/edges';
+import { fingerprintOf } from '../../../../src/core/transfer/source/fingerprint';
 import { ZipSource, type OpenZip, type ZipSourceOptions } from '../../../../src/core/zip/zipSource';
 import { removeStaleTempFiles } from '../../../../src/core/zip/tempFiles';
 import { TempFolders, type Plan } from './tempFolders';
 import { unzip } from './unzip';
 import { failure } from '../../support/coded';
+import { endedPid } from '../../support/endedPid';
 import { systemFault } from '../../support/fileSystem';
 
 const isWindows = process.platform === 'win32';
@@ -99,11 +100,11 @@ describe('A folder as one ZIP', () => {
   });
 
   it('sorts by the bytes of the names, with an entry for each folder', async () => {
-    const plan = { 'b/c': '1', 'b-c': '2', B: '3', '\u{1f600}': '4', '\uff5e': '5', 'e/f/': null };
+    const plan = { 'b/c': '1', 'b-c': '2', C: '3', '\u{1f600}': '4', '\uff5e': '5', 'e/f/': null };
     const found = await unzip(await pack({ paths: [await folders.folder(plan)] }));
     assert.deepEqual(
       [...found.keys()],
-      ['B', 'b-c', 'b/', 'b/c', 'e/', 'e/f/', '\uff5e', '\u{1f600}'],
+      ['C', 'b-c', 'b/', 'b/c', 'e/', 'e/f/', '\uff5e', '\u{1f600}'],
     );
   });
 
@@ -276,7 +277,7 @@ describe('A folder as one ZIP', () => {
     });
 
     it('that a killed window has left is removed at the next start, and nothing else', async () => {
-      const dead = spawnSync(process.execPath, ['-e', '']).pid;
+      const dead = await endedPid();
       const kept = [`packing-${process.ppid}-00aa.tmp`, 'checkpoint.json', 'packing-x-00.tmp'];
       const top = await folders.folder({
         [`packing-${dead}-00ff.tmp`]: 'x',

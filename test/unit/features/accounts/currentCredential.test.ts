@@ -13,7 +13,7 @@ import { registerCredential, type CredentialDeps } from '../../../../src/feature
 import { account } from '../../support/account';
 import { credential, now } from '../../support/credential';
 import { fakeWindow, press } from '../../support/fakeWindow';
-import { Keyring, State } from './stage';
+import { Keyring, State } from './support/keyring';
 
 const keys = { accessKeyId: 'LTAI5tKept', accessKeySecret: new Secret('kept-secret') };
 const endpoint = 'edasPackages.endpoint';

@@ -10,7 +10,7 @@ import { CredentialFetcher } from '../../../../src/features/accounts/fetcher';
 import { AccountStore } from '../../../../src/features/accounts/store';
 import { account } from '../../support/account';
 import { credential } from '../../support/credential';
-import { Keyring, State } from './stage';
+import { Keyring, State } from './support/keyring';
 
 const signal = new AbortController().signal;
 const keys = { accessKeyId: 'LTAI5tKept', accessKeySecret: new Secret('kept-secret') };

@@ -4,7 +4,7 @@ import { Secret } from '../../../../src/core/util/secret';
 import { AccountStore } from '../../../../src/features/accounts/store';
 import type { Account } from '../../../../src/common/account';
 import { account } from '../../support/account';
-import { Keyring, State } from './stage';
+import { Keyring, State } from './support/keyring';
 
 const keys = {
   accessKeyId: 'LTAI5tSandboxKey0001',
@@ -41,7 +41,7 @@ describe('AccountStore', () => {
       await store.save(one, keys);
       for (const window of [store, open()]) {
         assert.deepEqual(window.current, one);
-        const { accessKeyId, accessKeySecret } = await window.keptKeys('one');
+        const { accessKeyId, accessKeySecret } = await window.storedKeys('one');
         assert.equal(accessKeyId, keys.accessKeyId);
         assert.equal(accessKeySecret.reveal(), 'marked-secret');
       }
@@ -66,7 +66,7 @@ describe('AccountStore', () => {
     it('keeps an STS triple whole', async () => {
       const store = open();
       await store.save(one, { ...keys, securityToken: new Secret('marked-token') });
-      assert.equal((await store.keptKeys('one')).securityToken?.reveal(), 'marked-token');
+      assert.equal((await store.storedKeys('one')).securityToken?.reveal(), 'marked-token');
     });
 
     it('keeps nothing secret of keys that are followed', async () => {
@@ -74,7 +74,7 @@ describe('AccountStore', () => {
       await store.save(followed, undefined);
       assert.deepEqual(open().current, followed);
       assert.doesNotMatch(keyring.texts.get('edasPackages.account.followed') ?? '', /accessKey/);
-      await assert.rejects(store.keptKeys('followed'), (e) => hasCode(e, 'account.keysGone'));
+      await assert.rejects(store.storedKeys('followed'), (e) => hasCode(e, 'account.keysGone'));
     });
 
     it('changes an account and leaves its keys as they are', async () => {
@@ -82,7 +82,7 @@ describe('AccountStore', () => {
       await store.save(one, keys);
       await store.update({ ...one, name: 'new name' });
       assert.deepEqual(open().current, { ...one, name: 'new name' });
-      assert.equal((await store.keptKeys('one')).accessKeySecret.reveal(), 'marked-secret');
+      assert.equal((await store.storedKeys('one')).accessKeySecret.reveal(), 'marked-secret');
     });
 
     it('writes nothing when nothing has changed', async () => {
@@ -102,7 +102,7 @@ describe('AccountStore', () => {
       assert.equal(store.current?.id, 'one');
       await store.save(two, keys);
       assert.equal(store.current.id, 'two');
-      assert.equal(store.standard?.id, 'one');
+      assert.equal(store.defaultAccount?.id, 'one');
     });
 
     it('is remembered per workspace, the default elsewhere', async () => {
@@ -149,7 +149,7 @@ describe('AccountStore', () => {
       const seen: unknown[] = [];
       store.onDidChange((now) => seen.push(now?.id));
       await store.setDefault('two');
-      assert.equal(store.standard?.id, 'two');
+      assert.equal(store.defaultAccount?.id, 'two');
       assert.equal(store.current?.id, 'one');
       await there.setDefault('one');
       await there.setDefault('two');
@@ -215,7 +215,7 @@ describe('AccountStore', () => {
 
     it('is found out, and no half is kept', async () => {
       const store = open();
-      await assert.rejects(store.save(one, keys), (e) => hasCode(e, 'account.notKept'));
+      await assert.rejects(store.save(one, keys), (e) => hasCode(e, 'account.notSaved'));
       assert.equal(store.current, undefined);
       assert.equal(global.values.size, 0);
     });
@@ -224,7 +224,7 @@ describe('AccountStore', () => {
       const store = open();
       await store.saveForSession(one, keys);
       assert.deepEqual(store.current, { ...one, sessionOnly: true });
-      assert.equal((await store.keptKeys('one')).accessKeySecret.reveal(), 'marked-secret');
+      assert.equal((await store.storedKeys('one')).accessKeySecret.reveal(), 'marked-secret');
       await store.update({ ...store.current, name: 'renamed' });
       assert.equal(store.current.name, 'renamed');
       assert.equal(open().current, undefined);
@@ -239,7 +239,7 @@ describe('AccountStore', () => {
       await store.save(one, keys);
       keyring.store = () => Promise.reject(new Error('locked'));
       const renewed = { ...one, keysSetAt: one.keysSetAt + 1 };
-      await assert.rejects(store.save(renewed, keys), (e) => hasCode(e, 'account.notKept'));
+      await assert.rejects(store.save(renewed, keys), (e) => hasCode(e, 'account.notSaved'));
       const seen: unknown[] = [];
       store.onDidChange((now) => seen.push(now?.id));
       await store.saveForSession(renewed, keys);
@@ -268,7 +268,7 @@ describe('AccountStore', () => {
 
     it('is survived when it throws', async () => {
       keyring.store = () => Promise.reject(new Error('locked'));
-      await assert.rejects(open().save(one, keys), (e) => hasCode(e, 'account.notKept'));
+      await assert.rejects(open().save(one, keys), (e) => hasCode(e, 'account.notSaved'));
       await open().save(followed, undefined);
       assert.equal(open().current?.id, 'followed');
     });
@@ -304,7 +304,7 @@ describe('AccountStore', () => {
         ['••••0001', 2],
         ['renamed', 2],
       ]);
-      assert.equal((await there.keptKeys('one')).accessKeySecret.reveal(), 'new');
+      assert.equal((await there.storedKeys('one')).accessKeySecret.reveal(), 'new');
     });
 
     it('agree about accounts whose keys are followed', async () => {
@@ -338,7 +338,7 @@ describe('AccountStore', () => {
     const seen: unknown[] = [];
     store.onDidChange((now) => seen.push(now));
     await store.remove('one');
-    await assert.rejects(store.keptKeys('one'), (e) => hasCode(e, 'account.keysGone'));
+    await assert.rejects(store.storedKeys('one'), (e) => hasCode(e, 'account.keysGone'));
     assert.equal(keyring.texts.size, 0);
     assert.deepEqual(seen, [undefined]);
   });
@@ -347,15 +347,15 @@ describe('AccountStore', () => {
     const store = open();
     await store.save(one, keys);
     keyring.texts.clear();
-    await assert.rejects(store.keptKeys('one'), (e) => hasCode(e, 'account.keysGone'));
+    await assert.rejects(store.storedKeys('one'), (e) => hasCode(e, 'account.keysGone'));
     assert.deepEqual(store.current, one);
   });
 
   it('takes odd state and odd secrets for nothing', async () => {
     const odd = [
       ...[null, 7, 'x', [], { version: 2 }, { version: 1, accounts: [{ id: 3 }] }],
-      { version: 1, accounts: [{ ...one, endpoint: 'http://evil.example.com' }], standard: 'one' },
-      { version: 1, accounts: [{ ...one, keySource: { kind: 'program' } }], standard: 'one' },
+      { version: 1, accounts: [{ ...one, endpoint: 'http://evil.example.com' }], defaultId: 'one' },
+      { version: 1, accounts: [{ ...one, keySource: { kind: 'program' } }], defaultId: 'one' },
     ];
     for (const value of odd) {
       global.values.set('edasPackages.accounts', value);
@@ -366,7 +366,7 @@ describe('AccountStore', () => {
     await store.save(one, keys);
     keyring.texts.set('edasPackages.account.one', '{"version":1,"accessKeyId":"marked');
     await assert.rejects(
-      store.keptKeys('one'),
+      store.storedKeys('one'),
       (e: Error) => !`${e.message}${String(e.cause)}`.includes('marked'),
     );
   });

@@ -3,7 +3,7 @@ import type { UploadedObject } from '../../../../src/api';
 import { Emitter } from '../../../../src/core/util/emitter';
 import { CodedError } from '../../../../src/core/errors/catalogue';
 import type { CredentialState } from '../../../../src/core/credential/session';
-import type { Transfer, TransferChange, UploadResult } from '../../../../src/core/transfer/engine';
+import type { Transfer, TransferChange, UploadResult } from '../../../../src/core/transfer/manager';
 import { statusOf } from '../../../../src/features/api/status';
 import { watchUploads } from '../../../../src/features/api/watchUploads';
 import { credential } from '../../support/credential';

@@ -11,9 +11,9 @@ import { HeldTime } from '../../support/heldTime';
 const minute = 60_000;
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('KeepFresh', () => {
+describe('AutoRenew', () => {
   let time: HeldTime;
-  let keepFresh: AutoRenew;
+  let autoRenew: AutoRenew;
   /** When EDAS was asked, minutes. */
   let userInitiated: number[];
   let failure: Error | undefined;
@@ -41,9 +41,9 @@ describe('KeepFresh', () => {
         return Promise.resolve(next.credential);
       },
     };
-    keepFresh = new AutoRenew(session, silentLog, time.start);
+    autoRenew = new AutoRenew(session, silentLog, time.start);
   });
-  afterEach(() => keepFresh.dispose());
+  afterEach(() => autoRenew.dispose());
 
   const held = () => ({
     kind: 'held' as const,
@@ -61,7 +61,7 @@ describe('KeepFresh', () => {
   };
 
   it('renews five minutes before the end, and again', async () => {
-    keepFresh.setEnabled(true);
+    autoRenew.setEnabled(true);
     await pass(54);
     assert.deepEqual(userInitiated, []);
     await pass(3);
@@ -74,21 +74,21 @@ describe('KeepFresh', () => {
   it('does nothing, and has no timer, when nobody wants it', async () => {
     assert.equal(time.timers.size, 0);
     await pass(120);
-    keepFresh.setEnabled(true);
-    keepFresh.setEnabled(false);
+    autoRenew.setEnabled(true);
+    autoRenew.setEnabled(false);
     assert.equal(time.timers.size, 0);
     assert.deepEqual(userInitiated, []);
   });
 
   it('renews what expired meanwhile as soon as it is wanted again', async () => {
     await pass(90);
-    keepFresh.setEnabled(true);
+    autoRenew.setEnabled(true);
     await pass(1);
     assert.equal(userInitiated.length, 1);
   });
 
   it('has nothing to keep when nothing was fetched, or nobody is signed in', async () => {
-    keepFresh.setEnabled(true);
+    autoRenew.setEnabled(true);
     become({ kind: 'none' });
     assert.equal(time.timers.size, 0);
     await pass(120);
@@ -96,7 +96,7 @@ describe('KeepFresh', () => {
   });
 
   it('leaves EDAS in peace for a minute after a failure', async () => {
-    keepFresh.setEnabled(true);
+    autoRenew.setEnabled(true);
     failure = new CodedError('network.refused');
     become({ kind: 'failed', error: failure, userInitiated: false, last: held().credential });
     await pass(60);
@@ -105,15 +105,15 @@ describe('KeepFresh', () => {
   });
 
   it('notices the end after the computer has slept', async () => {
-    keepFresh.setEnabled(true);
+    autoRenew.setEnabled(true);
     time.sleep(8 * 60 * minute);
     await pass(2);
     assert.equal(userInitiated.length, 1);
   });
 
   it('ends with its last timer', () => {
-    keepFresh.setEnabled(true);
-    keepFresh.dispose();
+    autoRenew.setEnabled(true);
+    autoRenew.dispose();
     assert.equal(time.timers.size, 0);
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { folderOf, pageOf } from '../../../../src/features/packages/entries';
 
-const place = { bucket: 'b', keyPrefix: 'p/1' };
+const location = { bucket: 'b', keyPrefix: 'p/1' };
 
 function object(key: string): { key: string; size: number; etag: string; lastModified: number } {
   return { key, size: 1, etag: 'E', lastModified: 0 };
@@ -22,13 +22,16 @@ describe('A page of a listing', () => {
       ['p/1/a/', 'p/1/y/'],
       ['a/', 'b.jar', 'y/', 'z.jar'],
     ],
-    ['leaves out the mark of the folder itself', 'a/', ['p/1/a/', 'p/1/a/x.jar'], [], ['a/x.jar']],
+    ['leaves out the marker of the folder itself', 'a/', ['p/1/a/'], ['p/1/a/b/'], ['a/b/']],
+    ['leaves out the marker that a filter brings up', '', ['p/1/apps/', 'p/1/'], [], []],
+    ['has objects whose keys begin or end with a slash', 'a/', ['p/1/a//x.jar'], [], ['a//x.jar']],
     ['leaves out what was not asked for', 'a/', ['p/2/a/x.jar', 'p/1/b.jar'], ['q/'], []],
     ['takes names that have slashes in odd places', 'a/', [], ['p/1/a//'], ['a//']],
   ];
   for (const [title, folder, keys, prefixes, paths] of cases) {
     it(title, () => {
-      const page = pageOf({ objects: keys.map(object), prefixes }, place, folder);
+      const objects = keys.map((key) => ({ ...object(key), size: key.endsWith('/') ? 0 : 1 }));
+      const page = pageOf({ objects, prefixes }, location, folder);
       assert.deepEqual(
         page.entries.map(({ path }) => path),
         paths,
@@ -36,16 +39,23 @@ describe('A page of a listing', () => {
     });
   }
 
+  it('has an object with contents whose key is that of the folder', () => {
+    for (const folder of ['', 'a/']) {
+      const page = pageOf({ objects: [object('p/1/a/')], prefixes: [] }, location, folder);
+      assert.deepEqual(page.entries, [{ kind: 'object', path: 'a/', location, ...object('p/1/a/') }]);
+    }
+  });
+
   it('knows the key of an object, and what leads on', () => {
     const page = pageOf(
       { objects: [object('p/1/a.jar')], prefixes: [], nextToken: 'T' },
-      place,
+      location,
       '',
     );
     const [entry] = page.entries;
     assert.ok(entry?.kind === 'object');
     assert.equal(entry.key, 'p/1/a.jar');
-    assert.deepEqual(entry.place, place);
+    assert.deepEqual(entry.location, location);
     assert.equal(page.nextToken, 'T');
   });
 });

@@ -42,12 +42,10 @@ class FakePrefix {
 }
 
 function entry(path: string): Entry {
+  const base = { path, location: { bucket: 'b', keyPrefix: 'p' }, key: `p/${path}` };
   return path.endsWith('/')
-    ? { kind: 'folder', path }
-    : {
-        ...{ kind: 'object', path, place: { bucket: 'b', keyPrefix: 'p' }, key: `p/${path}` },
-        ...{ size: 1, etag: 'E', lastModified: 0 },
-      };
+    ? { kind: 'folder', ...base }
+    : { kind: 'object', ...base, size: 1, etag: 'E', lastModified: 0 };
 }
 
 function numbered(count: number): string[] {
@@ -244,6 +242,7 @@ describe('Folders of the package prefix', () => {
     const cases: readonly (readonly [title: string, path: string, redrawn: readonly string[]])[] = [
       ['list its folder anew', 'x/b.jar', ['x/']],
       ['list the prefix anew', 'a.jar', ['']],
+      ['list the folder itself and what shows it', 'x/', ['x/', '']],
       ['list all above when a folder is empty now', 'y/z/d.jar', ['y/z/', 'y/', '']],
     ];
     for (const [title, path, redrawn] of cases) {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Emitter } from '../../../../src/core/util/emitter';
 import { isAbort, hasCode } from '../../../../src/core/errors/catalogue';
-import type { Transfer, TransferChange } from '../../../../src/core/transfer/engine';
+import type { Transfer, TransferChange } from '../../../../src/core/transfer/manager';
 import type { Listing } from '../../../../src/features/packages/folderCache';
 import { PackagesModel } from '../../../../src/features/packages/model';
 import type { Account } from '../../../../src/common/account';
@@ -29,10 +29,10 @@ describe('The package prefix, over the wire', () => {
     [fetchesOnShow, current, redrawn] = [true, account(), []];
     [switched, transfers] = [new Emitter(), new Emitter()];
     whenRedrawn = () => undefined;
-    const engine = { onDidChange: transfers.event };
+    const manager = { onDidChange: transfers.event };
     const tools = {
       oss: wire.oss,
-      engine,
+      manager,
       dispose: () => undefined,
     } as unknown as TransferServices;
     packages = new PackagesModel({
@@ -180,7 +180,7 @@ describe('The package prefix, over the wire', () => {
     await look();
     await look('x/');
     const key = `${wire.sandbox.keyPrefix}/x/b.jar`;
-    const object = { key, place: wire.place };
+    const object = { kind: 'object', key, location: wire.location } as const;
     const prefix = await packages.prefix();
     const { signal } = new AbortController();
     wire.sandbox.settings.denied = new Set(['DeleteObject']);
@@ -199,15 +199,15 @@ describe('The package prefix, over the wire', () => {
     await stand('a.jar');
     const [entry] = (await look()).entries;
     assert.ok(entry?.kind === 'object');
-    assert.deepEqual(entry.place, wire.place);
+    assert.deepEqual(entry.location, wire.location);
     const prefix = await packages.prefix();
     await failure(
       () =>
         prefix.delete(
-          { ...entry, place: { ...entry.place, bucket: 'edas-bj' } },
+          { ...entry, location: { ...entry.location, bucket: 'edas-bj' } },
           new AbortController().signal,
         ),
-      'transfer.credentialMoved',
+      'transfer.locationChanged',
     );
     assert.equal(userInitiated('DeleteObject'), 0);
   });
@@ -225,7 +225,7 @@ describe('The package prefix, over the wire', () => {
     try {
       const { downloader } = await packages.prefix();
       const file = path.join(folder, 'a.jar');
-      const request = { key, place: wire.place, file, overwrite: false };
+      const request = { key, location: wire.location, file, overwrite: false };
       const { signal } = new AbortController();
       wire.sandbox.settings.denied = new Set(['GetObject']);
       for (let n = 0; n < 2; n++) {
@@ -316,7 +316,7 @@ describe('The package prefix, over the wire', () => {
     assert.equal(await packages.look(''), 'notFetched');
     await wire.session.fetch();
     assert.deepEqual(await paths(), ['a.jar']);
-    // Of one that takes the place of an expired one.
+    // Of one that takes the location of an expired one.
     wire.sandbox.issuer.expire();
     packages.refresh();
     const listing = await cancelled();

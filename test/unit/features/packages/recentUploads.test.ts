@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Emitter } from '../../../../src/core/util/emitter';
-import type { Transfer, TransferChange } from '../../../../src/core/transfer/engine';
+import type { Transfer, TransferChange } from '../../../../src/core/transfer/manager';
 import { RecentUploads } from '../../../../src/features/packages/recentUploads';
 import type { TransferServices } from '../../../../src/common/transferServices';
 
@@ -20,7 +20,7 @@ describe('Recent uploads', () => {
       told.push(keys);
       wake();
     });
-    made.fire({ engine: { onDidChange: changed.event } } as unknown as TransferServices);
+    made.fire({ manager: { onDidChange: changed.event } } as unknown as TransferServices);
   });
   afterEach(() => uploads.dispose());
 
@@ -32,7 +32,7 @@ describe('Recent uploads', () => {
   it('are told together, those of other windows too', async () => {
     const telling = next();
     put('a', 'running');
-    put('b', 'elsewhere');
+    put('b', 'otherWindow');
     put('a', 'done');
     put('b', 'done');
     await telling;

@@ -9,12 +9,12 @@ const now = Date.UTC(2026, 2, 5, 14, 7, 9);
 
 function object(path: string, change: { size?: number; lastModified?: number } = {}): Entry {
   const about = { size: 12_900_000, etag: 'ETAG1', lastModified: now - 180_000, ...change };
-  const place = { bucket: 'b', keyPrefix: 'p/1' };
-  return { kind: 'object', path, place, key: `p/1/${path}`, ...about };
+  const location = { bucket: 'b', keyPrefix: 'p/1' };
+  return { kind: 'object', path, location: location, key: `p/1/${path}`, ...about };
 }
 
 function folder(path: string): Entry {
-  return { kind: 'folder', path };
+  return { kind: 'folder', path, key: `p/1/${path}`, location: { bucket: 'b', keyPrefix: 'p/1' } };
 }
 
 function show(listing: Partial<Listing>, { at = '', filter = '' } = {}): readonly Row[] {
@@ -47,14 +47,17 @@ describe('Rows of the Packages view', () => {
       'name folders, and sizes and ages of objects',
       () => show({ entries: [folder('apps/'), object('app.jar')] }),
       [
-        'apps |  | folder | uploadHere',
+        'apps |  | folder | uploadHere delete',
         'app.jar | 12.3 MB · 3 m ago | file | download copy delete',
       ],
     ],
     [
       'name what stands in a folder without the way to it',
       () => show({ entries: [folder('a/b/'), object('a/c.jar')] }, { at: 'a/' }),
-      ['b |  | folder | uploadHere', 'c.jar | 12.3 MB · 3 m ago | file | download copy delete'],
+      [
+        'b |  | folder | uploadHere delete',
+        'c.jar | 12.3 MB · 3 m ago | file | download copy delete',
+      ],
     ],
     [
       'name the way to what a filter brings up',
@@ -69,7 +72,17 @@ describe('Rows of the Packages view', () => {
     [
       'have a name even for a folder that has none',
       () => show({ entries: [folder('a//')] }, { at: 'a/' }),
-      ['/ |  | folder | uploadHere'],
+      ['/ |  | folder | uploadHere delete'],
+    ],
+    [
+      'name an object whose key ends with a slash by its folder',
+      () => show({ entries: [object('a/b/')] }, { at: 'a/b/' }),
+      ['b/ | 12.3 MB · 3 m ago | file | download copy delete'],
+    ],
+    [
+      'tell such an object from the folder when a filter brings it up',
+      () => show({ entries: [object('a/')] }, { filter: 'a/' }),
+      ['a/ | 12.3 MB · 3 m ago | file | download copy delete'],
     ],
     [
       'lead on',
@@ -100,7 +113,7 @@ describe('Rows of the Packages view', () => {
       () => show({ error: new CodedError('oss.serverFault'), entries: [folder('a/')] }),
       [
         'Listing failed | OSS is having problems. Try again later. If they persist, send the request ID to support. | $error | fetch',
-        'a |  | folder | uploadHere',
+        'a |  | folder | uploadHere delete',
       ],
     ],
     [
@@ -161,6 +174,11 @@ describe('A drop', () => {
     ['on a folder', rows[0], 'apps/'],
     ['on an object', rows[1], ''],
     ['on an object in a folder', inside[0], 'apps/'],
+    [
+      'on an object whose key is that of the folder',
+      show({ entries: [object('a/')] }, { at: 'a/' })[0],
+      'a/',
+    ],
     ['on Load More in a folder', inside[1], 'apps/'],
     [
       'on what a filter brought up',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseGlob } from '../../../../src/features/tasks/glob';
 import { findFiles } from '../../../../src/features/tasks/findFiles';
+import { inWine } from '../../../windows/inWine';
 
 const files = [
   'target/app-1.0.jar',
@@ -30,7 +31,9 @@ describe('files that a pattern names', () => {
       await writeFile(path.join(folder, file), file);
     }
     await mkdir(path.join(folder, 'target', 'folder.jar'));
-    await symlink(path.join(folder, 'web'), path.join(folder, 'link'), 'junction');
+    if (!inWine) {
+      await symlink(path.join(folder, 'web'), path.join(folder, 'link'), 'junction');
+    }
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
@@ -70,7 +73,10 @@ describe('files that a pattern names', () => {
     ['['],
   ];
   for (const [pattern, ...expected] of cases) {
-    it(`${pattern || 'an empty one'} → ${expected.length}`, async () => {
+    it(`${pattern || 'an empty one'} → ${expected.length}`, async function () {
+      if (inWine && pattern.startsWith('link/')) {
+        this.skip(); // Wine makes no links of Windows
+      }
       assert.deepEqual(await found(pattern), expected);
     });
   }

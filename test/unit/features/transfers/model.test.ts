@@ -3,13 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Emitter } from '../../../../src/core/util/emitter';
-import type { Transfer, TransferChange } from '../../../../src/core/transfer/engine';
+import type { Transfer, TransferChange } from '../../../../src/core/transfer/manager';
 import { TransferList, type ListChange } from '../../../../src/features/transfers/model';
 import { Lazy } from '../../../../src/common/vscode/lazy';
 import type { TransferServices } from '../../../../src/common/transferServices';
 
-/** What of the engine the list uses. */
-class FakeEngine {
+/** The part of the transfer manager that the list uses. */
+class FakeManager {
   readonly changed = new Emitter<TransferChange>();
   readonly onDidChange = this.changed.event;
   readonly userInitiated: string[] = [];
@@ -17,8 +17,8 @@ class FakeEngine {
   found: Transfer[] = [];
   failure: Error | undefined;
 
-  async load(): Promise<void> {
-    this.userInitiated.push('load');
+  async loadStored(): Promise<void> {
+    this.userInitiated.push('loadStored');
     await Promise.resolve();
     if (this.failure !== undefined) {
       throw this.failure;
@@ -26,8 +26,8 @@ class FakeEngine {
     this.found.forEach((transfer) => this.put(transfer));
   }
 
-  interrupted(): Promise<readonly Transfer[]> {
-    this.userInitiated.push('interrupted');
+  refreshInterrupted(): Promise<readonly Transfer[]> {
+    this.userInitiated.push('refreshInterrupted');
     return Promise.resolve([]);
   }
 
@@ -43,17 +43,17 @@ function transfer(id: string, state: Transfer['state']): Transfer {
 
 describe('TransferList', () => {
   let folder: string;
-  let engine: FakeEngine;
+  let manager: FakeManager;
   let made: number;
   let tools: Lazy<TransferServices>;
   let list: TransferList;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'edas-list-'));
-    engine = new FakeEngine();
+    manager = new FakeManager();
     made = 0;
     tools = new Lazy(() => {
       made += 1;
-      const fake = { engine, dispose: () => undefined };
+      const fake = { manager, dispose: () => undefined };
       return Promise.resolve(fake as unknown as TransferServices);
     });
     list = new TransferList(tools, folder);
@@ -74,7 +74,7 @@ describe('TransferList', () => {
     await leave('history.json');
     await list.lookForInterrupted();
     assert.equal(made, 0);
-    engine.found = [transfer('a', 'done')];
+    manager.found = [transfer('a', 'done')];
     await list.refresh();
     assert.deepEqual(
       list.all.map(({ id }) => id),
@@ -84,7 +84,7 @@ describe('TransferList', () => {
 
   it('finds at start what was interrupted, and looks again when somebody looks', async () => {
     await leave('abc.checkpoint.json');
-    engine.found = [transfer('a', 'interrupted'), transfer('b', 'done')];
+    manager.found = [transfer('a', 'interrupted'), transfer('b', 'done')];
     await list.lookForInterrupted();
     assert.deepEqual(
       list.interrupted.map(({ id }) => id),
@@ -92,26 +92,30 @@ describe('TransferList', () => {
     );
     assert.equal(list.startedHere('a'), false);
     await Promise.all([list.refresh(), list.refresh()]);
-    assert.deepEqual(engine.userInitiated, ['load', 'interrupted', 'interrupted']);
+    assert.deepEqual(manager.userInitiated, [
+      'loadStored',
+      'refreshInterrupted',
+      'refreshInterrupted',
+    ]);
   });
 
   it('loads again when it could not be loaded', async () => {
     await leave('abc.checkpoint.json');
-    engine.failure = new Error('disk');
+    manager.failure = new Error('disk');
     await assert.rejects(list.lookForInterrupted(), /disk/);
-    engine.failure = undefined;
+    manager.failure = undefined;
     await list.refresh();
-    assert.deepEqual(engine.userInitiated, ['load', 'load']);
+    assert.deepEqual(manager.userInitiated, ['loadStored', 'loadStored']);
   });
 
   it('follows the engine that somebody else has loaded', async () => {
-    engine.transfers = [transfer('a', 'running')];
+    manager.transfers = [transfer('a', 'running')];
     const changes: ListChange[] = [];
     list.onDidChange((change) => changes.push(change));
     await tools.get();
-    engine.put({ ...transfer('a', 'running'), size: 7 });
-    engine.put(transfer('a', 'interrupted'));
-    engine.changed.fire({ id: 'a' });
+    manager.put({ ...transfer('a', 'running'), size: 7 });
+    manager.put(transfer('a', 'interrupted'));
+    manager.changed.fire({ id: 'a' });
     assert.deepEqual(
       changes.map(({ reordered: moved }) => moved),
       [true, false, true, true],

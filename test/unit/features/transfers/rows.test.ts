@@ -4,7 +4,7 @@ import type {
   RestartReason,
   Transfer,
   TransferProgress,
-} from '../../../../src/core/transfer/engine';
+} from '../../../../src/core/transfer/manager';
 import { rowOf, type Row } from '../../../../src/features/transfers/rows';
 import { english } from '../../support/l10n';
 
@@ -112,7 +112,7 @@ describe('A row of the Transfers view', () => {
     ],
     [
       'is running in another window',
-      { state: 'elsewhere', acknowledgedBytes: 3 * MB },
+      { state: 'otherWindow', acknowledgedBytes: 3 * MB },
       'in another window · 30% · 3.0 MB of 10.0 MB',
       'app.jar, running in another window',
       'multiple-windows',

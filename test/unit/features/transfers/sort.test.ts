@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Transfer } from '../../../../src/core/transfer/engine';
+import type { Transfer } from '../../../../src/core/transfer/manager';
 import { sortTransfers, isFinished } from '../../../../src/features/transfers/sort';
 
 function transfer(id: string, state: Transfer['state'], since: number, runs = false): Transfer {
@@ -16,16 +16,16 @@ describe('The order of transfers', () => {
     transfer('interrupted', 'interrupted', 8),
     transfer('waiting', 'running', 9),
     transfer('done', 'done', 9),
-    transfer('elsewhere', 'elsewhere', 7),
+    transfer('otherWindow', 'otherWindow', 7),
     transfer('running', 'running', 4, true),
     transfer('running young', 'running', 5, true),
   ];
 
-  it('is: running, waiting, elsewhere, interrupted, ended; the youngest first in each', () => {
+  it('is: running, waiting, otherWindow, interrupted, ended; the youngest first in each', () => {
     assert.deepEqual(
       sortTransfers(all).map(({ id }) => id),
       [
-        ...['running young', 'running', 'waiting', 'elsewhere', 'interrupted', 'interrupted old'],
+        ...['running young', 'running', 'waiting', 'otherWindow', 'interrupted', 'interrupted old'],
         ...['done', 'cancelled', 'failed'],
       ],
     );

@@ -25,7 +25,7 @@ describe('The keys of a source', () => {
     userInitiated = [];
     dependencies = {
       ...home,
-      readKept: (accountId) =>
+      readStored: (accountId) =>
         Promise.resolve({ accessKeyId: `kept-${accountId}`, accessKeySecret: new Secret('s') }),
       sts: {
         assumeRole: (keys, role) => {
@@ -48,7 +48,7 @@ describe('The keys of a source', () => {
     home.write(home.cliFile, JSON.stringify({ profiles }));
 
   it('reads kept keys through the store', async () => {
-    const keys = await resolveKeys({ kind: 'kept', accountId: 'a1' }, dependencies);
+    const keys = await resolveKeys({ kind: 'stored', accountId: 'a1' }, dependencies);
     assert.equal(keys.accessKeyId, 'kept-a1');
   });
 
@@ -104,6 +104,25 @@ describe('The keys of a source', () => {
     });
   });
 
+  it('are read from files as editors of Windows save them, and no others', async () => {
+    const file = home.credentialsFile;
+    const keys = `access_key_id = ${marked.id}\r\naccess_key_secret = s\r\n`;
+    const ini = `\ufeff[default]\r\ntype = access_key\r\n${keys}`;
+    const sdk: KeySource = { kind: 'credentialsFile', file, section: 'default' };
+    await home.write(file, ini);
+    assert.equal((await resolveKeys(sdk, dependencies)).accessKeyId, marked.id);
+    const profile = { name: 'p', mode: 'AK', access_key_id: 'i', access_key_secret: 's' };
+    const json = JSON.stringify({ profiles: [profile] }, undefined, 2).replaceAll('\n', '\r\n');
+    await home.write(home.cliFile, `\ufeff${json}`);
+    assert.equal((await resolveKeys(cli('p'), dependencies)).accessKeyId, 'i');
+    // As older PowerShell writes: other tools do not read it either.
+    await home.write(file, Buffer.from(ini, 'utf16le'));
+    await assertFails(() => resolveKeys(sdk, dependencies), 'keys.fileBroken', {
+      file,
+      detail: 'notUtf8',
+    });
+  });
+
   it('names a file that is not there, is no file, too long or no text', async () => {
     const file = home.cliFile;
     await assertFails(() => resolveKeys(cli('p'), dependencies), 'keys.fileNotFound', { file });
@@ -149,7 +168,7 @@ describe('The keys of a source', () => {
 describe('A source in stored state', () => {
   it('comes back as it was, and nothing else does', () => {
     const sources: KeySource[] = [
-      { kind: 'kept', accountId: 'a' },
+      { kind: 'stored', accountId: 'a' },
       { kind: 'cliProfile', file: '/f', profile: 'p' },
       { kind: 'credentialsFile', file: '/f', section: 's' },
       { kind: 'environment' },
@@ -162,7 +181,7 @@ describe('A source in stored state', () => {
       null,
       'kept',
       {},
-      { kind: 'kept' },
+      { kind: 'stored' },
       { kind: 'cliProfile', file: 1 },
       { kind: 'exec' },
     ]) {

@@ -50,7 +50,7 @@ describe('A download', () => {
     const recordFolder = `${folder}-records`;
     const deps = { session, oss, network, log: silentLog, timing, recordFolder, ...wishes };
     return new Downloader(deps).download(
-      { key, place: credential(), file: wishes.file ?? file, overwrite },
+      { key, location: credential(), file: wishes.file ?? file, overwrite },
       { signal, ...(onProgress && { onProgress }) },
     );
   }
@@ -160,7 +160,7 @@ describe('A download', () => {
     const oss = turns({ breaksAfter: 2 * megabyte }, {});
     await failure(
       () => download(oss, { session: { use: (action) => action(credentials.shift()!) } }),
-      'transfer.credentialMoved',
+      'transfer.locationChanged',
     );
     await assertNothingLeft();
   });
@@ -170,7 +170,7 @@ describe('A download', () => {
     const oss = turns({});
     await failure(
       () => download(oss, { session: { use: (action) => action(elsewhere) } }),
-      'transfer.credentialMoved',
+      'transfer.locationChanged',
     );
     assert.equal(oss.requests.length, 0);
     await assertNothingLeft();
@@ -204,7 +204,7 @@ describe('A download', () => {
     const network = (): 'public' => 'public';
     const recordFolder = `${folder}-records`;
     const downloader = new Downloader({ session, oss, network, log: silentLog, recordFolder });
-    const request = { key, place: credential(), file, overwrite: false };
+    const request = { key, location: credential(), file, overwrite: false };
     const options = { signal: new AbortController().signal };
     const outcome = assert.rejects(downloader.download(request, options), isAbort);
     await begun;

@@ -52,7 +52,7 @@ describe('A download over the wire', () => {
       recordFolder,
       timing: new Hasty(),
     }).download(
-      { key, place: wire.place, file, overwrite: false },
+      { key, location: wire.location, file, overwrite: false },
       { signal: new AbortController().signal, ...options },
     );
   }

@@ -7,7 +7,7 @@ import type {
 } from '../../../../../src/core/oss/client';
 import { createCrc64 } from '../../../../../src/core/oss/crc64';
 import type { CredentialSession } from '../../../../../src/core/credential/session';
-import type { Timing } from '../../../../../src/core/transfer/timing';
+import type { Timing } from '../../../../../src/core/util/timing';
 import { credential } from '../../../support/credential';
 
 export const session: Pick<CredentialSession, 'use'> = { use: (action) => action(credential()) };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, type ChildProcess } from 'node:child_process';
 import {
   mkdir,
   mkdtemp,
@@ -15,9 +15,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { TemporaryFiles } from '../../../../../src/core/transfer/download/temporaryFiles';
 import { silentLog } from '../../../../../src/core/util/log';
-import { bundle } from '../../../../bundle.mjs';
 import { defaultKeys } from '../../../../sandbox';
-import type { DownloadOrder } from './downloadProcess';
+import { endedPid } from '../../../support/endedPid';
+import type { DownloadOrder } from './download.program';
 import { DownloadFixture } from './wire';
 
 describe('The temporary file of a download', () => {
@@ -49,23 +49,16 @@ describe('The temporary file of a download', () => {
 
   let deadPid: number;
   before(async () => {
-    const child = spawn(process.execPath, ['-e', '']);
-    deadPid = child.pid!;
-    await exitOf(child);
+    deadPid = await endedPid();
   });
 
   describe('of a process that is killed', () => {
-    const outdir = path.join('out', 'tests', `download-${process.pid}`);
+    const program = path.join(import.meta.dirname, 'download.program.cjs');
     let wire: DownloadFixture;
-    let program: string;
     const children: ChildProcess[] = [];
     // A test that failed must not leave processes.
     afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
     before(async () => {
-      [program = ''] = await bundle(
-        ['test/unit/core/transfer/download/downloadProcess.ts'],
-        outdir,
-      );
       wire = await DownloadFixture.lay();
       const put = { key: `${wire.sandbox.keyPrefix}/a.jar`, forbidOverwrite: true };
       await wire.session.use((credential) =>
@@ -75,17 +68,14 @@ describe('The temporary file of a download', () => {
         ),
       );
     });
-    after(async () => {
-      await wire.cut();
-      await rm(outdir, { recursive: true, force: true });
-    });
+    after(() => wire.cut());
 
     async function start(): Promise<ChildProcess> {
       const [keys] = defaultKeys;
       const order: DownloadOrder = {
         endpoint: wire.sandbox.edasEndpoint,
         ...{ accessKeyId: keys!.id, accessKeySecret: keys!.secret },
-        ...{ key: `${wire.sandbox.keyPrefix}/a.jar`, place: wire.place, recordFolder },
+        ...{ key: `${wire.sandbox.keyPrefix}/a.jar`, location: wire.location, recordFolder },
         file: path.join(folder, 'a.jar'),
       };
       const child = fork(program, [JSON.stringify(order)]);

@@ -34,7 +34,7 @@ export class DownloadFixture {
   }
 
   /** Where the sandbox's credentials point. */
-  get place(): PackageLocation {
+  get location(): PackageLocation {
     const { bucket, keyPrefix } = this.sandbox;
     return { bucket, keyPrefix };
   }

@@ -13,7 +13,7 @@ import type {
   MultipartRef,
 } from '../../../../../src/core/oss/client';
 import { createCrc64 } from '../../../../../src/core/oss/crc64';
-import type { TransferOss } from '../../../../../src/core/transfer/destination';
+import type { TransferOss } from '../../../../../src/core/transfer/upload/uploadTarget';
 
 export type Operation =
   'put' | 'head' | 'delete' | 'initiate' | 'part' | 'complete' | 'abort' | 'list';

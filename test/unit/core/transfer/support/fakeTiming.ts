@@ -1,5 +1,5 @@
 import { abortError } from '../../../../../src/core/util/abort';
-import type { Timing } from '../../../../../src/core/transfer/timing';
+import type { Timing } from '../../../../../src/core/util/timing';
 
 /** Time that passes only by waiting, and chance that is always the same. */
 export class FakeTiming implements Timing {

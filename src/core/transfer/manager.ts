@@ -1,0 +1,208 @@
+import type { Disposable } from '../util/disposable';
+import type { PackageLocation } from '../credential/packageLocation';
+import { CodedError } from '../errors/catalogue';
+import type { Event } from '../util/emitter';
+import type { Log } from '../util/log';
+import { BucketVersioning } from './upload/bucketVersioning';
+import { transferId } from './storage/checkpoint';
+import type { OssAccess } from './upload/uploadTarget';
+import { discardUpload } from './multipart/discard';
+import { SlotPool } from './schedule/slots';
+import { TransferRegistry, type Transfer, type TransferChange } from './registry';
+import type { LockOptions } from './storage/lock';
+import { parallelPartsFor, partSizingFor, type PartSizing } from './multipart/partSizing';
+import type { TransferContext } from './upload/uploadJob';
+import { TransferScheduler } from './schedule/scheduler';
+import { TransferPersistence, transferFromCheckpoint } from './storage/persistence';
+import { sourceFromUri } from './source/fileSource';
+import type { Source } from './source/source';
+import { realTiming, type Timing } from '../util/timing';
+import type { UploadOptions, UploadRequest, UploadResult } from './types';
+
+export type { Transfer, TransferChange, TransferState } from './registry';
+export type * from './types';
+
+export interface TransferManagerOptions extends OssAccess {
+  readonly log: Log;
+  /** Holds checkpoints and the history; shared by all windows. Without it nothing can be resumed. */
+  readonly storageFolder?: string;
+  /** The person's settings: part size in MiB (1 to 1024) and parallel parts of one file (1 to 8). */
+  readonly settings?: () => { readonly partSize: number; readonly parallelParts: number };
+  /** For tests: replaces the sizes from the settings. */
+  readonly sizing?: PartSizing;
+  /** For tests. */
+  readonly timing?: Timing;
+  /** For tests. */
+  readonly lock?: LockOptions;
+}
+
+export interface ResumeOptions extends UploadOptions {
+  /** Replaces the transfer's own value, as after the prompt whether to overwrite. */
+  readonly overwrite?: boolean;
+  /** Required when the source is not a file on this computer. */
+  readonly source?: Source;
+}
+
+/** Requests in flight over all transfers: as many as the HTTP client has connections. */
+const maxRequests = 16;
+
+/** Runs uploads and keeps the list of running, interrupted and finished ones. */
+export class TransferManager implements Disposable {
+  readonly #registry = new TransferRegistry();
+  readonly #scheduler: TransferScheduler;
+  /** Sources of the transfers that are not done, so that they can be tried again. */
+  readonly #sources = new Map<string, Source>();
+  readonly #context: TransferContext;
+  readonly #persistence: TransferPersistence | undefined;
+
+  /** Fires for each transfer that changes; for a running one at most five times a second. */
+  readonly onDidChange: Event<TransferChange> = this.#registry.onDidChange;
+
+  constructor({
+    storageFolder: folder,
+    settings,
+    sizing: sizes,
+    lock = {},
+    ...options
+  }: TransferManagerOptions) {
+    const { log } = options;
+    const isRunning = (id: string): boolean => this.#scheduler.has(id);
+    this.#persistence =
+      folder === undefined
+        ? undefined
+        : new TransferPersistence({ folder, lock, log, isRunning, registry: this.#registry });
+    this.#context = {
+      ...options,
+      timing: options.timing ?? realTiming,
+      slots: new SlotPool(maxRequests),
+      store: this.#persistence?.store,
+      sizing: () => sizes ?? partSizingFor(settings?.().partSize),
+      parallel: () => parallelPartsFor(settings?.().parallelParts),
+      versioning: new BucketVersioning(),
+    };
+    this.#scheduler = new TransferScheduler(this.#context, this.#registry, this.#persistence);
+  }
+
+  /** The transfers of this window and those that `loadStored` has found, newest first. */
+  get transfers(): readonly Transfer[] {
+    return this.#registry.all;
+  }
+
+  /**
+   * Uploads one source to one key. Resolves when the object exists and, where the server computes CRC-64, is verified to
+   * equal the source. An interrupted transfer of the same source to the same key is resumed.
+   * @throws CodedError with a code of `oss`, `source`, `key`, `transfer`, `network`, `answer`, `edas` or `account`;
+   * an `AbortError` by the signal, by `cancel` and by `dispose`
+   */
+  upload(request: UploadRequest, options: UploadOptions): Promise<UploadResult> {
+    return this.#start(request, options);
+  }
+
+  /**
+   * Resumes an interrupted transfer, or retries one that has failed or was cancelled.
+   * @throws as `upload`; CodedError `transfer.gone` when the transfer no longer exists, `source.notOnDisk` when
+   * `options.source` is required, `transfer.locationChanged` when it belongs to another account's bucket or prefix
+   */
+  async resume(id: string, options: ResumeOptions): Promise<UploadResult> {
+    const found = await this.#persistence?.store.read(id);
+    const checkpoint = found === 'unreadable' ? undefined : found;
+    const transfer = checkpoint ? transferFromCheckpoint(id, checkpoint) : this.#registry.get(id);
+    if (transfer === undefined) {
+      throw new CodedError('transfer.gone');
+    }
+    const { accountId, key, sourceUri, name } = transfer;
+    const request: UploadRequest = {
+      ...{ accountId, key },
+      source: options.source ?? this.#sources.get(id) ?? sourceFromUri(sourceUri, name),
+      overwrite: options.overwrite ?? checkpoint?.overwrite ?? false,
+      ...(checkpoint && { contentType: checkpoint.contentType }),
+    };
+    return this.#start(request, options, checkpoint ?? transfer.location);
+  }
+
+  /** Cancels a transfer of this window: its sockets are closed at once. Resolves when it has ended. */
+  cancel(id: string): Promise<void> {
+    return this.#scheduler.cancel(id);
+  }
+
+  /**
+   * Discards an interrupted transfer: aborts it on the server until no part is left, and removes it from the list.
+   * @throws CodedError `transfer.busy` when another window uploads it; `transfer.locationChanged`, `oss.*`,
+   * `network.*`. It remains in the list then.
+   */
+  async discard(id: string, signal: AbortSignal): Promise<void> {
+    await this.cancel(id);
+    if (this.#persistence !== undefined) {
+      await discardUpload(this.#context, this.#persistence.store, id, signal);
+    }
+    await this.#remove(id);
+  }
+
+  /** Removes a transfer from the list unless it is running in any window. Its parts on the server are left. */
+  async removeFromList(id: string): Promise<void> {
+    if (!this.#scheduler.has(id) && this.#registry.get(id)?.state !== 'otherWindow') {
+      await this.#persistence?.store.delete(id);
+      await this.#remove(id);
+    }
+  }
+
+  /** Loads what earlier windows have stored: interrupted transfers and the history. */
+  async loadStored(): Promise<void> {
+    await this.#persistence?.removeLeftovers();
+    await this.#persistence?.loadFinished();
+    await this.#persistence?.loadInterrupted();
+  }
+
+  /** Reads the disk again and returns the transfers that can be resumed or discarded. */
+  async refreshInterrupted(): Promise<readonly Transfer[]> {
+    await this.#persistence?.loadInterrupted();
+    return this.transfers.filter(({ state }) => state === 'interrupted');
+  }
+
+  /** Cancels all transfers; they can be resumed from their checkpoints. */
+  dispose(): void {
+    void this.stop();
+  }
+
+  /** Like `dispose`; resolves when all have ended and everything is on disk. */
+  async stop(): Promise<void> {
+    this.#persistence?.dispose();
+    const closed = this.#scheduler.close();
+    this.#registry.dispose();
+    await closed;
+    await this.#persistence?.flush();
+  }
+
+  /** Remembers the source, because not every source can be found again by its URI. */
+  async #start(
+    request: UploadRequest,
+    options: UploadOptions,
+    location?: PackageLocation,
+  ): Promise<UploadResult> {
+    const { accountId, key, source } = request;
+    const id = transferId(accountId, key, source.uri);
+    this.#sources.set(id, source);
+    try {
+      const result = await this.#scheduler.start(request, options, location);
+      this.#sources.delete(id);
+      return result;
+    } finally {
+      this.#dropUnlistedSources();
+    }
+  }
+
+  /** Forgets the sources of transfers that are no longer listed: they cannot be retried. */
+  #dropUnlistedSources(): void {
+    for (const id of this.#sources.keys()) {
+      if (this.#registry.get(id) === undefined) {
+        this.#sources.delete(id);
+      }
+    }
+  }
+
+  async #remove(id: string): Promise<void> {
+    this.#sources.delete(id);
+    this.#registry.remove(id);
+    await this.#persistence?.removeFinished(id);
+  }
+}

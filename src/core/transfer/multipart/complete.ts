@@ -1,0 +1,132 @@
+import { CodedError, hasCode } from '../../errors/catalogue';
+import type { UploadedPart } from '../storage/checkpoint';
+import type { UploadContext } from '../upload/uploadContext';
+import { headTarget, deleteUploaded, matchesSource } from '../upload/precondition';
+import type { UploadResult } from '../types';
+import { isAmbiguous } from '../../errors/classify';
+
+/** The object that CompleteMultipartUpload should create. */
+export interface CompletionRequest {
+  readonly uploadId: string;
+  readonly parts: readonly UploadedPart[];
+  /** Combined from the CRC-64 of the parts. */
+  readonly crc64: bigint;
+}
+
+/** Completes the upload and verifies that the object equals the source. */
+export async function completeUpload(
+  upload: UploadContext,
+  completionRequest: CompletionRequest,
+): Promise<UploadResult> {
+  const { policy, signal } = upload;
+  const completion = new Completion(upload, completionRequest);
+  return completion.verify(await policy.run(() => completion.attempt(), signal));
+}
+
+/** The object after the upload was completed. */
+interface CompletedObject {
+  readonly etag: string;
+  readonly requestId: string;
+  /** As the server computed it; absent when it reports none. */
+  readonly crc64?: bigint;
+}
+
+/**
+ * CompleteMultipartUpload may have succeeded although its response was lost, and it cannot be sent twice. So after an
+ * ambiguous failure, and after a response that says the upload does not exist, the object and the upload are checked.
+ */
+class Completion {
+  #mayHaveCompleted = false;
+
+  constructor(
+    private readonly upload: UploadContext,
+    private readonly completionRequest: CompletionRequest,
+  ) {}
+
+  async attempt(): Promise<CompletedObject> {
+    const { target, request, signal } = this.upload;
+    const { uploadId, parts } = this.completionRequest;
+    try {
+      const forbidOverwrite = !request.overwrite;
+      return await target.complete({ uploadId, parts, forbidOverwrite }, signal);
+    } catch (error) {
+      const isGone = hasCode(error, 'oss.noSuchUpload');
+      const isTaken = hasCode(error, 'oss.objectExists') && this.#mayHaveCompleted;
+      this.#mayHaveCompleted ||= isAmbiguous(error);
+      const completed =
+        isGone || isTaken || isAmbiguous(error) ? await this.#findCompleted(isGone) : undefined;
+      if (completed === undefined) {
+        throw error;
+      }
+      return completed;
+    }
+  }
+
+  /** @returns undefined when the upload was not completed */
+  async #findCompleted(isGone: boolean): Promise<CompletedObject | undefined> {
+    const { crc64 } = this.completionRequest;
+    const { size } = this.upload.source;
+    const existing = await headTarget(this.upload);
+    const ours = matchesSource(existing, size, crc64);
+    if (ours !== undefined || existing === undefined || !this.#mayHaveCompleted) {
+      return ours;
+    }
+    if (existing !== 'denied' && (existing.size !== size || existing.crc64 !== undefined)) {
+      return undefined;
+    }
+    // The object says no more. If the upload no longer exists, our own Complete has succeeded.
+    if (isGone || (await this.#isUploadGone())) {
+      return existing === 'denied' ? { etag: '', requestId: '' } : existing;
+    }
+    return undefined;
+  }
+
+  async #isUploadGone(): Promise<boolean> {
+    const { target, policy, signal } = this.upload;
+    try {
+      await policy.run(() => target.listParts(this.completionRequest.uploadId, signal), signal);
+      return false;
+    } catch (error) {
+      if (hasCode(error, 'oss.noSuchUpload')) {
+        return true;
+      }
+      if (hasCode(error, 'oss.accessDenied')) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  /** Compares the object with the source: CRC-64 where the server computes it, and size. */
+  async verify(completed: CompletedObject): Promise<UploadResult> {
+    const { target, source } = this.upload;
+    const { bucket, key } = target;
+    const { size } = source;
+    // The object exists already, so neither an error nor an abort may turn this into a failure.
+    const existing = await headTarget(this.upload).catch(() => undefined);
+    const matching =
+      typeof existing === 'object' && existing.etag === completed.etag ? existing : undefined;
+    const serverCrc64 = completed.crc64 ?? matching?.crc64;
+    if (serverCrc64 !== undefined && serverCrc64 !== this.completionRequest.crc64) {
+      await this.#rejectObject('transfer.crcMismatch', completed);
+    }
+    if (matching !== undefined && matching.size !== size) {
+      await this.#rejectObject('transfer.sizeMismatch', completed);
+    }
+    return {
+      ...{ bucket, key, size, etag: completed.etag, crc64: this.completionRequest.crc64 },
+      verified: serverCrc64 !== undefined,
+      requestId: completed.requestId,
+    };
+  }
+
+  async #rejectObject(
+    code: 'transfer.crcMismatch' | 'transfer.sizeMismatch',
+    { requestId }: CompletedObject,
+  ): Promise<never> {
+    const isRemoved = await deleteUploaded(this.upload);
+    const { key } = this.upload.target;
+    const detail = isRemoved ? 'removed' : 'left';
+    throw new CodedError(code, { subject: key, requestId, detail });
+  }
+}

@@ -1,0 +1,112 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { toReadError, errnoOf } from '../../errors/fileErrors';
+import { retryWhileBusy } from '../../util/fileRetry';
+import { writeFileAtomic } from '../../util/atomicFile';
+import { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint';
+import { checkpointSuffix } from './storageFiles';
+import { TransferLock, type LockOptions } from './lock';
+
+/** How long a folder listing is valid, ms. */
+const listingValidMs = 1_000;
+/** Another program has the file open, or this process has too many open files. */
+const transientCodes = ['EPERM', 'EACCES', 'EBUSY', 'EMFILE', 'ENFILE'];
+
+/** The checkpoints on disk, one file each, in a folder that all windows share. */
+export class CheckpointStore {
+  #listed: Promise<ReadonlySet<string>> = Promise.resolve(new Set<string>());
+  #listedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly folder: string,
+    private readonly lockOptions: LockOptions = {},
+  ) {}
+
+  /** Ids of all transfers that have a checkpoint. */
+  async ids(): Promise<readonly string[]> {
+    try {
+      const names = await readdir(this.folder);
+      return names
+        .filter((name) => name.endsWith(checkpointSuffix))
+        .map((name) => name.slice(0, -checkpointSuffix.length));
+    } catch (error) {
+      if (isMissing(error)) {
+        return [];
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Whether a checkpoint existed within the last second, so that many small files share one listing. Also false when the
+   * folder cannot be listed now: a small file does not need its old checkpoint, which is left.
+   */
+  async has(id: string): Promise<boolean> {
+    // Not Date.now: a clock that is set back would keep the listing valid for as long.
+    if (performance.now() - this.#listedAt > listingValidMs) {
+      this.#listedAt = performance.now();
+      this.#listed = this.ids().then(
+        (ids) => new Set(ids),
+        () => {
+          this.#listedAt = Number.NEGATIVE_INFINITY;
+          return new Set();
+        },
+      );
+    }
+    return (await this.#listed).has(id);
+  }
+
+  /**
+   * Undefined when there is no checkpoint, 'unreadable' when its content is not valid for this version.
+   * @throws CodedError `source.notReadable` or `source.inUse` when the file cannot be read now: treating that as absent would lose the
+   * upload ID by which its parts can be removed
+   */
+  async read(id: string): Promise<Checkpoint | 'unreadable' | undefined> {
+    const file = this.#file(id);
+    let text: string;
+    try {
+      text = await retryWhileBusy(() => readFile(file, 'utf8'), transientCodes);
+    } catch (error) {
+      if (isMissing(error)) {
+        return undefined;
+      }
+      throw toReadError(error, file);
+    }
+    return parseCheckpoint(text) ?? 'unreadable';
+  }
+
+  async write(id: string, checkpoint: Checkpoint): Promise<void> {
+    await writeFileAtomic(this.#file(id), formatCheckpoint(checkpoint));
+  }
+
+  async delete(id: string): Promise<void> {
+    await rm(this.#file(id), { force: true });
+  }
+
+  /**
+   * Locks a transfer for this window until the lock is released.
+   * @throws CodedError `transfer.busy` when another window, or another transfer here, holds the lock
+   */
+  async lock(id: string, signal?: AbortSignal): Promise<TransferLock> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    return TransferLock.acquire(this.#lockFile(id), this.lockOptions, signal);
+  }
+
+  /** Whether any window holds the lock at this moment. */
+  isLocked(id: string): Promise<boolean> {
+    return TransferLock.isHeld(this.#lockFile(id));
+  }
+
+  #file(id: string): string {
+    return path.join(this.folder, id + checkpointSuffix);
+  }
+
+  #lockFile(id: string): string {
+    return path.join(this.folder, `${id}.lock`);
+  }
+}
+
+/** The file or the folder does not exist. */
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '');
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { utimes } from 'node:fs/promises';
+import { CodedError } from '../../errors/catalogue';
+import { breakStaleLock, createLock, isOwnerAlive, readOwner, removeLock } from './lockFile';
+import { realTiming, type Timing } from '../../util/timing';
+
+export interface LockOptions {
+  /** Interval of the owner's heartbeat, ms. */
+  readonly heartbeatMs?: number;
+  readonly timing?: Timing;
+}
+
+/** An owner without a heartbeat for this many intervals is dead, or another process has its process id now. */
+const heartbeatsToWatch = 2.5;
+const defaultHeartbeatMs = 2_000;
+/** `isHeld` regards an owner as dead after this time without a heartbeat, ms. */
+const staleMs = 15_000;
+const maxAttempts = 5;
+
+/**
+ * A lock file that does not outlive its process. The owner's process must exist and must also update the file's time (its
+ * heartbeat), because process ids are reused. A new heartbeat is waited for instead of computing the age from the clock,
+ * which jumps when a laptop wakes up.
+ */
+export class TransferLock {
+  readonly #timer: NodeJS.Timeout;
+  #onLost: () => void = () => undefined;
+  #isLost = false;
+  #isReleased = false;
+
+  private constructor(
+    private readonly file: string,
+    private readonly token: string,
+    heartbeatMs: number,
+  ) {
+    this.#timer = setInterval(() => void this.#heartbeat(), heartbeatMs).unref();
+  }
+
+  /** @throws CodedError `transfer.busy` when another owner holds the lock */
+  static async acquire(
+    file: string,
+    { heartbeatMs = defaultHeartbeatMs, timing = realTiming }: LockOptions = {},
+    signal?: AbortSignal,
+  ): Promise<TransferLock> {
+    const token = randomUUID();
+    for (let attempt = 0; attempt < maxAttempts; attempt++) {
+      if (await createLock(file, token)) {
+        return new TransferLock(file, token, heartbeatMs);
+      }
+      const owner = await readOwner(file);
+      if (owner === undefined) {
+        continue;
+      }
+      if (isOwnerAlive(owner)) {
+        await timing.wait(heartbeatMs * heartbeatsToWatch, signal);
+        const later = await readOwner(file);
+        if (
+          later !== undefined &&
+          (later.token !== owner.token || later.heartbeatAt !== owner.heartbeatAt)
+        ) {
+          break;
+        }
+      }
+      await breakStaleLock(file, owner, token);
+    }
+    throw new CodedError('transfer.busy');
+  }
+
+  /** Checks without waiting. */
+  static async isHeld(file: string): Promise<boolean> {
+    const owner = await readOwner(file);
+    return owner !== undefined && isOwnerAlive(owner) && Date.now() - owner.heartbeatAt < staleMs;
+  }
+
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  /** The listener is called when another owner took the lock, as after this process was suspended for long. */
+  onLost(listener: () => void): void {
+    this.#onLost = listener;
+  }
+
+  /** A file that cannot be removed now has no heartbeat any more, so the next owner takes it over. */
+  async release(): Promise<void> {
+    this.#isReleased = true;
+    clearInterval(this.#timer);
+    // The result of the transfer does not depend on it.
+    await removeLock(this.file, this.token).catch(() => undefined);
+  }
+
+  async #heartbeat(): Promise<void> {
+    try {
+      const owner = await readOwner(this.file);
+      if (owner?.token === this.token) {
+        const now = new Date();
+        await utimes(this.file, now, now);
+        return;
+      }
+      if (this.#isReleased) {
+        return;
+      }
+      // The file is missing: someone has emptied the folder.
+      if (owner !== undefined || !(await createLock(this.file, this.token))) {
+        this.#markLost();
+      }
+    } catch {
+      // The disk may be available again at the next heartbeat, which also notices another owner.
+    }
+  }
+
+  #markLost(): void {
+    clearInterval(this.#timer);
+    this.#isLost = true;
+    this.#onLost();
+  }
+}

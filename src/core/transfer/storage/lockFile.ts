@@ -1,0 +1,124 @@
+import { open, readFile, rm, stat } from 'node:fs/promises';
+import os from 'node:os';
+import { errnoOf } from '../../errors/fileErrors';
+import { isFileBusy, retryWhileBusy } from '../../util/fileRetry';
+
+/** Content and time of the lock file. */
+export interface LockOwner {
+  readonly token: string;
+  readonly pid?: number;
+  readonly host?: string;
+  /** Time of the last heartbeat, ms since 1970. */
+  readonly heartbeatAt: number;
+}
+
+/**
+ * @returns false when the lock file exists already
+ * @throws the system's error when it cannot be created; on Windows, a name cannot be used while the file that had it is
+ * being deleted, which is waited for
+ */
+export async function createLock(file: string, token: string): Promise<boolean> {
+  try {
+    const handle = await retryWhileBusy(() => open(file, 'wx', 0o600));
+    try {
+      await handle.writeFile(JSON.stringify({ token, pid: process.pid, host: os.hostname() }));
+    } catch (error) {
+      // A lock without an owner would make the next one wait.
+      await rm(file, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** The owner of the lock; without a process id when the file is incomplete, undefined when there is no file. */
+export async function readOwner(file: string): Promise<LockOwner | undefined> {
+  try {
+    const [text, { mtimeMs }] = await retryWhileBusy(() =>
+      Promise.all([readFile(file, 'utf8'), stat(file)]),
+    );
+    return { token: '', ...parse(text), heartbeatAt: mtimeMs };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function parse(text: string): Partial<LockOwner> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}
+
+/** False when it is certain that the owner's process has ended. */
+export function isOwnerAlive({ pid, host }: LockOwner): boolean {
+  // A process of another host, as of a container that shares the folder, cannot be seen from here.
+  if (pid === undefined || host !== os.hostname()) {
+    return true;
+  }
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errnoOf(error) !== 'ESRCH';
+  }
+}
+
+/** Removes the lock, unless it has become another's. Does nothing when another program has it open. */
+export async function removeLock(file: string, token: string): Promise<void> {
+  await ignoreBusy(async () => {
+    if ((await readOwner(file))?.token === token) {
+      await rm(file, { force: true, maxRetries: 3 });
+    }
+  });
+}
+
+/** Removing a lock takes milliseconds; an older removal belongs to a process that was killed; ms. */
+const removalMs = 10_000;
+
+/**
+ * Removes a dead owner's file. Only one of several callers does, under a lock of its own; otherwise another could remove the
+ * lock that the first has created in the meantime.
+ */
+export async function breakStaleLock(file: string, dead: LockOwner, token: string): Promise<void> {
+  const removal = `${file}.lock`;
+  await ignoreBusy(async () => {
+    if (await createLock(removal, token)) {
+      try {
+        const owner = await readOwner(file);
+        if (owner?.token === dead.token && owner.heartbeatAt === dead.heartbeatAt) {
+          await rm(file, { force: true, maxRetries: 3 });
+        }
+      } finally {
+        await rm(removal, { force: true, maxRetries: 3 });
+      }
+      return;
+    }
+    const other = await readOwner(removal);
+    if (other !== undefined && Date.now() - other.heartbeatAt > removalMs) {
+      await rm(removal, { force: true, maxRetries: 3 });
+    }
+  });
+}
+
+async function ignoreBusy(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    if (!isFileBusy(error)) {
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,152 @@
+import type { Disposable } from '../../util/disposable';
+import type { Log } from '../../util/log';
+import { acknowledgedBytes, type Checkpoint } from './checkpoint';
+import { CheckpointStore } from './checkpointStore';
+import { TransferHistory } from './history';
+import { removeLeftovers } from './storageFiles';
+import type { Transfer, TransferRegistry } from '../registry';
+import type { LockOptions } from './lock';
+
+/** How often the disk is checked for transfers of other windows that have ended, ms. */
+const otherWindowsCheckMs = 3_000;
+
+export interface PersistenceOptions {
+  /** Shared by all windows. */
+  readonly folder: string;
+  readonly lock: LockOptions;
+  readonly registry: TransferRegistry;
+  readonly isRunning: (id: string) => boolean;
+  readonly log: Log;
+  /** For tests: how often the transfers of other windows are checked, ms. */
+  readonly checkEveryMs?: number;
+}
+
+/** Loads the stored transfers of all windows into the registry, and stores those that finish here. */
+export class TransferPersistence implements Disposable {
+  readonly store: CheckpointStore;
+  readonly #history: TransferHistory;
+  #nextCheck: NodeJS.Timeout | undefined;
+  #isDisposed = false;
+
+  constructor(private readonly options: PersistenceOptions) {
+    this.store = new CheckpointStore(options.folder, options.lock);
+    this.#history = new TransferHistory(options.folder);
+  }
+
+  /** Removes temporary files and locks of windows that were killed. */
+  removeLeftovers(): Promise<void> {
+    return removeLeftovers(this.options.folder);
+  }
+
+  /** Adds the history to the registry. */
+  async loadFinished(): Promise<void> {
+    const { registry } = this.options;
+    // Oldest first, so that the registry drops those first.
+    for (const transfer of (await this.#history.read()).toReversed()) {
+      if (registry.get(transfer.id) === undefined) {
+        registry.put(transfer);
+      }
+    }
+  }
+
+  /** Updates the transfers that are interrupted or running in another window. */
+  async loadInterrupted(): Promise<void> {
+    try {
+      const ids = new Set(await this.store.ids());
+      this.#removeAllBut(ids);
+      for (const id of ids) {
+        await this.#loadIfReadable(id);
+      }
+    } finally {
+      this.#scheduleCheck();
+    }
+  }
+
+  saveFinished(transfer: Transfer): void {
+    this.#history
+      .add(transfer)
+      .catch((error: unknown) => this.options.log.warn(`transfer: history: ${String(error)}`));
+  }
+
+  /** Resolves when everything is on disk. */
+  async flush(): Promise<void> {
+    await this.#history.flush();
+  }
+
+  async removeFinished(id: string): Promise<void> {
+    await this.#history.remove(id);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#nextCheck);
+  }
+
+  #removeAllBut(ids: ReadonlySet<string>): void {
+    const { registry } = this.options;
+    for (const { id, state } of registry.all) {
+      if ((state === 'interrupted' || state === 'otherWindow') && !ids.has(id)) {
+        registry.remove(id);
+      }
+    }
+  }
+
+  /** A checkpoint that cannot be read now is left as it is, on disk and in the registry; the others are loaded. */
+  async #loadIfReadable(id: string): Promise<void> {
+    try {
+      await this.#loadOne(id);
+    } catch (error) {
+      this.options.log.warn(`transfer: the checkpoint ${id} cannot be read now: ${String(error)}`);
+    }
+  }
+
+  async #loadOne(id: string): Promise<void> {
+    const { registry, isRunning, log } = this.options;
+    const [found, isLocked] = await Promise.all([this.store.read(id), this.store.isLocked(id)]);
+    if (found === undefined || isRunning(id)) {
+      return;
+    }
+    if (found === 'unreadable') {
+      if (!isLocked) {
+        log.warn(`transfer: the checkpoint ${id} is invalid and is deleted`);
+        await this.store.delete(id);
+      }
+      return;
+    }
+    const before = registry.get(id);
+    const after = transferFromCheckpoint(id, found, isLocked);
+    if (before?.state !== after.state || before.acknowledgedBytes !== after.acknowledgedBytes) {
+      registry.put(after);
+    }
+  }
+
+  /** No event says that another window has finished, so the disk is checked while one is running. */
+  #scheduleCheck(): void {
+    clearTimeout(this.#nextCheck);
+    const { registry, checkEveryMs = otherWindowsCheckMs } = this.options;
+    if (!this.#isDisposed && registry.all.some(({ state }) => state === 'otherWindow')) {
+      this.#nextCheck = setTimeout(
+        () => void this.loadInterrupted().catch(() => undefined),
+        checkEveryMs,
+      ).unref();
+    }
+  }
+}
+
+/** The transfer that a checkpoint describes. */
+export function transferFromCheckpoint(
+  id: string,
+  checkpoint: Checkpoint,
+  isLocked = false,
+): Transfer {
+  const { accountId, key, source, startedAt } = checkpoint;
+  return {
+    ...{ id, accountId, key },
+    sourceUri: source.uri,
+    name: source.name,
+    size: source.size,
+    state: isLocked ? 'otherWindow' : 'interrupted',
+    acknowledgedBytes: acknowledgedBytes(checkpoint),
+    since: startedAt,
+  };
+}

@@ -1,0 +1,55 @@
+import { onAbort } from '../../util/abort';
+
+/**
+ * Whether buckets keep versions. A bucket with versions ignores `x-oss-forbid-overwrite`, so there the key must be
+ * checked before each upload; elsewhere the header is enough and saves a request (OSS API Reference, PutObject).
+ */
+export class BucketVersioning {
+  readonly #isVersioned = new Map<string, boolean>();
+  /** The first upload to each bucket. */
+  readonly #first = new Map<string, Promise<unknown>>();
+
+  /** Records what a response to PutObject has shown. */
+  learn(bucket: string, isVersioned: boolean): void {
+    this.#isVersioned.set(bucket, isVersioned);
+  }
+
+  /**
+   * Runs a small upload. The first one to a bucket checks its key; others that start meanwhile wait for its result.
+   * @param put receives whether it must check the key first
+   */
+  async run<T>(
+    bucket: string,
+    put: (checkFirst: boolean) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const first = this.#first.get(bucket);
+    if (first !== undefined && !this.#isVersioned.has(bucket)) {
+      await settled(first, signal);
+      signal.throwIfAborted();
+    }
+    const isVersioned = this.#isVersioned.get(bucket);
+    const upload = put(isVersioned !== false);
+    if (isVersioned === undefined && first === undefined) {
+      this.#first.set(
+        bucket,
+        upload.then(
+          () => undefined,
+          () => this.#first.delete(bucket),
+        ),
+      );
+    }
+    return upload;
+  }
+}
+
+/** Resolves when the promise has, or the signal is aborted. */
+function settled(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const stopListening = onAbort(signal, resolve);
+    void promise.finally(() => {
+      stopListening();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,27 @@
+import type { Log } from '../../util/log';
+import type { CheckpointWriter } from '../storage/checkpointWriter';
+import type { UploadTarget } from './uploadTarget';
+import type { SlotPool } from '../schedule/slots';
+import type { Policy } from '../../retry/policy';
+import type { ProgressMeter } from '../progress';
+import type { RetryBudget } from '../../retry/retryBudget';
+import type { OpenSource } from '../source/source';
+import type { Timing } from '../../util/timing';
+import type { UploadRequest } from '../types';
+
+/** What the steps of one upload share. */
+export interface UploadContext {
+  readonly request: UploadRequest & { readonly contentType: string };
+  readonly source: OpenSource;
+  readonly target: UploadTarget;
+  readonly slots: SlotPool;
+  readonly meter: ProgressMeter;
+  /** Retries the requests of this upload. */
+  readonly policy: Policy;
+  readonly budget: RetryBudget;
+  /** Writes the checkpoint from which the upload can be resumed. */
+  readonly checkpoints: CheckpointWriter;
+  readonly timing: Timing;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}

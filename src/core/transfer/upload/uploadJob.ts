@@ -1,0 +1,151 @@
+import { CodedError, hasCode } from '../../errors/catalogue';
+import type { BucketVersioning } from './bucketVersioning';
+import { CheckpointWriter } from '../storage/checkpointWriter';
+import type { CheckpointStore } from '../storage/checkpointStore';
+import type { UploadTarget, OssAccess } from './uploadTarget';
+import type { UploadContext } from './uploadContext';
+import type { SlotPool } from '../schedule/slots';
+import type { Log } from '../../util/log';
+import { contentTypeOf } from '../../oss/contentType';
+import type { TransferLock } from '../storage/lock';
+import { uploadMultipart } from '../multipart/uploadMultipart';
+import { partSizeOf, type PartSizing } from '../multipart/partSizing';
+import { createRetryPolicy } from '../../retry/retryPolicy';
+import type { ProgressMeter } from '../progress';
+import { RetryBudget } from '../../retry/retryBudget';
+import type { Timing } from '../../util/timing';
+import type { UploadRequest, UploadResult } from '../types';
+import { putSingle } from './singlePut';
+
+/** What all transfers of a manager share. */
+export interface TransferContext extends OssAccess {
+  readonly log: Log;
+  readonly timing: Timing;
+  readonly slots: SlotPool;
+  /** Undefined where there is no folder for checkpoints. */
+  readonly store: CheckpointStore | undefined;
+  readonly sizing: () => PartSizing;
+  /** Parts of one transfer that are sent at the same time. */
+  readonly parallel: () => number;
+  readonly versioning: BucketVersioning;
+}
+
+export interface UploadJobOptions {
+  readonly id: string;
+  readonly request: UploadRequest;
+  readonly meter: ProgressMeter;
+  readonly target: UploadTarget;
+  /** True when the person chose to resume: then a changed source is an error instead of a restart. */
+  readonly resumeOnly: boolean;
+  /** Called once when the source has been opened; bytes. */
+  readonly onOpened: (size: number) => void;
+  /** Cancels the upload. */
+  readonly stop: AbortController;
+}
+
+/** Up to this size, sending costs no more than a HEAD; bytes. */
+const skipCheckBelowBytes = 1024 * 1024;
+
+/** Uploads one source to one key. */
+export async function runUpload(
+  context: TransferContext,
+  options: UploadJobOptions,
+): Promise<UploadResult> {
+  const { request, meter, onOpened, stop } = options;
+  const source = await request.source.open(stop.signal);
+  try {
+    onOpened(source.size);
+    const sizing = context.sizing();
+    const partSize = partSizeOf(source.size, sizing, request.source.name);
+    const upload = createUploadContext(context, options, source);
+    // An interrupted multipart upload must be resumed or aborted even if the file is small now.
+    const isSinglePut =
+      source.size <= sizing.singlePutMax && (await context.store?.has(options.id)) !== true;
+    return await (isSinglePut
+      ? runSinglePut(context, upload)
+      : runMultipart(context, options, upload, partSize));
+  } finally {
+    meter.finish();
+    await source.close();
+  }
+}
+
+function createUploadContext(
+  context: TransferContext,
+  { id, request, meter, target, stop: { signal } }: UploadJobOptions,
+  source: UploadContext['source'],
+): UploadContext {
+  const { log, timing, slots } = context;
+  const budget = new RetryBudget();
+  return {
+    request: { ...request, contentType: request.contentType ?? contentTypeOf(request.key) },
+    ...{ source, target, slots, meter, budget, log, timing, signal },
+    checkpoints: new CheckpointWriter(context.store, id, log),
+    policy: createRetryPolicy({
+      ...{ timing, budget, log },
+      hasProgress: () => meter.progress.acknowledgedBytes > 0,
+      onPause: (isPaused) => meter.setPaused(isPaused),
+    }),
+  };
+}
+
+function runSinglePut(
+  { versioning }: TransferContext,
+  upload: UploadContext,
+): Promise<UploadResult> {
+  const { request, source, target, signal } = upload;
+  const { bucket } = target;
+  const put = (checkFirst: boolean): Promise<UploadResult> =>
+    putSingle(upload, {
+      checkFirst,
+      onVersioning: (isVersioned) => versioning.learn(bucket, isVersioned),
+    });
+  if (request.overwrite) {
+    return put(false);
+  }
+  // A HEAD avoids sending many bytes in vain.
+  return source.size > skipCheckBelowBytes ? put(true) : versioning.run(bucket, put, signal);
+}
+
+async function runMultipart(
+  { store, parallel }: TransferContext,
+  { id, resumeOnly, stop }: UploadJobOptions,
+  upload: UploadContext,
+  partSize: number,
+): Promise<UploadResult> {
+  const plan = { partSize, parallel: parallel(), resumeOnly };
+  const lock = await acquireLock(store, id, upload);
+  lock?.onLost(() => stop.abort());
+  try {
+    return await uploadMultipart(upload, plan);
+  } catch (error) {
+    throw lock?.isLost === true ? busyError(upload, error) : error;
+  } finally {
+    await lock?.release();
+  }
+}
+
+/** Another window that uploads the same file stops this upload; a folder that is not writable does not. */
+async function acquireLock(
+  store: CheckpointStore | undefined,
+  id: string,
+  upload: UploadContext,
+): Promise<TransferLock | undefined> {
+  const { signal, log } = upload;
+  try {
+    return await store?.lock(id, signal);
+  } catch (error) {
+    if (hasCode(error, 'transfer.busy')) {
+      throw busyError(upload, error);
+    }
+    if (signal.aborted) {
+      throw error;
+    }
+    log.warn(`transfer: not locked: ${String(error)}`);
+    return undefined;
+  }
+}
+
+function busyError({ request }: UploadContext, cause: unknown): CodedError {
+  return new CodedError('transfer.busy', { subject: request.source.name }, { cause });
+}

@@ -1,0 +1,18 @@
+import { pathToFileURL } from 'node:url';
+
+/** Whether a file can be named in upper and lower case alike: on the disks that these systems have by default. */
+export function namesIgnoreCase(platform: NodeJS.Platform = process.platform): boolean {
+  return platform === 'win32' || platform === 'darwin';
+}
+
+/** `\\?\C:\a` and `\\?\UNC\server\a`: how Windows is told to take the rest literally. */
+const literalPrefix = /^\\\\\?\\(UNC\\)?/i;
+
+/** The `file:` URI of an absolute path, one for all spellings of it but upper and lower case. */
+export function fileUri(file: string, platform: NodeJS.Platform = process.platform): string {
+  const windows = platform === 'win32';
+  const plain = windows
+    ? file.replace(literalPrefix, (_, unc?: string) => (unc === undefined ? '' : '\\\\'))
+    : file;
+  return pathToFileURL(plain, { windows }).href;
+}

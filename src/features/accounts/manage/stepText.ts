@@ -1,0 +1,34 @@
+import type { ConnectionStep } from '../../../core/alibaba/edas/connectionSteps';
+import type { L10n } from '../../../common/vscode/l10n';
+
+/** The step at which a connection test failed, as a phrase after “failed while”. */
+export function stepText(step: ConnectionStep, l10n: L10n): string {
+  switch (step) {
+    case 'keys':
+      return l10n.t('reading the keys');
+    case 'endpoint':
+      return l10n.t('choosing the endpoint');
+    case 'connection':
+      return l10n.t('reaching the server');
+    case 'proxy':
+      return l10n.t('getting through the proxy');
+    case 'encryption':
+      return l10n.t('checking the certificate');
+    case 'answer':
+      return l10n.t('reading the answer');
+    case 'clock':
+      return l10n.t('comparing the clocks');
+    case 'identity':
+      return l10n.t('checking the keys');
+    case 'role':
+      return l10n.t('assuming the role');
+    case 'permission':
+      return l10n.t('checking permissions');
+    case 'region':
+      return l10n.t('finding EDAS in the region');
+    case 'pace':
+      return l10n.t('waiting its turn');
+    case 'server':
+      return l10n.t('waiting for EDAS');
+  }
+}

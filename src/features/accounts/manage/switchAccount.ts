@@ -1,0 +1,67 @@
+import { l10n } from 'vscode';
+import type { Account } from '../../../common/account';
+import { confirmCancelUploads } from './confirmCancelUploads';
+import { pickAccount } from './pickAccount';
+import type { AccountServices, SignInServices } from '../services';
+import { addAccount } from '../signIn/signIn';
+import { safeWindow } from '../../../common/vscode/safeWindow';
+
+/** Lets a person setCurrent which account is used here. */
+export async function switchAccount(services: AccountServices): Promise<void> {
+  const { store, log } = services;
+  const chosen = await pickAccount(store, {
+    title: l10n.t('EDAS: Switch Account'),
+    placeholder: l10n.t('Account to use in this window'),
+    offersAdd: true,
+  });
+  if (chosen === undefined || (chosen !== 'add' && chosen.id === store.current?.id)) {
+    return;
+  }
+  if (!(await confirmCancelUploads(services, l10n.t('Switch Account')))) {
+    return;
+  }
+  if (chosen === 'add') {
+    await addAccount(services, { promptsForName: true });
+    return;
+  }
+  await store.setCurrent(chosen.id);
+  log.info(`switched to another account, region ${chosen.regionId}`);
+  safeWindow.showStatus(l10n.t('EDAS account: {0}', chosen.name), 5000);
+}
+
+/** Signs in to an existing account, else to a new one. @returns false when the person cancelled */
+export async function pickOrAddAccount(services: SignInServices): Promise<boolean> {
+  const { store } = services;
+  if (store.all.length === 0) {
+    return addAccount(services, { promptsForName: false });
+  }
+  const chosen = await pickAccount(store, {
+    title: l10n.t('EDAS: Sign In'),
+    placeholder: l10n.t('Account to use in this window'),
+    offersAdd: true,
+  });
+  if (chosen === undefined) {
+    return false;
+  }
+  if (chosen === 'add') {
+    return addAccount(services, { promptsForName: true });
+  }
+  await store.setCurrent(chosen.id);
+  return true;
+}
+
+/** The current account, or the one that the person picks when there is none; undefined when cancelled. */
+export async function currentOrPicked(
+  { store }: SignInServices,
+  title: string,
+): Promise<Account | undefined> {
+  if (store.current !== undefined) {
+    return store.current;
+  }
+  const chosen = await pickAccount(store, {
+    title,
+    placeholder: l10n.t('Which account?'),
+    offersAdd: false,
+  });
+  return chosen === 'add' ? undefined : chosen;
+}

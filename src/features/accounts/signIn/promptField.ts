@@ -1,0 +1,100 @@
+import { l10n } from 'vscode';
+import { promptText, type PromptResult, type WizardStep } from './prompts';
+import {
+  validateAccessKeyId,
+  validateEndpoint,
+  validateName,
+  validateSecret,
+  validateToken,
+} from './validators';
+import type { SignInForm, Step } from './form';
+
+export type FieldStep = Extract<Step, 'accessKeyId' | 'secret' | 'token' | 'name' | 'endpoint'>;
+
+export function isFieldStep(step: Step): step is FieldStep {
+  return ['accessKeyId', 'secret', 'token', 'name', 'endpoint'].includes(step);
+}
+
+export interface FieldPrompt {
+  readonly wizardStep: WizardStep;
+  readonly form: SignInForm;
+  /** Why the current value was rejected. */
+  readonly failure?: string | undefined;
+  /** Names of other accounts. */
+  readonly otherNames: readonly string[];
+  /** The name of the account if the person does not change it. */
+  readonly suggestedName: string;
+}
+
+/** Prompts for one field of the form. */
+export function promptField(
+  step: FieldStep,
+  { wizardStep: place, form: draft, failure, otherNames, suggestedName }: FieldPrompt,
+): Promise<PromptResult<string>> {
+  const failed = failure !== undefined && { failure };
+  switch (step) {
+    case 'accessKeyId':
+      return promptText({
+        ...place,
+        ...failed,
+        prompt: l10n.t('AccessKey ID of an Alibaba Cloud account or RAM user'),
+        placeholder: 'LTAI…',
+        value: draft.accessKeyId,
+        validate: (text) => validateAccessKeyId(text, l10n),
+      });
+    case 'secret':
+      return promptText({
+        ...place,
+        ...failed,
+        prompt: l10n.t('AccessKey secret. It is kept in the secret store of this computer only.'),
+        placeholder: l10n.t('AccessKey secret'),
+        value: draft.secret.reveal(),
+        password: true,
+        validate: (text) => validateSecret(text, l10n),
+      });
+    case 'token':
+      return promptText({
+        ...place,
+        ...failed,
+        prompt: l10n.t('Security token of the temporary key (STS)'),
+        placeholder: l10n.t('Security token'),
+        value: draft.token.reveal(),
+        password: true,
+        validate: (text) => validateToken(text, l10n),
+      });
+    case 'name':
+      return promptName(place, draft.name === '' ? suggestedName : draft.name, otherNames);
+    case 'endpoint':
+      return promptEndpoint(place, draft.endpoint ?? '');
+  }
+}
+
+/** @param others names of other accounts */
+export function promptName(
+  wizardStep: WizardStep,
+  value: string,
+  others: readonly string[],
+): Promise<PromptResult<string>> {
+  return promptText({
+    ...wizardStep,
+    prompt: l10n.t('Name for this account'),
+    placeholder: l10n.t('For example: production'),
+    value,
+    validate: (text) => validateName(text, others, l10n),
+  });
+}
+
+export function promptEndpoint(
+  wizardStep: WizardStep,
+  value: string,
+): Promise<PromptResult<string>> {
+  return promptText({
+    ...wizardStep,
+    prompt: l10n.t(
+      'EDAS endpoint of a private cloud, for this account only. Leave it empty to use the one from the settings or the region.',
+    ),
+    placeholder: 'edas.example.com',
+    value,
+    validate: (text) => validateEndpoint(text, l10n),
+  });
+}

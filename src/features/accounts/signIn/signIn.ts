@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { commands, l10n } from 'vscode';
+import type { Account } from '../../../common/account';
+import { commandIds } from '../../../common/vscode/commandIds';
+import { logFailure } from '../../../common/vscode/log';
+import { lastFour } from '../../../common/messages/masked';
+import { regionName } from '../../../common/messages/regionNames';
+import { endpointSetting } from '../../../common/settings/settings';
+import { saveWithCredential } from '../credentialIdentity';
+import { saveAccount } from '../saveAccount';
+import type { SignInServices } from '../services';
+import { runSignInWizard, type VerifiedKeys, type SignInWizardOptions } from './signInWizard';
+import { safeWindow } from '../../../common/vscode/safeWindow';
+
+/** Signs in to a new account. @returns false when the person cancelled */
+export async function addAccount(
+  services: SignInServices,
+  { promptsForName: asksName }: { promptsForName: boolean },
+): Promise<boolean> {
+  const { all, current } = services.store;
+  const verified = await runWizard(services, undefined, {
+    title: asksName ? l10n.t('EDAS: Add Account') : l10n.t('EDAS: Sign In'),
+    promptsForName: asksName && all.length > 0,
+    initial: current === undefined ? {} : { regionId: current.regionId },
+  });
+  return verified !== undefined && saveSignIn(services, randomUUID(), verified.name, verified);
+}
+
+/** Prompts for new keys of an account. @returns false when the person cancelled */
+export async function renewKeys(services: SignInServices, account: Account): Promise<boolean> {
+  const { name, regionId, endpoint } = account;
+  const verified = await runWizard(services, account, {
+    title: l10n.t('EDAS: Sign In to “{0}”', name),
+    promptsForName: false,
+    initial: { name, regionId, ...(endpoint !== undefined && { endpoint }) },
+  });
+  return verified !== undefined && saveSignIn(services, account.id, name, verified);
+}
+
+async function runWizard(
+  { store, keys, fetcher, reporter, log }: SignInServices,
+  account: Account | undefined,
+  options: Pick<SignInWizardOptions, 'promptsForName' | 'initial' | 'title'>,
+): Promise<VerifiedKeys | undefined> {
+  return runSignInWizard({
+    ...options,
+    discovered: await keys.discovered(),
+    otherNames: store.all.filter(({ id }) => id !== account?.id).map(({ name }) => name),
+    endpointSetting: endpointSetting(),
+    resolve: (source, signal) => keys.of(source, signal),
+    verify: (found, wizardStep, signal) => fetcher.fetchWith(found, wizardStep, signal),
+    onRejected: (error, isShown) =>
+      isShown
+        ? logFailure(log, error)
+        : void reporter.report(error, { without: ['fetchAgain', 'signIn'] }),
+  });
+}
+
+/** Saves the account; the credential that EDAS issued becomes the session's. */
+async function saveSignIn(
+  services: SignInServices,
+  id: string,
+  name: string,
+  { keys, source, regionId, endpoint, credential }: VerifiedKeys,
+): Promise<boolean> {
+  const { store, log } = services;
+  const network = store.find(id)?.network;
+  const account: Account = {
+    ...{ id, name, regionId },
+    ...(endpoint !== undefined && { endpoint }),
+    ...(network !== undefined && { network }),
+    keySource: source ?? { kind: 'stored', accountId: id },
+    keyHint: lastFour(keys.accessKeyId),
+    keysSetAt: Date.now(),
+  };
+  const isSaved = await saveWithCredential(services, account, credential, () =>
+    saveAccount(services, account, source === undefined ? keys : undefined),
+  );
+  if (isSaved) {
+    log.info(`signed in, region ${regionId}, request ${credential.requestId}`);
+  }
+  return isSaved;
+}
+
+/** Shows that the person is signed in, and offers the next step. */
+export async function showSignedIn(account: Account | undefined): Promise<void> {
+  if (account === undefined) {
+    return;
+  }
+  const show = l10n.t('Show Credential');
+  const upload = l10n.t('Upload File…');
+  const chosen = await safeWindow.showInformationMessage(
+    l10n.t('Signed in to EDAS, {0}.', regionName(account.regionId, l10n)),
+    show,
+    upload,
+  );
+  if (chosen === show) {
+    await commands.executeCommand('edasPackages.credential.focus');
+  } else if (chosen === upload) {
+    await commands.executeCommand(commandIds.uploadFile);
+  }
+}

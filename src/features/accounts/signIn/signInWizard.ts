@@ -1,0 +1,190 @@
+import { l10n } from 'vscode';
+import type { AccessKeys, Credential } from '../../../core/alibaba/edas/credential';
+import { parseEndpoint } from '../../../core/alibaba/endpoint';
+import type { KeyDiscovery } from '../../../core/alibaba/keySources/discover';
+import type { KeySource } from '../../../core/alibaba/keySources/keySource';
+import { Secret } from '../../../core/util/secret';
+import { masked } from '../../../common/messages/masked';
+import { omit } from '../../../common/omit';
+import { errorMessageOf } from '../../../common/vscode/reporter';
+import { promptRegion } from './promptRegion';
+import { promptSource } from './promptSource';
+import { promptField, isFieldStep, type FieldStep } from './promptField';
+import type { PromptResult, WizardStep } from './prompts';
+import { nextFreeName } from './validators';
+import { emptyForm, stepsOf, stepToFix, typedKeys, type SignInForm, type Step } from './form';
+import type { EdasLocation } from '../fetcher';
+
+/** The entered keys and the credential that EDAS issued for them. */
+export interface VerifiedKeys {
+  readonly keys: AccessKeys;
+  /** Where the keys are read at each use; absent when they were typed. */
+  readonly source?: KeySource;
+  readonly name: string;
+  readonly regionId: string;
+  readonly endpoint?: string;
+  readonly credential: Credential;
+}
+
+export interface SignInWizardOptions {
+  readonly title: string;
+  /** Keys found on this computer. */
+  readonly discovered: KeyDiscovery;
+  /** Initial values. */
+  readonly initial: Partial<Pick<SignInForm, 'endpoint' | 'name' | 'regionId'>>;
+  readonly promptsForName: boolean;
+  /** Names of the other accounts. */
+  readonly otherNames: readonly string[];
+  /** The endpoint from the settings. */
+  readonly endpointSetting: string | undefined;
+  /** Reads the keys from their source. */
+  readonly resolve: (source: KeySource, signal: AbortSignal) => Promise<AccessKeys>;
+  /** Fetches a credential with the keys. */
+  readonly verify: (
+    keys: AccessKeys,
+    wizardStep: EdasLocation,
+    signal: AbortSignal,
+  ) => Promise<Credential>;
+  /** Called for each rejection; `shown` is true when the box itself shows the reason. */
+  readonly onRejected: (error: unknown, shown: boolean) => void;
+}
+
+/** Prompts for keys and region until EDAS issues a credential, or the person cancels. */
+export async function runSignInWizard(
+  options: SignInWizardOptions,
+): Promise<VerifiedKeys | undefined> {
+  const { discovered, otherNames } = options;
+  const stepOptions = {
+    source: discovered.keys.length + discovered.problems.length > 0,
+    name: options.promptsForName,
+  };
+  let form: SignInForm = { ...emptyForm, ...options.initial };
+  let step: Step = stepsOf(form, stepOptions)[0] ?? 'region';
+  let failure: string | undefined;
+  for (;;) {
+    const steps = stepsOf(form, stepOptions);
+    const index = steps.indexOf(step);
+    const wizardStep = { title: options.title, step: index + 1, steps: steps.length };
+    const suggestedName = nextFreeName(defaultName(form), otherNames);
+    if (step === 'region') {
+      const answer = await promptRegionAndVerify(wizardStep, form, options);
+      if (answer.kind === 'cancelled') {
+        return undefined;
+      }
+      if (answer.kind === 'back') {
+        step = steps[index - 1] ?? 'region';
+        continue;
+      }
+      const outcome = answer.value;
+      if (outcome.kind === 'otherEndpoint') {
+        form = { ...form, endpoint: form.endpoint ?? '' };
+        step = 'endpoint';
+        continue;
+      }
+      form = { ...form, regionId: outcome.regionId };
+      if (outcome.kind === 'verified') {
+        const { source, endpoint } = form;
+        return {
+          ...outcome.result,
+          source: source?.source,
+          ...{ name: form.name === '' ? suggestedName : form.name, regionId: form.regionId },
+          ...(endpoint !== undefined && { endpoint }),
+        };
+      }
+      step = stepToFix(outcome.error, form);
+      const isShown = isFieldStep(step);
+      failure = isShown ? errorMessageOf(outcome.error) : undefined;
+      options.onRejected(outcome.error, isShown);
+      continue;
+    }
+    const answer = isFieldStep(step)
+      ? await promptFormField(step, { wizardStep, form, failure, otherNames, suggestedName })
+      : await promptKeySource({ wizardStep, form, discovered });
+    failure = undefined;
+    if (answer.kind === 'cancelled') {
+      return undefined;
+    }
+    if (answer.kind === 'back') {
+      step = steps[index - 1] ?? step;
+      continue;
+    }
+    form = answer.value;
+    step = nextStep(step, stepsOf(form, stepOptions));
+  }
+}
+
+/** The following step; after a step that no longer applies, such as an emptied endpoint, the last one. */
+function nextStep(step: Step, steps: readonly Step[]): Step {
+  const index = steps.indexOf(step);
+  return (index === -1 ? undefined : steps[index + 1]) ?? 'region';
+}
+
+function defaultName({ source, accessKeyId }: SignInForm): string {
+  if (source === undefined) {
+    return masked(accessKeyId);
+  }
+  return source.source.kind === 'environment' ? l10n.t('environment') : source.name;
+}
+
+async function promptFormField(
+  step: FieldStep,
+  prompt: Parameters<typeof promptField>[1],
+): Promise<PromptResult<SignInForm>> {
+  const answer = await promptField(step, prompt);
+  return answer.kind === 'next'
+    ? { kind: 'next', value: withText(prompt.form, step, answer.value) }
+    : answer;
+}
+
+function withText(form: SignInForm, step: FieldStep, text: string): SignInForm {
+  if (step === 'endpoint') {
+    const rest = omit(form, 'endpoint');
+    return text === '' ? rest : { ...rest, endpoint: parseEndpoint(text) };
+  }
+  return { ...form, [step]: step === 'accessKeyId' || step === 'name' ? text : new Secret(text) };
+}
+
+async function promptKeySource({
+  wizardStep,
+  form,
+  discovered,
+}: {
+  wizardStep: WizardStep;
+  form: SignInForm;
+  discovered: KeyDiscovery;
+}): Promise<PromptResult<SignInForm>> {
+  const answer = await promptSource(wizardStep, discovered);
+  if (answer.kind !== 'next') {
+    return answer;
+  }
+  const rest = omit(form, 'source');
+  if (answer.value === 'typed') {
+    return { kind: 'next', value: rest };
+  }
+  const { regionId } = answer.value;
+  const value = {
+    ...rest,
+    source: answer.value,
+    ...(form.regionId === '' && regionId !== undefined && { regionId }),
+  };
+  return { kind: 'next', value };
+}
+
+function promptRegionAndVerify(
+  wizardStep: WizardStep,
+  form: SignInForm,
+  { endpointSetting, resolve, verify: verify }: SignInWizardOptions,
+): ReturnType<typeof promptRegion<Pick<VerifiedKeys, 'credential' | 'keys'>>> {
+  const { source, endpoint } = form;
+  return promptRegion({
+    wizardStep,
+    regionId: form.regionId,
+    endpoint: endpoint ?? endpointSetting,
+    offersEndpoint: true,
+    verify: async (regionId, signal) => {
+      const keys = source === undefined ? typedKeys(form) : await resolve(source.source, signal);
+      const userInitiated = { regionId, ...(endpoint !== undefined && { endpoint }) };
+      return { keys, credential: await verify(keys, userInitiated, signal) };
+    },
+  });
+}

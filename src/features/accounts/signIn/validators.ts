@@ -1,0 +1,112 @@
+import { parseEndpoint } from '../../../core/alibaba/endpoint';
+import { CodedError } from '../../../core/errors/catalogue';
+import type { L10n } from '../../../common/vscode/l10n';
+import { describeError } from '../../../common/messages';
+
+/** The message of an input box about its text: an error blocks the next step, a warning does not. */
+export interface ValidationMessage {
+  readonly text: string;
+  readonly isError: boolean;
+}
+
+/** True for a temporary key, which also needs a security token. */
+export function isTemporary(accessKeyId: string): boolean {
+  return accessKeyId.trim().startsWith('STS.');
+}
+
+export function validateAccessKeyId(text: string, l10n: L10n): ValidationMessage | undefined {
+  const id = text.trim();
+  return (
+    validateText(id, l10n.t('Enter the AccessKey ID.'), l10n) ??
+    (/^(LTAI|STS\.)/.test(id)
+      ? undefined
+      : validationWarning(
+          l10n.t('An AccessKey ID usually begins with LTAI. Go on if yours does not.'),
+        ))
+  );
+}
+
+export function validateSecret(text: string, l10n: L10n): ValidationMessage | undefined {
+  const secret = text.trim();
+  return (
+    validateText(secret, l10n.t('Enter the AccessKey secret.'), l10n) ??
+    (secret.startsWith('LTAI')
+      ? validationWarning(l10n.t('This looks like an AccessKey ID, not like a secret.'))
+      : undefined)
+  );
+}
+
+export function validateToken(text: string, l10n: L10n): ValidationMessage | undefined {
+  return validateText(text.trim(), l10n.t('Enter the security token of the temporary key.'), l10n);
+}
+
+/** @param others names of the other accounts */
+export function validateName(
+  text: string,
+  others: readonly string[],
+  l10n: L10n,
+): ValidationMessage | undefined {
+  const name = text.trim();
+  if (name === '') {
+    return validationError(l10n.t('Enter a name for the account.'));
+  }
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) || name.length > 60) {
+    return validationError(l10n.t('A name is one line of at most 60 visible characters.'));
+  }
+  return others.includes(name)
+    ? validationError(l10n.t('An account with this name already exists.'))
+    : undefined;
+}
+
+/** Accepts an EDAS endpoint, or empty text for the endpoint of the settings or the region. */
+export function validateEndpoint(text: string, l10n: L10n): ValidationMessage | undefined {
+  try {
+    if (text.trim() !== '') {
+      parseEndpoint(text.trim());
+    }
+    return undefined;
+  } catch (error) {
+    return validationError(
+      error instanceof CodedError ? describeError(error, l10n).sentence : String(error),
+    );
+  }
+}
+
+/** The first of `name`, `name (2)`, `name (3)` … that is not in use. */
+export function nextFreeName(name: string, others: readonly string[]): string {
+  let free = name;
+  for (let count = 2; others.includes(free); count++) {
+    free = `${name} (${count})`;
+  }
+  return free;
+}
+
+/** Whether the text has the form of a region id; private clouds have their own ids. */
+export function isRegionId(text: string): boolean {
+  return /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(text);
+}
+
+function validateText(
+  text: string,
+  emptyMessage: string,
+  l10n: L10n,
+): ValidationMessage | undefined {
+  if (text === '') {
+    return validationError(emptyMessage);
+  }
+  if (/\s/.test(text)) {
+    return validationError(l10n.t('It contains a space or a line break. Copy it again.'));
+  }
+  if (/[^\x21-\x7e]/.test(text)) {
+    return validationError(l10n.t('It contains a character that no key has. Copy it again.'));
+  }
+  return undefined;
+}
+
+function validationError(text: string): ValidationMessage {
+  return { text, isError: true };
+}
+
+function validationWarning(text: string): ValidationMessage {
+  return { text, isError: false };
+}

@@ -1,0 +1,16 @@
+// What the Packages view costs the extension host of a real VS Code while somebody presses Load More, again and again.
+//   npm run bench:packages [-- ROWS]
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { bundle } from '../bundle.mjs';
+
+process.chdir(path.join(import.meta.dirname, '..', '..'));
+const outdir = path.join('out', `bench-packages-${process.pid}`);
+try {
+  const [bench] = await bundle(['test/bench/packages.ts'], outdir);
+  const { default: module } = await import(pathToFileURL(bench).href);
+  await module.measure(Number(process.argv[2] ?? 100_000));
+} finally {
+  await rm(outdir, { recursive: true, force: true });
+}

@@ -1,0 +1,55 @@
+// A process that uploads one file and may be killed at any moment:  node uploader.program.cjs <JSON of UploaderOrder>
+import { ServerClock } from '../../src/core/util/clock';
+import { EdasClient } from '../../src/core/alibaba/edas/client';
+import { createHttpClient } from '../../src/core/http/client';
+import { silentLog } from '../../src/core/util/log';
+import { OssClient } from '../../src/core/oss/client';
+import { Secret } from '../../src/core/util/secret';
+import { CredentialSession } from '../../src/core/credential/session';
+import { TransferManager } from '../../src/core/transfer/manager';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
+
+export interface UploaderOrder {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly file: string;
+  readonly key: string;
+  readonly storageFolder: string;
+  /** Bytes. */
+  readonly part: number;
+}
+
+async function run(order: UploaderOrder): Promise<void> {
+  const clock = new ServerClock();
+  const http = createHttpClient();
+  const edas = new EdasClient(http, clock, silentLog);
+  const keys = {
+    accessKeyId: order.accessKeyId,
+    accessKeySecret: new Secret(order.accessKeySecret),
+  };
+  const session = new CredentialSession({
+    clock,
+    fetch: (signal) => edas.getPackageStorageCredential({ keys, endpoint: order.endpoint }, signal),
+  });
+  const manager = new TransferManager({
+    session,
+    oss: new OssClient(http, clock, silentLog),
+    network: () => 'public',
+    log: silentLog,
+    storageFolder: order.storageFolder,
+    sizing: { singlePutMax: order.part, partSize: order.part },
+    lock: { heartbeatMs: 100 },
+  });
+  process.send?.('ready');
+  const result = await manager.upload(
+    { accountId: 'a', source: fileSource(order.file), key: order.key, overwrite: false },
+    { signal: new AbortController().signal },
+  );
+  process.send?.({ verified: result.verified, restartReason: result.restartReason ?? null });
+  await manager.stop();
+  http.dispose();
+  process.disconnect();
+}
+
+void run(JSON.parse(process.argv[2] ?? '') as UploaderOrder);

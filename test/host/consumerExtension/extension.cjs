@@ -1,0 +1,13 @@
+// Another extension, written as src/api.ts describes; CommonJS, as most extensions are.
+const { extensions } = require('vscode');
+
+exports.activate = async () => {
+  /** @type {import('vscode').Extension<import('../../../src/api').EdasPackagesApi> | undefined} */
+  const edas = extensions.getExtension('edas-tools.edas-package-storage');
+  const api = await edas?.activate();
+  if (!api || api.version !== 1) throw new Error('There is no API that I know.');
+  /** @type {import('../../../src/api').UploadedObject[]} */
+  const uploads = [];
+  api.onDidUpload((object) => uploads.push(object));
+  return { uploads, api };
+};

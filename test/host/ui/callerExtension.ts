@@ -1,0 +1,39 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { ZipFile } from 'yazl';
+
+const manifest = {
+  name: 'caller',
+  displayName: 'Caller of EDAS Package Storage',
+  version: '0.0.1',
+  publisher: 'edas-tests',
+  engines: { vscode: '^1.95.0' },
+  main: './extension.cjs',
+  contributes: { commands: [{ command: 'caller.upload', title: 'Caller: Upload' }] },
+};
+
+/** Uploads a file of the first root under the name that it is given, and says how that ended. */
+const code = `
+const { commands, extensions, Uri, window, workspace } = require('vscode');
+exports.activate = () => {
+  commands.registerCommand('caller.upload', async () => {
+    const api = await extensions.getExtension('edas-tools.edas-package-storage').activate();
+    const key = await window.showInputBox({ prompt: 'Caller: name of the package' });
+    const file = Uri.joinPath(workspace.workspaceFolders[0].uri, 'app.jar');
+    const result = await api.upload(file, { key }).then(
+      ({ size }) => size + ' bytes',
+      (error) => error.code ?? error.name,
+    );
+    window.showInformationMessage('Caller: ' + result);
+  });
+};
+`;
+
+/** Makes a VSIX of an extension that calls the API when a person runs its command. */
+export async function writeCallerExtension(file: string): Promise<void> {
+  const zip = new ZipFile();
+  zip.addBuffer(Buffer.from(JSON.stringify(manifest)), 'extension/package.json');
+  zip.addBuffer(Buffer.from(code), 'extension/extension.cjs');
+  zip.end();
+  await pipeline(zip.outputStream, createWriteStream(file));
+}

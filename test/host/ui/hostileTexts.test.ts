@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { afterEach, before, describe, it } from 'mocha';
+import { Sandbox } from '../../sandbox';
+import { vsix } from '../locations.mjs';
+import { Edas } from './edas';
+import { endAfterwards, photographFailures } from './hooks';
+import {
+  hostileLink,
+  hostileName,
+  hostileWords,
+  mark,
+  recordHostileTexts,
+  turnedName,
+  type Place,
+  type Recorder,
+} from './hostile';
+import { Session } from './session';
+import type { Workbench } from './workbench';
+
+const marked = new RegExp(mark);
+
+/** File names, object keys, account names and servers' words of somebody who wants them to be more than text. */
+describe('Hostile texts', () => {
+  let sandbox: Sandbox;
+  let session: Session;
+  let workbench: Workbench;
+  let edas: Edas;
+  let seen: Recorder;
+
+  const ending = endAfterwards();
+  before(async function () {
+    // A file name of Windows has no such characters.
+    if (process.platform === 'win32') return this.skip();
+    sandbox = ending(await Sandbox.start());
+    session = ending(
+      await Session.start({
+        vsix,
+        settings: {
+          'edasPackages.endpoint': sandbox.edasEndpoint,
+          'terminal.integrated.gpuAcceleration': 'off', // else its text is a picture
+        },
+        files: {
+          '.vscode/tasks.json': JSON.stringify({
+            version: '2.0.0',
+            tasks: [{ label: 'deploy', type: 'edas-upload', file: '*z`.jar' }],
+          }),
+          [hostileName]: 'hostile',
+          [turnedName]: 'turned',
+          'app.jar': 'app',
+        },
+      }),
+    );
+    workbench = session.workbench;
+    edas = new Edas(workbench);
+    seen = await recordHostileTexts(session.page);
+    await edas.signIn(sandbox.keys[0]!);
+    await workbench.clearToasts();
+  });
+  photographFailures(() => session.workbench);
+  afterEach(() => {
+    sandbox.faults.clear();
+    assert.deepEqual([...seen.faults], []);
+  });
+
+  const key = (name: string) => `${sandbox.keyPrefix}/${name}`;
+  const refuse = (operation: 'GetObject' | 'PutObject' | 'DeleteObject') =>
+    sandbox.faults.add(
+      { operation },
+      { kind: 'error', status: 403, code: 'AccessDenied', message: hostileWords },
+    );
+  const row = (view: string) => workbench.row(view, marked);
+  /** Waits for a message with the mark, and closes it. */
+  const told = async (text: RegExp, picture?: string) => {
+    const toast = workbench.toast(text);
+    await toast.waitFor();
+    assert.match(await toast.innerText(), marked);
+    if (picture) await workbench.screenshot(`hostile-${picture}`);
+    await workbench.clearToasts();
+  };
+  const explorerFile = (text: RegExp) =>
+    session.page.locator('.explorer-folders-view .monaco-list-row', { hasText: text }).first();
+  const upload = async (text: RegExp) => {
+    await workbench.showExplorer();
+    await workbench.contextMenu(explorerFile(text), 'Upload to EDAS Package Prefix');
+  };
+  const shownIn = (place: Place) =>
+    workbench.until(() => Promise.resolve(seen.places.has(place)), `the mark in the ${place}`);
+
+  it('as the name of an account', async () => {
+    await workbench.command('EDAS: Rename Account…');
+    await workbench.answer(/Name for this account/, `${hostileLink} $(flame)`);
+    await edas.seeFact('Account', marked);
+    await workbench.hover(edas.status);
+    await workbench.screenshot('hostile-account');
+    await shownIn('hover');
+    await workbench.command('EDAS: Switch Account…');
+    await workbench.question(marked);
+    await shownIn('quick pick');
+    await session.page.keyboard.press('Escape');
+    await workbench.command('EDAS: Remove Account…');
+    await workbench.question(marked);
+    await workbench.choice(marked).click();
+    await workbench.dialog.getByText(marked).first().waitFor();
+    await workbench.screenshot('hostile-remove-account');
+    await workbench.pressInDialog('Cancel');
+  });
+
+  it('as the name of a file, while it is uploaded and after', async () => {
+    sandbox.faults.add({ operation: 'PutObject' }, { kind: 'delay', ms: 3000 });
+    await upload(/z`\.jar/);
+    await workbench.toast(/Uploading .*HOSTILE/).waitFor();
+    const toast = workbench.toast(/Uploaded .*verified by CRC-64/);
+    await toast.waitFor();
+    await workbench.screenshot('hostile-uploaded');
+    await workbench.pressInToast(/Uploaded/, 'Show');
+    await workbench.question(marked);
+    await workbench.screenshot('hostile-details');
+    await session.page.keyboard.press('Escape');
+    await workbench.clearToasts();
+    assert.equal(String(await sandbox.objects.read(key(hostileName))), 'hostile');
+  });
+
+  it('as the name of a file that exists already', async () => {
+    await upload(/z`\.jar/);
+    await workbench.dialog.getByText(/already exists/).waitFor();
+    await workbench.screenshot('hostile-conflict');
+    await shownIn('modal question');
+    await workbench.pressInDialog('Skip');
+    await session.page
+      .getByText(/Skipped: /)
+      .first()
+      .waitFor();
+  });
+
+  it('as the name of a file that cannot be uploaded', async () => {
+    await upload(/31m\.jar/);
+    await told(/contains a line break/, 'refused');
+  });
+
+  it('as the words of OSS and of EDAS', async () => {
+    refuse('PutObject');
+    await upload(/app\.jar/);
+    await told(/app\.jar was not uploaded: OSS denied access/, 'oss');
+    sandbox.faults.add(
+      { service: 'edas' },
+      { kind: 'error', status: 400, code: 'Quota.Exceeded', message: hostileWords },
+    );
+    await workbench.command('EDAS: Fetch Credential');
+    await told(/EDAS refused/, 'edas');
+    await edas.show();
+    await workbench.hover(workbench.row('Credential', /failed/));
+    await workbench.command('EDAS: Fetch Credential');
+  });
+
+  it('in the rows of transfers, and their hovers', async () => {
+    await edas.show();
+    await row('Transfers').waitFor();
+    assert.match(await workbench.hover(row('Transfers')), marked);
+    await workbench.screenshot('hostile-transfers');
+    await shownIn('row of a view');
+  });
+
+  it('as object keys of others: rows, hovers, copies, deletion and download', async () => {
+    await sandbox.objects.put({
+      ...{ key: key(`${turnedName}/${turnedName}`), size: 1, etag: '"E"', headers: {} },
+      ...{ lastModified: Date.now(), type: 'Normal', bodies: [] },
+    });
+    await workbench.command('EDAS: Refresh Packages');
+    const folder = workbench.row('Packages', /31m\.jar/);
+    assert.match(await workbench.hover(folder), marked);
+    await folder.click();
+    const object = workbench
+      .rows('Packages')
+      .filter({ hasText: /31m\.jar.*just now/ })
+      .first();
+    assert.match(await workbench.hover(object), /1 bytes[^]*ETag/);
+    await workbench.screenshot('hostile-packages');
+    await workbench.contextMenu(object, 'Copy…');
+    await workbench.question(/EDAS: Copy/);
+    await workbench.screenshot('hostile-copy');
+    await workbench.choice('Object Key').click();
+    await told(/Nothing was copied/, 'not-copied');
+    await workbench.contextMenu(object, 'Copy…');
+    await workbench.choose(/EDAS: Copy/, 'Signed URL');
+    await workbench.choose(/How long should it work/, '15 Minutes');
+    await told(/Copied a signed URL/, 'signed');
+    refuse('DeleteObject');
+    await workbench.contextMenu(object, 'Delete…');
+    await workbench.dialog.getByText(/Delete “/).waitFor();
+    await workbench.screenshot('hostile-delete');
+    await workbench.pressInDialog('Delete');
+    await told(/was not deleted: OSS denied access/);
+    refuse('GetObject');
+    await workbench.contextMenu(object, 'Download…');
+    await workbench.question(/EDAS: Download/);
+    assert.match(await workbench.input.inputValue(), /^[\x20-\x7e]+$/);
+    await workbench.answerPath(
+      /EDAS: Download/,
+      path.join(session.workspace, `${hostileLink}.jar`),
+    );
+    await told(/was not downloaded: OSS denied access/, 'not-downloaded');
+  });
+
+  it('in the status bar, when a key is copied', async () => {
+    await workbench.contextMenu(workbench.row('Packages', /z`\.jar/), 'Copy…');
+    await workbench.choose(/EDAS: Copy/, 'Object Key');
+    await shownIn('status bar');
+    await workbench.screenshot('hostile-status');
+  });
+
+  it('in a box with the key of the active file', async () => {
+    await workbench.showExplorer();
+    await explorerFile(/z`\.jar/).dblclick();
+    await session.page.locator('.tab', { hasText: marked }).first().waitFor();
+    await workbench.command('EDAS: Set Object Key Template');
+    await workbench.question(/Object key: .*HOSTILE/);
+    await workbench.screenshot('hostile-template');
+    await workbench.input.fill('${nothing}/[HOSTILE](command:hostile.run)');
+    await workbench.question(/unknown variable/);
+    await shownIn('input box');
+    await session.page.keyboard.press('Escape');
+    await workbench.command('EDAS: Upload File to Package Prefix…');
+    await workbench.question(marked);
+    await workbench.screenshot('hostile-file-pick');
+    await session.page.keyboard.press('Escape');
+  });
+
+  it('in the terminal of a task', async () => {
+    await workbench.command('Tasks: Run Task');
+    await workbench.choose(/Select the task to run/, 'deploy');
+    await shownIn('terminal');
+    await workbench.see(
+      async () =>
+        (await session.page.locator('.xterm-rows').allInnerTexts()).join('').replaceAll('\n', ''),
+      /already exists/,
+      'the terminal',
+    );
+    await workbench.screenshot('hostile-terminal');
+  });
+
+  it('in the log', async function () {
+    if (!session.outputChannels) this.skip();
+    assert.match(await workbench.output('EDAS Package Storage'), marked);
+    await workbench.screenshot('hostile-log');
+    await shownIn('log');
+  });
+});

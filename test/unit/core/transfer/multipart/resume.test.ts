@@ -1,0 +1,390 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { CodedError } from '../../../../../src/core/errors/catalogue';
+import { failure } from '../../../support/coded';
+import { systemFault, withFileSystem } from '../../../support/fileSystem';
+import {
+  TransferFixture,
+  key,
+  partBytes,
+  someBytes,
+  sourceOfBytes,
+} from '../support/transferFixture';
+import { without } from '../support/without';
+import { fileSource } from '../../../../../src/core/transfer/source/fileSource';
+import { namesIgnoreCase } from '../../../../../src/core/util/filePaths';
+
+const bytes = someBytes(10 * partBytes - 1);
+const signal = new AbortController().signal;
+
+describe('An interrupted transfer', () => {
+  let fixture: TransferFixture;
+  let id: string;
+
+  /** Cancels an upload when so many parts have arrived, and opens another window. */
+  async function interruptAfter(parts: number, source = sourceOfBytes(bytes)): Promise<void> {
+    const stop = new AbortController();
+    fixture.oss.script = {
+      before: async ({ operation }, nth) => {
+        if (operation === 'part' && nth > parts) {
+          // Other slots may still be on the way with theirs.
+          do {
+            await setImmediate();
+          } while (onlyUpload().size < parts);
+          stop.abort();
+          throw new DOMException('aborted', 'AbortError');
+        }
+      },
+    };
+    const uploading = fixture.upload(source, { signal: stop.signal });
+    await assert.rejects(uploading, { name: 'AbortError' });
+    fixture.oss.script = {};
+    id = fixture.transfer.id;
+    assert.equal(fixture.transfer.state, 'interrupted');
+    await reopen();
+  }
+
+  async function reopen(): Promise<void> {
+    await fixture.manager.stop();
+    await fixture.open();
+    await fixture.manager.loadStored();
+  }
+
+  const checkpointFile = (): string => path.join(fixture.folder, `${id}.checkpoint.json`);
+  const resume = (source = sourceOfBytes(bytes)) => fixture.manager.resume(id, { signal, source });
+  const left = async (): Promise<string[]> => {
+    await fixture.manager.stop();
+    return readdir(fixture.folder);
+  };
+  const onlyUpload = (): Map<number, Buffer> => [...fixture.oss.uploads.values()][0]!;
+
+  beforeEach(async () => {
+    fixture = await new TransferFixture().open();
+  });
+  afterEach(() => fixture.close());
+
+  it('is found by the next window, with what had arrived', async () => {
+    await interruptAfter(4);
+    assert.deepEqual(without(fixture.transfer, 'since'), {
+      ...{ id, key, accountId: 'account', state: 'interrupted' },
+      ...{ sourceUri: 'memfs:/a.jar', name: 'a.jar', size: bytes.length },
+      acknowledgedBytes: 4000,
+    });
+    assert.deepEqual(await fixture.manager.refreshInterrupted(), [fixture.transfer]);
+  });
+
+  it('goes on with the parts that are missing, and leaves nothing behind', async () => {
+    await interruptAfter(4);
+    const sent = fixture.oss.count('part');
+    const result = await resume();
+    assert.equal(result.verified, true);
+    assert.equal(result.restartReason, undefined);
+    assert.ok(fixture.stored?.equals(bytes));
+    assert.equal(fixture.oss.count('part') - sent, 6);
+    assert.equal(fixture.oss.count('initiate'), 1);
+    assert.equal(fixture.transfer.state, 'done');
+    assert.deepEqual(await left(), ['history.json']);
+  });
+
+  it('goes on also when it is simply uploaded again', async () => {
+    await interruptAfter(7);
+    await fixture.upload(sourceOfBytes(bytes));
+    assert.equal(fixture.oss.count('initiate'), 1);
+    assert.ok(fixture.stored?.equals(bytes));
+  });
+
+  it('goes on, once at a time, when its file is named in another way', async function () {
+    if (!namesIgnoreCase()) {
+      this.skip(); // names that differ are different files here
+    }
+    const file = path.join(fixture.folder, '..', `${path.basename(fixture.folder)}.jar`);
+    await writeFile(file, bytes);
+    try {
+      await interruptAfter(7, fileSource(file));
+      const prefix = process.platform === 'win32' ? '\\\\?\\' : '';
+      const uploading = fixture.upload(fileSource(prefix + file.toUpperCase()));
+      await failure(() => fixture.upload(fileSource(file)), 'transfer.busy');
+      await uploading;
+      assert.equal(fixture.oss.count('initiate'), 1);
+      assert.ok(fixture.stored?.equals(bytes));
+    } finally {
+      await rm(file);
+    }
+  });
+
+  it('takes any subset that the server has, of the right size and CRC-64', async () => {
+    await interruptAfter(8);
+    const upload = onlyUpload();
+    upload.delete(2);
+    upload.set(3, Buffer.from('short'));
+    upload.set(5, someBytes(1000).reverse());
+    upload.set(11, someBytes(1000));
+    const sent = fixture.oss.count('part');
+    await resume();
+    assert.ok(fixture.stored?.equals(bytes));
+    assert.equal(fixture.oss.count('part') - sent, 5);
+  });
+
+  it('takes a part that arrived but was not noted any more', async () => {
+    await interruptAfter(6);
+    const text = await readFile(checkpointFile(), 'utf8');
+    const noted = JSON.parse(text) as { parts: unknown[] };
+    await writeFile(checkpointFile(), JSON.stringify({ ...noted, parts: noted.parts.slice(0, 1) }));
+    const sent = fixture.oss.count('part');
+    await resume();
+    assert.ok(fixture.stored?.equals(bytes));
+    assert.equal(fixture.oss.count('part') - sent, 4);
+  });
+
+  it('believes its own notes where parts may not be listed', async () => {
+    await interruptAfter(6);
+    fixture.oss.script = {
+      before: ({ operation }) => {
+        if (operation === 'list') {
+          throw new CodedError('oss.accessDenied');
+        }
+      },
+    };
+    const sent = fixture.oss.count('part');
+    await resume();
+    assert.ok(fixture.stored?.equals(bytes));
+    assert.equal(fixture.oss.count('part') - sent, 4);
+  });
+
+  it('begins from zero, and says so, when its notes were wrong', async () => {
+    await interruptAfter(6);
+    fixture.oss.uploads.clear();
+    fixture.oss.script = {
+      before: ({ operation }) => {
+        if (operation === 'list') {
+          throw new CodedError('oss.accessDenied');
+        }
+      },
+    };
+    assert.equal((await resume()).restartReason, 'uploadGone');
+    assert.ok(fixture.stored?.equals(bytes));
+  });
+
+  it('begins from zero, and says so, when the upload is gone', async () => {
+    await interruptAfter(6);
+    fixture.oss.uploads.clear();
+    assert.equal((await resume()).restartReason, 'uploadGone');
+    assert.ok(fixture.stored?.equals(bytes));
+    assert.equal(fixture.oss.count('initiate'), 2);
+  });
+
+  it('is done when it was completed and only the answer was lost', async () => {
+    await interruptAfter(6);
+    fixture.oss.uploads.clear();
+    fixture.oss.objects.set(key, bytes);
+    const sent = fixture.oss.count('part');
+    const result = await resume();
+    assert.equal(result.verified, true);
+    assert.equal(fixture.oss.count('part'), sent);
+    assert.deepEqual(await left(), ['history.json']);
+  });
+
+  it('is done also where parts may not be listed, when the object stands', async () => {
+    await interruptAfter(6);
+    fixture.oss.uploads.clear();
+    fixture.oss.objects.set(key, bytes);
+    fixture.oss.script = {
+      before: ({ operation }) => {
+        if (operation === 'list') {
+          throw new CodedError('oss.accessDenied');
+        }
+      },
+    };
+    const sent = fixture.oss.count('part');
+    assert.equal((await resume()).verified, true);
+    assert.equal(fixture.oss.count('part'), sent);
+    assert.deepEqual(await left(), ['history.json']);
+  });
+
+  it('sends nothing more when somebody has taken its key, and can still overwrite', async () => {
+    await interruptAfter(6);
+    fixture.oss.objects.set(key, Buffer.from('theirs'));
+    const sent = fixture.oss.count('part');
+    await failure(resume, 'oss.objectExists', { subject: key });
+    assert.equal(fixture.oss.count('part'), sent);
+    assert.equal(fixture.transfer.state, 'interrupted');
+    await fixture.manager.resume(id, { signal, source: sourceOfBytes(bytes), overwrite: true });
+    assert.deepEqual(fixture.stored, bytes);
+    assert.equal(fixture.oss.count('part') - sent, 4);
+  });
+
+  for (const [what, source] of [
+    ['time', sourceOfBytes(bytes, 1)],
+    ['size', sourceOfBytes(someBytes(10_001))],
+    ['contents', sourceOfBytes(Buffer.from(bytes).fill(0xff, 0, 1))],
+  ] as const) {
+    it(`is ended when the ${what} of its source has changed`, async () => {
+      await interruptAfter(6);
+      await failure(() => resume(source), 'source.changed');
+      assert.equal(fixture.oss.uploads.size, 0);
+      assert.equal(fixture.stored, undefined);
+      assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
+    });
+  }
+
+  it('gives way to a new upload of the changed source', async () => {
+    await interruptAfter(6);
+    const other = someBytes(5000);
+    assert.equal((await fixture.upload(sourceOfBytes(other))).restartReason, 'sourceChanged');
+    assert.ok(fixture.stored?.equals(other));
+    assert.equal(fixture.oss.uploads.size, 0);
+  });
+
+  it('gives way to a source that has become small', async () => {
+    await interruptAfter(6);
+    const small = someBytes(500);
+    await fixture.upload(sourceOfBytes(small));
+    assert.ok(fixture.stored?.equals(small));
+    assert.equal(fixture.oss.uploads.size, 0);
+    assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
+  });
+
+  it('does not go to another bucket', async () => {
+    await interruptAfter(6);
+    fixture.credential = { ...fixture.credential, bucket: 'elsewhere' };
+    await failure(resume, 'transfer.locationChanged');
+    assert.equal(fixture.transfer.state, 'interrupted');
+    await failure(() => fixture.manager.discard(id, signal), 'transfer.locationChanged');
+    assert.equal(onlyUpload().size, 6);
+  });
+
+  for (const [what, change] of [
+    ['of another version', (text: string) => text.replace('"version":1', '"version":2')],
+    ['cut off', (text: string) => text.slice(0, -20)],
+    ['empty', () => ''],
+    ['with a part too many', (text: string) => text.replace('[[1,', '[[99,')],
+    ['with a part twice', (text: string) => text.replace('[[2,', '[[1,').replace('],[2,', '],[1,')],
+    ['with a part that is none', (text: string) => text.replace('[[1,', '[["1",')],
+  ] as const) {
+    it(`whose checkpoint is ${what} is thrown away, and a new upload says so`, async () => {
+      await interruptAfter(4);
+      await writeFile(checkpointFile(), change(await readFile(checkpointFile(), 'utf8')));
+      assert.equal(
+        (await fixture.upload(sourceOfBytes(bytes))).restartReason,
+        'checkpointUnreadable',
+      );
+      assert.ok(fixture.stored?.equals(bytes));
+      await writeFile(checkpointFile(), '{}');
+      await reopen();
+      assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
+      assert.deepEqual(await left(), ['history.json']);
+    });
+  }
+
+  it('is not begun anew, and nothing of it is lost, when its checkpoint cannot be read now', async () => {
+    await interruptAfter(4);
+    const sent = fixture.oss.count('part');
+    await withFileSystem(
+      'readFile',
+      (file) => (file === checkpointFile() ? systemFault('EMFILE') : Promise.resolve(undefined)),
+      async () => {
+        const about = { subject: checkpointFile() };
+        await failure(() => fixture.upload(sourceOfBytes(bytes)), 'source.notReadable', about);
+        await failure(resume, 'source.notReadable', about);
+        await failure(() => fixture.manager.discard(id, signal), 'source.notReadable', about);
+        await reopen();
+        assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
+      },
+    );
+    assert.equal((await fixture.manager.refreshInterrupted()).length, 1);
+    assert.equal(onlyUpload().size, 4);
+    assert.equal((await resume()).restartReason, undefined);
+    assert.equal(fixture.oss.count('part') - sent, 6);
+    assert.ok(fixture.stored?.equals(bytes));
+  });
+
+  it('is discarded until no part is left', async () => {
+    await interruptAfter(4);
+    const upload = onlyUpload();
+    const abort = fixture.oss.abortMultipartUpload.bind(fixture.oss);
+    fixture.oss.abortMultipartUpload = async (target, request) => {
+      await abort(target, request);
+      if (fixture.oss.count('abort') < 3) {
+        // A part that was in flight arrives after the abort.
+        fixture.oss.uploads.set(request.uploadId, new Map([[1, upload.get(1)!]]));
+      }
+    };
+    await fixture.manager.discard(id, signal);
+    assert.equal(fixture.oss.uploads.size, 0);
+    assert.equal(fixture.oss.count('abort'), 3);
+    assert.deepEqual(fixture.manager.transfers, []);
+    assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
+  });
+
+  it('stays when it may not be aborted, and can be forgotten', async () => {
+    await interruptAfter(4);
+    fixture.oss.script = {
+      before: ({ operation }) => {
+        if (operation === 'abort') {
+          throw new CodedError('oss.accessDenied');
+        }
+      },
+    };
+    await failure(() => fixture.manager.discard(id, signal), 'oss.accessDenied');
+    assert.equal(fixture.transfer.state, 'interrupted');
+    await fixture.manager.removeFromList(id);
+    assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
+  });
+
+  it('belongs to one window at a time', async () => {
+    await interruptAfter(4);
+    const other = new TransferFixture();
+    other.folder = fixture.folder;
+    await other.open();
+    const held: (() => void)[] = [];
+    other.oss.uploads.set('upload1', onlyUpload());
+    other.oss.script = {
+      before: ({ operation }) =>
+        operation === 'part' ? new Promise((resolve) => held.push(resolve)) : undefined,
+    };
+    const elsewhere = other.manager.resume(id, { signal, source: sourceOfBytes(bytes) });
+    while (held.length < 4) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
+    assert.equal(fixture.transfer.state, 'otherWindow');
+    await fixture.manager.stop();
+    await fixture.open({ lock: { heartbeatMs: 150 } });
+    await failure(resume, 'transfer.busy', { subject: 'a.jar' });
+    await failure(() => fixture.manager.discard(id, signal), 'transfer.busy');
+    other.oss.script = {};
+    const cancelled = other.manager.cancel(id);
+    held.forEach((letGo) => letGo());
+    await assert.rejects(elsewhere, { name: 'AbortError' });
+    await cancelled;
+    await other.manager.stop();
+    await resume();
+    assert.ok(fixture.stored?.equals(bytes));
+  });
+
+  it('holds no secret in its checkpoint, and nobody else may read it', async () => {
+    await interruptAfter(4);
+    const text = await readFile(checkpointFile(), 'utf8');
+    const { securityToken, accessKeySecret, accessKeyId } = fixture.credential;
+    for (const secret of [securityToken.reveal(), accessKeySecret.reveal(), accessKeyId]) {
+      assert.ok(!text.includes(secret));
+    }
+    const { mode } = await stat(checkpointFile());
+    if (process.platform !== 'win32') {
+      assert.equal(mode & 0o777, 0o600);
+    }
+  });
+
+  it('is gone for who comes too late', async () => {
+    await failure(() => fixture.manager.resume('0'.repeat(32), { signal }), 'transfer.gone');
+  });
+
+  it('needs its source handed in when it is no file here', async () => {
+    await interruptAfter(4);
+    await failure(() => fixture.manager.resume(id, { signal }), 'source.notOnDisk', {
+      subject: 'a.jar',
+    });
+  });
+});

@@ -1,0 +1,389 @@
+import assert from 'node:assert/strict';
+import { readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { CodedError, type ErrorCode } from '../../../../../src/core/errors/catalogue';
+import { silentLog } from '../../../../../src/core/util/log';
+import { TransferManager } from '../../../../../src/core/transfer/manager';
+import type { Range } from '../../../../../src/core/transfer/source/source';
+import { failure } from '../../../support/coded';
+import {
+  TransferFixture,
+  key,
+  partBytes,
+  someBytes,
+  sourceOfBytes,
+} from '../support/transferFixture';
+import type { Operation, Script } from '../support/fakeOss';
+import { without } from '../support/without';
+
+const bytes = someBytes(10 * partBytes - 1);
+
+function fail(
+  operation: Operation,
+  code: ErrorCode,
+  { times = 1, when = 'before' }: { times?: number; when?: 'before' | 'after' } = {},
+): Script {
+  return {
+    [when]: (call: { operation: Operation }, nth: number) => {
+      if (call.operation === operation && nth <= times) {
+        throw new CodedError(code);
+      }
+    },
+  };
+}
+
+describe('A source that goes in parts', () => {
+  let fixture: TransferFixture;
+  beforeEach(async () => {
+    fixture = await new TransferFixture().open();
+  });
+  afterEach(() => fixture.close());
+
+  const files = async (): Promise<string[]> =>
+    (await readdir(fixture.folder)).filter((name) => name !== 'history.json');
+
+  for (const size of [1001, 1999, 2000, 2001, 9999, 10_000]) {
+    it(`stands byte for byte: ${size} bytes in parts of 1000`, async () => {
+      const source = someBytes(size);
+      const result = await fixture.upload(sourceOfBytes(source));
+      assert.ok(fixture.stored?.equals(source));
+      assert.equal(result.verified, true);
+      assert.equal(result.size, size);
+      assert.equal(fixture.oss.count('part'), Math.ceil(size / 1000));
+      assert.equal(fixture.oss.uploads.size, 0);
+      assert.deepEqual(await files(), []);
+    });
+  }
+
+  it('forbids to overwrite at its beginning and at its end, and gives its content type', async () => {
+    await fixture.upload(sourceOfBytes(bytes));
+    const of = (operation: Operation) =>
+      fixture.oss.calls.find((call) => call.operation === operation);
+    assert.equal(of('initiate')?.forbidOverwrite, true);
+    assert.equal(of('initiate')?.contentType, 'application/java-archive');
+    assert.equal(of('complete')?.forbidOverwrite, true);
+  });
+
+  it('sends no more than four parts at a time, and as many as are set', async () => {
+    for (const [parallelParts, most] of [
+      [undefined, 4],
+      [2, 2],
+      [99, 8],
+      [0, 1],
+    ] as const) {
+      let going = 0;
+      let seen = 0;
+      const crowded = await new TransferFixture().open(
+        parallelParts === undefined
+          ? {}
+          : {
+              settings: () => ({ partSize: 8, parallelParts }),
+              sizing: { singlePutMax: 1000, partSize: 1000 },
+            },
+      );
+      crowded.oss.script = {
+        before: async ({ operation }) => {
+          if (operation === 'part') {
+            going += 1;
+            seen = Math.max(seen, going);
+            await new Promise((resolve) => setTimeout(resolve, 2));
+            going -= 1;
+          }
+        },
+      };
+      await crowded.upload(sourceOfBytes(bytes));
+      assert.equal(seen, most);
+      await crowded.close();
+    }
+  });
+
+  it('asks before it sends, where something stands', async () => {
+    fixture.oss.objects.set(key, Buffer.from('old'));
+    await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
+    assert.equal(fixture.oss.count('part'), 0);
+    assert.equal(fixture.oss.uploads.size, 0);
+    await fixture.upload(sourceOfBytes(bytes), { overwrite: true });
+    assert.ok(fixture.stored?.equals(bytes));
+  });
+
+  it('asks also a bucket that keeps versions and lets everything begin', async () => {
+    fixture.oss.objects.set(key, Buffer.from('old'));
+    const initiate = fixture.oss.initiateMultipartUpload.bind(fixture.oss);
+    fixture.oss.initiateMultipartUpload = (target, request) =>
+      initiate(target, { ...request, forbidOverwrite: false });
+    await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
+    assert.equal(fixture.oss.count('part'), 0);
+    assert.equal(fixture.oss.uploads.size, 0);
+  });
+
+  it('keeps its parts when somebody takes the key meanwhile, and can still overwrite', async () => {
+    fixture.oss.script = {
+      before: ({ operation }) => {
+        if (operation === 'complete' && fixture.oss.count('complete') === 1) {
+          fixture.oss.objects.set(key, Buffer.from('theirs'));
+        }
+      },
+    };
+    await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
+    assert.equal(fixture.stored?.toString(), 'theirs');
+    assert.equal(fixture.transfer.state, 'interrupted');
+    await fixture.upload(sourceOfBytes(bytes), { overwrite: true });
+    assert.deepEqual(fixture.stored, bytes);
+    assert.equal(fixture.oss.count('part'), 10);
+  });
+
+  const curable = ['network.reset', 'network.stalled', 'oss.serverFault', 'oss.throttled'] as const;
+  for (const operation of ['head', 'initiate', 'part', 'complete'] as const) {
+    for (const code of curable) {
+      it(`survives ${code} at ${operation}`, async () => {
+        fixture.oss.script = fail(operation, code, { times: 3 });
+        const result = await fixture.upload(sourceOfBytes(bytes));
+        assert.ok(fixture.stored?.equals(bytes));
+        assert.equal(result.verified, true);
+      });
+    }
+    it(`ends at once with a refusal at ${operation}`, async () => {
+      fixture.oss.script = fail(operation, 'oss.noSuchBucket', { times: 99 });
+      await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.noSuchBucket');
+      assert.ok(fixture.oss.count(operation) <= 4);
+      assert.equal(fixture.stored, undefined);
+    });
+  }
+
+  for (const operation of ['part', 'complete'] as const) {
+    for (const code of ['network.reset', 'oss.serverFault', 'answer.notUnderstood'] as const) {
+      it(`survives ${code} instead of the answer to a ${operation} that was done`, async () => {
+        fixture.oss.script = fail(operation, code, { when: 'after' });
+        const result = await fixture.upload(sourceOfBytes(bytes));
+        assert.ok(fixture.stored?.equals(bytes));
+        assert.equal(result.verified, true);
+        assert.equal(fixture.oss.count('complete'), 1);
+      });
+    }
+  }
+
+  it('knows a lost completion by the upload that is gone, where it may not look', async () => {
+    fixture.oss.script = {
+      before: ({ operation }) => {
+        if (operation === 'head') {
+          throw new CodedError('oss.accessDenied');
+        }
+      },
+      after: ({ operation }, nth) => {
+        if (operation === 'complete' && nth === 1) {
+          throw new CodedError('network.reset');
+        }
+      },
+    };
+    const result = await fixture.upload(sourceOfBytes(bytes));
+    assert.equal(result.verified, false);
+    assert.ok(fixture.stored?.equals(bytes));
+  });
+
+  it('tells no success of an upload that somebody aborted', async () => {
+    fixture.oss.script = {
+      before: ({ operation }, nth) => {
+        if (operation === 'complete' && nth === 1) {
+          fixture.oss.uploads.clear();
+        }
+      },
+    };
+    await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.noSuchUpload');
+    assert.equal(fixture.stored, undefined);
+    assert.deepEqual(await files(), []);
+  });
+
+  it('sends a part again whose CRC-64 differs at the server', async () => {
+    let damaged = 2;
+    fixture.oss.script = {
+      answer: ({ operation }, answer) => {
+        damaged -= operation === 'part' ? 1 : 0;
+        return operation === 'part' && damaged >= 0 ? { ...answer, crc64: 1n } : answer;
+      },
+    };
+    assert.equal((await fixture.upload(sourceOfBytes(bytes))).verified, true);
+    assert.equal(fixture.oss.count('part'), 12);
+  });
+
+  it('removes a whole whose CRC-64 differs, and leaves nothing behind', async () => {
+    fixture.oss.script = {
+      answer: ({ operation }, answer) =>
+        operation === 'complete' ? { ...answer, crc64: 1n } : answer,
+    };
+    await failure(() => fixture.upload(sourceOfBytes(bytes)), 'transfer.crcMismatch', {
+      detail: 'removed',
+    });
+    assert.equal(fixture.stored, undefined);
+    assert.equal(fixture.oss.count('complete'), 1);
+    assert.deepEqual(await files(), []);
+  });
+
+  it('removes a whole of another size', async () => {
+    const head = fixture.oss.headObject.bind(fixture.oss);
+    fixture.oss.headObject = async (target, name) => {
+      const found = await head(target, name);
+      return found && { ...found, size: found.size - 1 };
+    };
+    await failure(() => fixture.upload(sourceOfBytes(bytes)), 'transfer.sizeMismatch');
+    assert.equal(fixture.stored, undefined);
+  });
+
+  it('is told unverified where the server counts no CRC-64', async () => {
+    fixture.oss.script = { answer: (_call, { etag, requestId }) => ({ etag, requestId }) };
+    const head = fixture.oss.headObject.bind(fixture.oss);
+    fixture.oss.headObject = async (target, name) => {
+      const found = await head(target, name);
+      return found && without(found, 'crc64');
+    };
+    const result = await fixture.upload(sourceOfBytes(bytes));
+    assert.equal(result.verified, false);
+    assert.ok(fixture.stored?.equals(bytes));
+  });
+
+  it('renews an expired credential once for all slots, twice in one upload', async () => {
+    const expired = new Set<string>();
+    fixture.oss.script = {
+      before: ({ operation, target }, nth) => {
+        const { requestId } = target.credential;
+        if (operation === 'part' && (nth === 3 || nth === 9)) {
+          expired.add(requestId);
+        }
+        if (expired.has(requestId)) {
+          throw new CodedError('oss.tokenExpired');
+        }
+      },
+    };
+    await fixture.upload(sourceOfBytes(bytes));
+    assert.equal(fixture.fetched, 2);
+    assert.ok(fixture.stored?.equals(bytes));
+    assert.equal(fixture.oss.count('initiate'), 1);
+  });
+
+  it('learns after a reset why the server wants no part', async () => {
+    fixture.oss.script = {
+      before: ({ operation, bytes: length }) => {
+        if (operation === 'part') {
+          throw new CodedError(length === 0 ? 'oss.accessDenied' : 'network.reset');
+        }
+      },
+    };
+    await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.accessDenied');
+    assert.ok(fixture.oss.count('part') <= 8);
+  });
+
+  it('stops all slots at the first failure that no try cures', async () => {
+    let aborted = 0;
+    const part = fixture.oss.uploadPart.bind(fixture.oss);
+    fixture.oss.uploadPart = (target, request, signal) => {
+      if (request.partNumber === 2) {
+        return Promise.reject(new CodedError('oss.accessDenied'));
+      }
+      if (request.partNumber > 4) {
+        return part(target, request, signal);
+      }
+      return new Promise((_, reject) => {
+        signal?.addEventListener('abort', () => {
+          aborted += 1;
+          reject(new DOMException('aborted', 'AbortError'));
+        });
+      });
+    };
+    await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.accessDenied');
+    assert.equal(aborted, 3);
+    assert.equal(fixture.oss.count('part'), 0);
+  });
+
+  it('looks after each part only at what went into it, and at the whole before it is completed', async () => {
+    const source = sourceOfBytes(bytes);
+    const looks: string[] = [];
+    const looking = {
+      ...source,
+      open: async () => ({
+        ...(await source.open()),
+        verifyUnchanged: (range?: Range) => {
+          looks.push(range === undefined ? 'whole' : `${range.start}+${range.length}`);
+          return fixture.oss.count('complete') === 0 && range === undefined
+            ? Promise.reject(new CodedError('source.changed', { subject: 'a.jar' }))
+            : Promise.resolve();
+        },
+      }),
+    };
+    await failure(() => fixture.upload(looking, { overwrite: true }), 'source.changed');
+    assert.equal(looks.pop(), 'whole');
+    assert.equal(new Set(looks).size, Math.ceil(bytes.length / partBytes));
+    assert.ok(looks.includes(`${partBytes}+${partBytes}`));
+    assert.equal(fixture.oss.count('complete'), 0);
+    assert.equal(fixture.oss.uploads.size, 0);
+  });
+
+  it('ends when its source changes, and takes its parts away', async () => {
+    const source = sourceOfBytes(bytes);
+    let userInitiated = 0;
+    const changing = {
+      ...source,
+      open: async () => ({
+        ...(await source.open()),
+        verifyUnchanged: () => {
+          userInitiated += 1;
+          return userInitiated === 6
+            ? Promise.reject(new CodedError('source.changed', { subject: 'a.jar' }))
+            : Promise.resolve();
+        },
+      }),
+    };
+    await failure(() => fixture.upload(changing), 'source.changed');
+    assert.equal(fixture.stored, undefined);
+    assert.equal(fixture.oss.uploads.size, 0);
+    assert.deepEqual(await files(), []);
+    assert.equal(fixture.transfer.state, 'failed');
+  });
+
+  it('gives up when its tries are used up, and can be resumed', async () => {
+    fixture.oss.script = fail('part', 'oss.serverFault', { times: 9999 });
+    await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.serverFault');
+    assert.ok(fixture.oss.count('part') <= 44);
+    assert.equal(fixture.transfer.state, 'interrupted');
+    fixture.oss.script = {};
+    await fixture.manager.resume(fixture.transfer.id, { signal: new AbortController().signal });
+    assert.ok(fixture.stored?.equals(bytes));
+  });
+
+  it('goes on without a checkpoint where none can be written', async () => {
+    const folder = path.join(fixture.folder, 'file');
+    await writeFile(folder, 'not a folder');
+    await fixture.manager.stop();
+    await fixture.open({ storageFolder: folder });
+    await fixture.upload(sourceOfBytes(bytes));
+    assert.ok(fixture.stored?.equals(bytes));
+  });
+
+  it('needs no storage folder', async () => {
+    const manager = new TransferManager({
+      ...{ oss: fixture.oss, timing: fixture.timing, log: silentLog, network: () => 'public' },
+      session: {
+        current: () => Promise.resolve(fixture.credential),
+        use: (action) => action(fixture.credential),
+      },
+      sizing: { singlePutMax: partBytes, partSize: partBytes },
+    });
+    const { signal } = new AbortController();
+    await manager.upload(
+      { accountId: 'account', source: sourceOfBytes(bytes), key, overwrite: false },
+      { signal },
+    );
+    assert.ok(fixture.stored?.equals(bytes));
+    await manager.stop();
+  });
+
+  it('reports bytes that never go backwards, whole only at the end', async () => {
+    fixture.oss.script = fail('part', 'network.reset', { times: 3, when: 'after' });
+    await fixture.upload(sourceOfBytes(bytes));
+    let last = 0;
+    for (const { sentBytes, acknowledgedBytes, totalBytes } of fixture.progress) {
+      assert.ok(sentBytes >= last && sentBytes >= acknowledgedBytes);
+      assert.ok(sentBytes < totalBytes || acknowledgedBytes === totalBytes);
+      last = sentBytes;
+    }
+    assert.equal(fixture.progress.at(-1)?.acknowledgedBytes, bytes.length);
+  });
+});

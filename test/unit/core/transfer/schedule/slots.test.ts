@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { SlotPool, type RequestSlot } from '../../../../../src/core/transfer/schedule/slots';
+
+const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('The slots of all transfers', () => {
+  it('are never more than their cap, are used again, and are given in order', async () => {
+    const slots = new SlotPool(2);
+    const used = new Set<RequestSlot>();
+    const order: number[] = [];
+    let busy = 0;
+    const work = (number: number) =>
+      slots.run(async (slot) => {
+        used.add(slot);
+        order.push(number);
+        busy += 1;
+        assert.ok(busy <= 2);
+        await tick();
+        busy -= 1;
+      });
+    await Promise.all([1, 2, 3, 4, 5, 6, 7].map(work));
+    assert.deepEqual(order, [1, 2, 3, 4, 5, 6, 7]);
+    assert.equal(used.size, 2);
+  });
+
+  it('are free again after a failure and after an abort in the queue', async () => {
+    const slots = new SlotPool(1);
+    await assert.rejects(
+      slots.run(() => Promise.reject(new Error('failed'))),
+      /failed/,
+    );
+    let free: () => void = () => undefined;
+    const holding = slots.run(() => new Promise<void>((resolve) => (free = resolve)));
+    const stop = new AbortController();
+    const waiting = slots.run(() => assert.fail('ran'), stop.signal);
+    const next = slots.run(() => Promise.resolve('next'));
+    stop.abort();
+    await assert.rejects(waiting, { name: 'AbortError' });
+    free();
+    await holding;
+    assert.equal(await next, 'next');
+    await assert.rejects(
+      slots.run(() => assert.fail('ran'), AbortSignal.abort()),
+      { name: 'AbortError' },
+    );
+    assert.equal(await slots.run(() => Promise.resolve('last')), 'last');
+  });
+
+  it('hold the same memory from one use to the next', async () => {
+    const slots = new SlotPool(1);
+    const blocks = await slots.run((slot) => Promise.resolve(slot.buffers));
+    const again = await slots.run((slot) => Promise.resolve(slot.buffers));
+    assert.equal(blocks[0], again[0]);
+    assert.notEqual(blocks[0], blocks[1]);
+  });
+});

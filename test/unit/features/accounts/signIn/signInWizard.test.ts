@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import type { AccessKeys, Credential } from '../../../../../src/core/alibaba/edas/credential';
+import type { DiscoveredKeys } from '../../../../../src/core/alibaba/keySources/discover';
+import { CodedError } from '../../../../../src/core/errors/catalogue';
+import { Secret } from '../../../../../src/core/util/secret';
+import {
+  runSignInWizard,
+  type SignInWizardOptions,
+} from '../../../../../src/features/accounts/signIn/signInWizard';
+import { credential } from '../../../support/credential';
+import { back, cancel, fakeWindow, pick, type } from '../../../support/fakeWindow';
+
+const id = 'LTAI5tTyped0001';
+const profile: DiscoveredKeys = {
+  source: { kind: 'cliProfile', file: '/home/me/.aliyun/config.json', profile: 'work' },
+  name: 'work',
+  kind: 'RamRoleArn',
+  regionId: 'cn-beijing',
+  current: true,
+};
+
+describe('the sign-in wizard', () => {
+  /** Whom EDAS was asked for, and where. */
+  let requests: string[];
+  let refusals: CodedError[];
+  let verify: () => Promise<Credential>;
+
+  beforeEach(() => {
+    fakeWindow.reset();
+    requests = [];
+    refusals = [];
+    verify = () => Promise.resolve(credential());
+  });
+  afterEach(() => assert.deepEqual(fakeWindow.unused, [], 'the wizard ended early'));
+
+  const run = (change: Partial<SignInWizardOptions> = {}) =>
+    runSignInWizard({
+      title: 'Sign In',
+      discovered: { keys: [], problems: [] },
+      initial: {},
+      promptsForName: false,
+      otherNames: [],
+      endpointSetting: undefined,
+      resolve: (): Promise<AccessKeys> =>
+        Promise.resolve({ accessKeyId: 'STS.role', accessKeySecret: new Secret('role-secret') }),
+      verify: ({ accessKeyId, accessKeySecret, securityToken }, { regionId, endpoint }) => {
+        const token = securityToken?.reveal() ?? '-';
+        requests.push(
+          [accessKeyId, accessKeySecret.reveal(), token, regionId, endpoint ?? '-'].join(' '),
+        );
+        return verify();
+      },
+      onRejected: (error) => void refusals.push(error as CodedError),
+      ...change,
+    });
+
+  it('asks EDAS with what was typed, in the region that was chosen', async () => {
+    fakeWindow.script(type(` ${id} `), type('typed-secret'), pick('cn-beijing'));
+    const signedIn = await run();
+    assert.deepEqual(requests, [`${id} typed-secret - cn-beijing -`]);
+    assert.equal(signedIn?.keys.accessKeyId, id);
+    assert.equal(signedIn.regionId, 'cn-beijing');
+    assert.equal(signedIn.name, '••••0001');
+  });
+
+  it('hides what is secret while it is typed', async () => {
+    fakeWindow.script(type('STS.abc'), type('the-secret'), type('the-token'), pick('cn-beijing'));
+    await run();
+    assert.deepEqual(requests, ['STS.abc the-secret the-token cn-beijing -']);
+    assert.deepEqual(
+      fakeWindow.prompts.map(({ password }) => password),
+      [false, true, true, false],
+    );
+  });
+
+  it('keeps a person in the box whose text cannot be a key', async () => {
+    fakeWindow.script(type('two words'), type(id), type('typed-secret'), pick('cn-beijing'));
+    await run();
+    assert.equal(fakeWindow.prompts.length, 3);
+    assert.equal(requests.length, 1);
+  });
+
+  it('goes one step back and shows what was typed there', async () => {
+    fakeWindow.script(type(id), back, type('LTAI5tOther'), cancel);
+    assert.equal(await run(), undefined);
+    assert.deepEqual(
+      fakeWindow.prompts.map(({ initialValue }) => initialValue),
+      ['', '', id, ''],
+    );
+    assert.deepEqual(requests, []);
+  });
+
+  it('opens the box of a wrong secret again, says why, and asks with the new one', async () => {
+    verify = () =>
+      requests.length === 1
+        ? Promise.reject(new CodedError('edas.wrongSecret'))
+        : Promise.resolve(credential());
+    fakeWindow.script(type(id), type('wrong'), pick('cn-beijing'), type('right'));
+    fakeWindow.script(pick('cn-beijing'));
+    assert.notEqual(await run(), undefined);
+    assert.equal(requests[1], `${id} right - cn-beijing -`);
+    assert.deepEqual(
+      refusals.map(({ code }) => code),
+      ['edas.wrongSecret'],
+    );
+  });
+
+  it('ends a request of EDAS when the person leaves while it is under way', async () => {
+    let aborted = false;
+    fakeWindow.script(type(id), type('typed-secret'), pick('cn-beijing'), cancel);
+    const signedIn = await run({
+      verify: (_keys, _place, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener('abort', () => {
+            aborted = true;
+            reject(new DOMException('gone', 'AbortError'));
+          });
+        }),
+    });
+    assert.equal(signedIn, undefined);
+    assert.equal(aborted, true);
+  });
+
+  it('reads the keys of a profile where they stand, and asks for nothing that it says', async () => {
+    fakeWindow.script(pick('work'), pick('cn-beijing'));
+    const signedIn = await run({ discovered: { keys: [profile], problems: [] } });
+    assert.deepEqual(requests, ['STS.role role-secret - cn-beijing -']);
+    assert.deepEqual(signedIn?.source, profile.source);
+    assert.equal(signedIn.name, 'work');
+  });
+
+  it('tries a profile again after its owner has logged in in a terminal', async () => {
+    const file = '/home/me/.aliyun/config.json';
+    const problem = new CodedError('keys.loginNeeded', { file, subject: 'work', detail: 'OAuth' });
+    let loggedIn = false;
+    fakeWindow.script(pick('work'), pick('cn-beijing'), pick('work'), pick('cn-beijing'));
+    const signedIn = await run({
+      discovered: { keys: [{ ...profile, kind: 'OAuth', problem }], problems: [] },
+      resolve: () =>
+        loggedIn
+          ? Promise.resolve({ accessKeyId: 'STS.new', accessKeySecret: new Secret('new-secret') })
+          : Promise.reject(problem),
+      onRejected: (error) => {
+        loggedIn = true;
+        refusals.push(error as CodedError);
+      },
+    });
+    assert.deepEqual(refusals, [problem]);
+    assert.equal(signedIn?.keys.accessKeyId, 'STS.new');
+    const [list] = fakeWindow.prompts;
+    assert.match(
+      list?.items.find(({ label }) => label === 'work')?.detail ?? '',
+      /Run aliyun configure --profile work --mode OAuth in a terminal/,
+    );
+  });
+
+  it('asks a private cloud under its own endpoint', async () => {
+    fakeWindow.script(type(id), type('typed-secret'));
+    fakeWindow.script(pick('Private Cloud: Other EDAS Endpoint…'), type('edas.example.com'));
+    fakeWindow.script(pick('cn-hangzhou'));
+    const signedIn = await run();
+    assert.equal(signedIn?.endpoint, 'https://edas.example.com');
+    assert.deepEqual(requests, [`${id} typed-secret - cn-hangzhou https://edas.example.com`]);
+  });
+});
