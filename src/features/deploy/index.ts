@@ -22,7 +22,7 @@ export interface DeployDeps extends ControllerDeps {
 /** What the other features may know of deployments. */
 export interface DeployFeature extends Disposable {
   /** Deploys an object to an application that the person chooses. */
-  deploy(object: PackageObject): Promise<void>;
+  readonly deploy: (object: PackageObject) => Promise<void>;
   /** Names and values of what is followed, for the hover of the status bar. */
   readonly facts: readonly (readonly [string, string])[];
   readonly onDidChangeFacts: Event<void>;

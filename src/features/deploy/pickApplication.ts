@@ -66,7 +66,7 @@ async function choose(options: PickApplicationOptions): Promise<ApplicationPick 
           return;
         }
         if (!hasCode(error, 'edas.noPermission')) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
           return;
         }
         box.placeholder = l10n.t('This account may not list applications: enter an ID');

@@ -248,7 +248,7 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
   });
 
   const refusals: [string, () => Promise<Body>][] = [
-    ['a second order of an application', async () => (await toEcs()) && toEcs()],
+    ['a second order of an application', async () => toEcs().then(() => toEcs())],
     ['an application that does not exist', () => toEcs({ AppId: 'nobody' })],
     ['a Kubernetes application by the call for ECS', () => toEcs({ AppId: k8s.id })],
     ['an ECS application by the call for Kubernetes', () => toK8s({ AppId: ecs.id })],

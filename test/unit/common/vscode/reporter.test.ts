@@ -49,7 +49,7 @@ describe('the message about a failure', () => {
       'OSS denied access. “You have no right. [Ask for it]\u2060(command:x) $\u2060(pass)” ' +
         'Fetch the credential again, then retry. (AccessDenied, request ID R1)',
     );
-    assert.deepEqual(fakeWindow.messages[0]?.buttons, ['Fetch Again', 'Show Log']);
+    assert.deepEqual(fakeWindow.messages[0].buttons, ['Fetch Again', 'Show Log']);
   });
 
   it('leaves out a step that makes no sense, and puts the caller’s buttons first', async () => {

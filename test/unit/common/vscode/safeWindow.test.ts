@@ -1,12 +1,21 @@
 import assert from 'node:assert/strict';
-import type { QuickPickItem, StatusBarItem, TreeView } from 'vscode';
+import {
+  InputBoxValidationSeverity,
+  ProgressLocation,
+  StatusBarAlignment,
+  ThemeIcon,
+  TreeItemCollapsibleState,
+  type QuickPickItem,
+  type StatusBarItem,
+  type TreeView,
+} from 'vscode';
 import {
   createHover,
   createTreeItem,
   describeView,
   safeWindow,
 } from '../../../../src/common/vscode/safeWindow';
-import { fakeWindow, pick, press, type, vscode } from '../../support/fakeWindow';
+import { fakeWindow, pick, press, type } from '../../support/fakeWindow';
 
 /** A name that would be a link, icons, a second line and another name. */
 const hostile =
@@ -55,7 +64,7 @@ describe('Everything that the window shows', () => {
     safeWindow.showStatus(hostile);
     assert.deepEqual(fakeWindow.statusTexts, [plain]);
     const result = await safeWindow.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: hostile },
+      { location: ProgressLocation.Notification, title: hostile },
       (progress) => {
         progress.report({ message: hostile, increment: 1 });
         progress.report({ increment: 1 });
@@ -67,7 +76,7 @@ describe('Everything that the window shows', () => {
   });
 
   it('is plain in an item of the status bar, whose icon is ours', () => {
-    const item: StatusBarItem = safeWindow.createStatusBarItem('id', 1, 1);
+    const item: StatusBarItem = safeWindow.createStatusBarItem('id', StatusBarAlignment.Left, 1);
     item.text = `$(key) ${hostile}`;
     item.tooltip = hostile;
     item.name = hostile;
@@ -89,14 +98,20 @@ describe('Everything that the window shows', () => {
       [box.title, box.prompt, box.placeholder, box.validationMessage, box.value],
       [plain, plain, plain, plain, hostile],
     );
-    box.validationMessage = { message: hostile, severity: 3 };
-    assert.deepEqual(box.validationMessage, { message: plain, severity: 3 });
-    box.buttons = [{ tooltip: hostile, iconPath: new vscode.ThemeIcon('x') }];
+    box.validationMessage = {
+      message: hostile,
+      severity: InputBoxValidationSeverity.Error,
+    };
+    assert.deepEqual(box.validationMessage, {
+      message: plain,
+      severity: InputBoxValidationSeverity.Error,
+    });
+    box.buttons = [{ tooltip: hostile, iconPath: new ThemeIcon('x') }];
     assert.equal(box.buttons[0]?.tooltip, plain);
   });
 
   it('is plain in quick picks, whose items are those that were given', async () => {
-    const button = { tooltip: hostile, iconPath: new vscode.ThemeIcon('copy') };
+    const button = { tooltip: hostile, iconPath: new ThemeIcon('copy') };
     const item = { label: hostile, description: hostile, detail: hostile, buttons: [button] };
     const box = safeWindow.createQuickPick<QuickPickItem>();
     box.items = [item];
@@ -114,7 +129,7 @@ describe('Everything that the window shows', () => {
     assert.equal(chosen, other);
     const [prompt] = fakeWindow.prompts;
     assert.deepEqual([prompt?.title, prompt?.placeholder], [plain, plain]);
-    assert.deepEqual(Reflect.get(other, 'iconPath'), new vscode.ThemeIcon('file'));
+    assert.deepEqual(Reflect.get(other, 'iconPath'), new ThemeIcon('file'));
   });
 
   it('is plain in an input box that is asked, also what is said of a wrong answer', async () => {
@@ -143,13 +158,13 @@ describe('Everything that the window shows', () => {
   it('is plain in trees and hovers', () => {
     const item = createTreeItem(
       { label: hostile, description: hostile, tooltip: hostile, ariaLabel: hostile },
-      0,
+      TreeItemCollapsibleState.None,
     );
     assert.deepEqual(
       [item.label, item.description, item.tooltip, item.accessibilityInformation?.label],
       [plain, plain, plainLines, plain],
     );
-    const view = {} as TreeView<unknown>;
+    const view = Object.create(null) as TreeView<unknown>;
     describeView(view, { description: hostile, message: hostile });
     assert.deepEqual([view.description, view.message], [plain, plain]);
     const { value } = createHover(hostile, [[hostile, hostile]], hostile);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { isAbort } from '../../../../src/core/errors/catalogue';
 import type { Deployment, Release } from '../../../../src/core/deploy';
 import {
@@ -338,7 +339,7 @@ describe('Deployments of an account', () => {
     ],
   ];
   for (const value of nonsense) {
-    it(`leave out what was stored wrongly: ${String(JSON.stringify(value)).slice(0, 60)}`, () => {
+    it(`leave out what was stored wrongly: ${inspect(value).slice(0, 60)}`, () => {
       const window = fixture.open({
         state: { read: () => value, write: () => Promise.resolve() },
       });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { ServerClock } from '../../../../src/core/util/clock';
+import { Emitter } from '../../../../src/core/util/emitter';
 import { silentLog } from '../../../../src/core/util/log';
 import { Secret } from '../../../../src/core/util/secret';
 import { CredentialSession } from '../../../../src/core/credential/session';
@@ -60,6 +61,7 @@ for (const accountsFirst of [true, false]) {
       const view = {
         ...services,
         accounts: store,
+        activity: { facts: [], onDidChangeFacts: new Emitter<void>().event },
         state: new State(),
       } as unknown as CredentialDeps;
       const register = [() => registerAccounts(services), () => registerCredential(view)];

@@ -42,7 +42,9 @@ describe('A page of a listing', () => {
   it('has an object with contents whose key is that of the folder', () => {
     for (const folder of ['', 'a/']) {
       const page = pageOf({ objects: [object('p/1/a/')], prefixes: [] }, location, folder);
-      assert.deepEqual(page.entries, [{ kind: 'object', path: 'a/', location, ...object('p/1/a/') }]);
+      assert.deepEqual(page.entries, [
+        { kind: 'object', path: 'a/', location, ...object('p/1/a/') },
+      ]);
     }
   });
 

@@ -48,7 +48,9 @@ describe('Objects with keys that nobody would choose', () => {
   /** All entries, folder by folder, as a person opens them. */
   async function walk(at = ''): Promise<readonly Entry[]> {
     const { entries } = await storage.list({ folder: at, filter: '', count: 200 }, signal);
-    const inside = entries.map((entry) => (entry.kind === 'folder' ? walk(entry.path) : []));
+    const inside = entries.map((entry) =>
+      entry.kind === 'folder' ? walk(entry.path) : Promise.resolve([]),
+    );
     return [...entries, ...(await Promise.all(inside)).flat()];
   }
 
@@ -162,7 +164,7 @@ describe('Objects with keys that nobody would choose', () => {
         ['oss:// Path', `oss://${wire.location.bucket}/${keyOf('../x.jar')}`],
       ],
     );
-    assert.match(prompt?.placeholder ?? '', /No URL leads to “.*\.\.\/x\.jar”/);
+    assert.match(prompt.placeholder, /No URL leads to “.*\.\.\/x\.jar”/);
     assert.equal(fakeWindow.clipboard, `oss://${wire.location.bucket}/${keyOf('../x.jar')}`);
   });
 
