@@ -67,7 +67,7 @@ describe('Rows of the Packages view', () => {
     [
       'show no characters that would make a name read as another',
       () => show({ entries: [object('evil\u202ejar.exe')] }),
-      ['evil\u{fffd}jar.exe | 12.3 MB · 3 m ago | file | deploy download copy delete'],
+      ['evil\u{fffd}jar.exe | 12.3 MB · 3 m ago | file | download copy delete'],
     ],
     [
       'have a name even for a folder that has none',
@@ -77,12 +77,12 @@ describe('Rows of the Packages view', () => {
     [
       'name an object whose key ends with a slash by its folder',
       () => show({ entries: [object('a/b/')] }, { at: 'a/b/' }),
-      ['b/ | 12.3 MB · 3 m ago | file | deploy download copy delete'],
+      ['b/ | 12.3 MB · 3 m ago | file | download copy delete'],
     ],
     [
       'tell such an object from the folder when a filter brings it up',
       () => show({ entries: [object('a/')] }, { filter: 'a/' }),
-      ['a/ | 12.3 MB · 3 m ago | file | deploy download copy delete'],
+      ['a/ | 12.3 MB · 3 m ago | file | download copy delete'],
     ],
     [
       'lead on',
