@@ -4,7 +4,8 @@ import { isPrintable } from '../../core/util/displayText';
 import { copyText } from '../../common/vscode/clipboard';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { confirmAbort, confirmRollback } from './confirmations';
-import { during, type DeployFlowDeps } from './deployFlow';
+import { type DeployFlowDeps } from './deployFlow';
+import { withProgress } from './progress';
 import { pickApplication } from './pickApplication';
 import { pickDeployment } from './pickDeployment';
 
@@ -51,12 +52,12 @@ export async function rollBackDeployment(target: Target, deps: ActionDeps): Prom
     return;
   }
   const { name } = deployment.application;
-  const plan = await during(l10n.t('Checking the application…'), (signal) =>
+  const plan = await withProgress(l10n.t('Checking the application…'), (signal) =>
     deployments.planRollback(deployment.id, signal),
   );
   if (await confirmRollback(plan)) {
     const title = l10n.t('Rolling back {0}: waiting for EDAS…', name);
-    watch(await during(title, (signal) => deployments.rollBack(plan, signal)));
+    watch(await withProgress(title, (signal) => deployments.rollBack(plan, signal)));
   }
 }
 
@@ -72,7 +73,7 @@ export async function followDeployment(target: Target, deps: ActionDeps): Promis
   if (application === undefined) {
     return;
   }
-  const running = await during(l10n.t('Checking the application…'), (signal) =>
+  const running = await withProgress(l10n.t('Checking the application…'), (signal) =>
     deployments.findRunning(account.id, application.id, signal),
   );
   const id = running ?? (await promptChangeOrder(title, application.name));

@@ -1,4 +1,4 @@
-import { l10n, ProgressLocation } from 'vscode';
+import { l10n } from 'vscode';
 import type { Application } from '../../core/alibaba/edas/application';
 import {
   assertFits,
@@ -15,13 +15,12 @@ import type { Account } from '../../common/account';
 import type { DeployServices } from '../../common/deployServices';
 import { askObject } from '../../common/objects/promptObject';
 import type { TransferServices } from '../../common/transferServices';
-import { signalOf } from '../../common/vscode/cancellation';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { Reporter } from '../../common/vscode/reporter';
-import { safeWindow } from '../../common/vscode/safeWindow';
 import { confirmDeploy } from './confirmations';
 import { pickApplication } from './pickApplication';
 import { promptRollout } from './promptRelease';
+import { withProgress } from './progress';
 import { showButton } from './showButton';
 
 export interface DeployFlowDeps extends Pick<DeployServices, 'deployments' | 'resolve'> {
@@ -50,7 +49,7 @@ export async function deployToApplication(
   if (chosen === undefined) {
     return;
   }
-  const deployed = await during(l10n.t('Checking the package…'), (signal) =>
+  const deployed = await withProgress(l10n.t('Checking the package…'), (signal) =>
     deps.resolve(chosen, signal),
   );
   const title = titleOf(deployed);
@@ -95,7 +94,7 @@ async function followRunning(
   application: Application,
   { deployments, account, reporter, watch }: DeployFlowDeps,
 ): Promise<boolean> {
-  const running = await during(l10n.t('Checking the application…'), (signal) =>
+  const running = await withProgress(l10n.t('Checking the application…'), (signal) =>
     deployments.findRunning(account.id, application.id, signal),
   );
   if (running !== undefined) {
@@ -112,7 +111,7 @@ async function makePlan(
 ): Promise<DeploymentPlan | undefined> {
   const groups =
     application.clusterKind === 'ecs'
-      ? await during(l10n.t('Listing the groups…'), (signal) =>
+      ? await withProgress(l10n.t('Listing the groups…'), (signal) =>
           deployments.listGroups(account.id, application.id, signal),
         )
       : [];
@@ -121,7 +120,7 @@ async function makePlan(
     return undefined;
   }
   const request = { accountId: account.id, applicationId: application.id, package: deployed };
-  return during(l10n.t('Checking the application…'), (signal) =>
+  return withProgress(l10n.t('Checking the application…'), (signal) =>
     deployments.plan({ ...request, ...rollout }, signal),
   );
 }
@@ -132,7 +131,7 @@ async function start(plan: DeploymentPlan, deps: DeployFlowDeps): Promise<void> 
   const known = new Set(deployments.all.map(({ id }) => id));
   const title = l10n.t('Deploying to {0}: waiting for EDAS…', application.name);
   try {
-    const deployment = await during(title, (signal) => deployments.start(plan, signal));
+    const deployment = await withProgress(title, (signal) => deployments.start(plan, signal));
     watch(deployment);
     void reporter.showMessage(
       'info',
@@ -182,15 +181,5 @@ async function offerToFollow(
         },
       },
     ],
-  );
-}
-
-/** Shows that something is under way, and lets the person cancel it. */
-export function during<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const location = ProgressLocation.Notification;
-  return Promise.resolve(
-    safeWindow.withProgress({ location, cancellable: true, title }, (_progress, token) =>
-      work(signalOf(token)),
-    ),
   );
 }

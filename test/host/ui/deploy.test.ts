@@ -86,7 +86,7 @@ describe('Deployments', () => {
   };
   const showView = async () => {
     await edas.show();
-    await workbench.command('Deployments: Focus on Deployments View').catch(() => undefined);
+    await workbench.command('EDAS Packages: Focus on Deployments View');
   };
   const uploadAndDeploy = async (file: string) => {
     await workbench.showExplorer();
@@ -127,6 +127,8 @@ describe('Deployments', () => {
     await workbench.screenshot('deploy-confirm');
     assert.equal(count('DeployApplication'), 0, 'deployed before the confirmation');
     await workbench.pressInDialog('Deploy');
+    await workbench.toast(/Deploying compiler\.jar to orders/).waitFor();
+
     await workbench.pressInToast(/Deploying compiler\.jar to orders/, 'Show Deployments');
     await says(orders, /^running · \d\d:\d\d · compiler-/);
     pass(12);
@@ -270,8 +272,8 @@ describe('Deployments', () => {
 
   const terminal = async (): Promise<string> =>
     (await workbench.page.locator('.terminal-wrapper .xterm-rows').allInnerTexts())
-      .join(' ')
-      .replace(/\s+/g, ' ');
+      .join('')
+      .replaceAll('\n', '');
 
   it('are the end of a task, which is green only when they succeed', async () => {
     await workbench.command('Tasks: Run Task');
