@@ -48,6 +48,13 @@ export const ossSentences: Sentences<'oss' | 'transfer'> = {
         f.subject ?? '',
       ),
   },
+  'oss.preconditionFailed': {
+    text: (f, l10n) =>
+      l10n.t(
+        'The object “{0}” was replaced by another one meanwhile. Refresh, then try again.',
+        f.subject ?? '',
+      ),
+  },
   'oss.noSuchUpload': {
     text: (_f, l10n) =>
       l10n.t('OSS no longer has the parts of this upload. Upload the file again.'),

@@ -47,6 +47,7 @@ export type ErrorCode =
   | 'oss.noSuchBucket'
   | 'oss.noSuchKey'
   | 'oss.archived'
+  | 'oss.preconditionFailed'
   | 'oss.noSuchUpload'
   | 'oss.entityTooLarge'
   | 'oss.bodyDamaged'

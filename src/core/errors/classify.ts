@@ -78,6 +78,7 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   'oss.noSuchBucket': all,
   'oss.noSuchKey': item,
   'oss.archived': item,
+  'oss.preconditionFailed': item,
   'oss.noSuchUpload': { scope: 'item', endsMultipart: true },
   'oss.entityTooLarge': item,
   'oss.bodyDamaged': { scope: 'unclear', retry: 'retry' },

@@ -74,6 +74,20 @@ export class OssClient {
     return multipart.uploadPart(this.#at(target, signal), request);
   }
 
+  /**
+   * Makes a part of a range of an existing object; the same limits as for `uploadPart`.
+   * @throws CodedError `transfer.sizeMismatch` when the server says that it copied another range; `oss.accessDenied`
+   * without the right to read the source, `oss.preconditionFailed`, `oss.noSuchKey` or `oss.archived` when the source
+   * cannot be used
+   */
+  uploadPartCopy(
+    target: oss.OssTarget,
+    request: oss.PartCopyRequest,
+    signal?: AbortSignal,
+  ): Promise<oss.PartCopyResponse> {
+    return multipart.uploadPartCopy(this.#at(target, signal), target.credential.bucket, request);
+  }
+
   /** The CRC-64 in the response is that of the whole object. */
   completeMultipartUpload(
     target: oss.OssTarget,

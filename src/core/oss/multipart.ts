@@ -1,9 +1,12 @@
-import { hasCode } from '../errors/catalogue';
+import { CodedError, hasCode } from '../errors/catalogue';
+import { percentEncodePath } from '../util/percent';
 import type { OssRequestSender } from './requestSender';
 import { newObjectHeaders } from './objects';
 import type {
   CompleteRequest,
   InitiateRequest,
+  PartCopyRequest,
+  PartCopyResponse,
   PartRequest,
   CompletedPart,
   PutResponse,
@@ -45,6 +48,37 @@ export async function uploadPart(
     body,
   });
   return call.reader(response).putResponse(response);
+}
+
+/** Source: OSS API Reference, UploadPartCopy. A malformed range would be ignored and the whole source be copied. */
+export async function uploadPartCopy(
+  call: OssRequestSender,
+  bucket: string,
+  { key, uploadId, partNumber, sourceKey, sourceEtag, start, length }: PartCopyRequest,
+): Promise<PartCopyResponse> {
+  const range = `${start}-${start + length - 1}`;
+  const response = await call.send({
+    method: 'PUT',
+    key,
+    query: [
+      ['partNumber', String(partNumber)],
+      ['uploadId', uploadId],
+    ],
+    headers: {
+      'x-oss-copy-source': `/${bucket}/${percentEncodePath(sourceKey)}`,
+      'x-oss-copy-source-if-match': `"${sourceEtag}"`,
+      'x-oss-copy-source-range': `bytes=${range}`,
+    },
+    body: nothing,
+  });
+  const copied = response.header('content-range');
+  if (copied !== undefined && !copied.startsWith(`bytes ${range}/`)) {
+    throw new CodedError('transfer.sizeMismatch', { subject: key });
+  }
+  return call.readXml(response, (root, reader) => {
+    reader.expectRoot(root, 'CopyPartResult');
+    return reader.putResponse(response, reader.text(root, 'ETag'));
+  });
 }
 
 /** Source: OSS API Reference, CompleteMultipartUpload. */

@@ -23,6 +23,7 @@ const byServerCode: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>(
   ['RequestTimeTooSkewed', 'oss.clockSkewed'],
   ['FileAlreadyExists', 'oss.objectExists'],
   ['NoSuchBucket', 'oss.noSuchBucket'],
+  ['PreconditionFailed', 'oss.preconditionFailed'],
   ['NoSuchKey', 'oss.noSuchKey'],
   // The object is in Archive, Cold Archive or Deep Cold Archive storage and was not restored.
   ['InvalidObjectState', 'oss.archived'],

@@ -52,6 +52,25 @@ export interface PartRequest extends MultipartRef {
   readonly body: Uint8Array | HttpBody;
 }
 
+/** A part that the server makes of a range of an existing object in the same bucket. */
+export interface PartCopyRequest extends MultipartRef {
+  /** 1 to 10,000. */
+  readonly partNumber: number;
+  readonly sourceKey: string;
+  /** Fails with `oss.preconditionFailed` when the source has another ETag. */
+  readonly sourceEtag: string;
+  /** First byte of the range in the source. */
+  readonly start: number;
+  /** Of the range, bytes, 1 or more. */
+  readonly length: number;
+}
+
+/** The response to a copy. It has no CRC-64. */
+export interface PartCopyResponse {
+  readonly etag: string;
+  readonly requestId: string;
+}
+
 export interface CompletedPart {
   readonly partNumber: number;
   readonly etag: string;

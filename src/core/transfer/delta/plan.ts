@@ -19,8 +19,8 @@ export interface DeltaLimits {
 
 /** OSS wants more than 100 KB of every part but the last (OSS API Reference, CompleteMultipartUpload: EntityTooSmall). */
 const minPartBytes = 128 * 1024;
-/** A copy of more takes the server long enough for a time-out. */
-const maxCopyBytes = 512 * 1024 * 1024;
+/** A copy of more may take the server long enough for a time-out. */
+const maxCopyBytes = 128 * 1024 * 1024;
 const maxParts = 10_000;
 /** A delta must save at least this share of the bytes, else the ordinary upload is simpler and as fast. */
 const minSavedShare = 1 / 3;

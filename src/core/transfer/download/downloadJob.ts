@@ -142,8 +142,8 @@ export class DownloadJob {
         return oss.getObject(target, { key: this.key, ...range }, signal);
       }, signal);
     } catch (error) {
-      const { serverCode = '' } = hasCode(error) ? error.facts : {};
-      if (range && ['PreconditionFailed', 'InvalidRange'].includes(serverCode)) {
+      const isShorter = hasCode(error) && error.facts.serverCode === 'InvalidRange';
+      if (range && (isShorter || hasCode(error, 'oss.preconditionFailed'))) {
         throw new CodedError('object.changed', { subject: this.key }, { cause: error });
       }
       throw error;

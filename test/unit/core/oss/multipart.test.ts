@@ -46,6 +46,50 @@ describe('OSS multipart upload', () => {
     assert.equal(http.last.headers['content-type'], undefined);
   });
 
+  describe('copies a range of an existing object', () => {
+    const copy = {
+      ...{ key, uploadId, partNumber: 2, start: 100, length: 50 },
+      ...{ sourceKey: 'release-pkg/117274586608/包 a+b.jar', sourceEtag: 'E-1' },
+    };
+    const body = '<CopyPartResult><ETag>"AB"</ETag></CopyPartResult>';
+
+    it('of exactly the object that is meant', async () => {
+      const headers = { 'content-range': 'bytes 100-149/900' };
+      const { http, oss } = setUp(() => ({ body, headers }));
+      assert.equal((await oss.uploadPartCopy(target, copy)).etag, 'AB');
+      assert.equal(
+        `${http.last.method} ${http.last.url}`,
+        `PUT https://${host}/${key}?partNumber=2&uploadId=${uploadId}`,
+      );
+      const sent = http.last.headers;
+      assert.equal(
+        sent['x-oss-copy-source'],
+        '/edas-hz/release-pkg/117274586608/%E5%8C%85%20a%2Bb.jar',
+      );
+      assert.equal(sent['x-oss-copy-source-if-match'], '"E-1"');
+      assert.equal(sent['x-oss-copy-source-range'], 'bytes=100-149');
+      assert.equal(http.last.body?.length, 0);
+    });
+
+    it('and is refused when the server copied another range', () =>
+      failure(
+        () =>
+          setUp(() => ({
+            body,
+            headers: { 'content-range': 'bytes 0-899/900' },
+          })).oss.uploadPartCopy(target, copy),
+        'transfer.sizeMismatch',
+      ));
+
+    for (const answer of ['', '<CopyPartResult/>', '<Error><Code>InternalError</Code></Error>']) {
+      it(`and is not taken for done by ${JSON.stringify(answer)}`, () =>
+        failure(
+          () => setUp(() => ({ body: answer })).oss.uploadPartCopy(target, copy),
+          'answer.notUnderstood',
+        ));
+    }
+  });
+
   describe('is completed', () => {
     const body =
       '<CompleteMultipartUploadResult><ETag>"AB-2"</ETag></CompleteMultipartUploadResult>';

@@ -111,7 +111,7 @@ describe('A download', () => {
   const changes: readonly [string, Turn][] = [
     [
       'OSS says so',
-      { fails: new CodedError('oss.rejected', { serverCode: 'PreconditionFailed' }) },
+      { fails: new CodedError('oss.preconditionFailed') },
     ],
     [
       'it is shorter now',
