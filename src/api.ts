@@ -54,7 +54,9 @@ export interface UploadedObject {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
-  /** CRC-64 of the bytes that were sent, in decimal digits. */
+  /** How many bytes were sent: fewer than `size` where unchanged ones were copied, 0 where the same object existed. */
+  readonly sentBytes: number;
+  /** CRC-64 of the file, in decimal digits. */
   readonly crc64: string;
   /** The server has counted the same CRC-64. False: it told none. */
   readonly verified: boolean;

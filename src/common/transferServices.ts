@@ -5,6 +5,7 @@ import { OssClient } from '../core/oss/client';
 import { TransferManager } from '../core/transfer/manager';
 import { fileSource } from '../core/transfer/source/fileSource';
 import type { Source } from '../core/transfer/source/source';
+import type { TransferSettings } from '../core/transfer/types';
 import type { ServerClock } from '../core/util/clock';
 import type { Disposable } from '../core/util/disposable';
 import type { Log } from '../core/util/log';
@@ -21,8 +22,7 @@ export interface TransferServicesDeps {
   readonly storageFolder: string;
   /** For temporary files while something is packed; created at first need. */
   readonly packingFolder: string;
-  /** Part size in MiB, and parts of one file at a time. */
-  readonly settings: () => { readonly partSize: number; readonly parallelParts: number };
+  readonly settings: () => TransferSettings;
 }
 
 /** What moves bytes. Heavy: it is loaded by `import()` at the first transfer, and elsewhere only its type is imported. */

@@ -1,16 +1,9 @@
 import { l10n } from 'vscode';
+import type { TransferSettings } from '../../core/transfer/types';
 import { parallelPartsRange, partSizeRange } from '../../core/transfer/multipart/partSizing';
 import { readSetting, settingsSection } from './settings';
 import type { SettingsValidator } from './settingsValidator';
 import { wholeNumber, type Range } from './wholeNumber';
-
-/** The settings that steer how a file is sent. */
-export interface TransferSettings {
-  /** MiB */
-  readonly partSize: number;
-  /** Parts of one file that go at a time. */
-  readonly parallelParts: number;
-}
 
 /** Reads them as they are now; says what is wrong with one, and then takes the default. */
 export function readTransferSettings(check: SettingsValidator): TransferSettings {
@@ -25,5 +18,6 @@ export function readTransferSettings(check: SettingsValidator): TransferSettings
   return {
     partSize: read('partSize', partSizeRange),
     parallelParts: read('parallelParts', parallelPartsRange),
+    deltaUpload: readSetting('deltaUpload') !== false,
   };
 }

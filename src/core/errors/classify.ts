@@ -221,14 +221,24 @@ const refusedParts: readonly (string | undefined)[] = [
   'EntityTooSmall',
 ];
 
+/** True when OSS refused to complete an upload because of its parts. */
+export function isRefusedPart({ code, facts }: CodedError): boolean {
+  return code === 'oss.rejected' && refusedParts.includes(facts.serverCode);
+}
+
 /** True when a multipart upload that failed with this cannot be resumed. */
 export function endsMultipart(error: unknown): boolean {
-  if (!hasCode(error)) {
-    return false;
-  }
-  const isRefusedPart =
-    error.code === 'oss.rejected' && refusedParts.includes(error.facts.serverCode);
-  return classes[error.code].endsMultipart === true || isRefusedPart;
+  return hasCode(error) && (classes[error.code].endsMultipart === true || isRefusedPart(error));
+}
+
+/**
+ * True when the bytes of a part that could not be copied may still be sent: the failure is about the object that was
+ * copied from (archived, replaced, gone, not readable) or about the copy alone.
+ */
+export function maySendInstead(error: CodedError): boolean {
+  return (
+    error.code === 'transfer.sizeMismatch' || (errorScope(error) !== 'all' && !endsMultipart(error))
+  );
 }
 
 /** OSS's codes that concern the account or the bucket although they have no code of ours. */

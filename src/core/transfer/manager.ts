@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Disposable } from '../util/disposable';
 import type { PackageLocation } from '../credential/packageLocation';
 import { CodedError } from '../errors/catalogue';
@@ -6,6 +7,7 @@ import type { Log } from '../util/log';
 import { BucketVersioning } from './upload/bucketVersioning';
 import { transferId } from './storage/checkpoint';
 import type { OssAccess } from './upload/uploadTarget';
+import { DeltaUploads, type DeltaSizes } from './delta/deltaUploads';
 import { discardUpload } from './multipart/discard';
 import { SlotPool } from './schedule/slots';
 import { TransferRegistry, type Transfer, type TransferChange } from './registry';
@@ -17,7 +19,7 @@ import { TransferPersistence, transferFromCheckpoint } from './storage/persisten
 import { sourceFromUri } from './source/fileSource';
 import type { Source } from './source/source';
 import { realTiming, type Timing } from '../util/timing';
-import type { UploadOptions, UploadRequest, UploadResult } from './types';
+import type { TransferSettings, UploadOptions, UploadRequest, UploadResult } from './types';
 
 export type { Transfer, TransferChange, TransferState } from './registry';
 export type * from './types';
@@ -26,10 +28,11 @@ export interface TransferManagerOptions extends OssAccess {
   readonly log: Log;
   /** Holds checkpoints and the history; shared by all windows. Without it nothing can be resumed. */
   readonly storageFolder?: string;
-  /** The person's settings: part size in MiB (1 to 1024) and parallel parts of one file (1 to 8). */
-  readonly settings?: () => { readonly partSize: number; readonly parallelParts: number };
+  readonly settings?: () => TransferSettings;
   /** For tests: replaces the sizes from the settings. */
   readonly sizing?: PartSizing;
+  /** For tests. */
+  readonly deltaSizes?: DeltaSizes;
   /** For tests. */
   readonly timing?: Timing;
   /** For tests. */
@@ -63,6 +66,7 @@ export class TransferManager implements Disposable {
     settings,
     sizing: sizes,
     lock = {},
+    deltaSizes,
     ...options
   }: TransferManagerOptions) {
     const { log } = options;
@@ -79,6 +83,16 @@ export class TransferManager implements Disposable {
       sizing: () => sizes ?? partSizingFor(settings?.().partSize),
       parallel: () => parallelPartsFor(settings?.().parallelParts),
       versioning: new BucketVersioning(),
+      delta:
+        folder === undefined
+          ? undefined
+          : new DeltaUploads({
+              folder: path.join(folder, 'chunks'),
+              session: options.session,
+              log,
+              isEnabled: () => settings?.().deltaUpload !== false,
+              sizes: deltaSizes,
+            }),
     };
     this.#scheduler = new TransferScheduler(this.#context, this.#registry, this.#persistence);
   }
@@ -170,6 +184,7 @@ export class TransferManager implements Disposable {
     const closed = this.#scheduler.close();
     this.#registry.dispose();
     await closed;
+    await this.#context.delta?.stop();
     await this.#persistence?.flush();
   }
 

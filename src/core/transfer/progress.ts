@@ -83,6 +83,16 @@ export class ProgressMeter {
     this.#flush();
   }
 
+  /** Counts bytes that the server has copied. They say nothing about the speed of the network. */
+  addCopied(bytes: number): void {
+    const shown = this.#shown;
+    this.#acknowledged += bytes;
+    this.#count();
+    const jump = this.#shown - shown;
+    this.#samples = this.#samples.map((sample) => ({ ...sample, bytes: sample.bytes + jump }));
+    this.#reportSoon();
+  }
+
   inFlight(): InFlightBytes {
     let unacknowledged = 0;
     const settle = (): void => {

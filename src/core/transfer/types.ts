@@ -48,6 +48,20 @@ export interface UploadResult {
   /** True when the server computed the same CRC-64; false when it reported none. */
   readonly verified: boolean;
   readonly requestId: string;
+  /** How many of its bytes were sent; the others were copied from an existing object. */
+  readonly sentBytes: number;
+  /** Nothing was sent, because the same object existed already. */
+  readonly isIdentical?: boolean;
   /** Why an interrupted transfer was restarted; absent when there was none or when it was resumed. */
   readonly restartReason?: RestartReason;
+}
+
+/** The person's settings that decide how a file is sent. */
+export interface TransferSettings {
+  /** MiB, 1 to 1024. */
+  readonly partSize: number;
+  /** Parts of one file that are sent at the same time, 1 to 8. */
+  readonly parallelParts: number;
+  /** Whether unchanged ranges are copied from an existing object; default true. */
+  readonly deltaUpload?: boolean;
 }

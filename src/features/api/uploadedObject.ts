@@ -4,7 +4,9 @@ import type { UploadedPackage } from '../../common/objects/uploadedPackage';
 /** What others are told of an object. */
 export function uploadedObject(
   fileName: string,
-  { bucket, key, size, crc64, verified, url, internalUrl }: UploadedPackage,
+  { crc64, ...uploaded }: UploadedPackage,
 ): UploadedObject {
-  return { fileName, bucket, key, size, crc64: String(crc64), verified, url, internalUrl };
+  const { bucket, key, size, sentBytes, verified, url, internalUrl } = uploaded;
+  const object = { fileName, bucket, key, size, sentBytes, crc64: String(crc64) };
+  return { ...object, verified, url, internalUrl };
 }

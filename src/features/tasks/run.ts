@@ -1,7 +1,7 @@
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { singleLine } from '../../core/util/displayText';
 import type { TransferProgress } from '../../core/transfer/types';
-import { formatBytes } from '../../common/messages/format';
+import { alreadyUploaded, uploadedSize } from '../../common/messages/uploadedSize';
 import type { L10n } from '../../common/vscode/l10n';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
@@ -132,14 +132,16 @@ async function send(
   const result = await steps.upload(file, key, overwrite, (progress) =>
     output.replaceLine(progressText(progress, l10n, true)),
   );
-  const size = formatBytes(result.size);
+  const size = uploadedSize([result], l10n);
   output.line(
-    result.verified
-      ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', singleLine(file), size)
-      : l10n.t(
-          'Uploaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
-          ...[singleLine(file), size],
-        ),
+    result.isIdentical === true
+      ? alreadyUploaded(singleLine(file), result.size, l10n)
+      : result.verified
+        ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', singleLine(file), size)
+        : l10n.t(
+            'Uploaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
+            ...[singleLine(file), size],
+          ),
   );
   for (const line of restartReason(result, l10n)) {
     output.line(line);

@@ -8,6 +8,7 @@ import {
   formatSpeed,
   spokenDuration,
 } from '../../common/messages/format';
+import { uploadedSize } from '../../common/messages/uploadedSize';
 import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
@@ -186,14 +187,26 @@ function interrupted(transfer: Transfer, circumstances: RowContext, l10n: L10n):
 function done(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
   const { result, size = 0 } = transfer;
   const isVerified = result?.verified === true;
-  const proof = isVerified ? l10n.t('verified') : l10n.t('not verified');
+  const isIdentical = result?.isIdentical === true;
+  const proof = isIdentical
+    ? l10n.t('already uploaded, identical')
+    : isVerified
+      ? l10n.t('verified')
+      : l10n.t('not verified');
+  const bytes =
+    isIdentical || result === undefined ? formatBytes(size) : uploadedSize([result], l10n);
   return {
-    description: [formatBytes(size), proof, momentOf(transfer, circumstances)].join(' · '),
+    description: [bytes, proof, momentOf(transfer, circumstances)].join(' · '),
     icon: isVerified ? 'pass' : 'unverified',
     color: isVerified ? 'testing.iconPassed' : 'list.warningForeground',
-    spoken: l10n.t('uploaded, {0}, {1}', formatBytes(size), proof),
+    spoken: isIdentical ? [proof, bytes].join(', ') : l10n.t('uploaded, {0}, {1}', bytes, proof),
     lines: [
-      l10n.t('Uploaded {0}.', at(transfer, circumstances)),
+      isIdentical
+        ? l10n.t(
+            'Compared {0}: the same object existed already, so nothing was sent.',
+            at(transfer, circumstances),
+          )
+        : l10n.t('Uploaded {0}.', at(transfer, circumstances)),
       ...(result === undefined
         ? []
         : [

@@ -1,5 +1,5 @@
 import { commands, l10n, ThemeIcon, type QuickInputButton } from 'vscode';
-import { formatBytes } from '../../common/messages/format';
+import { uploadedSize } from '../../common/messages/uploadedSize';
 import {
   buttonOf,
   errorMessageOf,
@@ -137,7 +137,8 @@ function describe(outcome: UploadOutcome): PickItem {
         label: name,
         description: result.key,
         detail: [
-          formatBytes(result.size),
+          uploadedSize([result], l10n),
+          ...(result.isIdentical === true ? [l10n.t('already uploaded, identical')] : []),
           result.verified
             ? l10n.t('verified by CRC-64 {0}', String(result.crc64))
             : l10n.t('not verified'),

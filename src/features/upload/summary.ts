@@ -1,7 +1,7 @@
 import type { PackageObject } from '../../core/deploy';
 import { packageKindOf } from '../../core/deploy/packageKind';
 import { hasCode } from '../../core/errors/catalogue';
-import { formatBytes } from '../../common/messages/format';
+import { alreadyUploaded, uploadedSize } from '../../common/messages/uploadedSize';
 import type { L10n } from '../../common/vscode/l10n';
 import { describeError, type RecoveryAction } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
@@ -107,9 +107,12 @@ function failuresOf(outcomes: readonly UploadOutcome[]): readonly Failed[] {
 }
 
 function aboutOne({ item, result }: Uploaded, l10n: L10n): readonly string[] {
-  const size = formatBytes(result.size);
+  const size = uploadedSize([result], l10n);
   const key = result.key;
   const name = key === item.key ? item.name : `${item.name} → ${baseName(key)}`;
+  if (result.isIdentical === true) {
+    return [alreadyUploaded(name, result.size, l10n)];
+  }
   return [
     result.verified
       ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', name, size)
@@ -127,7 +130,9 @@ function aboutSeveral(
   unverified: readonly Uploaded[],
   l10n: L10n,
 ): readonly string[] {
-  const size = formatBytes(uploaded.reduce((sum, { result }) => sum + result.size, 0));
+  const results = uploaded.map(({ result }) => result);
+  const size = uploadedSize(results, l10n);
+  const identical = uploaded.filter(({ result }) => result.isIdentical);
   const again = uploaded.filter(({ result }) => result.restartReason !== undefined);
   return [
     unverified.length === 0
@@ -138,6 +143,7 @@ function aboutSeveral(
           size,
           unverified.length,
         ),
+    ...nameOrCount(identical, (what) => l10n.t('Already uploaded, identical: {0}.', what)),
     ...nameOrCount(again, (what) => l10n.t('Started over: {0}.', what)),
   ];
 }

@@ -40,6 +40,7 @@ describe('who may set what', () => {
       'autoRenew',
       'partSize',
       'parallelParts',
+      'deltaUpload',
       'api',
     ];
     for (const name of names) {

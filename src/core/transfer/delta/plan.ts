@@ -10,15 +10,33 @@ export interface DeltaPart {
   readonly copyFrom?: number | undefined;
 }
 
-export interface DeltaLimits {
-  /** A send is split into parts of at most this, bytes. */
-  readonly partBytes: number;
+/** How small the pieces of a plan may be. */
+export interface PieceLimits {
   /** A copy of fewer bytes is not worth a request. */
   readonly minCopyBytes: number;
+  /** Of every part but the last, bytes. */
+  readonly minPartBytes: number;
 }
 
-/** OSS wants more than 100 KB of every part but the last (OSS API Reference, CompleteMultipartUpload: EntityTooSmall). */
-const minPartBytes = 128 * 1024;
+/** How an object is put together from ranges of a base object and bytes that are sent. */
+export interface Delta {
+  /** The object that is copied from, in the same bucket. */
+  readonly base: { readonly key: string; readonly etag: string };
+  /** CRC-64 of the whole new object. */
+  readonly crc64: bigint;
+  readonly parts: readonly DeltaPart[];
+}
+
+export interface DeltaLimits extends PieceLimits {
+  /** A send is split into parts of at most this, bytes. */
+  readonly partBytes: number;
+}
+
+export const defaultLimits: PieceLimits = {
+  minCopyBytes: 256 * 1024,
+  // OSS refuses 100 KB (OSS API Reference, CompleteMultipartUpload: EntityTooSmall).
+  minPartBytes: 128 * 1024,
+};
 /** A copy of more may take the server long enough for a time-out. */
 const maxCopyBytes = 128 * 1024 * 1024;
 const maxParts = 10_000;
@@ -37,7 +55,7 @@ export function planDelta(
 ): readonly DeltaPart[] | undefined {
   const size = next.reduce((sum, { length }) => sum + length, 0);
   const pieces = growSmallSends(dropSmallCopies(match(base, next), limits.minCopyBytes), limits);
-  const parts = pieces.flatMap((piece) => split(piece, limits.partBytes));
+  const parts = pieces.flatMap((piece) => split(piece, limits));
   const isWorthwhile = size - sentBytes(parts) >= size * minSavedShare && size > 0;
   return isWorthwhile && parts.length <= maxParts ? parts : undefined;
 }
@@ -98,7 +116,10 @@ function dropSmallCopies(pieces: readonly DeltaPart[], minCopyBytes: number): De
 }
 
 /** A send between copies that is too small for a part takes bytes from a copy beside it. */
-function growSmallSends(pieces: readonly DeltaPart[], { minCopyBytes }: DeltaLimits): DeltaPart[] {
+function growSmallSends(
+  pieces: readonly DeltaPart[],
+  { minCopyBytes, minPartBytes }: PieceLimits,
+): DeltaPart[] {
   const grown = [...pieces];
   for (let index = 0; index < grown.length - 1; index += 1) {
     const piece = grown[index];
@@ -134,7 +155,10 @@ function growSmallSends(pieces: readonly DeltaPart[], { minCopyBytes }: DeltaLim
 }
 
 /** Equal parts, so that none is too small. */
-function split({ start, length, copyFrom }: DeltaPart, partBytes: number): DeltaPart[] {
+function split(
+  { start, length, copyFrom }: DeltaPart,
+  { partBytes, minPartBytes }: DeltaLimits,
+): DeltaPart[] {
   const most = copyFrom === undefined ? Math.max(partBytes, 2 * minPartBytes) : maxCopyBytes;
   const count = Math.ceil(length / most);
   const edge = (index: number): number => Math.floor((length * index) / count);

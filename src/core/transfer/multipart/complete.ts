@@ -9,15 +9,17 @@ import { isAmbiguous } from '../../errors/classify';
 export interface CompletionRequest {
   readonly uploadId: string;
   readonly parts: readonly UploadedPart[];
-  /** Combined from the CRC-64 of the parts. */
+  /** Of the whole source. */
   readonly crc64: bigint;
 }
+
+export type VerifiedObject = Omit<UploadResult, 'sentBytes'>;
 
 /** Completes the upload and verifies that the object equals the source. */
 export async function completeUpload(
   upload: UploadContext,
   completionRequest: CompletionRequest,
-): Promise<UploadResult> {
+): Promise<VerifiedObject> {
   const { policy, signal } = upload;
   const completion = new Completion(upload, completionRequest);
   return completion.verify(await policy.run(() => completion.attempt(), signal));
@@ -98,7 +100,7 @@ class Completion {
   }
 
   /** Compares the object with the source: CRC-64 where the server computes it, and size. */
-  async verify(completed: CompletedObject): Promise<UploadResult> {
+  async verify(completed: CompletedObject): Promise<VerifiedObject> {
     const { target, source } = this.upload;
     const { bucket, key } = target;
     const { size } = source;

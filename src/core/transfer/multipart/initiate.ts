@@ -2,18 +2,27 @@ import { tryAbortUpload } from './abort';
 import type { Checkpoint } from '../storage/checkpoint';
 import { fingerprintOf } from '../source/fingerprint';
 import type { UploadContext } from '../upload/uploadContext';
-import { assertKeyFree } from '../upload/precondition';
+import type { Delta } from '../delta/plan';
+import { checkTarget } from '../upload/precondition';
+import type { UploadResult } from '../types';
 
 /**
  * Initiates a multipart upload.
  * @param partSize bytes
  * @returns its first checkpoint, not yet written to disk
- * @throws CodedError `oss.objectExists` when the object exists and must not be overwritten
+ * @throws CodedError `oss.objectExists` when the object exists and must not be overwritten; not from a bucket with versions
  */
-export async function initiateUpload(upload: UploadContext, partSize: number): Promise<Checkpoint> {
-  const { request, source, target } = upload;
+export async function initiateUpload(
+  upload: UploadContext,
+  partSize: number,
+  delta?: Delta,
+): Promise<Checkpoint> {
+  const { request, source, target, policy, slots, signal } = upload;
+  const { overwrite, contentType } = request;
   const fingerprint = await fingerprintOf(source);
-  const uploadId = await initiate(upload);
+  const initiate = (): Promise<string> =>
+    target.initiate({ contentType, forbidOverwrite: !overwrite }, signal);
+  const uploadId = await slots.run(() => policy.run(initiate, signal), signal);
   const { uri, name } = request.source;
   const { size, mtimeMs } = source;
   return {
@@ -21,30 +30,30 @@ export async function initiateUpload(upload: UploadContext, partSize: number): P
     bucket: target.bucket,
     keyPrefix: target.keyPrefix,
     key: target.key,
-    overwrite: request.overwrite,
-    contentType: request.contentType,
+    ...{ overwrite, contentType, delta },
     source: { uri, name, size, mtimeMs, fingerprint },
     ...{ partSize, uploadId, startedAt: Date.now(), parts: [] },
   };
 }
 
-/** Checks that the key is free and initiates the upload at the same time: one round trip instead of two. */
-async function initiate(upload: UploadContext): Promise<string> {
-  const { request, target, policy, slots, signal } = upload;
-  const { overwrite, contentType } = request;
-  const checking = overwrite ? Promise.resolve() : slots.run(() => assertKeyFree(upload), signal);
-  const initiating = slots.run(
-    () =>
-      policy.run(
-        () => target.initiate({ contentType, forbidOverwrite: !overwrite }, signal),
-        signal,
-      ),
-    signal,
-  );
+/**
+ * Checks the key and initiates the upload at the same time: one round trip instead of two.
+ * @returns the result instead of a checkpoint when the same object exists already
+ * @throws CodedError `oss.objectExists` when another object exists and must not be overwritten
+ */
+export async function checkAndInitiate(
+  upload: UploadContext,
+  partSize: number,
+): Promise<Checkpoint | UploadResult> {
+  const { slots, signal } = upload;
+  const checking = slots.run((slot) => checkTarget(upload, slot), signal);
+  const initiating = initiateUpload(upload, partSize);
   const [checked, initiated] = await Promise.allSettled([checking, initiating]);
-  if (initiated.status === 'fulfilled' && checked.status === 'rejected') {
-    await tryAbortUpload(upload, initiated.value);
+  const identical = checked.status === 'fulfilled' ? checked.value.identical : undefined;
+  const isNeedless = checked.status === 'rejected' || identical !== undefined;
+  if (initiated.status === 'fulfilled' && isNeedless) {
+    await tryAbortUpload(upload, initiated.value.uploadId);
   }
   await checking;
-  return initiating;
+  return identical ?? initiating;
 }

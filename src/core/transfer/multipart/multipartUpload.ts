@@ -1,10 +1,12 @@
 import { endsMultipart } from '../../errors/classify';
 import { combineCrc64 } from '../../oss/crc64';
 import { tryAbortUpload } from './abort';
-import type { Checkpoint, UploadedPart } from '../storage/checkpoint';
-import { completeUpload } from './complete';
+import { partsOf, type Checkpoint, type UploadedPart } from '../storage/checkpoint';
+import { completeDelta } from '../delta/completeDelta';
+import { sentBytes } from '../delta/plan';
+import { completeUpload, type VerifiedObject } from './complete';
 import type { UploadContext } from '../upload/uploadContext';
-import { partCount, partRange } from './partSizing';
+import type { Part } from './partSizing';
 import { uploadParts } from './uploadParts';
 import type { UploadResult } from '../types';
 
@@ -37,36 +39,41 @@ export class MultipartUpload {
 
   async #send(uploaded: readonly UploadedPart[]): Promise<UploadResult> {
     const { upload, parallel } = this;
-    const { uploadId, partSize } = this.checkpoint;
-    const { size } = upload.source;
-    const sent = new Map(uploaded.map((part) => [part.partNumber, part]));
-    const numbers = Array.from({ length: partCount(size, partSize) }, (_, index) => index + 1);
-    const lengthOf = (partNumber: number): number => partRange(partNumber, size, partSize).length;
+    const { uploadId, delta } = this.checkpoint;
+    const parts = partsOf(this.checkpoint);
+    const done = new Map(uploaded.map((part) => [part.partNumber, part]));
+    const isDone = ({ partNumber }: Part): boolean => done.has(partNumber);
     upload.meter.begin(
-      size,
-      uploaded.reduce((sum, { partNumber }) => sum + lengthOf(partNumber), 0),
+      upload.source.size,
+      parts.filter(isDone).reduce((sum, { length }) => sum + length, 0),
     );
-    await uploadParts(
-      upload,
-      {
-        ...{ uploadId, partSize, parallel },
-        partNumbers: numbers.filter((number) => !sent.has(number)),
-      },
-      (part) => {
-        sent.set(part.partNumber, part);
-        upload.checkpoints.add(part);
-      },
-    );
+    const missing = parts.filter((part) => !isDone(part));
+    await uploadParts(upload, { uploadId, parts: missing, parallel, base: delta?.base }, (part) => {
+      done.set(part.partNumber, part);
+      upload.checkpoints.add(part);
+    });
     upload.meter.setCompleting();
-    const parts = numbers.flatMap((number) => sent.get(number) ?? []);
-    const crc64 = parts.reduce(
-      (sum, part) => combineCrc64(sum, part.crc64, lengthOf(part.partNumber)),
-      0n,
-    );
+    const request = {
+      uploadId,
+      parts: parts.flatMap(({ partNumber }) => done.get(partNumber) ?? []),
+      crc64: delta?.crc64 ?? combined(parts, done),
+    };
     // The source was verified after its last byte had been read, so a later change does not matter.
-    return upload.slots.run(
-      () => completeUpload(upload, { uploadId, parts, crc64 }),
+    const completed = await upload.slots.run<VerifiedObject>(
+      () =>
+        delta === undefined
+          ? completeUpload(upload, request)
+          : completeDelta(upload, request, parts),
       upload.signal,
     );
+    return { ...completed, sentBytes: sentBytes(parts) };
   }
+}
+
+/** The CRC-64 of parts that were all sent. */
+function combined(parts: readonly Part[], sent: ReadonlyMap<number, UploadedPart>): bigint {
+  return parts.reduce(
+    (sum, { partNumber, length }) => combineCrc64(sum, sent.get(partNumber)?.crc64 ?? 0n, length),
+    0n,
+  );
 }

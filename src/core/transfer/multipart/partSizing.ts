@@ -55,14 +55,16 @@ export function partSizeOf(size: number, sizing: PartSizing, name: string): numb
   return needed <= sizing.partSize ? sizing.partSize : Math.ceil(needed / mebibyte) * mebibyte;
 }
 
-/** A part of a source. */
+/** A part of the object that a source becomes. */
 export interface Part {
   /** From 1. */
   readonly partNumber: number;
   /** Offset in the source, bytes. */
   readonly start: number;
-  /** Bytes; only the last may be smaller than the others. */
+  /** Bytes. */
   readonly length: number;
+  /** Where the same bytes begin in the base object of a delta; absent: they are sent. */
+  readonly copyFrom?: number | undefined;
 }
 
 export function partCount(size: number, partSize: number): number {

@@ -1,11 +1,11 @@
 import { hasCode } from '../../errors/catalogue';
 import type { ListedPart } from '../../oss/client';
-import type { Checkpoint, UploadedPart } from '../storage/checkpoint';
+import { partsOf, type Checkpoint, type UploadedPart } from '../storage/checkpoint';
+import { sentBytes } from '../delta/plan';
 import { crc64OfRange } from '../source/rangeCrc';
 import { fingerprintOf } from '../source/fingerprint';
 import type { UploadContext } from '../upload/uploadContext';
-import { partCount, partRange } from './partSizing';
-import { headTarget, matchesSource } from '../upload/precondition';
+import { compareTarget } from '../upload/precondition';
 import type { RestartReason, UploadResult } from '../types';
 
 /** What remains to be done for an interrupted upload. */
@@ -46,7 +46,7 @@ export async function planResume(
     return { kind: 'resume', parts: await confirmParts(upload, checkpoint, listed) };
   } catch (error) {
     if (hasCode(error, 'oss.noSuchUpload')) {
-      return afterUploadGone(upload);
+      return afterUploadGone(upload, checkpoint);
     }
     if (hasCode(error, 'oss.accessDenied')) {
       log.info('transfer: listing the parts is denied, so the checkpoint is used');
@@ -59,19 +59,22 @@ export async function planResume(
 /** The parts on the server that match this source. */
 async function confirmParts(
   upload: UploadContext,
-  { parts, partSize, source: { size } }: Checkpoint,
+  checkpoint: Checkpoint,
   listed: readonly ListedPart[],
 ): Promise<readonly UploadedPart[]> {
-  const recorded = new Map(parts.map((part) => [part.partNumber, part]));
-  const count = partCount(size, partSize);
+  const recorded = new Map(checkpoint.parts.map((part) => [part.partNumber, part]));
+  const planned = new Map(partsOf(checkpoint).map((part) => [part.partNumber, part]));
   const confirmed: UploadedPart[] = [];
   for (const { partNumber, etag, size: storedSize, crc64 } of listed) {
-    const part = partNumber <= count ? partRange(partNumber, size, partSize) : undefined;
+    const part = planned.get(partNumber);
     if (part?.length !== storedSize) {
       continue;
     }
     const record = recorded.get(partNumber);
-    if (record?.etag === etag && (crc64 ?? record.crc64) === record.crc64) {
+    if (part.copyFrom !== undefined) {
+      // Nothing but this range was ever copied to this number, and the whole object is verified at the end.
+      confirmed.push({ partNumber, etag });
+    } else if (record?.etag === etag && (crc64 ?? record.crc64) === record.crc64) {
       confirmed.push(record);
     } else if (crc64 !== undefined) {
       // It was uploaded, but the interruption came before it was written to the checkpoint.
@@ -88,34 +91,13 @@ async function confirmParts(
 }
 
 /** The upload no longer exists: it was completed if the object exists, else someone aborted it. */
-async function afterUploadGone(upload: UploadContext): Promise<ResumePlan> {
-  const result = await findExistingResult(upload);
-  return result === 'other' || result === undefined
+async function afterUploadGone(upload: UploadContext, checkpoint: Checkpoint): Promise<ResumePlan> {
+  const { slots, signal } = upload;
+  const { identical } = await slots.run((slot) => compareTarget(upload, slot), signal);
+  return identical === undefined
     ? { kind: 'restart', reason: 'uploadGone' }
-    : { kind: 'done', result };
-}
-
-/** The object with this key if it equals the source byte for byte; 'other' when its bytes differ. */
-export async function findExistingResult(
-  upload: UploadContext,
-): Promise<UploadResult | 'other' | undefined> {
-  const { target, source, slots, signal } = upload;
-  const { size } = source;
-  const existing = await slots.run(() => headTarget(upload), signal);
-  if (existing === undefined || existing === 'denied') {
-    return undefined;
-  }
-  if (existing.size !== size) {
-    return 'other';
-  }
-  const crc64 = await slots.run(
-    (slot) => crc64OfRange(upload, { start: 0, length: size }, slot),
-    signal,
-  );
-  if (matchesSource(existing, size, crc64) === undefined) {
-    return 'other';
-  }
-  const { bucket, key } = target;
-  const { etag, requestId } = existing;
-  return { bucket, key, size, etag, crc64, verified: true, requestId };
+    : {
+        kind: 'done',
+        result: { ...identical, sentBytes: sentBytes(partsOf(checkpoint)), isIdentical: false },
+      };
 }

@@ -1,10 +1,13 @@
 import { CodedError, hasCode } from '../../errors/catalogue';
+import { DeltaError } from '../delta/deltaError';
+import type { ChunkIndex } from '../delta/indexStore';
+import { checkTarget } from '../upload/precondition';
 import { tryAbortUpload } from './abort';
-import { initiateUpload } from './initiate';
+import { checkAndInitiate, initiateUpload } from './initiate';
 import type { Checkpoint, UploadedPart } from '../storage/checkpoint';
 import type { UploadContext } from '../upload/uploadContext';
 import { MultipartUpload } from './multipartUpload';
-import { planResume, findExistingResult } from './planResume';
+import { planResume } from './planResume';
 import type { RestartReason, UploadResult } from '../types';
 
 export interface MultipartPlan {
@@ -12,6 +15,10 @@ export interface MultipartPlan {
   readonly partSize: number;
   /** Parts that are sent at the same time. */
   readonly parallel: number;
+  /** Indexes of objects that unchanged ranges may be copied from, the best first. */
+  readonly bases: readonly ChunkIndex[];
+  /** For a source that is sent in one request when it has no delta. */
+  readonly putSingle: (() => Promise<UploadResult>) | undefined;
   /** True when the person chose to resume: then a changed source is an error instead of a restart. */
   readonly resumeOnly: boolean;
 }
@@ -42,11 +49,53 @@ export async function uploadMultipart(
   }
 }
 
-async function startNew(
+async function startNew(upload: UploadContext, plan: MultipartPlan): Promise<UploadResult> {
+  const { partSize, bases } = plan;
+  if (bases.length > 0) {
+    const { slots, signal, delta: deltas } = upload;
+    const { existing, identical } = await slots.run((slot) => checkTarget(upload, slot), signal);
+    const delta = identical ? undefined : await deltas?.plan(upload, bases, existing, partSize);
+    if (identical || delta) {
+      return identical ?? send(upload, plan, await initiateUpload(upload, partSize, delta));
+    }
+  }
+  if (plan.putSingle !== undefined) {
+    return plan.putSingle();
+  }
+  const started = await checkAndInitiate(upload, partSize);
+  return 'uploadId' in started ? send(upload, plan, started) : started;
+}
+
+/** After these, no copy can arrive late and replace a part that was sent, so the upload ID is used further. */
+const withoutCopies = ['oss.accessDenied', 'oss.archived', 'oss.noSuchKey'] as const;
+
+/** Sends and copies the parts; where the server refuses the copies, it sends the whole source. */
+async function send(
   upload: UploadContext,
   { partSize, parallel }: MultipartPlan,
+  checkpoint: Checkpoint,
+  uploaded: readonly UploadedPart[] = [],
 ): Promise<UploadResult> {
-  return new MultipartUpload(upload, parallel, await initiateUpload(upload, partSize)).run([]);
+  try {
+    return await new MultipartUpload(upload, parallel, checkpoint).run(uploaded);
+  } catch (error) {
+    const { delta } = checkpoint;
+    if (delta === undefined || !(error instanceof DeltaError)) {
+      throw error;
+    }
+    upload.log.info(`delta: ${upload.target.key} is sent whole: ${error.message}`);
+    await upload.delta?.giveUp(upload, delta, error);
+    // An object that exists now is the one that this upload has just made.
+    const overwrite = upload.request.overwrite || error.outcome === 'exists';
+    const whole = { ...upload, request: { ...upload.request, overwrite } };
+    const next = hasCode(error.cause, ...withoutCopies)
+      ? { ...checkpoint, partSize, delta: undefined }
+      : await initiateUpload(whole, partSize);
+    if (error.outcome === 'notCompleted' && next.uploadId !== checkpoint.uploadId) {
+      await tryAbortUpload(upload, checkpoint.uploadId);
+    }
+    return new MultipartUpload(whole, parallel, next).run([]);
+  }
 }
 
 async function continueUpload(
@@ -56,19 +105,17 @@ async function continueUpload(
   parts: readonly UploadedPart[],
 ): Promise<UploadResult> {
   if (!checkpoint.overwrite) {
-    // Someone else may have created the object since, or we did and only the response was lost.
-    const existing = await findExistingResult(upload);
-    if (existing === 'other') {
-      throw new CodedError('oss.objectExists', { subject: upload.target.key });
-    }
-    if (existing !== undefined) {
+    // Someone else may have created the object since.
+    const { slots, signal } = upload;
+    const { identical } = await slots.run((slot) => checkTarget(upload, slot), signal);
+    if (identical !== undefined) {
       await upload.checkpoints.remove();
       await tryAbortUpload(upload, checkpoint.uploadId);
-      return existing;
+      return identical;
     }
   }
   try {
-    return await new MultipartUpload(upload, plan.parallel, checkpoint).run(parts);
+    return await send(upload, plan, checkpoint, parts);
   } catch (error) {
     // The checkpoint was trusted because parts could not be listed, and it was out of date.
     if (hasCode(error, 'oss.noSuchUpload')) {

@@ -5,7 +5,9 @@ import { ProbeOnReset } from '../../retry/probeOnReset';
 import type { UploadedPart } from '../storage/checkpoint';
 import type { UploadContext } from '../upload/uploadContext';
 import type { RequestSlot } from '../schedule/slots';
-import { partRange, type Part } from './partSizing';
+import type { Part } from './partSizing';
+import { copyPart, type CopiedPart } from '../delta/copyPart';
+import type { Delta } from '../delta/plan';
 import { compose } from '../../retry/policy';
 import { SourceBody } from '../source/sourceBody';
 
@@ -13,34 +15,38 @@ const emptyBody = new Uint8Array(0);
 
 export interface PartsRequest {
   readonly uploadId: string;
-  /** Bytes. */
-  readonly partSize: number;
-  readonly partNumbers: readonly number[];
-  /** How many are sent at the same time. */
+  readonly parts: readonly Part[];
+  /** How many are sent or copied at the same time. */
   readonly parallel: number;
+  /** The object that parts are copied from. */
+  readonly base: Delta['base'] | undefined;
 }
 
 /**
- * Uploads parts in parallel. The first failure that retries do not cure stops all of them and is thrown when all have
+ * Uploads parts in parallel. Copies come first: when one is refused, little has been sent in vain. The first failure that retries do not cure stops all of them and is thrown when all have
  * stopped. The source is checked for changes after each part, and as a whole at the end: a part that was uploaded early
  * may no longer match the file, and such parts must not become an object.
  */
 export async function uploadParts(
   upload: UploadContext,
-  { uploadId, partSize, partNumbers, parallel }: PartsRequest,
+  { uploadId, parts, parallel, base }: PartsRequest,
   onUploaded: (part: UploadedPart) => void,
 ): Promise<void> {
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
   const stopListening = onAbort(upload.signal, () => stop.abort());
   const inner: UploadContext = { ...upload, signal: stop.signal };
-  const queue = partNumbers.values();
+  const isCopied = (part: Part): part is CopiedPart =>
+    base !== undefined && part.copyFrom !== undefined;
+  const queue = [...parts.filter(isCopied), ...parts.filter((part) => !isCopied(part))].values();
   let failure: { readonly error: unknown } | undefined;
   const worker = async (): Promise<void> => {
-    for (const partNumber of queue) {
-      const part = partRange(partNumber, upload.source.size, partSize);
+    for (const part of queue) {
       const sent = await upload.slots.run(
-        (slot) => uploadPart(inner, uploadId, part, slot),
+        (slot) =>
+          base !== undefined && isCopied(part)
+            ? copyPart(inner, uploadId, part, base)
+            : uploadPart(inner, uploadId, part, slot),
         stop.signal,
       );
       upload.budget.refill();

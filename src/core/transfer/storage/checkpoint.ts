@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { isInstant } from '../../util/clock';
 import { namesIgnoreCase } from '../../util/filePaths';
-import { partCount, partRange } from '../multipart/partSizing';
+import type { Delta } from '../delta/plan';
+import { partCount, partRange, type Part } from '../multipart/partSizing';
 
 /** A part that the server has acknowledged. */
 export interface UploadedPart {
   readonly partNumber: number;
   readonly etag: string;
-  /** CRC-64 of the bytes that were sent. */
-  readonly crc64: bigint;
+  /** CRC-64 of the bytes that were sent; undefined when they were copied. */
+  readonly crc64?: bigint | undefined;
 }
 
 /** Identifies the content of the source. */
@@ -32,8 +33,10 @@ export interface Checkpoint {
   readonly overwrite: boolean;
   readonly contentType: string;
   readonly source: SourceSnapshot;
-  /** Bytes. */
+  /** Of all parts but the last, unless there is a delta; bytes. */
   readonly partSize: number;
+  /** Divides the object into parts, some of which are copied. */
+  readonly delta?: Delta | undefined;
   readonly uploadId: string;
   /** ms since 1970. */
   readonly startedAt: number;
@@ -41,10 +44,10 @@ export interface Checkpoint {
 }
 
 /** Checkpoints of other versions are not read. */
-const version = 1;
+const version = 2;
 
 /**
- * Identifies the transfer of one source to one key by one account. Also the name of its files. Where file names ignore$
+ * Identifies the transfer of one source to one key by one account. Also the name of its files. Where file names ignore
  * case, so does the id: a drive or folder may be written either way.
  */
 export function transferId(
@@ -62,9 +65,13 @@ export function formatCheckpoint(checkpoint: Checkpoint): string {
   const parts = checkpoint.parts.map(({ partNumber, etag, crc64 }) => [
     partNumber,
     etag,
-    crc64.toString(),
+    crc64?.toString() ?? null,
   ]);
-  return JSON.stringify({ version, ...checkpoint, parts });
+  const delta = checkpoint.delta && {
+    ...checkpoint.delta,
+    crc64: checkpoint.delta.crc64.toString(),
+  };
+  return JSON.stringify({ version, ...checkpoint, delta, parts });
 }
 
 /** @returns undefined for content that is not valid for this version */
@@ -81,15 +88,17 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
   const parts = value.parts.map(([partNumber, etag, crc64]) => ({
     partNumber,
     etag,
-    crc64: BigInt(crc64),
+    ...(crc64 !== null && { crc64: BigInt(crc64) }),
   }));
-  const checkpoint = { ...value, parts };
+  const delta = value.delta && { ...value.delta, crc64: BigInt(value.delta.crc64) };
+  const checkpoint = { ...value, delta, parts };
   return isConsistent(checkpoint) ? checkpoint : undefined;
 }
 
-interface StoredCheckpoint extends Omit<Checkpoint, 'parts'> {
+interface StoredCheckpoint extends Omit<Checkpoint, 'delta' | 'parts'> {
   readonly version: typeof version;
-  readonly parts: readonly (readonly [number, string, string])[];
+  readonly delta?: Omit<Delta, 'crc64'> & { readonly crc64: string };
+  readonly parts: readonly (readonly [number, string, string | null])[];
 }
 
 function isStoredCheckpoint(value: unknown): value is StoredCheckpoint {
@@ -103,6 +112,7 @@ function isStoredCheckpoint(value: unknown): value is StoredCheckpoint {
     value.partSize > 0 &&
     isInstant(value.startedAt) &&
     isSnapshot(value.source) &&
+    (value.delta === undefined || isStoredDelta(value.delta)) &&
     Array.isArray(value.parts) &&
     value.parts.every(isStoredPart)
   );
@@ -117,33 +127,72 @@ function isSnapshot(value: unknown): value is SourceSnapshot {
   );
 }
 
+function isStoredDelta(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isRecord(value.base) &&
+    isText(value.base.key) &&
+    isText(value.base.etag) &&
+    isCrc64(value.crc64) &&
+    Array.isArray(value.parts) &&
+    value.parts.every(
+      (part) =>
+        isRecord(part) &&
+        isCount(part.start) &&
+        isCount(part.length) &&
+        part.length > 0 &&
+        (part.copyFrom === undefined || isCount(part.copyFrom)),
+    )
+  );
+}
+
 function isStoredPart(value: unknown): boolean {
   return (
     Array.isArray(value) &&
     value.length === 3 &&
     isCount(value[0]) &&
     isText(value[1]) &&
-    typeof value[2] === 'string' &&
-    /^\d{1,20}$/.test(value[2])
+    (value[2] === null || isCrc64(value[2]))
   );
 }
 
-/** Each part occurs once and lies within the source. */
-function isConsistent({ source, partSize, parts }: Checkpoint): boolean {
-  const count = partCount(source.size, partSize);
+/** Each part occurs once and lies within the source, and the parts of a delta cover it without gaps. */
+function isConsistent(checkpoint: Checkpoint): boolean {
+  const { source, partSize, delta, parts, keyPrefix } = checkpoint;
+  const count = delta?.parts.length ?? partCount(source.size, partSize);
+  const end = delta?.parts.reduce(
+    (covered, { start, length }) => (start === covered ? start + length : Number.NaN),
+    0,
+  );
   const numbers = new Set(parts.map(({ partNumber }) => partNumber));
   return (
+    (end === undefined || end === source.size) &&
+    (delta === undefined || delta.base.key.startsWith(`${keyPrefix}/`)) &&
     numbers.size === parts.length &&
     parts.every(({ partNumber }) => partNumber >= 1 && partNumber <= count)
   );
 }
 
 /** Bytes that the server had acknowledged when the checkpoint was written. */
-export function acknowledgedBytes({ source, partSize, parts }: Checkpoint): number {
-  return parts.reduce(
-    (sum, { partNumber }) => sum + partRange(partNumber, source.size, partSize).length,
+export function acknowledgedBytes(checkpoint: Checkpoint): number {
+  const acknowledged = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
+  return partsOf(checkpoint).reduce(
+    (sum, { partNumber, length }) => sum + (acknowledged.has(partNumber) ? length : 0),
     0,
   );
+}
+
+/** All parts of the upload, in the order of the source. */
+export function partsOf({ source, partSize, delta }: Checkpoint): readonly Part[] {
+  return delta === undefined
+    ? Array.from({ length: partCount(source.size, partSize) }, (_, index) =>
+        partRange(index + 1, source.size, partSize),
+      )
+    : delta.parts.map((part, index) => ({ partNumber: index + 1, ...part }));
+}
+
+function isCrc64(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{1,20}$/.test(value);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

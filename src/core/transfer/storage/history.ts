@@ -179,6 +179,7 @@ function isResult(value: unknown): boolean {
     isRecord(value) &&
     hasTexts(value, ['bucket', 'key', 'etag', 'requestId']) &&
     isCount(value.size) &&
+    isCount(value.sentBytes) &&
     typeof value.crc64 === 'bigint' &&
     typeof value.verified === 'boolean' &&
     ['undefined', 'string'].includes(typeof value.restartReason)

@@ -1,5 +1,8 @@
 import { CodedError, hasCode } from '../../errors/catalogue';
 import type { ObjectHead } from '../../oss/client';
+import type { RequestSlot } from '../schedule/slots';
+import { crc64OfRange } from '../source/rangeCrc';
+import type { UploadResult } from '../types';
 import type { UploadContext } from './uploadContext';
 
 /** HEAD of the upload's key; undefined when there is no object, 'denied' when the credential may not read it. */
@@ -27,12 +30,43 @@ export function matchesSource(
   return isSame ? existing : undefined;
 }
 
-/** @throws CodedError `oss.objectExists` when an object with this key exists */
-export async function assertKeyFree(upload: UploadContext): Promise<void> {
+/** What the upload's key has now. */
+export interface TargetState {
+  readonly existing: ObjectHead | 'denied' | undefined;
+  /** When the object equals the source byte for byte, so that nothing needs to be sent. */
+  readonly identical?: UploadResult;
+}
+
+/** Compares the source with the object that exists; reads the source only when the sizes are equal. */
+export async function compareTarget(
+  upload: UploadContext,
+  slot: RequestSlot,
+): Promise<TargetState> {
+  const { source, target } = upload;
+  const { size } = source;
   const existing = await headTarget(upload);
-  if (typeof existing === 'object') {
+  if (typeof existing !== 'object' || existing.size !== size || existing.crc64 === undefined) {
+    return { existing };
+  }
+  const crc64 = await crc64OfRange(upload, { start: 0, length: size }, slot);
+  await source.verifyUnchanged();
+  if (crc64 !== existing.crc64) {
+    return { existing };
+  }
+  const { bucket, key } = target;
+  const { etag, requestId } = existing;
+  const identical = { bucket, key, size, etag, crc64, verified: true, requestId };
+  return { existing, identical: { ...identical, sentBytes: 0, isIdentical: true } };
+}
+
+/** @throws CodedError `oss.objectExists` when another object exists and must not be overwritten */
+export async function checkTarget(upload: UploadContext, slot: RequestSlot): Promise<TargetState> {
+  const state = await compareTarget(upload, slot);
+  const isOther = typeof state.existing === 'object' && state.identical === undefined;
+  if (isOther && !upload.request.overwrite) {
     throw new CodedError('oss.objectExists', { subject: upload.target.key });
   }
+  return state;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { RequestSlot } from '../schedule/slots';
 import { compose } from '../../retry/policy';
 import type { InFlightBytes } from '../progress';
 import { SourceBody } from '../source/sourceBody';
-import { headTarget, assertKeyFree, deleteUploaded, matchesSource } from './precondition';
+import { checkTarget, compareTarget, deleteUploaded } from './precondition';
 import type { UploadResult } from '../types';
 import { isAmbiguous } from '../../errors/classify';
 
@@ -21,7 +21,10 @@ export interface SinglePutOptions {
 export function putSingle(upload: UploadContext, options: SinglePutOptions): Promise<UploadResult> {
   return upload.slots.run(async (slot) => {
     if (options.checkFirst) {
-      await assertKeyFree(upload);
+      const { identical } = await checkTarget(upload, slot);
+      if (identical !== undefined) {
+        return identical;
+      }
     }
     upload.meter.begin(upload.source.size);
     return new SinglePut(upload, options, slot).run();
@@ -31,8 +34,6 @@ export function putSingle(upload: UploadContext, options: SinglePutOptions): Pro
 class SinglePut {
   readonly #body: SourceBody;
   readonly #inFlight: InFlightBytes;
-  /** CRC-64 of the source, known once an attempt has read all of it. */
-  #crc64: bigint | undefined;
   /** An earlier attempt stored a damaged object that could not be deleted. */
   #damage: CodedError | undefined;
   /** An earlier attempt may have stored the object although its response was lost. */
@@ -41,7 +42,7 @@ class SinglePut {
   constructor(
     private readonly upload: UploadContext,
     private readonly options: SinglePutOptions,
-    slot: RequestSlot,
+    private readonly slot: RequestSlot,
   ) {
     const { source, meter } = upload;
     this.#inFlight = meter.inFlight();
@@ -78,9 +79,8 @@ class SinglePut {
       return await this.#verify(response);
     } catch (error) {
       this.#inFlight.reset();
-      this.#crc64 ??= this.#body.crc64;
       if (hasCode(error, 'oss.objectExists')) {
-        return await this.#acceptIfOurs(error);
+        return await this.#acceptIfSame(error);
       }
       this.#mayExist ||= isAmbiguous(error);
       throw error;
@@ -103,29 +103,25 @@ class SinglePut {
       this.#damage = isRemoved ? undefined : damage;
       throw damage;
     }
-    return this.#result(response, crc64, response.crc64 !== undefined);
-  }
-
-  /** The object exists: did an earlier attempt of ours, whose response was lost, create it? */
-  async #acceptIfOurs(conflict: CodedError): Promise<UploadResult> {
-    const crc64 = this.#crc64;
-    if (this.#mayExist && crc64 !== undefined) {
-      const existing = await headTarget(this.upload);
-      const ours = matchesSource(existing, this.#body.length, crc64);
-      if (ours !== undefined) {
-        return this.#result(ours, crc64, true);
-      }
-    }
-    throw this.#damage ?? conflict;
-  }
-
-  #result(
-    { etag, requestId }: { readonly etag: string; readonly requestId: string },
-    crc64: bigint,
-    verified: boolean,
-  ): UploadResult {
     const { bucket, key } = this.upload.target;
-    return { bucket, key, size: this.#body.length, etag, crc64, verified, requestId };
+    const { etag, requestId } = response;
+    const size = this.#body.length;
+    const verified = response.crc64 !== undefined;
+    return { bucket, key, size, etag, crc64, verified, requestId, sentBytes: size };
+  }
+
+  /** The object exists: it may be the same, or an earlier attempt of ours, whose response was lost, created it. */
+  async #acceptIfSame(conflict: CodedError): Promise<UploadResult> {
+    if (this.#damage !== undefined) {
+      throw this.#damage;
+    }
+    const { identical } = await compareTarget(this.upload, this.slot);
+    if (identical === undefined) {
+      throw conflict;
+    }
+    return this.#mayExist
+      ? { ...identical, sentBytes: identical.size, isIdentical: false }
+      : identical;
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Log } from '../../util/log';
+import type { DeltaUploads } from '../delta/deltaUploads';
 import type { CheckpointWriter } from '../storage/checkpointWriter';
 import type { UploadTarget } from './uploadTarget';
 import type { SlotPool } from '../schedule/slots';
@@ -21,6 +22,8 @@ export interface UploadContext {
   readonly budget: RetryBudget;
   /** Writes the checkpoint from which the upload can be resumed. */
   readonly checkpoints: CheckpointWriter;
+  /** Undefined without a storage folder. */
+  readonly delta: DeltaUploads | undefined;
   readonly timing: Timing;
   readonly log: Log;
   readonly signal: AbortSignal;

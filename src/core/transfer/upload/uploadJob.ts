@@ -1,6 +1,7 @@
 import { CodedError, hasCode } from '../../errors/catalogue';
 import type { BucketVersioning } from './bucketVersioning';
 import { CheckpointWriter } from '../storage/checkpointWriter';
+import type { DeltaUploads } from '../delta/deltaUploads';
 import type { CheckpointStore } from '../storage/checkpointStore';
 import type { UploadTarget, OssAccess } from './uploadTarget';
 import type { UploadContext } from './uploadContext';
@@ -8,7 +9,7 @@ import type { SlotPool } from '../schedule/slots';
 import type { Log } from '../../util/log';
 import { contentTypeOf } from '../../oss/contentType';
 import type { TransferLock } from '../storage/lock';
-import { uploadMultipart } from '../multipart/uploadMultipart';
+import { uploadMultipart, type MultipartPlan } from '../multipart/uploadMultipart';
 import { partSizeOf, type PartSizing } from '../multipart/partSizing';
 import { createRetryPolicy } from '../../retry/retryPolicy';
 import type { ProgressMeter } from '../progress';
@@ -28,6 +29,8 @@ export interface TransferContext extends OssAccess {
   /** Parts of one transfer that are sent at the same time. */
   readonly parallel: () => number;
   readonly versioning: BucketVersioning;
+  /** Undefined where there is no folder for chunk indexes. */
+  readonly delta: DeltaUploads | undefined;
 }
 
 export interface UploadJobOptions {
@@ -53,20 +56,30 @@ export async function runUpload(
 ): Promise<UploadResult> {
   const { request, meter, onOpened, stop } = options;
   const source = await request.source.open(stop.signal);
+  let isClosedLater = false;
   try {
     onOpened(source.size);
     const sizing = context.sizing();
     const partSize = partSizeOf(source.size, sizing, request.source.name);
     const upload = createUploadContext(context, options, source);
+    const bases = (await upload.delta?.findBases(upload)) ?? [];
+    const isSmall = source.size <= sizing.singlePutMax;
+    const putSingle = isSmall ? () => runSinglePut(context, upload) : undefined;
     // An interrupted multipart upload must be resumed or aborted even if the file is small now.
-    const isSinglePut =
-      source.size <= sizing.singlePutMax && (await context.store?.has(options.id)) !== true;
-    return await (isSinglePut
-      ? runSinglePut(context, upload)
-      : runMultipart(context, options, upload, partSize));
+    const isSinglePut = bases.length === 0 && (await context.store?.has(options.id)) !== true;
+    const result = await (putSingle !== undefined && isSinglePut
+      ? putSingle()
+      : runMultipart(context, options, upload, { partSize, bases, putSingle }));
+    if (result.isIdentical === true) {
+      meter.begin(result.size, result.size);
+    }
+    isClosedLater = upload.delta?.saveLater(upload, result) === true;
+    return result;
   } finally {
     meter.finish();
-    await source.close();
+    if (!isClosedLater) {
+      await source.close();
+    }
   }
 }
 
@@ -75,11 +88,11 @@ function createUploadContext(
   { id, request, meter, target, stop: { signal } }: UploadJobOptions,
   source: UploadContext['source'],
 ): UploadContext {
-  const { log, timing, slots } = context;
+  const { log, timing, slots, delta } = context;
   const budget = new RetryBudget();
   return {
     request: { ...request, contentType: request.contentType ?? contentTypeOf(request.key) },
-    ...{ source, target, slots, meter, budget, log, timing, signal },
+    ...{ source, target, slots, meter, budget, log, timing, signal, delta },
     checkpoints: new CheckpointWriter(context.store, id, log),
     policy: createRetryPolicy({
       ...{ timing, budget, log },
@@ -100,20 +113,19 @@ function runSinglePut(
       checkFirst,
       onVersioning: (isVersioned) => versioning.learn(bucket, isVersioned),
     });
-  if (request.overwrite) {
-    return put(false);
-  }
-  // A HEAD avoids sending many bytes in vain.
-  return source.size > skipCheckBelowBytes ? put(true) : versioning.run(bucket, put, signal);
+  // A HEAD avoids sending many bytes in vain, and replacing an object by the same one.
+  return request.overwrite || source.size > skipCheckBelowBytes
+    ? put(true)
+    : versioning.run(bucket, put, signal);
 }
 
 async function runMultipart(
   { store, parallel }: TransferContext,
   { id, resumeOnly, stop }: UploadJobOptions,
   upload: UploadContext,
-  partSize: number,
+  parts: Pick<MultipartPlan, 'bases' | 'partSize' | 'putSingle'>,
 ): Promise<UploadResult> {
-  const plan = { partSize, parallel: parallel(), resumeOnly };
+  const plan = { ...parts, parallel: parallel(), resumeOnly };
   const lock = await acquireLock(store, id, upload);
   lock?.onLost(() => stop.abort());
   try {

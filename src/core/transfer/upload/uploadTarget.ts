@@ -5,6 +5,8 @@ import type {
   ObjectHead,
   OssClient,
   OssTarget,
+  PartCopyRequest,
+  PartCopyResponse,
   PartRequest,
   CompletedPart,
   PutResponse,
@@ -22,6 +24,7 @@ export type TransferOss = Pick<
   | 'deleteObject'
   | 'initiateMultipartUpload'
   | 'uploadPart'
+  | 'uploadPartCopy'
   | 'completeMultipartUpload'
   | 'abortMultipartUpload'
   | 'listParts'
@@ -100,6 +103,15 @@ export class UploadTarget {
   uploadPart(request: Omit<PartRequest, 'key'>, signal: AbortSignal): Promise<PutResponse> {
     const keyed = { ...request, key: this.key };
     return this.#use((target) => this.access.oss.uploadPart(target, keyed, signal), signal);
+  }
+
+  /** @param request the key of its source is below the same package prefix */
+  uploadPartCopy(
+    request: Omit<PartCopyRequest, 'key'>,
+    signal: AbortSignal,
+  ): Promise<PartCopyResponse> {
+    const keyed = { ...request, key: this.key };
+    return this.#use((target) => this.access.oss.uploadPartCopy(target, keyed, signal), signal);
   }
 
   complete(

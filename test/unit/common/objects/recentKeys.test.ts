@@ -7,7 +7,16 @@ import { omit } from '../../../../src/common/omit';
 const place = { bucket: 'b', keyPrefix: 'p/1' };
 const done = (key: string, bucket = 'b'): Transfer => ({
   ...{ id: key, accountId: 'x', sourceUri: 'file:///a', name: 'a', since: 0, state: 'done', key },
-  result: { bucket, key, size: 1, etag: 'e', crc64: 1n, verified: true, requestId: 'r' },
+  result: {
+    bucket,
+    key,
+    size: 1,
+    etag: 'e',
+    crc64: 1n,
+    verified: true,
+    requestId: 'r',
+    sentBytes: 1,
+  },
 });
 
 describe('the objects that Copy offers', () => {

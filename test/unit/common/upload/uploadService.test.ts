@@ -97,7 +97,7 @@ class UploadServiceFixture {
       throw new CodedError('oss.objectExists', { subject: key });
     }
     this.objects.set(key, uri);
-    const proof = { etag: 'E', crc64: 0n, verified: true, requestId: 'R' };
+    const proof = { etag: 'E', crc64: 0n, verified: true, requestId: 'R', sentBytes: 10 };
     return { bucket: 'b', key, size: 10, ...proof };
   }
 }

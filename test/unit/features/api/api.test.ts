@@ -43,7 +43,7 @@ describe('what other extensions are told of the credential', () => {
 describe('what other extensions are told of uploads', () => {
   const result: UploadResult = {
     ...{ bucket: held.bucket, key: `${held.keyPrefix}/a.jar`, size: 3, etag: 'e', crc64: 7n },
-    ...{ verified: true, requestId: 'r' },
+    ...{ verified: true, requestId: 'r', sentBytes: 2 },
   };
   const base = { id: '1', accountId: 'x', sourceUri: 'file:///a.jar', name: 'a.jar', since: 0 };
   const running: Transfer = { ...base, key: result.key, state: 'running' };
@@ -71,7 +71,7 @@ describe('what other extensions are told of uploads', () => {
     assert.deepEqual(more, []);
     assert.deepEqual(object, {
       ...{ fileName: 'a.jar', bucket: held.bucket, key: result.key, size: 3, crc64: '7' },
-      verified: true,
+      ...{ sentBytes: 2, verified: true },
       url: `https://public/${result.key}`,
       internalUrl: `${held.endpoints.internal.replace('//', `//${held.bucket}.`)}/${result.key}`,
     });

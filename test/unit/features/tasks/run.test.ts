@@ -17,7 +17,7 @@ const half: TransferProgress = {
 /** What a run wrote, one line each; a passing one begins with `~`, a failure with `!`. */
 async function run(
   definition: Readonly<Record<string, unknown>>,
-  change: Partial<TaskSteps> & Partial<Pick<UploadResult, 'restartReason' | 'verified'>> = {},
+  change: Partial<TaskSteps> & Partial<Omit<UploadResult, 'size'>> = {},
 ): Promise<{ code: number; lines: readonly string[]; sent: readonly string[] }> {
   const lines: string[] = [];
   const sent: string[] = [];
@@ -35,6 +35,8 @@ async function run(
       return Promise.resolve({
         ...{ bucket: 'b', key, size: 1024, etag: 'e', crc64: 1n, requestId: 'r' },
         verified: change.verified ?? true,
+        sentBytes: change.sentBytes ?? 1024,
+        ...(change.isIdentical && { isIdentical: true }),
         ...(change.restartReason && { restartReason: change.restartReason }),
         ...{ url: `https://public/${key}`, internalUrl: `https://internal/${key}` },
       });
@@ -65,6 +67,18 @@ describe('an upload task', () => {
   it('says why it started over', async () => {
     const { lines } = await run({ file: 'a.jar' }, { restartReason: 'uploadGone' });
     assert.match(lines[3] ?? '', /^It started over: OSS no longer had the parts/);
+  });
+
+  it('says how many bytes were sent where others were copied', async () => {
+    const { lines } = await run({ file: 'a.jar' }, { sentBytes: 100 });
+    assert.equal(lines[2], 'Uploaded target/app.jar (1.0 KB, 100 B sent), verified by CRC-64.');
+  });
+
+  it('says that the same object existed already', async () => {
+    const { code, lines } = await run({ file: 'a.jar' }, { sentBytes: 0, isIdentical: true });
+    assert.equal(code, 0);
+    assert.equal(lines[2], 'Already uploaded, identical: target/app.jar (1.0 KB).');
+    assert.match(lines[4] ?? '', /URL: https/);
   });
 
   it('overwrites only what it was told to', async () => {

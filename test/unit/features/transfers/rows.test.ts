@@ -33,7 +33,7 @@ function progress(change: Partial<TransferProgress>): Pick<Transfer, 'progress'>
 
 const result = {
   ...{ bucket: 'b', key: 'p/app.jar', size: 10 * MB, etag: 'E', crc64: 77n, verified: true },
-  requestId: 'R1',
+  ...{ requestId: 'R1', sentBytes: 10 * MB },
 };
 const denied = new CodedError('oss.accessDenied', { serverCode: 'AccessDenied', requestId: 'R2' });
 

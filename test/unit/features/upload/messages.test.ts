@@ -87,7 +87,16 @@ const item = (name: string): UploadItem => ({
 const uploaded = (name: string, verified = true, key = `p/${name}`, size = MB): UploadOutcome => ({
   kind: 'uploaded',
   item: item(name),
-  result: { bucket: 'b', key, size, etag: 'E', crc64: 1n, verified, requestId: 'R' },
+  result: {
+    bucket: 'b',
+    key,
+    size,
+    etag: 'E',
+    crc64: 1n,
+    verified,
+    requestId: 'R',
+    sentBytes: size,
+  },
 });
 const restartReason = (name: string): UploadOutcome => {
   const outcome = uploaded(name);

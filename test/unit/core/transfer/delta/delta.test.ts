@@ -6,12 +6,17 @@ import {
   ChunkCutter,
   type Chunk,
 } from '../../../../../src/core/transfer/delta/chunks';
-import { planDelta, sentBytes, type DeltaPart } from '../../../../../src/core/transfer/delta/plan';
+import {
+  defaultLimits,
+  planDelta,
+  sentBytes,
+  type DeltaPart,
+} from '../../../../../src/core/transfer/delta/plan';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const average = 16 * KiB;
-const limits = { partBytes: 8 * MiB, minCopyBytes: 256 * KiB };
+const limits = { partBytes: 8 * MiB, ...defaultLimits };
 
 describe('cutting a file into chunks', () => {
   it('covers every byte once, whatever pieces the file is read in', () => {
@@ -118,7 +123,7 @@ describe('planning a delta', () => {
   });
 
   it('puts every file together byte for byte, with no part too small but the last', () => {
-    const small = { partBytes: MiB, minCopyBytes: 160 * KiB };
+    const small = { ...limits, partBytes: MiB, minCopyBytes: 160 * KiB };
     fc.assert(
       fc.property(edits(), (script) => {
         const old = noise(20, 2 * MiB);

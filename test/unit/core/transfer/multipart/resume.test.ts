@@ -256,7 +256,7 @@ describe('An interrupted transfer', () => {
   });
 
   for (const [what, change] of [
-    ['of another version', (text: string) => text.replace('"version":1', '"version":2')],
+    ['of another version', (text: string) => text.replace('"version":2', '"version":1')],
     ['cut off', (text: string) => text.slice(0, -20)],
     ['empty', () => ''],
     ['with a part too many', (text: string) => text.replace('[[1,', '[[99,')],

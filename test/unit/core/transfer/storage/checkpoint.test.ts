@@ -16,6 +16,7 @@ import {
 import { failure } from '../../../support/coded';
 import { systemFault, withFileSystem } from '../../../support/fileSystem';
 import { without } from '../support/without';
+import type { Delta } from '../../../../../src/core/transfer/delta/plan';
 import { CheckpointWriter } from '../../../../../src/core/transfer/storage/checkpointWriter';
 import { CheckpointStore } from '../../../../../src/core/transfer/storage/checkpointStore';
 
@@ -66,7 +67,10 @@ describe('A checkpoint', () => {
     fc.assert(
       fc.property(any, (each) => {
         const parsed = parseCheckpoint(formatCheckpoint(each));
-        assert.deepEqual(without({ ...parsed, version: 1 }, 'version'), each);
+        assert.deepEqual(without({ ...parsed, version: 2 }, 'version'), {
+          delta: undefined,
+          ...each,
+        });
       }),
     );
   });
@@ -86,6 +90,47 @@ describe('A checkpoint', () => {
     }
     for (const text of ['', 'null', '[]', '{}', '7', '"x"']) {
       assert.equal(parseCheckpoint(text), undefined);
+    }
+  });
+
+  describe('of a delta', () => {
+    const delta: Delta = {
+      base: { key: 'p/old.jar', etag: 'E' },
+      crc64: 2n ** 64n - 1n,
+      parts: [
+        { start: 0, length: 1500, copyFrom: 300 },
+        { start: 1500, length: 400 },
+        { start: 1900, length: 600, copyFrom: 0 },
+      ],
+    };
+    const whole: Checkpoint = {
+      ...checkpoint,
+      delta,
+      parts: [{ partNumber: 1, etag: 'E1' }, ...checkpoint.parts.slice(0, 1)],
+    };
+
+    it('comes back from its text, copied parts without a CRC-64', () => {
+      const parsed = parseCheckpoint(formatCheckpoint(whole));
+      assert.ok(parsed);
+      assert.deepEqual(without({ ...parsed, version: 2 }, 'version'), whole);
+      assert.equal(acknowledgedBytes(parsed), 2100);
+    });
+
+    for (const [what, change] of [
+      ['with a gap', { parts: delta.parts.toSpliced(1, 1) }],
+      ['of another length', { parts: delta.parts.slice(0, 2) }],
+      ['without parts', { parts: undefined }],
+      ['with a part of no length', { parts: [{ start: 0, length: 0 }, ...delta.parts] }],
+      ['with a copy from nowhere', { parts: [{ ...delta.parts[0], copyFrom: -1 }] }],
+      ['without a CRC-64', { crc64: null }],
+      ['of a base outside the package prefix', { base: { key: 'x/old.jar', etag: 'E' } }],
+      ['of a base without an ETag', { base: { key: 'p/old.jar', etag: '' } }],
+    ] as const) {
+      it(`is nothing ${what}`, () => {
+        const stored = JSON.parse(formatCheckpoint(whole)) as { delta: object };
+        const text = JSON.stringify({ ...stored, delta: { ...stored.delta, ...change } });
+        assert.equal(parseCheckpoint(text), undefined);
+      });
     }
   });
 

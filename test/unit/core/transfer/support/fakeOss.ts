@@ -6,6 +6,8 @@ import type {
   CompleteRequest,
   ObjectHead,
   OssTarget,
+  PartCopyRequest,
+  PartCopyResponse,
   PartRequest,
   PutResponse,
   PutRequest,
@@ -16,7 +18,7 @@ import { createCrc64 } from '../../../../../src/core/oss/crc64';
 import type { TransferOss } from '../../../../../src/core/transfer/upload/uploadTarget';
 
 export type Operation =
-  'put' | 'head' | 'delete' | 'initiate' | 'part' | 'complete' | 'abort' | 'list';
+  'put' | 'head' | 'delete' | 'initiate' | 'part' | 'copy' | 'complete' | 'abort' | 'list';
 
 /** One operation as it was asked for. */
 export interface Call {
@@ -67,6 +69,22 @@ export class FakeOss implements TransferOss {
     const { partNumber, uploadId, body } = request;
     return this.#take({ operation: 'part', target, partNumber }, body, signal, (bytes) => {
       this.#upload(uploadId).set(partNumber, bytes);
+    });
+  }
+
+  uploadPartCopy(target: OssTarget, request: PartCopyRequest): Promise<PartCopyResponse> {
+    const { uploadId, partNumber, sourceKey, sourceEtag, start, length } = request;
+    return this.#do({ operation: 'copy', target, partNumber }, () => {
+      const source = this.objects.get(sourceKey);
+      if (source === undefined) {
+        throw new CodedError('oss.noSuchKey', { subject: sourceKey });
+      }
+      if (etagOf(source) !== sourceEtag) {
+        throw new CodedError('oss.preconditionFailed', { subject: sourceKey });
+      }
+      const bytes = source.subarray(start, start + length);
+      this.#upload(uploadId).set(partNumber, bytes);
+      return { etag: etagOf(bytes), requestId: 'copy' };
     });
   }
 

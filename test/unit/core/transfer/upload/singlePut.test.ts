@@ -45,7 +45,7 @@ describe('A source that goes in one PutObject', () => {
     const result = await fixture.upload(sourceOfBytes(bytes));
     assert.ok(fixture.stored?.equals(bytes));
     const { crc64, etag, requestId, ...rest } = result;
-    assert.deepEqual(rest, { bucket: 'bucket', key, size: 777, verified: true });
+    assert.deepEqual(rest, { bucket: 'bucket', key, size: 777, sentBytes: 777, verified: true });
     assert.equal(typeof crc64, 'bigint');
     assert.ok(etag !== '' && requestId === 'put');
     assert.equal(fixture.oss.calls.at(-1)?.contentType, 'application/java-archive');
@@ -86,7 +86,28 @@ describe('A source that goes in one PutObject', () => {
     it('overwrites when that was said', async () => {
       await fixture.upload(sourceOfBytes(bytes), { overwrite: true });
       assert.ok(fixture.stored?.equals(bytes));
-      assert.equal(fixture.oss.count('head'), 0);
+      assert.equal(fixture.oss.count('head'), 1);
+    });
+
+    for (const overwrite of [false, true]) {
+      it(`sends nothing where the same object exists, overwrite ${overwrite}`, async () => {
+        fixture.oss.objects.set(key, bytes);
+        const result = await fixture.upload(sourceOfBytes(bytes), { overwrite });
+        assert.deepEqual([result.isIdentical, result.sentBytes], [true, 0]);
+        assert.equal(result.verified, true);
+        assert.equal(fixture.oss.count('put'), 0);
+        assert.equal(fixture.transfer.state, 'done');
+        assert.equal(fixture.progress.at(-1)?.acknowledgedBytes, bytes.length);
+      });
+    }
+
+    it('finds out after a refusal that the same object exists', async () => {
+      fixture.oss.objects.delete(key);
+      await fixture.upload(sourceOfBytes(bytes));
+      const heads = fixture.oss.count('head');
+      const again = await fixture.upload(sourceOfBytes(bytes));
+      assert.equal(again.isIdentical, true);
+      assert.equal(fixture.oss.count('head'), heads + 1);
     });
   });
 

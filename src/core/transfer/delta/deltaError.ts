@@ -1,0 +1,23 @@
+import type { CodedError } from '../../errors/catalogue';
+
+/** What has become of the object that a delta should have made. */
+type DeltaOutcome =
+  /** The upload was not completed, so its ID can still be used. */
+  | 'notCompleted'
+  /** It was completed, found wrong and removed. */
+  | 'removed'
+  /** It was completed and exists, wrong or not proved. */
+  | 'exists';
+
+/** A delta cannot become the object, but the whole file can. Never leaves the upload: the file is sent whole instead. */
+export class DeltaError extends Error {
+  override readonly name = 'DeltaError';
+
+  /** @param cause absent when the object could not be proved because the server sent no CRC-64 */
+  constructor(
+    readonly outcome: DeltaOutcome,
+    override readonly cause?: CodedError,
+  ) {
+    super(cause?.message ?? 'the server sent no CRC-64 to compare with');
+  }
+}

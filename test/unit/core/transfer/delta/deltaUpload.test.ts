@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { CodedError, type ErrorCode } from '../../../../../src/core/errors/catalogue';
+import type { DeltaSizes } from '../../../../../src/core/transfer/delta/deltaUploads';
+import type { TransferManagerOptions } from '../../../../../src/core/transfer/manager';
+import { failure } from '../../../support/coded';
+import type { Call, Operation } from '../support/fakeOss';
+import { TransferFixture, key, sourceOfBytes } from '../support/transferFixture';
+
+const deltaSizes: DeltaSizes = {
+  minFileBytes: 2000,
+  averageBytes: () => 1024,
+  limits: { minCopyBytes: 2048, minPartBytes: 512 },
+};
+const base = noise('base', 100_000);
+/** The base with a stretch in its middle changed, and a few bytes more. */
+const next = Buffer.concat([base.subarray(0, 50_000), noise('new', 700), base.subarray(50_500)]);
+const most = 12_000;
+
+describe('A package that is uploaded again', () => {
+  let fixture: TransferFixture;
+
+  const open = (options: Partial<TransferManagerOptions> = {}): Promise<TransferFixture> =>
+    fixture.open({
+      deltaSizes,
+      sizing: { singlePutMax: 8_000, partSize: 8_000 },
+      settings: () => ({ partSize: 8, parallelParts: 1 }),
+      ...options,
+    });
+  const upload = (bytes: Buffer, overwrite = true) =>
+    fixture.upload(sourceOfBytes(bytes), { overwrite });
+  /** Makes every call of an operation fail, from the nth on. */
+  const fail = (operation: Operation, code: ErrorCode, from = 1): void => {
+    fixture.oss.script = {
+      before: (call: Call, nth) => {
+        if (call.operation === operation && nth >= from) {
+          throw new CodedError(code);
+        }
+      },
+    };
+  };
+  const copies = (): number => fixture.oss.count('copy');
+
+  beforeEach(async () => {
+    fixture = new TransferFixture();
+    await open();
+    const result = await upload(base, false);
+    assert.equal(result.sentBytes, base.length);
+  });
+  afterEach(() => fixture.close());
+
+  it('sends what changed and copies the rest from the object that it replaces', async () => {
+    const result = await upload(next);
+    assert.ok(fixture.stored?.equals(next));
+    assert.equal(result.verified, true);
+    assert.ok(result.sentBytes < most, `${result.sentBytes} bytes were sent`);
+    assert.ok(copies() >= 2);
+    assert.equal(fixture.oss.uploads.size, 0);
+    assert.equal(fixture.transfer.result?.sentBytes, result.sentBytes);
+  });
+
+  it('is a base itself, and so on', async () => {
+    await upload(next);
+    const third = Buffer.concat([noise('head', 3000), next]);
+    const result = await upload(third);
+    assert.ok(fixture.stored?.equals(third));
+    assert.ok(result.sentBytes < most, `${result.sentBytes} bytes were sent`);
+  });
+
+  it('copies also after a restart, and from an object of another version of its name', async () => {
+    await upload(next);
+    await fixture.manager.stop();
+    await open();
+    const request = { accountId: 'account', source: sourceOfBytes(base), overwrite: false };
+    const { signal } = new AbortController();
+    const first = await fixture.manager.upload({ ...request, key: 'prefix/b-1.jar' }, { signal });
+    assert.equal(first.sentBytes, base.length);
+    const source = { ...sourceOfBytes(next), uri: 'memfs:/b-2.jar' };
+    const second = await fixture.manager.upload(
+      { ...request, source, key: 'prefix/b-2.jar' },
+      { signal },
+    );
+    assert.ok(fixture.oss.objects.get('prefix/b-2.jar')?.equals(next));
+    assert.ok(second.sentBytes < most, `${second.sentBytes} bytes were sent`);
+  });
+
+  it('is sent whole when the setting is off', async () => {
+    await fixture.manager.stop();
+    await open({ settings: () => ({ partSize: 8, parallelParts: 1, deltaUpload: false }) });
+    assert.equal((await upload(next)).sentBytes, next.length);
+    assert.equal(copies(), 0);
+  });
+
+  it('is sent whole when nothing matches, and leaves no second upload', async () => {
+    const other = noise('other', 90_000);
+    const result = await upload(other);
+    assert.ok(fixture.stored?.equals(other));
+    assert.equal(result.sentBytes, other.length);
+    assert.equal(copies(), 0);
+    assert.equal(fixture.oss.uploads.size, 0);
+  });
+
+  it('is sent whole when somebody has replaced the object', async () => {
+    fixture.oss.objects.set(key, noise('theirs', 100_000));
+    assert.equal((await upload(next)).sentBytes, next.length);
+    assert.equal(copies(), 0);
+    assert.ok(fixture.stored?.equals(next));
+  });
+
+  it('is not sent when the same object exists', async () => {
+    const parts = fixture.oss.count('part');
+    for (const overwrite of [false, true]) {
+      const result = await upload(base, overwrite);
+      assert.deepEqual([result.isIdentical, result.sentBytes], [true, 0]);
+    }
+    assert.equal(fixture.oss.count('part'), parts);
+    assert.equal(fixture.oss.uploads.size, 0);
+  });
+
+  it('is refused before it is read when another object exists and must stay', async () => {
+    await failure(() => upload(next, false), 'oss.objectExists');
+    assert.equal(copies(), 0);
+  });
+
+  for (const code of ['oss.accessDenied', 'oss.rejected'] as const) {
+    it(`is sent whole after ${code}, and no copy is attempted again with this credential`, async () => {
+      fail('copy', code);
+      const result = await upload(next);
+      assert.ok(fixture.stored?.equals(next));
+      assert.equal(result.sentBytes, next.length);
+      assert.equal(copies(), 1);
+      assert.equal(fixture.oss.uploads.size, 0);
+      await upload(base);
+      assert.equal(copies(), 1);
+      fixture.oss.script = {};
+      fixture.credential = { ...fixture.credential, accessKeyId: 'STS.another' };
+      assert.ok((await upload(next)).sentBytes < most);
+    });
+  }
+
+  for (const code of ['oss.archived', 'oss.noSuchKey', 'oss.preconditionFailed'] as const) {
+    it(`is sent whole after ${code}, and the next one may copy again`, async () => {
+      fail('copy', code, copies() + 2);
+      await upload(next);
+      assert.ok(fixture.stored?.equals(next));
+      fixture.oss.script = {};
+      assert.ok((await upload(base)).sentBytes < most);
+      assert.ok(fixture.stored.equals(base));
+      assert.equal(fixture.oss.uploads.size, 0);
+    });
+  }
+
+  it('is sent whole when a copy fails three times', async () => {
+    fail('copy', 'oss.serverFault', copies() + 2);
+    await upload(next);
+    assert.ok(fixture.stored?.equals(next));
+    assert.equal(copies(), 4);
+    assert.equal(fixture.oss.uploads.size, 0);
+  });
+
+  it('copies again after a passing fault', async () => {
+    fixture.oss.script = {
+      before: ({ operation }, nth) => {
+        if (operation === 'copy' && nth <= 2) {
+          throw new CodedError('oss.throttled');
+        }
+      },
+    };
+    assert.ok((await upload(next)).sentBytes < most);
+    assert.ok(fixture.stored?.equals(next));
+  });
+
+  it('is not completed with a copy of another length', async () => {
+    const copy = fixture.oss.uploadPartCopy.bind(fixture.oss);
+    fixture.oss.uploadPartCopy = (target, request) =>
+      copy(target, { ...request, start: 0, length: base.length });
+    fixture.oss.script = {
+      before: ({ operation }) => {
+        if (operation === 'complete') {
+          assert.ok(fixture.stored?.equals(base));
+        }
+      },
+    };
+    const result = await upload(next);
+    assert.ok(fixture.stored?.equals(next));
+    assert.equal(result.sentBytes, next.length);
+  });
+
+  for (const overwrite of [true, false]) {
+    it(`ends right when a wrong copy is noticed at the end only, overwrite ${overwrite}`, async () => {
+      const copy = fixture.oss.uploadPartCopy.bind(fixture.oss);
+      fixture.oss.uploadPartCopy = (target, request) => copy(target, { ...request, start: 1 });
+      fail('list', 'oss.accessDenied');
+      const { signal } = new AbortController();
+      const source = sourceOfBytes(next);
+      const newKey = overwrite ? key : 'prefix/a2.jar';
+      await fixture.manager.upload(
+        { accountId: 'account', source: sourceOfBytes(base), key: 'prefix/a1.jar', overwrite },
+        { signal },
+      );
+      const result = await fixture.manager.upload(
+        { accountId: 'account', source, key: newKey, overwrite },
+        { signal },
+      );
+      assert.ok(fixture.oss.objects.get(newKey)?.equals(next));
+      assert.deepEqual([result.verified, result.sentBytes], [true, next.length]);
+    });
+  }
+
+  it('is sent whole, without a proof, where the server computes no CRC-64, and not copied again', async () => {
+    fixture.oss.script = {
+      answer: (_call, { etag, requestId }) => ({ etag, requestId }),
+    };
+    const head = fixture.oss.headObject.bind(fixture.oss);
+    fixture.oss.headObject = async (target, name) => {
+      const found = await head(target, name);
+      return found && { ...found, crc64: undefined };
+    };
+    const result = await upload(next);
+    assert.deepEqual([result.verified, result.sentBytes], [false, next.length]);
+    const before = copies();
+    await upload(base);
+    assert.equal(copies(), before);
+    assert.ok(fixture.stored?.equals(base));
+  });
+
+  it('is resumed after an interruption, copies and all, and sends nothing again', async () => {
+    const stop = new AbortController();
+    fixture.oss.script = {
+      before: ({ operation }) => {
+        if (operation === 'part') {
+          stop.abort();
+          throw new DOMException('aborted', 'AbortError');
+        }
+      },
+    };
+    const source = sourceOfBytes(next);
+    const uploading = fixture.upload(source, { overwrite: true, signal: stop.signal });
+    await assert.rejects(uploading, { name: 'AbortError' });
+    const copied = copies();
+    const { id, state, acknowledgedBytes = 0 } = fixture.transfer;
+    assert.equal(state, 'interrupted');
+    assert.ok(acknowledgedBytes > 80_000);
+    fixture.oss.script = {};
+    await fixture.manager.stop();
+    await open();
+    await fixture.manager.loadStored();
+    const { signal } = new AbortController();
+    const result = await fixture.manager.resume(id, { signal, source });
+    assert.ok(fixture.stored?.equals(next));
+    assert.ok(result.sentBytes < most);
+    assert.equal(copies(), copied);
+  });
+
+  it('is sent whole on resume when its base is another object by then', async () => {
+    const stop = new AbortController();
+    fixture.oss.script = {
+      before: ({ operation }, nth) => {
+        if (operation === 'copy' && nth === 2) {
+          stop.abort();
+          throw new DOMException('aborted', 'AbortError');
+        }
+      },
+    };
+    const source = sourceOfBytes(next);
+    await assert.rejects(fixture.upload(source, { overwrite: true, signal: stop.signal }), {
+      name: 'AbortError',
+    });
+    fixture.oss.script = {};
+    fixture.oss.objects.set(key, noise('theirs', 100_000));
+    const { signal } = new AbortController();
+    const result = await fixture.manager.resume(fixture.transfer.id, { signal, source });
+    assert.ok(fixture.stored?.equals(next));
+    assert.equal(result.sentBytes, next.length);
+    assert.equal(fixture.oss.uploads.size, 0);
+  });
+});
+
+/** Bytes without a pattern, the same for the same seed. */
+function noise(seed: string, length: number): Buffer {
+  return createHash('shake256', { outputLength: length }).update(seed).digest();
+}
