@@ -15,9 +15,16 @@ export interface UploaderOrder {
   readonly accessKeySecret: string;
   readonly file: string;
   readonly key: string;
+  readonly overwrite: boolean;
   readonly storageFolder: string;
   /** Bytes. */
   readonly part: number;
+}
+
+export interface UploaderResult {
+  readonly verified: boolean;
+  readonly restartReason: string | null;
+  readonly sentBytes: number;
 }
 
 async function run(order: UploaderOrder): Promise<void> {
@@ -43,10 +50,11 @@ async function run(order: UploaderOrder): Promise<void> {
   });
   process.send?.('ready');
   const result = await manager.upload(
-    { accountId: 'a', source: fileSource(order.file), key: order.key, overwrite: false },
+    { accountId: 'a', source: fileSource(order.file), key: order.key, overwrite: order.overwrite },
     { signal: new AbortController().signal },
   );
-  process.send?.({ verified: result.verified, restartReason: result.restartReason ?? null });
+  const { verified, restartReason = null, sentBytes } = result;
+  process.send?.({ verified, restartReason, sentBytes } satisfies UploaderResult);
   await manager.stop();
   http.dispose();
   process.disconnect();

@@ -66,6 +66,8 @@ export interface SandboxSettings {
   denied: ReadonlySet<OssOperation>;
   /** False: objects made of parts have no CRC-64, at CompleteMultipartUpload and later. */
   crc64OfMultipart: boolean;
+  /** Of every part but the last, bytes; OSS has 102,400. Less makes tests of many parts fast. */
+  minPartBytes: number;
   /** Copies of parts take so long, ms. */
   copyMs: number;
   /** Keys of objects that are archived: neither read nor copied. */

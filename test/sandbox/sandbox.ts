@@ -58,6 +58,7 @@ export class Sandbox {
       deniedCalls: new Set(),
       unreadable: new Set(),
       crc64OfMultipart: true,
+      minPartBytes: 100 * 1024,
       copyMs: 0,
       archived: new Set(),
       versioned: false,

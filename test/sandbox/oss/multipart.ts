@@ -7,8 +7,6 @@ import { limitOf, namesOf, xml } from './listing';
 import type { OssCall } from './ossService';
 import { readPartList } from './partList';
 
-const minPartBytes = 100 * 1024;
-
 export function initiate(call: OssCall): Promise<Answer> {
   const { exchange, target, storage } = call;
   const names = namesOf(call);
@@ -64,7 +62,7 @@ export async function complete(call: OssCall): Promise<Answer> {
     );
   const parts = all ? partsOf(upload) : chosen(upload, readPartList(text));
   if (parts.length === 0) throw invalidPart();
-  const small = parts.slice(0, -1).find(({ size }) => size < minPartBytes);
+  const small = parts.slice(0, -1).find(({ size }) => size < call.settings.minPartBytes);
   if (small)
     throw new ServiceError(
       400,
@@ -73,7 +71,7 @@ export async function complete(call: OssCall): Promise<Answer> {
       {
         elements: {
           ETag: small.etag,
-          MinSizeAllowed: `${minPartBytes}`,
+          MinSizeAllowed: `${call.settings.minPartBytes}`,
           ProposedSize: `${small.size}`,
           PartNumber: `${small.number}`,
         },
