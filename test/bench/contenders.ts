@@ -91,17 +91,29 @@ interface AliOss {
   ): Promise<unknown>;
 }
 
+export async function makeAliOss(options: {
+  readonly bucket: string;
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+  readonly stsToken: string;
+}): Promise<AliOss> {
+  const { default: Client } = (await import('ali-oss')) as unknown as {
+    default: new (options: object) => AliOss;
+  };
+  return new Client({
+    ...{ region: 'oss-cn-hangzhou', timeout: 600_000, authorizationV4: true },
+    ...options,
+  });
+}
+
 async function aliOss(
   { origin }: Course,
   send: (client: AliOss, key: string, file: string) => Promise<void>,
 ): Promise<Runner> {
-  const { default: Client } = (await import('ali-oss')) as unknown as {
-    default: new (options: object) => AliOss;
-  };
-  const client = new Client({
-    ...{ region: 'oss-cn-hangzhou', bucket: 'edas-hz', endpoint: origin, timeout: 600_000 },
+  const client = await makeAliOss({
+    ...{ bucket: 'edas-hz', endpoint: origin },
     ...{ accessKeyId: 'STS.bench', accessKeySecret: 'bench', stsToken: 'bench' },
-    authorizationV4: true,
   });
   return (files) => inLanes(files, filesAtATime, (file) => send(client, nextKey(file), file));
 }

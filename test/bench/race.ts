@@ -1,11 +1,12 @@
 // The race:  npm run bench [-- --quick] [--only TEXT] [--rounds N]
-// TEXT is part of a case's name and its link, as in "1 GB over tls".
+// TEXT is part of a case's name and its link, as in "1 GB over tls"; "delta" is the upload of a rebuilt package.
 import { execFileSync, fork } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { contenders, plan, type Contender, type Heat } from './cases';
+import { raceDeltas, type DeltaRow } from './delta';
 import { filesOf } from './files';
 import type { Lap } from './lap';
 import { message } from './message';
@@ -30,7 +31,7 @@ async function run(): Promise<void> {
     const ready = await message<SinkReady>(sink);
     const authority = path.join(folder, 'authority.pem');
     await writeFile(authority, ready.authority);
-    const rows: Row[] = [];
+    const rows: (DeltaRow | Row)[] = [];
     for (const planned of plan(options.quick).filter(isWanted)) {
       const heat = { ...planned, rounds: Number(options.rounds ?? planned.rounds) };
       const racing = heat.contenders.filter((each) => each !== 'curl' || hasCurl());
@@ -39,6 +40,7 @@ async function run(): Promise<void> {
       rows.push(...found);
       printHeat(heat, found);
     }
+    rows.push(...(options.quick ? [] : await raceDeltas(options.only, folder)));
     await mkdir('out/bench', { recursive: true });
     await writeFile('out/bench/transfer.json', `${JSON.stringify(rows, null, 2)}\n`);
   } finally {

@@ -284,10 +284,9 @@ describe('A delta upload', () => {
     it(`meets a server that ignores the range of the ${place}`, async () => {
       const pair = new Pair(patient, `range-${index}.jar`);
       await pair.upload(base);
-      const original = patient.oss.uploadPartCopy;
+      const original = patient.oss.uploadPartCopy.bind(patient.oss);
       patient.oss.uploadPartCopy = (target, request, stop) =>
-        original.call(
-          patient.oss,
+        original(
           target,
           request.partNumber === copied.at([0, 1, -1][index]!)
             ? { ...request, start: 0, length: base.length }
@@ -451,11 +450,11 @@ function nameOf(number: number): string {
 }
 
 /** A file: noise, zeros, or a period near the length of a chunk. */
-type FileKind = {
+interface FileKind {
   readonly kind: 'noise' | 'zeros' | 'period';
   readonly seed: number;
   readonly length: number;
-};
+}
 
 const files: fc.Arbitrary<FileKind> = fc.record({
   kind: fc.constantFrom('noise' as const, 'noise' as const, 'noise' as const, 'zeros', 'period'),
