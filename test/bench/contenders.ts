@@ -103,6 +103,9 @@ export async function makeAliOss(options: {
   };
   return new Client({
     ...{ region: 'oss-cn-hangzhou', timeout: 600_000, authorizationV4: true },
+    // Not called within its interval; without it ali-oss prints a warning.
+    refreshSTSToken: () => Promise.reject(new Error('not asked for')),
+    refreshSTSTokenInterval: 3_600_000,
     ...options,
   });
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { ZipFile } from 'yazl';
-import { fromBufferPromise } from 'yauzl';
+import { fromBufferPromise, type Entry } from 'yauzl';
 import { npm } from '../npm.mjs';
 
 /** Two builds of one package. */
@@ -22,6 +22,7 @@ const [oldCompiler, newCompiler] = [`${compiler}@20261011.0.0`, `${compiler}@202
 const libraries = [newCompiler, 'npm-groovy-lint@18.0.0', 'selenium-server@3.141.59'];
 const classCount = 600;
 const changedClasses = 3;
+const libraryTime = new Date(2025, 0, 1);
 
 /** Builds the packages from what npm brings; what was fetched before is used again. */
 export async function makeBuilds(cache: string, folder: string): Promise<readonly Builds[]> {
@@ -59,7 +60,10 @@ async function jarsOf(spec: string, cache: string): Promise<readonly string[]> {
   return find();
 }
 
-/** 600 classes, compressed, and the libraries, stored; the second build has three changed classes and new times. */
+/**
+ * 600 classes, compressed, and the libraries, stored. In the second build three classes are changed, and all classes have
+ * new times; libraries have the times of their own files, as Spring Boot's plugin gives them.
+ */
 async function springBoot(
   classesFrom: string,
   jars: readonly string[],
@@ -84,12 +88,21 @@ async function springBoot(
 
 async function classesOf(jar: string): Promise<readonly Buffer[]> {
   const zip = await fromBufferPromise(await readFile(jar));
-  const classes: Buffer[] = [];
+  const entries: Entry[] = [];
   for await (const entry of zip.eachEntry()) {
-    if (entry.fileName.endsWith('.class') && classes.length < classCount) {
-      const stream = await zip.openReadStreamPromise(entry);
-      classes.push(Buffer.concat((await stream.toArray()) as Buffer[]));
+    if (entry.fileName.endsWith('.class')) {
+      entries.push(entry);
     }
+  }
+  // Evenly from the whole, small ones and large ones.
+  const chosen = Array.from(
+    { length: classCount },
+    (_, n) => entries[Math.floor((n * entries.length) / classCount)]!,
+  );
+  const classes: Buffer[] = [];
+  for (const entry of chosen) {
+    const stream = await zip.openReadStreamPromise(entry);
+    classes.push(Buffer.concat((await stream.toArray()) as Buffer[]));
   }
   return classes;
 }
@@ -106,7 +119,7 @@ async function writeJar(
   );
   for (const jar of jars) {
     const name = `BOOT-INF/lib/${path.basename(jar)}`;
-    zip.addBuffer(await readFile(jar), name, { mtime, compress: false });
+    zip.addBuffer(await readFile(jar), name, { mtime: libraryTime, compress: false });
   }
   zip.end();
   await pipeline(zip.outputStream, createWriteStream(file));
