@@ -95,6 +95,7 @@ describe('In Simplified Chinese', () => {
   });
 
   it('asks before it overwrites, and tells what was skipped', async () => {
+    await session.write('app.jar', randomBytes(300_000));
     await workbench.showExplorer();
     await workbench.contextMenu(workbench.file('app.jar'), '上传到 EDAS 部署包前缀');
     await workbench.dialog.getByText('部署包前缀下已存在“app.jar”。').waitFor();

@@ -122,6 +122,7 @@ describe('Hostile texts', () => {
   });
 
   it('as the name of a file that exists already', async () => {
+    await session.write(hostileName, 'changed');
     await upload(/z`\.jar/);
     await workbench.dialog.getByText(/already exists/).waitFor();
     await workbench.screenshot('hostile-conflict');

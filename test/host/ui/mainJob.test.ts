@@ -180,6 +180,8 @@ describe('The main job', () => {
   });
 
   it('asks once for a whole batch', async () => {
+    await session.write('app.jar', randomBytes(100_000));
+    await session.write('shop.war', 'shop 2');
     await edas.upload('app.jar', 'shop.war');
     await workbench.dialog.getByText('2 files already exist').waitFor();
     await workbench.pressInDialog('Keep Both for All');
@@ -208,6 +210,7 @@ describe('The main job', () => {
   it('goes on when the credential has expired in the middle', async () => {
     const credentialRequests = requests('GetPackageStorageCredential');
     sandbox.issuer.expire();
+    await session.write('shop.war', 'shop 3');
     await edas.upload('shop.war');
     await workbench.pressInDialog('Overwrite');
     await workbench.toast(/Uploaded shop\.war/).waitFor();
@@ -228,6 +231,7 @@ describe('The main job', () => {
     await workbench.screenshot('expired');
 
     sandbox.settings.credentialSeconds = 3600;
+    await session.write('shop.war', 'shop 4');
     await edas.upload('shop.war');
     await workbench.pressInDialog('Overwrite');
     await workbench.toast(/Uploaded shop\.war/).waitFor();
@@ -252,6 +256,7 @@ describe('The main job', () => {
 
   it('says why when OSS cannot be reached, and tries again', async () => {
     await sandbox.down('oss');
+    await session.write('notes.txt', 'Other notes');
     await edas.upload('notes.txt');
     const failure = workbench.toast(/(was not|Nothing was) uploaded/);
     await failure.waitFor();
@@ -296,6 +301,7 @@ describe('The main job', () => {
   });
 
   it('signs in first when an upload is asked for, and then goes on with it', async () => {
+    await session.write('app.jar', randomBytes(100_000));
     await edas.upload('app.jar');
     await edas.enterKeys(key());
     await workbench.pressInDialog('Keep Both');

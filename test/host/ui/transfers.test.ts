@@ -156,11 +156,10 @@ describe('Transfers', () => {
   it('outlives two credentials during one upload', async () => {
     sandbox.faults.add({ operation: 'UploadPart', nth: 5 }, { kind: 'expireToken' });
     sandbox.faults.add({ operation: 'UploadPart', nth: 14 }, { kind: 'expireToken' });
+    await sandbox.objects.delete(`${sandbox.keyPrefix}/big.jar`);
     await edas.upload('big.jar');
-    await workbench.pressInDialog('Overwrite');
     await workbench.toast(/Uploaded big\.jar \(20\.0 MB\), verified by CRC-64/).waitFor();
     assert.equal(sandbox.requestLog.count({ operation: 'GetPackageStorageCredential' }), 2);
-    // The attempt before the question was refused, because the key existed.
     const operation = 'InitiateMultipartUpload';
     assert.equal(sandbox.requestLog.count({ operation, status: 200 }), 1);
     assert.deepEqual(await stored('big.jar'), big);
