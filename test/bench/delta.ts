@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Credential } from '../../src/core/alibaba/edas/credential';
 import type { CredentialSession } from '../../src/core/credential/session';
 import { averageChunkBytes, ChunkCutter } from '../../src/core/transfer/delta/chunks';
-import { fileSource } from '../../src/core/transfer/source/source';
+import { fileSource } from '../../src/core/transfer/source/fileSource';
 import { createCrc64 } from '../../src/core/oss/crc64';
 import { startWorld, type SandboxFixture } from '../faults/world';
 import { SlowLink } from '../sandbox/network/slowLink';

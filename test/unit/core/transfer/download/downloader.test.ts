@@ -109,10 +109,7 @@ describe('A download', () => {
   });
 
   const changes: readonly [string, Turn][] = [
-    [
-      'OSS says so',
-      { fails: new CodedError('oss.preconditionFailed') },
-    ],
+    ['OSS says so', { fails: new CodedError('oss.preconditionFailed') }],
     [
       'it is shorter now',
       { fails: new CodedError('oss.rejected', { serverCode: 'InvalidRange' }) },
