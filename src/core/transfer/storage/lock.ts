@@ -15,7 +15,9 @@ const heartbeatsToWatch = 2.5;
 const defaultHeartbeatMs = 2_000;
 /** `isHeld` regards an owner as dead after this time without a heartbeat, ms. */
 const staleMs = 15_000;
-const maxAttempts = 5;
+const maxAttempts = 8;
+/** Between two attempts to remove the lock of a dead owner, ms. */
+const retryMs = 250;
 
 /**
  * A lock file that does not outlive its process. The owner's process must exist and must also update the file's time (its
@@ -62,6 +64,10 @@ export class TransferLock {
         }
       }
       await breakStaleLock(file, owner, token);
+      if (attempt > 0) {
+        // Another process is removing it, or was killed while it did.
+        await timing.wait(retryMs, signal);
+      }
     }
     throw new CodedError('transfer.busy');
   }

@@ -85,8 +85,12 @@ export async function removeLock(file: string, token: string): Promise<void> {
   });
 }
 
-/** Removing a lock takes milliseconds; an older removal belongs to a process that was killed; ms. */
+/**
+ * Removing a lock takes milliseconds. A removal that is older belongs to a process that was killed; one that names no
+ * process was killed while it wrote the file, and is not waited for as long. ms
+ */
 const removalMs = 10_000;
+const unfinishedRemovalMs = 500;
 
 /**
  * Removes a dead owner's file. Only one of several callers does, under a lock of its own; otherwise another could remove the
@@ -107,7 +111,10 @@ export async function breakStaleLock(file: string, dead: LockOwner, token: strin
       return;
     }
     const other = await readOwner(removal);
-    if (other !== undefined && Date.now() - other.heartbeatAt > removalMs) {
+    const maxAgeMs = other?.pid === undefined ? unfinishedRemovalMs : removalMs;
+    const isDead =
+      other !== undefined && (!isOwnerAlive(other) || Date.now() - other.heartbeatAt > maxAgeMs);
+    if (isDead) {
       await rm(removal, { force: true, maxRetries: 3 });
     }
   });

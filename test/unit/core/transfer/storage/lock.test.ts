@@ -61,15 +61,18 @@ describe('The lock of a transfer', () => {
     assert.deepEqual(await readdir(folder), []);
   });
 
-  it('is not kept by a process that died while it removed the lock of a dead one', async () => {
-    await holder(await endedPid());
-    await copyFile(file, `${file}.lock`);
-    const longAgo = new Date(Date.now() - 60_000);
-    await utimes(`${file}.lock`, longAgo, longAgo);
-    const lock = await acquire();
-    await lock.release();
-    assert.deepEqual(await readdir(folder), []);
-  });
+  for (const [when, leave] of [
+    ['while it removed the lock of a dead one', () => copyFile(file, `${file}.lock`)],
+    ['before it had written its name into the removal', () => writeFile(`${file}.lock`, '')],
+  ] as const) {
+    it(`is not kept by a process that was killed a moment ago ${when}`, async () => {
+      await holder(await endedPid());
+      await leave();
+      const lock = await acquire();
+      await lock.release();
+      assert.deepEqual(await readdir(folder), []);
+    });
+  }
 
   for (const [what, call] of [
     ['the file that had its name is being deleted', 'open'],
