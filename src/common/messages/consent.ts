@@ -5,7 +5,7 @@ export const consentSentences: Sentences<'api' | 'shell' | 'workspace'> = {
   'workspace.notTrusted': {
     text: (_f, l10n) =>
       l10n.t(
-        'This is not done in Restricted Mode. Trust the workspace first, or use a window without one.',
+        'This is not available in Restricted Mode. Trust the workspace first, or use a window without one.',
       ),
   },
   'api.denied': {

@@ -31,7 +31,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
   'edas.tokenInvalid': {
     text: (_f, l10n) =>
       l10n.t(
-        'The security token does not belong to these temporary keys (STS), or it is missing. Sign in with all three of them.',
+        'The security token does not belong to these temporary keys (STS), or it is missing. Sign in with all three values.',
       ),
     next: 'signIn',
   },
@@ -47,32 +47,33 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
             ramAction,
           )
         : l10n.t(
-            'This account is not allowed to fetch the package storage credential. Ask the administrator to allow the RAM action edas:GetPackageStorageCredential.',
+            'This account is not allowed to fetch the package storage credential. Ask your administrator to allow the RAM action edas:GetPackageStorageCredential.',
           ),
     next: 'fetchAgain',
   },
   'edas.notOffered': {
     text: (_f, l10n) =>
       l10n.t(
-        'EDAS does not offer package storage here. Choose another region with “EDAS: Select Region…”, or check the endpoint.',
+        'Package storage is not available at this EDAS endpoint. Choose another region with “EDAS: Select Region…”, or check the endpoint.',
       ),
     next: 'signIn',
   },
   'edas.throttled': {
-    text: (f, l10n) => l10n.t('EDAS received too many requests. Try again {0}.', waitOf(f, l10n)),
+    text: (f, l10n) =>
+      l10n.t('EDAS is receiving too many requests. Try again {0}.', waitOf(f, l10n)),
     next: 'fetchAgain',
   },
   'edas.serverFault': {
     text: (_f, l10n) =>
       l10n.t(
-        'EDAS is having problems. Try again later. If they persist, send the request ID to support.',
+        'EDAS is having problems. Try again later. If they persist, contact support with the request ID.',
       ),
     next: 'fetchAgain',
   },
   'edas.rejected': {
     text: (f, l10n) =>
       l10n.t(
-        'EDAS refused the request.{0} If you did not expect this, send the request ID to support.',
+        'EDAS rejected the request.{0} If this is unexpected, contact support with the request ID.',
         serverWords(f),
       ),
     next: 'fetchAgain',
@@ -80,7 +81,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
   'edas.credentialMalformed': {
     text: (f, l10n) =>
       l10n.t(
-        'The credential from EDAS cannot be used: its field “{0}” is missing or wrong. Fetch it again. If that does not help, check the endpoint or send the request ID to support.',
+        'The credential from EDAS is unusable: the field “{0}” is missing or invalid. Fetch it again. If that does not help, check the endpoint or contact support with the request ID.',
         f.subject ?? 'Credential',
       ),
     next: 'fetchAgain',
@@ -88,14 +89,14 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
   'edas.credentialExpired': {
     text: (_f, l10n) =>
       l10n.t(
-        'EDAS returned a credential that has already expired. Fetch it again. If that does not help, check the clock of this computer.',
+        'EDAS returned a credential that has already expired. Fetch it again. If that does not help, check this computer’s clock.',
       ),
     next: 'fetchAgain',
   },
   'edas.answerMalformed': {
     text: (f, l10n) =>
       l10n.t(
-        'The response from EDAS cannot be used: its field “{0}” is missing or wrong. Try again. If that does not help, check the endpoint or send the request ID to support.',
+        'The response from EDAS cannot be used: its field “{0}” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
         f.subject ?? '',
       ),
   },
@@ -106,14 +107,14 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
   'account.notSaved': {
     text: (_f, l10n) =>
       l10n.t(
-        'The secret store of this computer did not keep the AccessKey. Check that its keyring is unlocked and works, then sign in again.',
+        'VS Code’s secret storage did not save the AccessKey. Check that the keyring of this computer is unlocked and works, then sign in again.',
       ),
     next: 'signIn',
   },
   'account.keysGone': {
     text: (_f, l10n) =>
       l10n.t(
-        'The AccessKey is no longer in the secret store of this computer: you signed out in another window, or the keyring lost it. Sign in again.',
+        'The AccessKey is no longer in VS Code’s secret storage: you signed out in another window, or the keyring lost it. Sign in again.',
       ),
     next: 'signIn',
   },

@@ -37,10 +37,10 @@ export function waitOf(facts: ErrorFacts, l10n: L10n): string {
 export function clockOf(facts: ErrorFacts, l10n: L10n): string {
   const offset = facts.clockOffsetMs;
   if (offset === undefined || Math.abs(offset) < 60_000) {
-    return l10n.t('The clock of this computer differs too much from the server’s.');
+    return l10n.t('This computer’s clock is too far off.');
   }
   const minutes = Math.round(Math.abs(offset) / 60_000);
   return offset > 0
-    ? l10n.t('The clock of this computer is {0} minutes behind the server’s.', minutes)
-    : l10n.t('The clock of this computer is {0} minutes ahead of the server’s.', minutes);
+    ? l10n.t('This computer’s clock is {0} minutes behind the server’s.', minutes)
+    : l10n.t('This computer’s clock is {0} minutes ahead of the server’s.', minutes);
 }

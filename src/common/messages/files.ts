@@ -37,7 +37,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'source.changed': {
     text: (f, l10n) =>
       l10n.t(
-        'The file {0} changed while it was uploaded. Wait until the build has finished, then upload again.',
+        'The file {0} changed while it was being uploaded. Wait until the build has finished, then upload it again.',
         f.subject ?? '',
       ),
   },
@@ -55,13 +55,10 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     text: (f, l10n) =>
       f.detail === 'vscode-local'
         ? l10n.t(
-            '{0} is on the computer that shows this window, not where the workspace is. Drag it into the Explorer first, then upload it from there.',
+            '{0} is on your local computer, but the workspace is remote. Drag it into the Explorer first, then upload it from there.',
             f.subject ?? '',
           )
-        : l10n.t(
-            'Not on a disk: {0}. Save it to a folder first, then upload that file.',
-            f.subject ?? '',
-          ),
+        : l10n.t('Not a local file: {0}. Save it to disk, then upload that file.', f.subject ?? ''),
   },
   'source.noMatch': {
     text: (f, l10n) =>
@@ -73,7 +70,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'source.empty': {
     text: (f, l10n) =>
       l10n.t(
-        'There is nothing to pack in {0}. Choose another folder, or check what the setting excludes.',
+        'There is nothing to pack in {0}. Choose another folder, or check the setting edasPackages.zip.exclude.',
         f.subject ?? '',
       ),
   },
@@ -92,7 +89,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'source.nameClash': {
     text: (f, l10n) =>
       l10n.t(
-        'Two of the chosen items would be called “{0}” in the ZIP. Choose one of them, or their common folder.',
+        'Two of the selected items would have the name “{0}” in the ZIP. Choose one of them, or their common folder.',
         f.subject ?? '',
       ),
   },
@@ -117,7 +114,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'disk.notHere': {
     text: (f, l10n) =>
       l10n.t(
-        'Cannot write {0}: the extension runs where the workspace is, and writes to disks there only. Choose a folder there.',
+        'Cannot write {0}: the extension runs on the machine of the workspace. Choose a folder there.',
         f.subject ?? '',
       ),
   },
@@ -138,7 +135,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'object.damaged': {
     text: (f, l10n) =>
       l10n.t(
-        'The download of “{0}” differs from the object in OSS: the CRC-64 does not match. Nothing was kept; download it again.',
+        'The download of “{0}” differs from the object in OSS (CRC-64 mismatch). Nothing was saved. Download it again.',
         f.subject ?? '',
       ),
   },
@@ -161,7 +158,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'key.badStart': {
     text: (f, l10n) =>
       l10n.t(
-        'The object name “{0}” begins with a slash or backslash, which OSS does not allow. Change the object key template.',
+        'The object name “{0}” starts with a slash or backslash, which OSS does not allow. Change the object key template.',
         f.subject ?? '',
       ),
     next: template,
@@ -183,7 +180,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'key.outsidePrefix': {
     text: (f, l10n) =>
       l10n.t(
-        'The object name “{0}” would lead outside the package prefix: “.”, “..” and empty parts are not allowed. Change the object key template.',
+        'The object name “{0}” would be outside the package prefix: “.”, “..” and empty path segments are not allowed. Change the object key template.',
         f.subject ?? '',
       ),
     next: template,
@@ -205,7 +202,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'key.unknownVariable': {
     text: (f, l10n) =>
       l10n.t(
-        'The object key template has an unknown variable {0}. Correct it in the settings.',
+        'The object key template contains the unknown variable {0}. Correct it in the settings.',
         f.subject ?? '',
       ),
     next: template,

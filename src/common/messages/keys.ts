@@ -17,13 +17,13 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.environmentMissing': {
     text: (_f, l10n) =>
       l10n.t(
-        'No AccessKey was found in the environment variables. Set them before VS Code starts, or type the keys.',
+        'No AccessKey was found in the environment variables. Set them before you start VS Code, or enter the keys.',
       ),
   },
   'keys.fileNotFound': {
     text: (f, l10n) =>
       l10n.t(
-        'There is no file {0}. Create it with the Alibaba Cloud CLI, or type the keys.',
+        'The file {0} does not exist. Create it with the Alibaba Cloud CLI, or enter the keys.',
         location(f),
       ),
   },
@@ -34,7 +34,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
     text: (f, l10n) =>
       f.detail === 'notUtf8'
         ? l10n.t('The file {0} is not UTF-8 text. Save it as UTF-8, or type the keys.', location(f))
-        : l10n.t('The file {0} is not valid. Correct it, or type the keys.', location(f)),
+        : l10n.t('The file {0} is not valid. Correct it, or enter the keys.', location(f)),
     next: 'openFile',
   },
   'keys.profileMissing': {
@@ -54,7 +54,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.modeUnsupported': {
     text: (f, l10n) =>
       l10n.t(
-        'The profile “{0}” gets its keys through “{1}”, which cannot be used here. Choose another one.',
+        'The profile “{0}” uses “{1}”, which is not supported. Choose another one.',
         f.subject ?? '',
         f.detail ?? '',
       ),
@@ -71,7 +71,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.incomplete': {
     text: (f, l10n) =>
       l10n.t(
-        '“{0}” has no {1}. Complete it, or type the keys.',
+        '“{0}” is missing {1}. Add it, or enter the keys.',
         f.subject ?? location(f),
         f.detail ?? '',
       ),
@@ -79,7 +79,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.malformed': {
     text: (f, l10n) =>
       l10n.t(
-        'The value of {1} in “{0}” cannot be right. Correct it, or type the keys.',
+        'The value of {1} in “{0}” is invalid. Correct it, or enter the keys.',
         f.subject ?? location(f),
         f.detail ?? '',
       ),
@@ -94,7 +94,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   'sts.noPermission': {
     text: (f, l10n) =>
       l10n.t(
-        'This account is not allowed to assume the role.{0} Ask the administrator to allow sts:AssumeRole.',
+        'This account is not allowed to assume the role.{0} Ask your administrator to allow sts:AssumeRole.',
         serverWords(f),
       ),
   },
@@ -109,6 +109,6 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
       ),
   },
   'sts.answerMalformed': {
-    text: (_f, l10n) => l10n.t('STS returned an answer that cannot be used. Try again later.'),
+    text: (_f, l10n) => l10n.t('STS returned a response that cannot be used. Try again later.'),
   },
 };

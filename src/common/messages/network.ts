@@ -6,7 +6,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.nameNotResolved': {
     text: (f, l10n) =>
       l10n.t(
-        'The name {0} was not found. Check the network connection, VPN and DNS, and the region or endpoint.',
+        'The host name {0} could not be resolved. Check the network connection, VPN and DNS, and the region or endpoint.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
@@ -22,7 +22,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.reset': {
     text: (f, l10n) =>
       l10n.t(
-        'The connection to {0} was lost. Try again. If it is lost again, check proxy and firewall.',
+        'The connection to {0} was lost. Try again. If this keeps happening, check your proxy and firewall.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
@@ -30,7 +30,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.stalled': {
     text: (f, l10n) =>
       l10n.t(
-        'No answer from {0} in time. Try again when the connection is better.',
+        'No response from {0} in time. Try again when your connection is more stable.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
@@ -64,7 +64,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.tls': {
     text: (f, l10n) =>
       l10n.t(
-        'No secure connection to {0}: {1} ({2}). {3}',
+        'Could not establish a secure connection to {0}: {1} ({2}). {3}',
         hostOf(f, l10n),
         certificateWords(f, l10n),
         f.detail ?? l10n.t('unknown reason'),
@@ -75,7 +75,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'network.proxyLogin': {
     text: (_f, l10n) =>
       l10n.t(
-        'The proxy requires a login. Add it to the setting “http.proxy”, or ask the administrator.',
+        'The proxy requires authentication. Add the user name and password to the setting “http.proxy”, or ask your administrator.',
       ),
     next: 'setting:http.proxy',
   },
@@ -90,7 +90,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'answer.tooLarge': {
     text: (f, l10n) =>
       l10n.t(
-        'The answer from {0} is too long to come from EDAS or OSS. Check the endpoint.',
+        'The response from {0} is too large to be from EDAS or OSS. Check the endpoint.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',
@@ -98,7 +98,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
   'answer.notUnderstood': {
     text: (f, l10n) =>
       l10n.t(
-        'The answer from {0} does not come from EDAS or OSS. It may be the login page of a network or a proxy: open a page in the browser to see, and check the endpoint.',
+        'The response from {0} is not from EDAS or OSS. It may be the login page of a network or a proxy. Open a web page in a browser to check, and verify the endpoint.',
         hostOf(f, l10n),
       ),
     next: 'fetchAgain',

@@ -35,7 +35,7 @@ async function promptFallback(name: string): Promise<SaveFallback | undefined> {
   ]);
   const chosen = await safeWindow.showErrorMessage(
     l10n.t(
-      'The secret store of this computer did not keep the keys of “{0}”. {1}',
+      'VS Code’s secret storage did not save the keys of “{0}”. {1}',
       name,
       keyringRemedy(secretStorageHost(), l10n),
     ),

@@ -109,7 +109,7 @@ async function askToDelete(entries: readonly Entry[]): Promise<boolean> {
           ? [l10n.t('A folder is deleted only if it is empty.')]
           : []),
         ...(entries.some(({ kind }) => kind === 'object')
-          ? [l10n.t('This cannot be undone, and deployments from its URL will no longer find it.')]
+          ? [l10n.t('This cannot be undone. Deployments that use its URL will fail.')]
           : []),
       ].join('\n\n'),
     },

@@ -176,7 +176,7 @@ function emptyRow(folder: string, { filter }: RowContext, l10n: L10n): Row {
   if (folder === '' && filter !== '') {
     return note(folder, {
       label: l10n.t('Nothing found'),
-      description: l10n.t('no name begins with “{0}”; clear the filter to see all', filter),
+      description: l10n.t('no names start with “{0}”; clear the filter to show all', filter),
       icon: '$search-stop',
       can: ['clearFilter'],
     });
@@ -198,8 +198,8 @@ function failureRow(folder: string, error: unknown, l10n: L10n): Row {
   const told = error instanceof CodedError ? describeError(error, l10n) : undefined;
   if (hasCode(error, 'oss.accessDenied')) {
     return note(folder, {
-      label: l10n.t('Listing is not allowed'),
-      description: l10n.t('this credential is not allowed to list; uploads still work'),
+      label: l10n.t('No permission to list'),
+      description: l10n.t('no permission to list; uploads still work'),
       icon: '$lock',
       hint: [told?.sentence, told?.reference].join(' ').trim(),
       can: ['fetch'],

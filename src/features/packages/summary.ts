@@ -114,5 +114,5 @@ function failedOnes(
 
 function leftOnes(outcomes: readonly Outcome[], l10n: L10n): readonly string[] {
   const { length } = outcomes.filter(({ kind }) => kind === 'left');
-  return length === 0 ? [] : [l10n.t('Left as they were: {0}.', length)];
+  return length === 0 ? [] : [l10n.t('Not processed: {0}.', length)];
 }

@@ -61,7 +61,7 @@ async function askToDiscard(transfers: readonly Transfer[]): Promise<boolean> {
     {
       modal: true,
       detail: l10n.t(
-        '{0} already on the server will be deleted. Your files stay as they are.',
+        '{0} of uploaded parts will be deleted from the server. Your local files are not affected.',
         formatBytes(bytes),
       ),
     },

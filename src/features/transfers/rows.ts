@@ -93,7 +93,7 @@ function running(transfer: Transfer, circumstances: RowContext, l10n: L10n): Sta
   const begun = l10n.t('Started {0}.', at(transfer, circumstances));
   return {
     ...(progress === undefined
-      ? { description: l10n.t('waiting its turn') }
+      ? { description: l10n.t('queued') }
       : { description: progressText(progress, l10n), spoken: farSpoken(progress, l10n) }),
     icon: progress?.stage === 'paused' ? 'debug-disconnect' : 'cloud-upload',
     ...(progress?.stage === 'paused' && { color: 'list.warningForeground' }),
@@ -176,8 +176,8 @@ function interrupted(transfer: Transfer, circumstances: RowContext, l10n: L10n):
       ...(told ? [[told.sentence, told.reference].join(' ').trim()] : []),
       circumstances.startedHere
         ? l10n.t('Interrupted {0}.', when)
-        : l10n.t('Started {0}, then the window was closed or the upload stopped.', when),
-      l10n.t('Resume continues from {0}; Discard deletes what is on the server.', bytes),
+        : l10n.t('Started at {0}; interrupted when the window closed or the upload stopped.', when),
+      l10n.t('Resume continues at {0}. Discard deletes the uploaded parts.', bytes),
       ...accountNote(circumstances, l10n),
     ],
     can: ['resume', 'discard', 'copyKey'],
@@ -243,7 +243,9 @@ function failed(transfer: Transfer, circumstances: RowContext, l10n: L10n): Stat
 function leftoverNote({ error }: Transfer, l10n: L10n): readonly string[] {
   const detail = error?.facts.detail;
   return [
-    ...(detail === 'left' ? [l10n.t('A damaged object stands under this key. Upload again.')] : []),
+    ...(detail === 'left'
+      ? [l10n.t('The object with this key is corrupt. Upload the file again.')]
+      : []),
     ...(detail === 'removed' ? [l10n.t('Nothing was left on the server.')] : []),
   ];
 }

@@ -32,14 +32,14 @@ export async function confirmFiles(files: readonly Uri[]): Promise<boolean> {
   }
   const upload = l10n.t('Upload');
   const chosen = await safeWindow.showWarningMessage(
-    l10n.t('Upload what lies outside the workspace?'),
+    l10n.t('Upload a file from outside the workspace?'),
     {
       modal: true,
       detail: [
         ...strange.slice(0, 10).map(({ fsPath }) => singleLine(fsPath)),
         ...(strange.length > 10 ? ['…'] : []),
         l10n.t(
-          'You did not choose it in this window: another extension may want it to be uploaded.',
+          'You did not choose it in this window: another extension may have requested the upload.',
         ),
       ].join('\n'),
     },

@@ -12,7 +12,7 @@ const maxNamed = 5;
  * @throws AbortError when the person does not want that
  */
 export async function promptSameKey(same: readonly UploadItem[]): Promise<void> {
-  const number = l10n.t('Number Them');
+  const number = l10n.t('Add Numbers');
   const keys = [...new Set(same.map(({ key }) => singleLine(key)))];
   const rest = keys.length - maxNamed;
   const chosen = await safeWindow.showWarningMessage(

@@ -41,7 +41,7 @@ export function summarize(
         ? aboutOne(only, l10n)
         : aboutSeveral(uploaded, unverified, l10n)),
     ...nameOrCount(empty, (what) =>
-      l10n.t('Empty: {0}. Check the build, then upload again.', what),
+      l10n.t('{0} is empty. Check the build, then upload it again.', what),
     ),
     ...nameOrCount(those('skipped'), (what) => l10n.t('Skipped: {0}.', what)),
     ...nameOrCount(those('cancelled'), (what) => l10n.t('Cancelled: {0}.', what)),
@@ -144,7 +144,7 @@ function aboutSeveral(
           unverified.length,
         ),
     ...nameOrCount(identical, (what) => l10n.t('Already uploaded, identical: {0}.', what)),
-    ...nameOrCount(again, (what) => l10n.t('Started over: {0}.', what)),
+    ...nameOrCount(again, (what) => l10n.t('Restarted: {0}.', what)),
   ];
 }
 

@@ -126,10 +126,10 @@ describe('Bad input', () => {
   });
 
   describe('in the answers of EDAS', () => {
-    const notEdas = /does not come from EDAS or OSS\..* check the endpoint\./;
+    const notEdas = /is not from EDAS or OSS\..* verify the endpoint\./;
     const wrong = (field: string) =>
       new RegExp(
-        `its field “${field}” is missing or wrong\\. Fetch it again\\..* endpoint or send`,
+        `its field “${field}” is missing or invalid\\. Fetch it again\\..* endpoint or contact`,
       );
     const rows: [what: string, answer: string | ((body: Body) => unknown), sentence: RegExp][] = [
       ['a page', '<!DOCTYPE html><html><body>Log in</body></html>', notEdas],

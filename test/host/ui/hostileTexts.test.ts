@@ -89,7 +89,7 @@ describe('Hostile texts', () => {
 
   it('as the name of an account', async () => {
     await workbench.command('EDAS: Rename Account…');
-    await workbench.answer(/Name for this account/, `${hostileLink} $(flame)`);
+    await workbench.answer(/Account name/, `${hostileLink} $(flame)`);
     await edas.seeFact('Account', marked);
     await workbench.hover(edas.status);
     await workbench.screenshot('hostile-account');

@@ -152,17 +152,17 @@ describe('From a build to a URL', () => {
     const key = `${sandbox.keyPrefix}/workspace/shop-1.0.jar`;
     const copy = async (form: string): Promise<void> => {
       await workbench.command('EDAS: Copy…');
-      await workbench.choose(/What to copy/, form);
+      await workbench.choose(/Select what to copy/, form);
       await workbench.choose(/Object that was uploaded/, 'shop-1.0.jar');
     };
     await workbench.command('EDAS: Copy…');
-    await workbench.question(/What to copy/);
+    await workbench.question(/Select what to copy/);
     await workbench.screenshot('copy');
     await workbench.choice('Bucket').click();
     await copied(new RegExp(`^${sandbox.bucket}$`));
     await copy('oss:// Path');
     await copied(new RegExp(`^oss://${sandbox.bucket}/${key}$`));
-    await copy('Internal URL for EDAS Deploys');
+    await copy('Internal URL for EDAS Deployment');
     await copied(new RegExp(`^${sandbox.ossEndpoint}/${sandbox.bucket}/${key}$`));
 
     await copy('Signed URL');

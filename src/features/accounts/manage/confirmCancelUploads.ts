@@ -11,7 +11,7 @@ export async function confirmCancelUploads(
     return true;
   }
   const chosen = await safeWindow.showWarningMessage(
-    l10n.t('An upload is running. If you continue, it stops.'),
+    l10n.t('Uploads are still running. Continuing cancels them.'),
     { modal: true },
     continueLabel,
   );

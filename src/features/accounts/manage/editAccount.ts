@@ -69,7 +69,7 @@ async function pickUnlessOnly(
   }
   const chosen = await pickAccount(store, {
     title,
-    placeholder: l10n.t('Which account?'),
+    placeholder: l10n.t('Select an account'),
     offersAdd: false,
   });
   return chosen === 'add' ? undefined : chosen;
@@ -175,7 +175,7 @@ function askNetwork(account: Account): Promise<PromptResult<Network | 'setting'>
   type Item = PickItem & { readonly network: Network | 'setting' };
   const items: readonly Item[] = [
     {
-      label: l10n.t('As in the Settings'),
+      label: l10n.t('Use Setting'),
       description: networkName(networkSetting(), l10n),
       network: 'setting',
     },

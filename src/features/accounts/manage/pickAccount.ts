@@ -25,7 +25,7 @@ export async function pickAccount(
   const box = disposables.add(safeWindow.createQuickPick<AccountPick>());
   const star: QuickInputButton = {
     iconPath: new ThemeIcon('star-empty'),
-    tooltip: l10n.t('Use It by Default Where No Account Was Chosen'),
+    tooltip: l10n.t('Use by Default'),
   };
   /** @param activeId id of the account whose row becomes active */
   const render = (activeId: string | undefined): void => {

@@ -60,7 +60,7 @@ export async function currentOrPicked(
   }
   const chosen = await pickAccount(store, {
     title,
-    placeholder: l10n.t('Which account?'),
+    placeholder: l10n.t('Select an account'),
     offersAdd: false,
   });
   return chosen === 'add' ? undefined : chosen;

@@ -46,7 +46,7 @@ export function promptField(
       return promptText({
         ...place,
         ...failed,
-        prompt: l10n.t('AccessKey secret. It is kept in the secret store of this computer only.'),
+        prompt: l10n.t('AccessKey secret. It is stored only in VS Code’s secret storage.'),
         placeholder: l10n.t('AccessKey secret'),
         value: draft.secret.reveal(),
         password: true,
@@ -77,7 +77,7 @@ export function promptName(
 ): Promise<PromptResult<string>> {
   return promptText({
     ...wizardStep,
-    prompt: l10n.t('Name for this account'),
+    prompt: l10n.t('Account name'),
     placeholder: l10n.t('For example: production'),
     value,
     validate: (text) => validateName(text, others, l10n),
