@@ -139,7 +139,7 @@ describe('Accounts', () => {
       operation: 'GetPackageStorageCredential',
     });
     await workbench.command('EDAS: Rename Account…');
-    await workbench.choose(/Which account/, 'guest');
+    await workbench.choose(/Select an account/, 'guest');
     await workbench.answer(/Account name/, 'visitor');
     await edas.seeFact('Account', /^visitor$/);
     assert.equal(
@@ -151,7 +151,7 @@ describe('Accounts', () => {
 
   it('edits which OSS endpoint is used, and shows no secret', async () => {
     await workbench.command('EDAS: Edit Account…');
-    await workbench.choose(/Which account/, 'visitor');
+    await workbench.choose(/Select an account/, 'visitor');
     await workbench.question(/What do you want to change/);
     const shown = await workbench.quickInput.innerText();
     assert.match(shown, /AccessKey ••••0001/);
@@ -201,7 +201,7 @@ describe('Accounts', () => {
       { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' },
     );
     await workbench.command('EDAS: Edit Account…');
-    await workbench.choose(/Which account/, 'profile “work”');
+    await workbench.choose(/Select an account/, 'profile “work”');
     await workbench.choose(/What do you want to change/, 'Region');
     await workbench.choose(/Region of “work”[^]*Region/, 'cn-beijing');
     await workbench.question(/What do you want to change/);

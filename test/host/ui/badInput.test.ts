@@ -134,7 +134,7 @@ describe('Bad input', () => {
     const rows: [what: string, answer: string | ((body: Body) => unknown), sentence: RegExp][] = [
       ['a page', '<!DOCTYPE html><html><body>Log in</body></html>', notEdas],
       ['truncated JSON', '{"Code":200,"Message":"success","Credential":{"Acc', notEdas],
-      ['a huge one', `"${'x'.repeat(2 << 20)}"`, /too long to come from EDAS or OSS\. Check/],
+      ['a huge one', `"${'x'.repeat(2 << 20)}"`, /too large to be from EDAS or OSS\. Check/],
       ['no credential', (body) => ({ ...body, Credential: undefined }), wrong('Credential')],
       [
         'the past',

@@ -148,7 +148,7 @@ describe('Hostile texts', () => {
       { kind: 'error', status: 400, code: 'Quota.Exceeded', message: hostileWords },
     );
     await workbench.command('EDAS: Fetch Credential');
-    await told(/EDAS refused/, 'edas');
+    await told(/EDAS rejected/, 'edas');
     await edas.show();
     await workbench.hover(workbench.row('Credential', /failed/));
     await workbench.command('EDAS: Fetch Credential');
@@ -184,7 +184,7 @@ describe('Hostile texts', () => {
     await told(/Nothing was copied/, 'not-copied');
     await workbench.contextMenu(object, 'Copy…');
     await workbench.choose(/EDAS: Copy/, 'Signed URL');
-    await workbench.choose(/How long should it work/, '15 Minutes');
+    await workbench.choose(/How long should it be valid/, '15 Minutes');
     await told(/Copied a signed URL/, 'signed');
     refuse('DeleteObject');
     await workbench.contextMenu(object, 'Delete…');

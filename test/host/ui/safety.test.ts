@@ -131,7 +131,7 @@ describe('Safety', () => {
   /** Gives the account an EDAS endpoint of its own, or none. */
   const moveTo = async (endpoint: string) => {
     await workbench.command('EDAS: Edit Account…');
-    await workbench.choose(/Which account/, 'caller');
+    await workbench.choose(/Select an account/, 'caller');
     await workbench.choose(/What do you want to change/, 'EDAS endpoint');
     await workbench.answer(/EDAS endpoint of a private cloud/, endpoint);
     await workbench.question(/What do you want to change/);
@@ -372,13 +372,13 @@ describe('Safety', () => {
     it('gets the credential only after a question', async () => {
       await session.page.evaluate("navigator.clipboard.writeText('mine')");
       await workbench.command('EDAS: Copy as Environment Variables…');
-      await workbench.choose(/For which shell/, 'bash');
-      await workbench.dialog.getByText('Any program on this computer').waitFor();
+      await workbench.choose(/Select the shell/, 'bash');
+      await workbench.dialog.getByText('Any program can read').waitFor();
       await workbench.screenshot('copy-environment');
       await workbench.pressInDialog('Cancel');
       assert.equal(await workbench.clipboard(), 'mine');
       await workbench.command('EDAS: Copy as Environment Variables…');
-      await workbench.choose(/For which shell/, 'bash');
+      await workbench.choose(/Select the shell/, 'bash');
       await workbench.pressInDialog('Copy');
       await workbench.until(
         async () => (await workbench.clipboard()).startsWith("export OSS_ACCESS_KEY_ID='STS."),

@@ -121,7 +121,7 @@ describe('From a build to a URL', () => {
     await workbench.input.fill('${workspaceFolderName}/${nothing}');
     await workbench.question(/unknown variable \$\{nothing\}/);
     await workbench.input.fill('../${fileName}');
-    await workbench.question(/would lead outside the package prefix/);
+    await workbench.question(/would be outside the package prefix/);
     await workbench.input.fill('${gitBranch}/${fileName}');
     await workbench.question(/Git extension is off/);
     await workbench.input.fill('${workspaceFolderName}/${fileName}');
@@ -169,7 +169,7 @@ describe('From a build to a URL', () => {
     await copied(new RegExp(`^${sandbox.ossEndpoint}/${sandbox.bucket}/${key}$`));
 
     await copy('Signed URL');
-    await workbench.question(/How long should it work/);
+    await workbench.question(/How long should it be valid/);
     await workbench.screenshot('copy-signed');
     await workbench.choice('15 Minutes').click();
     const toast = workbench.toast(/Copied a signed URL for .*It works until \d/);

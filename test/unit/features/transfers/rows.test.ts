@@ -229,7 +229,7 @@ describe('A row of the Transfers view', () => {
       hint('checkpointUnreadable'),
       /^The upload restarted because the uploaded parts could not/m,
     );
-    assert.doesNotMatch(show({ state: 'done', result }).hint, /started over/);
+    assert.doesNotMatch(show({ state: 'done', result }).hint, /restarted/);
   });
 
   it('names the day of what was done on another one', () => {
