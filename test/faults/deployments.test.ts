@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
     },
     outcome: 'refused',
     reads: [
-      'The response from EDAS cannot be used: its field “GroupId” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
+      'The response from EDAS is unusable: the field “GroupId” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
     ],
   },
   {
@@ -316,7 +316,7 @@ const rows: readonly Row[] = [
     },
     outcome: 'succeeded',
     reads: [
-      'The response from EDAS cannot be used: its field “Status” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
+      'The response from EDAS is unusable: the field “Status” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
     ],
   },
   {

@@ -96,7 +96,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
   'edas.answerMalformed': {
     text: (f, l10n) =>
       l10n.t(
-        'The response from EDAS cannot be used: its field “{0}” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
+        'The response from EDAS is unusable: the field “{0}” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
         f.subject ?? '',
       ),
   },

@@ -214,7 +214,7 @@ describe('Accounts', () => {
 
   it('tests the connection: it works', async () => {
     await workbench.command('EDAS: Test Connection…');
-    await workbench.toast(/connection of “\w+” works: .*edas-hz/).waitFor();
+    await workbench.toast(/connection for “\w+” works: .*edas-hz/).waitFor();
     await workbench.screenshot('connection-works');
     await workbench.clearToasts();
   });
@@ -231,7 +231,7 @@ describe('Accounts', () => {
     );
     await workbench.command('EDAS: Test Connection…');
     await workbench.toast(/EDAS is busy, waiting 2 s/).waitFor();
-    await workbench.toast(/connection of “\w+” works/).waitFor();
+    await workbench.toast(/connection for “\w+” works/).waitFor();
     await workbench.clearToasts();
   });
 
@@ -242,7 +242,7 @@ describe('Accounts', () => {
     await sandbox.up('edas');
     await sleep(1000); // of more than three messages in 800 ms VS Code shows only the first
     await workbench.pressInToast(/connecting to the server/, 'Test Again');
-    await workbench.toast(/connection of “\w+” works/).waitFor();
+    await workbench.toast(/connection for “\w+” works/).waitFor();
     await workbench.clearToasts();
   });
 

@@ -129,7 +129,7 @@ describe('Bad input', () => {
     const notEdas = /is not from EDAS or OSS\..* verify the endpoint\./;
     const wrong = (field: string) =>
       new RegExp(
-        `its field “${field}” is missing or invalid\\. Fetch it again\\..* endpoint or contact`,
+        `the field “${field}” is missing or invalid\\. Fetch it again\\..* endpoint or contact`,
       );
     const rows: [what: string, answer: string | ((body: Body) => unknown), sentence: RegExp][] = [
       ['a page', '<!DOCTYPE html><html><body>Log in</body></html>', notEdas],
