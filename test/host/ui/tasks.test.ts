@@ -129,9 +129,13 @@ describe('From a build to a URL', () => {
     await workbench.screenshot('template');
     await workbench.input.press('Enter');
     await workbench.choose(/Where should it apply/, 'This Workspace');
-    await workbench.command('EDAS: Set Object Key Template');
-    await workbench.question(/Object key: .*\/workspace\/notes\.txt/);
-    await workbench.input.press('Escape');
+    await workbench.until(async () => {
+      await workbench.command('EDAS: Set Object Key Template');
+      await workbench.question(/Object key: /);
+      const isSaved = (await workbench.input.inputValue()) === '${workspaceFolderName}/${fileName}';
+      await workbench.input.press('Escape');
+      return isSaved;
+    }, 'the template to be saved');
     await edas.upload('a.txt');
     await workbench.toast(/Uploaded a\.txt/).waitFor();
     assert.equal((await stored('workspace/a.txt')).toString(), 'a');
