@@ -148,7 +148,7 @@ class ObjectRow extends EntryRow<ObjectEntry> {
     const { key, size, lastModified, etag } = this.entry;
     return [
       singleLine(key),
-      this.l10n.t('{0} bytes', size.toLocaleString(locale)),
+      this.l10n.t('Size: {0} B', size.toLocaleString(locale)),
       this.l10n.t('Uploaded {0}.', formatTime(lastModified, now, locale)),
       `ETag ${etag}`,
     ].join('\n');

@@ -175,7 +175,7 @@ describe('Hostile texts', () => {
       .rows('Packages')
       .filter({ hasText: /31m\.jar.*just now/ })
       .first();
-    assert.match(await workbench.hover(object), /1 bytes[^]*ETag/);
+    assert.match(await workbench.hover(object), /Size: 1 B[^]*ETag/);
     await workbench.screenshot('hostile-packages');
     await workbench.contextMenu(object, 'Copy…');
     await workbench.question(/EDAS: Copy/);

@@ -147,7 +147,7 @@ describe('Rows of the Packages view', () => {
     const [row] = show({ entries: [object('app.jar')] });
     assert.match(
       row?.hint ?? '',
-      /^p\/1\/app\.jar\n12,900,000 bytes\nUploaded .*:04:09.*\.\nETAG ETAG1$/i,
+      /^p\/1\/app\.jar\nSize: 12,900,000 B\nUploaded .*:04:09.*\.\nETAG ETAG1$/i,
     );
   });
 
