@@ -1,12 +1,9 @@
-import type { Network } from '../alibaba/edas/credential';
+import type { Credential, Network } from '../alibaba/edas/credential';
 import type { CredentialSession } from '../credential/session';
-import { CodedError, hasCode } from '../errors/catalogue';
-import type { ObjectHead, OssClient } from '../oss/client';
+import { CodedError } from '../errors/catalogue';
 import { deployUrl } from '../oss/signedUrl';
-import { realTiming, type Timing } from '../util/timing';
-import type { Log } from '../util/log';
+import { headIfAllowed, type HeadDeps } from '../retry/headIfAllowed';
 import { packageKindOf } from './packageKind';
-import { readPolicy } from './readPolicy';
 import type { DeployPackage } from './types';
 
 export interface PackageObject {
@@ -16,59 +13,51 @@ export interface PackageObject {
   readonly crc64?: bigint;
 }
 
-export interface ResolvePackageDeps {
+export interface ResolvePackageDeps extends HeadDeps {
   readonly session: Pick<CredentialSession, 'use'>;
-  readonly oss: Pick<OssClient, 'headObject'>;
   readonly network: () => Network;
-  readonly log: Log;
-  readonly timing?: Timing;
 }
 
 /**
- * Checks that an object can be deployed: it exists, OSS has a CRC-64 of it, and it is still what was uploaded.
- * @throws CodedError `deploy.notAPackage` when its name ends in neither .jar nor .war; `deploy.notVerified`;
- *   `deploy.packageChanged`; `oss.noSuchKey`; what OSS and the session throw
+ * What the object of a key is as a package, whether or not it exists.
+ * @throws CodedError `deploy.notAPackage` when its name ends in neither .jar nor .war
  */
-export async function resolvePackage(
-  { session, oss, network, log, timing = realTiming }: ResolvePackageDeps,
-  { key, crc64 }: PackageObject,
-  signal?: AbortSignal,
-): Promise<DeployPackage> {
+export function packageAt(credential: Credential, key: string): DeployPackage {
   const fileName = key.slice(key.lastIndexOf('/') + 1);
   const kind = packageKindOf(fileName);
   if (kind === undefined) {
     throw new CodedError('deploy.notAPackage', { subject: fileName });
   }
+  return {
+    ...{ key, fileName, kind },
+    url: deployUrl(credential, key),
+    regionId: credential.regionId,
+  };
+}
+
+/**
+ * Checks that an object can be deployed: it exists, OSS has a CRC-64 of it, and it is still what was uploaded.
+ * @throws CodedError `deploy.notAPackage`; `deploy.notVerified`; `deploy.packageChanged`; `oss.noSuchKey`; what OSS and
+ *   the session throw
+ */
+export async function resolvePackage(
+  { session, network, ...deps }: ResolvePackageDeps,
+  { key, crc64 }: PackageObject,
+  signal?: AbortSignal,
+): Promise<DeployPackage> {
   return session.use(async (credential) => {
-    const target = { credential, network: network() };
-    const head = await headIfAllowed(() =>
-      readPolicy({ timing, log }).run(() => oss.headObject(target, key, signal), signal),
-    );
+    const found = packageAt(credential, key);
+    const head = await headIfAllowed(deps, { credential, network: network() }, key, signal);
     if (head === undefined) {
       throw new CodedError('oss.noSuchKey', { subject: key });
     }
-    const found = (head === 'denied' ? undefined : head.crc64) ?? crc64;
-    if (found === undefined) {
-      throw new CodedError('deploy.notVerified', { subject: fileName });
+    const { size, crc64: known = crc64 } = head === 'denied' ? {} : head;
+    if (known === undefined) {
+      throw new CodedError('deploy.notVerified', { subject: found.fileName });
     }
-    if (crc64 !== undefined && crc64 !== found) {
-      throw new CodedError('deploy.packageChanged', { subject: fileName });
+    if (crc64 !== undefined && crc64 !== known) {
+      throw new CodedError('deploy.packageChanged', { subject: found.fileName });
     }
-    const url = deployUrl(credential, key);
-    return { key, fileName, kind, url, regionId: credential.regionId };
+    return { ...found, crc64: known, ...(size !== undefined && { size }) };
   }, signal);
-}
-
-/** A credential need not be allowed to read: what was verified when it was uploaded is deployed all the same. */
-async function headIfAllowed(
-  head: () => Promise<ObjectHead | undefined>,
-): Promise<ObjectHead | 'denied' | undefined> {
-  try {
-    return await head();
-  } catch (error) {
-    if (hasCode(error, 'oss.accessDenied')) {
-      return 'denied';
-    }
-    throw error;
-  }
 }

@@ -248,13 +248,22 @@ export class Deployments implements Disposable {
   }
 
   /** Resolves when the deployment has ended or is not followed any more. @throws AbortError by the signal */
-  async whenSettled(id: string, signal?: AbortSignal): Promise<Deployment> {
+  whenSettled(id: string, signal?: AbortSignal): Promise<Deployment> {
+    return this.when(id, (deployment) => !isFollowed(deployment), signal);
+  }
+
+  /** Resolves once the deployment is as wanted. @throws AbortError by the signal */
+  async when(
+    id: string,
+    isWanted: (deployment: Deployment) => boolean,
+    signal?: AbortSignal,
+  ): Promise<Deployment> {
     const stop = new AbortController();
     try {
       return await new Promise<Deployment>((resolve, reject) => {
         const check = (): void => {
           const deployment = this.#mustGet(id);
-          if (!isFollowed(deployment)) {
+          if (isWanted(deployment)) {
             resolve(deployment);
           }
         };
@@ -298,10 +307,14 @@ export class Deployments implements Disposable {
     });
   }
 
-  /** Puts the recent orders of the applications that were used into the list. Follows none of them. */
-  async loadRecent(accountId: string, signal?: AbortSignal): Promise<void> {
+  /** Puts the recent orders of applications, default: of those that were used, into the list. Follows none of them. */
+  async loadRecent(
+    accountId: string,
+    signal?: AbortSignal,
+    applications = this.applicationsUsed(accountId),
+  ): Promise<void> {
     const account = this.#account(accountId);
-    for (const application of this.applicationsUsed(accountId)) {
+    for (const application of applications) {
       const orders = await account.read(
         (api, caller, each) => api.listRecentChangeOrders(caller, application.id, each),
         signal,

@@ -3,7 +3,7 @@ import type { EdasRequest } from '../alibaba/edas/edasApi';
 import { hasCode } from '../errors/catalogue';
 import type { Timing } from '../util/timing';
 import type { Log } from '../util/log';
-import { readPolicy } from './readPolicy';
+import { readPolicy } from '../retry/readPolicy';
 
 export interface EdasAccountOptions {
   readonly api: EdasDeployApi;

@@ -3,7 +3,8 @@
  *
  * One `Deployments` object serves all accounts and does everything:
  *
- * - what to deploy: `resolvePackage(deps, { key, crc64 })` checks the object and gives its internal URL;
+ * - what to deploy: `resolvePackage(deps, { key, crc64 })` checks the object and gives its internal URL; `packageAt` is what
+ *   it will be, for a plan before the upload;
  * - where to: `listApplications`, `getApplication` (by a typed id), `findApplication` (by id or name), `listGroups`,
  *   `applicationsUsed` (the last one first), `findRunning` (the change order that runs there now);
  * - `plan(request)` checks kind, region, group, release and version, changes nothing, and returns all that a confirmation
@@ -15,7 +16,7 @@
  *   not followed any more), `whenSettled(id)` for callers without a person, `stopFollowing(id)`, `remove(id)`;
  * - acting: `confirm(id)`, `abort(id)`, `planRollback(id)` (names the version for the confirmation) and `rollBack(plan)`;
  * - after a reload: the constructor reads the state and requests nothing; `interrupted` are those to `resume(id)`;
- * - for the view: `loadRecent(accountId)` adds the recent orders of the applications used, `refresh(id)` reads batches,
+ * - for lists: `loadRecent(accountId)` adds the recent orders of the applications used, or of those that are named, `refresh(id)` reads batches,
  *   stages and the failure of one that is not followed;
  * - `forgetAccount(accountId)` at sign-out, `dispose()` at the end.
  *
@@ -25,7 +26,7 @@
  * `deploy.*` codes are in `common/messages/deploy.ts`.
  */
 export { Deployments, type DeploymentChange, type DeploymentsOptions } from './deployments';
-export { resolvePackage, type PackageObject, type ResolvePackageDeps } from './deployPackage';
+export { packageAt, resolvePackage, type PackageObject, type ResolvePackageDeps } from './deployPackage';
 export { packageKindOf, type PackageKind } from './packageKind';
 export { assertFits } from './plan';
 export type { DeploymentStore } from './savedDeployments';

@@ -9,7 +9,7 @@ import type { InstanceHealth } from '../alibaba/edas/deployApi';
 import type { CodedError } from '../errors/catalogue';
 import type { PackageKind } from './packageKind';
 
-/** An object that EDAS may deploy; made by `resolvePackage`, which checks it. */
+/** An object that EDAS may deploy; made by `resolvePackage`, which checks it, or by `packageAt` before it exists. */
 export interface DeployPackage {
   readonly key: string;
   /** The last segment of the key; its ending tells the kind. */
@@ -19,6 +19,10 @@ export interface DeployPackage {
   readonly url: string;
   /** Region of the object; the application must be there, too. */
   readonly regionId: string;
+  /** Of its bytes; known once it was checked. */
+  readonly crc64?: bigint;
+  /** Bytes; known when the credential may read. */
+  readonly size?: number;
 }
 
 /** How instances are updated. */

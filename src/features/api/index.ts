@@ -6,7 +6,7 @@ import { apiSetting, settingsSection } from '../../common/settings/settings';
 import { logFailure } from '../../common/vscode/log';
 import { ApiConsent } from './consent';
 import type { ApiDeps } from './deps';
-import { lastOf, statusOf } from './status';
+import { lastOf, statusOf } from '../../common/credentialStatus';
 import { watchUploads } from './watchUploads';
 
 /** What `activate` returns to other extensions; `src/api.ts` documents it. */

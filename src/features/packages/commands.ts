@@ -9,7 +9,7 @@ import type { Reporter } from '../../common/vscode/reporter';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
 import type { Downloads } from './download';
-import type { Entry, ObjectEntry } from './entries';
+import type { Entry, ObjectEntry } from '../../common/objects/entries';
 import type { PackagesModel } from './model';
 import { assertUploadFolder } from '../../core/oss/objectKey';
 import { idOf, targetFolder, type Row } from './rows';

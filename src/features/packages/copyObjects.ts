@@ -10,7 +10,7 @@ import {
   type CopyFormat,
   type PlainFormat,
 } from '../../common/objects/copyFormats';
-import type { ObjectEntry } from './entries';
+import type { ObjectEntry } from '../../common/objects/entries';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 interface FormItem extends QuickPickItem {

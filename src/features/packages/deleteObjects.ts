@@ -5,7 +5,7 @@ import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf, showLogButton, type Reporter } from '../../common/vscode/reporter';
 import { eachObject } from './eachObject';
-import type { Entry } from './entries';
+import type { Entry } from '../../common/objects/entries';
 import { listed } from './nameList';
 import type { PackageStorage } from './storage';
 import { summarizeDeletions, type Outcome } from './summary';

@@ -23,7 +23,7 @@ import {
 } from '../../common/vscode/reporter';
 import { DownloadTargetPrompt, type Target } from './promptTarget';
 import { eachObject } from './eachObject';
-import type { ObjectEntry } from './entries';
+import type { ObjectEntry } from '../../common/objects/entries';
 import type { PackageStorage } from './storage';
 import { DownloadsProgress } from './progress';
 import { summarizeDownloads, type Outcome } from './summary';

@@ -1,20 +1,12 @@
 import type { Disposable } from '../../core/util/disposable';
-import { folderOf, type Entry, type Page } from './entries';
+import { folderOf, type Entry, type Page } from '../../common/objects/entries';
+import type { ListRequest } from '../../common/objects/listPage';
 
 /** So many entries come at a time; when a folder is listed anew, as many as OSS gives. */
 const pageSize = 200;
 const largestPage = 1000;
 /** After so many pages in a row without an entry, the person decides with "Load More". */
 const maxEmptyPages = 20;
-
-export interface ListRequest {
-  /** As `FolderEntry.path`. */
-  readonly folder: string;
-  /** Only names that begin so. */
-  readonly filter: string;
-  readonly token?: string;
-  readonly count: number;
-}
 
 export type ListFolder = (request: ListRequest, signal: AbortSignal) => Promise<Page>;
 

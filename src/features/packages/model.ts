@@ -9,7 +9,7 @@ import type { CurrentAccount } from '../../common/account';
 import { DisposableStore } from '../../common/vscode/disposables';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
-import type { Entry } from './entries';
+import type { Entry } from '../../common/objects/entries';
 import { FolderCache, type Listing } from './folderCache';
 import type { PackageStorage } from './storage';
 import { RecentUploads } from './recentUploads';

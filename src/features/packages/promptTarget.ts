@@ -4,7 +4,7 @@ import { FileSystemError, l10n, Uri, workspace } from 'vscode';
 import { CodedError } from '../../core/errors/catalogue';
 import { safeFileName } from '../../core/transfer/download/safeFileName';
 import { abortError } from '../../core/util/abort';
-import type { ObjectEntry } from './entries';
+import type { ObjectEntry } from '../../common/objects/entries';
 import { listed } from './nameList';
 import { fileNamesFor, caseFold } from './names';
 import { safeWindow } from '../../common/vscode/safeWindow';

@@ -4,7 +4,7 @@ import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { formatElapsed, formatBytes, formatTime } from '../../common/messages/format';
 import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
-import { targetFolderOf, type Entry, type FolderEntry, type ObjectEntry } from './entries';
+import { targetFolderOf, type Entry, type FolderEntry, type ObjectEntry } from '../../common/objects/entries';
 import type { Listing } from './folderCache';
 
 /** What can be done with a row. The menus of package.json look for these words. */

@@ -5,8 +5,8 @@ import type { Log } from '../../core/util/log';
 import type { OssClient } from '../../core/oss/client';
 import type { CredentialSession } from '../../core/credential/session';
 import { CodedError } from '../../core/errors/catalogue';
-import { isFolderMarker, pageOf, type Entry, type Page } from './entries';
-import type { ListRequest } from './folderCache';
+import { isFolderMarker, type Entry, type Page } from '../../common/objects/entries';
+import { listPage, type ListRequest } from '../../common/objects/listPage';
 import { ListPermission } from './listPermission';
 
 export interface PackagePrefixParts {
@@ -34,21 +34,12 @@ export class PackageStorage {
     });
   }
 
-  list({ folder, filter, token, count }: ListRequest, signal: AbortSignal): Promise<Page> {
+  list(request: ListRequest, signal: AbortSignal): Promise<Page> {
     const { session, oss, network } = this.parts;
-    const listing = async (credential: Credential): Promise<Page> => {
-      const { bucket, keyPrefix } = credential;
-      const request = {
-        prefix: `${keyPrefix}/${folder}${filter}`,
-        delimiter: '/',
-        maxKeys: count,
-        ...(token !== undefined && { continuationToken: token }),
-      };
-      const answer = await this.#listPermission.use(credential, () =>
-        oss.listObjects({ credential, network: network() }, request, signal),
+    const listing = (credential: Credential): Promise<Page> =>
+      this.#listPermission.use(credential, () =>
+        listPage(oss, { credential, network: network() }, request, signal),
       );
-      return pageOf(answer, { bucket, keyPrefix }, folder);
-    };
     // The view is filled because it is shown: nobody asked.
     return session.use(listing, signal, { userInitiated: false });
   }

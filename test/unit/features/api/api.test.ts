@@ -1,44 +1,11 @@
 import assert from 'node:assert/strict';
 import type { UploadedObject } from '../../../../src/api';
 import { Emitter } from '../../../../src/core/util/emitter';
-import { CodedError } from '../../../../src/core/errors/catalogue';
-import type { CredentialState } from '../../../../src/core/credential/session';
 import type { Transfer, TransferChange, UploadResult } from '../../../../src/core/transfer/manager';
-import { statusOf } from '../../../../src/features/api/status';
 import { watchUploads } from '../../../../src/features/api/watchUploads';
 import { credential } from '../../support/credential';
 
-const account = { regionId: 'cn-hangzhou' };
 const held = credential();
-const facts = { bucket: held.bucket, keyPrefix: held.keyPrefix, expiresAt: held.expiresAt };
-
-describe('what other extensions are told of the credential', () => {
-  const failed = {
-    kind: 'failed',
-    error: new CodedError('network.refused'),
-    userInitiated: true,
-  } as const;
-  const cases: readonly (readonly [CredentialState, now: number, expected: object])[] = [
-    [{ kind: 'none' }, 0, { state: 'none' }],
-    [{ kind: 'fetching' }, 0, { state: 'fetching' }],
-    [{ kind: 'fetching', last: held }, 0, { state: 'fetching', ...facts }],
-    [{ kind: 'held', credential: held }, held.fetchedAt, { state: 'ready', ...facts }],
-    [{ kind: 'held', credential: held }, held.expiresAt - 1, { state: 'expiring', ...facts }],
-    [{ kind: 'held', credential: held }, held.expiresAt, { state: 'expired', ...facts }],
-    [failed, 0, { state: 'failed' }],
-    [{ ...failed, last: held }, 0, { state: 'failed', ...facts }],
-  ];
-  for (const [state, now, expected] of cases) {
-    it(JSON.stringify(expected), () => {
-      assert.deepEqual(statusOf(account, state, now), { regionId: 'cn-hangzhou', ...expected });
-    });
-  }
-
-  it('nothing but that nobody is signed in', () => {
-    const state: CredentialState = { kind: 'held', credential: held };
-    assert.deepEqual(statusOf(undefined, state, 0), { state: 'signedOut' });
-  });
-});
 
 describe('what other extensions are told of uploads', () => {
   const result: UploadResult = {

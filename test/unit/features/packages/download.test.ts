@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Reporter } from '../../../../src/common/vscode/reporter';
 import { Downloads } from '../../../../src/features/packages/download';
-import type { ObjectEntry } from '../../../../src/features/packages/entries';
+import type { ObjectEntry } from '../../../../src/common/objects/entries';
 import { PackageStorage } from '../../../../src/features/packages/storage';
 import { DownloadFixture } from '../../core/transfer/download/wire';
 import { fakeWindow, press } from '../../support/fakeWindow';

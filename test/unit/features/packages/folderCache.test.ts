@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { isAbort } from '../../../../src/core/errors/catalogue';
-import type { Entry, Page } from '../../../../src/features/packages/entries';
-import { FolderCache, type ListRequest } from '../../../../src/features/packages/folderCache';
+import type { Entry, Page } from '../../../../src/common/objects/entries';
+import type { ListRequest } from '../../../../src/common/objects/listPage';
+import { FolderCache } from '../../../../src/features/packages/folderCache';
 
 /** A prefix with names in it, which says what it was asked. */
 class FakePrefix {

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { safeFileName } from '../../../../src/core/transfer/download/safeFileName';
 import { deleteObjects } from '../../../../src/features/packages/deleteObjects';
-import type { Entry } from '../../../../src/features/packages/entries';
+import type { Entry } from '../../../../src/common/objects/entries';
 import { PackageStorage } from '../../../../src/features/packages/storage';
 import { DownloadFixture } from '../../core/transfer/download/wire';
 import { failure } from '../../support/coded';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CodedError } from '../../../../src/core/errors/catalogue';
-import type { Entry } from '../../../../src/features/packages/entries';
+import type { Entry } from '../../../../src/common/objects/entries';
 import type { Listing } from '../../../../src/features/packages/folderCache';
 import { rowsOf, targetFolder, type Row } from '../../../../src/features/packages/rows';
 import { english } from '../../support/l10n';

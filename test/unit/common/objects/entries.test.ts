@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { folderOf, pageOf } from '../../../../src/features/packages/entries';
+import { folderOf, pageOf } from '../../../../src/common/objects/entries';
 
 const location = { bucket: 'b', keyPrefix: 'p/1' };
 

@@ -1,7 +1,7 @@
-import { WaitForNetwork } from '../retry/waitForNetwork';
-import { compose, type Policy } from '../retry/policy';
-import { Retry } from '../retry/retry';
-import { RetryBudget } from '../retry/retryBudget';
+import { WaitForNetwork } from './waitForNetwork';
+import { compose, type Policy } from './policy';
+import { Retry } from './retry';
+import { RetryBudget } from './retryBudget';
 import type { Timing } from '../util/timing';
 import type { Log } from '../util/log';
 
@@ -15,7 +15,7 @@ export function readPolicy({ timing, log }: { timing: Timing; log: Log }): Polic
   return compose(
     new WaitForNetwork({ timing, maxWaitMs: () => networkPatienceMs }),
     new Retry(timing, new RetryBudget(readRetries), (error, waitMs) =>
-      log.info(`deploy: again in ${Math.round(waitMs)} ms: ${String(error)}`),
+      log.info(`read again in ${Math.round(waitMs)} ms: ${String(error)}`),
     ),
   );
 }

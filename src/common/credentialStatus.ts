@@ -1,15 +1,24 @@
-import type { CredentialStatus } from '../../api';
-import type { Credential } from '../../core/alibaba/edas/credential';
-import { expiryState } from '../../core/credential/expiry';
-import type { CredentialState } from '../../core/credential/session';
-import type { Account } from '../../common/account';
+import type { Credential } from '../core/alibaba/edas/credential';
+import { expiryState } from '../core/credential/expiry';
+import type { CredentialState } from '../core/credential/session';
+import type { Account } from './account';
+
+/** What others may know of the credential; `CredentialStatus` of api.ts documents it. */
+export interface CredentialFacts {
+  readonly state: 'expired' | 'expiring' | 'failed' | 'fetching' | 'none' | 'ready' | 'signedOut';
+  readonly regionId?: string;
+  readonly bucket?: string;
+  readonly keyPrefix?: string;
+  /** Server's time, ms since 1970. */
+  readonly expiresAt?: number;
+}
 
 /** What others may know of the credential: no key of any kind. */
 export function statusOf(
   account: Pick<Account, 'regionId'> | undefined,
   state: CredentialState,
   now: number,
-): CredentialStatus {
+): CredentialFacts {
   if (account === undefined) {
     return { state: 'signedOut' };
   }
