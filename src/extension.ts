@@ -2,6 +2,7 @@ import type { ExtensionContext } from 'vscode';
 import type { EdasPackagesApi } from './api';
 import { commandIds } from './common/vscode/commandIds';
 import { registerAccounts } from './features/accounts';
+import { registerAgent } from './features/agent';
 import { provideApi } from './features/api';
 import { registerCopy } from './features/copy';
 import { registerCredential } from './features/credential';
@@ -32,6 +33,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     registerTransfers({ ...services, resume: upload.resume }),
     registerCopy(services),
     registerTasks(services),
+    registerAgent(services),
     api,
     services.commands.register(commandIds.showLog, () => services.channel.show()),
     services,

@@ -1,4 +1,5 @@
 import type { Network } from '../core/alibaba/edas/credential';
+import { CodedError } from '../core/errors/catalogue';
 import type { Event } from '../core/util/emitter';
 import type { KeySource } from '../core/alibaba/keySources/keySource';
 
@@ -24,4 +25,12 @@ export interface Account {
 export interface CurrentAccount {
   readonly current: Account | undefined;
   readonly onDidChange: Event<Account | undefined>;
+}
+
+/** The account that is signed in. @throws CodedError `account.signedOut` */
+export function signedInAccount({ current }: Pick<CurrentAccount, 'current'>): Account {
+  if (current === undefined) {
+    throw new CodedError('account.signedOut');
+  }
+  return current;
 }

@@ -1,7 +1,7 @@
 import type { Sentences } from './errorMessage';
 
 /** What needs a person's permission, and the shell that is given the credential. */
-export const consentSentences: Sentences<'api' | 'shell' | 'workspace'> = {
+export const consentSentences: Sentences<'agent' | 'api' | 'shell' | 'workspace'> = {
   'workspace.notTrusted': {
     text: (_f, l10n) =>
       l10n.t(
@@ -15,6 +15,25 @@ export const consentSentences: Sentences<'api' | 'shell' | 'workspace'> = {
         'edasPackages.api',
       ),
     next: 'setting:edasPackages.api',
+  },
+  'agent.badInput': {
+    text: (f, l10n) =>
+      f.detail === undefined
+        ? l10n.t(
+            'The tool has no input “{0}”. Use those of its description, then call it again.',
+            f.subject ?? '',
+          )
+        : l10n.t(
+            'The input “{0}” must be {1}. Correct it, then call the tool again.',
+            f.subject ?? '',
+            f.detail,
+          ),
+  },
+  'agent.notConfirmed': {
+    text: (_f, l10n) =>
+      l10n.t(
+        'Nothing was done: this is not what was confirmed, or something has changed since. Call the tool again, so that it can be confirmed as it is now.',
+      ),
   },
   'shell.unknown': {
     text: (f, l10n) =>

@@ -9,7 +9,7 @@ import type { TransferProgress, UploadResult } from '../../core/transfer/types';
 import { abortError, onAbort } from '../../core/util/abort';
 import { forEachLimit, Semaphore } from '../../core/util/concurrency';
 import type { Log } from '../../core/util/log';
-import type { CurrentAccount } from '../account';
+import { signedInAccount, type CurrentAccount } from '../account';
 import type { TransferServices } from '../transferServices';
 import type { Lazy } from '../vscode/lazy';
 import { logFailure } from '../vscode/log';
@@ -70,7 +70,7 @@ export class UploadService {
 
   /** @throws CodedError `account.signedOut`, and what fetching throws */
   async credential(signal: AbortSignal): Promise<Credential> {
-    this.#accountId();
+    signedInAccount(this.deps.accounts);
     return this.deps.session.current(signal);
   }
 
@@ -80,7 +80,7 @@ export class UploadService {
     options: UploadOptions,
   ): Promise<readonly UploadOutcome[]> {
     const tools = await this.deps.tools.get();
-    const accountId = this.#accountId();
+    const { id: accountId } = signedInAccount(this.deps.accounts);
     const batch = new UploadBatch({ tools, accountId, log: this.deps.log }, items, options);
     return batch.run();
   }
@@ -92,14 +92,6 @@ export class UploadService {
       return outcome.result;
     }
     throw outcome?.kind === 'failed' ? outcome.error : abortError();
-  }
-
-  #accountId(): string {
-    const { current } = this.deps.accounts;
-    if (current === undefined) {
-      throw new CodedError('account.signedOut');
-    }
-    return current.id;
   }
 }
 

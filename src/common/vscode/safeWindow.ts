@@ -179,6 +179,11 @@ export function createHover(
   );
 }
 
+/** A text with lines of its own, for where VS Code takes Markdown only. */
+export function createLines(lines: readonly string[]): MarkdownString {
+  return new MarkdownString(lines.map(plainMarkdown).join('  \n'));
+}
+
 /** A box whose texts are made plain when they are set. What the person types is left as it is. */
 function withPlainTexts<T extends InputBox | QuickPick<QuickPickItem> | StatusBarItem>(box: T): T {
   return new Proxy(box, {

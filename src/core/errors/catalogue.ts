@@ -133,6 +133,9 @@ export type ErrorCode =
   | 'account.keysGone'
   | 'workspace.notTrusted'
   | 'api.denied'
+  // What an agent wants of its tools
+  | 'agent.badInput'
+  | 'agent.notConfirmed'
   // The shell that is given the credential
   | 'shell.unknown'
   | 'shell.unsafeValue'

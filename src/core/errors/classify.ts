@@ -160,6 +160,9 @@ const classes: Readonly<Record<ErrorCode, ErrorClass>> = {
   'workspace.notTrusted': all,
   'api.denied': all,
 
+  'agent.badInput': item,
+  'agent.notConfirmed': item,
+
   'shell.unknown': all,
   'shell.unsafeValue': all,
   'shell.notReady': all,

@@ -1,4 +1,7 @@
 import type { Release } from '../../core/deploy';
+import { isProblem, readFields } from '../../core/util/inputFields';
+import { deployFields, releaseOf } from '../../common/deployFields';
+import { expectedText } from '../../common/messages/expectedText';
 import type { L10n } from '../../common/vscode/l10n';
 
 export const taskType = 'edas-upload';
@@ -105,43 +108,18 @@ function readDeploy(
   value: unknown,
   l10n: L10n,
 ): DeployOptions | { readonly name: string; readonly expected: string } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { name: 'deploy', expected: '{ "application": … }' };
+  const read = readFields(value, deployFields, { ignoresOthers: true });
+  if (isProblem(read)) {
+    const { wrong, expectation } = read;
+    return expectation === undefined
+      ? { name: 'deploy', expected: '{ "application": … }' }
+      : { name: `deploy.${wrong}`, expected: expectedText(expectation, l10n) };
   }
-  const { application, group, version, ...rest } = value as Record<string, unknown>;
-  const { batches = 1, release = 'automatic', wait = 0 } = rest;
-  const texts = { application, group, version };
-  for (const [name, text] of Object.entries(texts)) {
-    const isMissing = text === undefined && name === 'application';
-    if (isMissing || (text !== undefined && !isFilled(text))) {
-      return { name: `deploy.${name}`, expected: l10n.t('a text that is not empty') };
-    }
-  }
-  if (release !== 'automatic' && release !== 'manual') {
-    return { name: 'deploy.release', expected: '"automatic", "manual"' };
-  }
-  const numbers = [
-    { name: 'batches', number: batches, least: 1, most: 1000 },
-    { name: 'wait', number: wait, least: 0, most: 5 },
-  ];
-  for (const { name, number, least, most } of numbers) {
-    if (!Number.isInteger(number) || Number(number) < least || Number(number) > most) {
-      const expected = l10n.t('a whole number from {0} to {1}', least, most);
-      return { name: `deploy.${name}`, expected };
-    }
-  }
+  const { application, group, version } = read;
   return {
-    application: String(application).trim(),
-    ...(isFilled(group) && { group: group.trim() }),
-    ...(isFilled(version) && { version: version.trim() }),
-    release: {
-      batches: Number(batches),
-      waitMinutes: Number(wait),
-      isManual: release === 'manual',
-    },
+    application,
+    ...(group !== undefined && { group }),
+    ...(version !== undefined && { version }),
+    release: releaseOf(read),
   };
-}
-
-function isFilled(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '';
 }

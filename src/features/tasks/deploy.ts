@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Deployment, DeploymentPlan } from '../../core/deploy';
-import { CodedError } from '../../core/errors/catalogue';
+import { signedInAccount } from '../../common/account';
 import { planLines } from '../../common/messages/deploymentText';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
 import { safeWindow } from '../../common/vscode/safeWindow';
@@ -25,10 +25,7 @@ export async function deployUploaded(
   { deploys, accounts, workspaceState }: Pick<TasksDeps, 'accounts' | 'deploys' | 'workspaceState'>,
   signal: AbortSignal,
 ): Promise<Deployment | undefined> {
-  const account = accounts.current;
-  if (account === undefined) {
-    throw new CodedError('account.signedOut');
-  }
+  const account = signedInAccount(accounts);
   const { deployments, resolve } = await deploys.get();
   const deployed = await resolve({ key, ...(verified && { crc64 }) }, signal);
   const accountId = account.id;

@@ -1,0 +1,53 @@
+import { hasCode, type CodedError, type ErrorCode } from '../../core/errors/catalogue';
+import { errorScope, retryClass } from '../../core/errors/classify';
+import { errorMessageOf } from '../../common/vscode/reporter';
+import { factLines, quoted, type Facts } from './resultText';
+
+/** What an agent can do next, where that is another thing than telling the person. */
+const nextSteps: Partial<Record<ErrorCode, (error: CodedError) => string>> = {
+  'account.signedOut': () =>
+    'Ask the person to run the command "EDAS: Sign In…", then call this tool again. Never ask for keys.',
+  'workspace.notTrusted': () => 'Tell the person. Only they can trust the workspace.',
+  'agent.badInput': () => 'Correct the input and call this tool again.',
+  'agent.notConfirmed': () => 'Call this tool again, once.',
+  'oss.objectExists': () =>
+    'Call this tool again with another key, or with overwrite: true if the person wants the package replaced.',
+  'oss.noSuchKey': () => 'Call edas_list_packages to see what exists.',
+  'source.notFound': () => 'Build the package first, or correct the path.',
+  'deploy.applicationNotFound': () => 'Call edas_list_applications to see what exists.',
+  'deploy.ambiguousName': () => 'Call this tool again with the id of the application.',
+  'deploy.groupNotFound': () =>
+    'Call edas_list_applications with the name of the application to see its groups.',
+  'deploy.notRunning': () =>
+    'Call edas_list_deployments with the application to see its deployments.',
+  'deploy.inProgress': ({ facts }) =>
+    `Wait for the other deployment: call edas_get_deployment_status with deployment ${quoted(facts.changeOrderId ?? '')} and the application.`,
+  'deploy.uncertain': () =>
+    'Do not deploy again. Call edas_get_deployment_status with this deployment: it looks for the change order.',
+};
+
+/** A failure as a model reads it: a code that is the same in every language, the sentence, and what to do next. */
+export function failureText(error: unknown, facts: Facts = {}): string {
+  return [
+    `error: ${hasCode(error) ? error.code : 'unexpected'}`,
+    ...factLines({
+      message: errorMessageOf(error),
+      changeOrder: hasCode(error) ? error.facts.changeOrderId : undefined,
+      ...facts,
+    }),
+    `next: ${nextStep(error)}`,
+  ].join('\n');
+}
+
+function nextStep(error: unknown): string {
+  const known = hasCode(error) ? nextSteps[error.code]?.(error) : undefined;
+  if (known !== undefined) {
+    return known;
+  }
+  if (retryClass(error) !== 'fail') {
+    return 'Tell the person. It may work later.';
+  }
+  return errorScope(error) === 'item'
+    ? 'Follow the message if you can, else tell the person.'
+    : 'Tell the person the message. Calling this tool again would end the same way.';
+}

@@ -1,0 +1,136 @@
+import { env, l10n, ProgressLocation, Uri, workspace } from 'vscode';
+import type { Credential } from '../../core/alibaba/edas/credential';
+import type { ObjectHead } from '../../core/oss/client';
+import { joinKey } from '../../core/oss/objectKey';
+import { headIfAllowed } from '../../core/retry/headIfAllowed';
+import { flag, text } from '../../core/util/inputFields';
+import { signedInAccount } from '../../common/account';
+import { formatBytes, formatTime } from '../../common/messages/format';
+import { progressText } from '../../common/messages/progressText';
+import type { UploadedPackage } from '../../common/objects/uploadedPackage';
+import { nameOfFile, uploadFile } from '../../common/upload/uploadFile';
+import { safeWindow } from '../../common/vscode/safeWindow';
+import { findFile, type NamedFile } from './findFile';
+import type { Call } from './tool';
+
+/** The inputs of an upload; longest path that a system takes, characters. */
+export const uploadFields = {
+  file: text(4_096),
+  key: text(),
+  overwrite: flag(),
+};
+
+export interface UploadInput {
+  readonly file: string;
+  /** Object key template. */
+  readonly key?: string;
+  readonly overwrite?: boolean;
+}
+
+/** An upload that a person can confirm. */
+export interface UploadProposal {
+  /** Below the package prefix. */
+  readonly name: string;
+  /** The package prefix included. */
+  readonly key: string;
+  /** As it was when this was proposed. */
+  readonly credential: Credential;
+  readonly lines: readonly string[];
+  readonly fingerprint: readonly unknown[];
+  readonly send: (call: Call) => Promise<UploadedPackage>;
+}
+
+/**
+ * What an upload would do. Changes nothing.
+ * @param name that was confirmed: a template may have the time in it
+ * @throws CodedError `account.signedOut`, `source.*`, `key.*`; what OSS and the session throw
+ */
+export async function proposeUpload(
+  { file: wanted, key: template, overwrite = false }: UploadInput,
+  { deps, signal }: Call,
+  name?: string,
+): Promise<UploadProposal> {
+  const account = signedInAccount(deps.accounts);
+  const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
+  const file = await findFile(
+    wanted,
+    folders.map(({ uri }) => uri.fsPath),
+  );
+  const named = name ?? (await nameOfFile(Uri.file(file.named), { template }));
+  const credential = await deps.uploads.credential(signal);
+  const { bucket, keyPrefix } = credential;
+  const key = joinKey(keyPrefix, named);
+  const { oss } = await deps.tools.get();
+  const existing = await deps.session.use(
+    (held) =>
+      headIfAllowed(
+        { oss, log: deps.log },
+        { credential: held, network: deps.network() },
+        key,
+        signal,
+      ),
+    signal,
+  );
+  const mayReplace = overwrite && existing !== undefined;
+  return {
+    ...{ name: named, key, credential },
+    lines: [
+      l10n.t('File: {0}', file.path),
+      ...(file.isInWorkspace ? [] : [l10n.t('This file is outside the workspace.')]),
+      l10n.t('Size: {0}, changed {1}', ...[formatBytes(file.size), timeText(file.mtimeMs)]),
+      l10n.t('Object key: {0}', key),
+      existingText(existing, overwrite),
+    ],
+    fingerprint: [
+      ...[account.id, bucket, key, file.path, file.size, file.mtimeMs, mayReplace],
+      existing === 'denied' ? existing : existing?.etag,
+    ],
+    send: (call) => send(file, key, mayReplace, call),
+  };
+}
+
+function existingText(existing: ObjectHead | 'denied' | undefined, overwrite: boolean): string {
+  if (existing === undefined) {
+    return l10n.t('No object exists under this key.');
+  }
+  if (existing === 'denied') {
+    return overwrite
+      ? l10n.t(
+          'It cannot be checked whether an object exists under this key: if so, it is replaced.',
+        )
+      : l10n.t('An object that exists under this key is not replaced.');
+  }
+  const facts = [formatBytes(existing.size), timeText(existing.lastModified)] as const;
+  return overwrite
+    ? l10n.t('Replaces the existing object: {0}, uploaded {1}.', ...facts)
+    : l10n.t(
+        'An object already exists under this key and is not replaced: {0}, uploaded {1}. Only a file with the same contents is accepted.',
+        ...facts,
+      );
+}
+
+/** Always with the day: the lines of a confirmation are the same tomorrow. */
+function timeText(ms: number): string {
+  return formatTime(ms, 0, env.language);
+}
+
+function send(
+  { path }: NamedFile,
+  key: string,
+  overwrite: boolean,
+  { deps, signal }: Call,
+): Promise<UploadedPackage> {
+  const title = l10n.t('Uploading {0}', key.slice(key.lastIndexOf('/') + 1));
+  return Promise.resolve(
+    safeWindow.withProgress({ location: ProgressLocation.Window, title }, (window) =>
+      uploadFile(
+        {
+          ...{ file: Uri.file(path), key, overwrite },
+          onProgress: (progress) => window.report({ message: progressText(progress, l10n) }),
+        },
+        deps,
+        signal,
+      ),
+    ),
+  );
+}
