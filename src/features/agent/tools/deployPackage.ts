@@ -77,7 +77,7 @@ export const deployPackage = changingTool({
       title: l10n.t('Deploy to an EDAS application?'),
       lines: [...packageLines(upload, deployed), ...planLines(plan, account.name, l10n)],
       fingerprint: [
-        ...[accountId, plan.group?.id, plan.previousVersion, plan.application],
+        ...[accountId, plan.application.id, plan.group?.id, plan.previousVersion],
         ...[deployed.url, String(deployed.crc64), deployed.size, upload?.fingerprint],
       ],
       run: (running) => run(plan, upload, running),
