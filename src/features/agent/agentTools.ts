@@ -68,6 +68,9 @@ export class AgentTools implements Disposable {
     try {
       const result = await this.#run(name, input, { deps: this.deps, signal });
       log.info(`agent: ${name}`);
+      if (result.error !== undefined) {
+        logFailure(log, result.error);
+      }
       return resultText(result);
     } catch (error) {
       if (isAbort(error)) {
@@ -133,7 +136,7 @@ function contentOf({ title, lines, fingerprint }: Proposal): string {
 
 function resultText({ facts, next, error }: ToolResult): string {
   if (error !== undefined) {
-    return failureText(error, facts);
+    return failureText(error, facts, next);
   }
   return [...factLines(facts), ...(next === undefined ? [] : [`next: ${next}`])].join('\n');
 }

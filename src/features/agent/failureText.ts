@@ -23,11 +23,14 @@ const nextSteps: Partial<Record<ErrorCode, (error: CodedError) => string>> = {
   'deploy.inProgress': ({ facts }) =>
     `Wait for the other deployment: call edas_get_deployment_status with deployment ${quoted(facts.changeOrderId ?? '')} and the application.`,
   'deploy.uncertain': () =>
-    'Do not deploy again. Call edas_get_deployment_status with this deployment: it looks for the change order.',
+    'Do not deploy again. Call edas_get_deployment_status with this deployment, which edas_list_deployments tells, too: it looks for the change order. If it finds none, the person must check the EDAS console and remove the deployment from the Deployments view.',
 };
 
-/** A failure as a model reads it: a code that is the same in every language, the sentence, and what to do next. */
-export function failureText(error: unknown, facts: Facts = {}): string {
+/**
+ * A failure as a model reads it: a code that is the same in every language, the sentence, and what to do next.
+ * @param next for codes that say nothing of it
+ */
+export function failureText(error: unknown, facts: Facts = {}, next?: string): string {
   return [
     `error: ${hasCode(error) ? error.code : 'unexpected'}`,
     ...factLines({
@@ -35,12 +38,12 @@ export function failureText(error: unknown, facts: Facts = {}): string {
       changeOrder: hasCode(error) ? error.facts.changeOrderId : undefined,
       ...facts,
     }),
-    `next: ${nextStep(error)}`,
+    `next: ${nextStep(error, next)}`,
   ].join('\n');
 }
 
-function nextStep(error: unknown): string {
-  const known = hasCode(error) ? nextSteps[error.code]?.(error) : undefined;
+function nextStep(error: unknown, usual: string | undefined): string {
+  const known = (hasCode(error) ? nextSteps[error.code]?.(error) : undefined) ?? usual;
   if (known !== undefined) {
     return known;
   }

@@ -148,6 +148,8 @@ class FakeWindow {
   opened: Readonly<Record<string, unknown>>[] = [];
   /** By full name, `edasPackages.endpoint`. Change them with `changeSetting`. */
   settings: Record<string, unknown> = {};
+  /** Paths of the folders that are open. */
+  folders: readonly string[] = [];
   readonly #settingChanged = new FakeEvent<{ affectsConfiguration(name: string): boolean }>();
   readonly onDidChangeConfiguration = this.#settingChanged.event;
 
@@ -163,6 +165,7 @@ class FakeWindow {
     this.clipboard = '';
     this.opened = [];
     this.settings = {};
+    this.folders = [];
     this.#settingChanged.dispose();
   }
 
@@ -284,6 +287,11 @@ class MarkdownString {
 
 class FakeEmitter<T> extends FakeEvent<T> {}
 
+const workspaceFolder = (folder: string) => ({
+  name: folder.slice(folder.lastIndexOf('/') + 1),
+  uri: { scheme: 'file', fsPath: folder, path: folder },
+});
+
 /** What `import … from 'vscode'` finds in unit tests (test/bundle.mjs). Grows with what tests need. */
 export const vscode = {
   window: {
@@ -308,6 +316,11 @@ export const vscode = {
     createTreeView: () => ({ visible: true, onDidChangeVisibility: noEvent, dispose: nothing }),
   },
   workspace: {
+    get workspaceFolders() {
+      return fakeWindow.folders.map(workspaceFolder);
+    },
+    getWorkspaceFolder: ({ path }: { readonly path: string }) =>
+      fakeWindow.folders.map(workspaceFolder).find(({ uri }) => path.startsWith(`${uri.path}/`)),
     getConfiguration: (section: string) => ({
       get: (name: string, value?: unknown) => fakeWindow.settings[`${section}.${name}`] ?? value,
       inspect: (name: string) => ({ globalValue: fakeWindow.settings[`${section}.${name}`] }),
@@ -331,7 +344,7 @@ export const vscode = {
   l10n: english,
   Uri: {
     parse: (text: string) => new URL(text),
-    file: (path: string) => ({ fsPath: path, path }),
+    file: (path: string) => ({ scheme: 'file', fsPath: path, path }),
     from: (parts: object) => parts,
   },
   EventEmitter: FakeEmitter,

@@ -150,15 +150,17 @@ async function run(
   call: Call,
 ): Promise<ToolResult> {
   const { deployments, resolve } = await call.deps.deploys.get();
-  let uploaded: Facts = {};
-  let deployed = plan.package;
-  if (upload !== undefined) {
-    const sent = await upload.send(call);
-    const { key, crc64, verified } = sent;
-    uploaded = uploadFacts(upload.name, sent);
-    deployed = await resolve({ key, ...(verified && { crc64 }) }, call.signal);
-  }
+  const sent = await upload?.send(call);
+  const uploaded: Facts =
+    upload === undefined || sent === undefined ? {} : uploadFacts(upload.name, sent);
   try {
+    const deployed =
+      sent === undefined
+        ? plan.package
+        : await resolve(
+            { key: sent.key, ...(sent.verified && { crc64: sent.crc64 }) },
+            call.signal,
+          );
     const started = await deployments.start({ ...plan, package: deployed }, call.signal);
     const result = deploymentResult(started);
     return { ...result, facts: { ...uploaded, ...result.facts } };

@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import { isAbort } from '../../../../src/core/errors/catalogue';
+import { clusterTypes, type SandboxApplication } from '../../../sandbox';
+import { AgentFixture } from './support/agentFixture';
+
+const deploy = 'edas_deploy_package';
+const status = 'edas_get_deployment_status';
+
+describe('a deployment by an agent', () => {
+  let fixture: AgentFixture;
+  let orders: SandboxApplication;
+  beforeEach(async () => {
+    fixture = await AgentFixture.start({}, 300);
+    orders = fixture.sandbox.deploy.add({ name: 'orders', groups: { blue: 2, green: 2 } });
+    await fixture.put('app.jar', 'package');
+  });
+  afterEach(() => fixture.stop());
+
+  const calls = (): number => fixture.sandbox.requestLog.count({ operation: 'DeployApplication' });
+  const input = { application: 'orders', package: 'app.jar' };
+  const idIn = (result: string): string => /^deployment: "(.+)"$/m.exec(result)?.[1] ?? '';
+
+  it('is confirmed with application, namespace, package and versions, then started once', async () => {
+    const text = await fixture.confirmation(deploy, { ...input, group: 'blue' });
+    for (const expected of [
+      /^Deploy to an EDAS application\?$/m,
+      /^Size: 7 B$/m,
+      /^Application: orders$/m,
+      /^Namespace: cn-hangzhou$/m,
+      /^Group: blue$/m,
+      /^Package: .+\/app\.jar$/m,
+      /^Version: app-\d{8}-/m,
+      /^Deployed now: 1\.0$/m,
+      /^Account: ••••0001$/m,
+      /^All instances are updated at once/m,
+    ]) {
+      assert.match(text, expected);
+    }
+    assert.equal(calls(), 0, 'deployed before the confirmation');
+    const result = await fixture.invoke(deploy, { ...input, group: 'blue' });
+    assert.match(result, /^application: "orders"$/m);
+    assert.match(result, /^state: "running"$/m);
+    assert.match(result, /^changeOrder: ".+"$/m);
+    const [, version] = /^Version: (.+)$/m.exec(text) ?? [];
+    assert.ok(result.includes(`version: "${version}"`), 'another version than was confirmed');
+    assert.equal(calls(), 1);
+    assert.match(
+      await fixture.invoke(status, { deployment: idIn(result), waitSeconds: 20 }),
+      /^state: "succeeded"$/m,
+    );
+  });
+
+  it('is not started without a confirmation, nor twice for one', async () => {
+    assert.match(await fixture.invoke(deploy, input), /^error: agent\.notConfirmed$/m);
+    assert.equal(calls(), 0);
+    const result = await fixture.call(deploy, input);
+    await fixture.invoke(status, { deployment: idIn(result), waitSeconds: 20 });
+    assert.match(await fixture.invoke(deploy, input), /^error: agent\.notConfirmed$/m);
+    assert.equal(calls(), 1);
+  });
+
+  it('uploads a file first, with one confirmation for both', async () => {
+    const file = await fixture.write('target/shop.jar', 'built');
+    const both = { application: orders.id, file: 'target/shop.jar', key: 'ci/${fileName}' };
+    const text = await fixture.confirmation(deploy, both);
+    assert.ok(text.includes(`File: ${file}`), text);
+    assert.match(text, /^Object key: .+\/ci\/shop\.jar$/m);
+    assert.match(text, /^No object exists under this key\.$/m);
+    assert.match(text, /^Package: .+\/ci\/shop\.jar$/m);
+    assert.equal(fixture.stored('ci/shop.jar'), undefined);
+    const result = await fixture.invoke(deploy, both);
+    assert.match(result, /^package: "ci\/shop\.jar"$/m);
+    assert.match(result, /^verified: true$/m);
+    assert.match(result, /^state: "running"$/m);
+    assert.equal(await fixture.contents('ci/shop.jar'), 'built');
+  });
+
+  it('is not started with a file that has changed since it was confirmed, nor is that uploaded', async () => {
+    await fixture.write('shop.jar', 'one');
+    const both = { application: 'orders', file: 'shop.jar' };
+    await fixture.prepare(deploy, both);
+    await fixture.write('shop.jar', 'another');
+    assert.match(await fixture.invoke(deploy, both), /^error: agent\.notConfirmed$/m);
+    assert.equal(fixture.stored('shop.jar'), undefined);
+    assert.equal(calls(), 0);
+  });
+
+  it('is not started with a package that was replaced since it was confirmed', async () => {
+    await fixture.prepare(deploy, input);
+    await fixture.put('app.jar', 'another');
+    assert.match(await fixture.invoke(deploy, input), /^error: agent\.notConfirmed$/m);
+    assert.equal(calls(), 0);
+  });
+
+  it('is not started when somebody has deployed since it was confirmed', async () => {
+    await fixture.prepare(deploy, input);
+    for (const group of orders.groups) group.version = '2.0';
+    assert.match(await fixture.invoke(deploy, input), /^error: agent\.notConfirmed$/m);
+    assert.equal(calls(), 0);
+  });
+
+  it('is not proposed while another one runs, which can be followed', async () => {
+    const other = fixture.sandbox.deploy.startOther(orders);
+    const { confirmation } = await fixture.prepare(deploy, input);
+    assert.equal(confirmation, undefined);
+    const result = await fixture.invoke(deploy, input);
+    assert.match(result, /^error: deploy\.inProgress$/m);
+    assert.ok(result.includes(`changeOrder: "${other.id}"`), result);
+    assert.match(
+      await fixture.invoke(status, {
+        deployment: other.id,
+        application: 'orders',
+        waitSeconds: 20,
+      }),
+      /^state: "succeeded"$/m,
+    );
+  });
+
+  it('is never started again while it is not known whether the first one was', async () => {
+    fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'reset' });
+    const result = await fixture.call(deploy, input);
+    assert.match(result, /^error: deploy\.uncertain$/m);
+    assert.match(result, /^next: Do not deploy again\. Call edas_get_deployment_status/m);
+    const id = idIn(result);
+    assert.ok(id, result);
+    const { confirmation } = await fixture.prepare(deploy, input);
+    assert.equal(confirmation, undefined);
+    assert.match(await fixture.invoke(deploy, input), /^error: deploy\.uncertain$/m);
+    assert.match(await fixture.invoke(status, { deployment: id }), /^error: deploy\.uncertain$/m);
+    assert.equal(calls(), 1);
+    fixture.deploy.deployments.remove(id);
+    assert.match(await fixture.call(deploy, input), /^state: "running"$/m);
+  });
+
+  it('whose response was lost is found again', async () => {
+    fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseAnswer' });
+    assert.match(await fixture.call(deploy, input), /^state: "running"$/m);
+    assert.equal(calls(), 1);
+  });
+
+  it('that failed is told with the reason of EDAS and no other state than failed', async () => {
+    fixture.sandbox.deploy.failNext({
+      status: 3,
+      taskCode: 'EDAS-10012',
+      taskError: '[click](command:x) `rm` \u202eboom',
+    });
+    const started = await fixture.call(deploy, input);
+    const result = await fixture.invoke(status, { deployment: idIn(started), waitSeconds: 20 });
+    assert.match(result, /^error: deploy\.failed$/m);
+    assert.match(result, /^state: "failed"$/m);
+    assert.match(result, /^next: Tell the person\. Do not deploy again/m);
+    assert.match(result, /boom/);
+    assert.doesNotMatch(result, /\]\(|`|\u202e/);
+  });
+
+  it('waits with its batches for the person, and says so', async () => {
+    const started = await fixture.call(deploy, { ...input, batches: 2, release: 'manual' });
+    const result = await fixture.invoke(status, { deployment: idIn(started), waitSeconds: 20 });
+    assert.match(result, /^state: "waitingForConfirmation"$/m);
+    assert.match(result, /^next: The next batch waits for the person/m);
+    assert.match(result, /^batch: \{"name":".+","status":"success","stages":\[/m);
+  });
+
+  it('to Kubernetes names the namespace in the cluster', async () => {
+    fixture.sandbox.deploy.add({ name: 'cart', clusterType: clusterTypes.ack });
+    const text = await fixture.confirmation(deploy, { ...input, application: 'cart' });
+    assert.match(text, /^Kubernetes namespace: default$/m);
+    assert.match(
+      await fixture.invoke(deploy, { ...input, application: 'cart' }),
+      /^state: "running"$/m,
+    );
+  });
+
+  it('takes the key that an upload has told for its package', async () => {
+    assert.match(
+      await fixture.call(deploy, { ...input, package: fixture.keyOf('app.jar') }),
+      /^state: "running"$/m,
+    );
+  });
+
+  for (const [what, change, code] of [
+    ['to an application that is not there', { application: 'none' }, 'deploy.applicationNotFound'],
+    ['to a group that is not there', { group: 'red' }, 'deploy.groupNotFound'],
+    ['of a package that is not there', { package: 'none.jar' }, 'oss.noSuchKey'],
+    ['of what is no package', { package: 'notes.txt' }, 'deploy.notAPackage'],
+    ['of the wrong kind', { package: 'app.war' }, 'deploy.wrongKind'],
+    ['of a package outside the prefix', { package: '../other/app.jar' }, 'key.outsidePrefix'],
+    ['in more batches than instances', { batches: 900 }, 'deploy.badRelease'],
+    ['with a version that was used', { version: '1.0' }, 'deploy.versionUsed'],
+  ] as const) {
+    it(`${what} is not even proposed`, async () => {
+      await fixture.put('app.war', 'war');
+      const { confirmation } = await fixture.prepare(deploy, { ...input, ...change });
+      assert.equal(confirmation, undefined);
+      const result = await fixture.invoke(deploy, { ...input, ...change });
+      assert.match(result, new RegExp(`^error: ${code}\n`));
+      assert.equal(calls(), 0);
+    });
+  }
+
+  it('is not started when the call is cancelled before', async () => {
+    await fixture.prepare(deploy, input);
+    const leaving = new AbortController();
+    leaving.abort();
+    await assert.rejects(fixture.invoke(deploy, input, leaving.signal), isAbort);
+    assert.equal(calls(), 0);
+  });
+
+  it('goes on when its status is not waited for any more', async () => {
+    const endless = fixture.sandbox.deploy.startOther(orders, { isEndless: true });
+    const leaving = new AbortController();
+    const call = fixture.invoke(
+      status,
+      { deployment: endless.id, application: 'orders', waitSeconds: 600 },
+      leaving.signal,
+    );
+    await fixture.sandbox.requestLog.when(({ operation }) => operation === 'GetChangeOrderInfo');
+    leaving.abort();
+    await assert.rejects(call, isAbort);
+    assert.equal(endless.isOver, false);
+    fixture.deploy.deployments.forgetAccount(fixture.account!.id);
+  });
+
+  it('of which nothing is known is named as such', async () => {
+    for (const more of [{}, { application: 'orders' }]) {
+      assert.match(
+        await fixture.call(status, { deployment: 'none', ...more }),
+        /^error: deploy\.notRunning\n[^]*^next: Call edas_list_deployments/m,
+      );
+    }
+  });
+});
