@@ -1,5 +1,5 @@
 // Another extension, written as src/api.ts describes; CommonJS, as most extensions are.
-const { extensions } = require('vscode');
+const { extensions, lm } = require('vscode');
 
 exports.activate = async () => {
   /** @type {import('vscode').Extension<import('../../../src/api').EdasPackagesApi> | undefined} */
@@ -9,5 +9,18 @@ exports.activate = async () => {
   /** @type {import('../../../src/api').UploadedObject[]} */
   const uploads = [];
   api.onDidUpload((object) => uploads.push(object));
-  return { uploads, api };
+  return { uploads, api, invokeTool };
 };
+
+/**
+ * Calls a tool as an agent outside of a chat.
+ *
+ * @param {string} name
+ * @param {object} input
+ * @param {import('vscode').CancellationToken} [token]
+ * @returns {Promise<string>} what a model would read
+ */
+async function invokeTool(name, input, token) {
+  const { content } = await lm.invokeTool(name, { input, toolInvocationToken: undefined }, token);
+  return content.map((part) => part.value).join('\n');
+}

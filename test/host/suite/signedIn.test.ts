@@ -17,12 +17,14 @@ import {
 } from 'vscode';
 import type { EdasPackagesApi, UploadedObject, UploadFailure } from '../../../src/api';
 import { Sandbox } from '../../sandbox';
+import { agentToolsSignedIn, agentToolsSignedOut, type InvokeTool } from './support/agentTools';
 import { signIn } from './support/signIn';
 import { run, taskNamed } from './support/tasks';
 
 interface Consumer {
   readonly api: EdasPackagesApi;
   readonly uploads: UploadedObject[];
+  readonly invokeTool: InvokeTool;
 }
 
 /** What tasks.json of a Maven project says; the build itself is a line of Node. */
@@ -77,6 +79,7 @@ describe('Signed in to a sandbox', () => {
       ({ operation, key }) => operation === 'PutObject' && key === `${sandbox.keyPrefix}/${name}`,
     );
   };
+  const agentWorld = () => ({ sandbox, write, invokeTool: consumer.invokeTool });
   const exists = (name: string): boolean => sandbox.objects.exists(`${sandbox.keyPrefix}/${name}`);
 
   before(async () => {
@@ -115,6 +118,8 @@ describe('Signed in to a sandbox', () => {
       assert.equal(await run(await taskNamed('target/*.jar', 'edas-upload')), 1);
       assert.deepEqual(sandbox.requestLog.entries, []);
     });
+
+    agentToolsSignedOut(agentWorld);
   });
 
   describe('after that', () => {
@@ -201,6 +206,8 @@ describe('Signed in to a sandbox', () => {
         await rm(path.join(folder, 'target/slow.jar'));
       });
     });
+
+    agentToolsSignedIn(agentWorld);
 
     describe('a ZIP', () => {
       const configuration = () => workspace.getConfiguration('edasPackages');
