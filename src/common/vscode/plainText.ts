@@ -20,10 +20,16 @@ export function plainLines(text: string): string {
   return lines.replace(/\](?=\()|\$(?=\()/g, (syntax) => syntax + wordJoiner);
 }
 
-/** A text inside Markdown that shows just its characters, on one line. */
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/**
+ * A text inside Markdown that shows just its characters, on one line. Where VS Code makes plain text of Markdown it reads
+ * these entities and no others, and takes an unescaped `<` for HTML (vs/base/browser/markdownRenderer.ts,
+ * renderAsPlaintext).
+ */
 export function plainMarkdown(text: string): string {
   return plainText(text).replace(
     /[\\`*_{}[\]()#+\-.!|<>~&$:/@]/g,
-    (mark) => `&#${mark.charCodeAt(0)};`,
+    (mark) => entities[mark] ?? `\\${mark}`,
   );
 }

@@ -7,9 +7,6 @@ import { factLines, quoted, type Facts } from './resultText';
 const nextSteps: Partial<Record<ErrorCode, (error: CodedError) => string>> = {
   'account.signedOut': () =>
     'Ask the person to run the command "EDAS: Sign In…", then call this tool again. Never ask for keys.',
-  'workspace.notTrusted': () => 'Tell the person. Only they can trust the workspace.',
-  'agent.badInput': () => 'Correct the input and call this tool again.',
-  'agent.notConfirmed': () => 'Call this tool again, once.',
   'oss.objectExists': () =>
     'Call this tool again with another key, or with overwrite: true if the person wants the package replaced.',
   'oss.noSuchKey': () => 'Call edas_list_packages to see what exists.',

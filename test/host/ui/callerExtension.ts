@@ -9,12 +9,18 @@ const manifest = {
   publisher: 'edas-tests',
   engines: { vscode: '^1.95.0' },
   main: './extension.cjs',
-  contributes: { commands: [{ command: 'caller.upload', title: 'Caller: Upload' }] },
+  capabilities: { untrustedWorkspaces: { supported: true } },
+  contributes: {
+    commands: [
+      { command: 'caller.upload', title: 'Caller: Upload' },
+      { command: 'caller.tool', title: 'Caller: Invoke Tool' },
+    ],
+  },
 };
 
-/** Uploads a file of the first root under the name that it is given, and says how that ended. */
+/** Uploads a file of the first root under the name that it is given, or invokes a tool, and says how that ended. */
 const code = `
-const { commands, extensions, Uri, window, workspace } = require('vscode');
+const { commands, extensions, lm, Uri, window, workspace } = require('vscode');
 exports.activate = () => {
   commands.registerCommand('caller.upload', async () => {
     const api = await extensions.getExtension('edas-tools.edas-package-storage').activate();
@@ -23,6 +29,15 @@ exports.activate = () => {
     const result = await api.upload(file, { key }).then(
       ({ size }) => size + ' bytes',
       (error) => error.code ?? error.name,
+    );
+    window.showInformationMessage('Caller: ' + result);
+  });
+  commands.registerCommand('caller.tool', async () => {
+    const call = await window.showInputBox({ prompt: 'Caller: name and input of the tool' });
+    const { name, input } = JSON.parse(call);
+    const result = await lm.invokeTool(name, { input, toolInvocationToken: undefined }).then(
+      ({ content }) => content.map(({ value }) => value).join(' · '),
+      (error) => error.name,
     );
     window.showInformationMessage('Caller: ' + result);
   });

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { before, describe, it } from 'mocha';
+import { Sandbox } from '../../sandbox';
+import { temporaryFolder } from '../cleanup.mjs';
+import { browserHostRuns } from '../install.mjs';
+import { vsix } from '../locations.mjs';
+import { writeCallerExtension } from './callerExtension';
+import { Edas } from './edas';
+import { hostileName } from './hostile';
+import { endAfterwards, photographFailures } from './hooks';
+import { Session } from './session';
+import type { Workbench } from './workbench';
+
+/**
+ * The tools of an agent, invoked by another extension: outside of a chat VS Code shows their confirmation in a dialog.
+ * Each test goes on where the one before ended.
+ */
+describe('An agent', () => {
+  let sandbox: Sandbox;
+  let session: Session;
+  let workbench: Workbench;
+  let edas: Edas;
+  const hostile = hostileName;
+
+  const ending = endAfterwards();
+  before(async function () {
+    // Skipped: a desktop VS Code is started here without the question of trust.
+    if (!browserHostRuns || process.env.VSCODE_EXECUTABLE) return this.skip();
+    sandbox = ending(await Sandbox.start());
+    const orders = sandbox.deploy.add({ name: 'orders', regionId: 'cn-hangzhou' });
+    assert.ok(orders);
+    const folder = await temporaryFolder('edas-caller');
+    ending({ stop: () => folder.remove() });
+    const caller = path.join(folder.path, 'caller.vsix');
+    await writeCallerExtension(caller);
+    session = ending(
+      await Session.start({
+        vsix,
+        otherExtensions: [caller],
+        asksForTrust: true,
+        settings: {
+          'edasPackages.endpoint': sandbox.edasEndpoint,
+          'security.workspace.trust.enabled': true,
+          'security.workspace.trust.startupPrompt': 'never',
+          'security.workspace.trust.banner': 'never',
+          'workbench.editor.useModal': 'off', // the trust editor would cover the window
+        },
+        files: { 'target/app.jar': 'built', [hostile]: 'hostile' },
+      }),
+    );
+    workbench = session.workbench;
+    edas = new Edas(workbench);
+    await edas.signIn(sandbox.keys[0]!);
+    await workbench.clearToasts();
+  });
+  photographFailures(() => session.workbench);
+
+  const key = (name: string) => `${sandbox.keyPrefix}/${name}`;
+  const puts = () => sandbox.requestLog.count({ operation: 'PutObject' });
+  const invoke = async (name: string, input: object) => {
+    await workbench.command('Caller: Invoke Tool');
+    await workbench.answer(/Caller: name and input/, JSON.stringify({ name, input }));
+  };
+  const says = async (result: RegExp) => {
+    await workbench.toast(result).waitFor();
+    await workbench.clearToasts();
+  };
+
+  it('gets nothing done in a workspace that is not trusted', async () => {
+    await session.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+    sandbox.requestLog.clear();
+    await invoke('edas_upload_package', { file: 'target/app.jar' });
+    await says(/Caller: error: workspace\.notTrusted/);
+    await invoke('edas_list_packages', {});
+    await says(/Caller: error: workspace\.notTrusted/);
+    assert.deepEqual(sandbox.requestLog.entries, []);
+  });
+
+  it('uploads nothing that the person declines', async () => {
+    await workbench.command('Workspaces: Manage Workspace Trust');
+    await session.page
+      .locator('.workspace-trust-editor')
+      .getByRole('button', { name: 'Trust', exact: true })
+      .click();
+    await session.page
+      .locator('.statusbar-item', { hasText: 'Restricted Mode' })
+      .waitFor({ state: 'detached' });
+    await workbench.command('View: Close All Editors');
+    await invoke('edas_upload_package', { file: 'target/app.jar' });
+    await workbench.dialog.waitFor();
+    const text = await workbench.dialog.innerText();
+    assert.match(text, /Upload to the EDAS package prefix\?/);
+    assert.match(text, /File: .*workspace\/target\/app\.jar\n/);
+    assert.match(text, /Size: 5 B, changed /);
+    assert.ok(text.includes(`Object key: ${key('app.jar')}`), text);
+    assert.match(text, /No object exists under this key\./);
+    await workbench.screenshot('agent-upload');
+    assert.equal(puts(), 0);
+    await workbench.pressInDialog('Cancel');
+    await says(/Caller: Canceled/);
+    assert.equal(puts(), 0);
+  });
+
+  it('uploads what the person confirms', async () => {
+    await invoke('edas_upload_package', { file: 'target/app.jar' });
+    await workbench.dialog.waitFor();
+    await workbench.pressInDialog('Yes');
+    await says(/Caller: package: "app\.jar".*verified: true/);
+    assert.equal(String(await sandbox.objects.read(key('app.jar'))), 'built');
+  });
+
+  it('names in the confirmation of a deployment all that changes', async () => {
+    await invoke('edas_deploy_package', { application: 'orders', package: 'app.jar' });
+    await workbench.dialog.waitFor();
+    const text = await workbench.dialog.innerText();
+    for (const expected of [
+      /Deploy to an EDAS application\?/,
+      /Size: 5 B/,
+      /Application: orders/,
+      /Namespace: cn-hangzhou/,
+      /Package: .*\/app\.jar/,
+      /Version: app-\d{8}-/,
+      /Deployed now: 1\.0/,
+      /may not respond meanwhile/,
+    ])
+      assert.match(text, expected);
+    await workbench.screenshot('agent-deploy');
+    assert.equal(sandbox.requestLog.count({ operation: 'DeployApplication' }), 0);
+    await workbench.pressInDialog('Yes');
+    await says(/Caller: deployment: ".+" · application: "orders".*state: "running"/);
+    assert.equal(sandbox.requestLog.count({ operation: 'DeployApplication' }), 1);
+  });
+
+  it('shows a name with links and icons as it is', async () => {
+    await invoke('edas_upload_package', { file: hostile });
+    await workbench.dialog.waitFor();
+    assert.equal(await workbench.dialog.locator('.dialog-message-row a[href]').count(), 0);
+    const text = await workbench.dialog.innerText();
+    assert.ok(text.replaceAll('\u2060', '').includes(hostile), text);
+    await workbench.screenshot('agent-hostile');
+    await workbench.pressInDialog('Cancel');
+    await says(/Caller: Canceled/);
+  });
+});
