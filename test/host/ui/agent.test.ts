@@ -63,7 +63,9 @@ describe('An agent', () => {
     await workbench.answer(/Caller: name and input/, JSON.stringify({ name, input }));
   };
   const says = async (result: RegExp) => {
-    await workbench.toast(result).waitFor();
+    const toast = workbench.toast('Caller: ');
+    await toast.waitFor();
+    assert.match(await toast.innerText(), result);
     await workbench.clearToasts();
   };
 
