@@ -110,6 +110,16 @@ describe('The packaged extension', () => {
       assert.equal(typeof deactivate, 'function');
     });
 
+    it('starts in a fork that has no language models', () => {
+      // A name that is missing in `vscode` would keep the whole module from loading; the stub above has them all.
+      for (const name of start)
+        assert.doesNotMatch(
+          text(name),
+          /import\{[^}]*\b(?:lm|LanguageModel\w*)\b[^}]*\}from"vscode"/,
+        );
+      assert.match(text('extension/package.json'), /"languageModelTools"/);
+    });
+
     it('can load each of its modules', async () => {
       assert.ok(code.length > start.length);
       assert.equal((await run(code, code)).length, code.length);

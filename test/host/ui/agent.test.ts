@@ -41,6 +41,7 @@ describe('An agent', () => {
         asksForTrust: true,
         settings: {
           'edasPackages.endpoint': sandbox.edasEndpoint,
+          'chat.disableAIFeatures': false,
           'security.workspace.trust.enabled': true,
           'security.workspace.trust.startupPrompt': 'never',
           'security.workspace.trust.banner': 'never',
@@ -130,8 +131,32 @@ describe('An agent', () => {
     await workbench.screenshot('agent-deploy');
     assert.equal(sandbox.requestLog.count({ operation: 'DeployApplication' }), 0);
     await workbench.pressInDialog('Yes');
-    await says(/Caller: deployment: ".+" · application: "orders".*state: "running"/);
+    await says(/Caller: deployment: ".+" application: "orders" .* state: "running"/);
     assert.equal(sandbox.requestLog.count({ operation: 'DeployApplication' }), 1);
+  });
+
+  it('is asked for its confirmation in the chat, too', async () => {
+    const call = { name: 'edas_upload_package', input: { file: hostile } };
+    const chat = session.page.locator('.interactive-session');
+    const send = async () => {
+      await session.page.keyboard.insertText(`@caller ${JSON.stringify(call)}`);
+      await session.page.keyboard.press('Enter');
+    };
+    await workbench.command('Chat: Open Chat');
+    await send();
+    // VS Code looks for models at the first request, which fails therefore.
+    await chat.locator('.chat-input-toolbars').getByText('Silent').waitFor();
+    await send();
+    const confirmation = chat.locator('.chat-tool-confirmation-carousel');
+    await confirmation.getByText('Upload to the EDAS package prefix?').waitFor();
+    const text = await confirmation.innerText();
+    assert.ok(text.replaceAll('\u2060', '').includes(`Object key: ${key(hostile)}`), text);
+    assert.equal(await confirmation.locator('a[href], .codicon-flame').count(), 0);
+    await workbench.screenshot('agent-chat');
+    const before = puts();
+    await confirmation.getByRole('button', { name: 'Skip', exact: true }).click();
+    await confirmation.waitFor({ state: 'detached' });
+    assert.equal(puts(), before);
   });
 
   it('shows a name with links and icons as it is', async () => {

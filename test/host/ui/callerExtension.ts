@@ -15,12 +15,14 @@ const manifest = {
       { command: 'caller.upload', title: 'Caller: Upload' },
       { command: 'caller.tool', title: 'Caller: Invoke Tool' },
     ],
+    languageModelChatProviders: [{ vendor: 'caller', displayName: 'Caller' }],
+    chatParticipants: [{ id: 'caller.agent', name: 'caller', description: 'Invokes a tool' }],
   },
 };
 
 /** Uploads a file of the first root under the name that it is given, or invokes a tool, and says how that ended. */
 const code = `
-const { commands, extensions, lm, Uri, window, workspace } = require('vscode');
+const { chat, commands, extensions, lm, Uri, window, workspace } = require('vscode');
 exports.activate = () => {
   commands.registerCommand('caller.upload', async () => {
     const api = await extensions.getExtension('edas-tools.edas-package-storage').activate();
@@ -31,6 +33,20 @@ exports.activate = () => {
       (error) => error.code ?? error.name,
     );
     window.showInformationMessage('Caller: ' + result);
+  });
+  // Without a model VS Code asks no participant. This one is never asked anything.
+  const model = { id: 'silent', name: 'Silent', family: 'silent', version: '1' };
+  const limits = { maxInputTokens: 1000, maxOutputTokens: 1000 };
+  lm.registerLanguageModelChatProvider('caller', {
+    provideLanguageModelChatInformation: () => [{ ...model, ...limits, capabilities: { toolCalling: true } }],
+    provideLanguageModelChatResponse: () => Promise.reject(new Error('Nothing is to be asked.')),
+    provideTokenCount: () => Promise.resolve(1),
+  });
+  chat.createChatParticipant('caller.agent', async (request, context, stream, token) => {
+    const { name, input } = JSON.parse(request.prompt);
+    const { toolInvocationToken } = request;
+    const { content } = await lm.invokeTool(name, { input, toolInvocationToken }, token);
+    stream.markdown(content.map(({ value }) => value).join('\\n').replaceAll('\\n', '\\n\\n'));
   });
   commands.registerCommand('caller.tool', async () => {
     const call = await window.showInputBox({ prompt: 'Caller: name and input of the tool' });
