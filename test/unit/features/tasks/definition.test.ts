@@ -40,6 +40,43 @@ describe('the definition of an upload task', () => {
   }
 });
 
+describe('the deployment of an upload task', () => {
+  const read = (deploy: unknown) => readDefinition({ file: 'a.jar', deploy }, english);
+
+  it('is at once unless it says otherwise', () => {
+    const normal = read({ application: ' orders ', type: 'ignored' });
+    assert.ok('deploy' in normal);
+    assert.deepEqual(normal.deploy, {
+      application: 'orders',
+      release: { batches: 1, waitMinutes: 0, isManual: false },
+    });
+    const all = { application: 'orders', group: 'blue', version: '2', batches: 3, wait: 5 };
+    const full = read({ ...all, release: 'manual' });
+    assert.ok('deploy' in full);
+    assert.deepEqual(full.deploy, {
+      ...{ application: 'orders', group: 'blue', version: '2' },
+      release: { batches: 3, waitMinutes: 5, isManual: true },
+    });
+  });
+
+  for (const [deploy, name] of [
+    ['orders', 'deploy'],
+    [{}, 'deploy.application'],
+    [{ application: '' }, 'deploy.application'],
+    [{ application: 'x', group: 1 }, 'deploy.group'],
+    [{ application: 'x', version: ' ' }, 'deploy.version'],
+    [{ application: 'x', release: 'canary' }, 'deploy.release'],
+    [{ application: 'x', batches: 1001 }, 'deploy.batches'],
+    [{ application: 'x', wait: 6 }, 'deploy.wait'],
+  ] as const) {
+    it(`${JSON.stringify(deploy)}: “${name}” is named`, () => {
+      const found = read(deploy);
+      assert.ok('complaint' in found);
+      assert.ok(found.complaint.includes(`“${name}” must be `), found.complaint);
+    });
+  }
+});
+
 describe('the workspace folder of a detected task', () => {
   const folder = (name: string, uri: string) => ({ name, uri });
   const [one, two, namesake] = [
