@@ -12,7 +12,6 @@ const nextSteps: Partial<Record<ErrorCode, (error: CodedError) => string>> = {
   'oss.noSuchKey': () => 'Call edas_list_packages to see what exists.',
   'source.notFound': () => 'Build the package first, or correct the path.',
   'deploy.applicationNotFound': () => 'Call edas_list_applications to see what exists.',
-  'deploy.ambiguousName': () => 'Call this tool again with the id of the application.',
   'deploy.groupNotFound': () =>
     'Call edas_list_applications with the name of the application to see its groups.',
   'deploy.notRunning': () =>

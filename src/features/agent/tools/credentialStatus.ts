@@ -22,7 +22,7 @@ export const credentialStatus = readingTool({
       next:
         state === 'signedOut'
           ? 'Ask the person to run the command "EDAS: Sign In…". Never ask for keys.'
-          : 'The other tools fetch or renew the credential by themselves.',
+          : undefined,
     });
   },
 });

@@ -38,7 +38,7 @@ export const listApplications = readingTool({
           ? 'Call this tool again with a part of the name.'
           : found.length === 0
             ? 'No such application in this region: check the name with the person.'
-            : 'edas_deploy_package takes the id or the name of an application.',
+            : undefined,
     };
   },
 });

@@ -30,7 +30,7 @@ export const listDeployments = readingTool({
       next:
         listed.length === 0 && found === undefined
           ? 'Nothing was deployed from here: name an application.'
-          : 'edas_get_deployment_status tells more of one.',
+          : undefined,
     };
   },
 });

@@ -46,7 +46,7 @@ export const listPackages = readingTool({
           ? 'There are more: call this tool again with the same prefix, and with nextPage as page.'
           : entries.length === 0
             ? 'Nothing begins with this prefix.'
-            : 'A name is what edas_deploy_package takes as package; a folder is a prefix for this tool.',
+            : undefined,
     };
   },
 });

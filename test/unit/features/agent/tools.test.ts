@@ -172,7 +172,7 @@ describe('the tools of an agent', () => {
   it('tell the credential without a request and without a key', async () => {
     assert.match(
       await fixture.call('edas_get_credential_status'),
-      /^state: "none"\naccount: "••••0001"\nregion: "cn-hangzhou"\nnext: /,
+      /^state: "none"\naccount: "••••0001"\nregion: "cn-hangzhou"$/,
     );
     assert.deepEqual(fixture.sandbox.requestLog.entries, []);
     await fixture.deploy.session.current();
