@@ -156,7 +156,7 @@ describe('An agent', () => {
     assert.equal(await message.locator('a[href], b, code, .codicon-flame').count(), 0);
     await workbench.screenshot('agent-chat');
     const before = puts();
-    await confirmation.getByRole('button', { name: 'Skip', exact: true }).click();
+    await confirmation.getByText('Skip', { exact: true }).click();
     await confirmation.waitFor({ state: 'detached' });
     assert.equal(puts(), before);
   });
