@@ -1,46 +1,47 @@
+import { l10n } from 'vscode';
 import { clockOf, serverWords, waitOf, type Sentences } from './errorMessage';
 
 /** EDAS and the gateway before it, and who asks. */
 export const edasSentences: Sentences<'edas' | 'account'> = {
   'edas.unknownAccessKey': {
-    text: (_f, l10n) =>
+    text: () =>
       l10n.t(
         'Alibaba Cloud does not know this AccessKey ID. Check it for missing characters, or whether it was deleted.',
       ),
     next: 'signIn',
   },
   'edas.accessKeyDisabled': {
-    text: (_f, l10n) =>
+    text: () =>
       l10n.t(
         'This AccessKey is disabled. Enable it in the RAM console, or sign in with another one.',
       ),
     next: 'signIn',
   },
   'edas.wrongSecret': {
-    text: (_f, l10n) =>
+    text: () =>
       l10n.t('The AccessKey secret does not belong to this AccessKey ID. Enter the secret again.'),
     next: 'signIn',
   },
   'edas.tokenExpired': {
-    text: (_f, l10n) =>
+    text: () =>
       l10n.t(
         'The temporary keys (STS) of this account are no longer valid. Sign in with new ones.',
       ),
     next: 'signIn',
   },
   'edas.tokenInvalid': {
-    text: (_f, l10n) =>
+    text: () =>
       l10n.t(
         'The security token does not belong to these temporary keys (STS), or it is missing. Sign in with all three of them.',
       ),
     next: 'signIn',
   },
   'edas.clockSkewed': {
-    text: (f, l10n) => l10n.t('{0} Set the clock, then fetch again.', clockOf(f, l10n)),
+    text: (f) => l10n.t('{0} Set the clock, then fetch again.', clockOf(f)),
     next: 'fetchAgain',
   },
   'edas.noPermission': {
-    text: ({ ramAction }, l10n) =>
+    text: ({ ramAction }) =>
       ramAction === 'edas:ReadApplication' || ramAction === 'edas:ManageApplication'
         ? l10n.t(
             'This account is not allowed to do this with the application. Ask the administrator to allow the RAM action {0}.',
@@ -52,25 +53,25 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
     next: 'fetchAgain',
   },
   'edas.notOffered': {
-    text: (_f, l10n) =>
+    text: () =>
       l10n.t(
         'EDAS does not offer package storage here. Choose another region with “EDAS: Select Region…”, or check the endpoint.',
       ),
     next: 'signIn',
   },
   'edas.throttled': {
-    text: (f, l10n) => l10n.t('EDAS received too many requests. Try again {0}.', waitOf(f, l10n)),
+    text: (f) => l10n.t('EDAS received too many requests. Try again {0}.', waitOf(f)),
     next: 'fetchAgain',
   },
   'edas.serverFault': {
-    text: (_f, l10n) =>
+    text: () =>
       l10n.t(
         'EDAS is having problems. Try again later. If they persist, send the request ID to support.',
       ),
     next: 'fetchAgain',
   },
   'edas.rejected': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'EDAS refused the request.{0} If you did not expect this, send the request ID to support.',
         serverWords(f),
@@ -78,7 +79,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
     next: 'fetchAgain',
   },
   'edas.credentialMalformed': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The credential from EDAS cannot be used: its field “{0}” is missing or wrong. Fetch it again. If that does not help, check the endpoint or send the request ID to support.',
         f.subject ?? 'Credential',
@@ -86,32 +87,32 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
     next: 'fetchAgain',
   },
   'edas.credentialExpired': {
-    text: (_f, l10n) =>
+    text: () =>
       l10n.t(
         'EDAS returned a credential that has already expired. Fetch it again. If that does not help, check the clock of this computer.',
       ),
     next: 'fetchAgain',
   },
   'edas.answerMalformed': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The response from EDAS cannot be used: its field “{0}” is missing or wrong. Try again. If that does not help, check the endpoint or send the request ID to support.',
         f.subject ?? '',
       ),
   },
   'account.signedOut': {
-    text: (_f, l10n) => l10n.t('No one is signed in to EDAS. Sign in first.'),
+    text: () => l10n.t('No one is signed in to EDAS. Sign in first.'),
     next: 'signIn',
   },
   'account.notSaved': {
-    text: (_f, l10n) =>
+    text: () =>
       l10n.t(
         'The secret store of this computer did not keep the AccessKey. Check that its keyring is unlocked and works, then sign in again.',
       ),
     next: 'signIn',
   },
   'account.keysGone': {
-    text: (_f, l10n) =>
+    text: () =>
       l10n.t(
         'The AccessKey is no longer in the secret store of this computer: you signed out in another window, or the keyring lost it. Sign in again.',
       ),

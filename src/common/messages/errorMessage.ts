@@ -1,12 +1,12 @@
+import { l10n } from 'vscode';
 import type { ErrorCode, ErrorFacts } from '../../core/errors/catalogue';
-import type { L10n } from '../vscode/l10n';
 
 /** A button that leads on: fetch again, sign in again, or open the setting that is wrong. */
 export type RecoveryAction = 'fetchAgain' | 'openFile' | 'signIn' | `setting:${string}`;
 
 /** How one code of the catalogue is told. `say` tells what happened and what to do next, without codes and ids. */
 export interface ErrorMessage {
-  readonly text: (facts: ErrorFacts, l10n: L10n) => string;
+  readonly text: (facts: ErrorFacts) => string;
   readonly next?: RecoveryAction;
 }
 
@@ -16,7 +16,7 @@ export type Family<F extends string> = Extract<ErrorCode, `${F}.${string}`>;
 /** One sentence for each code of the families: a code without one does not compile. */
 export type Sentences<F extends string> = Readonly<Record<Family<F>, ErrorMessage>>;
 
-export function hostOf(facts: ErrorFacts, l10n: L10n): string {
+export function hostOf(facts: ErrorFacts): string {
   return facts.host ?? l10n.t('the server');
 }
 
@@ -27,14 +27,14 @@ export function serverWords(facts: ErrorFacts): string {
 }
 
 /** "in 3 s", or "in a moment" when the server did not say. */
-export function waitOf(facts: ErrorFacts, l10n: L10n): string {
+export function waitOf(facts: ErrorFacts): string {
   return facts.retryAfterMs === undefined
     ? l10n.t('in a moment')
     : l10n.t('in {0} s', Math.max(1, Math.ceil(facts.retryAfterMs / 1000)));
 }
 
 /** How far the clocks are apart, in whole minutes, when it is known. */
-export function clockOf(facts: ErrorFacts, l10n: L10n): string {
+export function clockOf(facts: ErrorFacts): string {
   const offset = facts.clockOffsetMs;
   if (offset === undefined || Math.abs(offset) < 60_000) {
     return l10n.t('The clock of this computer differs too much from the server’s.');

@@ -1,5 +1,5 @@
+import { l10n } from 'vscode';
 import { formatBytes } from './format';
-import type { L10n } from '../vscode/l10n';
 import type { Sentences } from './errorMessage';
 
 const template = 'setting:edasPackages.objectKeyTemplate';
@@ -7,42 +7,42 @@ const template = 'setting:edasPackages.objectKeyTemplate';
 /** The file that is uploaded, the object key that it gets, and what is downloaded to a disk. */
 export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'object'> = {
   'source.notFound': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The file {0} is no longer there. Build it again or choose another one.',
         f.subject ?? '',
       ),
   },
   'source.notAFile': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'Not a file: {0}. Choose files, or upload a folder with “EDAS: Upload Folder as ZIP to Package Prefix…”.',
         f.subject ?? '',
       ),
   },
   'source.notReadable': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'No permission to read the file {0}. Check its permissions, then try again.',
         f.subject ?? '',
       ),
   },
   'source.inUse': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'Another program has the file {0} open. Wait until it has finished, or close it, then try again.',
         f.subject ?? '',
       ),
   },
   'source.changed': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The file {0} changed while it was uploaded. Wait until the build has finished, then upload again.',
         f.subject ?? '',
       ),
   },
   'source.tooLarge': {
-    text: (f, l10n) =>
+    text: (f) =>
       f.bytes === undefined
         ? l10n.t('The file {0} is too large. Make the package smaller.', f.subject ?? '')
         : l10n.t(
@@ -52,7 +52,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
           ),
   },
   'source.notOnDisk': {
-    text: (f, l10n) =>
+    text: (f) =>
       f.detail === 'vscode-local'
         ? l10n.t(
             '{0} is on the computer that shows this window, not where the workspace is. Drag it into the Explorer first, then upload it from there.',
@@ -64,21 +64,21 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
           ),
   },
   'source.noMatch': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'No file matches {0} in {1}. Build the package first, or correct the pattern.',
         ...[f.subject ?? '', f.detail ?? ''],
       ),
   },
   'source.empty': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'There is nothing to pack in {0}. Choose another folder, or check what the setting excludes.',
         f.subject ?? '',
       ),
   },
   'source.badName': {
-    text: (f, l10n) =>
+    text: (f) =>
       f.detail === 'encoding'
         ? l10n.t(
             'The name of {0} is not valid UTF-8, so a ZIP cannot store it. Rename the file, or exclude it.',
@@ -90,68 +90,67 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
           ),
   },
   'source.nameClash': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'Two of the chosen items would be called “{0}” in the ZIP. Choose one of them, or their common folder.',
         f.subject ?? '',
       ),
   },
   'disk.full': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The disk is full: {0} could not be written. Free some space, then try again.',
         f.subject ?? '',
       ),
   },
   'disk.notWritable': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t('Cannot write {0}. Check the permissions, or choose another folder.', f.subject ?? ''),
   },
   'disk.inUse': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'Cannot write {0}: another program may have it open, or it is read-only. Close it there, or choose another name.',
         f.subject ?? '',
       ),
   },
   'disk.notHere': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'Cannot write {0}: the extension runs where the workspace is, and writes to disks there only. Choose a folder there.',
         f.subject ?? '',
       ),
   },
   'disk.fileExists': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The file {0} already exists and was not overwritten. Choose another name.',
         f.subject ?? '',
       ),
   },
   'object.changed': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The object “{0}” was replaced during the download. Download it again.',
         f.subject ?? '',
       ),
   },
   'object.damaged': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The download of “{0}” differs from the object in OSS: the CRC-64 does not match. Nothing was kept; download it again.',
         f.subject ?? '',
       ),
   },
   'object.folderNotEmpty': {
-    text: (_f, l10n) =>
-      l10n.t('The folder is not empty. Delete what is in it first, then delete it.'),
+    text: () => l10n.t('The folder is not empty. Delete what is in it first, then delete it.'),
   },
   'key.empty': {
-    text: (_f, l10n) => l10n.t('The object key would be empty. Change the object key template.'),
+    text: () => l10n.t('The object key would be empty. Change the object key template.'),
     next: template,
   },
   'key.tooLong': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The object key would have {0} bytes, but OSS allows 1,023. Shorten the file name or the object key template.',
         f.bytes ?? l10n.t('too many'),
@@ -159,7 +158,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     next: template,
   },
   'key.badStart': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The object name “{0}” begins with a slash or backslash, which OSS does not allow. Change the object key template.',
         f.subject ?? '',
@@ -167,21 +166,21 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     next: template,
   },
   'key.controlCharacter': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The file name {0} contains a line break or another control character, which an object key cannot have. Rename the file.',
         JSON.stringify(f.subject ?? ''),
       ),
   },
   'copy.unprintable': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'Nothing was copied, because “{0}” contains a line break or another character that cannot be shown: pasted into a terminal it could run commands. To name an object, copy one of its URLs, where such characters are encoded.',
         f.subject ?? '',
       ),
   },
   'key.outsidePrefix': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The object name “{0}” would lead outside the package prefix: “.”, “..” and empty parts are not allowed. Change the object key template.',
         f.subject ?? '',
@@ -189,21 +188,21 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     next: template,
   },
   'key.badFolder': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The folder “{0}” cannot take uploads: a part of its name is empty, “.” or “..”, or has a character that cannot be shown. Choose another folder.',
         f.subject ?? '',
       ),
   },
   'key.noUrl': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The object “{0}” has no URL: browsers and other programs remove “.” and “..” from an address, so it would lead to another object. Copy its key or its oss:// path.',
         f.subject ?? '',
       ),
   },
   'key.unknownVariable': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'The object key template has an unknown variable {0}. Correct it in the settings.',
         f.subject ?? '',
@@ -211,11 +210,11 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     next: template,
   },
   'key.noGit': {
-    text: (f, l10n) => withoutGit(f.subject ?? '', f.detail ?? '', l10n),
+    text: (f) => withoutGit(f.subject ?? '', f.detail ?? ''),
     next: template,
   },
   'key.sameForTwo': {
-    text: (f, l10n) =>
+    text: (f) =>
       l10n.t(
         'Several files would get the key “{0}”. Use a variable such as {1} in the object key template.',
         ...[f.subject ?? '', '${fileName}'],
@@ -224,7 +223,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   },
 };
 
-function withoutGit(variable: string, reason: string, l10n: L10n): string {
+function withoutGit(variable: string, reason: string): string {
   switch (reason) {
     case 'noRepository':
       return l10n.t(

@@ -1,4 +1,4 @@
-import type { L10n } from '../vscode/l10n';
+import { l10n } from 'vscode';
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
@@ -15,7 +15,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** `2.3 MB/s` */
-export function formatSpeed(bytesPerSecond: number, l10n: L10n): string {
+export function formatSpeed(bytesPerSecond: number): string {
   return l10n.t('{0}/s', formatBytes(bytesPerSecond));
 }
 
@@ -30,7 +30,7 @@ export function splitDuration(ms: number): { hours: number; minutes: number; sec
 }
 
 /** `42 m 10 s`, for eyes */
-export function formatDuration(ms: number, l10n: L10n): string {
+export function formatDuration(ms: number): string {
   const { hours, minutes, seconds } = splitDuration(ms);
   if (hours > 0) {
     return l10n.t('{0} h {1} m {2} s', hours, minutes, seconds);
@@ -39,7 +39,7 @@ export function formatDuration(ms: number, l10n: L10n): string {
 }
 
 /** `42m`, `2h 5m`: for the status bar while there is time */
-export function formatShortDuration(ms: number, l10n: L10n): string {
+export function formatShortDuration(ms: number): string {
   const { hours, minutes } = splitDuration(ms);
   return hours > 0 ? l10n.t('{0}h {1}m', hours, minutes) : l10n.t('{0}m', minutes);
 }
@@ -52,7 +52,7 @@ export function formatClock(ms: number): string {
 }
 
 /** `3 m`, for what is over: whole minutes, hours or days, at least one minute */
-export function formatElapsed(ms: number, l10n: L10n): string {
+export function formatElapsed(ms: number): string {
   const minutes = Math.max(1, Math.floor(ms / 60_000));
   if (minutes < 60) {
     return l10n.t('{0} m', minutes);
@@ -65,7 +65,7 @@ export function formatElapsed(ms: number, l10n: L10n): string {
  * `40 minutes`, for ears: in steps so coarse that a screen reader is not told each second. Five minutes while there
  * are more than ten, then one; half an hour from two hours on.
  */
-export function spokenDuration(ms: number, l10n: L10n): string {
+export function spokenDuration(ms: number): string {
   const minutes = ms / 60_000;
   if (minutes < 1) {
     return l10n.t('less than a minute');

@@ -1,5 +1,5 @@
+import { l10n } from 'vscode';
 import type { CodedError, ErrorCode } from '../../core/errors/catalogue';
-import type { L10n } from '../vscode/l10n';
 import { consentSentences } from './consent';
 import { deploySentences } from './deploy';
 import { edasSentences } from './edas';
@@ -23,7 +23,7 @@ export const sentences: Readonly<Record<ErrorCode, ErrorMessage>> = {
 };
 
 const unknown: ErrorMessage = {
-  text: (_f, l10n) => l10n.t('Something unexpected happened. Check the log.'),
+  text: () => l10n.t('Something unexpected happened. Check the log.'),
 };
 
 /** A failure as a person reads it. */
@@ -37,24 +37,22 @@ export interface ErrorDescription {
   readonly helpUrl?: string;
 }
 
-export function describeError(error: CodedError, l10n: L10n): ErrorDescription {
+export function describeError(error: CodedError): ErrorDescription {
   // What another version of the extension has kept may have a code of its own.
   const { text, next } = Object.hasOwn(sentences, error.code) ? sentences[error.code] : unknown;
   const { recommendUrl, privateEndpoint } = error.facts;
-  const sentence = text(error.facts, l10n);
+  const sentence = text(error.facts);
   return {
     sentence:
-      privateEndpoint === undefined
-        ? sentence
-        : `${sentence} ${endpointHint(privateEndpoint, l10n)}`,
-    reference: reference(error, l10n),
+      privateEndpoint === undefined ? sentence : `${sentence} ${endpointHint(privateEndpoint)}`,
+    reference: reference(error),
     next: privateEndpoint === undefined ? next : 'setting:edasPackages.network',
     ...(recommendUrl?.startsWith('https://') === true && { helpUrl: recommendUrl }),
   };
 }
 
 /** Of two endpoints, that of the VPC can be taken for the public one: both have a name that anybody can resolve. */
-function endpointHint(endpoint: 'vpc' | 'internal', l10n: L10n): string {
+function endpointHint(endpoint: 'vpc' | 'internal'): string {
   return endpoint === 'vpc'
     ? l10n.t(
         'The VPC endpoint works only inside the VPC: elsewhere, set “edasPackages.network” to “public”.',
@@ -64,7 +62,7 @@ function endpointHint(endpoint: 'vpc' | 'internal', l10n: L10n): string {
       );
 }
 
-function reference({ facts }: CodedError, l10n: L10n): string {
+function reference({ facts }: CodedError): string {
   const parts = [
     facts.serverCode,
     facts.ec === undefined ? undefined : `EC ${facts.ec}`,

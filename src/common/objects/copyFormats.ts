@@ -1,7 +1,7 @@
+import { l10n } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { deployUrl, ossUri } from '../../core/oss/signedUrl';
 import type { OssClient } from '../../core/oss/client';
-import type { L10n } from '../vscode/l10n';
 
 /** The ways to name an object that are the same for everyone and for ever. */
 export type PlainFormat = 'internalUrl' | 'key' | 'ossUri' | 'url';
@@ -17,7 +17,7 @@ export const copyFormats: readonly CopyFormat[] = [
   'signedUrl',
 ];
 
-export function copyFormatLabel(form: CopyFormat, l10n: L10n): string {
+export function copyFormatLabel(form: CopyFormat): string {
   switch (form) {
     case 'key':
       return l10n.t('Object Key');

@@ -1,4 +1,3 @@
-import { l10n } from 'vscode';
 import { readSetting, settingsSection } from './settings';
 import type { SettingsValidator } from './settingsValidator';
 import { wholeNumber } from './wholeNumber';
@@ -9,7 +8,7 @@ const range = { least: 1, most: 1440, defaultValue: 30 };
 export function readFollowLimitMs(check: SettingsValidator): number {
   const name = 'deploy.followMinutes';
   const setting = `${settingsSection}.${name}`;
-  const { value, problem } = wholeNumber(setting, readSetting(name), range, l10n);
+  const { value, problem } = wholeNumber(setting, readSetting(name), range);
   if (problem !== undefined) {
     check.warn({ setting, sentence: problem });
   }

@@ -1,5 +1,5 @@
+import { l10n } from 'vscode';
 import { parseEndpoint } from '../../core/alibaba/endpoint';
-import type { L10n } from '../vscode/l10n';
 import { apiSettings } from './apiSetting';
 import { networks } from './network';
 
@@ -16,17 +16,17 @@ const section = 'edasPackages';
  * What is wrong among the settings that are no numbers.
  * @param read gives what stands there, by the name without its section
  */
-export function settingProblems(read: (name: string) => unknown, l10n: L10n): SettingProblem[] {
+export function settingProblems(read: (name: string) => unknown): SettingProblem[] {
   return [
-    endpointFault(read('endpoint'), l10n),
-    choiceFault('network', read('network'), networks, l10n),
-    choiceFault('fetchOnShow', read('fetchOnShow'), [true, false], l10n),
-    choiceFault('autoRenew', read('autoRenew'), [false, true], l10n),
-    choiceFault('api', read('api'), apiSettings, l10n),
+    endpointFault(read('endpoint')),
+    choiceFault('network', read('network'), networks),
+    choiceFault('fetchOnShow', read('fetchOnShow'), [true, false]),
+    choiceFault('autoRenew', read('autoRenew'), [false, true]),
+    choiceFault('api', read('api'), apiSettings),
   ].filter((fault) => fault !== undefined);
 }
 
-function endpointFault(found: unknown, l10n: L10n): SettingProblem | undefined {
+function endpointFault(found: unknown): SettingProblem | undefined {
   const setting = `${section}.endpoint`;
   try {
     if (typeof found === 'string') {
@@ -51,7 +51,6 @@ function choiceFault(
   name: string,
   found: unknown,
   [defaultValue, ...others]: readonly unknown[],
-  l10n: L10n,
 ): SettingProblem | undefined {
   const setting = `${section}.${name}`;
   const choices = [defaultValue, ...others];

@@ -12,7 +12,7 @@ export class SettingsValidator {
 
   /** Looks at the settings that are no numbers. Called when they are used, and when they have changed. */
   readonly validate = (): void => {
-    for (const fault of settingProblems(readSetting, l10n)) {
+    for (const fault of settingProblems(readSetting)) {
       this.warn(fault);
     }
   };

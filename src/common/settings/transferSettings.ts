@@ -1,4 +1,3 @@
-import { l10n } from 'vscode';
 import type { TransferSettings } from '../../core/transfer/types';
 import { parallelPartsRange, partSizeRange } from '../../core/transfer/multipart/partSizing';
 import { readSetting, settingsSection } from './settings';
@@ -9,7 +8,7 @@ import { wholeNumber, type Range } from './wholeNumber';
 export function readTransferSettings(check: SettingsValidator): TransferSettings {
   const read = (name: string, range: Range): number => {
     const setting = `${settingsSection}.${name}`;
-    const { value, problem } = wholeNumber(setting, readSetting(name), range, l10n);
+    const { value, problem } = wholeNumber(setting, readSetting(name), range);
     if (problem !== undefined) {
       check.warn({ setting, sentence: problem });
     }

@@ -1,4 +1,4 @@
-import type { L10n } from '../vscode/l10n';
+import { l10n } from 'vscode';
 
 export interface Range {
   readonly least: number;
@@ -18,7 +18,6 @@ export function wholeNumber(
   name: string,
   found: unknown,
   { least, most, defaultValue: normal }: Range,
-  l10n: L10n,
 ): WholeNumber {
   if (typeof found === 'number' && Number.isInteger(found) && found >= least && found <= most) {
     return { value: found };

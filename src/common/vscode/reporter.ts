@@ -72,7 +72,7 @@ export class Reporter {
 /** What happened, what to do next, and the server's code and request ID, in one line. */
 export function errorMessageOf(error: unknown): string {
   if (error instanceof CodedError) {
-    const { sentence, reference } = describeError(error, l10n);
+    const { sentence, reference } = describeError(error);
     return reference === '' ? sentence : `${sentence} ${reference}`;
   }
   return l10n.t(
@@ -81,7 +81,7 @@ export function errorMessageOf(error: unknown): string {
 }
 
 function buttonsFor(error: unknown, without: readonly RecoveryAction[]): readonly Button[] {
-  const { helpUrl, next } = error instanceof CodedError ? describeError(error, l10n) : {};
+  const { helpUrl, next } = error instanceof CodedError ? describeError(error) : {};
   const permission = error instanceof CodedError ? missingPermissionOf(error) : undefined;
   return [
     ...(permission === undefined ? [] : [copyPolicyButton(permission)]),

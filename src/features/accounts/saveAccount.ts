@@ -37,7 +37,7 @@ async function promptFallback(name: string): Promise<SaveFallback | undefined> {
     l10n.t(
       'The secret store of this computer did not keep the keys of “{0}”. {1}',
       name,
-      keyringRemedy(secretStorageHost(), l10n),
+      keyringRemedy(secretStorageHost()),
     ),
     ...choices.keys(),
   );

@@ -32,7 +32,7 @@ export async function copy(deps: CopyDeps): Promise<void> {
     fact(l10n.t('Package prefix'), credential.keyPrefix),
     fact(l10n.t('Endpoint in use'), endpoint),
     { label: l10n.t('For an object'), kind: QuickPickItemKind.Separator },
-    ...copyFormats.map((form) => ({ label: copyFormatLabel(form, l10n), form })),
+    ...copyFormats.map((form) => ({ label: copyFormatLabel(form), form })),
   ];
   const chosen = await safeWindow.showQuickPick(items, {
     title: l10n.t('EDAS: Copy'),
@@ -55,7 +55,7 @@ export async function copyObjectUrl(deps: CopyDeps): Promise<void> {
 async function copyFormOf(form: CopyFormat, credential: Credential, deps: CopyDeps): Promise<void> {
   const { manager } = await deps.tools.get();
   await manager.loadStored();
-  const title = l10n.t('EDAS: Copy {0}', copyFormatLabel(form, l10n).replace(/…$/, ''));
+  const title = l10n.t('EDAS: Copy {0}', copyFormatLabel(form).replace(/…$/, ''));
   const key = await askObject(title, credential, manager.transfers);
   if (key !== undefined) {
     await copyObject(form, key, deps);

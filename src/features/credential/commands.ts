@@ -1,4 +1,4 @@
-import { commands, l10n, type Memento } from 'vscode';
+import { commands, type Memento } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { Log } from '../../core/util/log';
@@ -68,7 +68,7 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
   });
   register(commandIds.showActions, async () => {
     const { state } = session;
-    const status = statusTextOf(deps.viewState(), l10n);
+    const status = statusTextOf(deps.viewState());
     if (status === undefined || state.kind === 'none') {
       await fetchNow();
     } else if (state.kind === 'failed') {

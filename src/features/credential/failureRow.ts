@@ -1,10 +1,10 @@
+import { l10n } from 'vscode';
 import { CodedError } from '../../core/errors/catalogue';
-import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
 import type { Row } from './row';
 
 /** What failed and why; its children name what support asks for. */
-export function failureRow(error: unknown, l10n: L10n): Row {
+export function failureRow(error: unknown): Row {
   const label = l10n.t('Fetching failed');
   if (!(error instanceof CodedError)) {
     const sentence = l10n.t('Something unexpected happened. Check the log.');
@@ -17,7 +17,7 @@ export function failureRow(error: unknown, l10n: L10n): Row {
       canFetch: true,
     };
   }
-  const { sentence, reference, helpUrl } = describeError(error, l10n);
+  const { sentence, reference, helpUrl } = describeError(error);
   const { serverCode, requestId } = error.facts;
   const children: readonly Row[] = [
     ...(serverCode === undefined

@@ -1,4 +1,4 @@
-import { env, l10n, window, workspace, type Memento } from 'vscode';
+import { env, window, workspace, type Memento } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { isAbort } from '../../core/errors/catalogue';
 import type { Event } from '../../core/util/emitter';
@@ -59,8 +59,8 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   });
   const provider = disposables.add(
     new CredentialView(
-      () => rowsOf(viewState(), l10n),
-      () => expiryRow(viewState(), l10n),
+      () => rowsOf(viewState()),
+      () => expiryRow(viewState()),
     ),
   );
   const view = disposables.add(
@@ -68,7 +68,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   );
   const status = disposables.add(new StatusItem());
   const showStatus = (): void => {
-    const text = statusTextOf(viewState(), l10n);
+    const text = statusTextOf(viewState());
     status.show(text && { ...text, facts: [...text.facts, ...activity.facts] });
   };
   const drawTime = (): void => {
@@ -115,7 +115,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   disposables.add(
     warnOfUncheckedTls(
       session,
-      () => uncheckedTlsWarning(process.env, l10n),
+      () => uncheckedTlsWarning(process.env),
       (warning) => void safeWindow.showWarningMessage(warning),
     ),
   );

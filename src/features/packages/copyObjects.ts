@@ -39,7 +39,7 @@ export async function copyObjects(
     .filter((form) => form !== 'signedUrl' || others.length === 0)
     .map((form) => ({
       form,
-      label: copyFormatLabel(form, l10n),
+      label: copyFormatLabel(form),
       ...(form !== 'signedUrl' && others.length === 0 && { description: linesOf(form)[0] }),
     }));
   const chosen = await safeWindow.showQuickPick(items, {

@@ -74,7 +74,7 @@ function inOrder(entries: readonly Entry[]): readonly Entry[] {
 }
 
 async function report(outcomes: readonly Outcome[], reporter: Reporter): Promise<void> {
-  const { severity, text } = summarizeDeletions(outcomes, errorMessageOf, l10n);
+  const { severity, text } = summarizeDeletions(outcomes, errorMessageOf);
   if (severity === 'info') {
     // That the rows are gone says the same.
     safeWindow.showStatus(text, 5000);
@@ -97,14 +97,7 @@ async function askToDelete(entries: readonly Entry[]): Promise<boolean> {
     {
       modal: true,
       detail: [
-        ...(isOne
-          ? []
-          : [
-              listed(
-                entries.map(({ path }) => path),
-                l10n,
-              ),
-            ]),
+        ...(isOne ? [] : [listed(entries.map(({ path }) => path))]),
         ...(entries.some(({ kind }) => kind === 'folder')
           ? [l10n.t('A folder is deleted only if it is empty.')]
           : []),

@@ -87,7 +87,7 @@ export class Downloads {
       safeWindow.showStatus(l10n.t('Download cancelled.'), 5000);
       return;
     }
-    const { severity, text } = summarizeDownloads(outcomes, errorMessageOf, l10n);
+    const { severity, text } = summarizeDownloads(outcomes, errorMessageOf);
     const hasFailed = severity === 'error';
     await this.deps.reporter.showMessage(severity, text, [
       ...(hasFailed ? [{ label: l10n.t('Try Again'), press: tryAgain }] : []),
@@ -106,7 +106,7 @@ export class Downloads {
       new Map(targets.map(({ object: { key, size } }) => [key, size])),
     );
     const drawing = new ThrottledRefresh(() =>
-      progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
+      progress.report({ message: bytes.text(), increment: bytes.takeIncrement() }),
     );
     const download = async ({ name, object, file, overwrite }: Named): Promise<Outcome> => {
       const { key, location } = object;

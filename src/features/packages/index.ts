@@ -61,7 +61,7 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
     new PackagesView(async (folder) => {
       const listing = await packages.look(folder);
       if (listing === 'notFetched') {
-        return folder === '' ? [notFetchedRow(l10n)] : [];
+        return folder === '' ? [notFetchedRow()] : [];
       }
       if (listing === undefined || listing === 'signedOut') {
         return [];
@@ -69,7 +69,7 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
       drawnAt = Math.min(drawnAt, Date.now());
       const { filter } = packages;
       const circumstances = { now: session.clock.now(), locale: env.language, filter };
-      return rowsOf(folder, listing, circumstances, l10n);
+      return rowsOf(folder, listing, circumstances);
     }),
   );
   const row = provider.row.bind(provider);

@@ -1,11 +1,11 @@
+import { l10n } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
-import type { L10n } from '../../common/vscode/l10n';
 
 /** How many names the small print of a question has. */
 const mostNamed = 10;
 
 /** One name a line: the first ones, and how many more. */
-export function listed(names: readonly string[], l10n: L10n): string {
+export function listed(names: readonly string[]): string {
   const rest = names.length - mostNamed;
   return [
     ...names.slice(0, mostNamed).map(singleLine),

@@ -1,6 +1,6 @@
+import { l10n } from 'vscode';
 import type { DownloadProgress } from '../../core/transfer/download/downloader';
 import { formatBytes, formatDuration, formatSpeed } from '../../common/messages/format';
-import type { L10n } from '../../common/vscode/l10n';
 
 /** Adds up the bytes of several downloads. What it shows never goes back. */
 export class DownloadsProgress {
@@ -39,7 +39,7 @@ export class DownloadsProgress {
   }
 
   /** `5.1 MB of 12.9 MB, 2.3 MB/s, 4 s left`, and how many files when there are several */
-  text(l10n: L10n): string {
+  text(): string {
     const [received, total] = [this.#received, this.#total];
     const files =
       this.#sizes.size > 1 ? [l10n.t('{0} of {1} files', this.#ended, this.#sizes.size)] : [];
@@ -55,8 +55,8 @@ export class DownloadsProgress {
       ...(speed < 1
         ? []
         : [
-            formatSpeed(speed, l10n),
-            l10n.t('{0} left', formatDuration(((total - received) / speed) * 1000, l10n)),
+            formatSpeed(speed),
+            l10n.t('{0} left', formatDuration(((total - received) / speed) * 1000)),
           ]),
     ].join(', ');
   }

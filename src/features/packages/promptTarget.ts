@@ -91,7 +91,7 @@ export class DownloadTargetPrompt {
       clashing.length === 1
         ? l10n.t('“{0}” already exists in this folder.', clashing[0] ?? '')
         : l10n.t('{0} of the files already exist in this folder.', clashing.length),
-      { modal: true, detail: listed(clashing, l10n) },
+      { modal: true, detail: listed(clashing) },
       ...[overwrite, keepBoth, skip],
     );
     switch (chosen) {

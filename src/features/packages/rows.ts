@@ -1,8 +1,8 @@
+import { l10n } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
 import { packageKindOf } from '../../core/deploy/packageKind';
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { formatElapsed, formatBytes, formatTime } from '../../common/messages/format';
-import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
 import { targetFolderOf, type Entry, type FolderEntry, type ObjectEntry } from './entries';
 import type { Listing } from './folderCache';
@@ -45,25 +45,24 @@ export function rowsOf(
   folder: string,
   { entries, hasMore, error }: Listing,
   circumstances: RowContext,
-  l10n: L10n,
 ): readonly Row[] {
-  const failure = error === undefined ? [] : [failureRow(folder, error, l10n)];
+  const failure = error === undefined ? [] : [failureRow(folder, error)];
   if (entries.length === 0) {
-    return failure.length > 0 ? failure : [emptyRow(folder, circumstances, l10n)];
+    return failure.length > 0 ? failure : [emptyRow(folder, circumstances)];
   }
   return [
     ...failure,
     ...entries.map((entry) =>
       entry.kind === 'folder'
-        ? new FolderRow(folder, entry, circumstances, l10n)
-        : new ObjectRow(folder, entry, circumstances, l10n),
+        ? new FolderRow(folder, entry, circumstances)
+        : new ObjectRow(folder, entry, circumstances),
     ),
-    ...(hasMore ? [moreRow(folder, entries.length, l10n)] : []),
+    ...(hasMore ? [moreRow(folder, entries.length)] : []),
   ];
 }
 
 /** Instead of the root's rows while nobody has asked for the credential that would list them. */
-export function notFetchedRow(l10n: L10n, folder = ''): Row {
+export function notFetchedRow(folder = ''): Row {
   return note(folder, {
     label: l10n.t('Credential'),
     description: l10n.t('not fetched yet'),
@@ -86,7 +85,6 @@ abstract class EntryRow<T extends Entry> implements Row {
     readonly folder: string,
     readonly entry: T,
     protected readonly context: RowContext,
-    protected readonly l10n: L10n,
   ) {
     this.id = idOf(entry);
   }
@@ -118,7 +116,7 @@ class FolderRow extends EntryRow<FolderEntry> {
   }
 
   get spoken(): string {
-    return this.l10n.t('{0}, folder', this.label);
+    return l10n.t('{0}, folder', this.label);
   }
 }
 
@@ -139,7 +137,7 @@ class ObjectRow extends EntryRow<ObjectEntry> {
   }
 
   get spoken(): string {
-    const { l10n, label, entry } = this;
+    const { label, entry } = this;
     return l10n.t('{0}, {1}, uploaded {2}', label, formatBytes(entry.size), this.#age);
   }
 
@@ -148,21 +146,19 @@ class ObjectRow extends EntryRow<ObjectEntry> {
     const { key, size, lastModified, etag } = this.entry;
     return [
       singleLine(key),
-      this.l10n.t('{0} bytes', size.toLocaleString(locale)),
-      this.l10n.t('Uploaded {0}.', formatTime(lastModified, now, locale)),
+      l10n.t('{0} bytes', size.toLocaleString(locale)),
+      l10n.t('Uploaded {0}.', formatTime(lastModified, now, locale)),
       `ETag ${etag}`,
     ].join('\n');
   }
 
   get #age(): string {
     const elapsed = this.context.now - this.entry.lastModified;
-    return elapsed < 60_000
-      ? this.l10n.t('just now')
-      : this.l10n.t('{0} ago', formatElapsed(elapsed, this.l10n));
+    return elapsed < 60_000 ? l10n.t('just now') : l10n.t('{0} ago', formatElapsed(elapsed));
   }
 }
 
-function moreRow(folder: string, shown: number, l10n: L10n): Row {
+function moreRow(folder: string, shown: number): Row {
   const label = l10n.t('Load More');
   const description = l10n.t('{0} shown', shown);
   return {
@@ -172,7 +168,7 @@ function moreRow(folder: string, shown: number, l10n: L10n): Row {
   };
 }
 
-function emptyRow(folder: string, { filter }: RowContext, l10n: L10n): Row {
+function emptyRow(folder: string, { filter }: RowContext): Row {
   if (folder === '' && filter !== '') {
     return note(folder, {
       label: l10n.t('Nothing found'),
@@ -190,12 +186,12 @@ function emptyRow(folder: string, { filter }: RowContext, l10n: L10n): Row {
   });
 }
 
-function failureRow(folder: string, error: unknown, l10n: L10n): Row {
+function failureRow(folder: string, error: unknown): Row {
   if (isAbort(error)) {
     // The fetch of the credential was cancelled.
-    return notFetchedRow(l10n, folder);
+    return notFetchedRow(folder);
   }
-  const told = error instanceof CodedError ? describeError(error, l10n) : undefined;
+  const told = error instanceof CodedError ? describeError(error) : undefined;
   if (hasCode(error, 'oss.accessDenied')) {
     return note(folder, {
       label: l10n.t('Listing is not allowed'),

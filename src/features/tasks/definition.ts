@@ -1,5 +1,5 @@
+import { l10n } from 'vscode';
 import type { Release } from '../../core/deploy';
-import type { L10n } from '../../common/vscode/l10n';
 
 export const taskType = 'edas-upload';
 
@@ -64,7 +64,6 @@ export function folderNamed<T extends NamedFolder>(
 /** Reads a definition, or says what is wrong with it. */
 export function readDefinition(
   definition: Readonly<Record<string, unknown>>,
-  l10n: L10n,
 ): UploadTask | { readonly complaint: string } {
   const { file, pick = 'newest', key, overwrite = false } = definition;
   const wrong = (name: string, expected: string): { readonly complaint: string } => ({
@@ -92,14 +91,13 @@ export function readDefinition(
   if (definition.deploy === undefined) {
     return task;
   }
-  const deploy = readDeploy(definition.deploy, l10n);
+  const deploy = readDeploy(definition.deploy);
   return 'expected' in deploy ? wrong(deploy.name, deploy.expected) : { ...task, deploy };
 }
 
 /** Reads `deploy`, or says which of its properties is wrong and what it must be. */
 function readDeploy(
   value: unknown,
-  l10n: L10n,
 ): DeployOptions | { readonly name: string; readonly expected: string } {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { name: 'deploy', expected: '{ "application": … }' };

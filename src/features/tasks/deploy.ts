@@ -74,7 +74,7 @@ async function isAllowed(
     {
       modal: true,
       detail: [
-        ...planLines(plan, accountName, l10n),
+        ...planLines(plan, accountName),
         l10n.t('The workspace’s tasks.json names this application.'),
       ].join('\n'),
     },

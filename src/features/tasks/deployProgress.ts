@@ -1,8 +1,8 @@
+import { l10n } from 'vscode';
 import { changeStatus, type ChangeStage } from '../../core/alibaba/edas/changeOrder';
 import { isEnded, type Deployment } from '../../core/deploy/types';
 import { singleLine } from '../../core/util/displayText';
 import { batchName, batchText, stateText, statusText } from '../../common/messages/deploymentText';
-import type { L10n } from '../../common/vscode/l10n';
 import { exitCodes } from './exitCodes';
 import type { TaskOutput } from './output';
 
@@ -20,10 +20,7 @@ export class DeployProgress {
   #order: string | undefined;
   #state: Deployment['state'] | undefined;
 
-  constructor(
-    private readonly output: TaskOutput,
-    private readonly l10n: L10n,
-  ) {}
+  constructor(private readonly output: TaskOutput) {}
 
   /** EDAS has named the change order, so that it goes on whatever happens here. */
   get hasStarted(): boolean {
@@ -31,7 +28,7 @@ export class DeployProgress {
   }
 
   report(deployment: Deployment): void {
-    const { output, l10n } = this;
+    const { output } = this;
     const { changeOrderId, version, order, state } = deployment;
     if (changeOrderId !== undefined && this.#order === undefined) {
       this.#order = changeOrderId;
@@ -45,7 +42,7 @@ export class DeployProgress {
         const id = `${index}/${number}`;
         if (ends.includes(stage.status) && !this.#written.has(id)) {
           this.#written.add(id);
-          output.line(`  ${batchName(pipeline, index, l10n)} › ${this.#stageText(stage)}`);
+          output.line(`  ${batchName(pipeline, index)} › ${this.#stageText(stage)}`);
         }
       }
     }
@@ -54,8 +51,8 @@ export class DeployProgress {
         l10n.t('The next batch waits for a confirmation: give it in the Deployments view.'),
       );
     } else if (state === 'running' || state === 'waitingForNextBatch') {
-      const batch = batchText(deployment, l10n);
-      output.replaceLine(batch ?? stateText(deployment, l10n));
+      const batch = batchText(deployment);
+      output.replaceLine(batch ?? stateText(deployment));
     }
     this.#state = state;
   }
@@ -68,7 +65,7 @@ export class DeployProgress {
     ended: Deployment | undefined,
     { tell }: { readonly tell: (error: unknown) => string },
   ): number {
-    const { output, l10n } = this;
+    const { output } = this;
     if (ended === undefined) {
       output.failure(l10n.t('The package was uploaded, but not deployed: you did not allow it.'));
       return exitCodes.cancelled;
@@ -92,6 +89,6 @@ export class DeployProgress {
   }
 
   #stageText({ name, status }: ChangeStage): string {
-    return [singleLine(name), statusText(status, this.l10n)].filter(Boolean).join(': ');
+    return [singleLine(name), statusText(status)].filter(Boolean).join(': ');
   }
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { l10n, Uri, type Pseudoterminal, type TaskDefinition } from 'vscode';
+import { Uri, type Pseudoterminal, type TaskDefinition } from 'vscode';
 import { selectArtifacts } from './artifacts';
 import { findFiles } from './findFiles';
 import { CodedError } from '../../core/errors/catalogue';
@@ -19,7 +19,7 @@ export function openTaskTerminal(
   deps: TasksDeps,
 ): Pseudoterminal {
   return new TaskTerminal((output, signal) =>
-    runTask(definition, stepsIn(folder, deps, signal), output, l10n),
+    runTask(definition, stepsIn(folder, deps, signal), output),
   );
 }
 

@@ -1,8 +1,8 @@
+import { l10n } from 'vscode';
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { singleLine } from '../../core/util/displayText';
 import type { TransferProgress } from '../../core/transfer/types';
 import { alreadyUploaded, uploadedSize } from '../../common/messages/uploadedSize';
-import type { L10n } from '../../common/vscode/l10n';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
 import type { Deployment } from '../../core/deploy';
@@ -49,14 +49,13 @@ export async function runTask(
   definition: Readonly<Record<string, unknown>>,
   steps: TaskSteps,
   output: TaskOutput,
-  l10n: L10n,
 ): Promise<number> {
-  const task = readDefinition(definition, l10n);
+  const task = readDefinition(definition);
   if ('complaint' in task) {
     output.failure(task.complaint);
     return exitCodes.failed;
   }
-  const progress = new DeployProgress(output, l10n);
+  const progress = new DeployProgress(output);
   try {
     const found = await steps.find(task);
     if (task.deploy !== undefined && found.length > 1) {
@@ -70,7 +69,7 @@ export async function runTask(
     }
     const keys = await keysFor(found, task, steps);
     for (const [key, file] of keys) {
-      const uploaded = await send(file, key, task, steps, output, l10n);
+      const uploaded = await send(file, key, task, steps, output);
       if (task.deploy !== undefined) {
         const { deploy } = task;
         output.line(l10n.t('Deploying to {0}', singleLine(deploy.application)));
@@ -126,16 +125,15 @@ async function send(
   { overwrite }: UploadTask,
   steps: TaskSteps,
   output: TaskOutput,
-  l10n: L10n,
 ): Promise<UploadedPackage> {
   output.line(l10n.t('Uploading {0}', singleLine(file)));
   const result = await steps.upload(file, key, overwrite, (progress) =>
-    output.replaceLine(progressText(progress, l10n, true)),
+    output.replaceLine(progressText(progress, true)),
   );
-  const size = uploadedSize([result], l10n);
+  const size = uploadedSize([result]);
   output.line(
     result.isIdentical === true
-      ? alreadyUploaded(singleLine(file), result.size, l10n)
+      ? alreadyUploaded(singleLine(file), result.size)
       : result.verified
         ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', singleLine(file), size)
         : l10n.t(
@@ -143,7 +141,7 @@ async function send(
             ...[singleLine(file), size],
           ),
   );
-  for (const line of restartReason(result, l10n)) {
+  for (const line of restartReason(result)) {
     output.line(line);
   }
   for (const [label, value] of [

@@ -50,7 +50,7 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
       ...{ now: Date.now(), locale: env.language, startedHere: list.startedHere(id) },
       otherAccount: isOurs ? undefined : accounts.find(accountId)?.name,
     };
-    return rowOf(transfer, circumstances, l10n);
+    return rowOf(transfer, circumstances);
   };
   const provider = disposables.add(
     new TransfersView({

@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
 import type { Transfer, TransferProgress } from '../../core/transfer/manager';
 import {
@@ -9,7 +10,6 @@ import {
   spokenDuration,
 } from '../../common/messages/format';
 import { uploadedSize } from '../../common/messages/uploadedSize';
-import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
 
@@ -45,9 +45,9 @@ export interface RowContext {
   readonly otherAccount?: string | undefined;
 }
 
-export function rowOf(transfer: Transfer, circumstances: RowContext, l10n: L10n): Row {
+export function rowOf(transfer: Transfer, circumstances: RowContext): Row {
   const { id, name } = transfer;
-  const row = { id, label: name, ...stateOf(transfer, circumstances, l10n) };
+  const row = { id, label: name, ...stateOf(transfer, circumstances) };
   const { spoken = row.description, lines } = row;
   return {
     ...row,
@@ -63,38 +63,38 @@ interface State extends Omit<Row, 'hint' | 'id' | 'label' | 'spoken'> {
   readonly lines: readonly string[];
 }
 
-function stateOf(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+function stateOf(transfer: Transfer, circumstances: RowContext): State {
   switch (transfer.state) {
     case 'running':
-      return running(transfer, circumstances, l10n);
+      return running(transfer, circumstances);
     case 'otherWindow':
-      return elsewhere(transfer, l10n);
+      return elsewhere(transfer);
     case 'interrupted':
-      return interrupted(transfer, circumstances, l10n);
+      return interrupted(transfer, circumstances);
     case 'done':
-      return done(transfer, circumstances, l10n);
+      return done(transfer, circumstances);
     case 'failed':
-      return failed(transfer, circumstances, l10n);
+      return failed(transfer, circumstances);
     case 'cancelled':
       return {
         description: [l10n.t('cancelled'), momentOf(transfer, circumstances)].join(' · '),
         icon: 'circle-slash',
         lines: [
           l10n.t('Cancelled {0}.', at(transfer, circumstances)),
-          ...accountNote(circumstances, l10n),
+          ...accountNote(circumstances),
         ],
         can: ['retry', 'copyKey', 'remove'],
       };
   }
 }
 
-function running(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+function running(transfer: Transfer, circumstances: RowContext): State {
   const { progress, size } = transfer;
   const begun = l10n.t('Started {0}.', at(transfer, circumstances));
   return {
     ...(progress === undefined
       ? { description: l10n.t('waiting its turn') }
-      : { description: progressText(progress, l10n), spoken: farSpoken(progress, l10n) }),
+      : { description: progressText(progress), spoken: farSpoken(progress) }),
     icon: progress?.stage === 'paused' ? 'debug-disconnect' : 'cloud-upload',
     ...(progress?.stage === 'paused' && { color: 'list.warningForeground' }),
     lines: [...(size === undefined ? [] : [formatBytes(size)]), begun],
@@ -103,10 +103,10 @@ function running(transfer: Transfer, circumstances: RowContext, l10n: L10n): Sta
 }
 
 /** `40% · 4 s left · 5.1 MB of 12.9 MB · 2.3 MB/s`: what a narrow view cuts off comes last. */
-function progressText(progress: TransferProgress, l10n: L10n): string {
+function progressText(progress: TransferProgress): string {
   const { sentBytes, totalBytes, bytesPerSecond, secondsLeft, stage } = progress;
-  const percent = percentText(sentBytes, totalBytes, l10n);
-  const bytes = bytesText(sentBytes, totalBytes, l10n);
+  const percent = percentText(sentBytes, totalBytes);
+  const bytes = bytesText(sentBytes, totalBytes);
   switch (stage) {
     case 'preparing':
       return l10n.t('preparing');
@@ -119,15 +119,15 @@ function progressText(progress: TransferProgress, l10n: L10n): string {
         percent,
         ...(secondsLeft === undefined
           ? []
-          : [l10n.t('{0} left', formatDuration(secondsLeft * 1000, l10n))]),
+          : [l10n.t('{0} left', formatDuration(secondsLeft * 1000))]),
         bytes,
-        ...(bytesPerSecond === undefined ? [] : [formatSpeed(bytesPerSecond, l10n)]),
+        ...(bytesPerSecond === undefined ? [] : [formatSpeed(bytesPerSecond)]),
       ].join(' · ');
   }
 }
 
 /** In steps of ten percent. */
-function farSpoken(progress: TransferProgress, l10n: L10n): string {
+function farSpoken(progress: TransferProgress): string {
   const { sentBytes, totalBytes, secondsLeft, stage } = progress;
   const tens = Math.floor(percentOf(sentBytes, totalBytes) / 10) * 10;
   switch (stage) {
@@ -140,17 +140,13 @@ function farSpoken(progress: TransferProgress, l10n: L10n): string {
     case 'sending':
       return secondsLeft === undefined
         ? l10n.t('uploading, {0} percent', tens)
-        : l10n.t(
-            'uploading, {0} percent, {1} left',
-            tens,
-            spokenDuration(secondsLeft * 1000, l10n),
-          );
+        : l10n.t('uploading, {0} percent, {1} left', tens, spokenDuration(secondsLeft * 1000));
   }
 }
 
-function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer, l10n: L10n): State {
+function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer): State {
   return {
-    description: [l10n.t('in another window'), bytesOf(acknowledgedBytes, size, l10n)].join(' · '),
+    description: [l10n.t('in another window'), bytesOf(acknowledgedBytes, size)].join(' · '),
     icon: 'multiple-windows',
     spoken: l10n.t('running in another window'),
     lines: [l10n.t('Another window is uploading it. Cancel it there.')],
@@ -158,10 +154,10 @@ function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer, l10n: L10n): S
   };
 }
 
-function interrupted(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+function interrupted(transfer: Transfer, circumstances: RowContext): State {
   const { acknowledgedBytes = 0, size = 0, error } = transfer;
-  const bytes = bytesOf(acknowledgedBytes, size, l10n);
-  const told = error && describeError(error, l10n);
+  const bytes = bytesOf(acknowledgedBytes, size);
+  const told = error && describeError(error);
   const why =
     told?.sentence ?? (circumstances.startedHere ? l10n.t('cancelled') : l10n.t('interrupted'));
   const when = at(transfer, circumstances);
@@ -178,13 +174,13 @@ function interrupted(transfer: Transfer, circumstances: RowContext, l10n: L10n):
         ? l10n.t('Interrupted {0}.', when)
         : l10n.t('Started {0}, then the window was closed or the upload stopped.', when),
       l10n.t('Resume continues from {0}; Discard deletes what is on the server.', bytes),
-      ...accountNote(circumstances, l10n),
+      ...accountNote(circumstances),
     ],
     can: ['resume', 'discard', 'copyKey'],
   };
 }
 
-function done(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+function done(transfer: Transfer, circumstances: RowContext): State {
   const { result, size = 0 } = transfer;
   const isVerified = result?.verified === true;
   const isIdentical = result?.isIdentical === true;
@@ -193,8 +189,7 @@ function done(transfer: Transfer, circumstances: RowContext, l10n: L10n): State 
     : isVerified
       ? l10n.t('verified')
       : l10n.t('not verified');
-  const bytes =
-    isIdentical || result === undefined ? formatBytes(size) : uploadedSize([result], l10n);
+  const bytes = isIdentical || result === undefined ? formatBytes(size) : uploadedSize([result]);
   return {
     description: [bytes, proof, momentOf(transfer, circumstances)].join(' · '),
     icon: isVerified ? 'pass' : 'unverified',
@@ -213,7 +208,7 @@ function done(transfer: Transfer, circumstances: RowContext, l10n: L10n): State 
             isVerified
               ? l10n.t('Verified by CRC-64 {0}.', String(result.crc64))
               : l10n.t('Not verified: the server sent no CRC-64 to compare with.'),
-            ...restartReason(result, l10n),
+            ...restartReason(result),
             l10n.t('Request ID {0}', result.requestId),
           ]),
     ],
@@ -221,8 +216,8 @@ function done(transfer: Transfer, circumstances: RowContext, l10n: L10n): State 
   };
 }
 
-function failed(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
-  const told = transfer.error && describeError(transfer.error, l10n);
+function failed(transfer: Transfer, circumstances: RowContext): State {
+  const told = transfer.error && describeError(transfer.error);
   const why = told?.sentence ?? l10n.t('Something unexpected happened. Check the log.');
   return {
     description: why,
@@ -232,15 +227,15 @@ function failed(transfer: Transfer, circumstances: RowContext, l10n: L10n): Stat
     lines: [
       [why, told?.reference].join(' ').trim(),
       l10n.t('Failed {0}.', at(transfer, circumstances)),
-      ...leftoverNote(transfer, l10n),
-      ...accountNote(circumstances, l10n),
+      ...leftoverNote(transfer),
+      ...accountNote(circumstances),
     ],
     can: ['retry', 'copyKey', 'remove'],
   };
 }
 
 /** What a failure has left on the server, as far as that is known. */
-function leftoverNote({ error }: Transfer, l10n: L10n): readonly string[] {
+function leftoverNote({ error }: Transfer): readonly string[] {
   const detail = error?.facts.detail;
   return [
     ...(detail === 'left' ? [l10n.t('A damaged object stands under this key. Upload again.')] : []),
@@ -248,22 +243,22 @@ function leftoverNote({ error }: Transfer, l10n: L10n): readonly string[] {
   ];
 }
 
-function accountNote({ otherAccount }: RowContext, l10n: L10n): readonly string[] {
+function accountNote({ otherAccount }: RowContext): readonly string[] {
   return otherAccount === undefined
     ? []
     : [l10n.t('It belongs to the account {0}. Switch to that account first.', otherAccount)];
 }
 
 /** `40% · 5.1 MB of 12.9 MB` */
-function bytesOf(bytes: number, total: number, l10n: L10n): string {
-  return [percentText(bytes, total, l10n), bytesText(bytes, total, l10n)].join(' · ');
+function bytesOf(bytes: number, total: number): string {
+  return [percentText(bytes, total), bytesText(bytes, total)].join(' · ');
 }
 
-function percentText(bytes: number, total: number, l10n: L10n): string {
+function percentText(bytes: number, total: number): string {
   return l10n.t('{0}%', percentOf(bytes, total));
 }
 
-function bytesText(bytes: number, total: number, l10n: L10n): string {
+function bytesText(bytes: number, total: number): string {
   return l10n.t('{0} of {1}', formatBytes(bytes), formatBytes(total));
 }
 

@@ -1,7 +1,7 @@
+import { l10n } from 'vscode';
 import type { TransferProgress } from '../../core/transfer/types';
 import { formatBytes } from '../../common/messages/format';
 import { progressText } from '../../common/messages/progressText';
-import type { L10n } from '../../common/vscode/l10n';
 
 interface ItemProgress {
   size: number;
@@ -66,7 +66,7 @@ export class BatchProgress {
   }
 
   /** `5.1 MB of 12.9 MB, 2.3 MB/s, 4 s left`, and how many files when there are several */
-  text(l10n: L10n): string {
+  text(): string {
     const items = [...this.#items.values()];
     const { sent, total } = this.#sums();
     const packing = items.find((item) => item.packing !== undefined)?.packing;
@@ -77,21 +77,18 @@ export class BatchProgress {
     const isFinished = this.#finished >= items.length;
     const isSent = sent >= total;
     const speed = items.reduce((sum, { bytesPerSecond }) => sum + bytesPerSecond, 0);
-    const bytes = progressText(
-      {
-        sentBytes: sent,
-        totalBytes: Math.max(sent, total),
-        stage:
-          isSent && !isFinished
-            ? 'completing'
-            : items.some(({ isPaused }) => isPaused)
-              ? 'paused'
-              : 'sending',
-        bytesPerSecond: speed > 0 && !isFinished ? speed : undefined,
-        secondsLeft: speed >= 1 && !isFinished ? (total - sent) / speed : undefined,
-      },
-      l10n,
-    );
+    const bytes = progressText({
+      sentBytes: sent,
+      totalBytes: Math.max(sent, total),
+      stage:
+        isSent && !isFinished
+          ? 'completing'
+          : items.some(({ isPaused }) => isPaused)
+            ? 'paused'
+            : 'sending',
+      bytesPerSecond: speed > 0 && !isFinished ? speed : undefined,
+      secondsLeft: speed >= 1 && !isFinished ? (total - sent) / speed : undefined,
+    });
     return items.length > 1
       ? `${l10n.t('{0} of {1} files', Math.min(this.#finished, items.length), items.length)}, ${bytes}`
       : bytes;

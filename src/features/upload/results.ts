@@ -34,9 +34,9 @@ export interface Results {
 export async function showResults(reporter: Reporter, results: Results): Promise<void> {
   const { outcomes, links: objects } = results;
   const isResumable = resumableOf(outcomes).length > 0;
-  const { severity, text } = summarize(outcomes, errorMessageOf, l10n);
+  const { severity, text } = summarize(outcomes, errorMessageOf);
   const hasFailed = outcomes.some(({ kind }) => kind === 'failed');
-  const next = commonRecovery(outcomes, l10n);
+  const next = commonRecovery(outcomes);
   const folder = failedFolder(outcomes);
   if (objects.length === 0 && !isResumable && !hasFailed) {
     safeWindow.showStatus(text, 5000);
@@ -137,12 +137,12 @@ function describe(outcome: UploadOutcome): PickItem {
         label: name,
         description: result.key,
         detail: [
-          uploadedSize([result], l10n),
+          uploadedSize([result]),
           ...(result.isIdentical === true ? [l10n.t('already uploaded, identical')] : []),
           result.verified
             ? l10n.t('verified by CRC-64 {0}', String(result.crc64))
             : l10n.t('not verified'),
-          ...restartReason(result, l10n),
+          ...restartReason(result),
           l10n.t('request ID {0}', result.requestId),
         ].join(' · '),
       };

@@ -132,7 +132,7 @@ export class UploadController {
   ): Promise<readonly UploadOutcome[]> {
     const bytes = new BatchProgress(new Map(items.map(({ id, size = 0 }) => [id, size])));
     const refresh = new ThrottledRefresh(() =>
-      progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
+      progress.report({ message: bytes.text(), increment: bytes.takeIncrement() }),
     );
     const conflicts = new ConflictResolver(promptConflict satisfies ConflictPrompt, items.length);
     const update = (change: () => void): void => {

@@ -15,7 +15,7 @@ export function accountReport(
   account: Account,
   error: unknown,
 ): Required<Pick<ReportOptions, 'buttons' | 'without'>> {
-  const needsKeys = error instanceof CodedError && describeError(error, l10n).next === 'signIn';
+  const needsKeys = error instanceof CodedError && describeError(error).next === 'signIn';
   return {
     without: ['fetchAgain', 'signIn'],
     buttons: needsKeys ? [signInButton(services, account.id)] : [],

@@ -87,7 +87,7 @@ function pickField(services: AccountServices, account: Account): Thenable<Field 
     {
       icon: 'location',
       label: l10n.t('Region'),
-      description: `${regionId} · ${regionName(regionId, l10n)}`,
+      description: `${regionId} · ${regionName(regionId)}`,
       change: (now) => changeRegion(services, now),
     },
     {
@@ -99,13 +99,13 @@ function pickField(services: AccountServices, account: Account): Thenable<Field 
     {
       icon: 'globe',
       label: l10n.t('OSS endpoint'),
-      description: networkName(network ?? networkSetting(), l10n),
+      description: networkName(network ?? networkSetting()),
       change: (now) => changeNetwork(services, now),
     },
     {
       icon: 'key',
       label: l10n.t('Keys'),
-      description: sourceText(account, l10n),
+      description: sourceText(account),
       change: (now) => changeKeys(services, now),
     },
   ];
@@ -176,10 +176,10 @@ function askNetwork(account: Account): Promise<PromptResult<Network | 'setting'>
   const items: readonly Item[] = [
     {
       label: l10n.t('As in the Settings'),
-      description: networkName(networkSetting(), l10n),
+      description: networkName(networkSetting()),
       network: 'setting',
     },
-    ...networks.map((network) => ({ label: networkName(network, l10n), network })),
+    ...networks.map((network) => ({ label: networkName(network), network })),
   ];
   return promptPick<Item, Network | 'setting'>({
     ...singleStep(l10n.t('EDAS: OSS Endpoint of “{0}”', account.name)),

@@ -35,7 +35,7 @@ export async function pickAccount(
         const isDefault = account.id === defaultAccount?.id;
         const marks = { isCurrent: account.id === current?.id, isDefault: isDefault };
         return {
-          ...accountItem(account, marks, l10n),
+          ...accountItem(account, marks),
           account,
           buttons: isDefault || account.sessionOnly || all.length < 2 ? [] : [star],
         };

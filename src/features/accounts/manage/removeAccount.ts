@@ -12,7 +12,7 @@ export async function signOut(services: AccountServices): Promise<void> {
   if (account !== undefined && (await confirmCancelUploads(services, l10n.t('Sign Out')))) {
     await services.store.remove(account.id);
     services.log.info('signed out');
-    safeWindow.showStatus(signedOutText(account, l10n), 5000);
+    safeWindow.showStatus(signedOutText(account), 5000);
   }
 }
 
@@ -42,7 +42,7 @@ async function confirm(account: Account): Promise<boolean> {
   const remove = l10n.t('Remove');
   const chosen = await safeWindow.showWarningMessage(
     l10n.t('Remove the account “{0}”?', account.name),
-    { modal: true, detail: removalDetail(account, l10n) },
+    { modal: true, detail: removalDetail(account) },
     remove,
   );
   return chosen === remove;

@@ -95,9 +95,9 @@ async function showSuccess(
 ): Promise<void> {
   const found = l10n.t(
     'The connection of “{0}” works: EDAS answered with the bucket {1} in {2}.',
-    ...[name, credential.bucket, regionName(credential.regionId, l10n)],
+    ...[name, credential.bucket, regionName(credential.regionId)],
   );
-  const warning = uncheckedTlsWarning(process.env, l10n);
+  const warning = uncheckedTlsWarning(process.env);
   const text = withClock(found, clockOffsetMs);
   await (warning === undefined
     ? safeWindow.showInformationMessage(text)
@@ -112,7 +112,7 @@ async function showFailure(
   const format = (sentence: string): string => {
     const found = l10n.t(
       'The connection of “{0}” does not work. It failed at this step: {1}. {2}',
-      ...[account.name, stepText(diagnosis.step, l10n), sentence],
+      ...[account.name, stepText(diagnosis.step), sentence],
     );
     return diagnosis.step === 'clock' ? found : withClock(found, clockOffsetMs);
   };
@@ -161,5 +161,5 @@ async function showPermission(
 function withClock(text: string, clockOffsetMs: number): string {
   return Math.abs(clockOffsetMs) < 60_000
     ? text
-    : `${text} ${clockOf({ clockOffsetMs }, l10n)} ${l10n.t('Requests are adjusted for that.')}`;
+    : `${text} ${clockOf({ clockOffsetMs })} ${l10n.t('Requests are adjusted for that.')}`;
 }

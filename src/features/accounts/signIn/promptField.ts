@@ -40,7 +40,7 @@ export function promptField(
         prompt: l10n.t('AccessKey ID of an Alibaba Cloud account or RAM user'),
         placeholder: 'LTAI…',
         value: draft.accessKeyId,
-        validate: (text) => validateAccessKeyId(text, l10n),
+        validate: (text) => validateAccessKeyId(text),
       });
     case 'secret':
       return promptText({
@@ -50,7 +50,7 @@ export function promptField(
         placeholder: l10n.t('AccessKey secret'),
         value: draft.secret.reveal(),
         password: true,
-        validate: (text) => validateSecret(text, l10n),
+        validate: (text) => validateSecret(text),
       });
     case 'token':
       return promptText({
@@ -60,7 +60,7 @@ export function promptField(
         placeholder: l10n.t('Security token'),
         value: draft.token.reveal(),
         password: true,
-        validate: (text) => validateToken(text, l10n),
+        validate: (text) => validateToken(text),
       });
     case 'name':
       return promptName(place, draft.name === '' ? suggestedName : draft.name, otherNames);
@@ -80,7 +80,7 @@ export function promptName(
     prompt: l10n.t('Name for this account'),
     placeholder: l10n.t('For example: production'),
     value,
-    validate: (text) => validateName(text, others, l10n),
+    validate: (text) => validateName(text, others),
   });
 }
 
@@ -95,6 +95,6 @@ export function promptEndpoint(
     ),
     placeholder: 'edas.example.com',
     value,
-    validate: (text) => validateEndpoint(text, l10n),
+    validate: (text) => validateEndpoint(text),
   });
 }

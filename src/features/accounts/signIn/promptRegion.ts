@@ -32,7 +32,7 @@ interface RegionItem extends PickItem {
 export function promptRegion<T>(options: RegionPrompt<T>): Promise<PromptResult<RegionOutcome<T>>> {
   const { wizardStep: place, endpoint, verify: verify } = options;
   const items: readonly RegionItem[] = regions.map(({ id }) => ({
-    label: regionName(id, l10n),
+    label: regionName(id),
     description: id,
     regionId: id,
   }));

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { wholeNumber } from '../../../../src/common/settings/wholeNumber';
-import { english } from '../../support/l10n';
 
 describe('a setting that is a whole number', () => {
   const range = { least: 1, most: 8, defaultValue: 4 };
-  const read = (found: unknown) => wholeNumber('edasPackages.parallelParts', found, range, english);
+  const read = (found: unknown) => wholeNumber('edasPackages.parallelParts', found, range);
 
   for (const found of [1, 4, 8]) {
     it(`may be ${found}`, () => assert.deepEqual(read(found), { value: found }));

@@ -6,7 +6,6 @@ import { describeError } from '../../../../src/common/messages';
 import { abortError } from '../../../../src/core/util/abort';
 import type { Source } from '../../../../src/core/transfer/source/source';
 import { failure } from '../../support/coded';
-import { english } from '../../support/l10n';
 import { TransferFixture, key, someBytes, sourceOfBytes } from './support/transferFixture';
 
 const bytes = someBytes(300);
@@ -153,7 +152,7 @@ describe('The list of transfers', () => {
       await fixture.manager.loadStored();
       assert.equal(fixture.transfer.state, 'failed');
       const { error: read = new CodedError('disk.full') } = fixture.transfer;
-      assert.match(describeError(read, english).sentence, /\.$/);
+      assert.match(describeError(read).sentence, /\.$/);
     });
   }
 

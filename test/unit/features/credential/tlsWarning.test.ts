@@ -3,7 +3,6 @@ import { uncheckedTlsWarning } from '../../../../src/common/messages/uncheckedTl
 import type { CredentialState } from '../../../../src/core/credential/session';
 import { Emitter } from '../../../../src/core/util/emitter';
 import { warnOfUncheckedTls } from '../../../../src/features/credential/tlsWarning';
-import { english } from '../../support/l10n';
 
 describe('The warning that certificates are not checked', () => {
   it('is shown once, also when the variable is set while the window is open', () => {
@@ -12,7 +11,7 @@ describe('The warning that certificates are not checked', () => {
     const shown: string[] = [];
     const warning = warnOfUncheckedTls(
       { onDidChange: changed.event },
-      () => uncheckedTlsWarning(environment, english),
+      () => uncheckedTlsWarning(environment),
       (text) => shown.push(text),
     );
     changed.fire({ kind: 'none' });
@@ -28,7 +27,7 @@ describe('The warning that certificates are not checked', () => {
   for (const value of [undefined, '', '1', 'false']) {
     it(`is not shown for ${value}, with which Node does check`, () => {
       const environment = { NODE_TLS_REJECT_UNAUTHORIZED: value };
-      assert.equal(uncheckedTlsWarning(environment, english), undefined);
+      assert.equal(uncheckedTlsWarning(environment), undefined);
     });
   }
 });

@@ -10,7 +10,6 @@ import {
   summarizeDownloads,
   type Outcome,
 } from '../../../../src/features/packages/summary';
-import { english } from '../../support/l10n';
 
 const MB = 1024 * 1024;
 const sentence = (): string => 'It broke.';
@@ -47,7 +46,7 @@ describe('What is told of downloads', () => {
   ];
   for (const [outcomes, told] of cases) {
     it(told, () => {
-      const { severity, text } = summarizeDownloads(outcomes, sentence, english);
+      const { severity, text } = summarizeDownloads(outcomes, sentence);
       assert.equal(`${severity}: ${text}`, told);
     });
   }
@@ -65,7 +64,7 @@ describe('What is told of deletions', () => {
   ];
   for (const [outcomes, told] of cases) {
     it(told, () => {
-      const { severity, text } = summarizeDeletions(outcomes, sentence, english);
+      const { severity, text } = summarizeDeletions(outcomes, sentence);
       assert.equal(`${severity}: ${text}`, told);
     });
   }
@@ -135,13 +134,13 @@ describe('Progress of downloads', () => {
 
   it('of one', () => {
     const progress = new DownloadsProgress(new Map([['a', 4 * MB]]));
-    assert.equal(progress.text(english), '0 B of 4.0 MB');
+    assert.equal(progress.text(), '0 B of 4.0 MB');
     progress.at('a', at(MB, MB));
-    assert.equal(progress.text(english), '1.0 MB of 4.0 MB, 1.0 MB/s, 3 s left');
+    assert.equal(progress.text(), '1.0 MB of 4.0 MB, 1.0 MB/s, 3 s left');
     assert.equal(progress.takeIncrement(), 25);
     assert.equal(progress.takeIncrement(), 0);
     progress.at('a', { ...at(MB), stage: 'paused' });
-    assert.equal(progress.text(english), '1.0 MB of 4.0 MB, waiting for the network');
+    assert.equal(progress.text(), '1.0 MB of 4.0 MB, waiting for the network');
   });
 
   it('of several adds up, and takes the sizes that are found', () => {
@@ -153,8 +152,8 @@ describe('Progress of downloads', () => {
     );
     progress.at('a', at(2 * MB, MB));
     progress.at('b', at(0, MB));
-    assert.equal(progress.text(english), '0 of 2 files, 2.0 MB of 8.0 MB, 2.0 MB/s, 3 s left');
+    assert.equal(progress.text(), '0 of 2 files, 2.0 MB of 8.0 MB, 2.0 MB/s, 3 s left');
     progress.ended('a');
-    assert.equal(progress.text(english), '1 of 2 files, 4.0 MB of 8.0 MB, 1.0 MB/s, 4 s left');
+    assert.equal(progress.text(), '1 of 2 files, 4.0 MB of 8.0 MB, 1.0 MB/s, 4 s left');
   });
 });

@@ -3,7 +3,6 @@ import { CodedError } from '../../../../src/core/errors/catalogue';
 import { abortError } from '../../../../src/core/util/abort';
 import type { TransferProgress, UploadResult } from '../../../../src/core/transfer/types';
 import { runTask, type TaskOutput, type TaskSteps } from '../../../../src/features/tasks/run';
-import { english } from '../../support/l10n';
 
 const half: TransferProgress = {
   sentBytes: 512,
@@ -45,7 +44,7 @@ async function run(
     tell: (error) => (error instanceof CodedError ? error.code : 'a bug'),
     ...change,
   };
-  return { code: await runTask(definition, steps, output, english), lines, sent };
+  return { code: await runTask(definition, steps, output), lines, sent };
 }
 
 describe('an upload task', () => {

@@ -9,12 +9,11 @@ import {
   removalDetail,
 } from '../../../../../src/features/accounts/manage/removalText';
 import { account } from '../../../support/account';
-import { english } from '../../../support/l10n';
 
 describe('an account in a list', () => {
   const item = (...[change, marks]: [Parameters<typeof account>[0], [boolean, boolean]]) => {
     const [isCurrent, isDefault] = marks;
-    return accountItem(account({ name: 'prod', ...change }), { isCurrent, isDefault }, english);
+    return accountItem(account({ name: 'prod', ...change }), { isCurrent, isDefault });
   };
 
   it('has a check mark when it is the current one, and says what it is', () => {
@@ -56,7 +55,7 @@ describe('the remedy for a keyring that keeps nothing', () => {
   ];
   for (const [wizardStep, expected] of places) {
     it(`is that of ${wizardStep}`, () => {
-      assert.match(keyringRemedy(wizardStep, english), expected);
+      assert.match(keyringRemedy(wizardStep), expected);
     });
   }
 });
@@ -66,12 +65,12 @@ describe('what is said of the keys', () => {
   const followed = account({ keySource: { kind: 'environment' } });
 
   it('before an account is removed is what will become of them', () => {
-    assert.match(removalDetail(kept, english), /are removed/);
-    assert.match(removalDetail(followed, english), /stay where they are/);
+    assert.match(removalDetail(kept), /are removed/);
+    assert.match(removalDetail(followed), /stay where they are/);
   });
 
   it('after a sign-out is what has become of them', () => {
-    assert.match(signedOutText(kept, english), /the AccessKey was removed/);
-    assert.match(signedOutText(followed, english), /the keys stay where they are/);
+    assert.match(signedOutText(kept), /the AccessKey was removed/);
+    assert.match(signedOutText(followed), /the keys stay where they are/);
   });
 });
