@@ -50,6 +50,12 @@ export const safeWindow = {
   showWarningMessage: messageWith(window.showWarningMessage),
   showInformationMessage: messageWith(window.showInformationMessage),
 
+  /** Asks a question with one button, in a dialog. False when the person cancelled. */
+  async confirm(question: string, detail: string | undefined, button: string): Promise<boolean> {
+    const options: MessageOptions = { modal: true, detail };
+    return (await safeWindow.showWarningMessage(question, options, button)) === button;
+  },
+
   /** Shows a text for a moment: something was done that needs no answer. */
   showStatus(text: string, ms = 5000): void {
     window.setStatusBarMessage(plainText(text), ms);

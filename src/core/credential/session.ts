@@ -206,13 +206,13 @@ export class CredentialSession implements Disposable {
             kind: 'failed',
             error,
             userInitiated: flight.userInitiated,
-            ...lastOf(before),
+            last: lastCredential(before),
           });
         }
       },
     );
     this.#flight = flight;
-    this.#setState({ kind: 'fetching', ...lastOf(before) });
+    this.#setState({ kind: 'fetching', last: lastCredential(before) });
     return flight;
   }
 
@@ -260,15 +260,16 @@ export class CredentialSession implements Disposable {
   }
 }
 
-function lastOf(state: CredentialState): { readonly last?: Credential } {
+/** The credential that is held, or the last valid one, which is only shown. */
+export function lastCredential(state: CredentialState): Credential | undefined {
   switch (state.kind) {
     case 'none':
-      return {};
+      return undefined;
     case 'held':
-      return { last: state.credential };
+      return state.credential;
     case 'fetching':
     case 'failed':
-      return state.last ? { last: state.last } : {};
+      return state.last;
   }
 }
 

@@ -1,7 +1,6 @@
 import type { CredentialStatus } from '../../api';
-import type { Credential } from '../../core/alibaba/edas/credential';
 import { expiryState } from '../../core/credential/expiry';
-import type { CredentialState } from '../../core/credential/session';
+import { lastCredential, type CredentialState } from '../../core/credential/session';
 import type { Account } from '../../common/account';
 
 /** What others may know of the credential: no key of any kind. */
@@ -14,7 +13,7 @@ export function statusOf(
     return { state: 'signedOut' };
   }
   const { regionId } = account;
-  const credential = lastOf(state);
+  const credential = lastCredential(state);
   return {
     state: state.kind === 'held' ? expiryState(state.credential, now) : state.kind,
     regionId,
@@ -24,17 +23,4 @@ export function statusOf(
       expiresAt: credential.expiresAt,
     }),
   };
-}
-
-/** The one that is held, or the last good one. */
-export function lastOf(state: CredentialState): Credential | undefined {
-  switch (state.kind) {
-    case 'none':
-      return undefined;
-    case 'held':
-      return state.credential;
-    case 'fetching':
-    case 'failed':
-      return state.last;
-  }
 }

@@ -3,18 +3,18 @@ import { maxKeyBytes } from '../../core/oss/objectKey';
 import { isPrintable } from '../../core/util/displayText';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-/** Asks how the names must begin. '' for all of them; undefined when the person left. */
-export async function askFilter(current: string): Promise<string | undefined> {
+/** Prompts for the beginning of the names. '' for all; undefined when the person cancelled. */
+export async function promptFilter(current: string): Promise<string | undefined> {
   return safeWindow.showInputBox({
     title: l10n.t('EDAS: Filter Packages by Name'),
     prompt: l10n.t('Beginning of the names, including folders. Leave it empty to see all.'),
     placeHolder: 'apps/orders-1.',
     value: current,
-    validateInput: filterFault,
+    validateInput: filterProblem,
   });
 }
 
-function filterFault(text: string): string | undefined {
+function filterProblem(text: string): string | undefined {
   if (!isPrintable(text)) {
     return l10n.t('An object name cannot contain these characters.');
   }

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { formatBytes } from '../../common/messages/format';
 
-/** What became of one object that was to be downloaded or deleted. */
+/** The result of downloading or deleting one object. */
 export type Outcome =
   | {
       readonly kind: 'done';
@@ -10,8 +10,8 @@ export type Outcome =
       readonly verified?: boolean;
     }
   | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
-  /** Left, because the person cancelled, or because it could only have failed like another one. */
-  | { readonly kind: 'left'; readonly name: string };
+  /** Because the person cancelled, or because it would have failed like another one. */
+  | { readonly kind: 'notStarted'; readonly name: string };
 
 /** How it went, in one message. */
 export interface Summary {
@@ -51,7 +51,7 @@ export function summarizeDownloads(
               : l10n.t('Downloaded {0} ({1}), verified by CRC-64.', only.name, size),
         ]),
     ...failures,
-    ...leftOnes(outcomes),
+    ...notStartedOnes(outcomes),
   ];
   return {
     severity: failures.length > 0 ? 'error' : unverified > 0 ? 'warning' : 'info',
@@ -89,7 +89,7 @@ export function summarizeDeletions(
             : l10n.t('Deleted {0} objects.', others.length + 1),
         ]),
     ...failures,
-    ...leftOnes(outcomes),
+    ...notStartedOnes(outcomes),
   ];
   return { severity: failures.length > 0 ? 'error' : 'info', text: words.join(' ') };
 }
@@ -107,7 +107,7 @@ function failedOnes(
   ];
 }
 
-function leftOnes(outcomes: readonly Outcome[]): readonly string[] {
-  const { length } = outcomes.filter(({ kind }) => kind === 'left');
+function notStartedOnes(outcomes: readonly Outcome[]): readonly string[] {
+  const { length } = outcomes.filter(({ kind }) => kind === 'notStarted');
   return length === 0 ? [] : [l10n.t('Left as they were: {0}.', length)];
 }

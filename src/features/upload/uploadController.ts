@@ -20,7 +20,7 @@ import {
   type Resumable,
   type Selection,
 } from './planUpload';
-import { BatchProgress } from './progress';
+import { BatchProgress } from '../../common/messages/batchProgress';
 import { promptConflict } from './promptConflict';
 import { promptSameKey } from './promptSameKey';
 import { showResults, type UploadedLink } from './results';

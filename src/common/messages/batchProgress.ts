@@ -1,7 +1,6 @@
 import { l10n } from 'vscode';
-import type { TransferProgress } from '../../core/transfer/types';
-import { formatBytes } from '../../common/messages/format';
-import { progressText } from '../../common/messages/progressText';
+import { formatBytes } from './format';
+import { progressText, type ProgressFacts } from './progressText';
 
 interface ItemProgress {
   size: number;
@@ -12,7 +11,7 @@ interface ItemProgress {
   packing?: { readonly packed: number; readonly total: number } | undefined;
 }
 
-/** Adds up the progress of a batch. What it shows never goes back. */
+/** Adds up the progress of several uploads or downloads. What it shows never goes back. */
 export class BatchProgress {
   readonly #items: Map<string, ItemProgress>;
   #finished = 0;
@@ -24,7 +23,7 @@ export class BatchProgress {
     this.#items = new Map([...sizes].map(([id, size]) => [id, { ...start, size }]));
   }
 
-  update(id: string, { sentBytes, totalBytes, bytesPerSecond = 0, stage }: TransferProgress): void {
+  update(id: string, { sentBytes, totalBytes, bytesPerSecond = 0, stage }: ProgressFacts): void {
     const item = this.#items.get(id);
     if (item !== undefined) {
       item.size = totalBytes > 0 ? totalBytes : item.size;
@@ -42,7 +41,7 @@ export class BatchProgress {
     }
   }
 
-  /** The item is uploaded; it counts in full, also when it was smaller than it had been. */
+  /** The item is complete; it counts in full, also when it was smaller than it had been. */
   finish(id: string): void {
     const item = this.#items.get(id);
     if (item !== undefined) {
@@ -51,7 +50,7 @@ export class BatchProgress {
     }
   }
 
-  /** The item is not uploaded after all. */
+  /** The item is not transferred after all. */
   remove(id: string): void {
     this.#items.delete(id);
   }
