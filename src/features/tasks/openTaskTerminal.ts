@@ -50,7 +50,7 @@ async function find(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const root = folder?.fsPath ?? path.parse(process.cwd()).root;
-  const found = selectArtifacts(await findFiles(root, file, { signal }), pick);
+  const found = selectArtifacts(await findFiles(root, file, signal), pick);
   if (found.length === 0) {
     throw new CodedError('source.noMatch', { subject: file, detail: root });
   }

@@ -42,9 +42,9 @@ export class UploadTaskProvider implements TaskProvider {
 
   async #offers(folder: WorkspaceFolder, signal: AbortSignal): Promise<Task[]> {
     const { findFiles } = await import('./findFiles');
-    const { artifactPattern, moduleDepth, offersFor } = await import('./detectedTasks');
+    const { artifactPattern, offersFor } = await import('./detectedTasks');
     const { fsPath } = folder.uri;
-    const found = await findFiles(fsPath, artifactPattern, { signal, depth: moduleDepth });
+    const found = await findFiles(fsPath, artifactPattern, signal);
     return offersFor(fsPath, found).map((offer) => this.#offer(offer, folder));
   }
 

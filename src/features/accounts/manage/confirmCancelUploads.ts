@@ -10,14 +10,10 @@ export async function confirmCancelUploads(
   if (uploads.running === 0) {
     return true;
   }
-  const chosen = await safeWindow.showWarningMessage(
-    l10n.t('An upload is running. If you continue, it stops.'),
-    { modal: true },
-    continueLabel,
-  );
-  if (chosen !== continueLabel) {
-    return false;
+  const question = l10n.t('An upload is running. If you continue, it stops.');
+  const isConfirmed = await safeWindow.confirm(question, undefined, continueLabel);
+  if (isConfirmed) {
+    uploads.cancelAll();
   }
-  uploads.cancelAll();
-  return true;
+  return isConfirmed;
 }

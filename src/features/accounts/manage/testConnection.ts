@@ -12,10 +12,10 @@ import { errorMessageOf, showLogButton } from '../../../common/vscode/reporter';
 import { clockOf } from '../../../common/messages/errorMessage';
 import { uncheckedTlsWarning } from '../../../common/messages/uncheckedTls';
 import { credentialIdentity } from '../credentialIdentity';
-import { accountReport } from './accountReport';
+import { accountReport } from './changeKeys';
 import type { AccountServices } from '../services';
 import { stepText } from './stepText';
-import { currentOrPicked } from './switchAccount';
+import { pickAccount } from './pickAccount';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 
 /** The longest Retry-After that the test waits for, ms. */
@@ -30,7 +30,7 @@ export async function testConnection(services: AccountServices): Promise<void> {
     await commands.executeCommand(commandIds.signIn);
     return;
   }
-  const account = await currentOrPicked(services, l10n.t('EDAS: Test Connection'));
+  const account = store.current ?? (await pickAccount(store, l10n.t('EDAS: Test Connection')));
   if (account === undefined) {
     return;
   }
@@ -122,7 +122,7 @@ async function showFailure(
   }
   const { without, buttons } = accountReport(services, account, diagnosis.error);
   await services.reporter.show(diagnosis.error, {
-    format: format,
+    format,
     without,
     buttons: [
       {

@@ -29,43 +29,40 @@ export interface FieldPrompt {
 /** Prompts for one field of the form. */
 export function promptField(
   step: FieldStep,
-  { wizardStep: place, form: draft, failure, otherNames, suggestedName }: FieldPrompt,
+  { wizardStep, form, failure, otherNames, suggestedName }: FieldPrompt,
 ): Promise<PromptResult<string>> {
-  const failed = failure !== undefined && { failure };
+  const common = { ...wizardStep, failure };
   switch (step) {
     case 'accessKeyId':
       return promptText({
-        ...place,
-        ...failed,
+        ...common,
         prompt: l10n.t('AccessKey ID of an Alibaba Cloud account or RAM user'),
         placeholder: 'LTAI…',
-        value: draft.accessKeyId,
+        value: form.accessKeyId,
         validate: (text) => validateAccessKeyId(text),
       });
     case 'secret':
       return promptText({
-        ...place,
-        ...failed,
+        ...common,
         prompt: l10n.t('AccessKey secret. It is kept in the secret store of this computer only.'),
         placeholder: l10n.t('AccessKey secret'),
-        value: draft.secret.reveal(),
+        value: form.secret.reveal(),
         password: true,
         validate: (text) => validateSecret(text),
       });
     case 'token':
       return promptText({
-        ...place,
-        ...failed,
+        ...common,
         prompt: l10n.t('Security token of the temporary key (STS)'),
         placeholder: l10n.t('Security token'),
-        value: draft.token.reveal(),
+        value: form.token.reveal(),
         password: true,
         validate: (text) => validateToken(text),
       });
     case 'name':
-      return promptName(place, draft.name === '' ? suggestedName : draft.name, otherNames);
+      return promptName(wizardStep, form.name || suggestedName, otherNames);
     case 'endpoint':
-      return promptEndpoint(place, draft.endpoint ?? '');
+      return promptEndpoint(wizardStep, form.endpoint ?? '');
   }
 }
 

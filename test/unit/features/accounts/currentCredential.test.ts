@@ -45,7 +45,8 @@ for (const accountsFirst of [true, false]) {
         },
         clock: new ServerClock(() => now),
       });
-      const commands = { register: () => ({ dispose: () => undefined }) };
+      const registered = { dispose: () => undefined };
+      const commands = { register: () => registered, registerAll: () => registered };
       const services = {
         ...{ store, session, commands, log: silentLog },
         settings: { validate: () => undefined },

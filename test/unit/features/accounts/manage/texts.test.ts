@@ -7,7 +7,7 @@ import {
 import {
   signedOutText,
   removalDetail,
-} from '../../../../../src/features/accounts/manage/removalText';
+} from '../../../../../src/features/accounts/manage/removeAccount';
 import { account } from '../../../support/account';
 
 describe('an account in a list', () => {
