@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
+import { lastCredential } from '../../core/credential/session';
 import { expiryState } from '../../core/credential/expiry';
 import {
   formatElapsed,
@@ -7,16 +8,16 @@ import {
   formatDuration,
   spokenDuration,
 } from '../../common/messages/format';
-import { lastCredential, type CredentialViewState } from './viewState';
+import type { CredentialViewState } from './viewState';
 import type { Row } from './row';
 
-/** The one row that the countdown draws anew. */
+/** The one row that the countdown refreshes. */
 export const expiryRowId = 'expiry';
 
 export function expiryRow(viewState: CredentialViewState): Row {
   const credential = lastCredential(viewState.state);
   const row = credential === undefined ? rowWithout() : rowOf(credential, viewState);
-  // While a new one is fetched the row stays and its icon turns.
+  // The row stays while a new credential is fetched, with a spinning icon.
   return viewState.state.kind === 'fetching' ? fetching(row, credential === undefined) : row;
 }
 
@@ -58,7 +59,7 @@ function rowOf(credential: Credential, { now, locale }: CredentialViewState): Ro
     ...row,
     description: l10n.t('expires in {0}', formatDuration(leftMs)),
     icon: phase === 'expiring' ? 'warning' : 'watch',
-    ...(phase === 'expiring' && { tone: 'warning' }),
+    tone: phase === 'expiring' ? 'warning' : undefined,
     hint: l10n.t('Expires at {0}. The next upload after that renews it automatically.', instant),
     ariaLabel: l10n.t('Expires in {0}', spokenDuration(leftMs)),
   };

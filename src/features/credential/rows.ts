@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Credential, Network } from '../../core/alibaba/edas/credential';
+import { lastCredential } from '../../core/credential/session';
 import { formatTime } from '../../common/messages/format';
 import { networkName, networks } from '../../common/settings/network';
 import { masked } from '../../common/messages/masked';
@@ -7,7 +8,7 @@ import { regionName } from '../../common/messages/regionNames';
 import { expiryRow } from './expiryRow';
 import { failureRow } from './failureRow';
 import type { Row } from './row';
-import { lastCredential, type CredentialViewState } from './viewState';
+import type { CredentialViewState } from './viewState';
 
 /** The rows, top to bottom; none when nobody is signed in, so that the welcome text shows. */
 export function rowsOf(viewState: CredentialViewState): readonly Row[] {

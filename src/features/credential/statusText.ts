@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { lastCredential } from '../../core/credential/session';
 import {
   formatClock,
   formatTime,
@@ -6,9 +7,9 @@ import {
   spokenDuration,
 } from '../../common/messages/format';
 import { regionName } from '../../common/messages/regionNames';
-import { lastCredential, lastExpiryState, type CredentialViewState } from './viewState';
+import { lastExpiryState, type CredentialViewState } from './viewState';
 
-/** The status bar item, before VS Code's classes. */
+/** The status bar item, independent of VS Code's classes. */
 export interface StatusText {
   readonly text: string;
   readonly background?: 'error' | 'warning';

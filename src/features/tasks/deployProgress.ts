@@ -3,8 +3,7 @@ import { changeStatus, type ChangeStage } from '../../core/alibaba/edas/changeOr
 import { isEnded, type Deployment } from '../../core/deploy/types';
 import { singleLine } from '../../core/util/displayText';
 import { batchName, batchText, stateText, statusText } from '../../common/messages/deploymentText';
-import { exitCodes } from './exitCodes';
-import type { TaskOutput } from './output';
+import { exitCodes, type TaskOutput } from './terminal';
 
 /** The statuses of a stage that has ended. */
 const ends: readonly (number | undefined)[] = [
@@ -14,7 +13,7 @@ const ends: readonly (number | undefined)[] = [
   changeStatus.systemFault,
 ];
 
-/** Writes how a deployment gets on: each stage when it has ended, and each time that a batch waits. */
+/** Writes the progress of a deployment: each stage when it has ended, and each time that a batch waits. */
 export class DeployProgress {
   readonly #written = new Set<string>();
   #order: string | undefined;
@@ -22,7 +21,7 @@ export class DeployProgress {
 
   constructor(private readonly output: TaskOutput) {}
 
-  /** EDAS has named the change order, so that it goes on whatever happens here. */
+  /** EDAS has created the change order, so the deployment continues whatever happens here. */
   get hasStarted(): boolean {
     return this.#order !== undefined;
   }
@@ -58,13 +57,10 @@ export class DeployProgress {
   }
 
   /**
-   * Writes how it ended. @param ended undefined: the person did not want it
+   * Writes how it ended. @param ended undefined: the person did not allow it
    * @returns the exit code: 0 only for a success
    */
-  end(
-    ended: Deployment | undefined,
-    { tell }: { readonly tell: (error: unknown) => string },
-  ): number {
+  end(ended: Deployment | undefined, describe: (error: unknown) => string): number {
     const { output } = this;
     if (ended === undefined) {
       output.failure(l10n.t('The package was uploaded, but not deployed: you did not allow it.'));
@@ -77,7 +73,7 @@ export class DeployProgress {
       return exitCodes.done;
     }
     if (error !== undefined) {
-      output.failure(tell(error));
+      output.failure(describe(error));
     } else {
       output.failure(
         l10n.t(

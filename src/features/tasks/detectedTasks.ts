@@ -19,7 +19,10 @@ export interface DetectedTask {
  * several packages are meant, one more that takes them all.
  * @param found absolute paths
  */
-export function offersFor(folder: string, found: readonly FoundFile[]): readonly DetectedTask[] {
+export function detectedTasksFor(
+  folder: string,
+  found: readonly FoundFile[],
+): readonly DetectedTask[] {
   const groups = new Map<string, FoundFile[]>();
   for (const file of found) {
     const relative = path.relative(folder, file.path);

@@ -6,11 +6,16 @@ import { CodedError } from '../../core/errors/catalogue';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { keyOfFile, uploadFile } from '../../common/upload/uploadFile';
-import type { TasksDeps } from './deps';
 import type { UploadTask } from './definition';
 import { deployUploaded } from './deploy';
+import type { Uses } from '../../common/sharedServices';
 import { runTask, type TaskSteps } from './run';
 import { TaskTerminal } from './terminal';
+
+/** Services of the tasks feature. */
+export type TasksDeps = Uses<
+  'accounts' | 'deploys' | 'log' | 'tools' | 'uploads' | 'workspaceState'
+>;
 
 /** The terminal of one run of a task. */
 export function openTaskTerminal(
@@ -37,7 +42,7 @@ function stepsIn(folder: Uri | undefined, deps: TasksDeps, signal: AbortSignal):
       uploadFile({ file: absolute(file), key, overwrite, onProgress }, { uploads, tools }, signal),
     deploy: (uploaded, options, onChange) =>
       deployUploaded(uploaded, options, onChange, deps, signal),
-    tell: (error) => {
+    describe: (error) => {
       logFailure(log, error);
       return errorMessageOf(error);
     },

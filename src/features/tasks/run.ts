@@ -3,20 +3,17 @@ import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { singleLine } from '../../core/util/displayText';
 import type { TransferProgress } from '../../core/transfer/types';
 import { alreadyUploaded, uploadedSize } from '../../common/messages/uploadedSize';
+import { progressText } from '../../common/messages/progressText';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
 import type { Deployment } from '../../core/deploy';
 import { readDefinition, type DeployOptions, type UploadTask } from './definition';
 import { DeployProgress } from './deployProgress';
-import { exitCodes } from './exitCodes';
-import type { TaskOutput } from './output';
+import { exitCodes, type TaskOutput } from './terminal';
 
-export type { TaskOutput } from './output';
-import { progressText } from '../../common/messages/progressText';
-
-/** What a task does with the world. */
+/** The steps of a task, each of which tests replace. */
 export interface TaskSteps {
-  /** Files that are meant, by their paths relative to the workspace folder. */
+  /** The files to upload, relative to the workspace folder. */
   find(task: UploadTask): Promise<readonly string[]>;
   /** The object key of a file. */
   keyOf(file: string, task: UploadTask): Promise<string>;
@@ -27,22 +24,22 @@ export interface TaskSteps {
     onProgress: (progress: TransferProgress) => void,
   ): Promise<UploadedPackage>;
   /**
-   * Deploys what was uploaded and follows that.
-   * @param onChange called with the deployment whenever something of it has changed
-   * @returns how it ended, or that it is not followed any more; undefined when the person does not want it
-   * @throws what keeps it from being started
+   * Deploys an uploaded package and follows the deployment.
+   * @param onChange called at each change of the deployment
+   * @returns the deployment when it has ended or is no longer followed; undefined when the person does not allow it
+   * @throws why it could not be started
    */
   deploy(
     uploaded: UploadedPackage,
     options: DeployOptions,
     onChange: (deployment: Deployment) => void,
   ): Promise<Deployment | undefined>;
-  /** Logs what went wrong, and says it with what to do next. */
-  tell(error: unknown): string;
+  /** Logs a failure. @returns what happened and what to do next */
+  describe(error: unknown): string;
 }
 
 /**
- * Runs an upload task to its end. Asks nobody anything: it may be the end of a build that no one watches.
+ * Runs an upload task to its end, without prompts: nobody may be watching the build that it ends.
  * @returns the exit code
  */
 export async function runTask(
@@ -74,7 +71,7 @@ export async function runTask(
         const { deploy } = task;
         output.line(l10n.t('Deploying to {0}', singleLine(deploy.application)));
         const ended = await steps.deploy(uploaded, deploy, (each) => progress.report(each));
-        return progress.end(ended, { tell: (error) => steps.tell(error) });
+        return progress.end(ended, (error) => steps.describe(error));
       }
     }
     return exitCodes.done;
@@ -89,7 +86,7 @@ export async function runTask(
       );
       return exitCodes.cancelled;
     }
-    const sentence = steps.tell(error);
+    const sentence = steps.describe(error);
     output.failure(
       hasCode(error, 'oss.objectExists')
         ? l10n.t(
@@ -102,7 +99,7 @@ export async function runTask(
   }
 }
 
-/** All keys before the first byte: what is wrong with one is said before anything was sent. */
+/** All keys are computed before the first upload, so that a wrong one is reported before anything is sent. */
 async function keysFor(
   files: readonly string[],
   task: UploadTask,

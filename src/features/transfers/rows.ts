@@ -13,22 +13,22 @@ import { uploadedSize } from '../../common/messages/uploadedSize';
 import { describeError } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
 
-/** What can be done with a row. The menus of package.json look for these words. */
+/** An action of a row. The `when` clauses of package.json test for these words. */
 export type RowAction =
   'cancel' | 'copyKey' | 'copyUrl' | 'discard' | 'remove' | 'resume' | 'retry';
 
-/** A row of the Transfers view, before VS Code's classes. */
+/** A row of the Transfers view, independent of VS Code's classes. */
 export interface Row {
   readonly id: string;
   readonly label: string;
   readonly description: string;
-  /** Name of a product icon. Each state has one of its own, so that its colour says nothing alone. */
+  /** Name of a product icon. Each state has its own, so that none is told by colour alone. */
   readonly icon: string;
   /** Id of a theme colour. */
   readonly color?: string;
-  /** What a screen reader says; of what runs it changes in coarse steps only. */
+  /** What a screen reader says; changes only in coarse steps while the transfer runs. */
   readonly spoken: string;
-  /** The hover. Of what runs it stays the same, so that it can be read. */
+  /** The hover. Does not change while the transfer runs, so that it can be read. */
   readonly hint: string;
   readonly can: readonly RowAction[];
 }
@@ -39,15 +39,15 @@ export interface RowContext {
   readonly now: number;
   /** BCP 47 tag of the language that VS Code is shown in. */
   readonly locale: string;
-  /** It was this window that the transfer ran in last. */
+  /** The transfer ran in this window. */
   readonly startedHere: boolean;
   /** Name of the transfer's account, when that is not the one that is signed in. */
   readonly otherAccount?: string | undefined;
 }
 
-export function rowOf(transfer: Transfer, circumstances: RowContext): Row {
+export function rowOf(transfer: Transfer, context: RowContext): Row {
   const { id, name } = transfer;
-  const row = { id, label: name, ...stateOf(transfer, circumstances) };
+  const row = { id, label: name, ...stateOf(transfer, context) };
   const { spoken = row.description, lines } = row;
   return {
     ...row,
@@ -63,38 +63,35 @@ interface State extends Omit<Row, 'hint' | 'id' | 'label' | 'spoken'> {
   readonly lines: readonly string[];
 }
 
-function stateOf(transfer: Transfer, circumstances: RowContext): State {
+function stateOf(transfer: Transfer, context: RowContext): State {
   switch (transfer.state) {
     case 'running':
-      return running(transfer, circumstances);
+      return running(transfer, context);
     case 'otherWindow':
       return elsewhere(transfer);
     case 'interrupted':
-      return interrupted(transfer, circumstances);
+      return interrupted(transfer, context);
     case 'done':
-      return done(transfer, circumstances);
+      return done(transfer, context);
     case 'failed':
-      return failed(transfer, circumstances);
+      return failed(transfer, context);
     case 'cancelled':
       return {
-        description: [l10n.t('cancelled'), momentOf(transfer, circumstances)].join(' · '),
+        description: [l10n.t('cancelled'), momentOf(transfer, context)].join(' · '),
         icon: 'circle-slash',
-        lines: [
-          l10n.t('Cancelled {0}.', at(transfer, circumstances)),
-          ...accountNote(circumstances),
-        ],
+        lines: [l10n.t('Cancelled {0}.', at(transfer, context)), ...accountNote(context)],
         can: ['retry', 'copyKey', 'remove'],
       };
   }
 }
 
-function running(transfer: Transfer, circumstances: RowContext): State {
+function running(transfer: Transfer, context: RowContext): State {
   const { progress, size } = transfer;
-  const begun = l10n.t('Started {0}.', at(transfer, circumstances));
+  const begun = l10n.t('Started {0}.', at(transfer, context));
   return {
     ...(progress === undefined
       ? { description: l10n.t('waiting its turn') }
-      : { description: progressText(progress), spoken: farSpoken(progress) }),
+      : { description: progressText(progress), spoken: spokenProgress(progress) }),
     icon: progress?.stage === 'paused' ? 'debug-disconnect' : 'cloud-upload',
     ...(progress?.stage === 'paused' && { color: 'list.warningForeground' }),
     lines: [...(size === undefined ? [] : [formatBytes(size)]), begun],
@@ -127,7 +124,7 @@ function progressText(progress: TransferProgress): string {
 }
 
 /** In steps of ten percent. */
-function farSpoken(progress: TransferProgress): string {
+function spokenProgress(progress: TransferProgress): string {
   const { sentBytes, totalBytes, secondsLeft, stage } = progress;
   const tens = Math.floor(percentOf(sentBytes, totalBytes) / 10) * 10;
   switch (stage) {
@@ -154,33 +151,35 @@ function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer): State {
   };
 }
 
-function interrupted(transfer: Transfer, circumstances: RowContext): State {
+function interrupted(transfer: Transfer, context: RowContext): State {
   const { acknowledgedBytes = 0, size = 0, error } = transfer;
   const bytes = bytesOf(acknowledgedBytes, size);
-  const told = error && describeError(error);
+  const description = error && describeError(error);
   const why =
-    told?.sentence ?? (circumstances.startedHere ? l10n.t('cancelled') : l10n.t('interrupted'));
-  const when = at(transfer, circumstances);
+    description?.sentence ?? (context.startedHere ? l10n.t('cancelled') : l10n.t('interrupted'));
+  const when = at(transfer, context);
   return {
-    description: [...(told ? [l10n.t('interrupted')] : [why]), bytes, ...(told ? [why] : [])].join(
-      ' · ',
-    ),
-    icon: told ? 'warning' : 'debug-pause',
+    description: [
+      ...(description ? [l10n.t('interrupted')] : [why]),
+      bytes,
+      ...(description ? [why] : []),
+    ].join(' · '),
+    icon: description ? 'warning' : 'debug-pause',
     color: 'list.warningForeground',
     spoken: [why, l10n.t('{0} percent', percentOf(acknowledgedBytes, size))].join(', '),
     lines: [
-      ...(told ? [[told.sentence, told.reference].join(' ').trim()] : []),
-      circumstances.startedHere
+      ...(description ? [[description.sentence, description.reference].join(' ').trim()] : []),
+      context.startedHere
         ? l10n.t('Interrupted {0}.', when)
         : l10n.t('Started {0}, then the window was closed or the upload stopped.', when),
       l10n.t('Resume continues from {0}; Discard deletes what is on the server.', bytes),
-      ...accountNote(circumstances),
+      ...accountNote(context),
     ],
     can: ['resume', 'discard', 'copyKey'],
   };
 }
 
-function done(transfer: Transfer, circumstances: RowContext): State {
+function done(transfer: Transfer, context: RowContext): State {
   const { result, size = 0 } = transfer;
   const isVerified = result?.verified === true;
   const isIdentical = result?.isIdentical === true;
@@ -191,7 +190,7 @@ function done(transfer: Transfer, circumstances: RowContext): State {
       : l10n.t('not verified');
   const bytes = isIdentical || result === undefined ? formatBytes(size) : uploadedSize([result]);
   return {
-    description: [bytes, proof, momentOf(transfer, circumstances)].join(' · '),
+    description: [bytes, proof, momentOf(transfer, context)].join(' · '),
     icon: isVerified ? 'pass' : 'unverified',
     color: isVerified ? 'testing.iconPassed' : 'list.warningForeground',
     spoken: isIdentical ? [proof, bytes].join(', ') : l10n.t('uploaded, {0}, {1}', bytes, proof),
@@ -199,9 +198,9 @@ function done(transfer: Transfer, circumstances: RowContext): State {
       isIdentical
         ? l10n.t(
             'Compared {0}: the same object existed already, so nothing was sent.',
-            at(transfer, circumstances),
+            at(transfer, context),
           )
-        : l10n.t('Uploaded {0}.', at(transfer, circumstances)),
+        : l10n.t('Uploaded {0}.', at(transfer, context)),
       ...(result === undefined
         ? []
         : [
@@ -216,19 +215,19 @@ function done(transfer: Transfer, circumstances: RowContext): State {
   };
 }
 
-function failed(transfer: Transfer, circumstances: RowContext): State {
-  const told = transfer.error && describeError(transfer.error);
-  const why = told?.sentence ?? l10n.t('Something unexpected happened. Check the log.');
+function failed(transfer: Transfer, context: RowContext): State {
+  const description = transfer.error && describeError(transfer.error);
+  const why = description?.sentence ?? l10n.t('Something unexpected happened. Check the log.');
   return {
     description: why,
     icon: 'error',
     color: 'list.errorForeground',
     spoken: l10n.t('failed: {0}', why),
     lines: [
-      [why, told?.reference].join(' ').trim(),
-      l10n.t('Failed {0}.', at(transfer, circumstances)),
+      [why, description?.reference].join(' ').trim(),
+      l10n.t('Failed {0}.', at(transfer, context)),
       ...leftoverNote(transfer),
-      ...accountNote(circumstances),
+      ...accountNote(context),
     ],
     can: ['retry', 'copyKey', 'remove'],
   };

@@ -16,10 +16,10 @@ export interface Summary {
 
 /** How many failures the message itself lists. */
 const mostListed = 3;
-/** After these, the next try would be refused as well if the credential stayed. */
+/** After these errors, trying again needs a new credential. */
 const refusals = ['oss.accessDenied', 'oss.tokenExpired', 'oss.noSuchBucket'] as const;
 
-/** @param sentenceOf what went wrong and what to do next */
+/** @param sentenceOf what happened and what to do next */
 export function summarize(
   outcomes: readonly UploadOutcome[],
   sentenceOf: (error: unknown) => string,
@@ -31,7 +31,7 @@ export function summarize(
   const isDoubtful = unverified.length > 0 || empty.length > 0;
   const severity = failed.length > 0 ? 'error' : isDoubtful ? 'warning' : 'info';
   const [only, ...others] = uploaded;
-  const those = (kind: UploadOutcome['kind']): readonly UploadOutcome[] =>
+  const withKind = (kind: UploadOutcome['kind']): readonly UploadOutcome[] =>
     outcomes.filter((outcome) => outcome.kind === kind);
   const parts = [
     ...(only === undefined
@@ -42,9 +42,9 @@ export function summarize(
     ...nameOrCount(empty, (what) =>
       l10n.t('Empty: {0}. Check the build, then upload again.', what),
     ),
-    ...nameOrCount(those('skipped'), (what) => l10n.t('Skipped: {0}.', what)),
-    ...nameOrCount(those('cancelled'), (what) => l10n.t('Cancelled: {0}.', what)),
-    ...nameOrCount(those('notStarted'), (what) => l10n.t('Not attempted: {0}.', what)),
+    ...nameOrCount(withKind('skipped'), (what) => l10n.t('Skipped: {0}.', what)),
+    ...nameOrCount(withKind('cancelled'), (what) => l10n.t('Cancelled: {0}.', what)),
+    ...nameOrCount(withKind('notStarted'), (what) => l10n.t('Not attempted: {0}.', what)),
     ...listFailed(failed, outcomes.length, sentenceOf),
     ...aboutResumable(resumableOf(outcomes), outcomes.length),
   ];
@@ -52,8 +52,8 @@ export function summarize(
 }
 
 /**
- * What all failures ask for next, and so the message may offer; nothing where they differ. Trying again fetches by
- * itself where it is needed, but for OSS's word that the credential is no good.
+ * The recovery that all failures have in common, which the message offers. “Fetch Again” only after OSS has rejected
+ * the credential: otherwise trying again fetches automatically.
  */
 export function commonRecovery(
   outcomes: readonly UploadOutcome[],
@@ -66,7 +66,7 @@ export function commonRecovery(
   return next === 'openFile' || new Set(nexts).size !== 1 ? undefined : next;
 }
 
-/** Path of the folder, when that is what failed, alone, because only files can be uploaded as they are. */
+/** Path of the folder if the only failure is that a folder was selected where a file is needed. */
 export function failedFolder(outcomes: readonly UploadOutcome[]): string | undefined {
   const [failed, ...others] = failuresOf(outcomes);
   return failed !== undefined &&

@@ -45,8 +45,7 @@ for (const accountsFirst of [true, false]) {
         },
         clock: new ServerClock(() => now),
       });
-      const registered = { dispose: () => undefined };
-      const commands = { register: () => registered, registerAll: () => registered };
+      const commands = { registerAll: () => ({ dispose: () => undefined }) };
       const services = {
         ...{ store, session, commands, log: silentLog },
         settings: { validate: () => undefined },

@@ -3,24 +3,28 @@ import { uncheckedTlsWarning } from '../../../../src/common/messages/uncheckedTl
 import type { CredentialState } from '../../../../src/core/credential/session';
 import { Emitter } from '../../../../src/core/util/emitter';
 import { warnOfUncheckedTls } from '../../../../src/features/credential/tlsWarning';
+import { fakeWindow } from '../../support/fakeWindow';
 
 describe('The warning that certificates are not checked', () => {
+  const name = 'NODE_TLS_REJECT_UNAUTHORIZED';
+  const before = process.env[name];
+  afterEach(() => {
+    delete process.env[name];
+    Object.assign(process.env, before !== undefined && { [name]: before });
+  });
+
   it('is shown once, also when the variable is set while the window is open', () => {
+    fakeWindow.reset();
+    delete process.env[name];
     const changed = new Emitter<CredentialState>();
-    const environment: Record<string, string> = {};
-    const shown: string[] = [];
-    const warning = warnOfUncheckedTls(
-      { onDidChange: changed.event },
-      () => uncheckedTlsWarning(environment),
-      (text) => shown.push(text),
-    );
+    const warning = warnOfUncheckedTls({ onDidChange: changed.event });
     changed.fire({ kind: 'none' });
-    assert.equal(shown.length, 0);
-    environment.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    assert.equal(fakeWindow.messages.length, 0);
+    process.env[name] = '0';
     changed.fire({ kind: 'none' });
     changed.fire({ kind: 'none' });
-    assert.equal(shown.length, 1);
-    assert.match(shown[0]!, /NODE_TLS_REJECT_UNAUTHORIZED.*Remove/);
+    assert.equal(fakeWindow.messages.length, 1);
+    assert.match(fakeWindow.messages[0]!.text, /NODE_TLS_REJECT_UNAUTHORIZED.*Remove/);
     warning.dispose();
   });
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { splitPattern } from '../../../../src/features/tasks/findFiles';
-import { offersFor } from '../../../../src/features/tasks/detectedTasks';
+import { detectedTasksFor } from '../../../../src/features/tasks/detectedTasks';
 
 const folder = path.resolve('/w/shop');
 const offered = (...files: readonly (readonly [file: string, mtimeMs: number])[]) =>
-  offersFor(
+  detectedTasksFor(
     folder,
     files.map(([file, mtimeMs]) => ({ path: path.join(folder, ...file.split('/')), mtimeMs })),
   ).map(({ name, task, fileNames }) => [name, task.file, task.pick, ...fileNames]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CodedError } from '../../../../src/core/errors/catalogue';
 import { abortError } from '../../../../src/core/util/abort';
 import type { TransferProgress, UploadResult } from '../../../../src/core/transfer/types';
-import { runTask, type TaskOutput, type TaskSteps } from '../../../../src/features/tasks/run';
+import { runTask, type TaskSteps } from '../../../../src/features/tasks/run';
 
 const half: TransferProgress = {
   sentBytes: 512,
@@ -41,7 +41,7 @@ async function run(
       });
     },
     deploy: () => Promise.reject(new Error('nothing is to be deployed')),
-    tell: (error) => (error instanceof CodedError ? error.code : 'a bug'),
+    describe: (error) => (error instanceof CodedError ? error.code : 'a bug'),
     ...change,
   };
   return { code: await runTask(definition, steps, output), lines, sent };
