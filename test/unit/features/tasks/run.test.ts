@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { CodedError } from '../../../../src/core/errors/catalogue';
 import { abortError } from '../../../../src/core/util/abort';
 import type { TransferProgress, UploadResult } from '../../../../src/core/transfer/types';
+import type { TaskOutput } from '../../../../src/features/tasks/terminal';
 import { runTask, type TaskSteps } from '../../../../src/features/tasks/run';
 
 const half: TransferProgress = {
