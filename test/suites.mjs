@@ -3,7 +3,7 @@ import path from 'node:path';
 import { bundle, fakeVscode, filesIn } from './bundle.mjs';
 
 /** How long one test of a suite may take, in milliseconds: only a guard against hanging. */
-const timeouts = { unit: 30_000, sandbox: 60_000, faults: 120_000, 'host/ui': 240_000 };
+const timeouts = { unit: 120_000, sandbox: 120_000, faults: 120_000, 'host/ui': 240_000 };
 
 /**
  * @param {string} suite a folder below test/

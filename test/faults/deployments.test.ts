@@ -44,14 +44,14 @@ function business(code: number, message: string): FaultAction {
 }
 
 const lost =
-  'The connection to HOST was lost. Try again. If it is lost again, check proxy and firewall.';
-const stalled = 'No answer from HOST in time. Try again when the connection is better.';
+  'The connection to HOST was lost. Try again. If this keeps happening, check your proxy and firewall.';
+const stalled = 'No response from HOST in time. Try again when your connection is more stable.';
 const refusedConnection =
   'The connection was refused by HOST. Check that the endpoint is right and the service is running.';
 const faulty =
-  'EDAS is having problems. Try again later. If they persist, send the request ID to support.';
+  'EDAS is having problems. Try again later. If they persist, contact support with the request ID.';
 const foreign =
-  'The answer from HOST does not come from EDAS or OSS. It may be the login page of a network or a proxy: open a page in the browser to see, and check the endpoint.';
+  'The response from HOST is not from EDAS or OSS. It may be the login page of a network or a proxy. Open a web page in a browser to check, and verify the endpoint.';
 const expired =
   'The temporary keys (STS) of this account are no longer valid. Sign in with new ones.';
 const mayNotRead =
@@ -140,7 +140,7 @@ const rows: readonly Row[] = [
     },
     outcome: 'refused',
     reads: [
-      'The response from EDAS cannot be used: its field “GroupId” is missing or wrong. Try again. If that does not help, check the endpoint or send the request ID to support.',
+      'The response from EDAS is unusable: the field “GroupId” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
     ],
   },
   {
@@ -180,7 +180,7 @@ const rows: readonly Row[] = [
     action: error(400, 'Throttling.User'),
     outcome: 'refused',
     deployCalls: 1,
-    reads: ['EDAS received too many requests. Try again in a moment.'],
+    reads: ['EDAS is receiving too many requests. Try again in a moment.'],
   },
   {
     name: 'deploying: not permitted',
@@ -197,7 +197,7 @@ const rows: readonly Row[] = [
     outcome: 'refused',
     deployCalls: 1,
     reads: [
-      'EDAS refused the request. “The application is being deleted.” If you did not expect this, send the request ID to support.',
+      'EDAS rejected the request. “The application is being deleted.” If this is unexpected, contact support with the request ID.',
     ],
   },
   {
@@ -279,7 +279,7 @@ const rows: readonly Row[] = [
     action: error(400, 'Throttling.User', { headers: { 'x-acs-retry-after': '7000' } }),
     times: 5,
     outcome: 'succeeded',
-    reads: ['EDAS received too many requests. Try again in 7 s.'],
+    reads: ['EDAS is receiving too many requests. Try again in 7 s.'],
   },
   {
     name: 'following: a login page',
@@ -303,7 +303,7 @@ const rows: readonly Row[] = [
     operation: 'GetChangeOrderInfo',
     action: { kind: 'answer', status: 200, body: Buffer.alloc(5 * 1024 * 1024, ' ') },
     outcome: 'succeeded',
-    reads: ['The answer from HOST is too long to come from EDAS or OSS. Check the endpoint.'],
+    reads: ['The response from HOST is too large to be from EDAS or OSS. Check the endpoint.'],
   },
   {
     name: 'following: a field is missing',
@@ -315,7 +315,7 @@ const rows: readonly Row[] = [
     },
     outcome: 'succeeded',
     reads: [
-      'The response from EDAS cannot be used: its field “Status” is missing or wrong. Try again. If that does not help, check the endpoint or send the request ID to support.',
+      'The response from EDAS is unusable: the field “Status” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
     ],
   },
   {
@@ -325,7 +325,7 @@ const rows: readonly Row[] = [
     times: 2,
     outcome: 'succeeded',
     reads: [
-      'EDAS refused the request. “The change order does not exist.” If you did not expect this, send the request ID to support.',
+      'EDAS rejected the request. “The change order does not exist.” If this is unexpected, contact support with the request ID.',
     ],
   },
   {
@@ -335,7 +335,7 @@ const rows: readonly Row[] = [
     times: always,
     outcome: 'unfollowed',
     reads: [
-      'EDAS refused the request. “The change order does not exist.” If you did not expect this, send the request ID to support.',
+      'EDAS rejected the request. “The change order does not exist.” If this is unexpected, contact support with the request ID.',
       notFollowed(' “The change order does not exist.”'),
     ],
   },

@@ -12,9 +12,9 @@ export function certificateWords({ detail }: ErrorFacts): string {
     case 'selfSigned':
       return l10n.t('its certificate is self-signed');
     case 'unknownIssuer':
-      return l10n.t('its certificate was not issued by anyone this computer trusts');
+      return l10n.t('its certificate was not issued by a trusted authority');
     case 'otherHost':
-      return l10n.t('its certificate belongs to another host');
+      return l10n.t('its certificate is for another host');
     case 'revoked':
       return l10n.t('its certificate was revoked');
     case 'noTls':
@@ -29,7 +29,9 @@ export function certificateAdvice({ detail }: ErrorFacts): string {
   switch (certificateProblem(detail)) {
     case 'expired':
     case 'notYetValid':
-      return l10n.t('Check the date of this computer. If it is right, tell the administrator.');
+      return l10n.t(
+        'Check the date and time of this computer. If they are correct, contact your administrator.',
+      );
     case 'otherHost':
     case 'noTls':
       return l10n.t('Check the endpoint, and the setting “http.proxy”.');
@@ -38,7 +40,7 @@ export function certificateAdvice({ detail }: ErrorFacts): string {
     case 'revoked':
     case 'invalid':
       return l10n.t(
-        'Behind a company proxy, let the administrator add its certificate authority to this computer, and see the setting “http.systemCertificates”.',
+        'If you are behind a company proxy, ask your administrator to install its root certificate on this computer, and check the setting “http.systemCertificates”.',
       );
   }
 }

@@ -5,7 +5,7 @@ import type { Sentences } from './errorMessage';
 export const consentSentences: Sentences<'api' | 'shell' | 'workspace'> = {
   'workspace.notTrusted': () =>
     l10n.t(
-      'This is not done in Restricted Mode. Trust the workspace first, or use a window without one.',
+      'This is not available in Restricted Mode. Trust the workspace first, or use a window without one.',
     ),
   'api.denied': () =>
     l10n.t(

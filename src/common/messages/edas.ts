@@ -17,7 +17,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
     l10n.t('The temporary keys (STS) of this account are no longer valid. Sign in with new ones.'),
   'edas.tokenInvalid': () =>
     l10n.t(
-      'The security token does not belong to these temporary keys (STS), or it is missing. Sign in with all three of them.',
+      'The security token does not belong to these temporary keys (STS), or it is missing. Sign in with all three values.',
     ),
   'edas.clockSkewed': (f) => l10n.t('{0} Set the clock, then fetch again.', clockOf(f)),
   'edas.noPermission': ({ ramAction }) =>
@@ -27,43 +27,43 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
           ramAction,
         )
       : l10n.t(
-          'This account is not allowed to fetch the package storage credential. Ask the administrator to allow the RAM action edas:GetPackageStorageCredential.',
+          'This account is not allowed to fetch the package storage credential. Ask your administrator to allow the RAM action edas:GetPackageStorageCredential.',
         ),
   'edas.notOffered': () =>
     l10n.t(
-      'EDAS does not offer package storage here. Choose another region with “EDAS: Select Region…”, or check the endpoint.',
+      'Package storage is not available at this EDAS endpoint. Choose another region with “EDAS: Select Region…”, or check the endpoint.',
     ),
-  'edas.throttled': (f) => l10n.t('EDAS received too many requests. Try again {0}.', waitOf(f)),
+  'edas.throttled': (f) => l10n.t('EDAS is receiving too many requests. Try again {0}.', waitOf(f)),
   'edas.serverFault': () =>
     l10n.t(
-      'EDAS is having problems. Try again later. If they persist, send the request ID to support.',
+      'EDAS is having problems. Try again later. If they persist, contact support with the request ID.',
     ),
   'edas.rejected': (f) =>
     l10n.t(
-      'EDAS refused the request.{0} If you did not expect this, send the request ID to support.',
+      'EDAS rejected the request.{0} If this is unexpected, contact support with the request ID.',
       serverWords(f),
     ),
   'edas.credentialMalformed': ({ subject }) =>
     l10n.t(
-      'The credential from EDAS cannot be used: its field “{0}” is missing or wrong. Fetch it again. If that does not help, check the endpoint or send the request ID to support.',
+      'The credential from EDAS is unusable: the field “{0}” is missing or invalid. Fetch it again. If that does not help, check the endpoint or contact support with the request ID.',
       subject || 'Credential',
     ),
   'edas.credentialExpired': () =>
     l10n.t(
-      'EDAS returned a credential that has already expired. Fetch it again. If that does not help, check the clock of this computer.',
+      'EDAS returned a credential that has already expired. Fetch it again. If that does not help, check this computer’s clock.',
     ),
   'edas.answerMalformed': ({ subject }) =>
     l10n.t(
-      'The response from EDAS cannot be used: its field “{0}” is missing or wrong. Try again. If that does not help, check the endpoint or send the request ID to support.',
+      'The response from EDAS is unusable: the field “{0}” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
       subject,
     ),
   'account.signedOut': () => l10n.t('No one is signed in to EDAS. Sign in first.'),
   'account.notSaved': () =>
     l10n.t(
-      'The secret store of this computer did not keep the AccessKey. Check that its keyring is unlocked and works, then sign in again.',
+      'VS Code’s secret storage did not save the AccessKey. Check that the keyring of this computer is unlocked and works, then sign in again.',
     ),
   'account.keysGone': () =>
     l10n.t(
-      'The AccessKey is no longer in the secret store of this computer: you signed out in another window, or the keyring lost it. Sign in again.',
+      'The AccessKey is no longer in VS Code’s secret storage: you signed out in another window, or the keyring lost it. Sign in again.',
     ),
 };

@@ -43,9 +43,9 @@ export function waitOf({ retryAfterMs }: ErrorFacts): string {
 export function clockOf({ clockOffsetMs: offset = 0 }: ErrorFacts): string {
   const minutes = Math.round(Math.abs(offset) / 60_000);
   if (Math.abs(offset) < 60_000) {
-    return l10n.t('The clock of this computer differs too much from the server’s.');
+    return l10n.t('This computer’s clock is too far off.');
   }
   return offset > 0
-    ? l10n.t('The clock of this computer is {0} minutes behind the server’s.', minutes)
-    : l10n.t('The clock of this computer is {0} minutes ahead of the server’s.', minutes);
+    ? l10n.t('This computer’s clock is {0} minutes behind the server’s.', minutes)
+    : l10n.t('This computer’s clock is {0} minutes ahead of the server’s.', minutes);
 }

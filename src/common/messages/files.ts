@@ -20,7 +20,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     ),
   'source.changed': ({ subject }) =>
     l10n.t(
-      'The file {0} changed while it was uploaded. Wait until the build has finished, then upload again.',
+      'The file {0} changed while it was being uploaded. Wait until the build has finished, then upload it again.',
       subject,
     ),
   'source.tooLarge': ({ bytes, subject }) =>
@@ -34,10 +34,10 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
   'source.notOnDisk': ({ detail, subject }) =>
     detail === 'vscode-local'
       ? l10n.t(
-          '{0} is on the computer that shows this window, not where the workspace is. Drag it into the Explorer first, then upload it from there.',
+          '{0} is on your local computer, but the workspace is remote. Drag it into the Explorer first, then upload it from there.',
           subject,
         )
-      : l10n.t('Not on a disk: {0}. Save it to a folder first, then upload that file.', subject),
+      : l10n.t('Not a local file: {0}. Save it to disk, then upload that file.', subject),
   'source.noMatch': ({ subject, detail }) =>
     l10n.t(
       'No file matches {0} in {1}. Build the package first, or correct the pattern.',
@@ -46,7 +46,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     ),
   'source.empty': ({ subject }) =>
     l10n.t(
-      'There is nothing to pack in {0}. Choose another folder, or check what the setting excludes.',
+      'There is nothing to pack in {0}. Choose another folder, or check the setting edasPackages.zip.exclude.',
       subject,
     ),
   'source.badName': ({ detail, subject }) =>
@@ -58,7 +58,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
       : l10n.t('The name {0} cannot be stored in a ZIP. Rename the file.', JSON.stringify(subject)),
   'source.nameClash': ({ subject }) =>
     l10n.t(
-      'Two of the chosen items would be called “{0}” in the ZIP. Choose one of them, or their common folder.',
+      'Two of the selected items would have the name “{0}” in the ZIP. Choose one of them, or their common folder.',
       subject,
     ),
   'disk.full': ({ subject }) =>
@@ -72,7 +72,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     ),
   'disk.notHere': ({ subject }) =>
     l10n.t(
-      'Cannot write {0}: the extension runs where the workspace is, and writes to disks there only. Choose a folder there.',
+      'Cannot write {0}: the extension runs on the machine of the workspace. Choose a folder there.',
       subject,
     ),
   'disk.fileExists': ({ subject }) =>
@@ -81,7 +81,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     l10n.t('The object “{0}” was replaced during the download. Download it again.', subject),
   'object.damaged': ({ subject }) =>
     l10n.t(
-      'The download of “{0}” differs from the object in OSS: the CRC-64 does not match. Nothing was kept; download it again.',
+      'The download of “{0}” differs from the object in OSS (CRC-64 mismatch). Nothing was saved. Download it again.',
       subject,
     ),
   'object.folderNotEmpty': () =>
@@ -94,7 +94,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     ),
   'key.badStart': ({ subject }) =>
     l10n.t(
-      'The object name “{0}” begins with a slash or backslash, which OSS does not allow. Change the object key template.',
+      'The object name “{0}” starts with a slash or backslash, which OSS does not allow. Change the object key template.',
       subject,
     ),
   'key.controlCharacter': ({ subject }) =>
@@ -109,7 +109,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     ),
   'key.outsidePrefix': ({ subject }) =>
     l10n.t(
-      'The object name “{0}” would lead outside the package prefix: “.”, “..” and empty parts are not allowed. Change the object key template.',
+      'The object name “{0}” would be outside the package prefix: “.”, “..” and empty path segments are not allowed. Change the object key template.',
       subject,
     ),
   'key.badFolder': ({ subject }) =>
@@ -124,7 +124,7 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
     ),
   'key.unknownVariable': ({ subject }) =>
     l10n.t(
-      'The object key template has an unknown variable {0}. Correct it in the settings.',
+      'The object key template contains the unknown variable {0}. Correct it in the settings.',
       subject,
     ),
   'key.noGit': ({ subject, detail }) => withoutGit(subject, detail),

@@ -15,11 +15,11 @@ function loginCommand({ subject, detail }: MessageFacts): string {
 export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.environmentMissing': () =>
     l10n.t(
-      'No AccessKey was found in the environment variables. Set them before VS Code starts, or type the keys.',
+      'No AccessKey was found in the environment variables. Set them before you start VS Code, or enter the keys.',
     ),
   'keys.fileNotFound': (f) =>
     l10n.t(
-      'There is no file {0}. Create it with the Alibaba Cloud CLI, or type the keys.',
+      'The file {0} does not exist. Create it with the Alibaba Cloud CLI, or enter the keys.',
       location(f),
     ),
   'keys.fileUnreadable': (f) =>
@@ -27,7 +27,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.fileBroken': (f) =>
     f.detail === 'notUtf8'
       ? l10n.t('The file {0} is not UTF-8 text. Save it as UTF-8, or type the keys.', location(f))
-      : l10n.t('The file {0} is not valid. Correct it, or type the keys.', location(f)),
+      : l10n.t('The file {0} is not valid. Correct it, or enter the keys.', location(f)),
   'keys.profileMissing': (f) =>
     f.detail === 'source_profile'
       ? l10n.t(
@@ -38,7 +38,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
       : l10n.t('The profile “{0}” is not in {1}. Choose another one.', f.subject, location(f)),
   'keys.modeUnsupported': ({ subject, detail }) =>
     l10n.t(
-      'The profile “{0}” gets its keys through “{1}”, which cannot be used here. Choose another one.',
+      'The profile “{0}” uses “{1}”, which is not supported. Choose another one.',
       subject,
       detail,
     ),
@@ -49,10 +49,10 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
       loginCommand(f),
     ),
   'keys.incomplete': (f) =>
-    l10n.t('“{0}” has no {1}. Complete it, or type the keys.', f.subject || location(f), f.detail),
+    l10n.t('“{0}” is missing {1}. Add it, or enter the keys.', f.subject || location(f), f.detail),
   'keys.malformed': (f) =>
     l10n.t(
-      'The value of {1} in “{0}” cannot be right. Correct it, or type the keys.',
+      'The value of {1} in “{0}” is invalid. Correct it, or enter the keys.',
       f.subject || location(f),
       f.detail,
     ),
@@ -63,7 +63,7 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
     ),
   'sts.noPermission': (f) =>
     l10n.t(
-      'This account is not allowed to assume the role.{0} Ask the administrator to allow sts:AssumeRole.',
+      'This account is not allowed to assume the role.{0} Ask your administrator to allow sts:AssumeRole.',
       serverWords(f),
     ),
   'sts.roleNotFound': ({ subject }) =>
@@ -74,5 +74,5 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
       serverWords(f),
     ),
   'sts.answerMalformed': () =>
-    l10n.t('STS returned an answer that cannot be used. Try again later.'),
+    l10n.t('STS returned a response that cannot be used. Try again later.'),
 };

@@ -6,7 +6,7 @@ import type { Sentences } from './errorMessage';
 export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 'region'> = {
   'network.nameNotResolved': ({ host }) =>
     l10n.t(
-      'The name {0} was not found. Check the network connection, VPN and DNS, and the region or endpoint.',
+      'The host name {0} could not be resolved. Check the network connection, VPN and DNS, and the region or endpoint.',
       host,
     ),
   'network.refused': ({ host }) =>
@@ -16,11 +16,11 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
     ),
   'network.reset': ({ host }) =>
     l10n.t(
-      'The connection to {0} was lost. Try again. If it is lost again, check proxy and firewall.',
+      'The connection to {0} was lost. Try again. If this keeps happening, check your proxy and firewall.',
       host,
     ),
   'network.stalled': ({ host }) =>
-    l10n.t('No answer from {0} in time. Try again when the connection is better.', host),
+    l10n.t('No response from {0} in time. Try again when your connection is more stable.', host),
   'network.unreachable': ({ host }) =>
     l10n.t('Cannot reach {0}. Check the network connection and VPN, then try again.', host),
   'network.blocked': ({ host, detail }) =>
@@ -37,7 +37,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
     ),
   'network.tls': (f) =>
     l10n.t(
-      'No secure connection to {0}: {1} ({2}). {3}',
+      'Could not establish a secure connection to {0}: {1} ({2}). {3}',
       f.host,
       certificateWords(f),
       f.detail || l10n.t('unknown reason'),
@@ -45,7 +45,7 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
     ),
   'network.proxyLogin': () =>
     l10n.t(
-      'The proxy requires a login. Add it to the setting “http.proxy”, or ask the administrator.',
+      'The proxy requires authentication. Add the user name and password to the setting “http.proxy”, or ask your administrator.',
     ),
   'network.proxyRefused': ({ host }) =>
     l10n.t(
@@ -53,10 +53,10 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
       host,
     ),
   'answer.tooLarge': ({ host }) =>
-    l10n.t('The answer from {0} is too long to come from EDAS or OSS. Check the endpoint.', host),
+    l10n.t('The response from {0} is too large to be from EDAS or OSS. Check the endpoint.', host),
   'answer.notUnderstood': ({ host }) =>
     l10n.t(
-      'The answer from {0} does not come from EDAS or OSS. It may be the login page of a network or a proxy: open a page in the browser to see, and check the endpoint.',
+      'The response from {0} is not from EDAS or OSS. It may be the login page of a network or a proxy. Open a web page in a browser to check, and verify the endpoint.',
       host,
     ),
   'answer.redirected': ({ host }) =>

@@ -4,14 +4,14 @@ import { clockOf, serverWords, waitOf, type Sentences } from './errorMessage';
 /** OSS, and the transfer as a whole. */
 export const ossSentences: Sentences<'oss' | 'transfer'> = {
   'oss.accessDenied': (f) =>
-    l10n.t('OSS denied access.{0} Fetch the credential again, then retry.', serverWords(f)),
+    l10n.t('OSS denied access.{0} Fetch the credential again, then try again.', serverWords(f)),
   'oss.tokenExpired': () =>
     l10n.t(
-      'OSS rejects the credential, even a new one. Check the clock of this computer, fetch again, then retry.',
+      'OSS rejected the credential even after it was renewed. Check this computer’s clock, fetch the credential again, then try again.',
     ),
   'oss.signatureRejected': () =>
     l10n.t(
-      'OSS did not accept the signature. A proxy may have changed the request: try again without it. If that does not help, send the request ID to support.',
+      'OSS did not accept the signature. A proxy may have changed the request: try again without it. If that does not help, contact support with the request ID.',
     ),
   'oss.clockSkewed': (f) => l10n.t('{0} Set the clock, then try again.', clockOf(f)),
   'oss.objectExists': ({ subject }) =>
@@ -21,7 +21,7 @@ export const ossSentences: Sentences<'oss' | 'transfer'> = {
     ),
   'oss.noSuchBucket': () =>
     l10n.t(
-      'The credential’s bucket does not exist. Fetch the credential again. If that does not help, send the request ID to support.',
+      'The credential’s bucket does not exist. Fetch the credential again. If that does not help, contact support with the request ID.',
     ),
   'oss.noSuchKey': ({ subject }) =>
     l10n.t('The object “{0}” no longer exists. Refresh to see what is there.', subject),
@@ -40,28 +40,28 @@ export const ossSentences: Sentences<'oss' | 'transfer'> = {
   'oss.entityTooLarge': () =>
     l10n.t('The file is larger than OSS accepts. Make the package smaller, or split it.'),
   'oss.bodyDamaged': () =>
-    l10n.t('The data was damaged on its way to OSS, and nothing was stored. Upload it again.'),
-  'oss.throttled': (f) => l10n.t('OSS received too many requests. Try again {0}.', waitOf(f)),
+    l10n.t('The data was corrupted in transit, and nothing was stored. Upload the file again.'),
+  'oss.throttled': (f) => l10n.t('OSS is receiving too many requests. Try again {0}.', waitOf(f)),
   'oss.serverFault': () =>
     l10n.t(
-      'OSS is having problems. Try again later. If they persist, send the request ID to support.',
+      'OSS is having problems. Try again later. If they persist, contact support with the request ID.',
     ),
   'oss.rejected': (f) =>
     l10n.t(
-      'OSS refused the request.{0} If you did not expect this, send the request ID to support.',
+      'OSS rejected the request.{0} If this is unexpected, contact support with the request ID.',
       serverWords(f),
     ),
   'transfer.crcMismatch': () =>
     l10n.t(
-      'What OSS stored is not what was sent: the CRC-64 differs. Do not use the object; upload the file again.',
+      'The object in OSS does not match the uploaded data (CRC-64 mismatch). Do not use the object. Upload the file again.',
     ),
   'transfer.sizeMismatch': () =>
     l10n.t(
-      'What OSS stored is not what was sent: the size differs. Do not use the object; upload the file again.',
+      'The object in OSS does not match the uploaded data (size mismatch). Do not use the object. Upload the file again.',
     ),
   'transfer.locationChanged': () =>
     l10n.t(
-      'The credential points to another bucket or package prefix than the one that this began with. Switch back to that account and region, or start again.',
+      'The credential now points to a different bucket or package prefix than before. Switch back to that account and region, or start again.',
     ),
   'transfer.busy': () =>
     l10n.t(

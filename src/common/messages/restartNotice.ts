@@ -10,11 +10,11 @@ export function restartReason({
 
 function errorMessageOf(why: RestartReason): string {
   if (why === 'sourceChanged') {
-    return l10n.t('It started over: the file had changed since it was interrupted.');
+    return l10n.t('The upload restarted because the file had changed.');
   }
   if (why === 'uploadGone') {
-    return l10n.t('It started over: OSS no longer had the parts that were sent before.');
+    return l10n.t('The upload restarted because OSS no longer had the uploaded parts.');
   }
   // Nothing that a person could do about it. The history may hold reasons of another version of the extension.
-  return l10n.t('It started over: what was sent before could not be used.');
+  return l10n.t('The upload restarted because the uploaded parts could not be reused.');
 }

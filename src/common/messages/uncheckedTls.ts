@@ -9,7 +9,7 @@ export function uncheckedTlsWarning(
 ): string | undefined {
   return environment.NODE_TLS_REJECT_UNAUTHORIZED === '0'
     ? l10n.t(
-        'Certificates are not checked in this window, because the environment variable NODE_TLS_REJECT_UNAUTHORIZED is 0: whoever controls the network can pose as EDAS or OSS. Remove the variable, or disable the extension that sets it, then restart VS Code.',
+        'Certificates are not checked in this window because the environment variable NODE_TLS_REJECT_UNAUTHORIZED is 0. Anyone who controls the network can impersonate EDAS or OSS. Remove the variable, or disable the extension that sets it, then restart VS Code.',
       )
     : undefined;
 }

@@ -26,7 +26,7 @@ export function copyFormatLabel(form: CopyFormat): string {
     case 'url':
       return l10n.t('Object URL');
     case 'internalUrl':
-      return l10n.t('Internal URL for EDAS Deploys');
+      return l10n.t('Internal URL for EDAS Deployment');
     case 'signedUrl':
       return l10n.t('Signed URL…');
   }

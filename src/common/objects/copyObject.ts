@@ -52,7 +52,9 @@ async function promptLifetime(
   });
   const chosen = await safeWindow.showQuickPick(items, {
     title: l10n.t('EDAS: Copy Signed URL'),
-    placeHolder: l10n.t('Anyone with the URL can download the object. How long should it work?'),
+    placeHolder: l10n.t(
+      'Anyone with the URL can download the object. How long should it be valid?',
+    ),
   });
   return chosen?.lifetime;
 }
@@ -64,7 +66,7 @@ function lifetimeLabel(lifetime: UrlLifetime): string {
     case '1h':
       return l10n.t('1 Hour');
     case 'credential':
-      return l10n.t('Until the Credential Ends');
+      return l10n.t('Until the Credential Expires');
   }
 }
 

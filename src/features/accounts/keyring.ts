@@ -12,13 +12,13 @@ export function keyringRemedy(host: SecretStorageHost): string {
   const remedies: Partial<Record<SecretStorageHost, string>> = {
     browser: l10n.t('Allow this page to store data in the browser, then sign in again.'),
     remote: l10n.t(
-      'Check the keyring of the computer that shows this window, restart VS Code there, then sign in again.',
+      'Check the keyring of your local computer, restart VS Code there, then sign in again.',
     ),
     darwin: l10n.t(
       'Open Keychain Access, unlock the login keychain and allow VS Code to use it, restart VS Code, then sign in again.',
     ),
     win32: l10n.t(
-      'Check with the administrator that Windows may encrypt data for your user (DPAPI), restart VS Code, then sign in again.',
+      'Ask your administrator whether Windows data protection (DPAPI) works for your account, restart VS Code, then sign in again.',
     ),
   };
   return (

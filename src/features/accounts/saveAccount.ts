@@ -41,7 +41,7 @@ export async function saveAccount(
     const prompt = (): Thenable<string | undefined> =>
       safeWindow.showErrorMessage(
         l10n.t(
-          'The secret store of this computer did not keep the keys of “{0}”. {1}',
+          'VS Code’s secret storage did not save the keys of “{0}”. {1}',
           account.name,
           keyringRemedy(secretStorageHost()),
         ),

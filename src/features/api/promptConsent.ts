@@ -24,12 +24,12 @@ export async function promptConsent({
       modal: true,
       detail: [
         l10n.t('File: {0}', file),
-        l10n.t('Name below the package prefix: {0}', name),
+        l10n.t('Name after the package prefix: {0}', name),
         overwrite
-          ? l10n.t('A package of that name will be replaced, also one that is in use.')
-          : l10n.t('A package of that name stays as it is.'),
+          ? l10n.t('An existing package with that name will be replaced, even if it is in use.')
+          : l10n.t('An existing package with that name is not changed.'),
         l10n.t(
-          'VS Code does not tell which extension it is: your answer is for all of them. “{0}” also allows them to replace packages, in all windows. You can change it with the setting {1}.',
+          'VS Code does not say which extension it is, so your answer applies to all of them. “{0}” also allows them to replace packages, in all windows. You can change this with the setting {1}.',
           ...[always, 'edasPackages.api'],
         ),
       ].join('\n'),

@@ -36,7 +36,7 @@ export async function copy(deps: CopyDeps): Promise<void> {
   ];
   const chosen = await safeWindow.showQuickPick(items, {
     title: l10n.t('EDAS: Copy'),
-    placeHolder: l10n.t('What to copy'),
+    placeHolder: l10n.t('Select what to copy'),
   });
   if (chosen?.text !== undefined) {
     await copyText(chosen.text);

@@ -16,7 +16,7 @@ export async function openConsole({ accounts, ensureSignedIn }: CopyDeps): Promi
   }
   void safeWindow.showInformationMessage(
     l10n.t(
-      'The account “{0}” uses the EDAS at {1}, which has its own console. Ask its administrator for the address.',
+      'The account “{0}” uses the EDAS instance at {1}, which has its own console. Ask its administrator for the address.',
       ...[name, new URL(endpoint).host],
     ),
   );

@@ -48,7 +48,7 @@ export class CopyEnvironment implements Disposable {
     await this.#clearing.copy(
       scriptOf(environmentOf(credential, networkOf(accounts.current)), shell),
     );
-    safeWindow.showStatus(l10n.t('Copied. The clipboard is cleared in one minute.'), 5000);
+    safeWindow.showStatus(l10n.t('Copied. The clipboard will be cleared in one minute.'), 5000);
   }
 
   dispose(): void {
@@ -79,7 +79,7 @@ function confirmCopy(): Promise<boolean> {
   return safeWindow.confirm(
     l10n.t('Copy the credential with its secret to the clipboard?'),
     l10n.t(
-      'Any program on this computer can read the clipboard. It is cleared after one minute if it still holds the credential. “EDAS: Open Terminal with Credential” does not use the clipboard.',
+      'Any program can read the clipboard. It will be cleared after one minute unless you copy something else. “EDAS: Open Terminal with Credential” does not use the clipboard.',
     ),
     l10n.t('Copy'),
   );
@@ -98,7 +98,7 @@ async function promptShell(): Promise<ShellKind | undefined> {
   }
   const chosen = await safeWindow.showQuickPick(items, {
     title: l10n.t('EDAS: Copy as Environment Variables'),
-    placeHolder: l10n.t('For which shell?'),
+    placeHolder: l10n.t('Select the shell'),
   });
   return chosen?.shell;
 }

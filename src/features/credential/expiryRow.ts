@@ -47,12 +47,12 @@ function rowOf(credential: Credential, { now, locale }: CredentialViewState): Ro
       ...row,
       description:
         leftMs > -60_000
-          ? l10n.t('expired just now, renews at next use')
-          : l10n.t('expired {0} ago, renews at next use', formatElapsed(-leftMs)),
+          ? l10n.t('expired just now, renewed at next use')
+          : l10n.t('expired {0} ago, renewed at next use', formatElapsed(-leftMs)),
       icon: 'history',
       tone: 'muted',
-      hint: l10n.t('Expired at {0}. The next upload renews it automatically.', instant),
-      ariaLabel: l10n.t('Expired, renews at next use'),
+      hint: l10n.t('Expired at {0}. It is renewed automatically by the next upload.', instant),
+      ariaLabel: l10n.t('Expired, renewed at next use'),
     };
   }
   return {
@@ -60,7 +60,10 @@ function rowOf(credential: Credential, { now, locale }: CredentialViewState): Ro
     description: l10n.t('expires in {0}', formatDuration(leftMs)),
     icon: phase === 'expiring' ? 'warning' : 'watch',
     tone: phase === 'expiring' ? 'warning' : undefined,
-    hint: l10n.t('Expires at {0}. The next upload after that renews it automatically.', instant),
+    hint: l10n.t(
+      'Expires at {0}. After that, it is renewed automatically by the next upload.',
+      instant,
+    ),
     ariaLabel: l10n.t('Expires in {0}', spokenDuration(leftMs)),
   };
 }

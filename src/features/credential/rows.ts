@@ -58,7 +58,7 @@ function credentialRows(credential: Credential, viewState: CredentialViewState):
       label: l10n.t('Package prefix'),
       description: credential.keyPrefix,
       icon: 'folder',
-      hint: l10n.t('Every object key begins with {0}/', credential.keyPrefix),
+      hint: l10n.t('Every object key starts with {0}/', credential.keyPrefix),
       copy: credential.keyPrefix,
     },
     expiryRow(viewState),
@@ -69,7 +69,7 @@ function credentialRows(credential: Credential, viewState: CredentialViewState):
       description: masked(credential.accessKeyId),
       icon: 'key',
       hint: l10n.t(
-        'The temporary AccessKey ID. Copy it to get all of it; its secret and token are never shown.',
+        'Temporary AccessKey ID. Copy it to get the full value; its secret and token are never shown.',
       ),
       ariaLabel: l10n.t('AccessKey ID, ends with {0}', credential.accessKeyId.slice(-4)),
       copy: credential.accessKeyId,
@@ -80,7 +80,7 @@ function credentialRows(credential: Credential, viewState: CredentialViewState):
       description: credential.requestId,
       icon: 'tag',
       hint: l10n.t(
-        'The request that fetched the credential, {0}. Support asks for it.',
+        'ID of the request that fetched the credential at {0}. Include it when you contact support.',
         formatTime(credential.fetchedAt, viewState.now, viewState.locale),
       ),
       copy: credential.requestId,
@@ -99,9 +99,9 @@ function endpointRow(network: Network, credential: Credential, inUse: Network): 
     hint:
       network === inUse
         ? l10n.t(
-            'Uploads go to this endpoint. The account or the setting edasPackages.network decides.',
+            'Uploads use this endpoint. Selected by the account or the setting edasPackages.network.',
           )
-        : l10n.t('Not in use. The account or the setting edasPackages.network decides.'),
+        : l10n.t('Not in use. Selected by the account or the setting edasPackages.network.'),
     copy: endpoint,
   };
 }

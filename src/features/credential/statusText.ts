@@ -72,8 +72,8 @@ function timeOf(viewState: CredentialViewState): Omit<Head, 'hint'> {
     case 'expired':
       return {
         text: l10n.t('{0} EDAS expired', '$(key)'),
-        ariaLabel: l10n.t('EDAS credential, expired, renews at next use'),
-        title: l10n.t('Expired; the next upload renews it automatically'),
+        ariaLabel: l10n.t('EDAS credential, expired, renewed at next use'),
+        title: l10n.t('Expired; renewed automatically by the next upload'),
       };
     case 'expiring':
       return {

@@ -47,7 +47,7 @@ export async function copyObjects(
       others.length === 0 ? l10n.t('EDAS: Copy') : l10n.t('EDAS: Copy {0} Objects', keys.length),
     placeHolder:
       withoutUrl === undefined
-        ? l10n.t('What to copy')
+        ? l10n.t('Select what to copy')
         : l10n.t('What to copy. No URL leads to “{0}”, because of the dots in it.', withoutUrl),
   });
   if (chosen?.form === 'signedUrl') {

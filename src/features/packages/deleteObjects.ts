@@ -94,8 +94,7 @@ async function confirmDelete(entries: readonly Entry[]): Promise<boolean> {
   const detail = [
     paths.length > 1 && nameList(paths),
     kinds.has('folder') && l10n.t('A folder is deleted only if it is empty.'),
-    kinds.has('object') &&
-      l10n.t('This cannot be undone, and deployments from its URL will no longer find it.'),
+    kinds.has('object') && l10n.t('This cannot be undone. Deployments that use its URL will fail.'),
   ];
   return safeWindow.confirm(question, detail.filter(Boolean).join('\n\n'), l10n.t('Delete'));
 }

@@ -7,7 +7,9 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 export async function promptFilter(current: string): Promise<string | undefined> {
   return safeWindow.showInputBox({
     title: l10n.t('EDAS: Filter Packages by Name'),
-    prompt: l10n.t('Beginning of the names, including folders. Leave it empty to see all.'),
+    prompt: l10n.t(
+      'Show names that start with this text, including folders. Leave it empty to show all.',
+    ),
     placeHolder: 'apps/orders-1.',
     value: current,
     validateInput: filterProblem,
@@ -19,6 +21,6 @@ function filterProblem(text: string): string | undefined {
     return l10n.t('An object name cannot contain these characters.');
   }
   return Buffer.byteLength(text) > maxKeyBytes
-    ? l10n.t('An object name cannot be this long.')
+    ? l10n.t('An object name cannot be that long.')
     : undefined;
 }

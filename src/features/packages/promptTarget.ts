@@ -90,7 +90,7 @@ export class DownloadTargetPrompt {
     const chosen = await safeWindow.showWarningMessage(
       clashing.length === 1
         ? l10n.t('“{0}” already exists in this folder.', clashing[0] ?? '')
-        : l10n.t('{0} of the files already exist in this folder.', clashing.length),
+        : l10n.t('{0} files already exist in this folder.', clashing.length),
       { modal: true, detail: nameList(clashing) },
       ...[overwrite, keepBoth, skip],
     );

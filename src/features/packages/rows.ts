@@ -146,7 +146,7 @@ class ObjectRow extends EntryRow<ObjectEntry> {
     const { key, size, lastModified, etag } = this.entry;
     return [
       singleLine(key),
-      l10n.t('{0} bytes', size.toLocaleString(locale)),
+      l10n.t('Size: {0} B', size.toLocaleString(locale)),
       l10n.t('Uploaded {0}.', formatTime(lastModified, now, locale)),
       `ETag ${etag}`,
     ].join('\n');
@@ -172,7 +172,7 @@ function emptyRow(folder: string, { filter }: RowContext): Row {
   if (folder === '' && filter !== '') {
     return noteRow(folder, {
       label: l10n.t('Nothing found'),
-      description: l10n.t('no name begins with “{0}”; clear the filter to see all', filter),
+      description: l10n.t('no names start with “{0}”; clear the filter to show all', filter),
       icon: '$search-stop',
       can: ['clearFilter'],
     });
@@ -194,8 +194,8 @@ function failureRow(folder: string, error: unknown): Row {
   const description = error instanceof CodedError ? describeError(error) : undefined;
   if (hasCode(error, 'oss.accessDenied')) {
     return noteRow(folder, {
-      label: l10n.t('Listing is not allowed'),
-      description: l10n.t('this credential is not allowed to list; uploads still work'),
+      label: l10n.t('No permission to list'),
+      description: l10n.t('no permission to list; uploads still work'),
       icon: '$lock',
       hint: [description?.sentence, description?.reference].join(' ').trim(),
       can: ['fetch'],

@@ -109,5 +109,5 @@ function failedOnes(
 
 function notStartedOnes(outcomes: readonly Outcome[]): readonly string[] {
   const { length } = outcomes.filter(({ kind }) => kind === 'notStarted');
-  return length === 0 ? [] : [l10n.t('Left as they were: {0}.', length)];
+  return length === 0 ? [] : [l10n.t('Not processed: {0}.', length)];
 }

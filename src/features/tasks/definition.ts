@@ -67,7 +67,11 @@ export function readDefinition(
 ): UploadTask | { readonly complaint: string } {
   const { file, pick = 'newest', key, overwrite = false } = definition;
   const wrong = (name: string, expected: string): { readonly complaint: string } => ({
-    complaint: l10n.t('“{0}” of the task must be {1}. Correct it in tasks.json.', name, expected),
+    complaint: l10n.t(
+      'The task property “{0}” must be {1}. Correct it in tasks.json.',
+      name,
+      expected,
+    ),
   });
   if (typeof file !== 'string' || file.trim() === '') {
     return wrong('file', l10n.t('a file or a pattern such as {0}', 'target/*.jar'));

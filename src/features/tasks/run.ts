@@ -144,7 +144,7 @@ async function send(
   for (const [label, value] of [
     [l10n.t('Key'), result.key],
     [l10n.t('URL'), result.url],
-    [l10n.t('Internal URL, for EDAS deploys'), result.internalUrl],
+    [l10n.t('Internal URL for EDAS deployment'), result.internalUrl],
   ] as const) {
     output.line(`  ${label}: ${singleLine(value)}`);
   }

@@ -16,7 +16,7 @@ export async function copyUrl(
   if (result !== undefined && result.bucket !== credential.bucket) {
     void safeWindow.showWarningMessage(
       l10n.t(
-        'This object is in the bucket {0}, and the account that is signed in belongs to {1}. Sign in with the account that uploaded it to copy its URL.',
+        'This object is in bucket {0}, but the current account uses bucket {1}. Switch to the account that uploaded it to copy its URL.',
         ...[result.bucket, credential.bucket],
       ),
     );

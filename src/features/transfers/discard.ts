@@ -46,7 +46,7 @@ function confirmDiscard(transfers: readonly Transfer[]): Promise<boolean> {
       ? l10n.t('Discard the interrupted upload of “{0}”?', transfers[0]?.name ?? '')
       : l10n.t('Discard {0} interrupted uploads?', transfers.length),
     l10n.t(
-      '{0} already on the server will be deleted. Your files stay as they are.',
+      '{0} of uploaded parts will be deleted from the server. Your local files are not affected.',
       formatBytes(bytes),
     ),
     l10n.t('Discard'),

@@ -24,7 +24,7 @@ export function pickInterrupted(
   };
   const box = safeWindow.createQuickPick<Item>();
   box.title = l10n.t('EDAS: Interrupted Uploads');
-  box.placeholder = l10n.t('Press Enter to resume; the button on the right discards');
+  box.placeholder = l10n.t('Press Enter to resume, or select the trash icon to discard');
   box.matchOnDescription = true;
   box.matchOnDetail = true;
   box.items = [

@@ -90,7 +90,7 @@ function running(transfer: Transfer, context: RowContext): State {
   const begun = l10n.t('Started {0}.', at(transfer, context));
   return {
     ...(progress === undefined
-      ? { description: l10n.t('waiting its turn') }
+      ? { description: l10n.t('queued') }
       : { description: progressText(progress), spoken: spokenProgress(progress) }),
     icon: progress?.stage === 'paused' ? 'debug-disconnect' : 'cloud-upload',
     ...(progress?.stage === 'paused' && { color: 'list.warningForeground' }),
@@ -171,8 +171,8 @@ function interrupted(transfer: Transfer, context: RowContext): State {
       ...(description ? [[description.sentence, description.reference].join(' ').trim()] : []),
       context.startedHere
         ? l10n.t('Interrupted {0}.', when)
-        : l10n.t('Started {0}, then the window was closed or the upload stopped.', when),
-      l10n.t('Resume continues from {0}; Discard deletes what is on the server.', bytes),
+        : l10n.t('Started at {0}; interrupted when the window closed or the upload stopped.', when),
+      l10n.t('Resume continues at {0}. Discard deletes the uploaded parts.', bytes),
       ...accountNote(context),
     ],
     can: ['resume', 'discard', 'copyKey'],
@@ -237,7 +237,9 @@ function failed(transfer: Transfer, context: RowContext): State {
 function leftoverNote({ error }: Transfer): readonly string[] {
   const detail = error?.facts.detail;
   return [
-    ...(detail === 'left' ? [l10n.t('A damaged object stands under this key. Upload again.')] : []),
+    ...(detail === 'left'
+      ? [l10n.t('The object with this key is corrupt. Upload the file again.')]
+      : []),
     ...(detail === 'removed' ? [l10n.t('Nothing was left on the server.')] : []),
   ];
 }

@@ -31,10 +31,10 @@ export async function confirmFiles(files: readonly Uri[]): Promise<boolean> {
     return true;
   }
   const why = l10n.t(
-    'You did not choose it in this window: another extension may want it to be uploaded.',
+    'You did not choose it in this window: another extension may have requested the upload.',
   );
   return safeWindow.confirm(
-    l10n.t('Upload what lies outside the workspace?'),
+    l10n.t('Upload a file from outside the workspace?'),
     `${nameList(foreign.map(({ fsPath }) => fsPath))}\n${why}`,
     l10n.t('Upload'),
   );

@@ -17,7 +17,7 @@ export async function promptSameKey(same: readonly UploadItem[]): Promise<void> 
   const isConfirmed = await safeWindow.confirm(
     l10n.t('Several of the selected files would get the same object key.'),
     `${nameList(keys, 5)}\n\n${hint}`,
-    l10n.t('Number Them'),
+    l10n.t('Add Numbers'),
   );
   if (!isConfirmed) {
     throw abortError();

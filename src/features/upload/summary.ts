@@ -40,7 +40,7 @@ export function summarize(
         ? aboutOne(only)
         : aboutSeveral(uploaded, unverified)),
     ...nameOrCount(empty, (what) =>
-      l10n.t('Empty: {0}. Check the build, then upload again.', what),
+      l10n.t('{0} is empty. Check the build, then upload it again.', what),
     ),
     ...nameOrCount(withKind('skipped'), (what) => l10n.t('Skipped: {0}.', what)),
     ...nameOrCount(withKind('cancelled'), (what) => l10n.t('Cancelled: {0}.', what)),
@@ -141,7 +141,7 @@ function aboutSeveral(
           unverified.length,
         ),
     ...nameOrCount(identical, (what) => l10n.t('Already uploaded, identical: {0}.', what)),
-    ...nameOrCount(again, (what) => l10n.t('Started over: {0}.', what)),
+    ...nameOrCount(again, (what) => l10n.t('Restarted: {0}.', what)),
   ];
 }
 

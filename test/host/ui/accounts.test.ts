@@ -72,7 +72,7 @@ describe('Accounts', () => {
     await edas.welcomeButton.click();
     await workbench.question(/Where do the keys come from/);
     const shown = await workbench.quickInput.innerText();
-    for (const part of ['Type the Keys', 'work', 'current', 'EcsRamRole', 'access_key_secret'])
+    for (const part of ['Enter Keys', 'work', 'current', 'EcsRamRole', 'access_key_secret'])
       assert.ok(shown.includes(part), `${part} in ${shown}`);
     assert.match(shown, /credentials:1:1 is not valid/);
     assert.doesNotMatch(shown, /markedContents|NotForRealUse/);
@@ -100,11 +100,11 @@ describe('Accounts', () => {
   it('adds a second account with a name, by temporary keys', async () => {
     const caller = sandbox.keys[4]!;
     await workbench.command('EDAS: Add Account…');
-    await workbench.choose(/Where do the keys come from/, 'Type the Keys');
+    await workbench.choose(/Where do the keys come from/, 'Enter Keys');
     await workbench.answer(/AccessKey ID of/, caller.id);
     await workbench.answer(/AccessKey secret\./, caller.secret);
     await workbench.answer(/Security token of/, caller.securityToken!);
-    await workbench.answer(/Name for this account/, 'work');
+    await workbench.answer(/Account name/, 'work');
     await workbench.question(/An account with this name already exists/);
     await workbench.answer(/An account with this name already exists/, 'guest');
     await workbench.choose(/^EDAS: Add Account[^]*Region/, 'cn-hangzhou');
@@ -139,8 +139,8 @@ describe('Accounts', () => {
       operation: 'GetPackageStorageCredential',
     });
     await workbench.command('EDAS: Rename Account…');
-    await workbench.choose(/Which account/, 'guest');
-    await workbench.answer(/Name for this account/, 'visitor');
+    await workbench.choose(/Select an account/, 'guest');
+    await workbench.answer(/Account name/, 'visitor');
     await edas.seeFact('Account', /^visitor$/);
     assert.equal(
       sandbox.requestLog.count({ operation: 'GetPackageStorageCredential' }),
@@ -151,7 +151,7 @@ describe('Accounts', () => {
 
   it('edits which OSS endpoint is used, and shows no secret', async () => {
     await workbench.command('EDAS: Edit Account…');
-    await workbench.choose(/Which account/, 'visitor');
+    await workbench.choose(/Select an account/, 'visitor');
     await workbench.question(/What do you want to change/);
     const shown = await workbench.quickInput.innerText();
     assert.match(shown, /AccessKey ••••0001/);
@@ -201,7 +201,7 @@ describe('Accounts', () => {
       { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' },
     );
     await workbench.command('EDAS: Edit Account…');
-    await workbench.choose(/Which account/, 'profile “work”');
+    await workbench.choose(/Select an account/, 'profile “work”');
     await workbench.choose(/What do you want to change/, 'Region');
     await workbench.choose(/Region of “work”[^]*Region/, 'cn-beijing');
     await workbench.question(/What do you want to change/);
@@ -214,7 +214,7 @@ describe('Accounts', () => {
 
   it('tests the connection: it works', async () => {
     await workbench.command('EDAS: Test Connection…');
-    await workbench.toast(/connection of “\w+” works: .*edas-hz/).waitFor();
+    await workbench.toast(/connection for “\w+” works: .*edas-hz/).waitFor();
     await workbench.screenshot('connection-works');
     await workbench.clearToasts();
   });
@@ -231,18 +231,18 @@ describe('Accounts', () => {
     );
     await workbench.command('EDAS: Test Connection…');
     await workbench.toast(/EDAS is busy, waiting 2 s/).waitFor();
-    await workbench.toast(/connection of “\w+” works/).waitFor();
+    await workbench.toast(/connection for “\w+” works/).waitFor();
     await workbench.clearToasts();
   });
 
   it('tests the connection: nobody listens', async () => {
     await sandbox.down('edas');
     await workbench.command('EDAS: Test Connection…');
-    await workbench.toast(/does not work\. It failed at this step: reaching the server/).waitFor();
+    await workbench.toast(/connection test for .* failed while connecting to the server/).waitFor();
     await sandbox.up('edas');
     await sleep(1000); // of more than three messages in 800 ms VS Code shows only the first
-    await workbench.pressInToast(/reaching the server/, 'Test Again');
-    await workbench.toast(/connection of “\w+” works/).waitFor();
+    await workbench.pressInToast(/connecting to the server/, 'Test Again');
+    await workbench.toast(/connection for “\w+” works/).waitFor();
     await workbench.clearToasts();
   });
 
@@ -265,7 +265,7 @@ describe('Accounts', () => {
   it('removes an account, and uses no other in its place', async () => {
     await workbench.command('EDAS: Remove Account…');
     await workbench.choose(/Account to remove/, 'profile “work”');
-    await workbench.dialog.getByText('Its keys stay where they are stored').waitFor();
+    await workbench.dialog.getByText('Its keys will not be deleted').waitFor();
     await workbench.pressInDialog('Remove');
     await edas.welcomeButton.waitFor();
     await edas.welcomeButton.click();

@@ -126,15 +126,15 @@ describe('Bad input', () => {
   });
 
   describe('in the answers of EDAS', () => {
-    const notEdas = /does not come from EDAS or OSS\..* check the endpoint\./;
+    const notEdas = /is not from EDAS or OSS\..* verify the endpoint\./;
     const wrong = (field: string) =>
       new RegExp(
-        `its field “${field}” is missing or wrong\\. Fetch it again\\..* endpoint or send`,
+        `the field “${field}” is missing or invalid\\. Fetch it again\\..* endpoint or contact`,
       );
     const rows: [what: string, answer: string | ((body: Body) => unknown), sentence: RegExp][] = [
       ['a page', '<!DOCTYPE html><html><body>Log in</body></html>', notEdas],
       ['truncated JSON', '{"Code":200,"Message":"success","Credential":{"Acc', notEdas],
-      ['a huge one', `"${'x'.repeat(2 << 20)}"`, /too long to come from EDAS or OSS\. Check/],
+      ['a huge one', `"${'x'.repeat(2 << 20)}"`, /too large to be from EDAS or OSS\. Check/],
       ['no credential', (body) => ({ ...body, Credential: undefined }), wrong('Credential')],
       [
         'the past',

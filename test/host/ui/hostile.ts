@@ -7,7 +7,7 @@ export const hostileName = `${hostileLink} $(flame) <b>y<b> \`z\`.jar`;
 /** Nobody can make such a name with our help, but others can. */
 export const turnedName = `${hostileLink} $(flame) a\u202egpj.b\u2066\r\u001b[31m.jar`;
 /** What a server says, with characters that XML has. */
-export const hostileWords = `${hostileLink} [page](https://hostile.example/x) $(rocket~spin) \u202eterces <b>now</b>`;
+export const hostileWords = `${hostileLink} [page](https://hostile.example/x) $(flame~spin) \u202eterces <b>now</b>`;
 
 /** Where the texts must have been seen, by the selector of the place. */
 const places = {
@@ -65,7 +65,7 @@ const observe = `{
       const outer = () => each.outerHTML.slice(0, 600);
       if (each.matches('a[href], a[data-href], .monaco-link') && /hostile/i.test(each.outerHTML)) wrong.add('a link: ' + outer());
       if (each.tagName === 'B') wrong.add('markup: ' + outer());
-      if (/codicon-(flame|rocket)/.test(each.className)) wrong.add('an icon: ' + outer());
+      if (/codicon-flame/.test(each.className)) wrong.add('an icon: ' + outer());
       for (const attribute of ['aria-label', 'title', 'placeholder']) {
         const value = each.getAttribute(attribute) ?? '';
         if (value.includes(mark) && unprintable.test(value)) {

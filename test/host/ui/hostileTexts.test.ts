@@ -89,7 +89,7 @@ describe('Hostile texts', () => {
 
   it('as the name of an account', async () => {
     await workbench.command('EDAS: Rename Account…');
-    await workbench.answer(/Name for this account/, `${hostileLink} $(flame)`);
+    await workbench.answer(/Account name/, `${hostileLink} $(flame)`);
     await edas.seeFact('Account', marked);
     await workbench.hover(edas.status);
     await workbench.screenshot('hostile-account');
@@ -148,7 +148,7 @@ describe('Hostile texts', () => {
       { kind: 'error', status: 400, code: 'Quota.Exceeded', message: hostileWords },
     );
     await workbench.command('EDAS: Fetch Credential');
-    await told(/EDAS refused/, 'edas');
+    await told(/EDAS rejected/, 'edas');
     await edas.show();
     await workbench.hover(workbench.row('Credential', /failed/));
     await workbench.command('EDAS: Fetch Credential');
@@ -175,7 +175,7 @@ describe('Hostile texts', () => {
       .rows('Packages')
       .filter({ hasText: /31m\.jar.*just now/ })
       .first();
-    assert.match(await workbench.hover(object), /1 bytes[^]*ETag/);
+    assert.match(await workbench.hover(object), /Size: 1 B[^]*ETag/);
     await workbench.screenshot('hostile-packages');
     await workbench.contextMenu(object, 'Copy…');
     await workbench.question(/EDAS: Copy/);
@@ -184,7 +184,7 @@ describe('Hostile texts', () => {
     await told(/Nothing was copied/, 'not-copied');
     await workbench.contextMenu(object, 'Copy…');
     await workbench.choose(/EDAS: Copy/, 'Signed URL');
-    await workbench.choose(/How long should it work/, '15 Minutes');
+    await workbench.choose(/How long should it be valid/, '15 Minutes');
     await told(/Copied a signed URL/, 'signed');
     refuse('DeleteObject');
     await workbench.contextMenu(object, 'Delete…');

@@ -153,7 +153,8 @@ describe('Without a mouse', () => {
     assert.deepEqual(await sandbox.objects.read(`${sandbox.keyPrefix}/shop.jar`), context);
   });
 
-  it('keeps both when one stands already', async () => {
+  it('keeps both when another object exists', async () => {
+    await session.write('shop.jar', 'rebuilt');
     await goToFile('shop.jar');
     await takeFromMenu('Upload to EDAS Package Prefix');
     await workbench.dialog.waitFor();

@@ -227,7 +227,7 @@ describe('The main job', () => {
     await workbench.screenshot('expiring');
     await edas.seeStatus(/^EDAS expired$/);
     assert.doesNotMatch((await edas.status.getAttribute('class')) ?? '', /warning-kind|error-kind/);
-    await edas.seeFact('Expiry', /^expired .*, renews at next use$/);
+    await edas.seeFact('Expiry', /^expired .*, renewed at next use$/);
     await workbench.screenshot('expired');
 
     sandbox.settings.credentialSeconds = 3600;

@@ -148,7 +148,7 @@ describe('Packages', () => {
     await select('orders.jar', 'stock.jar');
     await workbench.contextMenu(row('stock.jar'), 'Download…');
     await workbench.answerPath(/EDAS: Download 2 Objects/, session.workspace);
-    await workbench.dialog.getByText('2 of the files already exist in this folder.').waitFor();
+    await workbench.dialog.getByText('2 files already exist in this folder.').waitFor();
     await workbench.screenshot('packages-download-clash');
     await workbench.pressInDialog('Keep Both for All');
     await workbench.toast(/Downloaded 2 files \(361\.3 KB\), all verified by CRC-64/).waitFor();
@@ -246,7 +246,7 @@ describe('Packages', () => {
     sandbox.settings.denied = new Set(['ListObjectsV2']);
     await workbench.command('EDAS: Fetch Credential');
     await workbench.command('EDAS: Refresh Packages');
-    await row('Listing is not allowed').waitFor();
+    await row('No permission to list').waitFor();
     await workbench.screenshot('packages-denied');
     await edas.upload('stock.jar');
     await workbench.toast(/Uploaded stock\.jar/).waitFor();
@@ -254,8 +254,8 @@ describe('Packages', () => {
     assert.equal(sandbox.requestLog.count({ operation: 'ListObjectsV2', status: 403 }), 1);
     await edas.show();
     sandbox.settings.denied = new Set();
-    await press('Listing is not allowed', 'Fetch Credential');
+    await press('No permission to list', 'Fetch Credential');
     await row('stock.jar').waitFor();
-    await gone('Listing is not allowed');
+    await gone('No permission to list');
   });
 });

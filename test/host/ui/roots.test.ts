@@ -82,8 +82,8 @@ describe('Several roots, and another extension', () => {
     await workbench.dialog.getByText(/Another extension wants to upload “/).waitFor();
     const text = await workbench.dialog.innerText();
     assert.match(text, /File: .*one\/app\.jar/);
-    assert.match(text, /A package of that name stays as it is\./);
-    assert.match(text, /VS Code does not tell which extension it is/);
+    assert.match(text, /An existing package with that name is not changed\./);
+    assert.match(text, /VS Code does not say which extension it is/);
     await workbench.screenshot('consent');
     await workbench.pressInDialog('Cancel');
     await workbench.toast('Caller: api.denied').waitFor();

@@ -131,7 +131,7 @@ describe('Safety', () => {
   /** Gives the account an EDAS endpoint of its own, or none. */
   const moveTo = async (endpoint: string) => {
     await workbench.command('EDAS: Edit Account…');
-    await workbench.choose(/Which account/, 'caller');
+    await workbench.choose(/Select an account/, 'caller');
     await workbench.choose(/What do you want to change/, 'EDAS endpoint');
     await workbench.answer(/EDAS endpoint of a private cloud/, endpoint);
     await workbench.question(/What do you want to change/);
@@ -226,7 +226,7 @@ describe('Safety', () => {
       const denied = keys[2]!;
       await workbench.answer(/AccessKey ID of/, denied.id);
       await workbench.answer(/AccessKey secret\./, denied.secret);
-      await workbench.answer(/Name for this account/, 'denied');
+      await workbench.answer(/Account name/, 'denied');
       await workbench.choose(/Region/, 'cn-hangzhou');
       await workbench.toast(/not allowed to fetch the package storage credential/).waitFor();
       await session.page.keyboard.press('Escape');
@@ -237,7 +237,7 @@ describe('Safety', () => {
       await workbench.answer(/AccessKey ID of/, caller.id);
       await workbench.answer(/AccessKey secret\./, caller.secret);
       await workbench.answer(/Security token of/, caller.securityToken!);
-      await workbench.answer(/Name for this account/, 'caller');
+      await workbench.answer(/Account name/, 'caller');
       await workbench.choose(/Region/, 'cn-hangzhou');
       await workbench.toast(/Signed in to EDAS/).waitFor();
       await workbench.clearToasts();
@@ -266,7 +266,7 @@ describe('Safety', () => {
         },
       );
       await workbench.command('EDAS: Fetch Credential');
-      await workbench.toast(/EDAS refused the request/).waitFor();
+      await workbench.toast(/EDAS rejected the request/).waitFor();
       await workbench.clearToasts();
       await workbench.command('EDAS: Fetch Credential');
       await edas.show();
@@ -372,13 +372,13 @@ describe('Safety', () => {
     it('gets the credential only after a question', async () => {
       await session.page.evaluate("navigator.clipboard.writeText('mine')");
       await workbench.command('EDAS: Copy as Environment Variables…');
-      await workbench.choose(/For which shell/, 'bash');
-      await workbench.dialog.getByText('Any program on this computer').waitFor();
+      await workbench.choose(/Select the shell/, 'bash');
+      await workbench.dialog.getByText('Any program can read').waitFor();
       await workbench.screenshot('copy-environment');
       await workbench.pressInDialog('Cancel');
       assert.equal(await workbench.clipboard(), 'mine');
       await workbench.command('EDAS: Copy as Environment Variables…');
-      await workbench.choose(/For which shell/, 'bash');
+      await workbench.choose(/Select the shell/, 'bash');
       await workbench.pressInDialog('Copy');
       await workbench.until(
         async () => (await workbench.clipboard()).startsWith("export OSS_ACCESS_KEY_ID='STS."),
@@ -391,7 +391,9 @@ describe('Safety', () => {
     it('that nobody trusts is refused, and the sentence names the setting', async () => {
       await moveTo(stranger.edasEndpoint);
       await workbench.command('EDAS: Fetch Credential');
-      await workbench.toast(/No secure connection to .*http\.systemCertificates/).waitFor();
+      await workbench
+        .toast(/Could not establish a secure connection to .*http\.systemCertificates/)
+        .waitFor();
       await workbench.screenshot('private-authority');
       await workbench.clearToasts();
       assert.equal(stranger.requestLog.count(), 0);
@@ -408,7 +410,7 @@ describe('Safety', () => {
       await edas.show();
       await moveTo('');
       await workbench.command('EDAS: Fetch Credential');
-      await workbench.toast(/The proxy requires a login.*“http\.proxy”/).waitFor();
+      await workbench.toast(/The proxy requires authentication.*“http\.proxy”/).waitFor();
       await workbench.clearToasts();
       const credentialRequests = tunnels('edas.cn-hangzhou');
       assert.ok(
@@ -417,7 +419,7 @@ describe('Safety', () => {
       // Not passed by without http.noProxy, although it is this computer.
       await moveTo(sandbox.edasEndpoint);
       await workbench.command('EDAS: Fetch Credential');
-      await workbench.toast(/The proxy requires a login/).waitFor();
+      await workbench.toast(/The proxy requires authentication/).waitFor();
       await workbench.clearToasts();
       assert.ok(tunnels('127.0.0.2').length > 0);
     });

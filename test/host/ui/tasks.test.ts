@@ -121,7 +121,7 @@ describe('From a build to a URL', () => {
     await workbench.input.fill('${workspaceFolderName}/${nothing}');
     await workbench.question(/unknown variable \$\{nothing\}/);
     await workbench.input.fill('../${fileName}');
-    await workbench.question(/would lead outside the package prefix/);
+    await workbench.question(/would be outside the package prefix/);
     await workbench.input.fill('${gitBranch}/${fileName}');
     await workbench.question(/Git extension is off/);
     await workbench.input.fill('${workspaceFolderName}/${fileName}');
@@ -129,6 +129,13 @@ describe('From a build to a URL', () => {
     await workbench.screenshot('template');
     await workbench.input.press('Enter');
     await workbench.choose(/Where should it apply/, 'This Workspace');
+    await workbench.until(async () => {
+      await workbench.command('EDAS: Set Object Key Template');
+      await workbench.question(/Object key: /);
+      const isSaved = (await workbench.input.inputValue()) === '${workspaceFolderName}/${fileName}';
+      await workbench.input.press('Escape');
+      return isSaved;
+    }, 'the template to be saved');
     await edas.upload('a.txt');
     await workbench.toast(/Uploaded a\.txt/).waitFor();
     assert.equal((await stored('workspace/a.txt')).toString(), 'a');
@@ -152,21 +159,21 @@ describe('From a build to a URL', () => {
     const key = `${sandbox.keyPrefix}/workspace/shop-1.0.jar`;
     const copy = async (form: string): Promise<void> => {
       await workbench.command('EDAS: Copy…');
-      await workbench.choose(/What to copy/, form);
+      await workbench.choose(/Select what to copy/, form);
       await workbench.choose(/Object that was uploaded/, 'shop-1.0.jar');
     };
     await workbench.command('EDAS: Copy…');
-    await workbench.question(/What to copy/);
+    await workbench.question(/Select what to copy/);
     await workbench.screenshot('copy');
     await workbench.choice('Bucket').click();
     await copied(new RegExp(`^${sandbox.bucket}$`));
     await copy('oss:// Path');
     await copied(new RegExp(`^oss://${sandbox.bucket}/${key}$`));
-    await copy('Internal URL for EDAS Deploys');
+    await copy('Internal URL for EDAS Deployment');
     await copied(new RegExp(`^${sandbox.ossEndpoint}/${sandbox.bucket}/${key}$`));
 
     await copy('Signed URL');
-    await workbench.question(/How long should it work/);
+    await workbench.question(/How long should it be valid/);
     await workbench.screenshot('copy-signed');
     await workbench.choice('15 Minutes').click();
     const toast = workbench.toast(/Copied a signed URL for .*It works until \d/);

@@ -107,7 +107,7 @@ describe('Transfers', () => {
 
   it('discards after a question, and leaves no part on the server', async () => {
     await press('Discard');
-    await workbench.dialog.getByText(/already on the server will be deleted/).waitFor();
+    await workbench.dialog.getByText(/of uploaded parts will be deleted/).waitFor();
     await workbench.screenshot('transfers-discard');
     await workbench.pressInDialog('Discard');
     await gone();

@@ -195,11 +195,16 @@ export class Workbench {
     const menu = this.page.locator('.monaco-menu .action-item').first();
     // A menu closes at once when something else takes the focus, for instance an editor that has just opened.
     await this.until(async () => {
-      await target.click({ button: 'right' });
-      return menu.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
+      const isOpen = await target
+        .click({ button: 'right', timeout: 10_000 })
+        .then(() => menu.waitFor({ timeout: 5000 }))
+        .then(
+          () => true,
+          () => false,
+        );
+      // One that opens later than that would cover the target.
+      if (!isOpen) await this.page.keyboard.press('Escape');
+      return isOpen;
     }, 'the context menu');
     await sleep(250); // a menu ignores the mouse for its first 100 ms
   }

@@ -10,7 +10,7 @@ export async function confirmCancelUploads(
   if (uploads.running === 0) {
     return true;
   }
-  const question = l10n.t('An upload is running. If you continue, it stops.');
+  const question = l10n.t('Uploads are still running. Continuing cancels them.');
   const isConfirmed = await safeWindow.confirm(question, undefined, continueLabel);
   if (isConfirmed) {
     uploads.cancelAll();

@@ -157,7 +157,7 @@ function askNetwork(account: Account): Promise<PromptResult<Network | 'setting'>
   type Item = PickItem & { readonly network: Network | 'setting' };
   const items: readonly Item[] = [
     {
-      label: l10n.t('As in the Settings'),
+      label: l10n.t('Use Setting'),
       description: networkName(networkSetting()),
       network: 'setting',
     },

@@ -14,7 +14,7 @@ interface AccountPick extends PickItem {
 export async function pickAccount(
   store: AccountStore,
   title: string,
-  placeholder = l10n.t('Which account?'),
+  placeholder = l10n.t('Select an account'),
 ): Promise<Account | undefined> {
   const chosen = await pick(store, { title, placeholder, offersAdd: false });
   return chosen === 'add' ? undefined : chosen;
@@ -42,7 +42,7 @@ async function pick(
   const box = disposables.add(safeWindow.createQuickPick<AccountPick>());
   const star: QuickInputButton = {
     iconPath: new ThemeIcon('star-empty'),
-    tooltip: l10n.t('Use It by Default Where No Account Was Chosen'),
+    tooltip: l10n.t('Use by Default'),
   };
   /** @param activeId id of the account whose row becomes active */
   const render = (activeId: string | undefined): void => {

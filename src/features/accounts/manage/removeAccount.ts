@@ -43,13 +43,13 @@ export async function removeAccount(services: AccountServices): Promise<void> {
 /** Says whether removing the account deletes its keys: only stored keys are deleted. */
 export function removalDetail({ keySource }: Account): string {
   return keySource.kind === 'stored'
-    ? l10n.t('Its keys are removed from the secret store of this computer.')
-    : l10n.t('Its keys stay where they are stored.');
+    ? l10n.t('Its keys will be deleted from VS Code’s secret storage.')
+    : l10n.t('Its keys will not be deleted.');
 }
 
 /** Message after a sign-out. */
 export function signedOutText({ keySource }: Account): string {
   return keySource.kind === 'stored'
-    ? l10n.t('Signed out of EDAS; the AccessKey was removed.')
-    : l10n.t('Signed out of EDAS; the keys stay where they are stored.');
+    ? l10n.t('Signed out of EDAS. The AccessKey was deleted.')
+    : l10n.t('Signed out of EDAS. The keys were not deleted.');
 }

@@ -9,15 +9,15 @@ export function stepText(step: ConnectionStep): string {
     case 'endpoint':
       return l10n.t('choosing the endpoint');
     case 'connection':
-      return l10n.t('reaching the server');
+      return l10n.t('connecting to the server');
     case 'proxy':
-      return l10n.t('getting through the proxy');
+      return l10n.t('connecting through the proxy');
     case 'encryption':
       return l10n.t('checking the certificate');
     case 'answer':
-      return l10n.t('reading the answer');
+      return l10n.t('reading the response');
     case 'clock':
-      return l10n.t('comparing the clocks');
+      return l10n.t('checking the clock');
     case 'identity':
       return l10n.t('checking the keys');
     case 'role':
@@ -25,10 +25,10 @@ export function stepText(step: ConnectionStep): string {
     case 'permission':
       return l10n.t('checking permissions');
     case 'region':
-      return l10n.t('finding EDAS in the region');
+      return l10n.t('locating EDAS in the region');
     case 'pace':
-      return l10n.t('waiting its turn');
+      return l10n.t('waiting for EDAS to accept requests');
     case 'server':
-      return l10n.t('waiting for EDAS');
+      return l10n.t('contacting the EDAS service');
   }
 }

@@ -94,7 +94,7 @@ async function showSuccess(
   { credential, clockOffsetMs }: ConnectionReport & { ok: true },
 ): Promise<void> {
   const found = l10n.t(
-    'The connection of “{0}” works: EDAS answered with the bucket {1} in {2}.',
+    'The connection for “{0}” works: EDAS returned the bucket {1} in {2}.',
     ...[name, credential.bucket, regionName(credential.regionId)],
   );
   const warning = uncheckedTlsWarning(process.env);
@@ -111,7 +111,7 @@ async function showFailure(
 ): Promise<void> {
   const format = (sentence: string): string => {
     const found = l10n.t(
-      'The connection of “{0}” does not work. It failed at this step: {1}. {2}',
+      'The connection test for “{0}” failed while {1}. {2}',
       ...[account.name, stepText(diagnosis.step), sentence],
     );
     return diagnosis.step === 'clock' ? found : withClock(found, clockOffsetMs);
@@ -161,5 +161,5 @@ async function showPermission(
 function withClock(text: string, clockOffsetMs: number): string {
   return Math.abs(clockOffsetMs) < 60_000
     ? text
-    : `${text} ${clockOf({ clockOffsetMs })} ${l10n.t('Requests are adjusted for that.')}`;
+    : `${text} ${clockOf({ clockOffsetMs })} ${l10n.t('The extension compensates for this.')}`;
 }

@@ -44,7 +44,7 @@ export function promptField(
     case 'secret':
       return promptText({
         ...common,
-        prompt: l10n.t('AccessKey secret. It is kept in the secret store of this computer only.'),
+        prompt: l10n.t('AccessKey secret. It is stored only in VS Code’s secret storage.'),
         placeholder: l10n.t('AccessKey secret'),
         value: form.secret.reveal(),
         password: true,
@@ -74,7 +74,7 @@ export function promptName(
 ): Promise<PromptResult<string>> {
   return promptText({
     ...wizardStep,
-    prompt: l10n.t('Name for this account'),
+    prompt: l10n.t('Account name'),
     placeholder: l10n.t('For example: production'),
     value,
     validate: (text) => validateName(text, others),

@@ -51,7 +51,7 @@ export function promptRegion<T>(options: RegionPrompt<T>): Promise<PromptResult<
     ...wizardStep,
     placeholder:
       endpoint === undefined ? l10n.t('Region') : l10n.t('Region (EDAS endpoint: {0})', endpoint),
-    busyPlaceholder: l10n.t('Asking EDAS…'),
+    busyPlaceholder: l10n.t('Contacting EDAS…'),
     items: [
       ...configured,
       ...items,
@@ -59,7 +59,7 @@ export function promptRegion<T>(options: RegionPrompt<T>): Promise<PromptResult<
         ? [
             {
               icon: 'server',
-              label: l10n.t('Private Cloud: Other EDAS Endpoint…'),
+              label: l10n.t('Private Cloud: Enter EDAS Endpoint…'),
               alwaysShow: true,
             },
           ]

@@ -20,13 +20,13 @@ export function promptSource(
   const items: readonly SourceItem[] = [
     {
       icon: 'edit',
-      label: l10n.t('Type the Keys'),
+      label: l10n.t('Enter Keys'),
       description: l10n.t('an AccessKey pair, or temporary keys (STS)'),
       choice: 'typed',
     },
     ...section(l10n.t('Environment variables'), discovered, 'environment'),
     ...section(l10n.t('Alibaba Cloud CLI'), discovered, 'cliProfile'),
-    ...section(l10n.t('Credentials file of the SDKs'), discovered, 'credentialsFile'),
+    ...section(l10n.t('Alibaba Cloud SDK credentials file'), discovered, 'credentialsFile'),
     ...(discovered.problems.length === 0 ? [] : [separator(l10n.t('Cannot be read'))]),
     ...discovered.problems.map((problem) => ({
       icon: 'warning',

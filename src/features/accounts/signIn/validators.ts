@@ -21,7 +21,7 @@ export function validateAccessKeyId(text: string): ValidationMessage | undefined
     (/^(LTAI|STS\.)/.test(id)
       ? undefined
       : validationWarning(
-          l10n.t('An AccessKey ID usually begins with LTAI. Go on if yours does not.'),
+          l10n.t('AccessKey IDs usually start with LTAI. You can continue if yours does not.'),
         ))
   );
 }
@@ -50,7 +50,7 @@ export function validateName(
     return validationError(l10n.t('Enter a name for the account.'));
   }
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name) || name.length > 60) {
-    return validationError(l10n.t('A name is one line of at most 60 visible characters.'));
+    return validationError(l10n.t('Use a single line of at most 60 visible characters.'));
   }
   return others.includes(name)
     ? validationError(l10n.t('An account with this name already exists.'))
@@ -93,7 +93,7 @@ function validateText(text: string, emptyMessage: string): ValidationMessage | u
     return validationError(l10n.t('It contains a space or a line break. Copy it again.'));
   }
   if (/[^\x21-\x7e]/.test(text)) {
-    return validationError(l10n.t('It contains a character that no key has. Copy it again.'));
+    return validationError(l10n.t('It contains an invalid character. Copy it again.'));
   }
   return undefined;
 }

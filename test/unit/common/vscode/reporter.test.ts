@@ -47,7 +47,7 @@ describe('the message about a failure', () => {
     assert.equal(
       fakeWindow.messages[0]?.text,
       'OSS denied access. “You have no right. [Ask for it]\u2060(command:x) $\u2060(pass)” ' +
-        'Fetch the credential again, then retry. (AccessDenied, request ID R1)',
+        'Fetch the credential again, then try again. (AccessDenied, request ID R1)',
     );
     assert.deepEqual(fakeWindow.messages[0].buttons, ['Fetch Again', 'Show Log']);
   });

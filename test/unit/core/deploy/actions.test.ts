@@ -255,7 +255,6 @@ describe('What can be done with a deployment', () => {
   });
 
   it('one poller reads all orders of an account, one at a time', async () => {
-    const reads: number[] = [];
     const { requestLog } = fixture.sandbox;
     const deployments = await Promise.all(
       [1, 2, 3, 4, 5, 6].map(async (number) => start(add({ name: `app-${number}` }))),
@@ -264,9 +263,9 @@ describe('What can be done with a deployment', () => {
     const before = fixture.timing.time;
     await Promise.all(deployments.map(({ id }) => fixture.deployments.whenSettled(id)));
     const elapsedMinutes = (fixture.timing.time - before) / 60_000;
-    reads.push(requestLog.count({ operation: 'GetChangeOrderInfo' }));
-    // EDAS allows 100 a minute to all tools of the account together.
-    assert.ok(reads[0]! / elapsedMinutes <= 41, `${reads[0]} reads in ${elapsedMinutes} min`);
+    const reads = requestLog.count({ operation: 'GetChangeOrderInfo' });
+    // EDAS allows 100 a minute to all tools of the account together. The first read waits for nothing.
+    assert.ok((reads - 1) / elapsedMinutes <= 41, `${reads} reads in ${elapsedMinutes} min`);
     for (const { id } of deployments) {
       assert.equal(fixture.deployments.get(id)?.state, 'succeeded');
     }

@@ -99,8 +99,8 @@ describe('rows of the Credential view', () => {
     [54 * minute, 'expires in 6 m 0 s', undefined],
     [54 * minute + 1, 'expires in 6 m 0 s', 'warning'],
     [60 * minute - 1, 'expires in 1 s', 'warning'],
-    [60 * minute, 'expired just now, renews at next use', 'muted'],
-    [63 * minute, 'expired 3 m ago, renews at next use', 'muted'],
+    [60 * minute, 'expired just now, renewed at next use', 'muted'],
+    [63 * minute, 'expired 3 m ago, renewed at next use', 'muted'],
   ];
   for (const [now, description, tone] of expiry) {
     it(`expiry at ${now} ms: ${description}`, () => {

@@ -111,7 +111,7 @@ describe('Downloads', () => {
     fakeWindow.script(press('Try Again'));
     await start();
     await shown(2);
-    assert.match(fakeWindow.messages[0]?.text ?? '', /Left as they were: 1\./);
+    assert.match(fakeWindow.messages[0]?.text ?? '', /Not processed: 1\./);
     assert.match(fakeWindow.messages[1]?.text ?? '', /^Downloaded 4 files/);
     names.pop();
   });

@@ -92,21 +92,19 @@ describe('Rows of the Packages view', () => {
       'say that a filter hides all',
       () => show({}, { filter: 'x' }),
       [
-        'Nothing found | no name begins with “x”; clear the filter to see all | $search-stop | clearFilter',
+        'Nothing found | no names start with “x”; clear the filter to show all | $search-stop | clearFilter',
       ],
     ],
     [
       'say that listing is not allowed',
       () => show({ error: denial }),
-      [
-        'Listing is not allowed | this credential is not allowed to list; uploads still work | $lock | fetch',
-      ],
+      ['No permission to list | no permission to list; uploads still work | $lock | fetch'],
     ],
     [
       'keep what was there when it cannot be listed anew',
       () => show({ error: new CodedError('oss.serverFault'), entries: [folder('a/')] }),
       [
-        'Listing failed | OSS is having problems. Try again later. If they persist, send the request ID to support. | $error | fetch',
+        'Listing failed | OSS is having problems. Try again later. If they persist, contact support with the request ID. | $error | fetch',
         'a |  | folder | uploadHere delete',
       ],
     ],
@@ -143,7 +141,7 @@ describe('Rows of the Packages view', () => {
     const [row] = show({ entries: [object('app.jar')] });
     assert.match(
       row?.hint ?? '',
-      /^p\/1\/app\.jar\n12,900,000 bytes\nUploaded .*:04:09.*\.\nETAG ETAG1$/i,
+      /^p\/1\/app\.jar\nSize: 12,900,000 B\nUploaded .*:04:09.*\.\nETAG ETAG1$/i,
     );
   });
 

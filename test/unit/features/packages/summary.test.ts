@@ -35,7 +35,7 @@ describe('What is told of downloads', () => {
     [[failed('a')], 'error: a was not downloaded: It broke.'],
     [
       [done('a'), failed('b'), notStarted('c')],
-      'error: Downloaded a (1.0 MB), verified by CRC-64. b was not downloaded: It broke. Left as they were: 1.',
+      'error: Downloaded a (1.0 MB), verified by CRC-64. b was not downloaded: It broke. Not processed: 1.',
     ],
     [
       ['a', 'b', 'c', 'd', 'e'].map(failed),
@@ -54,10 +54,10 @@ describe('What is told of deletions', () => {
   const cases: readonly (readonly [outcomes: readonly Outcome[], told: string])[] = [
     [[done('a')], 'info: Deleted a.'],
     [[done('a'), done('b')], 'info: Deleted 2 objects.'],
-    [[done('a'), notStarted('b')], 'info: Deleted a. Left as they were: 1.'],
+    [[done('a'), notStarted('b')], 'info: Deleted a. Not processed: 1.'],
     [
       [failed('a'), notStarted('b'), notStarted('c')],
-      'error: a was not deleted: It broke. Left as they were: 2.',
+      'error: a was not deleted: It broke. Not processed: 2.',
     ],
   ];
   for (const [outcomes, told] of cases) {

@@ -33,7 +33,7 @@ describe('the definition of an upload task', () => {
       assert.ok('complaint' in read);
       assert.match(
         read.complaint,
-        new RegExp(`^“${name}” of the task must be .+ tasks\\.json\\.$`),
+        new RegExp(`^The task property “${name}” must be .+ tasks\\.json\\.$`),
       );
     });
   }

@@ -59,14 +59,17 @@ describe('an upload task', () => {
         'Uploaded target/app.jar (1.0 KB), verified by CRC-64.',
         '  Key: p/target/app.jar',
         '  URL: https://public/p/target/app.jar',
-        '  Internal URL, for EDAS deploys: https://internal/p/target/app.jar',
+        '  Internal URL for EDAS deployment: https://internal/p/target/app.jar',
       ],
     });
   });
 
   it('says why it started over', async () => {
     const { lines } = await run({ file: 'a.jar' }, { restartReason: 'uploadGone' });
-    assert.match(lines[3] ?? '', /^It started over: OSS no longer had the parts/);
+    assert.match(
+      lines[3] ?? '',
+      /^The upload restarted because OSS no longer had the uploaded parts/,
+    );
   });
 
   it('says how many bytes were sent where others were copied', async () => {
@@ -155,7 +158,7 @@ describe('an upload task', () => {
       { find: () => Promise.reject(new Error('looked')) },
     );
     assert.equal(code, 1);
-    assert.match(lines.join('\n'), /^!“pick” of the task/);
+    assert.match(lines.join('\n'), /^!The task property “pick” must/);
   });
 
   it('lets no file name steer the terminal', async () => {

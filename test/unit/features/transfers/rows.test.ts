@@ -45,14 +45,7 @@ describe('A row of the Transfers view', () => {
     icon: string,
     can: string,
   ])[] = [
-    [
-      'waits for its turn',
-      {},
-      'waiting its turn',
-      'app.jar, waiting its turn',
-      'cloud-upload',
-      'cancel copyKey',
-    ],
+    ['waits for its turn', {}, 'queued', 'app.jar, queued', 'cloud-upload', 'cancel copyKey'],
     [
       'prepares',
       progress({ stage: 'preparing', totalBytes: 0 }),
@@ -207,7 +200,10 @@ describe('A row of the Transfers view', () => {
     it(`says what ${code} has left on the server`, () => {
       const hint = (detail: string): string =>
         show({ state: 'failed', error: new CodedError(code, { detail }) }).hint;
-      assert.match(hint('left'), /^A damaged object stands under this key\. Upload again\.$/m);
+      assert.match(
+        hint('left'),
+        /^The object with this key is corrupt\. Upload the file again\.$/m,
+      );
       assert.match(hint('removed'), /^Nothing was left on the server\.$/m);
     });
   }
@@ -223,10 +219,16 @@ describe('A row of the Transfers view', () => {
   it('says why it started over', () => {
     const hint = (restartReason: RestartReason): string =>
       show({ state: 'done', result: { ...result, restartReason } }).hint;
-    assert.match(hint('uploadGone'), /^It started over: OSS no longer had the parts/m);
-    assert.match(hint('sourceChanged'), /^It started over: the file had changed/m);
-    assert.match(hint('checkpointUnreadable'), /^It started over: what was sent before/m);
-    assert.doesNotMatch(show({ state: 'done', result }).hint, /started over/);
+    assert.match(
+      hint('uploadGone'),
+      /^The upload restarted because OSS no longer had the uploaded parts/m,
+    );
+    assert.match(hint('sourceChanged'), /^The upload restarted because the file had changed/m);
+    assert.match(
+      hint('checkpointUnreadable'),
+      /^The upload restarted because the uploaded parts could not/m,
+    );
+    assert.doesNotMatch(show({ state: 'done', result }).hint, /restarted/);
   });
 
   it('names the day of what was done on another one', () => {

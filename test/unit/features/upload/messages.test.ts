@@ -69,7 +69,7 @@ describe('the message at the end', () => {
     [
       [uploaded('a.jar', true, 'p/a.jar', 0)],
       'warning',
-      'Uploaded a.jar (0 B), verified by CRC-64. Empty: a.jar. Check the build, then upload again.',
+      'Uploaded a.jar (0 B), verified by CRC-64. a.jar is empty. Check the build, then upload it again.',
     ],
     [
       [uploaded('a.jar', true, 'p/a (1).jar')],
@@ -117,10 +117,10 @@ describe('the message at the end', () => {
     const text = (...outcomes: readonly UploadOutcome[]): string =>
       summarize(outcomes, String).text;
     const one = restartReason('a.jar');
-    assert.match(text(one), /verified by CRC-64\. It started over: OSS no longer had the parts/);
-    assert.match(text(one, uploaded('b.jar')), /CRC-64\. Started over: a\.jar\.$/);
-    assert.match(text(one, restartReason('b.jar')), /CRC-64\. Started over: 2\.$/);
-    assert.doesNotMatch(text(uploaded('a.jar'), uploaded('b.jar')), /[Ss]tarted over/);
+    assert.match(text(one), /verified by CRC-64\. The upload restarted because OSS no longer had/);
+    assert.match(text(one, uploaded('b.jar')), /CRC-64\. Restarted: a\.jar\.$/);
+    assert.match(text(one, restartReason('b.jar')), /CRC-64\. Restarted: 2\.$/);
+    assert.doesNotMatch(text(uploaded('a.jar'), uploaded('b.jar')), /[Rr]estarted/);
   });
 
   it('says what can be resumed', () => {

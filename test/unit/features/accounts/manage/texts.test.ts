@@ -51,7 +51,7 @@ describe('the remedy for a keyring that keeps nothing', () => {
     ['darwin', /Keychain Access/],
     ['win32', /DPAPI/],
     ['browser', /this page/],
-    ['remote', /computer that shows this window/],
+    ['remote', /your local computer/],
   ];
   for (const [wizardStep, expected] of places) {
     it(`is that of ${wizardStep}`, () => {
@@ -65,12 +65,12 @@ describe('what is said of the keys', () => {
   const followed = account({ keySource: { kind: 'environment' } });
 
   it('before an account is removed is what will become of them', () => {
-    assert.match(removalDetail(kept), /are removed/);
-    assert.match(removalDetail(followed), /stay where they are/);
+    assert.match(removalDetail(kept), /will be deleted/);
+    assert.match(removalDetail(followed), /will not be deleted/);
   });
 
   it('after a sign-out is what has become of them', () => {
-    assert.match(signedOutText(kept), /the AccessKey was removed/);
-    assert.match(signedOutText(followed), /the keys stay where they are/);
+    assert.match(signedOutText(kept), /The AccessKey was deleted/);
+    assert.match(signedOutText(followed), /keys were not deleted/);
   });
 });

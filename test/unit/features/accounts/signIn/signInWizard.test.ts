@@ -156,7 +156,7 @@ describe('the sign-in wizard', () => {
 
   it('asks a private cloud under its own endpoint', async () => {
     fakeWindow.script(type(id), type('typed-secret'));
-    fakeWindow.script(pick('Private Cloud: Other EDAS Endpoint…'), type('edas.example.com'));
+    fakeWindow.script(pick('Private Cloud: Enter EDAS Endpoint…'), type('edas.example.com'));
     fakeWindow.script(pick('cn-hangzhou'));
     const signedIn = await run();
     assert.equal(signedIn?.endpoint, 'https://edas.example.com');
