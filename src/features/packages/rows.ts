@@ -205,7 +205,7 @@ function failureRow(folder: string, error: unknown): Row {
     label: l10n.t('Listing failed'),
     description: description?.sentence ?? l10n.t('Something unexpected happened. Check the log.'),
     icon: '$error',
-    hint: description?.reference || undefined,
+    hint: description?.reference === '' ? undefined : description?.reference,
     can: ['fetch'],
   });
 }

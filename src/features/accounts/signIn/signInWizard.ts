@@ -152,7 +152,7 @@ async function promptKeySource({
     return answer;
   }
   const source = answer.value === 'typed' ? undefined : answer.value;
-  const regionId = form.regionId || source?.regionId || '';
+  const regionId = form.regionId || (source?.regionId ?? '');
   return { kind: 'next', value: { ...form, source, regionId } };
 }
 

@@ -6,21 +6,20 @@ import { warnOfUncheckedTls } from '../../../../src/features/credential/tlsWarni
 import { fakeWindow } from '../../support/fakeWindow';
 
 describe('The warning that certificates are not checked', () => {
-  const name = 'NODE_TLS_REJECT_UNAUTHORIZED';
-  const before = process.env[name];
+  const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
   afterEach(() => {
-    delete process.env[name];
-    Object.assign(process.env, before !== undefined && { [name]: before });
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    Object.assign(process.env, before !== undefined && { NODE_TLS_REJECT_UNAUTHORIZED: before });
   });
 
   it('is shown once, also when the variable is set while the window is open', () => {
     fakeWindow.reset();
-    delete process.env[name];
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
     const changed = new Emitter<CredentialState>();
     const warning = warnOfUncheckedTls({ onDidChange: changed.event });
     changed.fire({ kind: 'none' });
     assert.equal(fakeWindow.messages.length, 0);
-    process.env[name] = '0';
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     changed.fire({ kind: 'none' });
     changed.fire({ kind: 'none' });
     assert.equal(fakeWindow.messages.length, 1);
