@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { ErrorFacts } from '../../core/errors/catalogue';
 import { certificateProblem } from '../../core/http/certificate';
 
-/** What is wrong with a certificate, within a sentence. */
+/** What is wrong with a certificate, as part of a sentence. */
 export function certificateWords({ detail }: ErrorFacts): string {
   switch (certificateProblem(detail)) {
     case 'expired':

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Sentences } from './errorMessage';
 
-/** What needs a person's permission, and the shell that is given the credential. */
+/** Permissions, and shells for the credential. */
 export const consentSentences: Sentences<'api' | 'shell' | 'workspace'> = {
   'workspace.notTrusted': () =>
     l10n.t(

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { ErrorFacts } from '../../core/errors/catalogue';
 import { serverWords, type MessageFacts, type Sentences } from './errorMessage';
 
-/** Deployments: what cannot be deployed, how one ended, and what cannot be done with it. */
+/** Deployments: what cannot be deployed, how a deployment ended, and which actions are impossible. */
 export const deploySentences: Sentences<'deploy'> = {
   'deploy.notAPackage': ({ subject }) =>
     l10n.t(
@@ -139,7 +139,7 @@ function reason(facts: MessageFacts): string {
   return parts.filter((part) => part !== undefined).join(' ');
 }
 
-/** What helps. Source: "Error codes that may be returned in a change process" of EDAS, the codes of its tasks. */
+/** What to do. Source: "Error codes that may be returned in a change process" of EDAS, the codes of its tasks. */
 function hint({ serverCode }: ErrorFacts): string {
   switch (serverCode) {
     case 'EDAS-10000':

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { clockOf, serverWords, waitOf, type Sentences } from './errorMessage';
 
-/** EDAS and the gateway before it, and who asks. */
+/** EDAS and its gateway, and the account. */
 export const edasSentences: Sentences<'edas' | 'account'> = {
   'edas.unknownAccessKey': () =>
     l10n.t(

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { formatBytes } from './format';
 import type { Sentences } from './errorMessage';
 
-/** The file that is uploaded, the object key that it gets, and what is downloaded to a disk. */
+/** Files, their object keys, downloads and copied texts. */
 export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'object'> = {
   'source.notFound': ({ subject }) =>
     l10n.t('The file {0} is no longer there. Build it again or choose another one.', subject),

@@ -5,13 +5,13 @@ function location({ file, line, column = 1 }: MessageFacts): string {
   return line === undefined ? file : `${file}:${line}:${column}`;
 }
 
-/** Has the CLI log in again in the browser. We run nothing ourselves. */
+/** The CLI command that logs in again in the browser. The extension does not run it. */
 function loginCommand({ subject, detail }: MessageFacts): string {
   const name = /^[\w.@-]+$/.test(subject) ? subject : `"${subject}"`;
   return `aliyun configure --profile ${name} --mode ${detail}`;
 }
 
-/** Where keys come from: environment, the CLI's and the SDKs' files, and STS, which lends a role's keys. */
+/** Where keys come from: environment, the CLI's and the SDKs' files, and STS, which issues temporary keys for a role. */
 export const keySentences: Sentences<'keys' | 'sts'> = {
   'keys.environmentMissing': () =>
     l10n.t(

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { certificateAdvice, certificateWords } from './certificate';
 import type { Sentences } from './errorMessage';
 
-/** On the way to a server, answers that no client could use, and where a request may go. */
+/** Connections, responses that are unusable, endpoints and regions. */
 export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 'region'> = {
   'network.nameNotResolved': ({ host }) =>
     l10n.t(

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { clockOf, serverWords, waitOf, type Sentences } from './errorMessage';
 
-/** OSS, and the transfer as a whole. */
+/** OSS and transfers. */
 export const ossSentences: Sentences<'oss' | 'transfer'> = {
   'oss.accessDenied': (f) =>
     l10n.t('OSS denied access.{0} Fetch the credential again, then try again.', serverWords(f)),

@@ -16,7 +16,7 @@ export interface PackagesCommandsDeps extends Uses<
   readonly packages: PackagesModel;
   /** The row of the view that has this id. */
   readonly row: (id: string) => Row | undefined;
-  /** Asks for files, and uploads them to a folder, named as by `targetFolder`. */
+  /** Prompts for files and uploads them to a folder, named as by `targetFolder`. */
   readonly choose: (folder: string) => Promise<void>;
   /** Deploys an object to an application that the person chooses. */
   readonly deploy: (object: { readonly key: string }) => Promise<void>;

@@ -15,7 +15,7 @@ export interface PackagesDeps extends Uses<
 > {
   /** Uploads files to a folder below the package prefix, named with a slash at its end; '' is the prefix itself. */
   readonly upload: (files: readonly Uri[], folder: string) => Promise<void>;
-  /** The same, after having asked which files. */
+  /** The same, after a prompt for the files. */
   readonly choose: (folder: string) => Promise<void>;
   /** Deploys an object to an application that the person chooses. */
   readonly deploy: (object: { readonly key: string }) => Promise<void>;

@@ -52,8 +52,8 @@ export function onlyPaths(selection: Selection, paths: ReadonlySet<string>): Sel
     case 'zip':
       return selection;
     case 'resume': {
-      const isMeant = ({ sourceUri }: Resumable): boolean => paths.has(pathOf(sourceUri));
-      return { ...selection, transfers: selection.transfers.filter(isMeant) };
+      const isSelected = ({ sourceUri }: Resumable): boolean => paths.has(pathOf(sourceUri));
+      return { ...selection, transfers: selection.transfers.filter(isSelected) };
     }
   }
 }
