@@ -1,9 +1,9 @@
 import { serverWords, type Sentences } from './errorMessage';
 import type { ErrorFacts } from '../../core/errors/catalogue';
 
-function location(facts: ErrorFacts): string {
-  const line = facts.line === undefined ? '' : `:${facts.line}:${facts.column ?? 1}`;
-  return `${facts.file ?? ''}${line}`;
+/** With a column, so that terminals and editors take it for a link. */
+function location({ file = '', line }: ErrorFacts): string {
+  return line === undefined ? file : `${file}:${line}:1`;
 }
 
 /** Has the CLI log in again in the browser. We run nothing ourselves. */

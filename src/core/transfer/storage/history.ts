@@ -134,7 +134,7 @@ function revive(name: string, value: unknown): unknown {
 
 /** Form of all codes; another version of the extension may have codes that this one does not know. */
 const errorCode = /^[a-z]+\.[A-Za-z]+$/;
-const numericFacts = ['httpStatus', 'retryAfterMs', 'clockOffsetMs', 'bytes', 'line', 'column'];
+const numericFacts = ['httpStatus', 'retryAfterMs', 'clockOffsetMs', 'bytes', 'line'];
 
 /** Facts of an unexpected type are dropped. */
 function errorOf({ code, facts }: Record<string, unknown>): CodedError | undefined {
