@@ -1,5 +1,4 @@
 import type { Memento } from 'vscode';
-import { EdasDeployApi } from '../core/alibaba/edas/deployApi';
 import { EdasApi } from '../core/alibaba/edas/edasApi';
 import {
   Deployments,
@@ -35,7 +34,7 @@ export class DeployServices implements Disposable {
     this.deployments = new Deployments({
       ...deps,
       clock: undefined,
-      api: new EdasDeployApi(new EdasApi(http, clock, log)),
+      api: new EdasApi(http, clock, log),
       state: {
         read: () => state.get<unknown>(deploymentsKey),
         write: (value) => state.update(deploymentsKey, value),

@@ -24,7 +24,8 @@
  * again). Only the state `succeeded` is a success. `isEnded` and `isFollowed` read the state. The sentences for all
  * `deploy.*` codes are in `common/messages/deploy.ts`.
  */
-export { Deployments, type DeploymentChange, type DeploymentsOptions } from './deployments';
+export type { DeploymentChange } from './deploymentList';
+export { Deployments, type DeploymentsOptions } from './deployments';
 export { resolvePackage, type PackageObject, type ResolvePackageDeps } from './deployPackage';
 export { packageKindOf, type PackageKind } from './packageKind';
 export { assertFits } from './plan';

@@ -21,12 +21,14 @@ export interface OrderSearch {
   readonly version?: string;
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly timing: Timing;
   /** Honoured until the call is sent: a call that is sent cannot be taken back. */
   readonly signal?: AbortSignal;
   /** Honoured also after that. */
   readonly lifetime: AbortSignal;
+  /** The call ends a running order by starting another. */
+  readonly endsRunning: boolean;
   /** Called right before the call is sent, so that the order can be looked for also after a restart. */
   readonly onSend: (search: OrderSearch) => void;
 }
@@ -46,11 +48,11 @@ export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
   if (application.clusterKind === 'ecs') {
     const groupId = group?.id ?? allGroups;
     const deployment = { ...common, groupId, batches: release.batches };
-    return (api, caller, signal) => api.deployToEcs(caller, deployment, signal);
+    return (edas) => edas.deployToEcs(deployment);
   }
   const batches = release.batches > 1 ? release.batches : undefined;
   const deployment = { ...common, runtime: runtime ?? {}, batches };
-  return (api, caller, signal) => api.deployToKubernetes(caller, deployment, signal);
+  return (edas) => edas.deployToKubernetes(deployment);
 }
 
 /**
@@ -62,27 +64,20 @@ export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
  */
 export async function startOrder(
   account: EdasAccount,
-  target: Pick<OrderSearch, 'applicationId' | 'applicationName' | 'version'>,
+  target: Omit<OrderSearch, 'known'>,
   call: EdasCall<string | undefined>,
-  { timing, signal, lifetime, onSend }: StartOptions,
+  { timing, signal, lifetime, endsRunning, onSend }: StartOptions,
 ): Promise<string> {
-  const before = await recentOrders(account, target.applicationId, signal);
-  assertNothingRuns(before, target.applicationName);
+  const { applicationId, applicationName } = target;
+  const before = await account.read((edas) => edas.listRecentChangeOrders(applicationId), signal);
+  if (!endsRunning) {
+    assertNothingRuns(before, applicationName);
+  }
   if (signal?.aborted === true) {
     throw abortError();
   }
   const search = { ...target, known: before.map(({ id }) => id) };
   onSend(search);
-  return sendOnce(account, call, search, { timing, lifetime });
-}
-
-/** As `startOrder`, without a check for other orders: for calls that end a running order by starting another. */
-export async function sendOnce(
-  account: EdasAccount,
-  call: EdasCall<string | undefined>,
-  search: OrderSearch,
-  { timing, lifetime }: Pick<StartOptions, 'lifetime' | 'timing'>,
-): Promise<string> {
   let cause: unknown;
   try {
     const id = await account.once(call, lifetime);
@@ -90,17 +85,12 @@ export async function sendOnce(
       return id;
     }
   } catch (error) {
-    if (!mayHaveStarted(error)) {
+    if (!isAmbiguous(error) && !hasCode(error, 'edas.serverFault')) {
       throw error;
     }
     cause = error;
   }
   return findOrder(account, search, { timing, signal: lifetime, cause });
-}
-
-/** True when EDAS may have accepted a call that failed with this. */
-export function mayHaveStarted(error: unknown): boolean {
-  return isAmbiguous(error) || hasCode(error, 'edas.serverFault');
 }
 
 /**
@@ -120,7 +110,10 @@ export async function findOrder(
   try {
     for (const waitMs of lookUpsAfterMs) {
       await timing.wait(waitMs, signal);
-      const orders = await recentOrders(account, applicationId, signal);
+      const orders = await account.read(
+        (edas) => edas.listRecentChangeOrders(applicationId),
+        signal,
+      );
       const added = orders.filter(({ id }) => !search.known.includes(id));
       const found = await findOurs(account, added, search.version, signal);
       if (found !== undefined) {
@@ -182,10 +175,7 @@ async function findOurs(
     if (each.description?.includes(version) === true) {
       return each;
     }
-    const { description } = await account.read(
-      (api, caller, inner) => api.getChangeOrder(caller, each.id, inner),
-      signal,
-    );
+    const { description } = await account.read((edas) => edas.getChangeOrder(each.id), signal);
     if (description?.includes(version) === true) {
       return each;
     }
@@ -194,16 +184,4 @@ async function findOurs(
     }
   }
   return deployments.length === 1 && silent === only ? silent : undefined;
-}
-
-/** The last orders of an application. */
-export function recentOrders(
-  account: EdasAccount,
-  applicationId: string,
-  signal: AbortSignal | undefined,
-): Promise<readonly ChangeOrderSummary[]> {
-  return account.read(
-    (api, caller, each) => api.listRecentChangeOrders(caller, applicationId, each),
-    signal,
-  );
 }

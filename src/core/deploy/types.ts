@@ -92,7 +92,7 @@ export type DeploymentState =
   /** It has not ended as far as we know, but is not followed any more (`error` says why), or not yet again. */
   | 'unfollowed';
 
-/** What is kept of the application. */
+/** The application of a deployment, as it is stored. */
 export interface DeployedApplication {
   readonly id: string;
   readonly name: string;
@@ -132,7 +132,7 @@ export interface Deployment {
 }
 
 /** True when nothing more happens to it. */
-export function isEnded({ state }: Deployment): boolean {
+export function isEnded({ state }: Pick<Deployment, 'state'>): boolean {
   return ['succeeded', 'failed', 'aborted', 'partial'].includes(state);
 }
 

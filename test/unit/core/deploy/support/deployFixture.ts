@@ -1,4 +1,3 @@
-import { EdasDeployApi } from '../../../../../src/core/alibaba/edas/deployApi';
 import { EdasApi } from '../../../../../src/core/alibaba/edas/edasApi';
 import { EdasClient } from '../../../../../src/core/alibaba/edas/client';
 import type { AccessKeys } from '../../../../../src/core/alibaba/edas/credential';
@@ -86,7 +85,7 @@ export class DeployFixture implements Disposable {
       stream: (request) => this.#http.stream(request),
     };
     const deployments = new Deployments({
-      api: new EdasDeployApi(new EdasApi(http, this.#clock, silentLog)),
+      api: new EdasApi(http, this.#clock, silentLog),
       callerOf: () => {
         this.keyReads += 1;
         return Promise.resolve({ keys: this.keys, endpoint: this.sandbox.edasEndpoint });
