@@ -112,7 +112,7 @@ const operations: Readonly<Record<string, Operation>> = {
     checkText(await oss.initiateMultipartUpload(target, { key, forbidOverwrite: true }));
   }),
   'oss.completeMultipartUpload': withOss(async (oss, target) => {
-    const request = { key, uploadId, parts: 'all', forbidOverwrite: true } as const;
+    const request = { key, uploadId, parts: [], forbidOverwrite: true };
     checkTag(await oss.completeMultipartUpload(target, request));
   }),
   'oss.abortMultipartUpload': withOss((oss, target) =>

@@ -10,13 +10,11 @@ export class ResponseReader {
   constructor(private readonly facts: ErrorFacts) {}
 
   putResponse(response: ResponseHead, etag = response.header('etag')): PutResponse {
-    const crc64 = this.crc64(response.header('x-oss-hash-crc64ecma'));
-    const versionId = response.header('x-oss-version-id');
     return {
       etag: this.etag(etag),
       requestId: safeServerToken(response.header('x-oss-request-id')) ?? '',
-      ...(crc64 !== undefined && { crc64 }),
-      ...(versionId !== undefined && { versionId }),
+      crc64: this.crc64(response.header('x-oss-hash-crc64ecma')),
+      versionId: response.header('x-oss-version-id'),
     };
   }
 
@@ -31,13 +29,12 @@ export class ResponseReader {
 
   /** @param size of the whole object, as the response's headers tell it */
   objectHead(response: ResponseHead, size: string | undefined): ObjectHead {
-    const crc64 = this.crc64(response.header('x-oss-hash-crc64ecma'));
     return {
       size: this.count(size, 'Content-Length'),
       etag: this.etag(response.header('etag')),
       lastModified: this.#known(parseHttpDate(response.header('last-modified')), 'Last-Modified'),
       requestId: safeServerToken(response.header('x-oss-request-id')) ?? '',
-      ...(crc64 !== undefined && { crc64 }),
+      crc64: this.crc64(response.header('x-oss-hash-crc64ecma')),
     };
   }
 
