@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { errnoOf, toWriteError } from '../errors/fileErrors';
+import { toWriteError } from '../errors/fileErrors';
 import { retryWhileBusy } from '../util/fileRetry';
+import { isProcessAlive } from '../util/processes';
 
 /** The process's id is in the name, so that the clean-up can tell what another window still needs. */
 const tempFileName = /^packing-(\d+)-[0-9a-f]+\.tmp$/;
@@ -36,18 +37,8 @@ export async function removeStaleTempFiles(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const pid = tempFileName.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) {
+    if (pid !== undefined && !isProcessAlive(Number(pid))) {
       await removeTempFile(path.join(folder, name));
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of somebody else is alive, too.
-    return errnoOf(error) === 'EPERM';
   }
 }

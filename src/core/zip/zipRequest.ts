@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isString, listOf, shapeOf } from '../util/shape';
 
 /** What is packed, and how. Equal requests over equal trees give equal bytes. */
 export interface ZipRequest {
@@ -39,18 +40,9 @@ export function zipName(paths: readonly string[]): string {
   return `${path.basename(named) || 'package'}.zip`;
 }
 
-function isZipRequest(value: unknown): value is ZipRequest {
-  const request = value as Partial<Record<keyof ZipRequest, unknown>> | null;
-  return (
-    typeof request === 'object' &&
-    request !== null &&
-    isTexts(request.paths) &&
-    isTexts(request.excludes) &&
-    typeof request.name === 'string' &&
-    (request.links === 'keep' || request.links === 'skip')
-  );
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string');
-}
+const isZipRequest = shapeOf<ZipRequest>({
+  paths: listOf(isString),
+  name: isString,
+  excludes: listOf(isString),
+  links: (value) => value === 'keep' || value === 'skip',
+});

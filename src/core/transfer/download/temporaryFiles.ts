@@ -4,6 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { errnoOf } from '../../errors/fileErrors';
 import type { Log } from '../../util/log';
+import { isProcessAlive } from '../../util/processes';
+import { isString, shapeOf } from '../../util/shape';
 
 /** `<process id>-<random>.json`; the temporary file is named after the random part. */
 const recordName = /^(\d{1,10})-([0-9a-f]{16})\.json$/;
@@ -105,7 +107,7 @@ export class TemporaryFiles {
     const isOld = Date.now() - (await stat(file)).mtimeMs > maxAgeMs;
     const record = parseRecord(await readFile(file, 'utf8'));
     const isHere = record === undefined || record.host === os.hostname();
-    const mayRun = !isHere || (pid !== process.pid && isAlive(pid));
+    const mayRun = !isHere || (pid !== process.pid && isProcessAlive(pid));
     if (mayRun && !isOld) {
       return isHere;
     }
@@ -125,14 +127,16 @@ function temporaryPath(folder: string, id: string): string {
   return path.join(folder, `.edas-download-${id}.part`);
 }
 
+const isRecord = shapeOf<DownloadRecord>({
+  folder: (value) => typeof value === 'string' && path.isAbsolute(value),
+  host: isString,
+});
+
 /** Undefined for a record that was not written to its end: then the temporary file was not created yet. */
 function parseRecord(text: string): DownloadRecord | undefined {
   try {
-    const value = JSON.parse(text) as Partial<DownloadRecord> | null;
-    const { folder, host } = value ?? {};
-    return typeof folder === 'string' && path.isAbsolute(folder) && typeof host === 'string'
-      ? { folder, host }
-      : undefined;
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -143,14 +147,4 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user is alive, too.
-    return errnoOf(error) === 'EPERM';
-  }
 }

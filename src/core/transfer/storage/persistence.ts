@@ -64,7 +64,7 @@ export class TransferPersistence implements Disposable {
 
   saveFinished(transfer: Transfer): void {
     this.#history
-      .add(transfer)
+      .save(transfer)
       .catch((error: unknown) => this.options.log.warn(`transfer: history: ${String(error)}`));
   }
 
