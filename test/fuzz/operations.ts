@@ -1,10 +1,9 @@
 import { strict as assert } from 'node:assert';
 
 import { ServerClock } from '../../src/core/util/clock';
-import { EdasClient } from '../../src/core/alibaba/edas/client';
+import { EdasApi } from '../../src/core/alibaba/edas/edasApi';
 import type { AccessKeys, Credential } from '../../src/core/alibaba/edas/credential';
 import { EdasDeployApi } from '../../src/core/alibaba/edas/deployApi';
-import { EdasApi } from '../../src/core/alibaba/edas/edasApi';
 import { failureOf } from '../../src/core/deploy/failure';
 import { parseEndpoint } from '../../src/core/alibaba/endpoint';
 import type { HttpClient } from '../../src/core/http/types';
@@ -37,7 +36,7 @@ const prefix = 'release-pkg/117274586608/';
 /** By the beginning of the seeds' names. */
 const operations: Readonly<Record<string, Operation>> = {
   'edas.credential': async ({ http, log, origin }) => {
-    const client = new EdasClient(http, clock(), log);
+    const client = new EdasApi(http, clock(), log);
     const endpoint = origin ?? 'https://edas.cn-hangzhou.aliyuncs.com';
     checkCredential(await client.getPackageStorageCredential({ keys: callerKeys, endpoint }));
   },

@@ -22,21 +22,6 @@ export function expiryState(credential: Credential, now: number): ExpiryState {
   return now > expiringFrom(credential) ? 'expiring' : 'ready';
 }
 
-/**
- * Time until the state changes, ms, at least 1; undefined when it is expired, which is the last state.
- * @param now server's time, ms since 1970.
- */
-export function phaseLastsMs(credential: Credential, now: number): number | undefined {
-  switch (expiryState(credential, now)) {
-    case 'ready':
-      return Math.floor(expiringFrom(credential) - now) + 1;
-    case 'expiring':
-      return Math.max(1, Math.ceil(credential.expiresAt - now));
-    case 'expired':
-      return undefined;
-  }
-}
-
 /** The time from which it is renewed: min(20 % of its validity, 5 minutes) are left. Server's time, ms since 1970. */
 export function renewAt(credential: Credential): number {
   return credential.expiresAt - Math.min(lifeMs(credential) / 5, fiveMinutesMs);

@@ -162,9 +162,7 @@ export class TransferManager implements Disposable {
 
   /** Loads what earlier windows have stored: interrupted transfers and the history. */
   async loadStored(): Promise<void> {
-    await this.#persistence?.removeLeftovers();
-    await this.#persistence?.loadFinished();
-    await this.#persistence?.loadInterrupted();
+    await this.#persistence?.load();
   }
 
   /** Reads the disk again and returns the transfers that can be resumed or discarded. */
@@ -185,7 +183,7 @@ export class TransferManager implements Disposable {
     this.#registry.dispose();
     await closed;
     await this.#context.delta?.stop();
-    await this.#persistence?.flush();
+    await this.#persistence?.history.flush();
   }
 
   /** Remembers the source, because not every source can be found again by its URI. */
@@ -218,6 +216,6 @@ export class TransferManager implements Disposable {
   async #remove(id: string): Promise<void> {
     this.#sources.delete(id);
     this.#registry.remove(id);
-    await this.#persistence?.removeFinished(id);
+    await this.#persistence?.history.remove(id);
   }
 }

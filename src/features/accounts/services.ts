@@ -1,4 +1,4 @@
-import type { EdasClient } from '../../core/alibaba/edas/client';
+import type { EdasApi } from '../../core/alibaba/edas/edasApi';
 import type { Log } from '../../core/util/log';
 import type { CredentialSession } from '../../core/credential/session';
 import type { Commands } from '../../common/vscode/commands';
@@ -20,7 +20,7 @@ export interface SignInServices {
 
 /** Services of the accounts feature. */
 export interface AccountServices extends SignInServices {
-  readonly edas: EdasClient;
+  readonly edas: EdasApi;
   readonly commands: Commands;
   readonly settings: SettingsValidator;
   /** Running uploads, which a change of account cancels. */

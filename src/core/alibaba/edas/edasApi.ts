@@ -5,7 +5,8 @@ import type { Log } from '../../util/log';
 import { safeServerToken } from '../../util/serverText';
 import { Gateway, type GatewayCall } from '../gateway';
 import { gatewayError, parseJson } from '../gatewayErrors';
-import type { AccessKeys } from './credential';
+import type { AccessKeys, Credential } from './credential';
+import { parseCredentialResponse } from './credentialResponse';
 
 /** With which keys, and at which endpoint. */
 export interface EdasRequest {
@@ -41,7 +42,20 @@ export class EdasApi {
   }
 
   /**
-   * Sends one call. A response is a success only when its HTTP status and the `Code` of its body are both 200.
+   * Gets the credential for the account's package prefix in OSS.
+   * @throws as `call`; CodedError `edas.credentialMalformed`, `edas.credentialExpired`
+   */
+  getPackageStorageCredential(caller: EdasRequest, signal?: AbortSignal): Promise<Credential> {
+    const action = 'GetPackageStorageCredential';
+    const pathname = '/pop/v5/package_storage_credential';
+    const read = (body: unknown, { host, httpStatus }: ErrorFacts): Credential =>
+      parseCredentialResponse(body, this.clock.now(), { host, httpStatus });
+    return this.call(caller, { method: 'GET', pathname, action }, read, signal);
+  }
+
+  /**
+   * Sends one call; once more when EDAS rejects the time of the request and its response has corrected the clock. A response is a
+   * success only when its HTTP status and the `Code` of its body are both 200.
    *
    * @param read turns the body of a success into a value, or throws
    * @throws CodedError `edas.*`, `answer.*`, `network.*`; an `AbortError`; what `read` throws

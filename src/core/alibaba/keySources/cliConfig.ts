@@ -4,8 +4,7 @@ import { CodedError } from '../../errors/catalogue';
 import { isRecord, isText, shapeOf } from '../../util/shape';
 import { ProfileReader } from './profileReader';
 import { readKeyFile } from './keyFile';
-import type { KeyEnvironment } from './keySource';
-import { firstDefined } from './variables';
+import { firstDefined, type KeyEnvironment } from './keySource';
 
 /** The Alibaba Cloud CLI's `config.json`: {current, profiles[]} (github aliyun/aliyun-cli, config/configuration.go). */
 export interface CliConfig {

@@ -5,8 +5,7 @@ import { stsEndpoint } from '../sts/endpoint';
 import { defaultSessionName } from '../sts/role';
 import { ProfileReader } from './profileReader';
 import { readKeyFile } from './keyFile';
-import type { KeyResolution, KeyEnvironment } from './keySource';
-import { firstDefined } from './variables';
+import { firstDefined, type KeyResolution, type KeyEnvironment } from './keySource';
 
 /** Sections of the SDKs' shared credentials file, by name (npm @alicloud/credentials, src/providers/profile.ts). */
 export type CredentialsFile = ReadonlyMap<string, ProfileReader>;

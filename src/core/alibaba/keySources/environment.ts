@@ -1,8 +1,7 @@
 import { CodedError } from '../../errors/catalogue';
 import { Secret } from '../../util/secret';
-import { isKeyText } from './keyText';
-import type { KeyResolution, KeyEnvironment } from './keySource';
-import { firstDefined } from './variables';
+import { headerText } from '../../util/jsonFields';
+import { firstDefined, type KeyResolution, type KeyEnvironment } from './keySource';
 
 /** What the CLI accepts, in its order (github aliyun/aliyun-cli, config/profile.go, OverwriteWithFlags). */
 const prefixes = ['ALIBABA_CLOUD_', 'ALIBABACLOUD_', 'ALICLOUD_', ''] as const;
@@ -37,7 +36,7 @@ export function resolveEnvironment(surroundings: KeyEnvironment): KeyResolution 
   const prefix = idVariable.slice(0, -'ACCESS_KEY_ID'.length);
   const key = (variable: string): string | undefined => {
     const value = env[variable]?.trim();
-    if (value && !isKeyText(value)) {
+    if (value && !headerText.test(value)) {
       throw new CodedError('keys.malformed', { subject: idVariable, detail: variable });
     }
     return value;

@@ -1,4 +1,4 @@
-import type { ConnectionStep } from '../../../core/alibaba/edas/connectionSteps';
+import type { ConnectionStep } from '../../../core/alibaba/edas/connectionCheck';
 import type { L10n } from '../../../common/vscode/l10n';
 
 /** The step at which a connection test failed, as a phrase after “failed while”. */
