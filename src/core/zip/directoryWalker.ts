@@ -13,19 +13,20 @@ import { fileIdOf } from './snapshot';
 /** System calls at once. More gains nothing: libuv has four threads for them. */
 const callsAtOnce = 8;
 
-/** A folder or file that was found, with its path relative to the selected folder that it lies in. */
+/** A folder or file that was found. */
 interface Found {
   readonly path: string;
+  /** In the package. */
   readonly name: string;
+  /** Relative to the selected folder that contains it; '' for what was selected itself. */
   readonly relative: string;
 }
 
 export interface DirectoryWalkerOptions {
-  readonly isExcluded: ExcludeFilter;
+  /** Links within a selected folder are kept as links, or left out. They are never followed. */
   readonly links: 'keep' | 'skip';
-  /** Its contents are left out, wherever it lies. */
+  /** Our own folder of temporary files, which is never packed, wherever it is. */
   readonly tempFolder: string;
-  readonly signal?: AbortSignal;
 }
 
 /** One walk through what was selected. */
@@ -35,7 +36,10 @@ export class DirectoryWalker {
   #folders: Found[] = [];
   readonly #files: Found[] = [];
 
-  constructor(private readonly options: DirectoryWalkerOptions) {}
+  constructor(
+    private readonly options: DirectoryWalkerOptions,
+    private readonly isExcluded: ExcludeFilter,
+  ) {}
 
   /** What was selected itself is followed when it is a link: that is what the person pointed at. */
   async addItem(item: SelectedItem, isOnly: boolean): Promise<void> {
@@ -55,9 +59,8 @@ export class DirectoryWalker {
     }
   }
 
-  async finish(): Promise<void> {
-    const { signal, tempFolder } = this.options;
-    const tempFolderId = await stat(tempFolder).then(fileIdOf, () => undefined);
+  async finish(signal: AbortSignal | undefined): Promise<void> {
+    const tempFolderId = await stat(this.options.tempFolder).then(fileIdOf, () => undefined);
     while (this.#folders.length > 0) {
       const level = this.#folders;
       this.#folders = [];
@@ -110,7 +113,7 @@ export class DirectoryWalker {
       name: joinNames(folder.name, childName),
       relative: joinNames(folder.relative, childName),
     };
-    if (this.options.isExcluded(found.relative, child.isDirectory())) {
+    if (this.isExcluded(found.relative, child.isDirectory())) {
       return;
     }
     if (!isUtf8(child.name)) {

@@ -1,16 +1,12 @@
 import { CodedError } from '../errors/catalogue';
-import { DirectoryWalker } from './directoryWalker';
+import { DirectoryWalker, type DirectoryWalkerOptions } from './directoryWalker';
 import { createExcludeFilter } from './excludes';
 import { entryName, type FileTree, type FileTreeEntry } from './fileTree';
 import { nameSelectedItems } from './selectedItems';
 
-export interface FileTreeOptions {
-  /** Patterns as in a `.gitignore`; they hold for what lies in a selected folder, not for what was selected itself. */
+interface FileTreeOptions extends DirectoryWalkerOptions {
+  /** Patterns as in a `.gitignore`; they hold for what is in a selected folder, not for what was selected itself. */
   readonly excludes: readonly string[];
-  /** Links within a selected folder are kept as links, or left out. They are never followed. */
-  readonly links: 'keep' | 'skip';
-  /** Our own folder of temporary files, which is never packed. */
-  readonly tempFolder: string;
 }
 
 /**
@@ -24,14 +20,12 @@ export async function readFileTree(
   options: FileTreeOptions,
   signal?: AbortSignal,
 ): Promise<FileTree> {
-  const { excludes, links, tempFolder } = options;
-  const isExcluded = await createExcludeFilter(excludes);
-  const walker = new DirectoryWalker({ isExcluded, links, tempFolder, signal });
+  const walker = new DirectoryWalker(options, await createExcludeFilter(options.excludes));
   const items = nameSelectedItems(paths);
   for (const item of items) {
     await walker.addItem(item, items.length === 1);
   }
-  await walker.finish();
+  await walker.finish(signal);
   const { entries, leftOut } = walker;
   if (entries.length === 0) {
     throw new CodedError('source.empty', { subject: paths[0] ?? '' });
