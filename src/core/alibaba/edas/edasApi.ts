@@ -71,10 +71,8 @@ export class EdasApi {
       const body = response.status === 200 ? parseJson(response.body.toString('utf8')) : undefined;
       if (!isSuccess(body)) {
         const { code, facts } = await gatewayError(response, { host, keys, clock: this.clock });
-        const error = new CodedError(
-          code,
-          code === 'edas.noPermission' ? { ramAction, ...facts } : facts,
-        );
+        const missing = code === 'edas.noPermission' ? (facts.ramAction ?? ramAction) : undefined;
+        const error = new CodedError(code, { ...facts, ramAction: missing });
         this.log.warn(`EDAS ${call.action}: ${error.message}`);
         throw error;
       }

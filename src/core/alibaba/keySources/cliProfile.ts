@@ -32,7 +32,7 @@ const modes = [
   'Anonymous',
 ] as const;
 
-export type CliMode = (typeof modes)[number];
+type CliMode = (typeof modes)[number];
 
 /**
  * How a profile gets its keys; where none is written, what the CLI makes of the fields that are there.
@@ -67,10 +67,10 @@ export function resolveCliProfile(
   if (chosen === undefined) {
     throw new CodedError('keys.profileMissing', { file, subject: profileName });
   }
-  return planOf(config, chosen, [], now);
+  return resolveProfile(config, chosen, [], now);
 }
 
-function planOf(
+function resolveProfile(
   config: CliConfig,
   profile: ProfileReader,
   roles: readonly RoleRequest[],
@@ -94,7 +94,7 @@ function planOf(
     if (roles.length >= longestChain) {
       throw new CodedError('keys.chainTooLong', profile.place);
     }
-    return planOf(config, sourceOf(config, profile), [roleOf(profile), ...roles], now);
+    return resolveProfile(config, sourceOf(config, profile), [roleOf(profile), ...roles], now);
   }
   if (mode === 'CloudSSO' || mode === 'OAuth') {
     return { ...cachedKeys(profile, mode, now), roles };
