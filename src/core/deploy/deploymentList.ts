@@ -73,7 +73,7 @@ export class DeploymentList {
     return deployment;
   }
 
-  /** Puts a deployment whose call is about to be sent, so that its order is looked for also after a reload in the middle. */
+  /** Adds a deployment whose call is about to be sent, so that its order can be found even if the window reloads now. */
   putSent(deployment: Deployment, search: OrderSearch): void {
     this.#searches.set(deployment.id, search);
     this.put(deployment);

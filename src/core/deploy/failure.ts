@@ -6,7 +6,7 @@ import {
 } from '../alibaba/edas/changeOrder';
 import { CodedError, type ErrorCode, type ErrorFacts } from '../errors/catalogue';
 
-/** The statuses that end an order without a success, and what each means. */
+/** The error for each status that ends an order without success. */
 const failures: ReadonlyMap<number, ErrorCode> = new Map([
   [changeStatus.failed, 'deploy.failed'],
   [changeStatus.terminated, 'deploy.aborted'],
@@ -32,7 +32,7 @@ interface Candidate {
   readonly facts: Pick<ErrorFacts, 'instance' | 'serverCode' | 'serverMessage'>;
 }
 
-/** Where messages are looked for: from the deepest place to the most general one. */
+/** Where EDAS gives messages, from the most specific to the most general. */
 const places: readonly ((stage: ChangeStage) => readonly Candidate[])[] = [
   taskErrors,
   taskMessages,

@@ -36,7 +36,7 @@ const states: ReadonlyMap<number, DeploymentState> = new Map([
   [changeStatus.waitingForNextBatch, 'waitingForNextBatch'],
 ]);
 
-/** What the status of an order means. Statuses that are not documented are neither an end nor a success. */
+/** What the status of an order means. A status that is not documented is neither an end nor a success. */
 export function stateOf(status: number): DeploymentState {
   return states.get(status) ?? 'running';
 }
@@ -53,7 +53,7 @@ export function withOrder(
   return isEnded(next) ? { ...next, endedAt: next.endedAt ?? clock() } : next;
 }
 
-/** Follows one change order: is given what was read, and decides what it means and when to read next. */
+/** Follows one change order: takes what was read, and decides what it means and when to read next. */
 export class DeploymentFollower {
   #deployment: Deployment;
   #activeMs = 0;
@@ -100,7 +100,7 @@ export class DeploymentFollower {
     this.options.onChange(this.#deployment);
   }
 
-  /** Takes the failure of a read: it is tried again, unless the next one would be refused as well. */
+  /** Takes the failure of a read. The order is read again, unless the next read would be refused as well. */
   fail(error: unknown): void {
     this.#failures += 1;
     if (this.#isTolerable(error)) {

@@ -56,7 +56,7 @@ export function assertFits(application: Application, deployed: DeployPackage): v
   if (kind === 'image') {
     throw new CodedError('deploy.imageApplication', { subject });
   }
-  // The first package decides the kind of an ECS application for good.
+  // The first package decides the kind of an ECS application permanently.
   if (kind !== deployed.kind && kind !== 'none') {
     throw new CodedError('deploy.wrongKind', {
       subject,
@@ -125,7 +125,7 @@ function commonVersion(groups: readonly DeployGroup[]): string | undefined {
   return others.length === 0 ? first : undefined;
 }
 
-/** @throws CodedError `deploy.unknownRuntime` when it is not known what the package would run in */
+/** @throws CodedError `deploy.unknownRuntime` when EDAS does not name the JDK that the package would run in */
 function runtimeFor(
   runtime: K8sRuntime,
   { kind }: DeployPackage,

@@ -4,7 +4,7 @@ import type { Disposable } from '../util/disposable';
 import type { ChangeOrder } from '../alibaba/edas/changeOrder';
 import type { DeploymentFollower } from './follower';
 
-/** Between two reads of an account, whatever the number of its orders, ms: GetChangeOrderInfo is limited to 100 a minute. */
+/** Time between two reads of an account, however many orders it has: GetChangeOrderInfo is limited to 100 a minute; ms. */
 const spacingMs = 1_500;
 
 interface Followed {
@@ -99,7 +99,7 @@ export class AccountPoller implements Disposable {
     return Math.max(dueAt, this.#lastReadAt + spacingMs) - this.timing.now();
   }
 
-  /** Waits until then, or until an order is added, removed or wanted sooner. */
+  /** Ends earlier when an order is added, removed or to be read at once. */
   async #wait(ms: number): Promise<void> {
     this.#wake = new AbortController();
     try {

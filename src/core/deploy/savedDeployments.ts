@@ -9,7 +9,7 @@ export interface DeploymentStore {
   write(value: unknown): PromiseLike<void>;
 }
 
-/** A deployment as it is stored: no order, no message and no secret, all of that is read from EDAS again. */
+/** A deployment as it is stored: without the order and messages, which are read from EDAS again, and without secrets. */
 export type SavedDeployment = Pick<
   Deployment,
   | 'accountId'
@@ -28,7 +28,7 @@ export type SavedDeployment = Pick<
   readonly search?: OrderSearch;
 };
 
-/** No more than so many are stored. */
+/** How many are stored. */
 export const maxSaved = 30;
 
 export function toSaved(deployment: Deployment, search?: OrderSearch): SavedDeployment {

@@ -7,7 +7,7 @@ import { abortError } from '../util/abort';
 import type { EdasAccount, EdasCall } from './edasAccount';
 import type { DeploymentPlan } from './types';
 
-/** When a lost change order is looked for, ms after the call: EDAS may still be at work on it. */
+/** Waits before each search for a lost change order, ms: EDAS may still be creating it. */
 const lookUpsAfterMs: readonly number[] = [0, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000];
 
 /** What identifies the order of a call whose response is lost. */
@@ -17,15 +17,15 @@ export interface OrderSearch {
   readonly applicationName: string;
   /** The orders that existed before the call. */
   readonly known: readonly string[];
-  /** Of the deployment; absent for a roll-back, which is found by being the only new order. */
+  /** The version that is deployed; absent for a roll-back, which is found by being the only new order. */
   readonly version?: string;
 }
 
 interface StartOptions {
   readonly timing: Timing;
-  /** Honoured until the call is sent: a call that is sent cannot be taken back. */
+  /** Has an effect until the call is sent: a sent call cannot be taken back. */
   readonly signal?: AbortSignal;
-  /** Honoured also after that. */
+  /** Has an effect after that, too. */
   readonly lifetime: AbortSignal;
   /** The call ends a running order by starting another. */
   readonly endsRunning: boolean;
@@ -33,7 +33,7 @@ interface StartOptions {
   readonly onSend: (search: OrderSearch) => void;
 }
 
-/** Of the deploy call for a plan. */
+/** The deploy call for a plan. */
 export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
   const { application, version, group, release, runtime } = plan;
   const common = {
@@ -42,7 +42,7 @@ export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
     packageUrl: plan.package.url,
     batchWaitMinutes: release.waitMinutes,
     isManual: release.isManual,
-    // The version is in it, because by that the order is found when the response is lost.
+    // Contains the version, by which the order is found when the response is lost.
     description: `${plan.package.fileName} ${version}`.slice(-200),
   };
   if (application.clusterKind === 'ecs') {
@@ -97,7 +97,7 @@ export async function startOrder(
  * Looks for the order of a call whose response is lost, for about two minutes.
  * @param cause what the call failed with
  * @throws CodedError `deploy.inProgress` when an order of the console runs instead; `deploy.uncertain` when none is found,
- *   with `changeOrderId` when one runs of which it cannot be told whose it is
+ *   with `changeOrderId` when an order runs that may or may not be ours
  */
 export async function findOrder(
   account: EdasAccount,
@@ -119,7 +119,7 @@ export async function findOrder(
       if (found !== undefined) {
         return found.id;
       }
-      // Two orders of one application never run at a time, and ours does not come from the console.
+      // Two orders of one application never run at the same time, and ours does not come from the console.
       assertNothingRuns(
         added.filter(({ source }) => source === 'console'),
         subject,
@@ -156,8 +156,8 @@ function assertNothingRuns(
 }
 
 /**
- * Of the orders that were added, the one with our version in its description; the list may leave that out, so it is read in
- * the order itself, too. An order without any description, by API and the only one, is taken for ours.
+ * The order among the added ones whose description contains our version. The list may leave descriptions out, so each order is
+ * read, too. An order by API without any description is taken for ours if it is the only one.
  */
 async function findOurs(
   account: EdasAccount,

@@ -2,7 +2,7 @@ import type { ErrorCode } from './errorClasses';
 
 export type { ErrorCode } from './errorClasses';
 
-/** What is known about a failure beside its code. All of it may be shown: nothing here is secret. */
+/** What is known about a failure besides its code. All of it may be shown: nothing here is secret. */
 export interface ErrorFacts {
   /** Host of the server, without scheme. */
   readonly host?: string;
@@ -18,7 +18,7 @@ export interface ErrorFacts {
   readonly ec?: string;
   /** https page of the provider about this failure. */
   readonly recommendUrl?: string;
-  /** How long the server asks us to wait, ms. */
+  /** How long to wait according to the server, ms. */
   readonly retryAfterMs?: number;
   /** Server's clock minus ours, ms. */
   readonly clockOffsetMs?: number;
@@ -36,7 +36,7 @@ export interface ErrorFacts {
   readonly instance?: string;
   /** RAM action that the server says is not allowed, for instance `edas:GetPackageStorageCredential`. */
   readonly ramAction?: string;
-  /** Path of the local file that is meant. */
+  /** Path of a local file. */
   readonly file?: string;
   /** Line in that file, from 1. */
   readonly line?: number;

@@ -32,7 +32,7 @@ export function maxAttemptsOf({ code }: CodedError): number | undefined {
   return classes[code].maxAttempts;
 }
 
-/** True when it cannot be told from the failure whether the server did what was requested. */
+/** True when the failure leaves open whether the server did what was requested. */
 export function isAmbiguous(error: unknown): boolean {
   if (!hasCode(error)) {
     return false;
@@ -88,10 +88,10 @@ function errorScope(error: unknown): ErrorScope {
   return classes[code].scope;
 }
 
-/** After so many unclear failures with no success between them, the reason is taken to concern all items. */
+/** After this many unclear failures without a success in between, the reason is assumed to concern all items. */
 const maxUnclear = 3;
 
-/** Decides when a batch has no point any more because of what its items failed with. */
+/** Decides by the failures of its items when it is pointless to continue a batch. */
 export class BatchStop {
   #unclear = 0;
   #isStopped = false;

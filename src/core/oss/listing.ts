@@ -72,7 +72,7 @@ export async function listParts(
       }
       for (const element of page) {
         const part = storedPart(element, reader);
-        // Ascending numbers up to the maximum also bound how many parts are kept.
+        // Ascending numbers up to the maximum also limit how many parts are collected.
         if (part.partNumber <= (parts.at(-1)?.partNumber ?? 0) || part.partNumber > maxParts) {
           reader.refuse('PartNumber');
         }
@@ -134,7 +134,7 @@ function nameReader(
   };
 }
 
-/** Half of a surrogate pair stands for one byte that is not UTF-8. */
+/** Half of a surrogate pair represents one byte that is not UTF-8. */
 function keyBytes(key: string): number {
   return Buffer.byteLength(key.replace(/[\udc80-\udcff]/gu, '?'));
 }

@@ -53,7 +53,7 @@ export async function getObject(
   const headers = {
     // Otherwise OSS may compress texts, and neither size nor CRC would match.
     'accept-encoding': 'identity',
-    // Without `standard` a range that begins beyond the end returns the whole object.
+    // Without `standard`, a range that starts after the end returns the whole object.
     ...(from > 0 && { range: `bytes=${from}-`, 'x-oss-range-behavior': 'standard' }),
     ...(etag !== undefined && { 'if-match': `"${etag}"` }),
   };
@@ -68,14 +68,14 @@ export async function getObject(
   }
 }
 
-/** The size of the whole object, from the response to a request for its rest; undefined for any other response. */
+/** The size of the whole object, from the response to a request for its end; undefined for any other response. */
 function sizeBehind(stream: HttpStream, from: number): string | undefined {
   const [, first, size] =
     /^bytes (\d+)-\d+\/(\d+)$/.exec(stream.header('content-range') ?? '') ?? [];
   return stream.status === 206 && first === String(from) ? size : undefined;
 }
 
-/** An iteration that is left early closes the connection; one that never began does not. */
+/** Closes the connection: leaving an iteration early does so, but only once it has started. */
 async function close({ body }: HttpStream): Promise<void> {
   const iteration = body[Symbol.asyncIterator]();
   await iteration.next().catch(() => undefined);

@@ -5,7 +5,7 @@ import { safeServerToken } from '../util/serverText';
 import { childText, type XmlElement } from '../util/xml';
 import type { ObjectHead, PutResponse } from './types';
 
-/** Reads successful responses of OSS. What cannot be read is `answer.notUnderstood`. */
+/** Reads successful responses of OSS. Throws `answer.notUnderstood` for what it cannot read. */
 export class ResponseReader {
   constructor(private readonly facts: ErrorFacts) {}
 
@@ -27,7 +27,7 @@ export class ResponseReader {
     return length;
   }
 
-  /** @param size of the whole object, as the response's headers tell it */
+  /** @param size of the whole object, from the headers of the response */
   objectHead(response: ResponseHead, size: string | undefined): ObjectHead {
     return {
       size: this.count(size, 'Content-Length'),

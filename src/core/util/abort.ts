@@ -1,4 +1,4 @@
-/** What a waiter throws when its signal was aborted, whatever reason the signal gives. */
+/** The error for an aborted signal, whatever reason the signal has. */
 export function abortError(): Error {
   return new DOMException('The operation was aborted.', 'AbortError');
 }

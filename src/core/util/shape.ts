@@ -1,4 +1,4 @@
-/** Tells whether a value that was stored, or comes from elsewhere, is of an expected form. */
+/** Whether a value that was stored, or comes from outside, has an expected form. */
 export type Check = (value: unknown) => boolean;
 
 export function isString(value: unknown): value is string {

@@ -41,7 +41,7 @@ export class DirectoryWalker {
     private readonly isExcluded: ExcludeFilter,
   ) {}
 
-  /** What was selected itself is followed when it is a link: that is what the person pointed at. */
+  /** A selected item is followed when it is a link, because the person selected it. */
   async addItem(item: SelectedItem, isOnly: boolean): Promise<void> {
     const stats = await stat(item.path).catch((error: unknown) => {
       throw toReadError(error, item.path);
@@ -87,11 +87,11 @@ export class DirectoryWalker {
   async #list(folder: Found, tempFolderId: string | undefined): Promise<void> {
     const isSelected = folder.relative === '';
     try {
-      // As buffers: a name that is not UTF-8 would come out as another one, which does not exist.
+      // As buffers: a name that is not UTF-8 would be decoded to another one, which does not exist.
       const children = await readdir(folder.path, { withFileTypes: true, encoding: 'buffer' });
       const stats = await (isSelected ? stat : lstat)(folder.path);
       if (!stats.isDirectory()) {
-        // A link out of the selected folder has taken its place.
+        // It was replaced by something else, such as a link out of the selected folder.
         throw new CodedError('source.changed', { subject: folder.path });
       }
       if (fileIdOf(stats) === tempFolderId) {
@@ -141,7 +141,7 @@ export class DirectoryWalker {
       size: stats.size,
       mtimeMs: stats.mtimeMs,
       fileId: fileIdOf(stats),
-      // Windows has no such bit; what Node makes up there would differ from the same tree elsewhere.
+      // Windows has no such bit, and the one that Node reports there would make the same tree give other bytes.
       isExecutable: process.platform !== 'win32' && (stats.mode & 0o100) !== 0,
       isSelected,
     });
@@ -161,7 +161,7 @@ function joinNames(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
-/** A backslash or a drive letter in a name would lead an unpacking Windows astray, so it is not packed. */
+/** On Windows, a name with a backslash or a drive letter would be unpacked to another place. */
 function checkName(name: string, file: string): void {
   if (name.includes('\\') || /^[a-zA-Z]:/.test(name)) {
     throw new CodedError('source.badName', { subject: file });

@@ -10,7 +10,7 @@ interface FileTreeOptions extends DirectoryWalkerOptions {
 }
 
 /**
- * Lists what is packed. One folder gives its contents; several things give each under its name.
+ * Lists what is packed: the contents of one selected folder, or several items, each under its name.
  *
  * @throws CodedError `source.notFound`, `source.notReadable`, `source.changed`, `source.badName`,
  * `source.nameClash`, `source.empty`
@@ -39,7 +39,7 @@ export async function readFileTree(
   };
 }
 
-/** @throws CodedError `source.nameClash` for two things with one name, which things selected on two disks can have */
+/** @throws CodedError `source.nameClash` for two items with one name, such as items selected on two disks */
 function sortEntries(entries: readonly FileTreeEntry[]): readonly FileTreeEntry[] {
   const keyed = entries
     .map((entry) => ({ entry, key: Buffer.from(entryName(entry)) }))

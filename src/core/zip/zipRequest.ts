@@ -15,12 +15,12 @@ export interface ZipRequest {
 
 const scheme = 'zip:';
 
-/** The request as a URI, which a checkpoint can keep. */
+/** The request as a URI, which a checkpoint can store. */
 export function zipUri({ paths, name, excludes, links }: ZipRequest): string {
   return scheme + encodeURIComponent(JSON.stringify({ paths, name, excludes, links }));
 }
 
-/** Reads what `zipUri` made; undefined for any other text. */
+/** Reads a URI of `zipUri`; undefined for any other text. */
 export function parseZipUri(uri: string): ZipRequest | undefined {
   if (!uri.startsWith(scheme)) {
     return undefined;
@@ -33,7 +33,7 @@ export function parseZipUri(uri: string): ZipRequest | undefined {
   }
 }
 
-/** The name that a package of these gets by itself: that of the one folder or file, else of the folder around. */
+/** The default name of the package: that of the one folder or file, else of the folder that contains the first. */
 export function zipName(paths: readonly string[]): string {
   const [first = ''] = paths;
   const named = paths.length === 1 ? first : path.dirname(first);

@@ -112,7 +112,7 @@ export function readK8sRuntime(fields: JsonFields): K8sRuntime {
   };
 }
 
-/** 2 is ECS, 3 a Kubernetes cluster of one's own, 5 one of ACK. */
+/** 2: ECS, 3: a self-managed Kubernetes cluster, 5: a cluster of ACK. */
 function clusterKind(type: string | undefined): ClusterKind {
   if (type === '2') {
     return 'ecs';

@@ -2,8 +2,8 @@ import type { JsonFields } from '../../util/jsonFields';
 import { optionalServerId, serverId, serverMessage, serverName, serverTime } from './fields';
 
 /**
- * Status of a change order, and of its pipelines, stages, instances and tasks. 4 and 5 are not documented; what is not in
- * this list is neither an end nor a success. Source: EDAS 2017-08-01, "GetChangeOrderInfo".
+ * Status of a change order, and of its pipelines, stages, instances and tasks. 4 and 5 are not documented; a status that is
+ * not in this list is neither an end nor a success. Source: EDAS 2017-08-01, "GetChangeOrderInfo".
  */
 export const changeStatus = {
   ready: 0,
@@ -64,7 +64,7 @@ export interface ChangePipeline {
   readonly stages: readonly ChangeStage[];
 }
 
-/** What EDAS does after a deploy call. Texts are for display, in the words and the language of EDAS. */
+/** What EDAS does after a deploy call. Texts are for display, in EDAS's own words and language. */
 export interface ChangeOrder {
   readonly id: string;
   /** One of `changeStatus`, or a number that is not documented. */

@@ -27,7 +27,7 @@ export type ConnectionStep =
   | 'region'
   /** Too many requests: wait for `facts.retryAfterMs`. */
   | 'pace'
-  /** The server has an internal error, or refuses for a reason that only its message tells. */
+  /** The server has an internal error, or refuses for a reason that only its message names. */
   | 'server';
 
 /** What a failed attempt to get a credential means. Host, clock offset and waiting time are facts of the error. */

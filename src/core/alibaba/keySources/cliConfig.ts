@@ -10,11 +10,11 @@ import { firstDefined, type KeyEnvironment } from './keySource';
 export interface CliConfig {
   /** Name of the profile that the CLI uses unless told otherwise. */
   readonly current?: string;
-  /** By name; of two with one name the first, as the CLI has it. */
+  /** By name; of two with the same name the first, like the CLI. */
   readonly profiles: ReadonlyMap<string, ProfileReader>;
 }
 
-/** Where the CLI stores it (config/configuration.go, GetHomePath): on Windows it looks for the home folder itself. */
+/** Where the CLI stores it (config/configuration.go, GetHomePath): on Windows it determines the home folder itself. */
 export function cliConfigFile({ home, env, platform }: KeyEnvironment): string {
   if (platform !== 'win32') {
     return path.join(home, '.aliyun', 'config.json');

@@ -12,8 +12,8 @@ import { firstDefined, type KeyResolution, type KeyEnvironment } from './keySour
 type CredentialsFile = ReadonlyMap<string, ProfileReader>;
 
 /**
- * Where the SDKs look for it: those for Node.js and Go in the first place, those for Java and Python in the second, and
- * older ones for Java in the third.
+ * Where the SDKs read it: those for Node.js and Go the first, those for Java and Python the second, and older ones for Java the
+ * third.
  */
 export function credentialsFilePaths({ env, home }: KeyEnvironment): readonly string[] {
   const named = firstDefined(env, ['ALIBABA_CLOUD_CREDENTIALS_FILE'])?.value;
@@ -60,7 +60,7 @@ export async function parseCredentialsFile(text: string, file: string): Promise<
   return sections;
 }
 
-/** With a comment behind the name, as in the vendor's own sample; the parser takes such a line for a value. */
+/** Maybe with a comment after the name, as in the vendor's own sample; the parser would take such a line for a value. */
 const header = /^\[([^\]\r\n]+)\][ \t]*(?:[;#].*)?$/gm;
 
 /** The parser nests `[a.b]` as b within a, unless the dot is escaped; here the name of a section is just a name. */
@@ -68,7 +68,7 @@ function plainHeader(_: string, name: string): string {
   return `[${name.replaceAll('.', '\\.')}]`;
 }
 
-/** The parser reads every line as something, an unclosed `[default` as a value: such a line is found here, from 1. */
+/** The number of the first line that is neither a comment, a section nor a value, from 1: the parser accepts any line. */
 function lineOfFault(text: string): number | undefined {
   const index = text
     .split(/\r\n|\r|\n/)
@@ -79,7 +79,7 @@ function lineOfFault(text: string): number | undefined {
 /** What a section's `type` may be for us to use it. */
 const usableTypes = ['access_key', 'ram_role_arn'];
 
-/** Types that we know but cannot use here: they need a metadata service, a key file or an identity provider. */
+/** Known types that cannot be used here: they need a metadata service, a key file or an identity provider. */
 const otherTypes = [
   'sts',
   'ecs_ram_role',
@@ -89,7 +89,7 @@ const otherTypes = [
   'bearer',
 ];
 
-/** A section's type as it may be shown: a known one or `unknown`, for the text may be anything. */
+/** A section's type as it may be shown: a known one or `unknown`, because the text may be anything. */
 export function credentialsTypeOf(section: ProfileReader): string {
   const type = section.peek('type');
   return [...usableTypes, ...otherTypes].find((known) => known === type) ?? 'unknown';
@@ -112,7 +112,7 @@ export function resolveCredentialsFile(
   section.required('type');
   const type = credentialsTypeOf(section);
   if (!usableTypes.includes(type)) {
-    throw new CodedError('keys.modeUnsupported', { ...section.place, detail: type });
+    throw new CodedError('keys.modeUnsupported', { ...section.errorFacts, detail: type });
   }
   const policy = section.json('policy');
   return {

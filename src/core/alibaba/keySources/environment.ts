@@ -27,12 +27,12 @@ export function environmentRegion({ env }: KeyEnvironment): string | undefined {
  * @throws CodedError keys.environmentMissing (subject: the variable most people set); keys.incomplete and
  * keys.malformed (subject: the ID's variable, detail: the one at fault)
  */
-export function resolveEnvironment(surroundings: KeyEnvironment): KeyResolution {
-  const idVariable = environmentKeyVariable(surroundings);
+export function resolveEnvironment(environment: KeyEnvironment): KeyResolution {
+  const idVariable = environmentKeyVariable(environment);
   if (idVariable === undefined) {
     throw new CodedError('keys.environmentMissing', { subject: 'ALIBABA_CLOUD_ACCESS_KEY_ID' });
   }
-  const { env } = surroundings;
+  const { env } = environment;
   const prefix = idVariable.slice(0, -'ACCESS_KEY_ID'.length);
   const key = (variable: string): string | undefined => {
     const value = env[variable]?.trim();

@@ -39,7 +39,7 @@ export class ProfileReader {
   required(field: string): string {
     const value = this.text(field);
     if (value === undefined) {
-      throw new CodedError('keys.incomplete', { ...this.place, detail: field });
+      throw new CodedError('keys.incomplete', { ...this.errorFacts, detail: field });
     }
     return value;
   }
@@ -90,11 +90,11 @@ export class ProfileReader {
 
   /** The error for an invalid value of a field. */
   malformed(field: string): CodedError {
-    return new CodedError('keys.malformed', { ...this.place, detail: field });
+    return new CodedError('keys.malformed', { ...this.errorFacts, detail: field });
   }
 
   /** Facts for an error about this profile. */
-  get place(): { readonly file: string; readonly subject: string } {
+  get errorFacts(): { readonly file: string; readonly subject: string } {
     return { file: this.file, subject: this.name };
   }
 

@@ -16,7 +16,7 @@ export interface ChunkIndex extends PackageLocation {
   readonly chunks: readonly Chunk[];
 }
 
-/** Grows when chunks are cut or stored in another way. Indexes of other versions are not read. */
+/** Increment it when chunks are cut or stored differently. Indexes of other versions are not read. */
 const version = 1;
 const maxIndexes = 50;
 
@@ -48,7 +48,7 @@ export class ChunkIndexStore {
     await Promise.all(names.slice(maxIndexes).map((name) => rm(this.#file(name), { force: true })));
   }
 
-  /** Removes an index whose object has turned out to be of no use. */
+  /** Removes an index whose object can no longer be copied from. */
   async remove(location: PackageLocation, key: string): Promise<void> {
     await rm(this.#file(fileName(location, key)), { force: true });
   }
@@ -102,7 +102,7 @@ function fileName(location: PackageLocation, key: string): string {
   return `${familyName(location, key)}-${hash(key)}.json`;
 }
 
-/** The same for keys that differ in versions, dates or commits only, as `app-1.0.0.jar` and `app-1.0.1.jar`. */
+/** The same for keys that differ only in versions, dates or commits, such as `app-1.0.0.jar` and `app-1.0.1.jar`. */
 export function familyName({ bucket, keyPrefix }: PackageLocation, key: string): string {
   const name = key
     .slice(keyPrefix.length)

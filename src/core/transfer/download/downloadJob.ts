@@ -36,17 +36,17 @@ export interface DownloadDeps {
   readonly timing: Timing;
 }
 
-/** Receives the bytes. */
+/** Where the bytes of a download go. */
 export interface DownloadSink {
-  /** Called with the size before the first byte; throws when that is too much. Bytes. */
+  /** Called with the size in bytes before the first write; throws when there is not enough space. */
   begin(size: number): Promise<void>;
   write(bytes: Uint8Array, position: number): Promise<void>;
 }
 
-/** A connection that delivered this much before it broke is worth continuing at once, with fresh retries. */
+/** After a connection that delivered this much, the next one starts at once and with new retries; bytes. */
 const goodBytes = 1024 * 1024;
 
-/** Receives one object over any number of connections, each of which continues where the last one broke. */
+/** Downloads one object over any number of connections, each of which continues where the last one broke. */
 export class DownloadJob {
   readonly #meter: ProgressMeter;
   readonly #budget = new RetryBudget();
@@ -67,7 +67,7 @@ export class DownloadJob {
     );
   }
 
-  /** @returns the object's head; all bytes are in the sink and their CRC-64 is right */
+  /** @returns the object's head, after all bytes were written and their CRC-64 was verified */
   async run(): Promise<ObjectHead> {
     const { timing, log } = this.deps;
     const crc64 = await createCrc64();
@@ -90,7 +90,7 @@ export class DownloadJob {
     return head;
   }
 
-  /** Receives from one connection. Returns also when it broke after it had delivered much. */
+  /** Receives from one connection. Also returns when the connection broke after `goodBytes`. */
   async #receive(onBytes: (bytes: Uint8Array) => void): Promise<ObjectHead> {
     const startedAt = this.#position;
     const leaving = new AbortController();

@@ -34,7 +34,7 @@ interface RecordedFile {
   release(): Promise<void>;
 }
 
-/** Names the temporary files of downloads, and removes those that a killed process has left behind. */
+/** Names and records the temporary files of downloads, and removes those of killed processes. */
 export class TemporaryFiles {
   #removal: Promise<void> | undefined;
 
@@ -44,7 +44,7 @@ export class TemporaryFiles {
     private readonly log: Log,
   ) {}
 
-  /** Records a new name in a folder. The name's length does not depend on what the file will be called. */
+  /** Records a new name in a folder. Its length does not depend on the name of the target. */
   async reserve(folder: string): Promise<RecordedFile> {
     const id = randomBytes(8).toString('hex');
     const record = path.join(this.recordFolder, `${process.pid}-${id}.json`);
@@ -60,7 +60,7 @@ export class TemporaryFiles {
     return {
       path: temporaryPath(folder, id),
       release: async () => {
-        // A file that something holds stays recorded, and is removed later.
+        // A file that could not be removed stays recorded, and is removed later.
         if (!(await exists(temporaryPath(folder, id)))) {
           await rm(record, { force: true, maxRetries: 3 }).catch(() => undefined);
         }

@@ -2,7 +2,7 @@ import { abortable } from '../../util/abort';
 
 /**
  * Whether buckets keep versions. A bucket with versions ignores `x-oss-forbid-overwrite`, so there the key must be
- * checked before each upload; elsewhere the header is enough and saves a request (OSS API Reference, PutObject).
+ * checked before each upload; for other buckets the header is enough and saves a request (OSS API Reference, PutObject).
  */
 export class BucketVersioning {
   readonly #isVersioned = new Map<string, boolean>();

@@ -379,13 +379,9 @@ describe('An interrupted transfer', () => {
   });
 
   it('is gone for who comes too late', async () => {
-    await failure(() => fixture.manager.resume('0'.repeat(32), { signal }), 'transfer.gone');
-  });
-
-  it('needs its source handed in when it is no file here', async () => {
-    await interruptAfter(4);
-    await failure(() => fixture.manager.resume(id, { signal }), 'source.notOnDisk', {
-      subject: 'a.jar',
-    });
+    await failure(
+      () => fixture.manager.resume('0'.repeat(32), { signal, source: sourceOfBytes(bytes) }),
+      'transfer.gone',
+    );
   });
 });

@@ -344,7 +344,8 @@ describe('A source that goes in parts', () => {
     assert.ok(fixture.oss.count('part') <= 44);
     assert.equal(fixture.transfer.state, 'interrupted');
     fixture.oss.script = {};
-    await fixture.manager.resume(fixture.transfer.id, { signal: new AbortController().signal });
+    const { signal } = new AbortController();
+    await fixture.manager.resume(fixture.transfer.id, { signal, source: sourceOfBytes(bytes) });
     assert.ok(fixture.stored?.equals(bytes));
   });
 

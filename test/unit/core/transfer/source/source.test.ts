@@ -13,9 +13,9 @@ import {
 } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { crc64Of } from '../support/fakeOss';
-import { fileSource, sourceFromUri } from '../../../../../src/core/transfer/source/fileSource';
+import { fileSource } from '../../../../../src/core/transfer/source/fileSource';
 import type { OpenSource } from '../../../../../src/core/transfer/source/source';
 import { bufferBytes, RequestSlot } from '../../../../../src/core/transfer/schedule/slots';
 import { SourceBody } from '../../../../../src/core/transfer/source/sourceBody';
@@ -50,7 +50,7 @@ describe('A source', () => {
     const { uri, name } = fileSource(file);
     assert.equal(uri, pathToFileURL(file).href);
     assert.equal(name, 'a b+%(1) 空.jar');
-    assert.equal(sourceFromUri(uri, name).uri, uri);
+    assert.equal(fileSource(fileURLToPath(uri)).uri, uri);
     await opened(async (source) => {
       assert.equal(source.size, 5000);
       const buffer = Buffer.alloc(100);
