@@ -24,10 +24,10 @@ export class DeploymentList {
     private readonly store: DeploymentStore,
     private readonly log: Log,
   ) {
-    for (const saved of readSaved(store.read())) {
+    for (const { search, ...saved } of readSaved(store.read())) {
       this.#deployments.set(saved.id, fromSaved(saved));
-      if (saved.search !== undefined) {
-        this.#searches.set(saved.id, saved.search);
+      if (search !== undefined) {
+        this.#searches.set(saved.id, search);
       }
     }
   }

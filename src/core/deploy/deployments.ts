@@ -14,7 +14,6 @@ import { DeploymentList, type DeploymentChange } from './deploymentList';
 import { EdasAccount, type EdasCall } from './edasAccount';
 import { DeploymentFollower, stateOf, withOrder } from './follower';
 import { planDeployment } from './plan';
-import { AccountPoller } from './poller';
 import { planRollback, rollbackCall } from './rollback';
 import type { DeploymentStore } from './savedDeployments';
 import { deployCall, findOrder, isRunning, startOrder } from './start';
@@ -62,7 +61,6 @@ type OrderTarget = Pick<
 export class Deployments implements Disposable {
   readonly #list: DeploymentList;
   readonly #accounts = new Map<string, EdasAccount>();
-  readonly #pollers = new Map<string, AccountPoller>();
   readonly #lifetime = new AbortController();
   readonly #settled = new Emitter<Deployment>();
   readonly #timing: Timing;
@@ -200,7 +198,7 @@ export class Deployments implements Disposable {
   /** Stops following. The deployment itself continues. */
   stopFollowing(id: string): void {
     const deployment = this.#list.get(id);
-    const follower = deployment && this.#pollers.get(deployment.accountId)?.remove(id);
+    const follower = deployment && this.#account(deployment.accountId).poller.remove(id);
     if (follower !== undefined) {
       follower.stop();
       this.#list.put(follower.deployment);
@@ -298,8 +296,7 @@ export class Deployments implements Disposable {
     for (const deployment of this.all.filter((each) => each.accountId === accountId)) {
       this.stopFollowing(deployment.id);
     }
-    this.#pollers.get(accountId)?.dispose();
-    this.#pollers.delete(accountId);
+    this.#accounts.get(accountId)?.poller.dispose();
     this.#accounts.delete(accountId);
   }
 
@@ -314,7 +311,7 @@ export class Deployments implements Disposable {
   /** Stops all reading. What runs continues at EDAS, and is in the state for the next start. */
   dispose(): void {
     this.#lifetime.abort();
-    for (const poller of this.#pollers.values()) {
+    for (const { poller } of this.#accounts.values()) {
       poller.dispose();
     }
     this.#list.dispose();
@@ -374,7 +371,7 @@ export class Deployments implements Disposable {
 
   #follow(deployment: Deployment): Deployment {
     const { id, accountId, changeOrderId } = deployment;
-    const poller = this.#poller(accountId);
+    const { poller } = this.#account(accountId);
     if (changeOrderId === undefined || poller.has(id)) {
       return deployment;
     }
@@ -400,7 +397,7 @@ export class Deployments implements Disposable {
     if (isFollowed(deployment)) {
       return;
     }
-    this.#pollers.get(deployment.accountId)?.remove(deployment.id);
+    this.#account(deployment.accountId).poller.remove(deployment.id);
     this.#settled.fire(deployment);
     if (deployment.state === 'succeeded' && deployment.application.clusterKind === 'ecs') {
       void this.#readHealth(deployment);
@@ -448,8 +445,8 @@ export class Deployments implements Disposable {
     const state = stateOf(status);
     this.#list.put(
       isEnded({ state })
-        ? { ...found, status, state, endedAt: finishedAt }
-        : { ...found, status, state: 'unfollowed' },
+        ? { ...found, state, endedAt: finishedAt }
+        : { ...found, state: 'unfollowed' },
     );
   }
 
@@ -470,11 +467,11 @@ export class Deployments implements Disposable {
     call: EdasCall<void>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { id, accountId } = deployment;
+    const account = this.#account(deployment.accountId);
     try {
-      await this.#account(accountId).once(call, signal);
+      await account.once(call, signal);
     } finally {
-      if (this.#pollers.get(accountId)?.readSoon(id) !== true) {
+      if (!account.poller.readSoon(deployment.id)) {
         this.#follow(deployment);
       }
     }
@@ -504,17 +501,5 @@ export class Deployments implements Disposable {
     const account = new EdasAccount({ api, log, timing: this.#timing, caller });
     this.#accounts.set(accountId, account);
     return account;
-  }
-
-  #poller(accountId: string): AccountPoller {
-    const known = this.#pollers.get(accountId);
-    if (known !== undefined) {
-      return known;
-    }
-    const poller = new AccountPoller(this.#timing, (changeOrderId, signal) =>
-      this.#account(accountId).once((edas) => edas.getChangeOrder(changeOrderId), signal),
-    );
-    this.#pollers.set(accountId, poller);
-    return poller;
   }
 }

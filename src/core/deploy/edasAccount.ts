@@ -3,6 +3,7 @@ import type { EdasApi, EdasRequest } from '../alibaba/edas/edasApi';
 import { hasCode } from '../errors/catalogue';
 import type { Timing } from '../util/timing';
 import type { Log } from '../util/log';
+import { AccountPoller } from './poller';
 import { readPolicy } from './readPolicy';
 
 interface EdasAccountOptions {
@@ -19,8 +20,14 @@ export type EdasCall<T> = (edas: EdasDeployApi) => Promise<T>;
 /** The deploy API for one account. Its keys are read at first use and again when EDAS refuses them. */
 export class EdasAccount {
   #caller: EdasRequest | undefined;
+  /** Reads the change orders of the account that are followed. */
+  readonly poller: AccountPoller;
 
-  constructor(private readonly options: EdasAccountOptions) {}
+  constructor(private readonly options: EdasAccountOptions) {
+    this.poller = new AccountPoller(options.timing, (changeOrderId, signal) =>
+      this.once((edas) => edas.getChangeOrder(changeOrderId), signal),
+    );
+  }
 
   /** Reads something; repeated under the same policy as the requests of a transfer. */
   read<T>(call: EdasCall<T>, signal?: AbortSignal): Promise<T> {

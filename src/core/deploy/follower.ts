@@ -47,9 +47,9 @@ export function withOrder(
   order: ChangeOrder,
   clock: LocalClock,
 ): Deployment {
-  const { status } = order;
   const error = failureOf(order, deployment.application.name);
-  const next = { ...deployment, state: stateOf(status), status, order, error, problem: undefined };
+  const state = stateOf(order.status);
+  const next = { ...deployment, state, order, error, problem: undefined };
   return isEnded(next) ? { ...next, endedAt: next.endedAt ?? clock() } : next;
 }
 

@@ -47,7 +47,7 @@ export function readSaved(value: unknown): readonly SavedDeployment[] {
 }
 
 /** Nothing is followed after a reload until it is resumed. */
-export function fromSaved({ search, ...saved }: SavedDeployment): Deployment {
+export function fromSaved(saved: Omit<SavedDeployment, 'search'>): Deployment {
   const deployment = { ...saved, isOwn: true };
   return isEnded(deployment) ? deployment : { ...deployment, state: 'unfollowed' };
 }

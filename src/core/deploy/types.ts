@@ -114,8 +114,6 @@ export interface Deployment {
   readonly version?: string;
   readonly previousVersion?: string;
   readonly state: DeploymentState;
-  /** Status as EDAS gives it; there are more than documented. */
-  readonly status?: number;
   /** Started from this extension, not only found in the list of recent orders. */
   readonly isOwn: boolean;
   /** Batches, stages, tasks and instances as last read. */

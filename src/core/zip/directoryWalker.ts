@@ -34,7 +34,6 @@ export class DirectoryWalker {
   readonly entries: FileTreeEntry[] = [];
   readonly leftOut: string[] = [];
   #folders: Found[] = [];
-  readonly #files: Found[] = [];
 
   constructor(
     private readonly options: DirectoryWalkerOptions,
@@ -64,27 +63,13 @@ export class DirectoryWalker {
     while (this.#folders.length > 0) {
       const level = this.#folders;
       this.#folders = [];
-      await forEachLimit(level, callsAtOnce, (folder) => this.#list(folder, tempFolderId), signal);
+      const list = (folder: Found, stop: AbortSignal): Promise<void> =>
+        this.#list(folder, tempFolderId, stop);
+      await forEachLimit(level, callsAtOnce, list, signal);
     }
-    await forEachLimit(
-      this.#files,
-      callsAtOnce,
-      async (file) => {
-        try {
-          const stats = await lstat(file.path);
-          if (!stats.isFile()) {
-            throw new CodedError('source.changed', { subject: file.path });
-          }
-          this.#addFile(file, stats, false);
-        } catch (error) {
-          throw toChangedError(error, file.path);
-        }
-      },
-      signal,
-    );
   }
 
-  async #list(folder: Found, tempFolderId: string | undefined): Promise<void> {
+  async #list(folder: Found, tempFolderId: string | undefined, stop: AbortSignal): Promise<void> {
     const isSelected = folder.relative === '';
     try {
       // As buffers: a name that is not UTF-8 would be decoded to another one, which does not exist.
@@ -98,9 +83,7 @@ export class DirectoryWalker {
         this.leftOut.push(folder.path);
         return;
       }
-      for (const child of children) {
-        await this.#addChild(folder, child);
-      }
+      await forEachLimit(children, callsAtOnce, (child) => this.#addChild(folder, child), stop);
     } catch (error) {
       throw (isSelected ? toReadError : toChangedError)(error, folder.path);
     }
@@ -125,7 +108,7 @@ export class DirectoryWalker {
       this.entries.push({ kind: 'folder', name: found.name });
       this.#folders.push(found);
     } else if (child.isFile()) {
-      this.#files.push(found);
+      this.#addFile(found, await statFile(found.path), false);
     } else if (child.isSymbolicLink() && this.options.links === 'keep') {
       this.entries.push({ kind: 'link', name: found.name, target: await targetOf(found.path) });
     } else {
@@ -146,6 +129,17 @@ export class DirectoryWalker {
       isSelected,
     });
   }
+}
+
+/** @throws CodedError `source.changed` when it is no longer a file */
+async function statFile(file: string): Promise<Stats> {
+  const stats = await lstat(file).catch((error: unknown) => {
+    throw toChangedError(error, file);
+  });
+  if (!stats.isFile()) {
+    throw new CodedError('source.changed', { subject: file });
+  }
+  return stats;
 }
 
 async function targetOf(link: string): Promise<Buffer> {

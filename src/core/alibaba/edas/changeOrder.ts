@@ -70,7 +70,6 @@ export interface ChangeOrder {
   /** One of `changeStatus`, or a number that is not documented. */
   readonly status: number;
   readonly description?: string;
-  readonly batchCount?: number;
   readonly pipelines: readonly ChangePipeline[];
 }
 
@@ -98,7 +97,6 @@ export function readChangeOrder(fields: JsonFields): ChangeOrder {
     id: serverId(fields, 'ChangeOrderId'),
     status: fields.integer('Status'),
     description: description.length === 0 ? undefined : description.join(' | '),
-    batchCount: fields.optionalInteger('BatchCount'),
     pipelines: fields.items('PipelineInfoList', 'PipelineInfo').map(readPipeline),
   };
 }
