@@ -69,15 +69,18 @@ export class TransferHistory {
   async #saveAll(): Promise<void> {
     try {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      // One after the other, those that are added meanwhile included.
-      for (const [id, transfer] of this.#unsaved) {
-        await writeFileAtomic(this.#file(id), JSON.stringify({ version, transfer }, replace));
-        if (this.#unsaved.get(id) === transfer) {
-          this.#unsaved.delete(id);
+      // Again for what was added while the folder was listed.
+      while (this.#unsaved.size > 0) {
+        // One after the other, those that are added meanwhile included.
+        for (const [id, transfer] of this.#unsaved) {
+          await writeFileAtomic(this.#file(id), JSON.stringify({ version, transfer }, replace));
+          if (this.#unsaved.get(id) === transfer) {
+            this.#unsaved.delete(id);
+          }
         }
-      }
-      if ((await this.#names()).length > 2 * maxFinished) {
-        await this.read();
+        if ((await this.#names()).length > 2 * maxFinished) {
+          await this.read();
+        }
       }
     } finally {
       this.#saving = undefined;

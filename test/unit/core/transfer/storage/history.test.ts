@@ -44,6 +44,20 @@ describe('The history of transfers', () => {
     );
   });
 
+  it('writes an entry that comes when the others are written already', async () => {
+    let late: Promise<void> | undefined;
+    await withFileSystem(
+      'readdir',
+      () => {
+        late ??= history.save(cancelled('b'));
+        return Promise.resolve(undefined);
+      },
+      () => history.save(cancelled('a')),
+    );
+    await late;
+    assert.deepEqual(await ids(), ['b', 'a']);
+  });
+
   it('loses no entry of two windows that write at the same time', async () => {
     const other = new TransferHistory(folder);
     const all = Array.from({ length: 20 }, (_, index) => `${index}`);
