@@ -156,8 +156,8 @@ function assertNothingRuns(
 }
 
 /**
- * The order among the added ones whose description contains our version. The list may leave descriptions out, so each order is
- * read, too. An order by API without any description is taken for ours if it is the only one.
+ * The order among the added ones whose description contains our version. The list may leave descriptions out, so each
+ * order is read, too. An order by API without any description is taken for ours if it is the only one.
  */
 async function findOurs(
   account: EdasAccount,

@@ -6,7 +6,10 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
-/** Turns a system error about a file or folder that cannot be read into a `CodedError`. Other errors are returned as they are. */
+/**
+ * Turns a system error about a file or folder that cannot be read into a `CodedError`. Other errors are returned as
+ * they are.
+ */
 export function toReadError(error: unknown, file: string): unknown {
   return named(error, file, {
     codes: { ENOENT: 'source.notFound', ENOTDIR: 'source.notFound', EBUSY: 'source.inUse' },

@@ -58,8 +58,8 @@ export function variablesOf(context: TemplateContext): Variables {
 }
 
 /**
- * The path, relative to a folder and with forward slashes, of a file with this name next to another file of the folder. Only the
- * name when the other file is the folder itself.
+ * The path, relative to a folder and with forward slashes, of a file with this name next to another file of the folder.
+ * Only the name when the other file is the folder itself.
  */
 export function siblingPath(folder: string, file: string, fileName: string): string {
   return posix.join('/', posix.relative(folder, file), '..', fileName).slice(1);

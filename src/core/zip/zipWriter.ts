@@ -112,8 +112,8 @@ class ZipWriter {
   }
 
   /**
-   * yazl holds all that is added in memory, and only of a streamed entry it announces when it is written. So after a batch of
-   * entries that are added as a whole comes a streamed one, which is waited for.
+   * yazl holds all that is added in memory, and only of a streamed entry it announces when it is written. So after a
+   * batch of entries that are added as a whole comes a streamed one, which is waited for.
    */
   async #addAll(entries: readonly FileTreeEntry[]): Promise<void> {
     for (const entry of entries) {

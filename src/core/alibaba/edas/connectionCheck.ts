@@ -76,7 +76,10 @@ export interface ConnectionInput {
 
 /** The result of a test: a credential, which can be used, or what is wrong. */
 export type ConnectionReport = {
-  /** Server's clock minus ours, ms; 0 when they agree or no server has responded. Requests are corrected for it, but the person should know. */
+  /**
+   * Server's clock minus ours, ms; 0 when they agree or no server has responded. Requests are corrected for it, but the
+   * person should know.
+   */
   readonly clockOffsetMs: number;
 } & (
   | { readonly ok: true; readonly credential: Credential }

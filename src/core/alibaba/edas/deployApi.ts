@@ -63,9 +63,9 @@ const maxOrderBytes = 4 * 1024 * 1024;
 const healthyState = 7;
 
 /**
- * The calls of the EDAS API around a deployment, with the keys of one account. Each is sent once; those that change something
- * must not be repeated after a failure that leaves open whether the server did it (`isAmbiguous`). What they throw:
- * CodedError `edas.*`, `answer.*`, `network.*`, an `AbortError`; those that read an application also
+ * The calls of the EDAS API around a deployment, with the keys of one account. Each is sent once; those that change
+ * something must not be repeated after a failure that leaves open whether the server did it (`isAmbiguous`). What they
+ * throw: CodedError `edas.*`, `answer.*`, `network.*`, an `AbortError`; those that read an application also
  * `deploy.applicationNotFound`.
  * Source: EDAS 2017-08-01, the page of each action.
  */

@@ -54,8 +54,8 @@ export class EdasApi {
   }
 
   /**
-   * Sends one call; once more when EDAS rejects the time of the request and its response has corrected the clock. A response is a
-   * success only when its HTTP status and the `Code` of its body are both 200.
+   * Sends one call; once more when EDAS rejects the time of the request and its response has corrected the clock. A
+   * response is a success only when its HTTP status and the `Code` of its body are both 200.
    *
    * @param read turns the body of a success into a value, or throws
    * @throws CodedError `edas.*`, `answer.*`, `network.*`; an `AbortError`; what `read` throws

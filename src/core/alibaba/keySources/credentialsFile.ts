@@ -12,8 +12,8 @@ import { firstDefined, type KeyResolution, type KeyEnvironment } from './keySour
 type CredentialsFile = ReadonlyMap<string, ProfileReader>;
 
 /**
- * Where the SDKs read it: those for Node.js and Go the first, those for Java and Python the second, and older ones for Java the
- * third.
+ * Where the SDKs read it: those for Node.js and Go the first, those for Java and Python the second, and older ones for
+ * Java the third.
  */
 export function credentialsFilePaths({ env, home }: KeyEnvironment): readonly string[] {
   const named = firstDefined(env, ['ALIBABA_CLOUD_CREDENTIALS_FILE'])?.value;

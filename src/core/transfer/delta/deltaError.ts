@@ -9,7 +9,10 @@ type DeltaOutcome =
   /** It was completed and exists, but is wrong or not verified. */
   | 'exists';
 
-/** An upload by delta has failed, but sending the whole file may succeed. Handled within the upload, never thrown to its caller. */
+/**
+ * An upload by delta has failed, but sending the whole file may succeed. Handled within the upload, never thrown to its
+ * caller.
+ */
 export class DeltaError extends Error {
   override readonly name = 'DeltaError';
 

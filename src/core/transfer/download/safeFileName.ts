@@ -1,11 +1,15 @@
 import { singleLine } from '../../util/displayText';
 
-/** What file names on Windows must not contain, besides control characters. Replaced on all systems, because files are passed on. */
+/**
+ * What file names on Windows must not contain, besides control characters. Replaced on all systems, because files are
+ * passed on.
+ */
 const forbidden = /[<>:"/\\|?*]/g;
 
 /**
  * The replacement of `singleLine` for invisible characters; marks of direction; and joiners and variation selectors, unless
- * they follow a character that may need them. With these, names of two files could look the same, and nobody could type them.
+ * they follow a character that may need them. With these, names of two files could look the same, and nobody could type
+ * them.
  */
 const invisible =
   // eslint-disable-next-line no-misleading-character-class -- single code points

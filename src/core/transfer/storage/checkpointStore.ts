@@ -42,8 +42,8 @@ export class CheckpointStore {
 
   /**
    * Undefined when there is no checkpoint, 'unreadable' when its content is not valid for this version.
-   * @throws CodedError `source.notReadable` or `source.inUse` when the file cannot be read now: treating that as absent would lose the
-   * upload ID by which its parts can be removed
+   * @throws CodedError `source.notReadable` or `source.inUse` when the file cannot be read now: treating that as absent
+   * would lose the upload ID by which its parts can be removed
    */
   async read(id: string): Promise<Checkpoint | 'unreadable' | undefined> {
     const file = this.#file(id);
