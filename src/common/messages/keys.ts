@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
 import { serverWords, type MessageFacts, type Sentences } from './errorMessage';
 
-function location({ file, line, column = 1 }: MessageFacts): string {
-  return line === undefined ? file : `${file}:${line}:${column}`;
+/** With a column, so that terminals and editors take it for a link. */
+function location({ file, line }: MessageFacts): string {
+  return line === undefined ? file : `${file}:${line}:1`;
 }
 
 /** The CLI command that logs in again in the browser. The extension does not run it. */

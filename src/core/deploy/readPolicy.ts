@@ -1,21 +1,13 @@
-import { WaitForNetwork } from '../retry/waitForNetwork';
-import { compose, type Policy } from '../retry/policy';
-import { Retry } from '../retry/retry';
+import type { Policy } from '../retry/policy';
 import { RetryBudget } from '../retry/retryBudget';
-import type { Timing } from '../util/timing';
+import { createRetryPolicy } from '../retry/retryPolicy';
 import type { Log } from '../util/log';
+import type { Timing } from '../util/timing';
 
-/** How long a read that someone waits for waits for the network, ms. */
-const networkPatienceMs = 10_000;
-/** Attempts after the first. */
-const readRetries = 5;
+/** How often a read that a person waits for is retried. */
+const maxRetries = 5;
 
-/** What a read that someone waits for runs under: the policies of the requests of a transfer, with less patience. */
+/** The policy for one read of a deployment's application, orders or package. */
 export function readPolicy({ timing, log }: { timing: Timing; log: Log }): Policy {
-  return compose(
-    new WaitForNetwork({ timing, maxWaitMs: () => networkPatienceMs }),
-    new Retry(timing, new RetryBudget(readRetries), (error, waitMs) =>
-      log.info(`deploy: again in ${Math.round(waitMs)} ms: ${String(error)}`),
-    ),
-  );
+  return createRetryPolicy({ timing, log, subject: 'deploy', budget: new RetryBudget(maxRetries) });
 }

@@ -1,5 +1,5 @@
 import type { AccessKeys, Credential } from '../../core/alibaba/edas/credential';
-import type { EdasClient } from '../../core/alibaba/edas/client';
+import type { EdasApi } from '../../core/alibaba/edas/edasApi';
 import type { EdasRequest } from '../../core/alibaba/edas/edasApi';
 import { edasHost } from '../../core/alibaba/regions';
 import { CodedError } from '../../core/errors/catalogue';
@@ -15,7 +15,7 @@ export class CredentialFetcher {
   constructor(
     private readonly store: AccountStore,
     private readonly keys: AccountKeys,
-    private readonly edas: Pick<EdasClient, 'getPackageStorageCredential'>,
+    private readonly edas: Pick<EdasApi, 'getPackageStorageCredential'>,
     /** The endpoint from the settings; undefined when it is empty. */
     private readonly endpointSetting: () => string | undefined,
   ) {}

@@ -1,4 +1,4 @@
-import type { EdasClient } from '../../core/alibaba/edas/client';
+import type { EdasApi } from '../../core/alibaba/edas/edasApi';
 import type { Uses } from '../../common/sharedServices';
 import type { SettingsValidator } from '../../common/settings/settingsValidator';
 import type { AccountKeys } from './accountKeys';
@@ -14,7 +14,7 @@ export interface SignInServices extends Uses<'log' | 'reporter' | 'session'> {
 
 /** Services of the accounts feature. */
 export interface AccountServices extends SignInServices, Uses<'commands'> {
-  readonly edas: EdasClient;
+  readonly edas: EdasApi;
   readonly settings: SettingsValidator;
   /** Running uploads, which a change of account cancels. */
   readonly uploads: { readonly running: number; cancelAll(): void };

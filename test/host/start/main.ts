@@ -8,6 +8,7 @@ import { mainJob } from './mainJob';
 
 /** The real JAR under a name that a person would expect. */
 const jarName = 'closure-compiler.jar';
+const applicationName = 'demo';
 
 /**
  * Opens VS Code on a workspace with a real JAR, does the main job through the interface, and leaves nothing running.
@@ -20,6 +21,9 @@ export async function main(options: { once: boolean; desktop: boolean }): Promis
   const store = await temporaryFolder('edas-store');
   const sandbox = await Sandbox.start({ folder: store.path });
   try {
+    sandbox.deploy.add({ name: applicationName });
+    sandbox.deploy.stageMs = 3000;
+    sandbox.deploy.runByItself();
     say('Opening VS Code…');
     const session = await Session.start({
       vsix,
@@ -28,7 +32,7 @@ export async function main(options: { once: boolean; desktop: boolean }): Promis
       files: { [jarName]: await readFile(realJar) },
     });
     try {
-      await mainJob(session, sandbox, jarName, say);
+      await mainJob(session, sandbox, jarName, applicationName, say);
       if (!options.once) await stayOpen(session, sandbox, say);
     } finally {
       await session.stop();

@@ -5,9 +5,13 @@ import { root } from '../locations.mjs';
 import { Edas } from '../ui/edas';
 import type { Session } from '../ui/session';
 
+/** The name of the view. */
+const deployments = 'Deployments';
+
 /**
- * Signs in, sees the countdown move, uploads a file by right-click and compares what was stored.
+ * Signs in, sees the countdown move, uploads a file by right-click, compares what was stored, and deploys it.
  *
+ * @param application name of the application to deploy to
  * @param say told each thing that was seen, one line each
  * @throws when something is not as it should be
  */
@@ -15,6 +19,7 @@ export async function mainJob(
   session: Session,
   sandbox: Sandbox,
   fileName: string,
+  application: string,
   say: (line: string) => void,
 ): Promise<void> {
   const { workbench } = session;
@@ -51,13 +56,36 @@ export async function mainJob(
   line('uploaded', summary.replace(/^Uploaded /, ''));
 
   const stored = sandbox.objects.get(objectKey);
-  if (!stored) throw new Error(`${objectKey} does not stand in the store.`);
+  if (!stored) throw new Error(`${objectKey} is not in the store.`);
   const [sent, kept] = await Promise.all([
     readFile(path.join(session.workspace, fileName)),
     sandbox.objects.read(objectKey),
   ]);
   if (!sent.equals(kept)) throw new Error('The stored bytes are not those of the file.');
   line('verified', `${kept.length} stored bytes are those of the file, CRC-64 ${stored.crc64}`);
+
+  await workbench.pressInToast(/Uploaded/, 'Deploy…');
+  await workbench.choose(/EDAS: Deploy/, application);
+  await workbench.choose(/How the instances are updated/, 'At Once');
+  await workbench.dialog.waitFor();
+  await photograph('4-confirmation');
+  await workbench.pressInDialog('Deploy');
+  await workbench.pressInToast(/Deploying/, 'Show Deployments');
+  const told = new Set<string>();
+  const success = /^succeeded/;
+  await workbench.until(async () => {
+    for (const row of await workbench.rows(deployments).all()) {
+      const label = await row.locator('.label-name').innerText();
+      const state = await row.locator('.label-description').innerText();
+      if (label !== application && success.test(state) && !told.has(label)) {
+        told.add(label);
+        line('stage', `${label}: ${state}`);
+      }
+    }
+    return success.test(await workbench.description(deployments, application));
+  }, `the deployment to ${application} to succeed`);
+  await photograph('5-deployed');
+  line('deployed', `${application}: ${await workbench.description(deployments, application)}`);
   for (const picture of pictures) line('screenshot', picture);
 }
 

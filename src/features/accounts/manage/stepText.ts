@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { ConnectionStep } from '../../../core/alibaba/edas/connectionSteps';
+import type { ConnectionStep } from '../../../core/alibaba/edas/connectionCheck';
 
 /** The step at which a connection test failed, as a phrase after “failed while”. */
 export function stepText(step: ConnectionStep): string {

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, l10n, ProgressLocation, type Progress } from 'vscode';
-import type { ConnectionReport } from '../../../core/alibaba/edas/connectionCheck';
-import type { Diagnosis } from '../../../core/alibaba/edas/connectionSteps';
+import type { ConnectionReport, Diagnosis } from '../../../core/alibaba/edas/connectionCheck';
 import type { Account } from '../../../common/account';
 import { signalOf } from '../../../common/vscode/cancellation';
 import { copyLines } from '../../../common/vscode/clipboard';

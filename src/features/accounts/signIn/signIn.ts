@@ -88,7 +88,7 @@ export async function showSignedIn(account: Account | undefined): Promise<void> 
   const show = l10n.t('Show Credential');
   const upload = l10n.t('Upload File…');
   const chosen = await safeWindow.showInformationMessage(
-    l10n.t('Signed in to EDAS ({0}).', regionName(account.regionId)),
+    l10n.t('Signed in to EDAS: {0}.', regionName(account.regionId)),
     show,
     upload,
   );

@@ -71,7 +71,7 @@ describe('TransferList', () => {
   });
 
   it('loads what has ended only when somebody looks', async () => {
-    await leave('history.json');
+    await leave('abc.finished.json');
     await list.loadInterrupted();
     assert.equal(made, 0);
     manager.found = [transfer('a', 'done')];

@@ -119,7 +119,7 @@ describe('an upload that a person starts', () => {
       const [question] = fakeWindow.messages;
       assert.match(question?.text ?? '', /the same object key/);
       assert.equal(question?.detail?.split('\n')[0], `${keyPrefix}/app.jar`);
-      assert.equal(question?.modal, true);
+      assert.equal(question.modal, true);
       assert.deepEqual([sent, fakeWindow.statusTexts], [keys, status]);
     });
   }
