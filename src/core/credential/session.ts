@@ -214,13 +214,13 @@ export class CredentialSession implements Disposable {
             kind: 'failed',
             error,
             userInitiated: request.userInitiated,
-            last: lastCredential(before),
+            ...lastOf(before),
           });
         }
       },
     );
     this.#running = request;
-    this.#setState({ kind: 'fetching', last: lastCredential(before) });
+    this.#setState({ kind: 'fetching', ...lastOf(before) });
     return request;
   }
 
@@ -252,6 +252,11 @@ export class CredentialSession implements Disposable {
     this.#state = state;
     this.#changed.fire(state);
   }
+}
+
+function lastOf(state: CredentialState): { readonly last?: Credential } {
+  const last = lastCredential(state);
+  return last ? { last } : {};
 }
 
 /** The credential that is held, or the last valid one, which is only shown. */
