@@ -1,5 +1,4 @@
-// Finds the texts that people read in the code.
-// @vscode/l10n-dev finds only calls of an `l10n` that the file itself imports from vscode; ours is often a parameter.
+// Finds the texts that people read in the code, and those that bypass l10n, which @vscode/l10n-dev does not report.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';

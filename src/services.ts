@@ -10,7 +10,7 @@ import { SettingsValidator } from './common/settings/settingsValidator';
 import { readFollowLimitMs } from './common/settings/deploySettings';
 import { readTransferSettings } from './common/settings/transferSettings';
 import { UploadService } from './common/upload/uploadService';
-import { EdasClient } from './core/alibaba/edas/client';
+import { EdasApi } from './core/alibaba/edas/edasApi';
 import { StsClient } from './core/alibaba/sts/client';
 import { CredentialSession } from './core/credential/session';
 import { createHttpClient } from './core/http/client';
@@ -34,7 +34,7 @@ export function createServices(context: ExtensionContext) {
 
   const clock = new ServerClock();
   const http = disposables.add(createHttpClient({ userAgent: userAgentOf(context), log }));
-  const edas = new EdasClient(http, clock, log);
+  const edas = new EdasApi(http, clock, log);
 
   const accounts = disposables.add(
     new AccountStore(context.secrets, {
@@ -65,7 +65,7 @@ export function createServices(context: ExtensionContext) {
     new Lazy(async () => {
       const { DeployServices } = await import('./common/deployServices');
       return new DeployServices({
-        ...{ http, clock, log, session, tools, callerOf: fetcher.callerOf },
+        ...{ api: edas, log, session, tools, callerOf: fetcher.callerOf },
         network: () => networkOf(accounts.current),
         state: context.workspaceState,
         limitMs: () => readFollowLimitMs(settings),

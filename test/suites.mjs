@@ -27,6 +27,6 @@ export async function bundleSuite(suite, parts, outdir) {
   const tests = all.filter((file) => !parts.length || parts.some((part) => file.includes(part)));
   if (!tests.length) throw new Error(`No test file in test/${suite} matches.`);
   const programs = await filesIn(folder, '.program.ts');
-  const plugins = suite === 'unit' ? [fakeVscode] : [];
+  const plugins = suite === 'unit' || suite === 'faults' ? [fakeVscode] : [];
   return (await bundle([...tests, ...programs], outdir, plugins)).slice(0, tests.length);
 }

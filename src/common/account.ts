@@ -3,21 +3,21 @@ import { CodedError } from '../core/errors/catalogue';
 import type { Event } from '../core/util/emitter';
 import type { KeySource } from '../core/alibaba/keySources/keySource';
 
-/** What is known of an account without its keys; may be shown and kept in state. */
+/** An account without its keys; may be shown and stored in the extension's state. */
 export interface Account {
   readonly id: string;
   readonly name: string;
   readonly regionId: string;
-  /** Origin of the EDAS API of a private cloud; absent: the setting's, else the region's. */
+  /** Origin of a private cloud's EDAS API; absent: the setting's, else the region's. */
   readonly endpoint?: string;
   /** Which of the credential's OSS endpoints is used; absent: the setting's. */
   readonly network?: Network;
   readonly keySource: KeySource;
-  /** Last four characters of the AccessKey ID; of keys that are followed, of those that were there at sign-in. */
+  /** Last four characters of the AccessKey ID; for keys that are read from a source, as they were at the sign-in. */
   readonly keyHint: string;
-  /** When its keys or where they come from were last set, ms since 1970. */
+  /** When its keys or their source were last set, ms since 1970. */
   readonly keysSetAt: number;
-  /** It and its keys are in memory only, because no keyring keeps them. */
+  /** The account and its keys are in memory only, because the keyring does not save them. */
   readonly sessionOnly?: true;
 }
 

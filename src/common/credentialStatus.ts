@@ -1,6 +1,5 @@
-import type { Credential } from '../core/alibaba/edas/credential';
 import { expiryState } from '../core/credential/expiry';
-import type { CredentialState } from '../core/credential/session';
+import { lastCredential, type CredentialState } from '../core/credential/session';
 import type { Account } from './account';
 
 /** What others may know of the credential; `CredentialStatus` of api.ts documents it. */
@@ -23,7 +22,7 @@ export function statusOf(
     return { state: 'signedOut' };
   }
   const { regionId } = account;
-  const credential = lastOf(state);
+  const credential = lastCredential(state);
   return {
     state: state.kind === 'held' ? expiryState(state.credential, now) : state.kind,
     regionId,
@@ -33,17 +32,4 @@ export function statusOf(
       expiresAt: credential.expiresAt,
     }),
   };
-}
-
-/** The one that is held, or the last good one. */
-export function lastOf(state: CredentialState): Credential | undefined {
-  switch (state.kind) {
-    case 'none':
-      return undefined;
-    case 'held':
-      return state.credential;
-    case 'fetching':
-    case 'failed':
-      return state.last;
-  }
 }

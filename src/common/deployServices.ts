@@ -1,6 +1,4 @@
 import type { Memento } from 'vscode';
-import { EdasDeployApi } from '../core/alibaba/edas/deployApi';
-import { EdasApi } from '../core/alibaba/edas/edasApi';
 import {
   Deployments,
   resolvePackage,
@@ -9,8 +7,6 @@ import {
   type PackageObject,
   type ResolvePackageDeps,
 } from '../core/deploy';
-import type { HttpClient } from '../core/http/types';
-import type { ServerClock } from '../core/util/clock';
 import type { Disposable } from '../core/util/disposable';
 import { deploymentsKey } from './deploymentsKey';
 import type { TransferServices } from './transferServices';
@@ -18,10 +14,8 @@ import type { Lazy } from './vscode/lazy';
 
 export interface DeployServicesDeps
   extends
-    Pick<DeploymentsOptions, 'callerOf' | 'limitMs' | 'log'>,
+    Pick<DeploymentsOptions, 'api' | 'callerOf' | 'limitMs' | 'log'>,
     Pick<ResolvePackageDeps, 'network' | 'session'> {
-  readonly http: HttpClient;
-  readonly clock: ServerClock;
   readonly tools: Lazy<TransferServices>;
   readonly state: Pick<Memento, 'get' | 'update'>;
 }
@@ -31,11 +25,9 @@ export class DeployServices implements Disposable {
   readonly deployments: Deployments;
 
   constructor(private readonly deps: DeployServicesDeps) {
-    const { http, clock, log, state } = deps;
+    const { state } = deps;
     this.deployments = new Deployments({
       ...deps,
-      clock: undefined,
-      api: new EdasDeployApi(new EdasApi(http, clock, log)),
       state: {
         read: () => state.get<unknown>(deploymentsKey),
         write: (value) => state.update(deploymentsKey, value),

@@ -18,14 +18,14 @@ export interface TransferServicesDeps {
   readonly log: Log;
   readonly session: CredentialSession;
   readonly network: () => Network;
-  /** For what must survive the window; created at first need. */
+  /** Folder for checkpoints and history; created when needed. */
   readonly storageFolder: string;
-  /** For temporary files while something is packed; created at first need. */
+  /** Folder for temporary files of ZIPs; created when needed. */
   readonly packingFolder: string;
   readonly settings: () => TransferSettings;
 }
 
-/** What moves bytes. Heavy: it is loaded by `import()` at the first transfer, and elsewhere only its type is imported. */
+/** The transfer manager and the OSS client. Heavy: loaded by `import()` at the first transfer; elsewhere only its type is imported. */
 export class TransferServices implements Disposable {
   readonly oss: OssClient;
   readonly manager: TransferManager;
@@ -34,7 +34,7 @@ export class TransferServices implements Disposable {
     const { http, clock, log, packingFolder } = deps;
     this.oss = new OssClient(http, clock, log);
     this.manager = new TransferManager({ ...deps, oss: this.oss });
-    // What a window that was killed has left. Not awaited: nobody needs the space at once.
+    // Files of a killed window. Not awaited, because nothing depends on it.
     removeStaleTempFiles(packingFolder).catch((error: unknown) =>
       log.warn(`packing: ${String(error)}`),
     );
@@ -48,7 +48,7 @@ export class TransferServices implements Disposable {
   /**
    * Several files as one ZIP, packed when it is opened.
    *
-   * @param onPacked called with how many bytes of how many were packed
+   * @param onPacked called with the packed and the total bytes
    */
   async zipSource(
     request: ZipRequest,
@@ -56,7 +56,7 @@ export class TransferServices implements Disposable {
   ): Promise<Source> {
     const { log, packingFolder: folder } = this.deps;
     const { ZipSource } = await import('../core/zip/zipSource');
-    const source = new ZipSource(request, { folder, ...(onPacked && { onPacked }) });
+    const source = new ZipSource(request, { folder, onPacked });
     return {
       uri: source.uri,
       name: source.name,

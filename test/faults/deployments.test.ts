@@ -4,7 +4,6 @@ import { hasCode, type CodedError } from '../../src/core/errors/catalogue';
 import type { Deployment, DeploymentState } from '../../src/core/deploy';
 import type { FaultAction, SandboxApplication } from '../sandbox';
 import type { DeployOperation } from '../sandbox/server/operations';
-import { english } from '../unit/support/l10n';
 import { DeployFixture } from '../unit/core/deploy/support/deployFixture';
 
 /** What becomes of a deployment: it is refused before it starts, or comes to a state. */
@@ -506,7 +505,7 @@ describe('Every fault of a deployment, and what the person reads', () => {
   ): Promise<Outcome> {
     const read = (coded: CodedError): void => {
       const { host } = new URL(fixture.sandbox.edasEndpoint);
-      sentences.add(describeError(coded, english).sentence.replaceAll(host, 'HOST'));
+      sentences.add(describeError(coded).sentence.replaceAll(host, 'HOST'));
     };
     const listen = (): void => {
       fixture.deployments.onDidChange(({ deployment }) => {

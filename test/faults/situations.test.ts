@@ -121,7 +121,7 @@ describe('What lasts', () => {
     await assert.rejects(uploading, { name: 'AbortError' });
     const [transfer] = await manager.refreshInterrupted();
     const before = world.sandbox.requestLog.bytesReceived({ operation: 'UploadPart' });
-    await manager.resume(transfer!.id, { signal: new AbortController().signal });
+    await manager.resume(transfer!.id, { signal: new AbortController().signal, source });
     await assertStands();
     const after = world.sandbox.requestLog.bytesReceived({ operation: 'UploadPart' });
     assert.ok(after - before <= source.bytes.length - transfer!.acknowledgedBytes!);

@@ -1,6 +1,6 @@
 // A process that uploads one file and may be killed at any moment:  node uploader.program.cjs <JSON of UploaderOrder>
 import { ServerClock } from '../../src/core/util/clock';
-import { EdasClient } from '../../src/core/alibaba/edas/client';
+import { EdasApi } from '../../src/core/alibaba/edas/edasApi';
 import { createHttpClient } from '../../src/core/http/client';
 import { silentLog } from '../../src/core/util/log';
 import { OssClient } from '../../src/core/oss/client';
@@ -30,7 +30,7 @@ export interface UploaderResult {
 async function run(order: UploaderOrder): Promise<void> {
   const clock = new ServerClock();
   const http = createHttpClient();
-  const edas = new EdasClient(http, clock, silentLog);
+  const edas = new EdasApi(http, clock, silentLog);
   const keys = {
     accessKeyId: order.accessKeyId,
     accessKeySecret: new Secret(order.accessKeySecret),

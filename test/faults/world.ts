@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { ServerClock } from '../../src/core/util/clock';
-import { EdasClient } from '../../src/core/alibaba/edas/client';
+import { EdasApi } from '../../src/core/alibaba/edas/edasApi';
 import { createHttpClient } from '../../src/core/http/client';
 import type { HttpClient } from '../../src/core/http/types';
 import { silentLog } from '../../src/core/util/log';
@@ -57,7 +57,7 @@ export async function startWorld({
     accessKeyId: caller!.id,
     accessKeySecret: new Secret(caller!.secret),
   };
-  const edas = new EdasClient(http, clock, silentLog);
+  const edas = new EdasApi(http, clock, silentLog);
   const sessions: CredentialSession[] = [];
   const openSession = (): CredentialSession => {
     const session = new CredentialSession({

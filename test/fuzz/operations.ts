@@ -1,10 +1,9 @@
 import { strict as assert } from 'node:assert';
 
 import { ServerClock } from '../../src/core/util/clock';
-import { EdasClient } from '../../src/core/alibaba/edas/client';
+import { EdasApi } from '../../src/core/alibaba/edas/edasApi';
 import type { AccessKeys, Credential } from '../../src/core/alibaba/edas/credential';
 import { EdasDeployApi } from '../../src/core/alibaba/edas/deployApi';
-import { EdasApi, type EdasRequest } from '../../src/core/alibaba/edas/edasApi';
 import { failureOf } from '../../src/core/deploy/failure';
 import { parseEndpoint } from '../../src/core/alibaba/endpoint';
 import type { HttpClient } from '../../src/core/http/types';
@@ -37,48 +36,47 @@ const prefix = 'release-pkg/117274586608/';
 /** By the beginning of the seeds' names. */
 const operations: Readonly<Record<string, Operation>> = {
   'edas.credential': async ({ http, log, origin }) => {
-    const client = new EdasClient(http, clock(), log);
+    const client = new EdasApi(http, clock(), log);
     const endpoint = origin ?? 'https://edas.cn-hangzhou.aliyuncs.com';
     checkCredential(await client.getPackageStorageCredential({ keys: callerKeys, endpoint }));
   },
-  'edas.listApplications': withEdas(async (edas, caller) => {
-    for (const each of await edas.listApplications(caller, { page: 1 })) {
+  'edas.listApplications': withEdas(async (edas) => {
+    for (const each of await edas.listApplications({ page: 1 })) {
       checkId(each.id);
       checkLine(each.name);
       checkLines(each.namespace, each.k8sNamespace, each.state);
     }
   }),
-  'edas.getK8sRuntime': withEdas(async (edas, caller) => {
-    const { jdk, webContainer, edasContainer } = await edas.getK8sRuntime(caller, 'app-1');
+  'edas.getK8sRuntime': withEdas(async (edas) => {
+    const { jdk, webContainer, edasContainer } = await edas.getK8sRuntime('app-1');
     for (const text of [jdk, webContainer, edasContainer]) {
       assert.ok(text === undefined || (typeof text === 'string' && text !== ''));
     }
   }),
-  'edas.listHistoryVersions': withEdas(async (edas, caller) => {
-    for (const { id, version } of await edas.listHistoryVersions(caller, 'app-1')) {
+  'edas.listHistoryVersions': withEdas(async (edas) => {
+    for (const { id, version } of await edas.listHistoryVersions('app-1')) {
       checkText(version);
       if (id !== undefined) {
         checkId(id);
       }
     }
   }),
-  'edas.listRecentChangeOrders': withEdas(async (edas, caller) => {
-    for (const each of await edas.listRecentChangeOrders(caller, 'app-1')) {
+  'edas.listRecentChangeOrders': withEdas(async (edas) => {
+    for (const each of await edas.listRecentChangeOrders('app-1')) {
       checkId(each.id);
       assert.ok(Number.isSafeInteger(each.status));
       checkLines(each.type, each.description, each.source);
     }
   }),
-  'edas.getChangeOrder': withEdas(async (edas, caller) => {
-    const order = await edas.getChangeOrder(caller, 'order-1');
+  'edas.getChangeOrder': withEdas(async (edas) => {
+    const order = await edas.getChangeOrder('order-1');
     checkId(order.id);
     assert.ok(Number.isSafeInteger(order.status));
     const { facts } = failureOf({ ...order, status: 3 }, 'orders')!;
     checkLines(facts.stage, facts.instance, facts.serverMessage, facts.serverCode);
   }),
-  'edas.deploy': withEdas(async (edas, caller) => {
-    const target = { appId: 'app-1', version: '1.0', groupId: 'all' };
-    const id = await edas.rollBackEcs(caller, target);
+  'edas.deploy': withEdas(async (edas) => {
+    const id = await edas.rollBackEcs('app-1', '1.0', 'all');
     if (id !== undefined) {
       checkId(id);
     }
@@ -113,7 +111,7 @@ const operations: Readonly<Record<string, Operation>> = {
     checkText(await oss.initiateMultipartUpload(target, { key, forbidOverwrite: true }));
   }),
   'oss.completeMultipartUpload': withOss(async (oss, target) => {
-    const request = { key, uploadId, parts: 'all', forbidOverwrite: true } as const;
+    const request = { key, uploadId, parts: [], forbidOverwrite: true };
     checkTag(await oss.completeMultipartUpload(target, request));
   }),
   'oss.abortMultipartUpload': withOss((oss, target) =>
@@ -144,11 +142,10 @@ const operations: Readonly<Record<string, Operation>> = {
   }),
 };
 
-function withEdas(use: (edas: EdasDeployApi, caller: EdasRequest) => Promise<void>): Operation {
+function withEdas(use: (edas: EdasDeployApi) => Promise<void>): Operation {
   return ({ http, log, origin }) => {
     const endpoint = origin ?? 'https://edas.cn-hangzhou.aliyuncs.com';
-    const edas = new EdasDeployApi(new EdasApi(http, clock(), log));
-    return use(edas, { keys: callerKeys, endpoint });
+    return use(new EdasDeployApi(new EdasApi(http, clock(), log), { keys: callerKeys, endpoint }));
   };
 }
 

@@ -1,9 +1,9 @@
+import { l10n } from 'vscode';
 import type { ErrorFacts } from '../../core/errors/catalogue';
 import { certificateProblem } from '../../core/http/certificate';
-import type { L10n } from '../vscode/l10n';
 
-/** What is wrong with a certificate, within a sentence. */
-export function certificateWords({ detail }: ErrorFacts, l10n: L10n): string {
+/** What is wrong with a certificate, as part of a sentence. */
+export function certificateWords({ detail }: ErrorFacts): string {
   switch (certificateProblem(detail)) {
     case 'expired':
       return l10n.t('its certificate has expired');
@@ -25,7 +25,7 @@ export function certificateWords({ detail }: ErrorFacts, l10n: L10n): string {
 }
 
 /** What to do about it. */
-export function certificateAdvice({ detail }: ErrorFacts, l10n: L10n): string {
+export function certificateAdvice({ detail }: ErrorFacts): string {
   switch (certificateProblem(detail)) {
     case 'expired':
     case 'notYetValid':

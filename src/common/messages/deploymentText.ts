@@ -1,9 +1,9 @@
+import { l10n } from 'vscode';
 import { changeStatus, type ChangePipeline } from '../../core/alibaba/edas/changeOrder';
 import type { Deployment, DeploymentPlan, Release } from '../../core/deploy';
-import type { L10n } from '../vscode/l10n';
 
 /** The state of a deployment, in a few words. */
-export function stateText({ state }: Pick<Deployment, 'state'>, l10n: L10n): string {
+export function stateText({ state }: Pick<Deployment, 'state'>): string {
   switch (state) {
     case 'starting':
       return l10n.t('starting');
@@ -27,7 +27,7 @@ export function stateText({ state }: Pick<Deployment, 'state'>, l10n: L10n): str
 }
 
 /** The status of a batch, stage, task or instance, in a few words; undefined for one that is not documented. */
-export function statusText(status: number | undefined, l10n: L10n): string | undefined {
+export function statusText(status: number | undefined): string | undefined {
   switch (status) {
     case changeStatus.ready:
       return l10n.t('not started');
@@ -52,7 +52,7 @@ export function statusText(status: number | undefined, l10n: L10n): string | und
 }
 
 /** `batch 1 of 2`: which batch is running or waits; undefined when there is only one, or none is known. */
-export function batchText({ order }: Pick<Deployment, 'order'>, l10n: L10n): string | undefined {
+export function batchText({ order }: Pick<Deployment, 'order'>): string | undefined {
   const pipelines = order?.pipelines ?? [];
   const current = pipelines.findIndex(({ status }) => status !== changeStatus.success);
   return pipelines.length < 2 || current < 0
@@ -61,7 +61,7 @@ export function batchText({ order }: Pick<Deployment, 'order'>, l10n: L10n): str
 }
 
 /** EDAS's name of a batch, else its number. @param index from 0 */
-export function batchName({ name }: ChangePipeline, index: number, l10n: L10n): string {
+export function batchName({ name }: ChangePipeline, index: number): string {
   return name.trim() || l10n.t('Batch {0}', index + 1);
 }
 
@@ -69,7 +69,6 @@ export function batchName({ name }: ChangePipeline, index: number, l10n: L10n): 
 export function releaseText(
   { batches, waitMinutes, isManual }: Release,
   { application }: Pick<DeploymentPlan, 'application'>,
-  l10n: L10n,
 ): string {
   if (batches === 1) {
     return application.clusterKind === 'ecs'
@@ -88,11 +87,7 @@ export function releaseText(
 }
 
 /** What a confirmation of a deployment names. */
-export function planLines(
-  plan: DeploymentPlan,
-  accountName: string,
-  l10n: L10n,
-): readonly string[] {
+export function planLines(plan: DeploymentPlan, accountName: string): readonly string[] {
   const { application, group, version, previousVersion, release } = plan;
   const { name, namespace, k8sNamespace, clusterKind } = application;
   return [
@@ -107,6 +102,6 @@ export function planLines(
     ...(previousVersion === undefined ? [] : [l10n.t('Deployed now: {0}', previousVersion)]),
     l10n.t('Account: {0}', accountName),
     '',
-    releaseText(release, plan, l10n),
+    releaseText(release, plan),
   ];
 }

@@ -1,8 +1,8 @@
+import { l10n } from 'vscode';
 import type { Expectation } from '../../core/util/inputFields';
-import type { L10n } from '../vscode/l10n';
 
 /** What a property must be, for the end of a sentence. */
-export function expectedText(expectation: Expectation, l10n: L10n): string {
+export function expectedText(expectation: Expectation): string {
   switch (expectation.kind) {
     case 'flag':
       return 'true, false';

@@ -1,4 +1,4 @@
-import type { L10n } from '../vscode/l10n';
+import { l10n } from 'vscode';
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
@@ -15,11 +15,11 @@ export function formatBytes(bytes: number): string {
 }
 
 /** `2.3 MB/s` */
-export function formatSpeed(bytesPerSecond: number, l10n: L10n): string {
+export function formatSpeed(bytesPerSecond: number): string {
   return l10n.t('{0}/s', formatBytes(bytesPerSecond));
 }
 
-/** A span cut into whole hours, minutes and seconds; a begun second counts, so that it is 0 only at the end. */
+/** A duration in whole hours, minutes and seconds, rounded up to seconds, so that it is 0 only at the end. */
 export function splitDuration(ms: number): { hours: number; minutes: number; seconds: number } {
   const total = Math.max(0, Math.ceil(ms / 1000));
   return {
@@ -29,8 +29,8 @@ export function splitDuration(ms: number): { hours: number; minutes: number; sec
   };
 }
 
-/** `42 m 10 s`, for eyes */
-export function formatDuration(ms: number, l10n: L10n): string {
+/** `42 m 10 s` */
+export function formatDuration(ms: number): string {
   const { hours, minutes, seconds } = splitDuration(ms);
   if (hours > 0) {
     return l10n.t('{0} h {1} m {2} s', hours, minutes, seconds);
@@ -38,21 +38,21 @@ export function formatDuration(ms: number, l10n: L10n): string {
   return minutes > 0 ? l10n.t('{0} m {1} s', minutes, seconds) : l10n.t('{0} s', seconds);
 }
 
-/** `42m`, `2h 5m`: for the status bar while there is time */
-export function formatShortDuration(ms: number, l10n: L10n): string {
+/** `42m`, `2h 5m`: for the status bar */
+export function formatShortDuration(ms: number): string {
   const { hours, minutes } = splitDuration(ms);
   return hours > 0 ? l10n.t('{0}h {1}m', hours, minutes) : l10n.t('{0}m', minutes);
 }
 
-/** `04:59`: for the status bar when time runs out */
+/** `04:59`: for the status bar shortly before the expiry */
 export function formatClock(ms: number): string {
   const { hours, minutes, seconds } = splitDuration(ms);
   const two = (part: number): string => String(part).padStart(2, '0');
   return `${hours > 0 ? `${hours}:` : ''}${two(minutes)}:${two(seconds)}`;
 }
 
-/** `3 m`, for what is over: whole minutes, hours or days, at least one minute */
-export function formatElapsed(ms: number, l10n: L10n): string {
+/** `3 m`: elapsed time in whole minutes, hours or days, at least one minute */
+export function formatElapsed(ms: number): string {
   const minutes = Math.max(1, Math.floor(ms / 60_000));
   if (minutes < 60) {
     return l10n.t('{0} m', minutes);
@@ -62,10 +62,10 @@ export function formatElapsed(ms: number, l10n: L10n): string {
 }
 
 /**
- * `40 minutes`, for ears: in steps so coarse that a screen reader is not told each second. Five minutes while there
- * are more than ten, then one; half an hour from two hours on.
+ * `40 minutes`, for a screen reader: in coarse steps, so that it does not speak each second. Steps of half an hour from
+ * two hours on, of five minutes above ten minutes, else of one minute.
  */
-export function spokenDuration(ms: number, l10n: L10n): string {
+export function spokenDuration(ms: number): string {
   const minutes = ms / 60_000;
   if (minutes < 1) {
     return l10n.t('less than a minute');
@@ -89,7 +89,7 @@ export function formatTime(ms: number, now: number, locale: string): string {
   return timeFormat(locale, today).format(instant);
 }
 
-/** `14:32`, or the day when that is another one: for rows */
+/** `14:32`, or the date if it is not today: for rows */
 export function formatMoment(ms: number, now: number, locale: string): string {
   const moment = new Date(ms);
   const isToday = moment.toDateString() === new Date(now).toDateString();
@@ -101,7 +101,7 @@ export function formatMoment(ms: number, now: number, locale: string): string {
   ).format(moment);
 }
 
-/** A new one for each row of a list would cost gigabytes. */
+/** Creating a format is expensive, so rows share them. */
 const timeFormats = new Map<string, Intl.DateTimeFormat>();
 
 function timeFormat(locale: string, today: boolean): Intl.DateTimeFormat {

@@ -1,5 +1,5 @@
+import { l10n } from 'vscode';
 import type { CodedError, ErrorCode } from '../../core/errors/catalogue';
-import type { L10n } from '../vscode/l10n';
 import { consentSentences } from './consent';
 import { deploySentences } from './deploy';
 import { edasSentences } from './edas';
@@ -7,12 +7,13 @@ import { fileSentences } from './files';
 import { keySentences } from './keys';
 import { networkSentences } from './network';
 import { ossSentences } from './oss';
-import type { RecoveryAction, ErrorMessage } from './errorMessage';
+import { messageFacts, type MessageFacts } from './errorMessage';
+import { recoveryFor, type RecoveryAction } from './recovery';
 
-export type { RecoveryAction } from './errorMessage';
+export type { RecoveryAction } from './recovery';
 
 /** The whole catalogue. A code without a sentence does not compile. */
-export const sentences: Readonly<Record<ErrorCode, ErrorMessage>> = {
+export const sentences: Readonly<Record<ErrorCode, (facts: MessageFacts) => string>> = {
   ...networkSentences,
   ...edasSentences,
   ...ossSentences,
@@ -22,39 +23,35 @@ export const sentences: Readonly<Record<ErrorCode, ErrorMessage>> = {
   ...deploySentences,
 };
 
-const unknown: ErrorMessage = {
-  text: (_f, l10n) => l10n.t('Something unexpected happened. Check the log.'),
-};
-
 /** A failure as a person reads it. */
 export interface ErrorDescription {
   /** What happened and what to do next. */
   readonly sentence: string;
-  /** The server's code and the request ID, in brackets; empty when there was no answer. */
+  /** The server's code and the request ID, in brackets; empty when there was no response. */
   readonly reference: string;
   readonly next?: RecoveryAction;
   /** The provider's https page about this failure. */
   readonly helpUrl?: string;
 }
 
-export function describeError(error: CodedError, l10n: L10n): ErrorDescription {
-  // What another version of the extension has kept may have a code of its own.
-  const { text, next } = Object.hasOwn(sentences, error.code) ? sentences[error.code] : unknown;
-  const { recommendUrl, privateEndpoint } = error.facts;
-  const sentence = text(error.facts, l10n);
+export function describeError(error: CodedError): ErrorDescription {
+  const { code, facts } = error;
+  const { recommendUrl, privateEndpoint } = facts;
+  // Another version of the extension may have saved a code that this one does not know.
+  const sentence = Object.hasOwn(sentences, code)
+    ? sentences[code](messageFacts(facts))
+    : l10n.t('Something unexpected happened. Check the log.');
   return {
     sentence:
-      privateEndpoint === undefined
-        ? sentence
-        : `${sentence} ${endpointHint(privateEndpoint, l10n)}`,
-    reference: reference(error, l10n),
-    next: privateEndpoint === undefined ? next : 'setting:edasPackages.network',
-    ...(recommendUrl?.startsWith('https://') === true && { helpUrl: recommendUrl }),
+      privateEndpoint === undefined ? sentence : `${sentence} ${endpointHint(privateEndpoint)}`,
+    reference: reference(error),
+    next: privateEndpoint === undefined ? recoveryFor(code) : 'setting:edasPackages.network',
+    helpUrl: recommendUrl?.startsWith('https://') === true ? recommendUrl : undefined,
   };
 }
 
 /** Of two endpoints, that of the VPC can be taken for the public one: both have a name that anybody can resolve. */
-function endpointHint(endpoint: 'vpc' | 'internal', l10n: L10n): string {
+function endpointHint(endpoint: 'vpc' | 'internal'): string {
   return endpoint === 'vpc'
     ? l10n.t(
         'The VPC endpoint works only inside the VPC: elsewhere, set “edasPackages.network” to “public”.',
@@ -64,7 +61,7 @@ function endpointHint(endpoint: 'vpc' | 'internal', l10n: L10n): string {
       );
 }
 
-function reference({ facts }: CodedError, l10n: L10n): string {
+function reference({ facts }: CodedError): string {
   const parts = [
     facts.serverCode,
     facts.ec === undefined ? undefined : `EC ${facts.ec}`,

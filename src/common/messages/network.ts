@@ -1,146 +1,87 @@
+import { l10n } from 'vscode';
 import { certificateAdvice, certificateWords } from './certificate';
-import { hostOf, type Sentences } from './errorMessage';
+import type { Sentences } from './errorMessage';
 
-/** On the way to a server, answers that no client could use, and where a request may go. */
+/** Connections, responses that are unusable, endpoints and regions. */
 export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 'region'> = {
-  'network.nameNotResolved': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The host name {0} could not be resolved. Check the network connection, VPN and DNS, and the region or endpoint.',
-        hostOf(f, l10n),
-      ),
-    next: 'fetchAgain',
-  },
-  'network.refused': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The connection was refused by {0}. Check that the endpoint is right and the service is running.',
-        hostOf(f, l10n),
-      ),
-    next: 'fetchAgain',
-  },
-  'network.reset': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The connection to {0} was lost. Try again. If this keeps happening, check your proxy and firewall.',
-        hostOf(f, l10n),
-      ),
-    next: 'fetchAgain',
-  },
-  'network.stalled': {
-    text: (f, l10n) =>
-      l10n.t(
-        'No response from {0} in time. Try again when your connection is more stable.',
-        hostOf(f, l10n),
-      ),
-    next: 'fetchAgain',
-  },
-  'network.unreachable': {
-    text: (f, l10n) =>
-      l10n.t(
-        'Cannot reach {0}. Check the network connection and VPN, then try again.',
-        hostOf(f, l10n),
-      ),
-    next: 'fetchAgain',
-  },
-  'network.blocked': {
-    text: (f, l10n) =>
-      l10n.t(
-        'Something on this computer blocks the connection to {0}, for instance a firewall or security software ({1}). Allow VS Code to connect there, then try again.',
-        hostOf(f, l10n),
-        f.detail ?? l10n.t('unknown reason'),
-      ),
-    next: 'fetchAgain',
-  },
-  'network.noResources': {
-    text: (f, l10n) =>
-      l10n.t(
-        'This computer cannot open another connection to {0} ({1}). Close programs that use the network, or restart it, then try again.',
-        hostOf(f, l10n),
-        f.detail ?? l10n.t('unknown reason'),
-      ),
-    next: 'fetchAgain',
-  },
-  'network.tls': {
-    text: (f, l10n) =>
-      l10n.t(
-        'Could not establish a secure connection to {0}: {1} ({2}). {3}',
-        hostOf(f, l10n),
-        certificateWords(f, l10n),
-        f.detail ?? l10n.t('unknown reason'),
-        certificateAdvice(f, l10n),
-      ),
-    next: 'fetchAgain',
-  },
-  'network.proxyLogin': {
-    text: (_f, l10n) =>
-      l10n.t(
-        'The proxy requires authentication. Add the user name and password to the setting “http.proxy”, or ask your administrator.',
-      ),
-    next: 'setting:http.proxy',
-  },
-  'network.proxyRefused': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The proxy blocked the request to {0}. Check the settings “http.proxy” and “http.noProxy”.',
-        hostOf(f, l10n),
-      ),
-    next: 'setting:http.proxy',
-  },
-  'answer.tooLarge': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The response from {0} is too large to be from EDAS or OSS. Check the endpoint.',
-        hostOf(f, l10n),
-      ),
-    next: 'fetchAgain',
-  },
-  'answer.notUnderstood': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The response from {0} is not from EDAS or OSS. It may be the login page of a network or a proxy. Open a web page in a browser to check, and verify the endpoint.',
-        hostOf(f, l10n),
-      ),
-    next: 'fetchAgain',
-  },
-  'answer.redirected': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The request was redirected by {0}, and signed requests do not follow redirects. Check the endpoint, or log in to the network in the browser.',
-        hostOf(f, l10n),
-      ),
-    next: 'fetchAgain',
-  },
-  'answer.noLength': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The response from {0} does not say how long it is, so it cannot be checked for completeness. A proxy or security software changes it on the way: exclude {0} there or with the setting “http.noProxy”, then try again.',
-        hostOf(f, l10n),
-      ),
-    next: 'setting:http.noProxy',
-  },
-  'endpoint.invalid': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The endpoint “{0}” cannot be used. It must be a host name such as edas.example.com, without path, user name or query.',
-        f.subject ?? '',
-      ),
-    next: 'setting:edasPackages.endpoint',
-  },
-  'endpoint.insecure': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The endpoint “{0}” is not secure: http is allowed for this computer only. Use https.',
-        f.subject ?? '',
-      ),
-    next: 'setting:edasPackages.endpoint',
-  },
-  'region.unknown': {
-    text: (f, l10n) =>
-      l10n.t(
-        'The region “{0}” has no known EDAS endpoint. Choose another region, or give the account your private cloud’s endpoint with “EDAS: Edit Account…”.',
-        f.subject ?? '',
-      ),
-    next: 'setting:edasPackages.endpoint',
-  },
+  'network.nameNotResolved': ({ host }) =>
+    l10n.t(
+      'The host name {0} could not be resolved. Check the network connection, VPN and DNS, and the region or endpoint.',
+      host,
+    ),
+  'network.refused': ({ host }) =>
+    l10n.t(
+      'The connection was refused by {0}. Check that the endpoint is right and the service is running.',
+      host,
+    ),
+  'network.reset': ({ host }) =>
+    l10n.t(
+      'The connection to {0} was lost. Try again. If this keeps happening, check your proxy and firewall.',
+      host,
+    ),
+  'network.stalled': ({ host }) =>
+    l10n.t('No response from {0} in time. Try again when your connection is more stable.', host),
+  'network.unreachable': ({ host }) =>
+    l10n.t('Cannot reach {0}. Check the network connection and VPN, then try again.', host),
+  'network.blocked': ({ host, detail }) =>
+    l10n.t(
+      'Something on this computer blocks the connection to {0}, for instance a firewall or security software ({1}). Allow VS Code to connect there, then try again.',
+      host,
+      detail || l10n.t('unknown reason'),
+    ),
+  'network.noResources': ({ host, detail }) =>
+    l10n.t(
+      'This computer cannot open another connection to {0} ({1}). Close programs that use the network, or restart it, then try again.',
+      host,
+      detail || l10n.t('unknown reason'),
+    ),
+  'network.tls': (f) =>
+    l10n.t(
+      'Could not establish a secure connection to {0}: {1} ({2}). {3}',
+      f.host,
+      certificateWords(f),
+      f.detail || l10n.t('unknown reason'),
+      certificateAdvice(f),
+    ),
+  'network.proxyLogin': () =>
+    l10n.t(
+      'The proxy requires authentication. Add the user name and password to the setting “http.proxy”, or ask your administrator.',
+    ),
+  'network.proxyRefused': ({ host }) =>
+    l10n.t(
+      'The proxy blocked the request to {0}. Check the settings “http.proxy” and “http.noProxy”.',
+      host,
+    ),
+  'answer.tooLarge': ({ host }) =>
+    l10n.t('The response from {0} is too large to be from EDAS or OSS. Check the endpoint.', host),
+  'answer.notUnderstood': ({ host }) =>
+    l10n.t(
+      'The response from {0} is not from EDAS or OSS. It may be the login page of a network or a proxy. Open a web page in a browser to check, and verify the endpoint.',
+      host,
+    ),
+  'answer.redirected': ({ host }) =>
+    l10n.t(
+      'The request was redirected by {0}, and signed requests do not follow redirects. Check the endpoint, or log in to the network in the browser.',
+      host,
+    ),
+  'answer.noLength': ({ host }) =>
+    l10n.t(
+      'The response from {0} does not say how long it is, so it cannot be checked for completeness. A proxy or security software changes it on the way: exclude {0} there or with the setting “http.noProxy”, then try again.',
+      host,
+    ),
+  'endpoint.invalid': ({ subject }) =>
+    l10n.t(
+      'The endpoint “{0}” cannot be used. It must be a host name such as edas.example.com, without path, user name or query.',
+      subject,
+    ),
+  'endpoint.insecure': ({ subject }) =>
+    l10n.t(
+      'The endpoint “{0}” is not secure: http is allowed for this computer only. Use https.',
+      subject,
+    ),
+  'region.unknown': ({ subject }) =>
+    l10n.t(
+      'The region “{0}” has no known EDAS endpoint. Choose another region, or give the account your private cloud’s endpoint with “EDAS: Edit Account…”.',
+      subject,
+    ),
 };

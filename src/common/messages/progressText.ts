@@ -1,11 +1,10 @@
+import { l10n } from 'vscode';
 import type { TransferProgress } from '../../core/transfer/types';
-import type { L10n } from '../vscode/l10n';
 import { formatBytes, formatDuration, formatSpeed } from './format';
 
 /** `5.1 MB of 12.9 MB, 2.3 MB/s, 4 s left`; with percent `5.1 MB of 12.9 MB (39%), …` */
 export function progressText(
   { sentBytes, totalBytes, bytesPerSecond, secondsLeft, stage }: ProgressFacts,
-  l10n: L10n,
   withPercent = false,
 ): string {
   const bytes = l10n.t('{0} of {1}', formatBytes(sentBytes), formatBytes(totalBytes));
@@ -22,10 +21,10 @@ export function progressText(
       break;
     case 'sending':
       if (bytesPerSecond !== undefined) {
-        parts.push(formatSpeed(bytesPerSecond, l10n));
+        parts.push(formatSpeed(bytesPerSecond));
       }
       if (secondsLeft !== undefined) {
-        parts.push(l10n.t('{0} left', formatDuration(secondsLeft * 1000, l10n)));
+        parts.push(l10n.t('{0} left', formatDuration(secondsLeft * 1000)));
       }
       break;
   }

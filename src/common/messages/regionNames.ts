@@ -1,7 +1,7 @@
-import type { L10n } from '../vscode/l10n';
+import { l10n } from 'vscode';
 
 /** A region's name with its city, as the Alibaba Cloud console calls it; the id itself when it has no name here. */
-export function regionName(regionId: string, l10n: L10n): string {
+export function regionName(regionId: string): string {
   const names: Readonly<Record<string, string>> = {
     'cn-hangzhou': l10n.t('China (Hangzhou)'),
     'cn-shanghai': l10n.t('China (Shanghai)'),

@@ -1,15 +1,14 @@
+import { l10n } from 'vscode';
 import type { RestartReason, UploadResult } from '../../core/transfer/types';
-import type { L10n } from '../vscode/l10n';
 
 /** Why an interrupted transfer was sent from the beginning again; nothing when it was not. */
-export function restartReason(
-  { restartReason: why }: Pick<UploadResult, 'restartReason'>,
-  l10n: L10n,
-): readonly string[] {
-  return why === undefined ? [] : [errorMessageOf(why, l10n)];
+export function restartReason({
+  restartReason: why,
+}: Pick<UploadResult, 'restartReason'>): readonly string[] {
+  return why === undefined ? [] : [errorMessageOf(why)];
 }
 
-function errorMessageOf(why: RestartReason, l10n: L10n): string {
+function errorMessageOf(why: RestartReason): string {
   if (why === 'sourceChanged') {
     return l10n.t('The upload restarted because the file had changed.');
   }

@@ -1,4 +1,4 @@
-import type { L10n } from '../vscode/l10n';
+import { l10n } from 'vscode';
 
 /**
  * Set when Node checks no certificate in this process. Another extension may set the variable at any time.
@@ -6,7 +6,6 @@ import type { L10n } from '../vscode/l10n';
  */
 export function uncheckedTlsWarning(
   environment: Readonly<Record<string, string | undefined>>,
-  l10n: L10n,
 ): string | undefined {
   return environment.NODE_TLS_REJECT_UNAUTHORIZED === '0'
     ? l10n.t(

@@ -1,12 +1,12 @@
+import { l10n } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { deployUrl, ossUri } from '../../core/oss/signedUrl';
 import type { OssClient } from '../../core/oss/client';
-import type { L10n } from '../vscode/l10n';
 
-/** The ways to name an object that are the same for everyone and for ever. */
+/** Formats that depend only on the object. */
 export type PlainFormat = 'internalUrl' | 'key' | 'ossUri' | 'url';
 
-/** All ways in which an object can be copied. */
+/** All formats in which an object can be copied. */
 export type CopyFormat = PlainFormat | 'signedUrl';
 
 export const copyFormats: readonly CopyFormat[] = [
@@ -17,8 +17,8 @@ export const copyFormats: readonly CopyFormat[] = [
   'signedUrl',
 ];
 
-export function copyFormatLabel(form: CopyFormat, l10n: L10n): string {
-  switch (form) {
+export function copyFormatLabel(format: CopyFormat): string {
+  switch (format) {
     case 'key':
       return l10n.t('Object Key');
     case 'ossUri':
@@ -33,12 +33,12 @@ export function copyFormatLabel(form: CopyFormat, l10n: L10n): string {
 }
 
 export function formatObject(
-  form: PlainFormat,
+  format: PlainFormat,
   key: string,
   credential: Credential,
   oss: Pick<OssClient, 'objectUrl'>,
 ): string {
-  switch (form) {
+  switch (format) {
     case 'key':
       return key;
     case 'ossUri':

@@ -1,30 +1,25 @@
 import { env, l10n, type QuickPickItem } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { singleLine } from '../../core/util/displayText';
-import type { CredentialSession } from '../../core/credential/session';
 import { copySecret, copyText } from '../vscode/clipboard';
 import { formatTime } from '../messages/format';
-import type { Lazy } from '../vscode/lazy';
 import { formatObject, type CopyFormat } from './copyFormats';
 import { needsFreshCredential, urlExpiry, urlLifetimes, type UrlLifetime } from './urlLifetime';
-import type { TransferServices } from '../transferServices';
+import type { Uses } from '../sharedServices';
 import { safeWindow } from '../vscode/safeWindow';
 
-export interface CopyObjectDeps {
-  readonly session: CredentialSession;
-  readonly tools: Lazy<TransferServices>;
-}
+export type CopyObjectDeps = Uses<'session' | 'tools'>;
 
-/** Copies an object in one of its forms; asks how long a signed URL shall live. */
+/** Copies an object in a format; prompts for the lifetime of a signed URL. */
 export async function copyObject(
-  form: CopyFormat,
+  format: CopyFormat,
   key: string,
   deps: CopyObjectDeps,
 ): Promise<void> {
   const credential = await deps.session.current();
   const { oss } = await deps.tools.get();
-  if (form !== 'signedUrl') {
-    await copyText(formatObject(form, key, credential, oss));
+  if (format !== 'signedUrl') {
+    await copyText(formatObject(format, key, credential, oss));
     return;
   }
   const lifetime = await promptLifetime(credential, deps.session.clock.now());
@@ -33,7 +28,7 @@ export async function copyObject(
   }
 }
 
-interface LifeItem extends QuickPickItem {
+interface LifetimeItem extends QuickPickItem {
   readonly lifetime: UrlLifetime;
 }
 
@@ -41,7 +36,7 @@ async function promptLifetime(
   credential: Credential,
   now: number,
 ): Promise<UrlLifetime | undefined> {
-  const items = urlLifetimes.map((lifetime): LifeItem => {
+  const items = urlLifetimes.map((lifetime): LifetimeItem => {
     const fresh = needsFreshCredential(lifetime, credential, now);
     const expires = formatTime(urlExpiry(lifetime, credential, now).endsAt, now, env.language);
     return {
@@ -70,7 +65,7 @@ function lifetimeLabel(lifetime: UrlLifetime): string {
   }
 }
 
-/** The URL is a secret of its own: it is on the clipboard and nowhere else. */
+/** A signed URL is a secret: it is copied, and shown nowhere. */
 async function copySigned(
   key: string,
   lifetime: UrlLifetime,

@@ -1,7 +1,7 @@
 import type { PackageLocation } from '../../core/credential/packageLocation';
 import type { ListResponse, ListedObject } from '../../core/oss/client';
 
-/** What stands below a folder of the package prefix. */
+/** A folder or an object in a folder of the package prefix. */
 export type Entry = FolderEntry | ObjectEntry;
 
 export interface FolderEntry {
@@ -10,7 +10,7 @@ export interface FolderEntry {
   readonly path: string;
   /** Key of the marker object that an empty folder consists of; a folder with contents may have none. */
   readonly key: string;
-  /** Where it was seen. */
+  /** Where it was listed. */
   readonly location: PackageLocation;
 }
 
@@ -18,31 +18,31 @@ export interface ObjectEntry extends ListedObject {
   readonly kind: 'object';
   /** Its key below the package prefix: `apps/orders/app.jar`. With a slash at its end it is in the folder of that path. */
   readonly path: string;
-  /** Where it was seen. */
+  /** Where it was listed. */
   readonly location: PackageLocation;
 }
 
-/** One answer of a listing. */
+/** One response of a listing. */
 export interface Page {
   readonly entries: readonly Entry[];
-  /** There is more, and this leads to it. */
+  /** Requests the next page; absent after the last one. */
   readonly nextToken?: string;
 }
 
 /**
- * The entries of an answer, in the order of their names, which is that of the server.
+ * The entries of a response, ordered by name, as the server orders them.
  *
  * @param location what was listed
  * @param folder the path that was listed
  */
-export function pageOf(answer: ListResponse, location: PackageLocation, folder: string): Page {
+export function pageOf(response: ListResponse, location: PackageLocation, folder: string): Page {
   const root = `${location.keyPrefix}/`;
   const isInFolder = (key: string): boolean => key.startsWith(root + folder);
   const entries: Entry[] = [
-    ...answer.prefixes
+    ...response.prefixes
       .filter((key) => isInFolder(key) && key !== root + folder)
       .map((key) => ({ kind: 'folder' as const, path: key.slice(root.length), key, location })),
-    ...answer.objects
+    ...response.objects
       .filter((object) => isInFolder(object.key) && !isFolderMarker(object))
       .map((object) => ({
         kind: 'object' as const,
@@ -52,23 +52,20 @@ export function pageOf(answer: ListResponse, location: PackageLocation, folder: 
       })),
   ];
   entries.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return {
-    entries,
-    ...(answer.nextToken !== undefined && { nextToken: answer.nextToken }),
-  };
+  return { entries, nextToken: response.nextToken };
 }
 
-/** True for the empty object by which the OSS console and others make a folder that has no contents. */
+/** True for the empty object with which the OSS console and others create an empty folder. */
 export function isFolderMarker({ key, size }: Pick<ListedObject, 'key' | 'size'>): boolean {
   return key.endsWith('/') && size === 0;
 }
 
-/** The folder that is meant by an entry: itself, or the one that the object is in. */
+/** The folder for uploads to an entry: the folder itself, or the one that contains the object. */
 export function targetFolderOf({ path }: Entry): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
 
-/** The folder in which something stands: of `apps/orders/app.jar` and of `apps/orders/` it is `apps/orders/`, `apps/`. */
+/** The parent folder: `apps/orders/` of `apps/orders/app.jar`, `apps/` of `apps/orders/`. */
 export function folderOf(path: string): string {
   const name = path.endsWith('/') ? path.slice(0, -1) : path;
   return name.slice(0, name.lastIndexOf('/') + 1);

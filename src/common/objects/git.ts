@@ -18,13 +18,13 @@ interface GitRepository {
   status(): Promise<void>;
 }
 
-/** Git looks for repositories when a window opens; after so long it is not waited for any more, ms. */
-const patienceMs = 10_000;
+/** How long to wait for Git to find the repositories of a new window, ms. */
+const maxWaitMs = 10_000;
 
 /** Branch and commit of the repository that a file is in, as they are now. */
 export async function gitHeadOf(file: Uri): Promise<GitHead | GitUnavailable> {
   const extension = extensions.getExtension<GitExtension>('vscode.git');
-  // It does not start where it is broken, which is nothing that the person asked for here.
+  // A broken Git extension counts as none.
   const git = await extension?.activate().then(
     (exports) => exports,
     () => undefined,
@@ -40,12 +40,12 @@ export async function gitHeadOf(file: Uri): Promise<GitHead | GitUnavailable> {
   }
   await refreshed(repository);
   const { name: branch, commit } = repository.state.HEAD ?? {};
-  return { ...(branch !== undefined && { branch }), ...(commit !== undefined && { commit }) };
+  return { branch, commit };
 }
 
 const refreshing = new Map<GitRepository, Promise<void>>();
 
-/** A build may have committed a moment ago, which Git notices later by itself. Files of one batch share the refresh. */
+/** A build may just have committed, which Git notices later. The files of a batch share the refresh. */
 function refreshed(repository: GitRepository): Promise<void> {
   const running = refreshing.get(repository);
   if (running !== undefined) {
@@ -66,7 +66,7 @@ async function initialized(api: GitApi): Promise<void> {
       listening.dispose();
       resolve();
     };
-    const timer = setTimeout(done, patienceMs);
+    const timer = setTimeout(done, maxWaitMs);
     const listening = api.onDidChangeState(done);
   });
 }

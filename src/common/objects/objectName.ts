@@ -13,11 +13,11 @@ import { gitHeadOf } from './git';
 import { objectKeyTemplateSetting } from '../settings/settings';
 
 export interface NamingOptions {
-  /** Default: the setting's that holds for the file. */
+  /** Default: the setting for the file. */
   readonly template?: string;
-  /** Equal for all files of one upload. */
+  /** The same for all files of an upload. */
   readonly now?: Date;
-  /** Of what is made of the file and named as if it lay beside it; default: the file's own. */
+  /** Name of a file that is created next to this one, for instance a ZIP; default: its own name. */
   readonly fileName?: string;
 }
 
@@ -32,7 +32,7 @@ export async function objectNameOf(
   return expandTemplate(template, await variablesFor(file, usesGit(template), now, fileName));
 }
 
-/** The variables' values for a file. Git is asked only on demand: it may have to be woken first. */
+/** The values of the variables for a file. Git is read only if needed, because it may have to be started. */
 export async function variablesFor(
   file: Uri,
   withGit: boolean,
@@ -51,7 +51,7 @@ export async function variablesFor(
   });
 }
 
-/** A container may run under a user that has no name. */
+/** Empty for a user without a name, as in some containers. */
 function userName(): string {
   try {
     return userInfo().username;

@@ -10,16 +10,16 @@ import { objectNameOf } from './objectName';
 import { recentKeys } from './recentKeys';
 
 interface ObjectItem extends PickItem {
-  /** Absent: another object. */
+  /** Absent for the item that leads to entering a name. */
   readonly key?: string;
 }
 
 /**
- * Asks which object is meant: one that was uploaded, or one that is named.
- * @param isWanted of a key of what was uploaded; default: all are offered
+ * Prompts for an object: one that was uploaded, or one by its name.
+ * @param isWanted whether to offer the object with this key; default: all
  * @returns its key
  */
-export async function askObject(
+export async function promptObject(
   title: string,
   credential: Credential,
   transfers: readonly Transfer[],
@@ -27,7 +27,7 @@ export async function askObject(
 ): Promise<string | undefined> {
   const recent = recentKeys(transfers, credential).filter(isWanted);
   if (recent.length === 0) {
-    return askName(title, credential.keyPrefix);
+    return promptName(title, credential.keyPrefix);
   }
   const items: readonly ObjectItem[] = [
     ...recent.map((key) => ({
@@ -44,10 +44,10 @@ export async function askObject(
   });
   return chosen === undefined || chosen.key !== undefined
     ? chosen?.key
-    : askName(title, credential.keyPrefix);
+    : promptName(title, credential.keyPrefix);
 }
 
-async function askName(title: string, prefix: string): Promise<string | undefined> {
+async function promptName(title: string, prefix: string): Promise<string | undefined> {
   const name = await safeWindow.showInputBox({
     title,
     prompt: l10n.t('Name of the object under {0}/', prefix),
@@ -65,7 +65,7 @@ async function askName(title: string, prefix: string): Promise<string | undefine
   return name === undefined ? undefined : joinKey(prefix, name.trim());
 }
 
-/** The active editor's file. A template that is wrong makes no suggestion; its fault is told when it is used. */
+/** The name of the active editor's file; empty if the template is invalid, which is reported when it is used. */
 async function suggestion(): Promise<string> {
   const input = window.tabGroups.activeTabGroup.activeTab?.input as { uri?: unknown } | undefined;
   if (!(input?.uri instanceof Uri) || input.uri.scheme !== 'file') {

@@ -1,12 +1,12 @@
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { Transfer } from '../../core/transfer/manager';
 
-/** So many objects are offered. */
-const most = 20;
+/** How many objects are offered. */
+const maxKeys = 20;
 
 /**
- * Keys of what was uploaded to the credential's package prefix, or was in the way of an upload there: the latest first,
- * each once.
+ * Keys under the credential's package prefix that were uploaded, or that existed already when an upload was tried: the
+ * latest first, each once.
  */
 export function recentKeys(
   transfers: readonly Transfer[],
@@ -18,5 +18,5 @@ export function recentKeys(
     )
     .map(({ key }) => key)
     .filter((key) => key.startsWith(`${keyPrefix}/`));
-  return [...new Set(keys)].slice(0, most);
+  return [...new Set(keys)].slice(0, maxKeys);
 }

@@ -11,7 +11,7 @@ export interface UploadedPackage extends UploadResult {
   readonly internalUrl: string;
 }
 
-/** Says where an object of the credential's bucket is. */
+/** Adds the URLs of an object in the credential's bucket. */
 export function withUrls(
   result: UploadResult,
   credential: Credential,

@@ -1,28 +1,28 @@
 import type { Credential } from '../../core/alibaba/edas/credential';
 
-/** How long a signed URL is wanted to live. */
+/** The requested lifetime of a signed URL; `credential`: until the credential expires. */
 export type UrlLifetime = '1h' | '15min' | 'credential';
 
 export const urlLifetimes: readonly UrlLifetime[] = ['15min', '1h', 'credential'];
 
-const wantedMs: Readonly<Record<UrlLifetime, number>> = {
+const requestedMs: Readonly<Record<UrlLifetime, number>> = {
   '15min': 15 * 60_000,
   '1h': 60 * 60_000,
   credential: 0,
 };
 
-/** A new credential is not fetched for the sake of less than this, ms. */
+/** A new credential is fetched only if it prolongs the lifetime by more than this, ms. */
 const worthwhileMs = 60_000;
-/** OSS takes no longer life than a week, seconds. */
+/** OSS allows at most a week, seconds. */
 const mostSeconds = 604_800;
 
-/** Whether the credential ends so much earlier than the URL that a new one is worth its request. */
+/** Whether the credential expires so early that a new one should be fetched for the URL. */
 export function needsFreshCredential(
   lifetime: UrlLifetime,
   { expiresAt }: Credential,
   now: number,
 ): boolean {
-  return expiresAt - now < Math.max(wantedMs[lifetime] - worthwhileMs, 1);
+  return expiresAt - now < Math.max(requestedMs[lifetime] - worthwhileMs, 1);
 }
 
 export interface UrlExpiry {
@@ -30,12 +30,12 @@ export interface UrlExpiry {
   readonly seconds: number;
   /** ms since 1970. */
   readonly endsAt: number;
-  /** The URL ends with the credential, sooner than wanted or just as wanted. */
+  /** The URL expires with the credential. */
   readonly withCredential: boolean;
 }
 
 /**
- * When a signed URL of the credential ends: no later than the credential itself.
+ * When a signed URL expires: no later than the credential.
  * @param now server's time, ms since 1970
  */
 export function urlExpiry(
@@ -44,7 +44,7 @@ export function urlExpiry(
   now: number,
 ): UrlExpiry {
   const left = Math.floor((expiresAt - now) / 1000);
-  const wanted = lifetime === 'credential' ? left : wantedMs[lifetime] / 1000;
+  const wanted = lifetime === 'credential' ? left : requestedMs[lifetime] / 1000;
   const seconds = Math.min(Math.max(1, Math.min(wanted, left)), mostSeconds);
   const withCredential = seconds === left;
   return { seconds, endsAt: withCredential ? expiresAt : now + seconds * 1000, withCredential };

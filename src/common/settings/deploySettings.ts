@@ -1,17 +1,8 @@
-import { l10n } from 'vscode';
-import { readSetting, settingsSection } from './settings';
 import type { SettingsValidator } from './settingsValidator';
-import { wholeNumber } from './wholeNumber';
-
-const range = { least: 1, most: 1440, defaultValue: 30 };
+import { readWholeNumber } from './wholeNumber';
 
 /** `edasPackages.deploy.followMinutes`: how long a deployment is followed, in ms. */
-export function readFollowLimitMs(check: SettingsValidator): number {
-  const name = 'deploy.followMinutes';
-  const setting = `${settingsSection}.${name}`;
-  const { value, problem } = wholeNumber(setting, readSetting(name), range, l10n);
-  if (problem !== undefined) {
-    check.warn({ setting, sentence: problem });
-  }
-  return value * 60_000;
+export function readFollowLimitMs(validator: SettingsValidator): number {
+  const range = { least: 1, most: 1440, defaultValue: 30 };
+  return readWholeNumber('deploy.followMinutes', range, validator) * 60_000;
 }

@@ -1,5 +1,5 @@
+import { l10n } from 'vscode';
 import type { Network } from '../../core/alibaba/edas/credential';
-import type { L10n } from '../vscode/l10n';
 
 export const networks: readonly Network[] = ['public', 'vpc', 'internal'];
 
@@ -8,7 +8,7 @@ export function isNetwork(value: unknown): value is Network {
 }
 
 /** What an OSS endpoint is called, as the label of a row or a choice. */
-export function networkName(network: Network, l10n: L10n): string {
+export function networkName(network: Network): string {
   switch (network) {
     case 'public':
       return l10n.t('Public endpoint');

@@ -1,9 +1,9 @@
+import { l10n } from 'vscode';
 import { parseEndpoint } from '../../core/alibaba/endpoint';
-import type { L10n } from '../vscode/l10n';
 import { apiSettings } from './apiSetting';
 import { networks } from './network';
 
-/** A setting that cannot be used, and what is said about it: its name and place, what it must be, what is used. */
+/** An invalid setting. The sentence names it, what it must be, and what is used instead. */
 export interface SettingProblem {
   /** Name with its section. */
   readonly setting: string;
@@ -13,20 +13,20 @@ export interface SettingProblem {
 const section = 'edasPackages';
 
 /**
- * What is wrong among the settings that are no numbers.
- * @param read gives what stands there, by the name without its section
+ * The problems of the settings that are no numbers.
+ * @param read returns the value of a setting by its name without the section
  */
-export function settingProblems(read: (name: string) => unknown, l10n: L10n): SettingProblem[] {
+export function settingProblems(read: (name: string) => unknown): SettingProblem[] {
   return [
-    endpointFault(read('endpoint'), l10n),
-    choiceFault('network', read('network'), networks, l10n),
-    choiceFault('fetchOnShow', read('fetchOnShow'), [true, false], l10n),
-    choiceFault('autoRenew', read('autoRenew'), [false, true], l10n),
-    choiceFault('api', read('api'), apiSettings, l10n),
-  ].filter((fault) => fault !== undefined);
+    endpointProblem(read('endpoint')),
+    choiceProblem('network', read('network'), networks),
+    choiceProblem('fetchOnShow', read('fetchOnShow'), [true, false]),
+    choiceProblem('autoRenew', read('autoRenew'), [false, true]),
+    choiceProblem('api', read('api'), apiSettings),
+  ].filter((problem) => problem !== undefined);
 }
 
-function endpointFault(found: unknown, l10n: L10n): SettingProblem | undefined {
+function endpointProblem(found: unknown): SettingProblem | undefined {
   const setting = `${section}.endpoint`;
   try {
     if (typeof found === 'string') {
@@ -36,7 +36,7 @@ function endpointFault(found: unknown, l10n: L10n): SettingProblem | undefined {
       return undefined;
     }
   } catch {
-    // Its error quotes what stands there, which may hold a password.
+    // The error quotes the setting, which may contain a password.
   }
   return {
     setting,
@@ -47,11 +47,10 @@ function endpointFault(found: unknown, l10n: L10n): SettingProblem | undefined {
   };
 }
 
-function choiceFault(
+function choiceProblem(
   name: string,
   found: unknown,
   [defaultValue, ...others]: readonly unknown[],
-  l10n: L10n,
 ): SettingProblem | undefined {
   const setting = `${section}.${name}`;
   const choices = [defaultValue, ...others];

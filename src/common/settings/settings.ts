@@ -5,17 +5,17 @@ import type { Account } from '../account';
 import { isApiSetting, type ApiSetting } from './apiSetting';
 import { isNetwork } from './network';
 
-/** The section of settings.json that is ours. */
+/** The section of the extension in settings.json. */
 export const settingsSection = 'edasPackages';
 
-/** What stands in the settings, whatever it is. */
+/** The value of a setting, of any type. */
 export function readSetting(name: string): unknown {
   return workspace.getConfiguration(settingsSection).get<unknown>(name);
 }
 
 /**
- * `edasPackages.endpoint`: where EDAS is asked instead of the region's own endpoint.
- * @returns a normalised origin, or undefined when the setting is empty, or wrong (`SettingsCheck` says so)
+ * `edasPackages.endpoint`: the EDAS endpoint instead of the region's own.
+ * @returns a normalised origin; undefined when the setting is empty or invalid (`SettingsValidator` warns of that)
  */
 export function endpointSetting(): string | undefined {
   const text = readSetting('endpoint');
@@ -37,7 +37,7 @@ export function networkOf(account: Account | undefined): Network {
   return account?.network ?? networkSetting();
 }
 
-/** `edasPackages.fetchOnShow`: whether the Credential view fetches by itself when it is shown. */
+/** `edasPackages.fetchOnShow`: whether the Credential view fetches automatically when it is shown. */
 export function fetchOnShowSetting(): boolean {
   return readSetting('fetchOnShow') !== false;
 }

@@ -4,24 +4,24 @@ import { settingProblems, type SettingProblem } from './settingProblems';
 import { readSetting } from './settings';
 import { safeWindow } from '../vscode/safeWindow';
 
-/** Says what is wrong with a setting, each thing once in a window's life. */
+/** Warns of invalid settings, of each problem once in a window. */
 export class SettingsValidator {
-  readonly #said = new Set<string>();
+  readonly #warned = new Set<string>();
 
   constructor(private readonly log: Log) {}
 
-  /** Looks at the settings that are no numbers. Called when they are used, and when they have changed. */
+  /** Checks the settings that are no numbers. Called when they are used and when they have changed. */
   readonly validate = (): void => {
-    for (const fault of settingProblems(readSetting, l10n)) {
-      this.warn(fault);
+    for (const problem of settingProblems(readSetting)) {
+      this.warn(problem);
     }
   };
 
   warn({ setting, sentence }: SettingProblem): void {
-    if (this.#said.has(sentence)) {
+    if (this.#warned.has(sentence)) {
       return;
     }
-    this.#said.add(sentence);
+    this.#warned.add(sentence);
     this.log.warn(sentence);
     void this.#show(setting, sentence);
   }

@@ -1,23 +1,14 @@
-import { l10n } from 'vscode';
-import type { TransferSettings } from '../../core/transfer/types';
 import { parallelPartsRange, partSizeRange } from '../../core/transfer/multipart/partSizing';
-import { readSetting, settingsSection } from './settings';
+import type { TransferSettings } from '../../core/transfer/types';
+import { readSetting } from './settings';
 import type { SettingsValidator } from './settingsValidator';
-import { wholeNumber, type Range } from './wholeNumber';
+import { readWholeNumber } from './wholeNumber';
 
-/** Reads them as they are now; says what is wrong with one, and then takes the default. */
-export function readTransferSettings(check: SettingsValidator): TransferSettings {
-  const read = (name: string, range: Range): number => {
-    const setting = `${settingsSection}.${name}`;
-    const { value, problem } = wholeNumber(setting, readSetting(name), range, l10n);
-    if (problem !== undefined) {
-      check.warn({ setting, sentence: problem });
-    }
-    return value;
-  };
+/** The current settings of transfers; warns of invalid values, and then uses the default. */
+export function readTransferSettings(validator: SettingsValidator): TransferSettings {
   return {
-    partSize: read('partSize', partSizeRange),
-    parallelParts: read('parallelParts', parallelPartsRange),
+    partSize: readWholeNumber('partSize', partSizeRange, validator),
+    parallelParts: readWholeNumber('parallelParts', parallelPartsRange, validator),
     deltaUpload: readSetting('deltaUpload') !== false,
   };
 }

@@ -1,33 +1,33 @@
-import type { L10n } from '../vscode/l10n';
+import { l10n } from 'vscode';
+import { readSetting, settingsSection } from './settings';
+import type { SettingsValidator } from './settingsValidator';
 
 export interface Range {
   readonly least: number;
   readonly most: number;
-  /** Used instead of what is out of range. */
+  /** Used instead of a value that is out of range. */
   readonly defaultValue: number;
 }
 
-/** A setting that is a whole number, and what is to be said when what stands there is none in its range. */
-export interface WholeNumber {
-  readonly value: number;
-  readonly problem?: string;
-}
-
-/** @param name of the setting, with its section */
-export function wholeNumber(
+/** A setting that is a whole number. Warns of a value that is not, and then returns the default. */
+export function readWholeNumber(
   name: string,
-  found: unknown,
-  { least, most, defaultValue: normal }: Range,
-  l10n: L10n,
-): WholeNumber {
-  if (typeof found === 'number' && Number.isInteger(found) && found >= least && found <= most) {
-    return { value: found };
+  { least, most, defaultValue }: Range,
+  validator: Pick<SettingsValidator, 'warn'>,
+): number {
+  const value = readSetting(name);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
+    return value;
   }
-  return {
-    value: normal,
-    problem: l10n.t(
-      'The setting {0} in the user settings is {1}, but must be a whole number from {2} to {3}. {4} is used.',
-      ...[name, found === undefined ? 'undefined' : JSON.stringify(found), least, most, normal],
-    ),
-  };
+  const setting = `${settingsSection}.${name}`;
+  const sentence = l10n.t(
+    'The setting {0} in the user settings is {1}, but must be a whole number from {2} to {3}. {4} is used.',
+    setting,
+    value === undefined ? 'undefined' : JSON.stringify(value),
+    least,
+    most,
+    defaultValue,
+  );
+  validator.warn({ setting, sentence });
+  return defaultValue;
 }

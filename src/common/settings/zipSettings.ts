@@ -3,7 +3,7 @@ import { defaultExcludes } from '../../core/zip/excludes';
 import type { ZipRequest } from '../../core/zip/zipRequest';
 import { settingsSection } from './settings';
 
-/** `edasPackages.zip.*`: what is left out of a ZIP, and what becomes of symbolic links. What is wrong is not used. */
+/** `edasPackages.zip.*`: what is left out of a ZIP, and how symbolic links are packed. Invalid values are ignored. */
 export function zipSettings(location: Uri): Pick<ZipRequest, 'excludes' | 'links'> {
   const configuration = workspace.getConfiguration(`${settingsSection}.zip`, location);
   const excludes = configuration.get<unknown>('exclude');

@@ -1,22 +1,22 @@
 import type { ConflictResolution, UploadItem } from './types';
 
-/** What a person answered: one resolution for all, or to be asked for each file. */
+/** The person's answer: one resolution for all, or a question for each file. */
 export type ConflictAnswer = ConflictResolution | 'each';
 
-/** The part of an item that the question names. */
+/** What the question shows of an item. */
 export type Conflict = Pick<UploadItem, 'key' | 'name'>;
 
 /**
  * Asks what to do with files whose keys exist already.
  * @param canApplyToAll there are more conflicts, or there may be
- * @throws AbortError when the person leaves the question
+ * @throws AbortError when the person cancels
  */
 export type ConflictPrompt = (
   conflicts: readonly Conflict[],
   canApplyToAll: boolean,
 ) => Promise<ConflictAnswer>;
 
-/** Conflicts that come within this time are asked about together, ms. */
+/** Conflicts within this time share a question, ms. */
 const gatherMs = 1_000;
 
 interface Waiting {
@@ -25,78 +25,78 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** The questions about the conflicts of one batch: never two at once, and one for all where that is what one wants. */
+/** Asks about the conflicts of a batch: one question at a time, and one for all of them if the person wants. */
 export class ConflictResolver {
   readonly #waiting: Waiting[] = [];
-  #forAll: ConflictResolution | undefined;
+  #resolutionForAll: ConflictResolution | undefined;
   #asksEach = false;
-  #isAsking = false;
+  #isPrompting = false;
   #isComplete: boolean;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param itemCount of the batch, conflicts or not */
   constructor(
-    private readonly ask: ConflictPrompt,
+    private readonly prompt: ConflictPrompt,
     itemCount: number,
   ) {
     this.#isComplete = itemCount <= 1;
   }
 
-  /** @throws AbortError when the person leaves a question: then every conflict that waits has the same end */
+  /** @throws AbortError when the person cancels a question; so do all conflicts that wait */
   resolve(conflict: Conflict): Promise<ConflictResolution> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ conflict, resolve, reject });
-      if (this.#isComplete || this.#isAsking) {
-        void this.#askAll();
+      if (this.#isComplete || this.#isPrompting) {
+        void this.#promptAll();
       } else {
-        this.#timer ??= setTimeout(() => void this.#askAll(), gatherMs);
+        this.#timer ??= setTimeout(() => void this.#promptAll(), gatherMs);
       }
     });
   }
 
-  /** No further conflicts are to be expected, so nothing is gathered any more. */
+  /** No more conflicts will come, so the question need not wait for them. */
   complete(): void {
     this.#isComplete = true;
-    void this.#askAll();
+    void this.#promptAll();
   }
 
-  async #askAll(): Promise<void> {
+  async #promptAll(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#isAsking) {
+    if (this.#isPrompting) {
       return;
     }
-    this.#isAsking = true;
+    this.#isPrompting = true;
     try {
       while (this.#waiting.length > 0) {
-        await this.#askNext();
+        await this.#promptNext();
       }
     } catch (error) {
       for (const { reject } of this.#waiting.splice(0)) {
         reject(error);
       }
     } finally {
-      this.#isAsking = false;
+      this.#isPrompting = false;
     }
   }
 
-  async #askNext(): Promise<void> {
-    if (this.#forAll !== undefined) {
+  async #promptNext(): Promise<void> {
+    if (this.#resolutionForAll !== undefined) {
       for (const { resolve } of this.#waiting.splice(0)) {
-        resolve(this.#forAll);
+        resolve(this.#resolutionForAll);
       }
       return;
     }
     const several = !this.#asksEach && this.#waiting.length > 1;
     const canApplyToAll = several || (!this.#asksEach && !this.#isComplete);
-    const asked = this.#waiting.slice(0, several ? undefined : 1);
-    const answer = await this.ask(
-      asked.map(({ conflict }) => conflict),
+    const next = this.#waiting.slice(0, several ? undefined : 1);
+    const answer = await this.prompt(
+      next.map(({ conflict }) => conflict),
       canApplyToAll,
     );
     if (answer === 'each') {
       this.#asksEach = true;
     } else if (canApplyToAll) {
-      this.#forAll = answer;
+      this.#resolutionForAll = answer;
     } else {
       this.#waiting.shift()?.resolve(answer);
     }

@@ -4,25 +4,25 @@ import type { PackageLocation } from '../../core/credential/packageLocation';
 
 /** One file, or one ZIP, and the key that it is uploaded to. */
 export interface UploadItem {
-  /** Unique within its batch: one file may be on its way to several keys. */
+  /** Unique within its batch, where one file may be uploaded to several keys. */
   readonly id: string;
   /** Path of what is uploaded, or the URI of a ZIP; for trying again. */
   readonly path: string;
-  /** Of the source, as its transfer knows it. */
+  /** URI of the source in its transfer. */
   readonly sourceUri: string;
   /** File name, for people. */
   readonly name: string;
-  /** Bytes, as it was selected; absent for a ZIP that is still to be packed. */
+  /** Bytes at the time of the selection; absent for a ZIP that is not packed yet. */
   readonly size?: number;
   /** Object key, the package prefix included. */
   readonly key: string;
-  /** Opens the source at the item's turn. @param onPacked is told how many bytes of how many are packed */
+  /** Opens the source when the item is uploaded. @param onPacked called with the packed and the total bytes */
   readonly source: (onPacked: (packed: number, total: number) => void) => Promise<Source>;
-  /** Of the interrupted or failed transfer that is continued. */
+  /** The interrupted or failed transfer to resume. */
   readonly transferId?: string;
 }
 
-/** How it went with one item. */
+/** The result for one item. */
 export type UploadOutcome =
   | { readonly kind: 'uploaded'; readonly item: UploadItem; readonly result: UploadResult }
   | {
@@ -43,19 +43,19 @@ export type UploadOutcome =
 /** What to do with an item whose key exists already. */
 export type ConflictResolution = 'keepBoth' | 'overwrite' | 'skip';
 
-/** What differs between the callers: who answers questions, and where progress goes. */
+/** What differs between the callers: questions, progress and cancellation. */
 export interface UploadOptions {
-  /** Where the keys were planned for. */
+  /** The bucket and prefix of the keys. */
   readonly location: PackageLocation;
-  /** Replaces objects that exist, without a question. */
+  /** Replaces existing objects without a question. */
   readonly overwrite?: boolean;
   /** Asked when a key exists; without it such an item fails with `oss.objectExists`. @throws AbortError: the rest is cancelled */
   readonly onConflict?: (item: UploadItem) => Promise<ConflictResolution>;
   readonly onProgress?: (item: UploadItem, progress: TransferProgress) => void;
   readonly onPacked?: (item: UploadItem, packed: number, total: number) => void;
-  /** An item is done, however it went. */
+  /** Called with the outcome of each item. */
   readonly onSettled?: (outcome: UploadOutcome) => void;
-  /** All items have been attempted once, so that no new conflict comes but from second attempts. */
+  /** Called when all items were attempted once: no more conflicts will come. */
   readonly onAttempted?: () => void;
   readonly signal: AbortSignal;
 }

@@ -4,17 +4,10 @@ import { joinKey } from '../../core/oss/objectKey';
 import type { TransferProgress } from '../../core/transfer/types';
 import { objectNameOf, type NamingOptions } from '../objects/objectName';
 import { withUrls, type UploadedPackage } from '../objects/uploadedPackage';
-import type { TransferServices } from '../transferServices';
-import type { Lazy } from '../vscode/lazy';
+import type { Uses } from '../sharedServices';
 import { fileItem } from './fileItem';
-import type { UploadService } from './uploadService';
 
-export interface FileUploadDeps {
-  readonly uploads: UploadService;
-  readonly tools: Lazy<TransferServices>;
-}
-
-/** An upload with everything decided: for tasks and other extensions, where nobody is asked. */
+/** An upload without questions, for tasks and other extensions. */
 export interface FileUpload {
   readonly file: Uri;
   /** Object key, the package prefix included. */
@@ -32,7 +25,7 @@ export async function keyOfFile(
   return joinKey(keyPrefix, await nameOfFile(file, naming));
 }
 
-/** The name below the package prefix that a file gets. @throws as `objectNameOf`; CodedError `source.notOnDisk` */
+/** The name of a file below the package prefix. @throws as `objectNameOf`; CodedError `source.notOnDisk` */
 export async function nameOfFile(file: Uri, naming: NamingOptions): Promise<string> {
   return objectNameOf(localFile(file), naming);
 }
@@ -40,12 +33,12 @@ export async function nameOfFile(file: Uri, naming: NamingOptions): Promise<stri
 /** @throws as `UploadService.uploadOne`; CodedError `account.signedOut`, `source.notOnDisk` */
 export async function uploadFile(
   { file, key, overwrite, onProgress }: FileUpload,
-  { uploads, tools }: FileUploadDeps,
+  { uploads, tools }: Uses<'tools' | 'uploads'>,
   signal: AbortSignal,
 ): Promise<UploadedPackage> {
   const path = localFile(file).fsPath;
   return uploads.track(signal, async (tracked) => {
-    // Before the upload: once the object exists, nothing may fail any more.
+    // Before the upload, because nothing may fail once the object exists.
     const credential = await uploads.credential(tracked);
     const services = await tools.get();
     const result = await uploads.uploadOne(fileItem(path, key, services), {

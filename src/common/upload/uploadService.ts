@@ -23,17 +23,17 @@ export interface UploadServiceDeps {
   readonly log: Log;
 }
 
-/** As many as there may be requests at once, so that round trips of small files do not add up. */
+/** As many as there can be requests at a time, so that the round trips of small files do not add up. */
 const itemsAtOnce = 16;
-/** Larger files use several requests each; fewer at once are complete sooner. Bytes. */
+/** Larger files use several requests each, so fewer of them are uploaded at a time. Bytes. */
 const largeFromBytes = 8 * 1024 * 1024;
 const largeAtOnce = 4;
-/** How many names are tried beside one that exists. */
+/** How many numbered names are tried if the key exists. */
 const maxNames = 1000;
 
 /**
- * The one way to upload, for the Explorer, the palette, drops, tasks and other extensions. Whether a key exists is
- * found out by the transfer itself; a conflict comes back as a question to the caller.
+ * Uploads for the Explorer, the palette, drops, tasks and other extensions. Whether a key exists is checked by the
+ * transfer; a conflict becomes a question to the caller.
  */
 export class UploadService {
   readonly #running = new Set<AbortController>();
@@ -52,9 +52,9 @@ export class UploadService {
   }
 
   /**
-   * Runs something that uploads, so that it counts as running from its first step on and can be cancelled.
+   * Runs work that uploads, so that it counts as running from its first step on, and `cancelAll` cancels it.
    *
-   * @param signal cancels it, too
+   * @param signal also cancels it
    */
   async track<T>(signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
@@ -74,7 +74,7 @@ export class UploadService {
     return this.deps.session.current(signal);
   }
 
-  /** Uploads the items. Never rejects: how it went with each is its outcome, in the order of the items. */
+  /** Uploads the items. @returns their outcomes, in the same order; an error of an item is its outcome */
   async upload(
     items: readonly UploadItem[],
     options: UploadOptions,
@@ -104,9 +104,9 @@ interface BatchDeps {
 /** The items of one call of `upload`. */
 class UploadBatch {
   readonly #outcomes = new Map<UploadItem, UploadOutcome>();
-  /** The key of an item's last attempt. */
+  /** The key of an item's latest attempt. */
   readonly #sentTo = new Map<UploadItem, string>();
-  /** Keys that this batch has taken. */
+  /** Keys used in this batch. */
   readonly #keys: Set<string>;
   readonly #stop = new BatchStop();
   readonly #leaving = new AbortController();
@@ -132,7 +132,7 @@ class UploadBatch {
           this.#send(item, item.key, this.options.overwrite === true),
         );
         if (isConflict) {
-          // Not awaited here: while the person thinks, other files go on.
+          // Not awaited here: other uploads continue while the person decides.
           afterConflicts.push(this.#resolve(item));
         }
       };
@@ -160,7 +160,7 @@ class UploadBatch {
 
   /**
    * Runs an attempt to its outcome.
-   * @returns true instead of an outcome when the key exists and the caller can still be asked
+   * @returns true, without an outcome, when the key exists and the caller can be asked
    */
   async #attempt(
     item: UploadItem,
@@ -203,7 +203,7 @@ class UploadBatch {
         this.#settle({ kind: 'failed', item, error });
         return;
       }
-      // The person has left the question: nothing of the batch is wanted any more.
+      // The person has cancelled the question, and with it the batch.
       this.#leaving.abort();
       this.#settle({ kind: 'cancelled', item });
       return;
@@ -219,7 +219,7 @@ class UploadBatch {
     });
   }
 
-  /** Uploads under the first free name. That it is free is known only when the server has taken it. */
+  /** Uploads under the first free numbered key; only the upload itself shows whether a key is free. */
   async #keepBoth(item: UploadItem): Promise<UploadResult> {
     for (let number = 1; number <= maxNames; number += 1) {
       const key = nextFreeKey(item.key, number);
@@ -259,7 +259,7 @@ class UploadBatch {
       : tools.manager.upload({ accountId, source, key, overwrite, location }, options);
   }
 
-  /** The file exists under another key now, so nobody will continue the interrupted transfer. */
+  /** The file was uploaded to another key, so the interrupted transfer will not be resumed. */
   async #discardOld({ transferId: id }: UploadItem): Promise<void> {
     try {
       if (id !== undefined) {

@@ -1,6 +1,6 @@
 import type { CancellationToken } from 'vscode';
 
-/** The core's way to cancel, for VS Code's way. Lives as long as the token's source does. */
+/** An AbortSignal that is aborted when the token is cancelled. */
 export function signalOf(token: CancellationToken): AbortSignal {
   const controller = new AbortController();
   if (token.isCancellationRequested) {

@@ -3,11 +3,11 @@ import { CodedError } from '../../core/errors/catalogue';
 import { isPrintable, singleLine } from '../../core/util/displayText';
 import { safeWindow } from './safeWindow';
 
-/** Longest text that is shown after it was copied, characters: the status bar is short. */
+/** How many characters of a copied text the status bar shows. */
 const maxShown = 100;
 
 /**
- * Puts a text that is not secret on the clipboard, and says so for a moment.
+ * Copies a text that is not secret, and shows it in the status bar for a moment.
  *
  * @throws CodedError `copy.unprintable`
  */
@@ -16,10 +16,10 @@ export function copyText(text: string): Promise<void> {
 }
 
 /**
- * The same with several texts, one a line.
+ * Copies several texts, one a line.
  *
  * @throws CodedError `copy.unprintable` one has a line break, a control character or one that changes directions: the
- *   text may be a stranger's, and pasted into a shell it would run there (as with CVE-2020-5260), or read as another one
+ *   text may come from someone else, and pasted into a shell it could run commands (as with CVE-2020-5260)
  */
 export async function copyLines(lines: readonly string[]): Promise<void> {
   const bad = lines.find((line) => !isPrintable(line));
@@ -40,7 +40,7 @@ export async function copyLines(lines: readonly string[]): Promise<void> {
   );
 }
 
-/** Puts a text on the clipboard and shows nothing of it. Who calls says what was copied, and clears it when that is due. */
+/** Copies a text without showing it. The caller says what was copied, and clears the clipboard. */
 export async function copySecret(text: string): Promise<void> {
   await env.clipboard.writeText(text);
 }

@@ -1,10 +1,8 @@
-/** Every command of package.json. The handler of each is registered in the feature named behind it. */
+/** Every command of package.json, by the feature that registers it. */
 export const commandIds = {
-  /** accounts/ */
+  // features/accounts
   signIn: 'edasPackages.signIn',
-  /** accounts/ */
   signOut: 'edasPackages.signOut',
-  /** accounts/, as all up to the connection test */
   switchAccount: 'edasPackages.switchAccount',
   addAccount: 'edasPackages.addAccount',
   editAccount: 'edasPackages.editAccount',
@@ -12,45 +10,29 @@ export const commandIds = {
   removeAccount: 'edasPackages.removeAccount',
   selectRegion: 'edasPackages.selectRegion',
   testConnection: 'edasPackages.testConnection',
-  /** credential/ */
+  // features/credential
   fetchCredential: 'edasPackages.fetchCredential',
-  /** credential/ */
   copyBucket: 'edasPackages.copyBucket',
-  /** credential/ */
   copyPrefix: 'edasPackages.copyPrefix',
-  /** credential/ */
   openTerminal: 'edasPackages.openTerminal',
-  /** credential/ */
   copyEnvironment: 'edasPackages.copyEnvironment',
-  /** credential/, inline on each row */
   copyValue: 'edasPackages.copyValue',
-  /** credential/, inline on the row of a failure */
   openHelp: 'edasPackages.openHelp',
-  /** credential/, behind the status bar item */
   showActions: 'edasPackages.showActions',
-  /** upload/, from the palette and the view's title */
+  // features/upload
   uploadFile: 'edasPackages.uploadFile',
-  /** upload/, from the Explorer */
   uploadFiles: 'edasPackages.uploadFiles',
-  /** packages/, on a folder and where nothing is */
-  uploadHere: 'edasPackages.uploadHere',
-  /** upload/, from the palette */
   uploadFolder: 'edasPackages.uploadFolder',
-  /** upload/, from the Explorer */
   uploadAsZip: 'edasPackages.uploadAsZip',
-  /** copy/ */
-  copyObjectUrl: 'edasPackages.copyObjectUrl',
-  /** upload/ */
+  uploadAndDeploy: 'edasPackages.uploadAndDeploy',
   setObjectKeyTemplate: 'edasPackages.setObjectKeyTemplate',
-  /** copy/ */
+  // features/copy
   copy: 'edasPackages.copy',
-  /** copy/ */
+  copyObjectUrl: 'edasPackages.copyObjectUrl',
   openConsole: 'edasPackages.openConsole',
-  /** transfers/ */
+  // features/transfers
   resumeTransfers: 'edasPackages.resumeTransfers',
-  /** transfers/, on the view's title */
   clearTransfers: 'edasPackages.clearTransfers',
-  /** transfers/, on rows, as all that follow */
   cancelTransfer: 'edasPackages.cancelTransfer',
   resumeTransfer: 'edasPackages.resumeTransfer',
   retryTransfer: 'edasPackages.retryTransfer',
@@ -58,7 +40,8 @@ export const commandIds = {
   removeTransfer: 'edasPackages.removeTransfer',
   copyTransferUrl: 'edasPackages.copyTransferUrl',
   copyTransferKey: 'edasPackages.copyTransferKey',
-  /** packages/, as all that follow */
+  // features/packages
+  uploadHere: 'edasPackages.uploadHere',
   refreshPackages: 'edasPackages.refreshPackages',
   filterPackages: 'edasPackages.filterPackages',
   clearPackageFilter: 'edasPackages.clearPackageFilter',
@@ -67,9 +50,7 @@ export const commandIds = {
   copyPackages: 'edasPackages.copyPackages',
   deletePackages: 'edasPackages.deletePackages',
   deployPackage: 'edasPackages.deployPackage',
-  /** upload/, from the Explorer and the palette */
-  uploadAndDeploy: 'edasPackages.uploadAndDeploy',
-  /** deploy/, as all that follow */
+  // features/deploy
   deployToApplication: 'edasPackages.deployToApplication',
   confirmBatch: 'edasPackages.confirmBatch',
   abortDeployment: 'edasPackages.abortDeployment',
@@ -80,7 +61,7 @@ export const commandIds = {
   copyDeploymentRequest: 'edasPackages.copyDeploymentRequest',
   copyChangeOrder: 'edasPackages.copyChangeOrder',
   refreshDeployments: 'edasPackages.refreshDeployments',
-  /** extension.ts */
+  // extension.ts
   showLog: 'edasPackages.showLog',
 } as const;
 

@@ -14,7 +14,6 @@ export class ContextKey implements Disposable {
     }
   }
 
-  /** Unset again. */
   dispose(): void {
     this.#value = undefined;
     void commands.executeCommand('setContext', this.name, undefined);

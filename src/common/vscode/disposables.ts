@@ -1,6 +1,6 @@
 import type { Disposable } from '../../core/util/disposable';
 
-/** Collects what must be let go of together. What arrives after the end is let go of at once. */
+/** Disposes several things together. What is added after that is disposed of at once. */
 export class DisposableStore implements Disposable {
   #items: Disposable[] | undefined = [];
 
@@ -23,21 +23,21 @@ export class DisposableStore implements Disposable {
   }
 }
 
-/** Holds one disposable at a time: setting the next one lets go of the last. */
+/** Holds one disposable at a time: setting the next one disposes of the last. */
 export class MutableDisposable implements Disposable {
   #item: Disposable | undefined;
-  #ended = false;
+  #isDisposed = false;
 
   set(item: Disposable | undefined): void {
     this.#item?.dispose();
     this.#item = item;
-    if (this.#ended) {
+    if (this.#isDisposed) {
       item?.dispose();
     }
   }
 
   dispose(): void {
-    this.#ended = true;
+    this.#isDisposed = true;
     this.set(undefined);
   }
 }

@@ -1,20 +1,20 @@
 import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
 
-/** Something that is heavy to load, made at its first use and kept. A failed making is tried again at the next use. */
+/** Something that is expensive to load, created at its first use. A failed creation is tried again at the next use. */
 export class Lazy<T extends Disposable> implements Disposable {
   #made: Promise<T> | undefined;
-  readonly #didMake = new Emitter<T>();
+  readonly #didCreate = new Emitter<T>();
 
-  /** Told once it has been made, for whoever wants to see it but does not need it. */
-  readonly onDidCreate: Event<T> = this.#didMake.event;
+  /** Fires when it was created, for those who do not need it otherwise. */
+  readonly onDidCreate: Event<T> = this.#didCreate.event;
 
   constructor(private readonly make: () => Promise<T>) {}
 
   get(): Promise<T> {
     this.#made ??= this.make().then(
       (made) => {
-        this.#didMake.fire(made);
+        this.#didCreate.fire(made);
         return made;
       },
       (error: unknown) => {
@@ -25,13 +25,13 @@ export class Lazy<T extends Disposable> implements Disposable {
     return this.#made;
   }
 
-  /** What has been made, if anything has. */
+  /** The instance, if it was created. */
   async made(): Promise<T | undefined> {
     return this.#made?.catch(() => undefined);
   }
 
   dispose(): void {
-    this.#didMake.dispose();
+    this.#didCreate.dispose();
     void this.#made?.then(
       (made) => made.dispose(),
       () => undefined,

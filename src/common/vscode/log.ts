@@ -4,8 +4,8 @@ import { singleLine } from '../../core/util/displayText';
 import type { Log } from '../../core/util/log';
 
 /**
- * The core's log, written to the output channel whose level the person chooses. Each entry is one line: a name or a
- * server's word with a line break must not look like an entry of ours.
+ * The core's log, written to the output channel. Each entry is one line: a name or a text of a server with a line break
+ * must not look like an entry of its own.
  */
 export function logTo(channel: LogOutputChannel): Log {
   return {
@@ -17,7 +17,7 @@ export function logTo(channel: LogOutputChannel): Log {
   };
 }
 
-/** Writes a failure with its chain of causes. Only a bug, which is anything without a code, shows its stack. */
+/** Logs an error with its causes. Only an error without a code, which is a bug, is logged with its stack. */
 export function logFailure(log: Log, error: unknown): void {
   if (error instanceof CodedError) {
     log.error([error.message, ...causesOf(error)].join(' ← '));
@@ -29,7 +29,7 @@ export function logFailure(log: Log, error: unknown): void {
 
 function causesOf(error: Error): string[] {
   const causes: string[] = [];
-  // A chain that bites its tail would never end.
+  // A circular chain would never end.
   for (let cause = error.cause; cause instanceof Error && causes.length < 5; cause = cause.cause) {
     causes.push(cause.message);
   }

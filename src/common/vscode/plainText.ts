@@ -1,14 +1,14 @@
 import { singleLine } from '../../core/util/displayText';
 
-/** Joins nothing and is not seen; it breaks up what VS Code would read as syntax. U+2060, word joiner. */
+/** U+2060, word joiner: invisible, and breaks up what VS Code would read as syntax. */
 const wordJoiner = '\u2060';
 
 /**
- * A text as VS Code must show it: on one line, without links and icons, whatever names and words of servers are in it.
+ * A text as VS Code must show it: on one line, without links and icons, whatever names and server texts it contains.
  *
  * VS Code makes links of `[text](command:…)`, `https:` and `file:` in messages, progress and the prompts of input boxes,
  * and a click on one runs the command (vs/base/common/linkedText.ts). It makes icons of `$(name)` in messages, quick
- * picks, the status bar and trees (vs/base/browser/ui/iconLabel/iconLabels.ts). No text of ours has either on purpose.
+ * picks, the status bar and trees (vs/base/browser/ui/iconLabel/iconLabels.ts). None of our texts uses either.
  */
 export function plainText(text: string): string {
   return plainLines(text.replace(/\r?\n/g, ' '));

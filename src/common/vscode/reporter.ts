@@ -18,19 +18,19 @@ export interface Button {
 }
 
 export interface ReportOptions {
-  /** Said instead of the failure's own sentence, which is its parameter. */
+  /** Returns the text to show instead of the error's own sentence, which is its parameter. */
   readonly format?: (sentence: string) => string;
-  /** Buttons before those that every failure of its kind has. */
+  /** Shown before the buttons that belong to the error. */
   readonly buttons?: readonly Button[];
-  /** Steps that make no sense where it is told. */
+  /** Recovery actions that make no sense here. */
   readonly without?: readonly RecoveryAction[];
 }
 
-/** Tells a person what went wrong, in one place and one way: a sentence, its reference, buttons that lead on. */
+/** Shows errors to the person: a sentence, the server's code and request ID, buttons that lead on. */
 export class Reporter {
   constructor(private readonly log: Log) {}
 
-  /** Logs and shows a failure. An abort was asked for, so it is not told. Resolves when the message is gone. */
+  /** Logs and shows an error; not an abort, which the person has requested. Resolves when the message is closed. */
   async report(error: unknown, options: ReportOptions = {}): Promise<void> {
     if (isAbort(error)) {
       return;
@@ -39,17 +39,17 @@ export class Reporter {
     await this.show(error, options);
   }
 
-  /** Shows a failure that is logged already. */
+  /** Shows an error that is already logged. */
   async show(
     error: unknown,
-    { format: words, buttons = [], without = [] }: ReportOptions = {},
+    { format, buttons = [], without = [] }: ReportOptions = {},
   ): Promise<void> {
     const sentence = errorMessageOf(error);
     const all = [...buttons, ...buttonsFor(error, without)];
-    await this.showMessage('error', words?.(sentence) ?? sentence, all);
+    await this.showMessage('error', format?.(sentence) ?? sentence, all);
   }
 
-  /** Shows a message with buttons. What a button fails with is reported in turn. Resolves when the message is gone. */
+  /** Shows a message with buttons. An error of a button is reported in turn. Resolves when the message is closed. */
   async showMessage(
     severity: 'error' | 'info' | 'warning',
     text: string,
@@ -72,7 +72,7 @@ export class Reporter {
 /** What happened, what to do next, and the server's code and request ID, in one line. */
 export function errorMessageOf(error: unknown): string {
   if (error instanceof CodedError) {
-    const { sentence, reference } = describeError(error, l10n);
+    const { sentence, reference } = describeError(error);
     return reference === '' ? sentence : `${sentence} ${reference}`;
   }
   return l10n.t(
@@ -81,7 +81,7 @@ export function errorMessageOf(error: unknown): string {
 }
 
 function buttonsFor(error: unknown, without: readonly RecoveryAction[]): readonly Button[] {
-  const { helpUrl, next } = error instanceof CodedError ? describeError(error, l10n) : {};
+  const { helpUrl, next } = error instanceof CodedError ? describeError(error) : {};
   const permission = error instanceof CodedError ? missingPermissionOf(error) : undefined;
   return [
     ...(permission === undefined ? [] : [copyPolicyButton(permission)]),
@@ -108,7 +108,7 @@ function buttonsOf(next: RecoveryAction, error: unknown): readonly Button[] {
       ];
 }
 
-/** Copies the RAM policy that allows just what is missing. */
+/** Copies a RAM policy that grants exactly what is missing. */
 function copyPolicyButton({ policy }: MissingPermission): Button {
   return { label: l10n.t('Copy Policy'), press: () => copyLines(policy.split('\n')) };
 }
@@ -117,7 +117,7 @@ export function showLogButton(): Button {
   return { label: l10n.t('Show Log'), press: () => commands.executeCommand(commandIds.showLog) };
 }
 
-/** The button that does what a failure asks for next. */
+/** The button of a recovery action. */
 export function buttonOf(next: Exclude<RecoveryAction, 'openFile'>): Button {
   switch (next) {
     case 'fetchAgain':

@@ -42,15 +42,21 @@ interface ProgressStep {
 export type ProgressReport = Progress<ProgressStep>;
 
 /**
- * The part of VS Code's `window` that shows texts. Every text passes through here and is made plain, so that no name and
- * no word of a server becomes a link, an icon or a second line. A lint rule forbids to pass it by.
+ * The part of VS Code's `window` that shows texts. It makes every text plain, so that no name and no text
+ * of a server becomes a link, an icon or a second line. A lint rule forbids bypassing it.
  */
 export const safeWindow = {
   showErrorMessage: messageWith(window.showErrorMessage),
   showWarningMessage: messageWith(window.showWarningMessage),
   showInformationMessage: messageWith(window.showInformationMessage),
 
-  /** Shows a text for a moment: something was done that needs no answer. */
+  /** Asks a question with one button, in a dialog. False when the person cancelled. */
+  async confirm(question: string, detail: string | undefined, button: string): Promise<boolean> {
+    const options: MessageOptions = { modal: true, detail };
+    return (await safeWindow.showWarningMessage(question, options, button)) === button;
+  },
+
+  /** Shows a text in the status bar for a moment. */
   showStatus(text: string, ms = 5000): void {
     window.setStatusBarMessage(plainText(text), ms);
   },
@@ -145,7 +151,7 @@ export function setTooltip(item: TreeItem, tooltip: string): void {
   item.tooltip = plainLines(tooltip);
 }
 
-/** What a view says beside its title and above its rows. */
+/** Sets the texts beside a view's title and above its rows. */
 export function describeView(
   view: TreeView<unknown>,
   { description, message }: { readonly description: string; readonly message?: string },
@@ -154,7 +160,7 @@ export function describeView(
   view.message = message && plainText(message);
 }
 
-/** For a row that is gone when VS Code asks for it. */
+/** For a row that no longer exists when VS Code reads it. */
 export function emptyTreeItem(): TreeItem {
   return new TreeItem('');
 }
@@ -184,7 +190,7 @@ export function createLines(lines: readonly string[]): MarkdownString {
   return new MarkdownString(lines.map(plainMarkdown).join('  \n'));
 }
 
-/** A box whose texts are made plain when they are set. What the person types is left as it is. */
+/** A prompt or status bar item whose texts are made plain when they are set, except for the text that the person types. */
 function withPlainTexts<T extends InputBox | QuickPick<QuickPickItem> | StatusBarItem>(box: T): T {
   return new Proxy(box, {
     get: (target, name): unknown => {
@@ -224,7 +230,7 @@ function plainProperty(name: PropertyKey, value: unknown): unknown {
   }
 }
 
-/** The options of a box or a dialog; what a person types is checked with a plain message. */
+/** The options of a prompt or a dialog with plain texts, also in the message of `validateInput`. */
 function plainOptions<T extends object>(options: T): T {
   const plain = Object.entries(options).map(([name, value]: [string, unknown]) =>
     name === 'validateInput' && typeof value === 'function'
@@ -243,13 +249,13 @@ function plainValidation(found: ReturnType<Validate>): unknown {
     : plain(found);
 }
 
-/** Of the status bar: an icon of ours may stand first. */
+/** A text of the status bar, which may begin with an icon. */
 function plainAfterIcon(text: string): string {
   const [icon = ''] = /^\$\([a-z~-]+\) /.exec(text) ?? [];
   return icon + plainText(text.slice(icon.length));
 }
 
-/** Changes the button itself: who made it compares it with the one that is pressed. */
+/** Changes the button itself, because the caller compares it with the pressed one. */
 function plainButton<T extends QuickInputButton>(button: T): T {
   const { tooltip = '' } = button;
   if (plainText(tooltip) !== tooltip) {
@@ -258,7 +264,7 @@ function plainButton<T extends QuickInputButton>(button: T): T {
   return button;
 }
 
-/** Changes the item itself: who made it compares it with the one that is chosen. */
+/** Changes the item itself, because the caller compares it with the chosen one. */
 function plainItem<T extends PickItem>(item: T): T {
   if (item.icon !== undefined) {
     item.iconPath = new ThemeIcon(item.icon);

@@ -1,44 +1,43 @@
 import type { Disposable } from '../../core/util/disposable';
 import { startTimeout, type StartTimer } from './timer';
 
-/** At most so often is it drawn, ms. */
-const drawEveryMs = 200;
+/** Shortest time between two refreshes, ms. */
+const minIntervalMs = 200;
 
-/** Draws something that changes often, such as a progress notification: not each change, but always the last. */
+/** Refreshes what changes often, such as a progress notification: not after each change, but always after the last. */
 export class ThrottledRefresh implements Disposable {
-  #drawnAt = Number.NEGATIVE_INFINITY;
+  #refreshedAt = Number.NEGATIVE_INFINITY;
   #later: Disposable | undefined;
 
   constructor(
-    private readonly draw: () => void,
+    private readonly refresh: () => void,
     private readonly startTimer: StartTimer = startTimeout,
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** There is something new to draw. */
   changed(): void {
     if (this.#later !== undefined) {
       return;
     }
-    const waitMs = this.#drawnAt + drawEveryMs - this.now();
+    const waitMs = this.#refreshedAt + minIntervalMs - this.now();
     if (waitMs <= 0) {
-      this.#draw();
+      this.#run();
     } else {
-      this.#later = this.startTimer(waitMs, () => this.#draw());
+      this.#later = this.startTimer(waitMs, () => this.#run());
     }
   }
 
-  /** Draws what still waits for that. */
+  /** Refreshes at once if that is still due. */
   dispose(): void {
     if (this.#later !== undefined) {
-      this.#draw();
+      this.#run();
     }
   }
 
-  #draw(): void {
+  #run(): void {
     this.#later?.dispose();
     this.#later = undefined;
-    this.#drawnAt = this.now();
-    this.draw();
+    this.#refreshedAt = this.now();
+    this.refresh();
   }
 }

@@ -7,8 +7,8 @@ export interface Acs3Request {
   readonly method: string;
   /** Path of the URL, percent-encoded. */
   readonly pathname: string;
-  /** Parameters, not encoded. A parameter without a value has the value ''. */
-  readonly query: Readonly<Record<string, string>>;
+  /** Parameters, not encoded. A parameter without a value has the value ''; one that is undefined is left out. */
+  readonly query: Readonly<Record<string, string | undefined>>;
   /** All headers. Only `host`, `content-type` and `x-acs-*` are signed; two spellings of one name are joined. */
   readonly headers: Readonly<Record<string, string>>;
   /** Hex SHA-256 of the body, the same as in the header `x-acs-content-sha256`. */
@@ -42,8 +42,10 @@ export function signAcs3(request: Acs3Request, keys: AccessKeys): string {
   return `${algorithm} Credential=${keys.accessKeyId},SignedHeaders=${names},Signature=${signature}`;
 }
 
-function canonicalQuery(query: Readonly<Record<string, string>>): string {
+/** The query as it is signed; it may be sent in any order. */
+export function canonicalQuery(query: Acs3Request['query']): string {
   return Object.entries(query)
+    .filter((parameter): parameter is [string, string] => parameter[1] !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
     .join('&');

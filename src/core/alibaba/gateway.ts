@@ -4,9 +4,8 @@ import type { ServerClock } from '../util/clock';
 import { hasCode } from '../errors/catalogue';
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/types';
 import type { Log } from '../util/log';
-import { percentEncode } from '../util/percent';
 import { syncClockFrom } from '../util/serverTime';
-import { emptyPayloadHash, signAcs3 } from './acs3';
+import { canonicalQuery, emptyPayloadHash, signAcs3, type Acs3Request } from './acs3';
 import type { AccessKeys } from './edas/credential';
 
 /** A call without a body to an API behind Alibaba Cloud's gateway. */
@@ -18,8 +17,7 @@ export interface GatewayCall {
   readonly pathname: string;
   readonly action: string;
   readonly version: string;
-  /** Parameters, not encoded. */
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Acs3Request['query'];
   /** Limits of the one request, and whether it may be repeated; defaults as in `HttpRequest`. */
   readonly limits?: Pick<HttpRequest, 'deadlineMs' | 'maxResponseBytes' | 'sendOnce' | 'stallMs'>;
 }
@@ -65,15 +63,13 @@ export class Gateway {
 
   async #send(call: GatewayCall, keys: AccessKeys, signal?: AbortSignal): Promise<HttpResponse> {
     const { method, endpoint, pathname, query = {} } = call;
-    const search = Object.entries(query)
-      .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
-      .join('&');
+    const search = canonicalQuery(query);
     const response = await this.http.send({
       method,
       url: endpoint + pathname + (search === '' ? '' : `?${search}`),
       headers: this.#headers(call, keys),
       ...call.limits,
-      ...(signal && { signal }),
+      signal,
     });
     syncClockFrom(this.clock, response);
     return response;

@@ -1,7 +1,8 @@
 import type { ServerClock } from '../util/clock';
-import { CodedError, type ErrorCode, type ErrorFacts } from '../errors/catalogue';
+import { CodedError, type ErrorCode } from '../errors/catalogue';
 import type { HttpResponse } from '../http/types';
 import { redact } from '../util/redact';
+import { isRecord } from '../util/shape';
 import { childText, parseXml } from '../util/xml';
 import type { AccessKeys } from './edas/credential';
 import { trustedHelpUrl, safeServerToken } from '../util/serverText';
@@ -9,7 +10,7 @@ import { trustedHelpUrl, safeServerToken } from '../util/serverText';
 /** The fields of an error response that are read. EDAS and its gateway spell them in upper or lower camel case. */
 type Field = 'code' | 'message' | 'requestId' | 'recommend' | 'ramAction';
 
-export interface GatewayErrorContext {
+interface GatewayErrorContext {
   readonly host: string;
   readonly keys: AccessKeys;
   readonly clock: ServerClock;
@@ -38,28 +39,24 @@ export async function gatewayError(
   response: HttpResponse,
   { host, keys, clock }: GatewayErrorContext,
 ): Promise<CodedError> {
-  const known = { host, httpStatus: response.status };
+  const { status } = response;
   const fields = await readFields(response.body);
   if (fields.code === undefined) {
-    return new CodedError(
-      response.status >= 500 ? 'edas.serverFault' : 'answer.notUnderstood',
-      known,
-    );
+    const code = status >= 500 ? 'edas.serverFault' : 'answer.notUnderstood';
+    return new CodedError(code, { host, httpStatus: status });
   }
-  const code = byCode.find(([begin]) => begin.test(fields.code ?? ''))?.[1];
-  return new CodedError(code ?? codeOfStatus(response.status), {
-    ...known,
-    ...shown('serverCode', safeServerToken(fields.code, keys)),
-    ...shown('serverMessage', fields.message && redact(fields.message, keys)),
-    ...shown(
-      'requestId',
-      safeServerToken(fields.requestId ?? response.header('x-acs-request-id'), keys),
-    ),
-    ...shown('recommendUrl', trustedHelpUrl(fields.recommend, keys)),
-    ...(code === 'edas.noPermission' &&
-      shown('ramAction', ramAction(safeServerToken(fields.ramAction, keys)))),
-    ...(code === 'edas.throttled' && shown('retryAfterMs', retryAfterMs(response))),
-    ...(code === 'edas.clockSkewed' && { clockOffsetMs: clock.offsetMs }),
+  const token = (text: string | undefined): string | undefined => safeServerToken(text, keys);
+  const code = byCode.find(([begin]) => begin.test(fields.code ?? ''))?.[1] ?? codeOfStatus(status);
+  return new CodedError(code, {
+    host,
+    httpStatus: status,
+    serverCode: token(fields.code),
+    serverMessage: redact(fields.message ?? '', keys) || undefined,
+    requestId: token(fields.requestId ?? response.header('x-acs-request-id')),
+    recommendUrl: trustedHelpUrl(fields.recommend, keys),
+    ramAction: code === 'edas.noPermission' ? ramAction(token(fields.ramAction)) : undefined,
+    retryAfterMs: code === 'edas.throttled' ? retryAfterMs(response) : undefined,
+    clockOffsetMs: code === 'edas.clockSkewed' ? clock.offsetMs : undefined,
   });
 }
 
@@ -75,11 +72,6 @@ function codeOfStatus(status: number): ErrorCode {
   return status >= 500 ? 'edas.serverFault' : 'edas.rejected';
 }
 
-/** One fact, if it is known. */
-function shown<Name extends keyof ErrorFacts>(name: Name, value: ErrorFacts[Name]): ErrorFacts {
-  return value === undefined || value === '' ? {} : { [name]: value };
-}
-
 /** The header counts milliseconds. Source: @darabonba/typescript, retry.ts. */
 function retryAfterMs(response: HttpResponse): number | undefined {
   const text = response.header('x-acs-retry-after')?.trim() ?? '';
@@ -90,9 +82,9 @@ async function readFields(body: Buffer): Promise<Partial<Record<Field, string>>>
   const text = body.toString('utf8').trimStart();
   if (text.startsWith('{')) {
     const object = parseJson(text);
-    const action = jsonField(jsonMember(object, 'AccessDeniedDetail'), 'AuthAction');
+    const detail = isRecord(object) ? object.AccessDeniedDetail : undefined;
     const fields = fieldsOf((name) => jsonField(object, name));
-    return { ...fields, ...(action !== undefined && { ramAction: action }) };
+    return { ...fields, ramAction: jsonField(detail, 'AuthAction') };
   }
   try {
     const root = await parseXml(body);
@@ -114,14 +106,8 @@ function fieldsOf(read: (name: string) => string | undefined): Partial<Record<Fi
   return fields;
 }
 
-function jsonMember(object: unknown, name: string): unknown {
-  return typeof object === 'object' && object !== null && Object.hasOwn(object, name)
-    ? (object as Record<string, unknown>)[name]
-    : undefined;
-}
-
 function jsonField(object: unknown, name: string): string | undefined {
-  const value = jsonMember(object, name);
+  const value = isRecord(object) && Object.hasOwn(object, name) ? object[name] : undefined;
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 

@@ -5,13 +5,13 @@ export type ExpiryState = 'ready' | 'expiring' | 'expired';
 
 const fiveMinutesMs = 5 * 60_000;
 
-function lifeMs(credential: Credential): number {
+function validityMs(credential: Credential): number {
   return Math.max(0, credential.expiresAt - credential.fetchedAt);
 }
 
 /** The time from which it is `expiring`: less than 10 % of its validity or less than 5 minutes are left. */
 function expiringFrom(credential: Credential): number {
-  return credential.expiresAt - Math.max(lifeMs(credential) / 10, fiveMinutesMs);
+  return credential.expiresAt - Math.max(validityMs(credential) / 10, fiveMinutesMs);
 }
 
 /** @param now server's time, ms since 1970. */
@@ -22,24 +22,9 @@ export function expiryState(credential: Credential, now: number): ExpiryState {
   return now > expiringFrom(credential) ? 'expiring' : 'ready';
 }
 
-/**
- * Time until the state changes, ms, at least 1; undefined when it is expired, which is the last state.
- * @param now server's time, ms since 1970.
- */
-export function phaseLastsMs(credential: Credential, now: number): number | undefined {
-  switch (expiryState(credential, now)) {
-    case 'ready':
-      return Math.floor(expiringFrom(credential) - now) + 1;
-    case 'expiring':
-      return Math.max(1, Math.ceil(credential.expiresAt - now));
-    case 'expired':
-      return undefined;
-  }
-}
-
 /** The time from which it is renewed: min(20 % of its validity, 5 minutes) are left. Server's time, ms since 1970. */
 export function renewAt(credential: Credential): number {
-  return credential.expiresAt - Math.min(lifeMs(credential) / 5, fiveMinutesMs);
+  return credential.expiresAt - Math.min(validityMs(credential) / 5, fiveMinutesMs);
 }
 
 /**

@@ -5,15 +5,15 @@ import type { Credential } from '../alibaba/edas/credential';
 export type PackageLocation = Pick<Credential, 'bucket' | 'keyPrefix'>;
 
 /**
- * Refuses a credential of another account or region: the same key may exist in its bucket, too.
+ * Refuses a credential of another account or region: its bucket may have an object with the same key.
  * @throws CodedError `transfer.locationChanged` when the credential does not point where the object is
  */
 export function assertSameLocation(
   { bucket, keyPrefix }: Credential,
-  place: PackageLocation,
+  location: PackageLocation,
   key: string,
 ): void {
-  if (bucket !== place.bucket || keyPrefix !== place.keyPrefix) {
+  if (bucket !== location.bucket || keyPrefix !== location.keyPrefix) {
     throw new CodedError('transfer.locationChanged', {
       subject: key,
       detail: `${bucket}/${keyPrefix}`,

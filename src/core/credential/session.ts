@@ -38,7 +38,13 @@ export interface FetchOptions {
 /** Options of an action that needs the credential. */
 export type UseOptions = Pick<FetchOptions, 'userInitiated'>;
 
-/** After a failed renewal of a credential that is still valid, EDAS is not requested again for this time, ms. */
+interface RunningFetch {
+  readonly run: SharedRequest<Credential>;
+  /** Whether one of its callers expects to see a failure. */
+  userInitiated: boolean;
+}
+
+/** After a failed renewal of a credential that is still valid, no request is sent to EDAS for this time, ms. */
 const renewalPauseMs = 10_000;
 
 /**
@@ -52,7 +58,7 @@ export class CredentialSession implements Disposable {
   #state: CredentialState = { kind: 'none' };
   /** The credential for actions. Unlike the shown one, never one that OSS has rejected. */
   #held: Credential | undefined;
-  #flight: { readonly run: SharedRequest<Credential>; userInitiated: boolean } | undefined;
+  #running: RunningFetch | undefined;
   /** Incremented by each reset: an action that started for another account must not continue with this one. */
   #generation = 0;
   #noRenewalBefore = 0;
@@ -76,13 +82,13 @@ export class CredentialSession implements Disposable {
    * Fetches a new credential, or joins a running fetch. A failure does not change the current credential.
    * @throws what the fetch throws; an `AbortError` by the signal and by `reset`
    */
-  async fetch({ signal, userInitiated: asked = false }: FetchOptions = {}): Promise<Credential> {
+  async fetch({ signal, userInitiated = false }: FetchOptions = {}): Promise<Credential> {
     if (this.#disposed || signal?.aborted) {
       throw abortError();
     }
-    const flight = this.#flight ?? this.#startFetch();
-    flight.userInitiated ||= asked;
-    return flight.run.wait(signal);
+    const request = this.#running ?? this.#startFetch();
+    request.userInitiated ||= userInitiated;
+    return request.run.wait(signal);
   }
 
   /**
@@ -92,7 +98,7 @@ export class CredentialSession implements Disposable {
    */
   async current(
     signal?: AbortSignal,
-    { userInitiated: asked = true }: UseOptions = {},
+    { userInitiated = true }: UseOptions = {},
   ): Promise<Credential> {
     const held = this.#held;
     if (held && (!needsRenewal(held, this.clock.now()) || this.#isRenewalPaused(held))) {
@@ -101,14 +107,14 @@ export class CredentialSession implements Disposable {
     try {
       // The action can continue without a new one, so there is nothing to alarm the person about.
       const needed = !held || !this.#isValid(held);
-      return await this.fetch({ userInitiated: asked && needed, ...(signal && { signal }) });
+      return await this.fetch({ userInitiated: userInitiated && needed, signal });
     } catch (error) {
       // The fetch was cancelled, not this action, so this counts as a failure.
       if (!held || held !== this.#held || signal?.aborted || !this.#isValid(held)) {
         throw error;
       }
       this.#noRenewalBefore = this.clock.now() + renewalPauseMs;
-      this.#log.warn('credential: could not be renewed, the held one is used while it lives');
+      this.#log.warn('credential: could not be renewed, the current one is used while it is valid');
       return held;
     }
   }
@@ -124,20 +130,22 @@ export class CredentialSession implements Disposable {
     options?: UseOptions,
   ): Promise<T> {
     const generation = this.#generation;
-    const current = async (): Promise<Credential> => {
+    for (let isLast = false; ; isLast = true) {
       const credential = await this.current(signal, options);
       if (generation !== this.#generation) {
         throw abortError();
       }
-      return credential;
-    };
-    try {
-      return await this.#try(await current(), action);
-    } catch (error) {
-      if (!hasCode(error, 'oss.tokenExpired') || generation !== this.#generation) {
-        throw error;
+      try {
+        return await action(credential);
+      } catch (error) {
+        if (!hasCode(error, 'oss.tokenExpired')) {
+          throw error;
+        }
+        this.#invalidate(credential);
+        if (isLast || generation !== this.#generation) {
+          throw error;
+        }
       }
-      return this.#try(await current(), action);
     }
   }
 
@@ -146,7 +154,7 @@ export class CredentialSession implements Disposable {
    * they continue with it. The state returns to the one before the fetch.
    */
   cancelFetch(): void {
-    this.#flight?.run.cancel();
+    this.#running?.run.cancel();
   }
 
   /** Takes a credential that was fetched for this account elsewhere, and resolves waiting fetches with it. */
@@ -154,9 +162,9 @@ export class CredentialSession implements Disposable {
     if (this.#disposed) {
       return;
     }
-    const flight = this.#flight;
-    this.#flight = undefined;
-    flight?.run.resolve(credential);
+    const running = this.#running;
+    this.#running = undefined;
+    running?.run.resolve(credential);
     this.#setCredential(credential);
   }
 
@@ -165,9 +173,9 @@ export class CredentialSession implements Disposable {
     this.#generation++;
     this.#held = undefined;
     this.#noRenewalBefore = 0;
-    const flight = this.#flight;
-    this.#flight = undefined;
-    flight?.run.abort();
+    const running = this.#running;
+    this.#running = undefined;
+    running?.run.abort();
     if (this.#state.kind !== 'none') {
       this.#setState({ kind: 'none' });
     }
@@ -179,41 +187,41 @@ export class CredentialSession implements Disposable {
     this.reset();
   }
 
-  #startFetch(): { readonly run: SharedRequest<Credential>; userInitiated: boolean } {
+  #startFetch(): RunningFetch {
     const before = this.#state;
     const goBack = (): void => {
-      if (this.#flight === flight) {
-        this.#flight = undefined;
+      if (this.#running === request) {
+        this.#running = undefined;
         this.#setState(before);
       }
     };
-    const flight = { run: new SharedRequest(this.#fetch, goBack), userInitiated: false };
+    const request = { run: new SharedRequest(this.#fetch, goBack), userInitiated: false };
     // Runs before other callers, so that they find the state updated. A late response of an old request is ignored.
-    void flight.run.result.then(
+    void request.run.result.then(
       (credential) => {
-        if (this.#flight === flight) {
-          this.#flight = undefined;
+        if (this.#running === request) {
+          this.#running = undefined;
           this.#setCredential(credential);
         }
       },
       (error: unknown) => {
         if (isAbort(error)) {
           goBack();
-        } else if (this.#flight === flight) {
-          this.#flight = undefined;
+        } else if (this.#running === request) {
+          this.#running = undefined;
           this.#log.warn(`credential: not fetched: ${nameOf(error)}`);
           this.#setState({
             kind: 'failed',
             error,
-            userInitiated: flight.userInitiated,
+            userInitiated: request.userInitiated,
             ...lastOf(before),
           });
         }
       },
     );
-    this.#flight = flight;
+    this.#running = request;
     this.#setState({ kind: 'fetching', ...lastOf(before) });
-    return flight;
+    return request;
   }
 
   #setCredential(credential: Credential): void {
@@ -222,20 +230,6 @@ export class CredentialSession implements Disposable {
     const seconds = Math.round((credential.expiresAt - this.clock.now()) / 1000);
     this.#log.info(`credential: held for ${seconds} s, RequestId ${credential.requestId}`);
     this.#setState({ kind: 'held', credential });
-  }
-
-  async #try<T>(
-    credential: Credential,
-    action: (credential: Credential) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await action(credential);
-    } catch (error) {
-      if (hasCode(error, 'oss.tokenExpired')) {
-        this.#invalidate(credential);
-      }
-      throw error;
-    }
   }
 
   #invalidate(credential: Credential): void {
@@ -261,14 +255,20 @@ export class CredentialSession implements Disposable {
 }
 
 function lastOf(state: CredentialState): { readonly last?: Credential } {
+  const last = lastCredential(state);
+  return last ? { last } : {};
+}
+
+/** The credential that is held, or the last valid one, which is only shown. */
+export function lastCredential(state: CredentialState): Credential | undefined {
   switch (state.kind) {
     case 'none':
-      return {};
+      return undefined;
     case 'held':
-      return { last: state.credential };
+      return state.credential;
     case 'fetching':
     case 'failed':
-      return state.last ? { last: state.last } : {};
+      return state.last;
   }
 }
 

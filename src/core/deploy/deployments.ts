@@ -1,31 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Application, DeployGroup } from '../alibaba/edas/application';
-import type { ChangeOrderSummary } from '../alibaba/edas/changeOrder';
-import type { EdasDeployApi } from '../alibaba/edas/deployApi';
-import type { EdasRequest } from '../alibaba/edas/edasApi';
-import { changeStatus } from '../alibaba/edas/changeOrder';
+import { changeStatus, type ChangeOrderSummary } from '../alibaba/edas/changeOrder';
+import type { EdasApi, EdasRequest } from '../alibaba/edas/edasApi';
 import { CodedError, hasCode, isAbort } from '../errors/catalogue';
-import { realTiming, type Timing } from '../util/timing';
-import { abortError, onAbort } from '../util/abort';
+import { abortable } from '../util/abort';
 import type { LocalClock } from '../util/clock';
 import type { Disposable } from '../util/disposable';
 import { Emitter, type Event } from '../util/emitter';
 import type { Log } from '../util/log';
+import { realTiming, type Timing } from '../util/timing';
+import { findApplication, getApplication, listApplications } from './applications';
+import { DeploymentList, type DeploymentChange } from './deploymentList';
 import { EdasAccount, type EdasCall } from './edasAccount';
-import { DeploymentFollower, stateOf } from './follower';
-import { findApplication, getApplication, listApplications, planDeployment } from './plan';
-import { AccountPoller } from './poller';
+import { DeploymentFollower, stateOf, withOrder } from './follower';
+import { planDeployment } from './plan';
 import { planRollback, rollbackCall } from './rollback';
-import { fromSaved, maxSaved, readSaved, toSaved, type DeploymentStore } from './savedDeployments';
-import {
-  deployCall,
-  findOrder,
-  isRunning,
-  recentOrders,
-  sendOnce,
-  startOrder,
-  type OrderSearch,
-} from './start';
+import type { DeploymentStore } from './savedDeployments';
+import { deployCall, findOrder, isRunning, startOrder } from './start';
 import {
   isEnded,
   isFollowed,
@@ -37,7 +28,7 @@ import {
 } from './types';
 
 export interface DeploymentsOptions {
-  readonly api: EdasDeployApi;
+  readonly api: EdasApi;
   /**
    * The keys of an account as they are now, and its endpoint.
    * Throws CodedError `account.*`, `keys.*`, `sts.*` when there are none.
@@ -52,61 +43,51 @@ export interface DeploymentsOptions {
   readonly timing?: Timing;
 }
 
-export interface DeploymentChange {
-  readonly id: string;
-  /** Absent when it has left the list. */
-  readonly deployment?: Deployment;
-}
-
-/** What is followed, and for how long it is at most by default. */
 const defaultLimitMs = 30 * 60_000;
-/** Recent orders of so many applications, the last used first, are listed. */
+/** How many of the applications used last have their recent orders listed, and how many orders of each. */
 const maxApplications = 5;
 const maxRecentOrders = 10;
 
+/** What a deployment call or a roll-back is for. */
+type OrderTarget = Pick<
+  Deployment,
+  'accountId' | 'application' | 'groupId' | 'kind' | 'previousVersion' | 'version'
+>;
+
 /**
  * All deployments that can be shown, and all that can be done with them. Reads and changes of one account go through one
- * `EdasAccount`; the orders of an account that are followed are read by one poller, and nothing is read when none is.
+ * `EdasAccount`; the followed orders of an account are read by one poller, and nothing is read when none is followed.
  */
 export class Deployments implements Disposable {
-  readonly #deployments = new Map<string, Deployment>();
-  /** By deployment, while its change order is not known. */
-  readonly #searches = new Map<string, OrderSearch>();
+  readonly #list: DeploymentList;
   readonly #accounts = new Map<string, EdasAccount>();
-  readonly #pollers = new Map<string, AccountPoller>();
-  readonly #followers = new Map<string, DeploymentFollower>();
   readonly #lifetime = new AbortController();
-  readonly #changed = new Emitter<DeploymentChange>();
   readonly #settled = new Emitter<Deployment>();
   readonly #timing: Timing;
   readonly #clock: LocalClock;
 
-  /** Something of a deployment has changed: its state, its batches, or that it is there at all. */
-  readonly onDidChange: Event<DeploymentChange> = this.#changed.event;
-  /** A deployment that was followed has ended, or is not followed any more because of `error`. */
+  /** Fires for each deployment that is added, changed or removed. */
+  readonly onDidChange: Event<DeploymentChange>;
+  /** Fires when a followed deployment has ended, or is no longer followed because of its `error`. */
   readonly onDidSettle: Event<Deployment> = this.#settled.event;
 
   constructor(private readonly options: DeploymentsOptions) {
     this.#timing = options.timing ?? realTiming;
     this.#clock = options.clock ?? Date.now;
-    for (const saved of readSaved(options.state.read())) {
-      this.#deployments.set(saved.id, fromSaved(saved));
-      if (saved.search !== undefined) {
-        this.#searches.set(saved.id, saved.search);
-      }
-    }
+    this.#list = new DeploymentList(options.state, options.log);
+    this.onDidChange = this.#list.onDidChange;
   }
 
   /** Newest first. */
   get all(): readonly Deployment[] {
-    return [...this.#deployments.values()].toSorted((a, b) => b.startedAt - a.startedAt);
+    return this.#list.all;
   }
 
   get(id: string): Deployment | undefined {
-    return this.#deployments.get(id);
+    return this.#list.get(id);
   }
 
-  /** Applications that were deployed to from here, the last first. */
+  /** Applications that were deployed to from here, the latest first. */
   applicationsUsed(accountId: string): readonly DeployedApplication[] {
     const used = new Map<string, DeployedApplication>();
     for (const { isOwn, application, ...each } of this.all) {
@@ -138,23 +119,19 @@ export class Deployments implements Disposable {
     applicationId: string,
     signal?: AbortSignal,
   ): Promise<readonly DeployGroup[]> {
-    return this.#account(accountId).read(
-      (api, caller, each) => api.listDeployGroups(caller, applicationId, each),
-      signal,
-    );
+    return this.#account(accountId).read((edas) => edas.listDeployGroups(applicationId), signal);
   }
 
   /**
-   * The change order of an application that runs now, if one does. `start` checks that again; this is for callers who
-   * would otherwise prompt a person for nothing.
+   * The id of the change order of an application that runs now, if one does. `start` checks that again; this is for callers
+   * who would otherwise prompt a person in vain.
    */
   async findRunning(
     accountId: string,
     applicationId: string,
     signal?: AbortSignal,
   ): Promise<string | undefined> {
-    const orders = await recentOrders(this.#account(accountId), applicationId, signal);
-    return orders.find(isRunning)?.id;
+    return (await this.#recentOrders(accountId, applicationId, signal)).find(isRunning)?.id;
   }
 
   /** Checks a request; the result names all that a person must confirm. Changes nothing. @throws as `planDeployment` */
@@ -166,65 +143,46 @@ export class Deployments implements Disposable {
    * Starts a deployment and follows it. Resolves when EDAS has named the change order.
    *
    * @param signal aborted before the deploy call is sent, nothing happens; afterwards only the caller stops waiting, and
-   *   the deployment is followed all the same
+   *   the deployment is still followed
    * @throws CodedError `deploy.inProgress` (with `changeOrderId`, for `follow`); `deploy.uncertain`, in which case the
    *   deployment stays in the list and `resume` looks for it again; what EDAS refuses the call with
    * @throws an `AbortError`
    */
   start(plan: DeploymentPlan, signal?: AbortSignal): Promise<Deployment> {
     const { accountId, application, group, version, previousVersion } = plan;
-    const target = {
-      applicationId: application.id,
-      applicationName: application.name,
-      version,
-    };
-    const deployment = this.#create({
+    const { id, name, clusterKind, namespace } = application;
+    const target: OrderTarget = {
       accountId,
-      application: toDeployed(application),
+      application: { id, name, clusterKind, namespace },
       groupId: group?.id,
       kind: 'deploy',
       version,
       previousVersion,
-    });
-    const lifetime = this.#lifetime.signal;
-    const order = startOrder(this.#account(accountId), target, deployCall(plan), {
-      timing: this.#timing,
-      signal,
-      lifetime,
-      onSend: (search) => this.#putSent(deployment, search),
-    });
-    return this.#awaitOrder(deployment, order, signal);
+    };
+    return this.#startOrder(target, deployCall(plan), signal);
   }
 
   /** Follows an order that was not started from here, such as the one that `deploy.inProgress` names. */
   follow(accountId: string, application: DeployedApplication, changeOrderId: string): Deployment {
-    const known = this.all.find((each) => each.changeOrderId === changeOrderId);
-    const deployment = known ?? {
-      ...{ id: changeOrderId, accountId, application, changeOrderId },
-      kind: 'deploy',
-      state: 'running',
-      isOwn: false,
-      startedAt: this.#clock(),
-    };
-    return this.#follow(deployment);
+    const known = this.#list.findByOrder(changeOrderId);
+    return this.#follow(known ?? this.#found(accountId, application, changeOrderId));
   }
 
   /**
-   * Follows again what is not followed: after a reload, a time limit or a failure. One whose change order is not known is
-   * looked for first.
+   * Follows again what is not followed: after a reload, a time limit or a failure. An unknown change order is looked for
+   * first.
    * @throws CodedError `deploy.uncertain`, `deploy.inProgress`
    */
   async resume(id: string, signal?: AbortSignal): Promise<Deployment> {
-    const deployment = this.#mustGet(id);
+    const deployment = this.#list.mustGet(id);
     if (isEnded(deployment) || isFollowed(deployment)) {
       return deployment;
     }
-    const search = this.#searches.get(id);
+    const search = this.#list.searchOf(id);
     if (search === undefined) {
       return this.#follow(deployment);
     }
-    const starting: Deployment = { ...deployment, state: 'starting', error: undefined };
-    this.#put(starting);
+    const starting = this.#list.put({ ...deployment, state: 'starting', error: undefined });
     const options = { timing: this.#timing, signal: this.#lifetime.signal };
     const order = findOrder(this.#account(deployment.accountId), search, options);
     return this.#awaitOrder(starting, order, signal);
@@ -237,17 +195,17 @@ export class Deployments implements Disposable {
     );
   }
 
-  /** Stops following. The deployment itself goes on. */
+  /** Stops following. The deployment itself continues. */
   stopFollowing(id: string): void {
-    const follower = this.#followers.get(id);
+    const deployment = this.#list.get(id);
+    const follower = deployment && this.#account(deployment.accountId).poller.remove(id);
     if (follower !== undefined) {
-      this.#forgetFollower(follower.deployment);
       follower.stop();
-      this.#put(follower.deployment);
+      this.#list.put(follower.deployment);
     }
   }
 
-  /** Resolves when the deployment has ended or is not followed any more. @throws AbortError by the signal */
+  /** Resolves when the deployment has ended or is no longer followed. @throws AbortError by the signal */
   whenSettled(id: string, signal?: AbortSignal): Promise<Deployment> {
     return this.when(id, (deployment) => !isFollowed(deployment), signal);
   }
@@ -258,67 +216,46 @@ export class Deployments implements Disposable {
     isWanted: (deployment: Deployment) => boolean,
     signal?: AbortSignal,
   ): Promise<Deployment> {
-    const stop = new AbortController();
+    let subscription: Disposable | undefined;
+    const settled = new Promise<Deployment>((resolve, reject) => {
+      const check = (deployment: Deployment | undefined): void => {
+        if (deployment === undefined) {
+          reject(new CodedError('deploy.notRunning'));
+        } else if (isWanted(deployment)) {
+          resolve(deployment);
+        }
+      };
+      subscription = this.onDidChange((change) => change.id === id && check(change.deployment));
+      check(this.#list.get(id));
+    });
     try {
-      return await new Promise<Deployment>((resolve, reject) => {
-        const check = (): void => {
-          const deployment = this.#mustGet(id);
-          if (isWanted(deployment)) {
-            resolve(deployment);
-          }
-        };
-        const subscription = this.onDidChange((change) => change.id === id && check());
-        const stopListening = onAbort(signal, () => reject(abortError()));
-        onAbort(stop.signal, () => {
-          subscription.dispose();
-          stopListening();
-        });
-        check();
-      });
+      return await abortable(settled, signal);
     } finally {
-      stop.abort();
+      subscription?.dispose();
     }
   }
 
   /** Reads the state of an order once, for one that is not followed. */
   async refresh(id: string, signal?: AbortSignal): Promise<Deployment> {
-    const deployment = this.#mustGet(id);
+    const deployment = this.#list.mustGet(id);
     const { changeOrderId, accountId } = deployment;
     if (changeOrderId === undefined || isFollowed(deployment)) {
       return deployment;
     }
-    const order = await this.#account(accountId).read(
-      (api, caller, each) => api.getChangeOrder(caller, changeOrderId, each),
-      signal,
-    );
-    const follower = new DeploymentFollower(
-      deployment,
-      this.#followerOptions(() => undefined),
-    );
-    follower.accept(order);
-    const { state } = follower.deployment;
-    const endedAt = deployment.endedAt ?? follower.deployment.endedAt;
-    // What runs is not followed by being looked at.
-    const isOver = isEnded(follower.deployment);
-    return this.#put({
-      ...follower.deployment,
-      state: isOver ? state : 'unfollowed',
-      ...(isOver && { endedAt }),
-    });
+    const account = this.#account(accountId);
+    const order = await account.read((edas) => edas.getChangeOrder(changeOrderId), signal);
+    const refreshed = withOrder(deployment, order, this.#clock);
+    return this.#list.put(isEnded(refreshed) ? refreshed : { ...refreshed, state: 'unfollowed' });
   }
 
-  /** Puts the recent orders of applications, default: of those that were used, into the list. Follows none of them. */
+  /** Puts the recent orders of applications into the list, by default of those that were used. Follows none of them. */
   async loadRecent(
     accountId: string,
     signal?: AbortSignal,
     applications = this.applicationsUsed(accountId),
   ): Promise<void> {
-    const account = this.#account(accountId);
     for (const application of applications) {
-      const orders = await account.read(
-        (api, caller, each) => api.listRecentChangeOrders(caller, application.id, each),
-        signal,
-      );
+      const orders = await this.#recentOrders(accountId, application.id, signal);
       for (const order of orders.slice(0, maxRecentOrders)) {
         this.#putRecent(accountId, application, order);
       }
@@ -326,15 +263,12 @@ export class Deployments implements Disposable {
   }
 
   /**
-   * Lets the batch start that waits.
+   * Lets the waiting batch start.
    * @throws CodedError `deploy.nothingToConfirm`; what EDAS refuses it with
    */
   async confirm(id: string, signal?: AbortSignal): Promise<void> {
     const { account, changeOrderId, deployment } = this.#running(id);
-    const { pipelines } = await account.read(
-      (api, caller, each) => api.getChangeOrder(caller, changeOrderId, each),
-      signal,
-    );
+    const { pipelines } = await account.read((edas) => edas.getChangeOrder(changeOrderId), signal);
     const waiting = pipelines.find(
       (each) => each.status === changeStatus.waitingForConfirmation && each.id !== undefined,
     )?.id;
@@ -342,151 +276,116 @@ export class Deployments implements Disposable {
       const facts = { subject: deployment.application.name, changeOrderId };
       throw new CodedError('deploy.nothingToConfirm', facts);
     }
-    await this.#change(
-      deployment,
-      (api, caller, each) => api.confirmBatch(caller, waiting, each),
-      signal,
-    );
+    await this.#change(deployment, (edas) => edas.confirmBatch(waiting), signal);
   }
 
   /** Ends a running order. Instances that it has updated stay updated. It is followed until it has ended. */
   async abort(id: string, signal?: AbortSignal): Promise<void> {
     const { changeOrderId, deployment } = this.#running(id);
-    await this.#change(
-      deployment,
-      (api, caller, each) => api.abort(caller, changeOrderId, each),
-      signal,
-    );
+    await this.#change(deployment, (edas) => edas.abort(changeOrderId), signal);
   }
 
   /** What rolling back would do, for the confirmation. Changes nothing. @throws as `planRollback` of rollback.ts */
   planRollback(id: string, signal?: AbortSignal): Promise<RollbackPlan> {
-    const deployment = this.#mustGet(id);
+    const deployment = this.#list.mustGet(id);
     return planRollback(this.#account(deployment.accountId), deployment, signal);
   }
 
   /** Rolls back and follows that. @throws as `start` */
   rollBack(plan: RollbackPlan, signal?: AbortSignal): Promise<Deployment> {
     const { accountId, application, deploymentId, groupId, toVersion, fromVersion } = plan;
-    const account = this.#account(accountId);
-    const { changeOrderId } = this.#mustGet(deploymentId);
-    const call = rollbackCall(plan, changeOrderId);
-    const deployment = this.#create({
+    const { changeOrderId } = this.#list.mustGet(deploymentId);
+    const target: OrderTarget = {
       ...{ accountId, application, groupId },
       kind: 'rollback',
       version: toVersion,
       previousVersion: fromVersion,
-    });
-    const target = { applicationId: application.id, applicationName: application.name };
-    const options = {
-      timing: this.#timing,
-      signal,
-      lifetime: this.#lifetime.signal,
-      onSend: (search: OrderSearch) => this.#putSent(deployment, search),
     };
-    const order = plan.isRunning
-      ? this.#endAndRollBack(account, target, call, options)
-      : startOrder(account, target, call, options);
-    return this.#awaitOrder(deployment, order, signal);
+    return this.#startOrder(target, rollbackCall(plan, changeOrderId), signal, plan.isRunning);
   }
 
   /** For an account that signs out: nothing of it is followed, and its keys are forgotten. */
   forgetAccount(accountId: string): void {
-    this.#pollers.get(accountId)?.dispose();
-    this.#pollers.delete(accountId);
-    this.#accounts.delete(accountId);
     for (const deployment of this.all.filter((each) => each.accountId === accountId)) {
       this.stopFollowing(deployment.id);
     }
+    this.#accounts.get(accountId)?.poller.dispose();
+    this.#accounts.delete(accountId);
   }
 
-  /** Takes one that is not followed out of the list. */
+  /** Removes one that is not followed from the list. */
   remove(id: string): void {
-    const deployment = this.#deployments.get(id);
+    const deployment = this.#list.get(id);
     if (deployment !== undefined && !isFollowed(deployment)) {
-      this.#delete(id);
+      this.#list.delete(id);
     }
   }
 
-  /** Stops all reading. What runs goes on at EDAS, and is in the state for the next start. */
+  /** Stops all reading. What runs continues at EDAS, and is in the state for the next start. */
   dispose(): void {
     this.#lifetime.abort();
-    for (const poller of this.#pollers.values()) {
+    for (const { poller } of this.#accounts.values()) {
       poller.dispose();
     }
-    this.#pollers.clear();
-    this.#changed.dispose();
+    this.#list.dispose();
     this.#settled.dispose();
   }
 
-  async #endAndRollBack(
-    account: EdasAccount,
-    target: Pick<OrderSearch, 'applicationId' | 'applicationName'>,
+  #startOrder(
+    target: OrderTarget,
     call: EdasCall<string | undefined>,
-    options: Parameters<typeof startOrder>[3],
-  ): Promise<string> {
-    const before = await account.read(
-      (api, caller, each) => api.listRecentChangeOrders(caller, target.applicationId, each),
-      options.signal,
-    );
-    const search = { ...target, known: before.map(({ id }) => id) };
-    options.onSend(search);
-    return sendOnce(account, call, search, options);
+    signal: AbortSignal | undefined,
+    endsRunning = false,
+  ): Promise<Deployment> {
+    const { accountId, application, kind, version } = target;
+    const deployment: Deployment = {
+      ...{ ...target, id: randomUUID(), state: 'starting', isOwn: true },
+      startedAt: this.#clock(),
+    };
+    const search = {
+      applicationId: application.id,
+      applicationName: application.name,
+      version: kind === 'deploy' ? version : undefined,
+    };
+    const order = startOrder(this.#account(accountId), search, call, {
+      ...{ timing: this.#timing, signal, lifetime: this.#lifetime.signal, endsRunning },
+      onSend: (sent) => this.#list.putSent(deployment, sent),
+    });
+    return this.#awaitOrder(deployment, order, signal);
   }
 
-  /** Follows the order when it is known. The caller may leave earlier. */
-  async #awaitOrder(
+  /** Follows the order when it is known. The caller may stop waiting earlier. */
+  #awaitOrder(
     deployment: Deployment,
     order: Promise<string>,
     signal: AbortSignal | undefined,
   ): Promise<Deployment> {
     const started = order.then(
-      (changeOrderId) => {
-        this.#searches.delete(deployment.id);
-        return this.#follow({ ...deployment, changeOrderId });
-      },
+      (changeOrderId) => this.#follow({ ...deployment, changeOrderId }),
       (error: unknown) => {
         this.#notStarted(deployment, error);
         throw error;
       },
     );
-    let stopListening: (() => void) | undefined;
-    const left = new Promise<never>((_, reject) => {
-      stopListening = onAbort(signal, () => reject(abortError()));
-    });
-    try {
-      return await Promise.race([started, left]);
-    } finally {
-      stopListening?.();
-      started.catch(() => undefined);
-    }
+    return abortable(started, signal);
   }
 
-  /** Of what EDAS refused nothing is left; of what it may have accepted there is a row that can be resumed. */
+  /** What EDAS refused leaves the list; what it may have accepted stays and can be resumed. */
   #notStarted(deployment: Deployment, error: unknown): void {
     if (this.#lifetime.signal.aborted) {
       return;
     }
     if (hasCode(error, 'deploy.uncertain')) {
-      this.#put({ ...deployment, state: 'unfollowed', error });
+      this.#list.put({ ...deployment, state: 'unfollowed', error });
       return;
     }
-    this.#delete(deployment.id);
-  }
-
-  #create(
-    known: Pick<
-      Deployment,
-      'accountId' | 'application' | 'groupId' | 'kind' | 'previousVersion' | 'version'
-    >,
-  ): Deployment {
-    const startedAt = this.#clock();
-    return { ...known, id: randomUUID(), state: 'starting', isOwn: true, startedAt };
+    this.#list.delete(deployment.id);
   }
 
   #follow(deployment: Deployment): Deployment {
-    const { accountId, changeOrderId } = deployment;
-    if (changeOrderId === undefined || this.#followers.has(deployment.id)) {
+    const { id, accountId, changeOrderId } = deployment;
+    const { poller } = this.#account(accountId);
+    if (changeOrderId === undefined || poller.has(id)) {
       return deployment;
     }
     const running: Deployment = {
@@ -495,38 +394,39 @@ export class Deployments implements Disposable {
       error: undefined,
       endedAt: undefined,
     };
-    const follower = new DeploymentFollower(
-      running,
-      this.#followerOptions((each) => this.#onRead(each)),
-    );
-    this.#followers.set(deployment.id, follower);
-    this.#put(running);
-    this.#poller(accountId).add(follower, changeOrderId);
+    const follower = new DeploymentFollower(running, {
+      clock: this.#clock,
+      now: () => this.#timing.now(),
+      limitMs: this.options.limitMs ?? (() => defaultLimitMs),
+      onChange: (each) => this.#onRead(each),
+    });
+    poller.add(id, changeOrderId, follower);
+    this.#list.put(running);
     return running;
   }
 
   #onRead(deployment: Deployment): void {
-    this.#put(deployment);
+    this.#list.put(deployment);
     if (isFollowed(deployment)) {
       return;
     }
-    this.#forgetFollower(deployment);
+    this.#account(deployment.accountId).poller.remove(deployment.id);
     this.#settled.fire(deployment);
     if (deployment.state === 'succeeded' && deployment.application.clusterKind === 'ecs') {
       void this.#readHealth(deployment);
     }
   }
 
-  /** That an instance does not pass its check is worth a note and no failure. */
+  /** An instance that does not pass its check is worth a note, but is no failure. */
   async #readHealth({ id, accountId, application }: Deployment): Promise<void> {
     try {
       const health = await this.#account(accountId).read(
-        (api, caller, signal) => api.getInstanceHealth(caller, application.id, signal),
+        (edas) => edas.getInstanceHealth(application.id),
         this.#lifetime.signal,
       );
-      const deployment = this.#deployments.get(id);
+      const deployment = this.#list.get(id);
       if (deployment !== undefined) {
-        this.#put({ ...deployment, health });
+        this.#list.put({ ...deployment, health });
       }
     } catch (error) {
       if (!isAbort(error)) {
@@ -535,48 +435,56 @@ export class Deployments implements Disposable {
     }
   }
 
-  #forgetFollower({ id, accountId, changeOrderId }: Deployment): void {
-    this.#followers.delete(id);
-    if (changeOrderId !== undefined) {
-      this.#pollers.get(accountId)?.remove(changeOrderId);
-    }
+  #recentOrders(
+    accountId: string,
+    applicationId: string,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly ChangeOrderSummary[]> {
+    const account = this.#account(accountId);
+    return account.read((edas) => edas.listRecentChangeOrders(applicationId), signal);
   }
 
   #putRecent(accountId: string, application: DeployedApplication, order: ChangeOrderSummary): void {
-    const known = this.all.find(({ changeOrderId }) => changeOrderId === order.id);
+    const known = this.#list.findByOrder(order.id);
     if (known !== undefined && (isFollowed(known) || isEnded(known))) {
       return;
     }
-    const { status, createdAt, finishedAt, groupId } = order;
+    const { id, status, createdAt, finishedAt, groupId } = order;
+    const found = known ?? {
+      ...this.#found(accountId, application, id),
+      groupId,
+      startedAt: createdAt ?? this.#clock(),
+    };
     const state = stateOf(status);
-    const isOver = !isRunning(order) && isEnded({ ...known, state } as Deployment);
-    this.#put({
-      ...(known ?? {
-        ...{ id: order.id, accountId, application, groupId },
-        kind: 'deploy' as const,
-        changeOrderId: order.id,
-        isOwn: false,
-        startedAt: createdAt ?? this.#clock(),
-      }),
-      status,
-      state: isOver ? state : 'unfollowed',
-      ...(isOver && { endedAt: finishedAt }),
-    });
+    this.#list.put(
+      isEnded({ state })
+        ? { ...found, state, endedAt: finishedAt }
+        : { ...found, state: 'unfollowed' },
+    );
   }
 
-  /** Sends a change once; whatever comes of it shows in the order, which is read next. */
+  /** A deployment that was not started from here. */
+  #found(accountId: string, application: DeployedApplication, changeOrderId: string): Deployment {
+    return {
+      ...{ id: changeOrderId, accountId, application, changeOrderId },
+      kind: 'deploy',
+      state: 'running',
+      isOwn: false,
+      startedAt: this.#clock(),
+    };
+  }
+
+  /** Sends a change once; its effect shows in the order, which is read next. */
   async #change(
     deployment: Deployment,
     call: EdasCall<void>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { id, accountId, changeOrderId } = deployment;
+    const account = this.#account(deployment.accountId);
     try {
-      await this.#account(accountId).once(call, signal);
+      await account.once(call, signal);
     } finally {
-      if (this.#followers.has(id) && changeOrderId !== undefined) {
-        this.#poller(accountId).readSoon(changeOrderId);
-      } else {
+      if (!account.poller.readSoon(deployment.id)) {
         this.#follow(deployment);
       }
     }
@@ -588,7 +496,7 @@ export class Deployments implements Disposable {
     readonly changeOrderId: string;
     readonly deployment: Deployment;
   } {
-    const deployment = this.#mustGet(id);
+    const deployment = this.#list.mustGet(id);
     const { changeOrderId, application } = deployment;
     if (changeOrderId === undefined || isEnded(deployment)) {
       throw new CodedError('deploy.notRunning', { subject: application.name, changeOrderId });
@@ -596,90 +504,15 @@ export class Deployments implements Disposable {
     return { account: this.#account(deployment.accountId), changeOrderId, deployment };
   }
 
-  #mustGet(id: string): Deployment {
-    const deployment = this.#deployments.get(id);
-    if (deployment === undefined) {
-      throw new CodedError('deploy.notRunning');
-    }
-    return deployment;
-  }
-
-  #delete(id: string): void {
-    this.#searches.delete(id);
-    if (this.#deployments.delete(id)) {
-      this.#save();
-      this.#changed.fire({ id });
-    }
-  }
-
-  /** Saved before the call is sent, so that its order is looked for also after a reload in the middle. */
-  #putSent(deployment: Deployment, search: OrderSearch): void {
-    this.#searches.set(deployment.id, search);
-    this.#put(deployment);
-  }
-
-  #put(deployment: Deployment): Deployment {
-    const before = this.#deployments.get(deployment.id);
-    this.#deployments.set(deployment.id, deployment);
-    if (before?.state !== deployment.state || before.changeOrderId !== deployment.changeOrderId) {
-      this.#save();
-    }
-    this.#changed.fire({ id: deployment.id, deployment });
-    return deployment;
-  }
-
-  /** Only what was started here is saved; the rest is in EDAS's lists. */
-  #save(): void {
-    const saved = this.all
-      .filter(({ isOwn }) => isOwn)
-      .slice(0, maxSaved)
-      .map((each) => toSaved(each, this.#searches.get(each.id)));
-    void Promise.resolve(this.options.state.write(saved)).catch((error: unknown) =>
-      this.options.log.warn(`deploy: the list could not be saved: ${String(error)}`),
-    );
-  }
-
   #account(accountId: string): EdasAccount {
     const { api, callerOf, log } = this.options;
     const known = this.#accounts.get(accountId);
-    const account =
-      known ??
-      new EdasAccount({
-        ...{ api, log, timing: this.#timing },
-        caller: (signal) => callerOf(accountId, signal),
-      });
+    if (known !== undefined) {
+      return known;
+    }
+    const caller = (signal?: AbortSignal): Promise<EdasRequest> => callerOf(accountId, signal);
+    const account = new EdasAccount({ api, log, timing: this.#timing, caller });
     this.#accounts.set(accountId, account);
     return account;
   }
-
-  #poller(accountId: string): AccountPoller {
-    const known = this.#pollers.get(accountId);
-    const poller =
-      known ??
-      new AccountPoller({
-        timing: this.#timing,
-        read: (changeOrderId, signal) =>
-          this.#account(accountId).once(
-            (api, caller, each) => api.getChangeOrder(caller, changeOrderId, each),
-            signal,
-          ),
-      });
-    this.#pollers.set(accountId, poller);
-    return poller;
-  }
-
-  #followerOptions(
-    onChange: (deployment: Deployment) => void,
-  ): ConstructorParameters<typeof DeploymentFollower>[1] {
-    return {
-      clock: this.#clock,
-      now: () => this.#timing.now(),
-      limitMs: this.options.limitMs ?? (() => defaultLimitMs),
-      onChange,
-    };
-  }
-}
-
-function toDeployed({ id, name, clusterKind, namespace }: Application): DeployedApplication {
-  return { id, name, clusterKind, namespace };
 }

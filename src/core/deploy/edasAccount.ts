@@ -1,30 +1,33 @@
-import type { EdasDeployApi } from '../alibaba/edas/deployApi';
-import type { EdasRequest } from '../alibaba/edas/edasApi';
+import { EdasDeployApi } from '../alibaba/edas/deployApi';
+import type { EdasApi, EdasRequest } from '../alibaba/edas/edasApi';
 import { hasCode } from '../errors/catalogue';
 import type { Timing } from '../util/timing';
 import type { Log } from '../util/log';
 import { readPolicy } from '../retry/readPolicy';
+import { AccountPoller } from './poller';
 
-export interface EdasAccountOptions {
-  readonly api: EdasDeployApi;
+interface EdasAccountOptions {
+  readonly api: EdasApi;
   /** The account's keys as they are now, and its endpoint. */
   readonly caller: (signal?: AbortSignal) => Promise<EdasRequest>;
   readonly timing: Timing;
   readonly log: Log;
 }
 
-/** One call; the signal is passed on to it. */
-export type EdasCall<T> = (
-  api: EdasDeployApi,
-  caller: EdasRequest,
-  signal: AbortSignal | undefined,
-) => Promise<T>;
+/** One call of the deploy API. */
+export type EdasCall<T> = (edas: EdasDeployApi) => Promise<T>;
 
 /** The deploy API for one account. Its keys are read at first use and again when EDAS refuses them. */
 export class EdasAccount {
   #caller: EdasRequest | undefined;
+  /** Reads the change orders of the account that are followed. */
+  readonly poller: AccountPoller;
 
-  constructor(private readonly options: EdasAccountOptions) {}
+  constructor(private readonly options: EdasAccountOptions) {
+    this.poller = new AccountPoller(options.timing, (changeOrderId, signal) =>
+      this.once((edas) => edas.getChangeOrder(changeOrderId), signal),
+    );
+  }
 
   /** Reads something; repeated under the same policy as the requests of a transfer. */
   read<T>(call: EdasCall<T>, signal?: AbortSignal): Promise<T> {
@@ -33,14 +36,12 @@ export class EdasAccount {
 
   /**
    * Sends one call that is not repeated, above all one that changes something. Only when EDAS refuses the keys, so that it
-   * has done nothing, they are read anew and the call is sent with those.
+   * has done nothing, they are read again and the call is sent with those.
    */
   async once<T>(call: EdasCall<T>, signal?: AbortSignal): Promise<T> {
-    const { api, caller } = this.options;
     const known = this.#caller;
     try {
-      this.#caller = known ?? (await caller(signal));
-      return await call(api, this.#caller, signal);
+      return await this.#send(call, signal);
     } catch (error) {
       if (!isRefusalOfKeys(error)) {
         throw error;
@@ -49,10 +50,14 @@ export class EdasAccount {
       if (known === undefined) {
         throw error;
       }
-      this.options.log.info('deploy: EDAS refuses the keys, they are read anew');
-      this.#caller = await caller(signal);
-      return call(api, this.#caller, signal);
+      this.options.log.info('deploy: EDAS refuses the keys, they are read again');
+      return this.#send(call, signal);
     }
+  }
+
+  async #send<T>(call: EdasCall<T>, signal: AbortSignal | undefined): Promise<T> {
+    this.#caller ??= await this.options.caller(signal);
+    return call(new EdasDeployApi(this.options.api, this.#caller, signal));
   }
 }
 

@@ -2,13 +2,11 @@ import {
   changeStatus,
   type ChangeInstance,
   type ChangeOrder,
-  type ChangePipeline,
   type ChangeStage,
-  type ChangeTask,
 } from '../alibaba/edas/changeOrder';
 import { CodedError, type ErrorCode, type ErrorFacts } from '../errors/catalogue';
 
-/** The statuses that end an order without a success, and what each means. */
+/** The error for each status that ends an order without success. */
 const failures: ReadonlyMap<number, ErrorCode> = new Map([
   [changeStatus.failed, 'deploy.failed'],
   [changeStatus.terminated, 'deploy.aborted'],
@@ -26,78 +24,80 @@ export function failureOf(order: ChangeOrder, applicationName: string): CodedErr
   return new CodedError(code, { ...facts, ...reasonOf(order) });
 }
 
-/** `serverCode`, `serverMessage`, `stage` and `instance` of an error. */
-type Reason = Pick<ErrorFacts, 'instance' | 'serverCode' | 'serverMessage' | 'stage'>;
+/** A message that may be the reason, and the status of what it is about. */
+interface Candidate {
+  readonly status?: number;
+  /** The task or the step of an instance. */
+  readonly step?: string;
+  readonly facts: Pick<ErrorFacts, 'instance' | 'serverCode' | 'serverMessage'>;
+}
+
+/** Where EDAS gives messages, from the most specific to the most general. */
+const places: readonly ((stage: ChangeStage) => readonly Candidate[])[] = [
+  taskErrors,
+  taskMessages,
+  instanceMessages,
+  stageMessages,
+];
 
 /**
  * Why an order failed: the deepest message that EDAS gives. First a task with an error of its own, then the message of a
  * task that did not succeed, then that of an instance or pod, then that of a stage; nothing when there is none.
  */
-export function reasonOf({ pipelines }: ChangeOrder): Reason {
-  const stages = pipelines.flatMap((pipeline) =>
-    pipeline.stages.map((stage) => ({ pipeline, stage })),
-  );
-  for (const find of [taskError, taskMessage, instanceMessage, stageMessage]) {
+function reasonOf({ pipelines }: ChangeOrder): ErrorFacts {
+  for (const candidatesIn of places) {
+    const candidates = pipelines.flatMap((pipeline) =>
+      pipeline.stages.flatMap((stage) =>
+        candidatesIn(stage)
+          .filter(hasNotSucceeded)
+          .map(({ status, step, facts }) => ({
+            status,
+            facts: { stage: pathOf(pipeline.name, stage.name, step), ...facts },
+          })),
+      ),
+    );
     // What failed says more than what has not run.
-    for (const isWanted of [hasFailed, hasNotSucceeded]) {
-      for (const { pipeline, stage } of stages) {
-        const reason = find(stage, isWanted);
-        if (reason !== undefined) {
-          return { stage: placeOf(pipeline, stage, reason.task), ...reason.facts };
-        }
-      }
+    const found = candidates.find(hasFailed) ?? candidates[0];
+    if (found !== undefined) {
+      return found.facts;
     }
   }
   return {};
 }
 
-interface Found {
-  readonly task?: string;
-  readonly facts: Reason;
+function taskErrors({ tasks }: ChangeStage): readonly Candidate[] {
+  return tasks
+    .filter(({ errorCode, errorMessage }) => errorCode !== undefined || errorMessage !== undefined)
+    .map(({ status, name, errorCode, errorMessage, message }) => ({
+      status,
+      step: name,
+      facts: { serverCode: errorCode, serverMessage: errorMessage ?? message },
+    }));
 }
 
-type Wanted = (item: { readonly status?: number }) => boolean;
-
-function taskError({ tasks }: ChangeStage, isWanted: Wanted): Found | undefined {
-  const task = tasks.find(
-    (each) => isWanted(each) && (each.errorCode !== undefined || each.errorMessage !== undefined),
-  );
-  return task && taskFound(task, task.errorMessage ?? task.message);
+function taskMessages({ tasks }: ChangeStage): readonly Candidate[] {
+  return tasks
+    .filter(({ message }) => message !== undefined)
+    .map(({ status, name, message }) => ({
+      status,
+      step: name,
+      facts: { serverMessage: message },
+    }));
 }
 
-function taskMessage({ tasks }: ChangeStage, isWanted: Wanted): Found | undefined {
-  const task = tasks.find((each) => isWanted(each) && each.message !== undefined);
-  return task && taskFound(task, task.message);
+function instanceMessages({ instances }: ChangeStage): readonly Candidate[] {
+  return instances.flatMap((instance) => {
+    const { status, podStatus } = instance;
+    const steps = instance.stages.filter((each) => each.message !== undefined);
+    const step = steps.findLast(hasFailed) ?? steps.findLast(hasNotSucceeded);
+    const serverMessage = step?.message ?? podStatus;
+    const facts = { serverMessage, instance: instanceName(instance) };
+    return serverMessage === undefined ? [] : [{ status, step: step?.name, facts }];
+  });
 }
 
-function taskFound({ name, errorCode }: ChangeTask, message: string | undefined): Found {
-  return {
-    task: name,
-    facts: {
-      ...(errorCode !== undefined && { serverCode: errorCode }),
-      ...(message !== undefined && { serverMessage: message }),
-    },
-  };
-}
-
-function instanceMessage({ instances }: ChangeStage, isWanted: Wanted): Found | undefined {
-  for (const instance of instances.filter(isWanted)) {
-    const step = instance.stages.findLast((each) => isWanted(each) && each.message !== undefined);
-    const message = step?.message ?? instance.podStatus;
-    if (message !== undefined) {
-      return {
-        task: step?.name,
-        facts: { serverMessage: message, instance: instanceName(instance) },
-      };
-    }
-  }
-  return undefined;
-}
-
-function stageMessage(stage: ChangeStage, isWanted: Wanted): Found | undefined {
-  return isWanted(stage) && stage.message !== undefined
-    ? { facts: { serverMessage: stage.message } }
-    : undefined;
+function stageMessages({ status, message }: ChangeStage): readonly Candidate[] {
+  return message === undefined ? [] : [{ status, facts: { serverMessage: message } }];
 }
 
 function instanceName({ name, ip, podStatus }: ChangeInstance): string {
@@ -105,9 +105,10 @@ function instanceName({ name, ip, podStatus }: ChangeInstance): string {
   return more.length === 0 ? name : `${name} (${more.join(', ')})`;
 }
 
-function placeOf(pipeline: ChangePipeline, stage: ChangeStage, task?: string): string {
-  return [pipeline.name, stage.name, task ?? '']
-    .map((name) => name.trim())
+/** Batch, stage and step, as EDAS names them. */
+function pathOf(...names: readonly (string | undefined)[]): string {
+  return names
+    .map((name) => name?.trim() ?? '')
     .filter((name) => name !== '')
     .join(' › ');
 }

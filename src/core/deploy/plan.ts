@@ -5,9 +5,9 @@ import {
   type DeployGroup,
   type K8sRuntime,
 } from '../alibaba/edas/application';
-import { collectPages } from '../alibaba/edas/pages';
-import { CodedError, hasCode } from '../errors/catalogue';
+import { CodedError } from '../errors/catalogue';
 import type { LocalClock } from '../util/clock';
+import { getApplication } from './applications';
 import type { EdasAccount } from './edasAccount';
 import { assertPackageVersion, createPackageVersion } from './packageVersion';
 import {
@@ -17,72 +17,6 @@ import {
   type DeployPackage,
   type Release,
 } from './types';
-
-/** All applications of the account in its region. @param name only those whose name has it */
-export function listApplications(
-  account: EdasAccount,
-  name?: string,
-  signal?: AbortSignal,
-): Promise<readonly Application[]> {
-  return collectPages((page) =>
-    account.read((api, caller, each) => api.listApplications(caller, { page, name }, each), signal),
-  );
-}
-
-/**
- * The application of an id. The list is read first, because only there the type of the cluster is documented; an account
- * that may use a single application may not list.
- * @throws CodedError `deploy.applicationNotFound`
- */
-export async function getApplication(
-  account: EdasAccount,
-  id: string,
-  signal?: AbortSignal,
-): Promise<Application> {
-  try {
-    const listed = await account.read(
-      (api, caller, each) => api.listApplications(caller, { page: 1, ids: [id] }, each),
-      signal,
-    );
-    const found = listed.find((application) => application.id === id);
-    if (found !== undefined) {
-      return found;
-    }
-  } catch (error) {
-    if (!hasCode(error, 'edas.noPermission')) {
-      throw error;
-    }
-  }
-  return account.read((api, caller, each) => api.getApplication(caller, id, each), signal);
-}
-
-/**
- * The application of an id or an exact name.
- * @throws CodedError `deploy.applicationNotFound`, `deploy.ambiguousName`
- */
-export async function findApplication(
-  account: EdasAccount,
-  idOrName: string,
-  signal?: AbortSignal,
-): Promise<Application> {
-  if (/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(idOrName)) {
-    return getApplication(account, idOrName, signal);
-  }
-  const listed = await listApplications(account, idOrName, signal);
-  const found = listed.filter(({ id, name }) => name === idOrName || id === idOrName);
-  const [application] = found;
-  if (application === undefined) {
-    throw new CodedError('deploy.applicationNotFound', { subject: idOrName });
-  }
-  if (found.length > 1) {
-    const namespaces = found.map(({ namespace = '?', id }) => `${namespace}: ${id}`);
-    throw new CodedError('deploy.ambiguousName', {
-      subject: idOrName,
-      detail: namespaces.join(', '),
-    });
-  }
-  return application;
-}
 
 /**
  * Checks a request against the application as it is now. Changes nothing.
@@ -103,10 +37,7 @@ export async function planDeployment(
   if (application.clusterKind === 'ecs') {
     return { ...common, ...(await groupOf(account, application, request.group, signal)) };
   }
-  const runtime = await account.read(
-    (api, caller, each) => api.getK8sRuntime(caller, application.id, each),
-    signal,
-  );
+  const runtime = await account.read((edas) => edas.getK8sRuntime(application.id), signal);
   return {
     ...common,
     runtime: runtimeFor(runtime, deployed, application),
@@ -125,7 +56,7 @@ export function assertFits(application: Application, deployed: DeployPackage): v
   if (kind === 'image') {
     throw new CodedError('deploy.imageApplication', { subject });
   }
-  // The first package decides the kind of an ECS application for good.
+  // The first package decides the kind of an ECS application permanently.
   if (kind !== deployed.kind && kind !== 'none') {
     throw new CodedError('deploy.wrongKind', {
       subject,
@@ -165,10 +96,7 @@ async function chooseVersion(
     return createPackageVersion(label, clock(), randomBytes(3).toString('hex'));
   }
   assertPackageVersion(version);
-  const used = await account.read(
-    (api, caller, each) => api.listHistoryVersions(caller, applicationId, each),
-    signal,
-  );
+  const used = await account.read((edas) => edas.listHistoryVersions(applicationId), signal);
   if (used.some((each) => each.version === version)) {
     throw new CodedError('deploy.versionUsed', { subject: version });
   }
@@ -181,10 +109,7 @@ async function groupOf(
   wanted: string | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Pick<DeploymentPlan, 'group' | 'previousVersion'>> {
-  const groups = await account.read(
-    (api, caller, each) => api.listDeployGroups(caller, id, each),
-    signal,
-  );
+  const groups = await account.read((edas) => edas.listDeployGroups(id), signal);
   if (wanted === undefined || wanted === allGroups) {
     return { previousVersion: commonVersion(groups) };
   }
@@ -200,7 +125,7 @@ function commonVersion(groups: readonly DeployGroup[]): string | undefined {
   return others.length === 0 ? first : undefined;
 }
 
-/** @throws CodedError `deploy.unknownRuntime` when it is not known what the package would run in */
+/** @throws CodedError `deploy.unknownRuntime` when EDAS does not name the JDK that the package would run in */
 function runtimeFor(
   runtime: K8sRuntime,
   { kind }: DeployPackage,

@@ -4,14 +4,8 @@ import type { Disposable } from '../util/disposable';
 import type { ChangeOrder } from '../alibaba/edas/changeOrder';
 import type { DeploymentFollower } from './follower';
 
-/** Between two reads of an account, whatever the number of its orders, ms: GetChangeOrderInfo is limited to 100 a minute. */
+/** Time between two reads of an account, however many orders it has: GetChangeOrderInfo is limited to 100 a minute; ms. */
 const spacingMs = 1_500;
-
-export interface PollerOptions {
-  readonly timing: Timing;
-  /** Reads an order once. */
-  readonly read: (changeOrderId: string, signal: AbortSignal) => Promise<ChangeOrder>;
-}
 
 interface Followed {
   readonly follower: DeploymentFollower;
@@ -22,33 +16,49 @@ interface Followed {
 
 /** Reads the orders of one account, one at a time, as long as any is followed. */
 export class AccountPoller implements Disposable {
+  /** By deployment. */
   readonly #followed = new Map<string, Followed>();
   readonly #disposed = new AbortController();
   #wake = new AbortController();
   #isRunning = false;
   #lastReadAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly options: PollerOptions) {}
+  /** @param readOrder reads an order once */
+  constructor(
+    private readonly timing: Timing,
+    private readonly readOrder: (
+      changeOrderId: string,
+      signal: AbortSignal,
+    ) => Promise<ChangeOrder>,
+  ) {}
 
-  /** Starts at once. */
-  add(follower: DeploymentFollower, changeOrderId: string): void {
-    const dueAt = this.options.timing.now();
-    this.#followed.set(changeOrderId, { follower, changeOrderId, dueAt });
+  has(id: string): boolean {
+    return this.#followed.has(id);
+  }
+
+  /** Reads the order of a deployment from now on. */
+  add(id: string, changeOrderId: string, follower: DeploymentFollower): void {
+    this.#followed.set(id, { follower, changeOrderId, dueAt: this.timing.now() });
     this.#hurry();
   }
 
-  remove(changeOrderId: string): void {
-    this.#followed.delete(changeOrderId);
+  /** @returns the follower that was removed; undefined when the deployment is not followed */
+  remove(id: string): DeploymentFollower | undefined {
+    const follower = this.#followed.get(id)?.follower;
+    this.#followed.delete(id);
     this.#wake.abort();
+    return follower;
   }
 
-  /** Reads this one next, because something was done to it. */
-  readSoon(changeOrderId: string): void {
-    const followed = this.#followed.get(changeOrderId);
-    if (followed !== undefined) {
-      followed.dueAt = this.options.timing.now();
-      this.#hurry();
+  /** Reads this one next, because it was changed. @returns false when it is not followed */
+  readSoon(id: string): boolean {
+    const followed = this.#followed.get(id);
+    if (followed === undefined) {
+      return false;
     }
+    followed.dueAt = this.timing.now();
+    this.#hurry();
+    return true;
   }
 
   dispose(): void {
@@ -76,7 +86,7 @@ export class AccountPoller implements Disposable {
         }
       }
     } finally {
-      // In the same turn in which nothing was left, so that an order that is added now starts a new run.
+      // In the same turn in which nothing was left, so that an order that is added afterwards starts a new run.
       this.#isRunning = false;
     }
   }
@@ -86,14 +96,14 @@ export class AccountPoller implements Disposable {
   }
 
   #waitFor({ dueAt }: Followed): number {
-    return Math.max(dueAt, this.#lastReadAt + spacingMs) - this.options.timing.now();
+    return Math.max(dueAt, this.#lastReadAt + spacingMs) - this.timing.now();
   }
 
-  /** Until then, or until an order is added, removed or wanted sooner. */
+  /** Ends earlier when an order is added, removed or to be read at once. */
   async #wait(ms: number): Promise<void> {
     this.#wake = new AbortController();
     try {
-      await this.options.timing.wait(ms, this.#wake.signal);
+      await this.timing.wait(ms, this.#wake.signal);
     } catch (error) {
       if (!isAbort(error)) {
         throw error;
@@ -102,20 +112,15 @@ export class AccountPoller implements Disposable {
   }
 
   async #read(followed: Followed): Promise<void> {
-    const { timing, read } = this.options;
     const { follower, changeOrderId } = followed;
-    this.#lastReadAt = timing.now();
-    const report = await read(changeOrderId, this.#disposed.signal).then(
+    this.#lastReadAt = this.timing.now();
+    const report = await this.readOrder(changeOrderId, this.#disposed.signal).then(
       (order) => () => follower.accept(order),
       (error: unknown) => () => follower.fail(error),
     );
-    if (this.#followed.get(changeOrderId) !== followed) {
-      return;
-    }
-    report();
-    followed.dueAt = timing.now() + follower.intervalMs(timing.random());
-    if (follower.isDone) {
-      this.#followed.delete(changeOrderId);
+    if (this.#followed.get(follower.deployment.id) === followed) {
+      report();
+      followed.dueAt = this.timing.now() + follower.intervalMs(this.timing.random());
     }
   }
 }

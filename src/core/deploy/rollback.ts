@@ -22,18 +22,12 @@ export async function planRollback(
     fromVersion: version,
   };
   if (changeOrderId !== undefined) {
-    const order = await account.read(
-      (api, caller, each) => api.getChangeOrder(caller, changeOrderId, each),
-      signal,
-    );
+    const order = await account.read((edas) => edas.getChangeOrder(changeOrderId), signal);
     if (isRunning(order)) {
       return { ...common, isRunning: true, toVersion: deployment.previousVersion };
     }
   }
-  const history = await account.read(
-    (api, caller, each) => api.listHistoryVersions(caller, application.id, each),
-    signal,
-  );
+  const history = await account.read((edas) => edas.listHistoryVersions(application.id), signal);
   const target = earlierVersion(history, deployment);
   const isPossible = application.clusterKind === 'ecs' || target?.id !== undefined;
   if (target === undefined || !isPossible) {
@@ -63,16 +57,14 @@ export function rollbackCall(
   const { id: appId, name: subject, clusterKind } = application;
   if (endsOrder && changeOrderId !== undefined) {
     return clusterKind === 'ecs'
-      ? (api, caller, signal) => api.abortAndRollBackEcs(caller, changeOrderId, signal)
-      : (api, caller, signal) => api.abortAndRollBackKubernetes(caller, changeOrderId, signal);
+      ? (edas) => edas.abortAndRollBackEcs(changeOrderId)
+      : (edas) => edas.abortAndRollBackKubernetes(changeOrderId);
   }
   if (clusterKind === 'ecs' && toVersion !== undefined) {
-    const target = { appId, version: toVersion, groupId: groupId ?? allGroups };
-    return (api, caller, signal) => api.rollBackEcs(caller, target, signal);
+    return (edas) => edas.rollBackEcs(appId, toVersion, groupId ?? allGroups);
   }
   if (toVersionId !== undefined) {
-    return (api, caller, signal) =>
-      api.rollBackKubernetes(caller, { appId, versionId: toVersionId }, signal);
+    return (edas) => edas.rollBackKubernetes(appId, toVersionId);
   }
   throw new CodedError('deploy.noEarlierVersion', { subject });
 }

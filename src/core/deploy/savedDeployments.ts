@@ -1,4 +1,5 @@
 import { isInstant } from '../util/clock';
+import { isString, listOf, optional, shapeOf } from '../util/shape';
 import type { OrderSearch } from './start';
 import { isEnded, type DeployedApplication, type Deployment } from './types';
 
@@ -8,7 +9,7 @@ export interface DeploymentStore {
   write(value: unknown): PromiseLike<void>;
 }
 
-/** A deployment as it is stored: no order, no message and no secret, all of that is read from EDAS again. */
+/** A deployment as it is stored: without the order and messages, which are read from EDAS again, and without secrets. */
 export type SavedDeployment = Pick<
   Deployment,
   | 'accountId'
@@ -27,7 +28,7 @@ export type SavedDeployment = Pick<
   readonly search?: OrderSearch;
 };
 
-/** No more than so many are stored. */
+/** How many are stored. */
 export const maxSaved = 30;
 
 export function toSaved(deployment: Deployment, search?: OrderSearch): SavedDeployment {
@@ -36,61 +37,44 @@ export function toSaved(deployment: Deployment, search?: OrderSearch): SavedDepl
   return {
     ...{ id, accountId, application, changeOrderId, groupId, kind },
     ...{ version, previousVersion, state, startedAt, endedAt },
-    ...(changeOrderId === undefined && { search }),
+    search: changeOrderId === undefined ? search : undefined,
   };
 }
 
-/** Reads what was stored; what is not of the expected form is left out. */
+/** Reads what was stored; what does not have the expected form is left out. */
 export function readSaved(value: unknown): readonly SavedDeployment[] {
   return Array.isArray(value) ? value.filter(isSaved).slice(0, maxSaved) : [];
 }
 
 /** Nothing is followed after a reload until it is resumed. */
-export function fromSaved(saved: SavedDeployment): Deployment {
-  const deployment = { ...toSaved({ ...saved, isOwn: true }), isOwn: true };
+export function fromSaved(saved: Omit<SavedDeployment, 'search'>): Deployment {
+  const deployment = { ...saved, isOwn: true };
   return isEnded(deployment) ? deployment : { ...deployment, state: 'unfollowed' };
 }
 
-const requiredTexts = ['id', 'accountId', 'kind', 'state'];
-const optionalTexts = ['changeOrderId', 'groupId', 'version', 'previousVersion'];
-
-function isSaved(value: unknown): value is SavedDeployment {
-  if (!isRecord(value)) {
-    return false;
-  }
-  const { application, startedAt, endedAt, search } = value;
-  return (
-    requiredTexts.every((name) => typeof value[name] === 'string') &&
-    optionalTexts.every((name) => isOptionalText(value[name])) &&
-    isApplication(application) &&
-    isInstant(startedAt) &&
-    (endedAt === undefined || isInstant(endedAt)) &&
-    (search === undefined || isSearch(search))
-  );
-}
-
-function isApplication(value: unknown): value is DeployedApplication {
-  return (
-    isRecord(value) &&
-    ['id', 'name', 'clusterKind'].every((name) => typeof value[name] === 'string') &&
-    isOptionalText(value.namespace)
-  );
-}
-
-function isSearch(value: unknown): value is OrderSearch {
-  return (
-    isRecord(value) &&
-    ['applicationId', 'applicationName'].every((name) => typeof value[name] === 'string') &&
-    isOptionalText(value.version) &&
-    Array.isArray(value.known) &&
-    value.known.every((id) => typeof id === 'string')
-  );
-}
-
-function isOptionalText(value: unknown): boolean {
-  return value === undefined || typeof value === 'string';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+const isSaved = shapeOf<SavedDeployment>({
+  id: isString,
+  accountId: isString,
+  application: shapeOf<DeployedApplication>({
+    id: isString,
+    name: isString,
+    clusterKind: isString,
+    namespace: optional(isString),
+  }),
+  groupId: optional(isString),
+  kind: isString,
+  changeOrderId: optional(isString),
+  version: optional(isString),
+  previousVersion: optional(isString),
+  state: isString,
+  startedAt: isInstant,
+  endedAt: optional(isInstant),
+  search: optional(
+    shapeOf<OrderSearch>({
+      applicationId: isString,
+      applicationName: isString,
+      known: listOf(isString),
+      version: optional(isString),
+    }),
+  ),
+});

@@ -7,7 +7,7 @@ import { abortError } from '../util/abort';
 import type { EdasAccount, EdasCall } from './edasAccount';
 import type { DeploymentPlan } from './types';
 
-/** When a lost change order is looked for, ms after the call: EDAS may still be at work on it. */
+/** Waits before each search for a lost change order, ms: EDAS may still be creating it. */
 const lookUpsAfterMs: readonly number[] = [0, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000];
 
 /** What identifies the order of a call whose response is lost. */
@@ -17,21 +17,23 @@ export interface OrderSearch {
   readonly applicationName: string;
   /** The orders that existed before the call. */
   readonly known: readonly string[];
-  /** Of the deployment; absent for a roll-back, which is found by being the only new order. */
+  /** The version that is deployed; absent for a roll-back, which is found by being the only new order. */
   readonly version?: string;
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly timing: Timing;
-  /** Honoured until the call is sent: a call that is sent cannot be taken back. */
+  /** Has an effect until the call is sent: a sent call cannot be taken back. */
   readonly signal?: AbortSignal;
-  /** Honoured also after that. */
+  /** Has an effect after that, too. */
   readonly lifetime: AbortSignal;
+  /** The call ends a running order by starting another. */
+  readonly endsRunning: boolean;
   /** Called right before the call is sent, so that the order can be looked for also after a restart. */
   readonly onSend: (search: OrderSearch) => void;
 }
 
-/** Of the deploy call for a plan. */
+/** The deploy call for a plan. */
 export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
   const { application, version, group, release, runtime } = plan;
   const common = {
@@ -40,17 +42,17 @@ export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
     packageUrl: plan.package.url,
     batchWaitMinutes: release.waitMinutes,
     isManual: release.isManual,
-    // The version is in it, because by that the order is found when the response is lost.
+    // Contains the version, by which the order is found when the response is lost.
     description: `${plan.package.fileName} ${version}`.slice(-200),
   };
   if (application.clusterKind === 'ecs') {
     const groupId = group?.id ?? allGroups;
     const deployment = { ...common, groupId, batches: release.batches };
-    return (api, caller, signal) => api.deployToEcs(caller, deployment, signal);
+    return (edas) => edas.deployToEcs(deployment);
   }
   const batches = release.batches > 1 ? release.batches : undefined;
   const deployment = { ...common, runtime: runtime ?? {}, batches };
-  return (api, caller, signal) => api.deployToKubernetes(caller, deployment, signal);
+  return (edas) => edas.deployToKubernetes(deployment);
 }
 
 /**
@@ -62,27 +64,20 @@ export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
  */
 export async function startOrder(
   account: EdasAccount,
-  target: Pick<OrderSearch, 'applicationId' | 'applicationName' | 'version'>,
+  target: Omit<OrderSearch, 'known'>,
   call: EdasCall<string | undefined>,
-  { timing, signal, lifetime, onSend }: StartOptions,
+  { timing, signal, lifetime, endsRunning, onSend }: StartOptions,
 ): Promise<string> {
-  const before = await recentOrders(account, target.applicationId, signal);
-  assertNothingRuns(before, target.applicationName);
+  const { applicationId, applicationName } = target;
+  const before = await account.read((edas) => edas.listRecentChangeOrders(applicationId), signal);
+  if (!endsRunning) {
+    assertNothingRuns(before, applicationName);
+  }
   if (signal?.aborted === true) {
     throw abortError();
   }
   const search = { ...target, known: before.map(({ id }) => id) };
   onSend(search);
-  return sendOnce(account, call, search, { timing, lifetime });
-}
-
-/** As `startOrder`, without a check for other orders: for calls that end a running order by starting another. */
-export async function sendOnce(
-  account: EdasAccount,
-  call: EdasCall<string | undefined>,
-  search: OrderSearch,
-  { timing, lifetime }: Pick<StartOptions, 'lifetime' | 'timing'>,
-): Promise<string> {
   let cause: unknown;
   try {
     const id = await account.once(call, lifetime);
@@ -90,7 +85,7 @@ export async function sendOnce(
       return id;
     }
   } catch (error) {
-    if (!mayHaveStarted(error)) {
+    if (!isAmbiguous(error) && !hasCode(error, 'edas.serverFault')) {
       throw error;
     }
     cause = error;
@@ -98,16 +93,11 @@ export async function sendOnce(
   return findOrder(account, search, { timing, signal: lifetime, cause });
 }
 
-/** True when EDAS may have accepted a call that failed with this. */
-export function mayHaveStarted(error: unknown): boolean {
-  return isAmbiguous(error) || hasCode(error, 'edas.serverFault');
-}
-
 /**
  * Looks for the order of a call whose response is lost, for about two minutes.
  * @param cause what the call failed with
  * @throws CodedError `deploy.inProgress` when an order of the console runs instead; `deploy.uncertain` when none is found,
- *   with `changeOrderId` when one runs of which it cannot be told whose it is
+ *   with `changeOrderId` when an order runs that may or may not be ours
  */
 export async function findOrder(
   account: EdasAccount,
@@ -120,13 +110,16 @@ export async function findOrder(
   try {
     for (const waitMs of lookUpsAfterMs) {
       await timing.wait(waitMs, signal);
-      const orders = await recentOrders(account, applicationId, signal);
+      const orders = await account.read(
+        (edas) => edas.listRecentChangeOrders(applicationId),
+        signal,
+      );
       const added = orders.filter(({ id }) => !search.known.includes(id));
       const found = await findOurs(account, added, search.version, signal);
       if (found !== undefined) {
         return found.id;
       }
-      // Two orders of one application never run at a time, and ours does not come from the console.
+      // Two orders of one application never run at the same time, and ours does not come from the console.
       assertNothingRuns(
         added.filter(({ source }) => source === 'console'),
         subject,
@@ -163,8 +156,8 @@ function assertNothingRuns(
 }
 
 /**
- * Of the orders that were added, the one with our version in its description; the list may leave that out, so it is read in
- * the order itself, too. An order without any description, by API and the only one, is taken for ours.
+ * The order among the added ones whose description contains our version. The list may leave descriptions out, so each
+ * order is read, too. An order by API without any description is taken for ours if it is the only one.
  */
 async function findOurs(
   account: EdasAccount,
@@ -182,10 +175,7 @@ async function findOurs(
     if (each.description?.includes(version) === true) {
       return each;
     }
-    const { description } = await account.read(
-      (api, caller, inner) => api.getChangeOrder(caller, each.id, inner),
-      signal,
-    );
+    const { description } = await account.read((edas) => edas.getChangeOrder(each.id), signal);
     if (description?.includes(version) === true) {
       return each;
     }
@@ -194,16 +184,4 @@ async function findOurs(
     }
   }
   return deployments.length === 1 && silent === only ? silent : undefined;
-}
-
-/** The last orders of an application. */
-export function recentOrders(
-  account: EdasAccount,
-  applicationId: string,
-  signal: AbortSignal | undefined,
-): Promise<readonly ChangeOrderSummary[]> {
-  return account.read(
-    (api, caller, each) => api.listRecentChangeOrders(caller, applicationId, each),
-    signal,
-  );
 }

@@ -12,7 +12,7 @@ import type { PackageKind } from './packageKind';
 /** An object that EDAS may deploy; made by `resolvePackage`, which checks it, or by `packageAt` before it exists. */
 export interface DeployPackage {
   readonly key: string;
-  /** The last segment of the key; its ending tells the kind. */
+  /** The last segment of the key; its extension determines the kind. */
   readonly fileName: string;
   readonly kind: PackageKind;
   /** Unsigned, at the internal endpoint: what EDAS and the instances read. */
@@ -50,7 +50,7 @@ export interface DeploymentRequest {
   readonly version?: string;
 }
 
-/** A request that was checked: all that a confirmation must name, and all that the deploy call needs. */
+/** A checked request: all that a confirmation must name, and all that the deploy call needs. */
 export interface DeploymentPlan {
   readonly accountId: string;
   readonly application: Application;
@@ -82,7 +82,7 @@ export interface RollbackPlan {
 }
 
 export type DeploymentState =
-  /** The deploy call is under way, or its change order is looked for. */
+  /** The deploy call is being sent, or its change order is being looked for. */
   | 'starting'
   | 'running'
   /** The next batch waits for a person. */
@@ -91,12 +91,12 @@ export type DeploymentState =
   | 'succeeded'
   | 'failed'
   | 'aborted'
-  /** EDAS executed a part of it: no success. */
+  /** EDAS executed only a part of it, which is no success. */
   | 'partial'
-  /** It has not ended as far as we know, but is not followed any more (`error` says why), or not yet again. */
+  /** It has not ended as far as we know, but is no longer followed (`error` says why), or not yet again. */
   | 'unfollowed';
 
-/** What is kept of the application. */
+/** The application of a deployment, as it is stored. */
 export interface DeployedApplication {
   readonly id: string;
   readonly name: string;
@@ -118,9 +118,7 @@ export interface Deployment {
   readonly version?: string;
   readonly previousVersion?: string;
   readonly state: DeploymentState;
-  /** Status as EDAS gives it; there are more than documented. */
-  readonly status?: number;
-  /** Started from here, not only found in the list of recent orders. */
+  /** Started from this extension, not only found in the list of recent orders. */
   readonly isOwn: boolean;
   /** Batches, stages, tasks and instances as last read. */
   readonly order?: ChangeOrder;
@@ -129,18 +127,18 @@ export interface Deployment {
   readonly endedAt?: number;
   /** Of an ECS application after a success. */
   readonly health?: InstanceHealth;
-  /** Why it failed, or why it is not followed any more. */
+  /** Why it failed, or why it is no longer followed. */
   readonly error?: CodedError;
-  /** The last attempt to read its state failed with this; it is tried again. */
+  /** The last attempt to read its state failed with this; another one follows. */
   readonly problem?: CodedError;
 }
 
-/** True when nothing more happens to it. */
-export function isEnded({ state }: Deployment): boolean {
+/** True when nothing more will happen to it. */
+export function isEnded({ state }: Pick<Deployment, 'state'>): boolean {
   return ['succeeded', 'failed', 'aborted', 'partial'].includes(state);
 }
 
-/** True while its state is read again and again. */
+/** True while its state is read repeatedly. */
 export function isFollowed(deployment: Deployment): boolean {
   return !isEnded(deployment) && deployment.state !== 'unfollowed';
 }

@@ -1,165 +1,10 @@
-/**
- * The catalogue of everything that can go wrong, by code. The core throws codes and facts; the sentences that a
- * person reads are made from them in `common/messages/`, which must have one for each code.
- */
-export type ErrorCode =
-  // On the way to a server
-  | 'network.nameNotResolved'
-  | 'network.refused'
-  | 'network.reset'
-  | 'network.stalled'
-  | 'network.unreachable'
-  | 'network.blocked'
-  | 'network.noResources'
-  | 'network.tls'
-  | 'network.proxyLogin'
-  | 'network.proxyRefused'
-  // Answers that no client could use
-  | 'answer.tooLarge'
-  | 'answer.notUnderstood'
-  | 'answer.redirected'
-  | 'answer.noLength'
-  // Where a request may go
-  | 'endpoint.invalid'
-  | 'endpoint.insecure'
-  | 'region.unknown'
-  // EDAS, and the gateway before it
-  | 'edas.unknownAccessKey'
-  | 'edas.accessKeyDisabled'
-  | 'edas.wrongSecret'
-  | 'edas.tokenExpired'
-  | 'edas.tokenInvalid'
-  | 'edas.clockSkewed'
-  | 'edas.noPermission'
-  | 'edas.notOffered'
-  | 'edas.throttled'
-  | 'edas.serverFault'
-  | 'edas.rejected'
-  | 'edas.credentialMalformed'
-  | 'edas.credentialExpired'
-  | 'edas.answerMalformed'
-  // OSS
-  | 'oss.accessDenied'
-  | 'oss.tokenExpired'
-  | 'oss.signatureRejected'
-  | 'oss.clockSkewed'
-  | 'oss.objectExists'
-  | 'oss.noSuchBucket'
-  | 'oss.noSuchKey'
-  | 'oss.archived'
-  | 'oss.preconditionFailed'
-  | 'oss.noSuchUpload'
-  | 'oss.entityTooLarge'
-  | 'oss.bodyDamaged'
-  | 'oss.throttled'
-  | 'oss.serverFault'
-  | 'oss.rejected'
-  // The file that is uploaded
-  | 'source.notFound'
-  | 'source.notAFile'
-  | 'source.notReadable'
-  | 'source.inUse'
-  | 'source.changed'
-  | 'source.tooLarge'
-  | 'source.notOnDisk'
-  | 'source.noMatch'
-  // What is packed into one package
-  | 'source.empty'
-  | 'source.badName'
-  | 'source.nameClash'
-  // The disk that takes a download, or what is packed
-  | 'disk.full'
-  | 'disk.notWritable'
-  | 'disk.inUse'
-  | 'disk.notHere'
-  | 'disk.fileExists'
-  // The object that is downloaded
-  | 'object.changed'
-  | 'object.damaged'
-  // The folder that is deleted
-  | 'object.folderNotEmpty'
-  // The object key that it gets
-  | 'key.empty'
-  | 'key.tooLong'
-  | 'key.badStart'
-  | 'key.controlCharacter'
-  | 'key.outsidePrefix'
-  | 'key.badFolder'
-  | 'key.noUrl'
-  | 'key.unknownVariable'
-  | 'key.noGit'
-  | 'key.sameForTwo'
-  // What is copied to the clipboard
-  | 'copy.unprintable'
-  // What is deployed, and where to
-  | 'deploy.notAPackage'
-  | 'deploy.notVerified'
-  | 'deploy.packageChanged'
-  | 'deploy.applicationNotFound'
-  | 'deploy.ambiguousName'
-  | 'deploy.unsupportedCluster'
-  | 'deploy.imageApplication'
-  | 'deploy.wrongKind'
-  | 'deploy.otherRegion'
-  | 'deploy.unknownRuntime'
-  | 'deploy.groupNotFound'
-  | 'deploy.badRelease'
-  | 'deploy.badVersion'
-  | 'deploy.versionUsed'
-  // A deployment that cannot start, or of which that is not known
-  | 'deploy.inProgress'
-  | 'deploy.uncertain'
-  // How a deployment ended
-  | 'deploy.failed'
-  | 'deploy.systemFault'
-  | 'deploy.aborted'
-  | 'deploy.partial'
-  // It is not followed any more, but goes on
-  | 'deploy.timedOut'
-  | 'deploy.notFollowed'
-  // What can be done with it
-  | 'deploy.nothingToConfirm'
-  | 'deploy.noEarlierVersion'
-  | 'deploy.notRunning'
-  // A transfer as a whole
-  | 'transfer.crcMismatch'
-  | 'transfer.sizeMismatch'
-  | 'transfer.locationChanged'
-  | 'transfer.busy'
-  | 'transfer.gone'
-  // Who asks
-  | 'account.signedOut'
-  | 'account.notSaved'
-  | 'account.keysGone'
-  | 'workspace.notTrusted'
-  | 'api.denied'
-  // What an agent wants of its tools
-  | 'agent.badInput'
-  | 'agent.notConfirmed'
-  // The shell that is given the credential
-  | 'shell.unknown'
-  | 'shell.unsafeValue'
-  | 'shell.notReady'
-  // Where keys come from: the environment, the CLI's and the SDKs' files
-  | 'keys.environmentMissing'
-  | 'keys.fileNotFound'
-  | 'keys.fileUnreadable'
-  | 'keys.fileBroken'
-  | 'keys.profileMissing'
-  | 'keys.modeUnsupported'
-  | 'keys.incomplete'
-  | 'keys.loginNeeded'
-  | 'keys.malformed'
-  | 'keys.chainTooLong'
-  // STS, which lends a role's keys; what its gateway says of the caller's keys has the edas.* codes
-  | 'sts.noPermission'
-  | 'sts.roleNotFound'
-  | 'sts.rejected'
-  | 'sts.answerMalformed';
+import type { ErrorCode } from './errorClasses';
 
-/** What is known about a failure beside its code. All of it may be shown: nothing here is secret. */
+export type { ErrorCode } from './errorClasses';
+
+/** What is known about a failure besides its code. All of it may be shown: nothing here is secret. */
 export interface ErrorFacts {
-  /** Host that was asked, without scheme. */
+  /** Host of the server, without scheme. */
   readonly host?: string;
   /** Set when a connection failed to an endpoint that only computers inside Alibaba Cloud reach. */
   readonly privateEndpoint?: 'vpc' | 'internal';
@@ -173,7 +18,7 @@ export interface ErrorFacts {
   readonly ec?: string;
   /** https page of the provider about this failure. */
   readonly recommendUrl?: string;
-  /** How long the server asks us to wait, ms. */
+  /** How long to wait according to the server, ms. */
   readonly retryAfterMs?: number;
   /** Server's clock minus ours, ms. */
   readonly clockOffsetMs?: number;
@@ -191,14 +36,13 @@ export interface ErrorFacts {
   readonly instance?: string;
   /** RAM action that the server says is not allowed, for instance `edas:GetPackageStorageCredential`. */
   readonly ramAction?: string;
-  /** Path of the local file that is meant. */
+  /** Path of a local file. */
   readonly file?: string;
-  /** Place in that file, both from 1. */
+  /** Line in that file, from 1. */
   readonly line?: number;
-  readonly column?: number;
 }
 
-/** An expected failure: has a code of the catalogue and reads as a sentence. Anything else that is thrown is a bug. */
+/** An expected failure. Anything else that is thrown is a bug. */
 export class CodedError extends Error {
   override readonly name = 'CodedError';
 

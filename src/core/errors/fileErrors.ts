@@ -6,7 +6,10 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }
 
-/** Names by the catalogue what kept a file or folder from being read. Errors that are not the system's stay. */
+/**
+ * Turns a system error about a file or folder that cannot be read into a `CodedError`. Other errors are returned as
+ * they are.
+ */
 export function toReadError(error: unknown, file: string): unknown {
   return named(error, file, {
     codes: { ENOENT: 'source.notFound', ENOTDIR: 'source.notFound', EBUSY: 'source.inUse' },
@@ -14,7 +17,7 @@ export function toReadError(error: unknown, file: string): unknown {
   });
 }
 
-/** The same for a file that was listed a moment ago: when it is gone, it has changed. */
+/** The same for a file that existed a moment ago: when it is gone, it has changed. */
 export function toChangedError(error: unknown, file: string): unknown {
   return named(error, file, {
     codes: { ENOENT: 'source.changed', ENOTDIR: 'source.changed', EBUSY: 'source.inUse' },
@@ -22,7 +25,7 @@ export function toChangedError(error: unknown, file: string): unknown {
   });
 }
 
-/** Names by the catalogue what kept a file from being written, or a folder from taking one. */
+/** Turns a system error about a file that cannot be written into a `CodedError`. Other errors are returned as they are. */
 export function toWriteError(error: unknown, file: string): unknown {
   return named(error, file, {
     codes: { ENOSPC: 'disk.full', EDQUOT: 'disk.full', EFBIG: 'disk.full', EBUSY: 'disk.inUse' },

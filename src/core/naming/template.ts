@@ -1,17 +1,17 @@
 import { posix } from 'node:path';
 import { CodedError } from '../errors/catalogue';
 
-/** What Git says of a file; a part is absent when there is none, as the branch of a detached HEAD. */
+/** The state of a file's Git repository; a part is absent when there is none, such as the branch of a detached HEAD. */
 export interface GitHead {
   readonly branch?: string;
   /** Full hash. */
   readonly commit?: string;
 }
 
-/** Why Git says nothing: it is not there or switched off, or the file is in no repository. */
+/** Why there is no state: Git is not installed or disabled, or the file is in no repository. */
 export type GitUnavailable = 'noGit' | 'noRepository';
 
-/** What the variables are made from. */
+/** The values that the variables are derived from. */
 export interface TemplateContext {
   /** Name of the file, the last part of its path. */
   readonly fileName: string;
@@ -29,13 +29,13 @@ export interface TemplateContext {
 /** The value of each variable, or why it has none. */
 export type Variables = Readonly<Record<string, string | CodedError>>;
 
-/** As Git's own short form, with one digit to spare. */
+/** One more than in Git's own short form. */
 const commitDigits = 8;
 
 /** The variables of `edasPackages.objectKeyTemplate`, by name. */
-export function variablesOf(circumstances: TemplateContext): Variables {
-  const { fileName, relativePath, workspaceFolderName, now, uuid, user, git } = circumstances;
-  // As Node's path.parse: a dot at the beginning begins no extension.
+export function variablesOf(context: TemplateContext): Variables {
+  const { fileName, relativePath, workspaceFolderName, now, uuid, user, git } = context;
+  // Like Node's path.parse: a leading dot starts no extension.
   const dot = fileName.lastIndexOf('.');
   const baseEnd = dot > 0 ? dot : fileName.length;
   const [base, extension] = [fileName.slice(0, baseEnd), fileName.slice(baseEnd)];
@@ -58,14 +58,14 @@ export function variablesOf(circumstances: TemplateContext): Variables {
 }
 
 /**
- * Path inside a folder, with forward slashes, of what has this name and lies beside a file of the folder. Beside the
- * folder itself nothing is inside it, so there it is the name alone.
+ * The path, relative to a folder and with forward slashes, of a file with this name next to another file of the folder.
+ * Only the name when the other file is the folder itself.
  */
 export function siblingPath(folder: string, file: string, fileName: string): string {
   return posix.join('/', posix.relative(folder, file), '..', fileName).slice(1);
 }
 
-/** True when Git must be asked to fill it in. */
+/** True when a template has a variable of Git. */
 export function usesGit(template: string): boolean {
   return /\$\{git(?:Branch|Commit)\}/.test(template);
 }
@@ -76,7 +76,7 @@ export function usesGit(template: string): boolean {
  * @throws CodedError key.unknownVariable; key.noGit when a variable of Git has no value, `detail` says why
  */
 export function expandTemplate(template: string, variables: Variables): string {
-  // An unclosed `${` takes the rest of the template, so that a row of them is not searched again from each.
+  // An unclosed `${` matches the rest of the template; else many of them would take quadratic time.
   return template.replace(/\$\{([^}]*)(\}?)/g, (whole, name: string, end: string) => {
     if (end === '') {
       return whole;

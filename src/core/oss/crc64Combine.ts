@@ -1,6 +1,6 @@
 /**
  * The arithmetic of CRC-64/XZ over GF(2): a CRC is a polynomial of degree below 64 modulo P, written reflected, so
- * that the highest bit stands for x^0. Two unsigned 32-bit halves, because BigInt is twenty times slower here.
+ * that the highest bit is the coefficient of x^0. Two unsigned 32-bit halves, because BigInt is twenty times slower here.
  */
 interface Polynomial {
   readonly high: number;

@@ -12,7 +12,7 @@ const step = 16;
 /** The longest distance, in bytes, and the same in whole steps. */
 const reach = 3864;
 const windowBytes = 3872;
-/** How much is folded at a time, bytes: with all that it reads it fits into a processor's nearest caches. */
+/** How much is folded at once, bytes: with all that it reads, this fits into a processor's nearest caches. */
 const pieceBytes = 32 * 1024;
 /** Shorter inputs gain nothing by folding. Bytes. */
 const leastToFold = 3 * reach;

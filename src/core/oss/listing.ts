@@ -2,7 +2,7 @@ import type { HttpResponse } from '../http/types';
 import { percentDecode } from '../util/percent';
 import { childrenNamed, childText, type XmlElement } from '../util/xml';
 import type { ResponseReader } from './responseReader';
-import type { OssRequestSender, OssOperation } from './requestSender';
+import type { OssRequestSender } from './requestSender';
 import type { ListResponse, ListRequest, ListedPart, MultipartRef } from './types';
 
 /** A page of 1,000 names of 1,023 bytes, percent-encoded (3 MB), and 1 KB for what else each entry has. */
@@ -15,12 +15,12 @@ const maxParts = 10_000;
 const maxPageSize = 1_000;
 const maxKeyBytes = 1_023;
 
-/** Source: OSS API Reference, ListObjectsV2. One page. */
+/** One page of the objects below a prefix. Source: OSS API Reference, ListObjectsV2. */
 export async function listObjects(
-  call: OssRequestSender,
+  sender: OssRequestSender,
   request: ListRequest,
 ): Promise<ListResponse> {
-  const response = await list(call, {
+  const response = await list(sender, {
     'list-type': '2',
     prefix: request.prefix,
     delimiter: request.delimiter,
@@ -28,7 +28,7 @@ export async function listObjects(
     'max-keys': request.maxKeys?.toString(),
     'encoding-type': 'url',
   });
-  return call.readXml(response, (root, reader) => {
+  return sender.readXml(response, (root, reader) => {
     reader.expectRoot(root, 'ListBucketResult');
     const nameIn = nameReader(root, reader);
     const objects = childrenNamed(root, 'Contents').map((object) => ({
@@ -43,15 +43,14 @@ export async function listObjects(
     if (objects.length + prefixes.length > (request.maxKeys ?? maxPageSize)) {
       reader.refuse('Contents');
     }
-    return isTruncated(root)
-      ? { objects, prefixes, nextToken: nameIn(root, 'NextContinuationToken') }
-      : { objects, prefixes };
+    const nextToken = isTruncated(root) ? nameIn(root, 'NextContinuationToken') : undefined;
+    return { objects, prefixes, nextToken };
   });
 }
 
-/** Source: OSS API Reference, ListParts. All pages. */
+/** All parts that the server holds, in the order of their numbers. Source: OSS API Reference, ListParts. */
 export async function listParts(
-  call: OssRequestSender,
+  sender: OssRequestSender,
   { key, uploadId }: MultipartRef,
 ): Promise<readonly ListedPart[]> {
   const parts: ListedPart[] = [];
@@ -63,8 +62,8 @@ export async function listParts(
       'max-parts': '1000',
       'part-number-marker': after > 0 ? after.toString() : undefined,
     };
-    const response = await list(call, query, key);
-    marker = await call.readXml(response, (root, reader) => {
+    const response = await list(sender, query, key);
+    marker = await sender.readXml(response, (root, reader) => {
       reader.expectRoot(root, 'ListPartsResult');
       const page = childrenNamed(root, 'Part');
       // Without a part there is nothing to continue after: 10,000 empty pages would be requested in a row.
@@ -73,7 +72,7 @@ export async function listParts(
       }
       for (const element of page) {
         const part = storedPart(element, reader);
-        // Ascending numbers up to the maximum also bound how many parts are kept.
+        // Ascending numbers up to the maximum also limit how many parts are collected.
         if (part.partNumber <= (parts.at(-1)?.partNumber ?? 0) || part.partNumber > maxParts) {
           reader.refuse('PartNumber');
         }
@@ -91,30 +90,24 @@ export async function listParts(
 }
 
 function storedPart(part: XmlElement, reader: ResponseReader): ListedPart {
-  const crc64 = reader.crc64(childText(part, 'HashCrc64ecma'));
   return {
     partNumber: reader.count(childText(part, 'PartNumber'), 'PartNumber'),
     etag: reader.etag(childText(part, 'ETag')),
     size: reader.count(childText(part, 'Size'), 'Size'),
-    ...(crc64 !== undefined && { crc64 }),
+    crc64: reader.crc64(childText(part, 'HashCrc64ecma')),
   };
 }
 
 /** Parameters without a value are left out. */
 function list(
-  call: OssRequestSender,
+  sender: OssRequestSender,
   query: Readonly<Record<string, string | undefined>>,
   key?: string,
 ): Promise<HttpResponse> {
-  const operation: OssOperation = {
-    method: 'GET',
-    ...(key !== undefined && { key }),
-    query: Object.entries(query).flatMap(([name, value = '']) =>
-      value === '' ? [] : [[name, value] as const],
-    ),
-    maxResponseBytes: maxListBytes,
-  };
-  return call.send(operation);
+  const given = Object.entries(query).flatMap(([name, value = '']) =>
+    value === '' ? [] : [[name, value] as const],
+  );
+  return sender.send({ method: 'GET', key, query: given, maxResponseBytes: maxListBytes });
 }
 
 function isTruncated(root: XmlElement): boolean {
@@ -141,7 +134,7 @@ function nameReader(
   };
 }
 
-/** Half of a surrogate pair stands for one byte that is not UTF-8. */
+/** Half of a surrogate pair represents one byte that is not UTF-8. */
 function keyBytes(key: string): number {
   return Buffer.byteLength(key.replace(/[\udc80-\udcff]/gu, '?'));
 }

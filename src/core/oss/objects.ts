@@ -3,14 +3,15 @@ import type { HttpStream } from '../http/types';
 import type { OssRequestSender } from './requestSender';
 import type { GetRequest, ObjectHead, ObjectStream, PutResponse, PutRequest } from './types';
 
-/** Source: OSS API Reference, PutObject. */
-export async function putObject(call: OssRequestSender, request: PutRequest): Promise<PutResponse> {
+/** At most 5 GB. Source: OSS API Reference, PutObject. */
+export async function putObject(
+  sender: OssRequestSender,
+  request: PutRequest,
+): Promise<PutResponse> {
   const { key, body } = request;
-  const headers = {
-    ...newObjectHeaders(request),
-  };
-  const response = await call.send({ method: 'PUT', key, headers, body });
-  return call.reader(response).putResponse(response);
+  const headers = newObjectHeaders(request);
+  const response = await sender.send({ method: 'PUT', key, headers, body });
+  return sender.reader(response).putResponse(response);
 }
 
 /** The headers that PutObject and InitiateMultipartUpload share. */
@@ -24,14 +25,14 @@ export function newObjectHeaders({
   };
 }
 
-/** Source: OSS API Reference, HeadObject. */
+/** Undefined when there is no object of that key. Source: OSS API Reference, HeadObject. */
 export async function headObject(
-  call: OssRequestSender,
+  sender: OssRequestSender,
   key: string,
 ): Promise<ObjectHead | undefined> {
   try {
-    const response = await call.send({ method: 'HEAD', key });
-    const reader = call.reader(response);
+    const response = await sender.send({ method: 'HEAD', key });
+    const reader = sender.reader(response);
     return reader.objectHead(response, reader.contentLength(response));
   } catch (error) {
     if (hasCode(error, 'oss.noSuchKey')) {
@@ -41,50 +42,47 @@ export async function headObject(
   }
 }
 
-/** Source: OSS API Reference, GetObject. */
+/**
+ * The bytes of an object while they arrive, from `from` on. Size and CRC-64 are those of the whole object.
+ * Source: OSS API Reference, GetObject.
+ */
 export async function getObject(
-  call: OssRequestSender,
+  sender: OssRequestSender,
   { key, from = 0, etag }: GetRequest,
 ): Promise<ObjectStream> {
   const headers = {
     // Otherwise OSS may compress texts, and neither size nor CRC would match.
     'accept-encoding': 'identity',
-    // Without `standard` a range that begins beyond the end returns the whole object.
+    // Without `standard`, a range that starts after the end returns the whole object.
     ...(from > 0 && { range: `bytes=${from}-`, 'x-oss-range-behavior': 'standard' }),
     ...(etag !== undefined && { 'if-match': `"${etag}"` }),
   };
-  const stream = await call.stream({ method: 'GET', key, headers });
+  const stream = await sender.stream({ method: 'GET', key, headers });
   try {
-    const reader = call.reader(stream);
+    const reader = sender.reader(stream);
     const size = from > 0 ? sizeBehind(stream, from) : reader.contentLength(stream);
-    const head = reader.objectHead(stream, size);
-    return {
-      ...head,
-      status: stream.status,
-      header: (name) => stream.header(name),
-      body: stream.body,
-    };
+    return { ...reader.objectHead(stream, size), ...stream };
   } catch (error) {
     await close(stream);
     throw error;
   }
 }
 
-/** The size of the whole object, from the response to a request for its rest; undefined for any other response. */
+/** The size of the whole object, from the response to a request for its end; undefined for any other response. */
 function sizeBehind(stream: HttpStream, from: number): string | undefined {
   const [, first, size] =
     /^bytes (\d+)-\d+\/(\d+)$/.exec(stream.header('content-range') ?? '') ?? [];
   return stream.status === 206 && first === String(from) ? size : undefined;
 }
 
-/** An iteration that is left early closes the connection; one that never began does not. */
+/** Closes the connection: leaving an iteration early does so, but only once it has started. */
 async function close({ body }: HttpStream): Promise<void> {
   const iteration = body[Symbol.asyncIterator]();
   await iteration.next().catch(() => undefined);
   await iteration.return?.();
 }
 
-/** Source: OSS API Reference, DeleteObject: 204 also when there is none. */
-export async function deleteObject(call: OssRequestSender, key: string): Promise<void> {
-  await call.send({ method: 'DELETE', key });
+/** An object that does not exist counts as deleted. Source: OSS API Reference, DeleteObject: 204 also when there is none. */
+export async function deleteObject(sender: OssRequestSender, key: string): Promise<void> {
+  await sender.send({ method: 'DELETE', key });
 }

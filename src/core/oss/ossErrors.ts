@@ -7,7 +7,7 @@ import { parseHttpDate, parseInstant } from '../util/serverTime';
 import { trustedHelpUrl, safeServerToken } from '../util/serverText';
 import { childText, parseXml, type XmlElement } from '../util/xml';
 
-export interface FailureContext {
+interface FailureContext {
   /** Host, HTTP status, and as subject the requested object key or bucket. */
   readonly facts: ErrorFacts;
   readonly credential: Credential;
@@ -63,9 +63,10 @@ export async function ossError(
     const named = parseInstant(field('ServerTime'));
     clock.sync(Number.isNaN(named) ? parseHttpDate(response.header('date')) : named);
   }
-  const known: { readonly [Name in keyof ErrorFacts]: ErrorFacts[Name] | undefined } = {
+  return new CodedError(code, {
+    ...facts,
     serverCode,
-    serverMessage: redact(field('Message') ?? '', credential),
+    serverMessage: redact(field('Message') ?? '', credential) || undefined,
     requestId: token(field('RequestId')) ?? token(response.header('x-oss-request-id')),
     ec: token(field('EC')) ?? token(response.header('x-oss-ec')),
     recommendUrl: trustedHelpUrl(field('RecommendDoc'), credential),
@@ -73,8 +74,7 @@ export async function ossError(
     // The endpoint at which a bucket "must be addressed".
     detail: token(field('Endpoint')),
     clockOffsetMs: code === 'oss.clockSkewed' ? clock.offsetMs : undefined,
-  };
-  return new CodedError(code, { ...facts, ...withoutBlanks(known) });
+  });
 }
 
 function codeOf(
@@ -118,10 +118,4 @@ function retryAfterMs(response: ResponseHead, clock: ServerClock): number | unde
   const text = response.header('retry-after')?.trim() ?? '';
   const ms = /^\d{1,6}$/.test(text) ? Number(text) * 1000 : parseHttpDate(text) - clock.now();
   return ms >= 0 ? Math.round(ms) : undefined;
-}
-
-function withoutBlanks(facts: Readonly<Record<string, unknown>>): ErrorFacts {
-  return Object.fromEntries(
-    Object.entries(facts).filter(([, value]) => value !== undefined && value !== ''),
-  );
 }

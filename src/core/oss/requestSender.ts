@@ -47,16 +47,20 @@ const unreachableCodes = [
 /** Addresses, signs and sends operations to one target, and turns error responses into `CodedError`s. */
 export class OssRequestSender {
   constructor(
-    private readonly tools: OssClientDeps,
+    private readonly deps: OssClientDeps,
     private readonly target: OssTarget,
     private readonly signal?: AbortSignal,
   ) {}
+
+  get bucket(): string {
+    return this.target.credential.bucket;
+  }
 
   /** @throws CodedError `oss.*`, `answer.*`, `network.*`; an `AbortError` */
   send(operation: OssOperation): Promise<HttpResponse> {
     return this.#sendWithClockSync(
       operation,
-      (request) => this.tools.http.send(request),
+      (request) => this.deps.http.send(request),
       ({ body }) => body,
     );
   }
@@ -65,7 +69,7 @@ export class OssRequestSender {
   stream(operation: OssOperation): Promise<HttpStream> {
     return this.#sendWithClockSync(
       operation,
-      (request) => this.tools.http.stream(request),
+      (request) => this.deps.http.stream(request),
       readBeginning,
     );
   }
@@ -92,7 +96,7 @@ export class OssRequestSender {
     send: (request: HttpRequest) => Promise<Response>,
     readBody: (response: Response) => Buffer | Promise<Buffer>,
   ): Promise<Response> {
-    const { clock, log } = this.tools;
+    const { clock, log } = this.deps;
     for (let isLast = false; ; isLast = true) {
       const offsetMs = clock.offsetMs;
       const response = await this.#connect(() => send(this.#request(operation)));
@@ -131,15 +135,15 @@ export class OssRequestSender {
   #request(operation: OssOperation): HttpRequest {
     const { credential } = this.target;
     const { method, key, query = [], body, maxResponseBytes } = operation;
-    const time = ossV4Timestamp(this.tools.clock.now());
+    const time = ossV4Timestamp(this.deps.clock.now());
     const headers = {
       ...operation.headers,
       'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
       'x-oss-date': time,
       'x-oss-security-token': credential.securityToken.reveal(),
     };
-    const authorization = this.tools.signer.authorize(
-      { method, bucket: credential.bucket, ...(key !== undefined && { key }), query, headers },
+    const authorization = this.deps.signer.authorize(
+      { method, bucket: credential.bucket, key, query, headers },
       credential,
       { time, region: credential.regionId },
     );
@@ -147,9 +151,9 @@ export class OssRequestSender {
       method,
       url: requestUrl(this.target, key) + (query.length > 0 ? `?${canonicalQuery(query)}` : ''),
       headers: { ...headers, authorization },
-      ...(body && { body }),
-      ...(this.signal && { signal: this.signal }),
-      ...(maxResponseBytes !== undefined && { maxResponseBytes }),
+      body,
+      signal: this.signal,
+      maxResponseBytes,
     };
   }
 
@@ -158,7 +162,7 @@ export class OssRequestSender {
     return ossError(response, body, {
       facts: { ...this.#factsOf(response), subject: key ?? credential.bucket },
       credential,
-      clock: this.tools.clock,
+      clock: this.deps.clock,
     });
   }
 

@@ -5,18 +5,16 @@ import { safeServerToken } from '../util/serverText';
 import { childText, type XmlElement } from '../util/xml';
 import type { ObjectHead, PutResponse } from './types';
 
-/** Reads successful responses of OSS. What cannot be read is `answer.notUnderstood`. */
+/** Reads successful responses of OSS. Throws `answer.notUnderstood` for what it cannot read. */
 export class ResponseReader {
   constructor(private readonly facts: ErrorFacts) {}
 
   putResponse(response: ResponseHead, etag = response.header('etag')): PutResponse {
-    const crc64 = this.crc64(response.header('x-oss-hash-crc64ecma'));
-    const versionId = response.header('x-oss-version-id');
     return {
       etag: this.etag(etag),
       requestId: safeServerToken(response.header('x-oss-request-id')) ?? '',
-      ...(crc64 !== undefined && { crc64 }),
-      ...(versionId !== undefined && { versionId }),
+      crc64: this.crc64(response.header('x-oss-hash-crc64ecma')),
+      versionId: response.header('x-oss-version-id'),
     };
   }
 
@@ -29,15 +27,14 @@ export class ResponseReader {
     return length;
   }
 
-  /** @param size of the whole object, as the response's headers tell it */
+  /** @param size of the whole object, from the headers of the response */
   objectHead(response: ResponseHead, size: string | undefined): ObjectHead {
-    const crc64 = this.crc64(response.header('x-oss-hash-crc64ecma'));
     return {
       size: this.count(size, 'Content-Length'),
       etag: this.etag(response.header('etag')),
       lastModified: this.#known(parseHttpDate(response.header('last-modified')), 'Last-Modified'),
       requestId: safeServerToken(response.header('x-oss-request-id')) ?? '',
-      ...(crc64 !== undefined && { crc64 }),
+      crc64: this.crc64(response.header('x-oss-hash-crc64ecma')),
     };
   }
 

@@ -1,37 +1,32 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { AccessKeys } from '../alibaba/edas/credential';
 import { percentEncode, percentEncodePath } from '../util/percent';
-import { scopeText, SigningKeys, type Oss4Scope } from './signingKey';
+import type { Secret } from '../util/secret';
 
 /** Parameters in any order, not encoded. A parameter without a value has the value ''. */
 export type OssQuery = readonly (readonly [name: string, value: string])[];
 
 export interface Oss4Request {
   readonly method: string;
-  readonly bucket?: string;
-  /** Not encoded; only with a bucket. */
+  readonly bucket: string;
+  /** Not encoded; absent for a request about the bucket. */
   readonly key?: string;
   readonly query?: OssQuery;
-  /** All headers. `content-type`, `content-md5` and `x-oss-*` are signed, and what `additionalHeaders` names. */
+  /** All headers; `content-type`, `content-md5` and `x-oss-*` are signed. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Names of further headers to sign, in any case; those that are absent or signed anyway are ignored. */
-  readonly additionalHeaders?: readonly string[];
 }
 
-export interface SigningInput {
+interface SigningInput {
   /** `yyyyMMddTHHmmssZ`, UTC; in header mode the same as the header `x-oss-date`. */
   readonly time: string;
   /** `cn-hangzhou` or `oss-cn-hangzhou`. */
   readonly region: string;
-  /** Default `oss`. */
-  readonly product?: string;
 }
 
 const algorithm = 'OSS4-HMAC-SHA256';
-const unsignedPayload = 'UNSIGNED-PAYLOAD';
 
 /** Maximum duration of a signed URL, seconds. */
-export const maxSignedSeconds = 604_800;
+const maxSignedSeconds = 604_800;
 
 /** ms since 1970 in the format of OSS4: `20240301T000000Z`. */
 export function ossV4Timestamp(ms: number): string {
@@ -43,16 +38,14 @@ export function ossV4Timestamp(ms: number): string {
  * silent, Alibaba Cloud's Go and Python SDKs v2.
  */
 export class OssV4Signer {
-  readonly #signingKeys = new SigningKeys();
+  /** The latest key: a transfer signs thousands of requests with it. */
+  #latest: { readonly secret: Secret; readonly scope: string; readonly key: Buffer } | undefined;
 
   /** The value of the header `Authorization`. */
-  authorize(request: Oss4Request, keys: AccessKeys, moment: SigningInput): string {
-    const scope = scopeOf(moment);
-    const additional = additionalHeadersOf(request);
-    const signature = this.#sign(request, additional, request.query ?? [], keys, moment, scope);
-    const names = additional.length > 0 ? `AdditionalHeaders=${additional.join(';')},` : '';
-    const credential = `Credential=${keys.accessKeyId}/${scopeText(scope)}`;
-    return `${algorithm} ${credential},${names}Signature=${signature}`;
+  authorize(request: Oss4Request, keys: AccessKeys, { time, region }: SigningInput): string {
+    const scope = scopeOf(time, region);
+    const signature = this.#sign(request, request.query ?? [], keys, time, scope);
+    return `${algorithm} Credential=${keys.accessKeyId}/${scope},Signature=${signature}`;
   }
 
   /**
@@ -62,66 +55,80 @@ export class OssV4Signer {
    * @param seconds its duration, 1 to 604,800
    * @throws RangeError for another duration
    */
-  presign(request: Oss4Request, keys: AccessKeys, moment: SigningInput, seconds: number): string {
+  presign(
+    request: Oss4Request,
+    keys: AccessKeys,
+    { time, region }: SigningInput,
+    seconds: number,
+  ): string {
     if (!Number.isInteger(seconds) || seconds < 1 || seconds > maxSignedSeconds) {
-      throw new RangeError(`a signed URL cannot live ${seconds} s`);
+      throw new RangeError(`a signed URL cannot be valid for ${seconds} s`);
     }
-    const scope = scopeOf(moment);
-    const additional = additionalHeadersOf(request);
+    const scope = scopeOf(time, region);
     const query: (readonly [string, string])[] = [
       ...(request.query ?? []),
       ['x-oss-signature-version', algorithm],
-      ['x-oss-credential', `${keys.accessKeyId}/${scopeText(scope)}`],
-      ['x-oss-date', moment.time],
+      ['x-oss-credential', `${keys.accessKeyId}/${scope}`],
+      ['x-oss-date', time],
       ['x-oss-expires', String(seconds)],
     ];
-    if (additional.length > 0) {
-      query.push(['x-oss-additional-headers', additional.join(';')]);
-    }
     if (keys.securityToken) {
       query.push(['x-oss-security-token', keys.securityToken.reveal()]);
     }
-    const signature = this.#sign(request, additional, query, keys, moment, scope);
+    const signature = this.#sign(request, query, keys, time, scope);
     return `${canonicalQuery(query)}&x-oss-signature=${signature}`;
   }
 
   #sign(
     request: Oss4Request,
-    additional: readonly string[],
     query: OssQuery,
     keys: AccessKeys,
-    { time }: SigningInput,
-    scope: Oss4Scope,
+    time: string,
+    scope: string,
   ): string {
-    const canonical = canonicalRequest(request, additional, query);
-    const hash = createHash('sha256').update(canonical).digest('hex');
-    return createHmac('sha256', this.#signingKeys.keyFor(keys.accessKeySecret, scope))
-      .update([algorithm, time, scopeText(scope), hash].join('\n'))
+    const hash = createHash('sha256').update(canonicalRequest(request, query)).digest('hex');
+    return createHmac('sha256', this.#signingKey(keys.accessKeySecret, scope))
+      .update([algorithm, time, scope, hash].join('\n'))
       .digest('hex');
+  }
+
+  #signingKey(secret: Secret, scope: string): Buffer {
+    if (this.#latest?.scope !== scope || !this.#latest.secret.equals(secret)) {
+      const key = scope
+        .split('/')
+        .reduce<Buffer>(
+          (each, step) => createHmac('sha256', each).update(step).digest(),
+          Buffer.from(`aliyun_v4${secret.reveal()}`),
+        );
+      this.#latest = { secret, scope, key };
+    }
+    return this.#latest.key;
   }
 }
 
-function scopeOf({ time, region, product = 'oss' }: SigningInput): Oss4Scope {
-  return { day: time.slice(0, 8), region: region.replace(/^oss-/, ''), product };
+/** What a signing key is good for: one day, region and product. */
+function scopeOf(time: string, region: string): string {
+  return `${time.slice(0, 8)}/${region.replace(/^oss-/, '')}/oss/aliyun_v4_request`;
 }
 
 function canonicalRequest(
   { method, bucket, key = '', headers }: Oss4Request,
-  additional: readonly string[],
   query: OssQuery,
 ): string {
-  const lowerCased = lowerCase(headers);
+  const lowerCased = Object.entries(headers)
+    .map(([name, value]) => [name.toLowerCase(), value.trim()] as const)
+    .sort(byName);
   return [
     method,
-    bucket === undefined ? '/' : `/${percentEncode(bucket)}/${percentEncodePath(key)}`,
+    `/${percentEncode(bucket)}/${percentEncodePath(key)}`,
     canonicalQuery(query),
-    [...lowerCased]
-      .filter(([name]) => isAlwaysSigned(name) || additional.includes(name))
-      .sort(byName)
-      .map(([name, value]) => `${name}:${value.trim()}\n`)
+    lowerCased
+      .filter(([name]) => /^(?:content-type$|content-md5$|x-oss-)/.test(name))
+      .map(([name, value]) => `${name}:${value}\n`)
       .join(''),
-    additional.join(';'),
-    lowerCased.get('x-oss-content-sha256') ?? unsignedPayload,
+    // Names of other headers that are signed.
+    '',
+    'UNSIGNED-PAYLOAD',
   ].join('\n');
 }
 
@@ -135,20 +142,6 @@ export function canonicalQuery(query: OssQuery): string {
     .sort(byName)
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
     .join('&');
-}
-
-function additionalHeadersOf({ headers, additionalHeaders = [] }: Oss4Request): string[] {
-  const present = lowerCase(headers);
-  const names = new Set(additionalHeaders.map((name) => name.toLowerCase()));
-  return [...names].filter((name) => present.has(name) && !isAlwaysSigned(name)).sort();
-}
-
-function isAlwaysSigned(name: string): boolean {
-  return name === 'content-type' || name === 'content-md5' || name.startsWith('x-oss-');
-}
-
-function lowerCase(headers: Readonly<Record<string, string>>): Map<string, string> {
-  return new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** Encoded names are ASCII, so this is the order of their bytes. */

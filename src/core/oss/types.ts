@@ -35,11 +35,7 @@ export interface ObjectHead {
   readonly requestId: string;
 }
 
-export interface InitiateRequest {
-  readonly key: string;
-  readonly contentType?: string;
-  readonly forbidOverwrite: boolean;
-}
+export type InitiateRequest = Omit<PutRequest, 'body'>;
 
 export interface MultipartRef {
   readonly key: string;
@@ -77,8 +73,8 @@ export interface CompletedPart {
 }
 
 export interface CompleteRequest extends MultipartRef {
-  /** In any order, or 'all' that the server has stored. */
-  readonly parts: readonly CompletedPart[] | 'all';
+  /** In any order. */
+  readonly parts: readonly CompletedPart[];
   readonly forbidOverwrite: boolean;
 }
 

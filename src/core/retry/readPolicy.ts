@@ -1,21 +1,13 @@
-import { WaitForNetwork } from './waitForNetwork';
-import { compose, type Policy } from './policy';
-import { Retry } from './retry';
+import type { Policy } from './policy';
 import { RetryBudget } from './retryBudget';
-import type { Timing } from '../util/timing';
+import { createRetryPolicy } from './retryPolicy';
 import type { Log } from '../util/log';
+import type { Timing } from '../util/timing';
 
-/** How long a read that someone waits for waits for the network, ms. */
-const networkPatienceMs = 10_000;
-/** Attempts after the first. */
-const readRetries = 5;
+/** How often a read that a person waits for is retried. */
+const maxRetries = 5;
 
-/** What a read that someone waits for runs under: the policies of the requests of a transfer, with less patience. */
+/** The policy for one read that is not part of a transfer: of an application, its orders, a package or a listing. */
 export function readPolicy({ timing, log }: { timing: Timing; log: Log }): Policy {
-  return compose(
-    new WaitForNetwork({ timing, maxWaitMs: () => networkPatienceMs }),
-    new Retry(timing, new RetryBudget(readRetries), (error, waitMs) =>
-      log.info(`read again in ${Math.round(waitMs)} ms: ${String(error)}`),
-    ),
-  );
+  return createRetryPolicy({ timing, log, subject: 'read', budget: new RetryBudget(maxRetries) });
 }

@@ -1,27 +1,35 @@
 import type { Log } from '../util/log';
-import { WaitForNetwork } from './waitForNetwork';
+import type { Timing } from '../util/timing';
 import { compose, type Policy } from './policy';
 import { Retry } from './retry';
-import type { RetryBudget } from './retryBudget';
-import type { Timing } from '../util/timing';
+import { RetryBudget } from './retryBudget';
+import { WaitForNetwork } from './waitForNetwork';
 
-/** How long a transfer with progress waits for the network to come back, ms. */
+/** How long to wait for the network to come back once the server has acknowledged something, ms. */
 const maxWaitMs = 15 * 60_000;
-/** How long a transfer waits that has never reached the server, ms: then the address is more likely to be wrong. */
+/** How long to wait for a server that was never reached, ms: then the address is more likely to be wrong. */
 const maxFirstWaitMs = 10_000;
 
-export interface RetryPolicyOptions {
+interface RetryPolicyOptions {
   readonly timing: Timing;
-  readonly budget: RetryBudget;
   readonly log: Log;
+  /** Whose requests these are, for the log. */
+  readonly subject?: 'download' | 'read' | 'transfer';
+  readonly budget?: RetryBudget;
   /** Whether the server has acknowledged anything yet. */
-  readonly hasProgress: () => boolean;
-  readonly onPause: (isPaused: boolean) => void;
+  readonly hasProgress?: () => boolean;
+  readonly onPause?: (isPaused: boolean) => void;
 }
 
-/** The policy for every request of a transfer. */
-export function createRetryPolicy(options: RetryPolicyOptions): Policy {
-  const { timing, budget, log, hasProgress: hasProgress, onPause } = options;
+/** The policy for the requests of one transfer, or for one read that a person waits for. */
+export function createRetryPolicy({
+  timing,
+  log,
+  subject = 'transfer',
+  budget = new RetryBudget(),
+  hasProgress = () => false,
+  onPause,
+}: RetryPolicyOptions): Policy {
   return compose(
     new WaitForNetwork({
       timing,
@@ -29,7 +37,7 @@ export function createRetryPolicy(options: RetryPolicyOptions): Policy {
       onPause,
     }),
     new Retry(timing, budget, (error, waitMs) =>
-      log.info(`transfer: retrying in ${Math.round(waitMs)} ms: ${String(error)}`),
+      log.info(`${subject}: retrying in ${Math.round(waitMs)} ms: ${String(error)}`),
     ),
   );
 }

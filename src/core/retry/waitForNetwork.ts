@@ -9,7 +9,7 @@ const backoff: Backoff = { baseMs: 500, capMs: 5_000 };
 /** Minimum wait, so that an immediate refusal does not cause a flood of attempts; ms. */
 const minWaitMs = 100;
 
-export interface WaitForNetworkOptions {
+interface WaitForNetworkOptions {
   readonly timing: Timing;
   /** How long to wait in total before giving up, ms; time asleep does not count. */
   readonly maxWaitMs: () => number;
@@ -22,7 +22,7 @@ export class WaitForNetwork implements Policy {
   constructor(private readonly options: WaitForNetworkOptions) {}
 
   async run<T>(action: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const { timing, maxWaitMs: maxWaitMs, onPause } = this.options;
+    const { timing, maxWaitMs, onPause } = this.options;
     let waitedMs = 0;
     try {
       for (let failed = 1; ; failed++) {

@@ -1,11 +1,9 @@
 import path from 'node:path';
 import type { Disposable } from '../util/disposable';
-import type { PackageLocation } from '../credential/packageLocation';
 import { CodedError } from '../errors/catalogue';
 import type { Event } from '../util/emitter';
 import type { Log } from '../util/log';
 import { BucketVersioning } from './upload/bucketVersioning';
-import { transferId } from './storage/checkpoint';
 import type { OssAccess } from './upload/uploadTarget';
 import { DeltaUploads, type DeltaSizes } from './delta/deltaUploads';
 import { discardUpload } from './multipart/discard';
@@ -16,7 +14,6 @@ import { parallelPartsFor, partSizingFor, type PartSizing } from './multipart/pa
 import type { TransferContext } from './upload/uploadJob';
 import { TransferScheduler } from './schedule/scheduler';
 import { TransferPersistence, transferFromCheckpoint } from './storage/persistence';
-import { sourceFromUri } from './source/fileSource';
 import type { Source } from './source/source';
 import { realTiming, type Timing } from '../util/timing';
 import type { TransferSettings, UploadOptions, UploadRequest, UploadResult } from './types';
@@ -42,19 +39,17 @@ export interface TransferManagerOptions extends OssAccess {
 export interface ResumeOptions extends UploadOptions {
   /** Replaces the transfer's own value, as after the prompt whether to overwrite. */
   readonly overwrite?: boolean;
-  /** Required when the source is not a file on this computer. */
-  readonly source?: Source;
+  /** The same source again. */
+  readonly source: Source;
 }
 
 /** Requests in flight over all transfers: as many as the HTTP client has connections. */
 const maxRequests = 16;
 
-/** Runs uploads and keeps the list of running, interrupted and finished ones. */
+/** Runs uploads and holds the list of running, interrupted and finished ones. */
 export class TransferManager implements Disposable {
   readonly #registry = new TransferRegistry();
   readonly #scheduler: TransferScheduler;
-  /** Sources of the transfers that are not done, so that they can be tried again. */
-  readonly #sources = new Map<string, Source>();
   readonly #context: TransferContext;
   readonly #persistence: TransferPersistence | undefined;
 
@@ -109,13 +104,13 @@ export class TransferManager implements Disposable {
    * an `AbortError` by the signal, by `cancel` and by `dispose`
    */
   upload(request: UploadRequest, options: UploadOptions): Promise<UploadResult> {
-    return this.#start(request, options);
+    return this.#scheduler.start(request, options);
   }
 
   /**
    * Resumes an interrupted transfer, or retries one that has failed or was cancelled.
-   * @throws as `upload`; CodedError `transfer.gone` when the transfer no longer exists, `source.notOnDisk` when
-   * `options.source` is required, `transfer.locationChanged` when it belongs to another account's bucket or prefix
+   * @throws as `upload`; CodedError `transfer.gone` when the transfer no longer exists, `transfer.locationChanged` when it
+   * belongs to another account's bucket or prefix
    */
   async resume(id: string, options: ResumeOptions): Promise<UploadResult> {
     const found = await this.#persistence?.store.read(id);
@@ -124,14 +119,13 @@ export class TransferManager implements Disposable {
     if (transfer === undefined) {
       throw new CodedError('transfer.gone');
     }
-    const { accountId, key, sourceUri, name } = transfer;
+    const { accountId, key } = transfer;
     const request: UploadRequest = {
-      ...{ accountId, key },
-      source: options.source ?? this.#sources.get(id) ?? sourceFromUri(sourceUri, name),
+      ...{ accountId, key, source: options.source },
       overwrite: options.overwrite ?? checkpoint?.overwrite ?? false,
-      ...(checkpoint && { contentType: checkpoint.contentType }),
+      contentType: checkpoint?.contentType,
     };
-    return this.#start(request, options, checkpoint ?? transfer.location);
+    return this.#scheduler.start(request, options, checkpoint ?? transfer.location);
   }
 
   /** Cancels a transfer of this window: its sockets are closed at once. Resolves when it has ended. */
@@ -162,9 +156,7 @@ export class TransferManager implements Disposable {
 
   /** Loads what earlier windows have stored: interrupted transfers and the history. */
   async loadStored(): Promise<void> {
-    await this.#persistence?.removeLeftovers();
-    await this.#persistence?.loadFinished();
-    await this.#persistence?.loadInterrupted();
+    await this.#persistence?.load();
   }
 
   /** Reads the disk again and returns the transfers that can be resumed or discarded. */
@@ -185,39 +177,11 @@ export class TransferManager implements Disposable {
     this.#registry.dispose();
     await closed;
     await this.#context.delta?.stop();
-    await this.#persistence?.flush();
-  }
-
-  /** Remembers the source, because not every source can be found again by its URI. */
-  async #start(
-    request: UploadRequest,
-    options: UploadOptions,
-    location?: PackageLocation,
-  ): Promise<UploadResult> {
-    const { accountId, key, source } = request;
-    const id = transferId(accountId, key, source.uri);
-    this.#sources.set(id, source);
-    try {
-      const result = await this.#scheduler.start(request, options, location);
-      this.#sources.delete(id);
-      return result;
-    } finally {
-      this.#dropUnlistedSources();
-    }
-  }
-
-  /** Forgets the sources of transfers that are no longer listed: they cannot be retried. */
-  #dropUnlistedSources(): void {
-    for (const id of this.#sources.keys()) {
-      if (this.#registry.get(id) === undefined) {
-        this.#sources.delete(id);
-      }
-    }
+    await this.#persistence?.history.flush();
   }
 
   async #remove(id: string): Promise<void> {
-    this.#sources.delete(id);
     this.#registry.remove(id);
-    await this.#persistence?.removeFinished(id);
+    await this.#persistence?.history.remove(id);
   }
 }

@@ -104,6 +104,6 @@ export class TransferRegistry implements Disposable {
 }
 
 /** True when nothing can be resumed or cancelled any more. */
-export function isFinished({ state }: Transfer): boolean {
+export function isFinished({ state }: Pick<Transfer, 'state'>): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
 }

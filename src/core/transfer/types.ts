@@ -24,7 +24,7 @@ export interface UploadRequest {
   readonly key: string;
   /** False: the upload fails with `oss.objectExists` when the object exists. */
   readonly overwrite: boolean;
-  /** Bucket and prefix when the key was chosen; the upload fails if the credential points elsewhere by now. */
+  /** Bucket and prefix when the key was chosen; the upload fails if the credential has a different one by then. */
   readonly location?: PackageLocation;
   /** Default: by the extension of the key. */
   readonly contentType?: string;

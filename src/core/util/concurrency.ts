@@ -53,8 +53,7 @@ export class Semaphore {
 
 /**
  * Processes the items in order, at most `limit` at once. After the first failure nothing new starts, and the signal that
- * `work` gets is aborted, so that work which heeds it stops too. Settles only when all that was started has settled:
- * nothing goes on behind the caller's back.
+ * `work` gets is aborted, so that work which uses it stops too. Settles only when all that was started has settled.
  *
  * @param signal aborted, it has the same effect as a failure
  * @throws the first failure; an AbortError when the signal was aborted before all items were done

@@ -7,23 +7,23 @@
 export const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]/gu;
 
 /**
- * Characters that are not seen besides those above: names that look the same are not, and tags carry text that nobody
- * reads. A key that has one exists and can be used; only what is shown says that there is one. Allowed are joiners, marks
+ * Other characters that are invisible: with them, names that look the same are different, and tags carry hidden text.
+ * A key that contains one can be used; only where it is shown, the character is made visible. Allowed are joiners, marks
  * and variation selectors, and the word joiner that `plainText` puts in, which may have been there before.
  */
 const invisible =
   // eslint-disable-next-line no-misleading-character-class -- single code points, each as such
   /(?!(?<=[\]$])\u2060(?=\())(?![\u061c\u200c-\u200f\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
-/** False: the text has a character that must not be in what names or runs something. */
+/** False when the text has a character that must not be in a name or a command. */
 export function isPrintable(text: string): boolean {
   return text.search(unprintable) < 0;
 }
 
-/** Nothing but visible characters of Latin-1: there may be a hundred thousand rows, and nearly all are such. */
+/** Only visible characters of Latin-1, as in nearly all names: a view may have a hundred thousand rows. */
 const ordinary = /^[ -~\xa0-\xac\xae-\xff]*$/;
 
-/** A text of a stranger on one line, as it may be shown: each character that must not be is U+FFFD. */
+/** An untrusted text as it may be shown: on one line, with U+FFFD in the place of each character that must not be shown. */
 export function singleLine(text: string): string {
   return ordinary.test(text)
     ? text

@@ -3,7 +3,7 @@ import type { Disposable } from './disposable';
 /** Subscribes to an event. Disposing the result unsubscribes. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
 
-/** The source of one event: its owner fires it, and whoever has its `event` may listen. */
+/** The source of one event: its owner fires it; others subscribe through its `event`. */
 export class Emitter<T> implements Disposable {
   readonly #listeners = new Set<(value: T) => void>();
 
@@ -14,7 +14,7 @@ export class Emitter<T> implements Disposable {
     return { dispose: () => void this.#listeners.delete(subscription) };
   };
 
-  /** Calls every listener that was subscribed when the call began. */
+  /** Calls every listener that is subscribed at this moment. */
   fire(value: T): void {
     for (const listener of [...this.#listeners]) {
       listener(value);

@@ -1,11 +1,11 @@
 import { pathToFileURL } from 'node:url';
 
-/** Whether a file can be named in upper and lower case alike: on the disks that these systems have by default. */
+/** Whether names that differ only in case are names of the same file, as on the default disks of these systems. */
 export function namesIgnoreCase(platform: NodeJS.Platform = process.platform): boolean {
   return platform === 'win32' || platform === 'darwin';
 }
 
-/** `\\?\C:\a` and `\\?\UNC\server\a`: how Windows is told to take the rest literally. */
+/** `\\?\C:\a` and `\\?\UNC\server\a`: with this prefix Windows takes the rest literally. */
 const literalPrefix = /^\\\\\?\\(UNC\\)?/i;
 
 /** The `file:` URI of an absolute path, one for all spellings of it but upper and lower case. */

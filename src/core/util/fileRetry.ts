@@ -4,7 +4,7 @@ import { errnoOf } from '../errors/fileErrors';
 /** Virus scanners, indexers and other windows have a file open for a moment, ms. */
 const waitsMs = [10, 20, 40, 80, 100, 100, 150, 200, 300];
 
-/** What Windows answers while another program has a file open, or while a file is being deleted. */
+/** What Windows reports while another program has a file open, or while a file is being deleted. */
 const busyCodes: readonly string[] = ['EPERM', 'EACCES', 'EBUSY'];
 
 /** Whether another program may have the file open. It may also be that the permission is missing. */

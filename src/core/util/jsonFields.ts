@@ -74,12 +74,6 @@ export class JsonFields {
     return typeof text === 'string' && text.trim() !== '' ? text : undefined;
   }
 
-  /** Undefined when the member is absent or empty text. */
-  optionalFlag(name: string): boolean | undefined {
-    const value = this.#find(name);
-    return typeof value === 'boolean' ? value : undefined;
-  }
-
   /** An inner object that may be absent. */
   optionalInner(name: string): JsonFields | undefined {
     return isAbsent(this.#find(name)) ? undefined : this.inner(name);

@@ -2,11 +2,11 @@
 const escapeBase = 0xdc00;
 
 /**
- * Percent-encodes a text as both signatures want it: all but `A-Za-z0-9-_.~` becomes the `%XX` of its UTF-8 bytes.
+ * Percent-encodes a text as both signatures require: all but `A-Za-z0-9-_.~` becomes the `%XX` of its UTF-8 bytes.
  * What `percentDecode` has escaped becomes the byte that it was.
  * Source: "V3 request structure and signature"; "Recommend to use signature version 4".
  *
- * @throws URIError when the text has half of a surrogate pair that stands for no byte.
+ * @throws URIError when the text has half of a surrogate pair that represents no byte.
  */
 export function percentEncode(text: string): string {
   return text.replace(/[\udc80-\udcff]|[^\udc80-\udcff]+/gu, (piece) =>
@@ -18,7 +18,7 @@ export function percentEncode(text: string): string {
 
 /**
  * The text that was percent-encoded. A byte that is not UTF-8 becomes half of a surrogate pair, which is shown as an
- * unprintable character and encoded as that byte again: a stranger's object key may have any bytes.
+ * unprintable character and encoded as that byte again: an object key from elsewhere may have any bytes.
  *
  * @returns undefined when a percent sign is not followed by two hexadecimal digits
  */

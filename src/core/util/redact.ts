@@ -13,7 +13,7 @@ const mask = '[hidden]';
 const maxRead = 4_000;
 const maxShown = 600;
 
-/** Where a gateway or OSS begins to echo what it signed, which has the AccessKey ID and, with STS, the token in it. */
+/** The start of an echo of what was signed, which contains the AccessKey ID and, with STS, the token. */
 const echo =
   /\b(?:the )?(?:server(?:'s)? )?(?:string[ _-]?to[ _-]?sign|canonical(?:ized)?[ _-]?(?:request|string|resource|headers?))\b/i;
 
@@ -22,8 +22,8 @@ const namedValue =
   /((?:signature|security[_-]?token|access[_-]?key[_-]?secret)(?:provided)?["']?(?: ?[:=] ?|%3d)["'[]?)[^\s"',;&\]<>]+/gi;
 
 /**
- * Whatever looks like a signature, an STS token or a secret: also secrets that we do not know, such as those in a
- * response that we could not read. A secret is a run of at least 28 letters and digits, mixed.
+ * What looks like a signature, an STS token or a secret, so that unknown secrets are hidden too, such as those in a
+ * response that could not be read. A secret is a run of at least 28 letters and digits, mixed.
  */
 const looksSecret =
   /\b[0-9a-f]{64}\b|\bCAI[A-Za-z0-9+/=%_-]{24,}|(?<![A-Za-z0-9])(?=[A-Z0-9]*[a-z])(?=[a-z0-9]*[A-Z])(?=[A-Za-z]*\d)[A-Za-z0-9]{28,}/g;

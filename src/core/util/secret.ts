@@ -19,10 +19,6 @@ export class Secret {
     return this.#text;
   }
 
-  get isEmpty(): boolean {
-    return this.#text === '';
-  }
-
   equals(other: Secret): boolean {
     return this.#text === other.#text;
   }

@@ -15,7 +15,7 @@ const maxDepth = 16;
 const maxElements = 50_000;
 /** Two tags an element, and room for CDATA sections and comments. */
 const maxTags = 2 * maxElements + 1_000;
-/** What begins a tag, an entity, and an attribute's value: each costs the parser far more memory and time than a letter. */
+/** The starts of a tag, an entity and an attribute's value: each costs the parser far more memory and time than a letter. */
 const costlyCharacters = ['<', '&', '='];
 
 /**

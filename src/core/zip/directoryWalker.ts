@@ -13,19 +13,20 @@ import { fileIdOf } from './snapshot';
 /** System calls at once. More gains nothing: libuv has four threads for them. */
 const callsAtOnce = 8;
 
-/** A folder or file that was found, with its path relative to the selected folder that it lies in. */
+/** A folder or file that was found. */
 interface Found {
   readonly path: string;
+  /** In the package. */
   readonly name: string;
+  /** Relative to the selected folder that contains it; '' for what was selected itself. */
   readonly relative: string;
 }
 
 export interface DirectoryWalkerOptions {
-  readonly isExcluded: ExcludeFilter;
+  /** Links within a selected folder are kept as links, or left out. They are never followed. */
   readonly links: 'keep' | 'skip';
-  /** Its contents are left out, wherever it lies. */
+  /** Our own folder of temporary files, which is never packed, wherever it is. */
   readonly tempFolder: string;
-  readonly signal?: AbortSignal;
 }
 
 /** One walk through what was selected. */
@@ -33,11 +34,13 @@ export class DirectoryWalker {
   readonly entries: FileTreeEntry[] = [];
   readonly leftOut: string[] = [];
   #folders: Found[] = [];
-  readonly #files: Found[] = [];
 
-  constructor(private readonly options: DirectoryWalkerOptions) {}
+  constructor(
+    private readonly options: DirectoryWalkerOptions,
+    private readonly isExcluded: ExcludeFilter,
+  ) {}
 
-  /** What was selected itself is followed when it is a link: that is what the person pointed at. */
+  /** A selected item is followed when it is a link, because the person selected it. */
   async addItem(item: SelectedItem, isOnly: boolean): Promise<void> {
     const stats = await stat(item.path).catch((error: unknown) => {
       throw toReadError(error, item.path);
@@ -55,49 +58,32 @@ export class DirectoryWalker {
     }
   }
 
-  async finish(): Promise<void> {
-    const { signal, tempFolder } = this.options;
-    const tempFolderId = await stat(tempFolder).then(fileIdOf, () => undefined);
+  async finish(signal: AbortSignal | undefined): Promise<void> {
+    const tempFolderId = await stat(this.options.tempFolder).then(fileIdOf, () => undefined);
     while (this.#folders.length > 0) {
       const level = this.#folders;
       this.#folders = [];
-      await forEachLimit(level, callsAtOnce, (folder) => this.#list(folder, tempFolderId), signal);
+      const list = (folder: Found, stop: AbortSignal): Promise<void> =>
+        this.#list(folder, tempFolderId, stop);
+      await forEachLimit(level, callsAtOnce, list, signal);
     }
-    await forEachLimit(
-      this.#files,
-      callsAtOnce,
-      async (file) => {
-        try {
-          const stats = await lstat(file.path);
-          if (!stats.isFile()) {
-            throw new CodedError('source.changed', { subject: file.path });
-          }
-          this.#addFile(file, stats, false);
-        } catch (error) {
-          throw toChangedError(error, file.path);
-        }
-      },
-      signal,
-    );
   }
 
-  async #list(folder: Found, tempFolderId: string | undefined): Promise<void> {
+  async #list(folder: Found, tempFolderId: string | undefined, stop: AbortSignal): Promise<void> {
     const isSelected = folder.relative === '';
     try {
-      // As buffers: a name that is not UTF-8 would come out as another one, which does not exist.
+      // As buffers: a name that is not UTF-8 would be decoded to another one, which does not exist.
       const children = await readdir(folder.path, { withFileTypes: true, encoding: 'buffer' });
       const stats = await (isSelected ? stat : lstat)(folder.path);
       if (!stats.isDirectory()) {
-        // A link out of the selected folder has taken its place.
+        // It was replaced by something else, such as a link out of the selected folder.
         throw new CodedError('source.changed', { subject: folder.path });
       }
       if (fileIdOf(stats) === tempFolderId) {
         this.leftOut.push(folder.path);
         return;
       }
-      for (const child of children) {
-        await this.#addChild(folder, child);
-      }
+      await forEachLimit(children, callsAtOnce, (child) => this.#addChild(folder, child), stop);
     } catch (error) {
       throw (isSelected ? toReadError : toChangedError)(error, folder.path);
     }
@@ -110,7 +96,7 @@ export class DirectoryWalker {
       name: joinNames(folder.name, childName),
       relative: joinNames(folder.relative, childName),
     };
-    if (this.options.isExcluded(found.relative, child.isDirectory())) {
+    if (this.isExcluded(found.relative, child.isDirectory())) {
       return;
     }
     if (!isUtf8(child.name)) {
@@ -122,7 +108,7 @@ export class DirectoryWalker {
       this.entries.push({ kind: 'folder', name: found.name });
       this.#folders.push(found);
     } else if (child.isFile()) {
-      this.#files.push(found);
+      this.#addFile(found, await statFile(found.path), false);
     } else if (child.isSymbolicLink() && this.options.links === 'keep') {
       this.entries.push({ kind: 'link', name: found.name, target: await targetOf(found.path) });
     } else {
@@ -138,11 +124,22 @@ export class DirectoryWalker {
       size: stats.size,
       mtimeMs: stats.mtimeMs,
       fileId: fileIdOf(stats),
-      // Windows has no such bit; what Node makes up there would differ from the same tree elsewhere.
+      // Windows has no such bit, and the one that Node reports there would make the same tree give other bytes.
       isExecutable: process.platform !== 'win32' && (stats.mode & 0o100) !== 0,
       isSelected,
     });
   }
+}
+
+/** @throws CodedError `source.changed` when it is no longer a file */
+async function statFile(file: string): Promise<Stats> {
+  const stats = await lstat(file).catch((error: unknown) => {
+    throw toChangedError(error, file);
+  });
+  if (!stats.isFile()) {
+    throw new CodedError('source.changed', { subject: file });
+  }
+  return stats;
 }
 
 async function targetOf(link: string): Promise<Buffer> {
@@ -158,7 +155,7 @@ function joinNames(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
-/** A backslash or a drive letter in a name would lead an unpacking Windows astray, so it is not packed. */
+/** On Windows, a name with a backslash or a drive letter would be unpacked to another place. */
 function checkName(name: string, file: string): void {
   if (name.includes('\\') || /^[a-zA-Z]:/.test(name)) {
     throw new CodedError('source.badName', { subject: file });

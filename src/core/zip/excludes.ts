@@ -1,7 +1,7 @@
-/** Says whether something in the folder is left out. The path is relative to the folder, with `/` between names. */
+/** Whether a file or folder is left out. The path is relative to the selected folder, with `/` between names. */
 export type ExcludeFilter = (relativePath: string, isFolder: boolean) => boolean;
 
-/** What is left out unless the setting says otherwise: nothing of it belongs to a program. */
+/** The default of the setting: nothing of this belongs to a program. */
 export const defaultExcludes: readonly string[] = [
   '.git/',
   '.svn/',
@@ -12,8 +12,8 @@ export const defaultExcludes: readonly string[] = [
 ];
 
 /**
- * Reads patterns as a `.gitignore` at the top of the folder would have them, negations included. Upper and lower
- * case differ on every system, so that a folder gives the same package everywhere.
+ * Interprets patterns like a `.gitignore` at the root of the folder, negations included. They are case-sensitive on every
+ * system, so that a folder gives the same package everywhere.
  */
 export async function createExcludeFilter(patterns: readonly string[]): Promise<ExcludeFilter> {
   if (patterns.length === 0) {

@@ -1,4 +1,4 @@
-/** A file as it was when the tree was read; whoever reads it later compares. */
+/** A file as it was when the tree was read; compare when it is read later. */
 export interface FileTreeFile {
   readonly kind: 'file';
   /** Relative, with `/` between names, in the package. */
@@ -9,10 +9,10 @@ export interface FileTreeFile {
   readonly size: number;
   /** ms since 1970. */
   readonly mtimeMs: number;
-  /** Tells it from another file at the same path. */
+  /** Distinguishes it from another file at the same path. */
   readonly fileId: string;
   readonly isExecutable: boolean;
-  /** A person has selected it itself, so it may be a link. */
+  /** The person has selected the file itself, so it may be a link. */
   readonly isSelected: boolean;
 }
 
@@ -25,7 +25,7 @@ export interface FileTreeFolder {
 export interface FileTreeLink {
   readonly kind: 'link';
   readonly name: string;
-  /** Where it leads, as the link says it, with `/` between names. Bytes, because they need not be UTF-8. */
+  /** The target as stored in the link, with `/` between names. Bytes, because it need not be UTF-8. */
   readonly target: Buffer;
 }
 
@@ -36,13 +36,13 @@ export interface FileTree {
   readonly entries: readonly FileTreeEntry[];
   /** Sum of the files' sizes, bytes. */
   readonly contentBytes: number;
-  /** When the youngest file was changed, ms since 1970. */
+  /** When the most recent file was changed, ms since 1970. */
   readonly mtimeMs: number;
-  /** Paths of what cannot be packed (sockets, devices), of our temporary files, and of links that were not wanted. */
+  /** Paths of what is not packed: sockets, devices, our temporary files, and links if they are to be skipped. */
   readonly leftOut: readonly string[];
 }
 
-/** The name as the ZIP has it: a folder's ends with a slash. */
+/** The name in the ZIP: that of a folder ends with a slash. */
 export function entryName(entry: FileTreeEntry): string {
   return entry.kind === 'folder' ? `${entry.name}/` : entry.name;
 }

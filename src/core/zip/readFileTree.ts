@@ -1,20 +1,16 @@
 import { CodedError } from '../errors/catalogue';
-import { DirectoryWalker } from './directoryWalker';
+import { DirectoryWalker, type DirectoryWalkerOptions } from './directoryWalker';
 import { createExcludeFilter } from './excludes';
 import { entryName, type FileTree, type FileTreeEntry } from './fileTree';
 import { nameSelectedItems } from './selectedItems';
 
-export interface FileTreeOptions {
-  /** Patterns as in a `.gitignore`; they hold for what lies in a selected folder, not for what was selected itself. */
+interface FileTreeOptions extends DirectoryWalkerOptions {
+  /** Patterns as in a `.gitignore`; they hold for what is in a selected folder, not for what was selected itself. */
   readonly excludes: readonly string[];
-  /** Links within a selected folder are kept as links, or left out. They are never followed. */
-  readonly links: 'keep' | 'skip';
-  /** Our own folder of temporary files, which is never packed. */
-  readonly tempFolder: string;
 }
 
 /**
- * Lists what is packed. One folder gives its contents; several things give each under its name.
+ * Lists what is packed: the contents of one selected folder, or several items, each under its name.
  *
  * @throws CodedError `source.notFound`, `source.notReadable`, `source.changed`, `source.badName`,
  * `source.nameClash`, `source.empty`
@@ -24,14 +20,12 @@ export async function readFileTree(
   options: FileTreeOptions,
   signal?: AbortSignal,
 ): Promise<FileTree> {
-  const { excludes, links, tempFolder } = options;
-  const isExcluded = await createExcludeFilter(excludes);
-  const walker = new DirectoryWalker({ isExcluded, links, tempFolder, signal });
+  const walker = new DirectoryWalker(options, await createExcludeFilter(options.excludes));
   const items = nameSelectedItems(paths);
   for (const item of items) {
     await walker.addItem(item, items.length === 1);
   }
-  await walker.finish();
+  await walker.finish(signal);
   const { entries, leftOut } = walker;
   if (entries.length === 0) {
     throw new CodedError('source.empty', { subject: paths[0] ?? '' });
@@ -45,7 +39,7 @@ export async function readFileTree(
   };
 }
 
-/** @throws CodedError `source.nameClash` for two things with one name, which things selected on two disks can have */
+/** @throws CodedError `source.nameClash` for two items with one name, such as items selected on two disks */
 function sortEntries(entries: readonly FileTreeEntry[]): readonly FileTreeEntry[] {
   const keyed = entries
     .map((entry) => ({ entry, key: Buffer.from(entryName(entry)) }))

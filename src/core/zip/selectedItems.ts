@@ -9,11 +9,11 @@ export interface SelectedItem {
 }
 
 /**
- * Names what is packed together: each by its path from the innermost folder that holds them all. Things that share
- * no folder but the top of a disk, or not even a disk, get their bare names. What lies inside another selected folder
- * is packed with that folder.
+ * Names the selected items: each by its path relative to the innermost folder that contains all of them. Items that share
+ * only the root of a disk, or not even a disk, get their bare names. An item inside another selected folder is packed with
+ * that folder.
  *
- * @param systemPath the path rules of the system; a parameter so that tests can ask for those of Windows
+ * @param systemPath the path rules of the system; a parameter so that tests can use those of Windows
  */
 export function nameSelectedItems(
   paths: readonly string[],
@@ -24,7 +24,7 @@ export function nameSelectedItems(
     return !systemPath.isAbsolute(relative) && relative.split(systemPath.sep)[0] !== '..';
   };
   const all = paths.map((each) => systemPath.resolve(each));
-  // Of those that name the same, maybe in another case, the first.
+  // Of several paths of the same item, maybe in different case, the first.
   const outermost = all.filter(
     (each, index) =>
       !all.some(
@@ -42,7 +42,7 @@ export function nameSelectedItems(
   }));
 }
 
-/** @returns undefined when that would be the top of a disk, or when there is none. */
+/** @returns undefined when that would be the root of a disk, or when there is none. */
 function commonFolder(
   paths: readonly string[],
   systemPath: PlatformPath,

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { errnoOf, toWriteError } from '../errors/fileErrors';
+import { toWriteError } from '../errors/fileErrors';
 import { retryWhileBusy } from '../util/fileRetry';
+import { isProcessAlive } from '../util/processes';
 
-/** The process's id is in the name, so that the clean-up can tell what another window still needs. */
+/** Contains the process id, so that files that another window still needs are not removed. */
 const tempFileName = /^packing-(\d+)-[0-9a-f]+\.tmp$/;
 
 export function newTempFile(folder: string): string {
@@ -12,21 +13,21 @@ export function newTempFile(folder: string): string {
 }
 
 /**
- * Makes the folder for temporary files, which only its owner may open: they hold what the packed files hold.
+ * Creates the folder for temporary files. Only its owner may open it, because they contain the packed files.
  *
  * @throws CodedError `disk.full`, `disk.notWritable`
  */
 export async function makeTempFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    // One that exists may have another mode; some file systems have none.
+    // An existing folder may have another mode; some file systems have no modes.
     await chmod(folder, 0o700).catch(() => undefined);
   } catch (error) {
     throw toWriteError(error, folder);
   }
 }
 
-/** Does not throw: what cannot be removed now is removed at the next start, and the upload does not depend on it. */
+/** Does not throw: a file that cannot be removed now is removed at the next start, and the upload does not depend on it. */
 export async function removeTempFile(file: string): Promise<void> {
   await retryWhileBusy(() => rm(file, { force: true })).catch(() => undefined);
 }
@@ -36,18 +37,8 @@ export async function removeStaleTempFiles(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const pid = tempFileName.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) {
+    if (pid !== undefined && !isProcessAlive(Number(pid))) {
       await removeTempFile(path.join(folder, name));
     }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of somebody else is alive, too.
-    return errnoOf(error) === 'EPERM';
   }
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isString, listOf, shapeOf } from '../util/shape';
 
 /** What is packed, and how. Equal requests over equal trees give equal bytes. */
 export interface ZipRequest {
@@ -14,12 +15,12 @@ export interface ZipRequest {
 
 const scheme = 'zip:';
 
-/** The request as a URI, which a checkpoint can keep. */
+/** The request as a URI, which a checkpoint can store. */
 export function zipUri({ paths, name, excludes, links }: ZipRequest): string {
   return scheme + encodeURIComponent(JSON.stringify({ paths, name, excludes, links }));
 }
 
-/** Reads what `zipUri` made; undefined for any other text. */
+/** Reads a URI of `zipUri`; undefined for any other text. */
 export function parseZipUri(uri: string): ZipRequest | undefined {
   if (!uri.startsWith(scheme)) {
     return undefined;
@@ -32,25 +33,16 @@ export function parseZipUri(uri: string): ZipRequest | undefined {
   }
 }
 
-/** The name that a package of these gets by itself: that of the one folder or file, else of the folder around. */
+/** The default name of the package: that of the one folder or file, else of the folder that contains the first. */
 export function zipName(paths: readonly string[]): string {
   const [first = ''] = paths;
   const named = paths.length === 1 ? first : path.dirname(first);
   return `${path.basename(named) || 'package'}.zip`;
 }
 
-function isZipRequest(value: unknown): value is ZipRequest {
-  const request = value as Partial<Record<keyof ZipRequest, unknown>> | null;
-  return (
-    typeof request === 'object' &&
-    request !== null &&
-    isTexts(request.paths) &&
-    isTexts(request.excludes) &&
-    typeof request.name === 'string' &&
-    (request.links === 'keep' || request.links === 'skip')
-  );
-}
-
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string');
-}
+const isZipRequest = shapeOf<ZipRequest>({
+  paths: listOf(isString),
+  name: isString,
+  excludes: listOf(isString),
+  links: (value) => value === 'keep' || value === 'skip',
+});

@@ -21,7 +21,7 @@ export interface OpenZip extends OpenSource {
   readonly tree: FileTree;
 }
 
-/** A folder, or several things, as one ZIP: opening packs them into a temporary file, closing removes it. */
+/** The selected items as one ZIP: opening packs them into a temporary file, closing removes it. */
 export class ZipSource implements Source {
   readonly uri: string;
   readonly name: string;
@@ -65,7 +65,7 @@ export class ZipSource implements Source {
     }
   }
 
-  /** @returns the ZIP's SHA-256: what is packed again after an interruption must be the same to be resumed */
+  /** @returns the ZIP's SHA-256: after an interruption the upload is only resumed with the same bytes */
   async #pack(tree: FileTree, file: string, signal: AbortSignal | undefined): Promise<string> {
     const hash = createHash('sha256');
     const toFolderError = (error: unknown): never => {

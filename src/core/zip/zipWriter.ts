@@ -21,27 +21,27 @@ export interface ZipWriterOptions {
 
 /** One read of a large file, bytes. Always the same, because zlib's output may depend on how its input is divided. */
 const bufferBytes = 256 * 1024;
-/** Larger files are streamed; the others are compressed whole, several at a time. Bytes. */
+/** Larger files are streamed; the others are compressed as a whole, several at once. Bytes. */
 const largeBytes = 4 * 1024 * 1024;
-/** So much, or so many entries, may wait for their turn in the ZIP. */
+/** The limits of what may wait to be written: bytes, and number of entries. */
 const waitingBytes = 16 * 1024 * 1024;
 const waitingEntries = 256;
-/** So much of a file is compressed to see whether the rest is worth it; smaller files always are. Bytes. */
+/** How much of a file is compressed to see whether the rest is worth it, and up to which size that is not tested; bytes. */
 const sampleBytes = 64 * 1024;
 const alwaysCompressedBytes = 16 * 1024;
-/** What shrinks by less than a twentieth is not worth it: a JAR or a picture is compressed already. */
+/** Contents that shrink by less than 5 % are not worth it: a JAR or an image is compressed already. */
 const worthwhile = 0.95;
 const filesAtOnce = 4;
 const level = 6;
 
 /**
- * Every entry has the same time, so that the time of packing does not show in the bytes. It is the one that Gradle
- * gives to reproducible archives: not the first that ZIP can write, because some tools shift it by the time zone.
- * ZIP has the hour as a clock on the wall shows it, so the bytes are the same in every time zone.
+ * Every entry has the same time, so that the bytes do not depend on the time of packing. It is the one that Gradle
+ * gives to reproducible archives: not the first that ZIP can represent, because some tools shift it by the time zone.
+ * ZIP stores local time, so the bytes are the same in every time zone.
  */
 const entryTime = (): Date => new Date(1980, 1, 1, 0, 0, 0);
 
-/** The part of Unix's `st_mode` that says what an entry is. */
+/** The file type in Unix's `st_mode`. */
 const kinds = { file: 0o100000, folder: 0o040000, link: 0o120000 };
 
 /**
@@ -57,16 +57,16 @@ export async function writeZip(
 }
 
 /**
- * yazl writes the checksum of a streamed entry behind its contents, which Java's `ZipInputStream` refuses for what is
- * not compressed ("only DEFLATED entries can have EXT descriptor"). So what is streamed is always compressed, at the
- * quickest level when it is compressed already, and what is not compressed is given whole.
+ * yazl writes the checksum of a streamed entry after its contents, which Java's `ZipInputStream` refuses for entries that
+ * are not compressed ("only DEFLATED entries can have EXT descriptor"). So streamed files are always compressed, at the
+ * fastest level when they are compressed already, and only files that are added as a whole are stored uncompressed.
  */
 class ZipWriter {
   readonly #zip = new ZipFile();
   readonly #stop = new AbortController();
   readonly #streams: Promise<void>[] = [];
   #failure: { readonly error: unknown } | undefined;
-  /** Given to yazl, or about to be, since the last entry whose turn was awaited. */
+  /** The entries that were collected since the last streamed one. */
   #batch: FileTreeEntry[] = [];
   #batchBytes = 0;
 
@@ -93,7 +93,7 @@ class ZipWriter {
     this.#stop.abort();
   }
 
-  /** Several chunks at a time: thousands of headers are some bytes each. */
+  /** Joins chunks: thousands of headers are a few bytes each. */
   async #writeOutput(): Promise<void> {
     const write = async (chunks: AsyncIterable<string | Buffer>): Promise<void> => {
       let waiting: Buffer[] = [];
@@ -112,8 +112,8 @@ class ZipWriter {
   }
 
   /**
-   * yazl takes whatever it is given into memory, and says of a streamed entry alone when its turn in the ZIP has come.
-   * So after a batch of entries that are given whole comes one that is streamed, and its turn is awaited.
+   * yazl holds all that is added in memory, and only of a streamed entry it announces when it is written. So after a
+   * batch of entries that are added as a whole comes a streamed one, which is waited for.
    */
   async #addAll(entries: readonly FileTreeEntry[]): Promise<void> {
     for (const entry of entries) {
@@ -156,7 +156,7 @@ class ZipWriter {
         this.#zip.addBuffer(bytes, entryName(entry), { ...options, compress });
       }
     }
-    // yazl works on; others get their turn.
+    // Other work of this thread gets its turn.
     await setImmediate();
   }
 
@@ -214,7 +214,7 @@ class ZipWriter {
     await assertUnchanged(file, handle);
   }
 
-  /** Permissions as umask 022 gives them: on whose computer it was packed does not show in the bytes. */
+  /** Permissions as with umask 022, so that the bytes do not depend on the computer. */
   #optionsOf(entry: FileTreeEntry): { mtime: Date; forceDosTimestamp: true; mode: number } {
     const isPlain = entry.kind === 'file' && !entry.isExecutable;
     const permissions = entry.kind === 'link' ? 0o777 : isPlain ? 0o644 : 0o755;

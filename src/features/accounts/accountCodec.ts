@@ -21,7 +21,7 @@ export function parseAccounts(value: unknown): AccountList {
   }
   const accounts = value.accounts.map(readAccount).filter((account) => account !== undefined);
   const { defaultId } = value;
-  return { accounts, ...(isText(defaultId) && { defaultId }) };
+  return { accounts, defaultId: isText(defaultId) ? defaultId : undefined };
 }
 
 export function serializeAccounts(list: AccountList): unknown {
@@ -36,11 +36,9 @@ export function serializeSecret(account: Account, keys: AccessKeys | undefined):
   return JSON.stringify({
     version,
     account,
-    ...(keys && {
-      accessKeyId: keys.accessKeyId,
-      accessKeySecret: keys.accessKeySecret.reveal(),
-      ...(keys.securityToken && { securityToken: keys.securityToken.reveal() }),
-    }),
+    accessKeyId: keys?.accessKeyId,
+    accessKeySecret: keys?.accessKeySecret.reveal(),
+    securityToken: keys?.securityToken?.reveal(),
   });
 }
 

@@ -19,7 +19,7 @@ export class AccountKeys {
 
   /** Reads files and environment variables; sends no request. */
   async discovered(signal?: AbortSignal): Promise<KeyDiscovery> {
-    const { discoverKeys: discoverKeys } = await import('../../core/alibaba/keySources/discover');
+    const { discoverKeys } = await import('../../core/alibaba/keySources/discover');
     return discoverKeys(this.environment(), signal);
   }
 

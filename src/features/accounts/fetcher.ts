@@ -1,5 +1,5 @@
 import type { AccessKeys, Credential } from '../../core/alibaba/edas/credential';
-import type { EdasClient } from '../../core/alibaba/edas/client';
+import type { EdasApi } from '../../core/alibaba/edas/edasApi';
 import type { EdasRequest } from '../../core/alibaba/edas/edasApi';
 import { edasHost } from '../../core/alibaba/regions';
 import { CodedError } from '../../core/errors/catalogue';
@@ -7,7 +7,7 @@ import type { Account } from '../../common/account';
 import type { AccountKeys } from './accountKeys';
 import type { AccountStore } from './store';
 
-/** Determines the EDAS endpoint: the account's own, else the setting's, else the region's. */
+/** What determines the EDAS endpoint: the account's own, else the setting's, else the region's. */
 export type EdasLocation = Pick<Account, 'regionId' | 'endpoint'>;
 
 /** Fetches credentials from EDAS, for the session with the keys of the current account. */
@@ -15,7 +15,7 @@ export class CredentialFetcher {
   constructor(
     private readonly store: AccountStore,
     private readonly keys: AccountKeys,
-    private readonly edas: Pick<EdasClient, 'getPackageStorageCredential'>,
+    private readonly edas: Pick<EdasApi, 'getPackageStorageCredential'>,
     /** The endpoint from the settings; undefined when it is empty. */
     private readonly endpointSetting: () => string | undefined,
   ) {}
@@ -28,14 +28,14 @@ export class CredentialFetcher {
   /** Fetches a credential with given keys, which need not be saved. */
   async fetchWith(
     keys: AccessKeys,
-    wizardStep: EdasLocation,
+    location: EdasLocation,
     signal: AbortSignal,
   ): Promise<Credential> {
-    const endpoint = this.endpointOf(wizardStep);
+    const endpoint = this.endpointOf(location);
     return this.edas.getPackageStorageCredential({ keys, endpoint }, signal);
   }
 
-  /** The keys of an account as they are now, and where EDAS is asked with them. @throws CodedError account.signedOut */
+  /** The keys of an account as they are now, and the EDAS endpoint for them. @throws CodedError account.signedOut */
   readonly callerOf = async (accountId: string, signal?: AbortSignal): Promise<EdasRequest> => {
     const account = this.store.find(accountId);
     if (account === undefined) {

@@ -1,6 +1,5 @@
 import { l10n, workspace } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import { commandIds, type CommandId } from '../../common/vscode/commandIds';
 import { ContextKey } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { endpointSetting, settingsSection } from '../../common/settings/settings';
@@ -42,31 +41,19 @@ export function registerAccounts(services: AccountServices): Disposable {
       }
     }),
   );
-  const register = (id: CommandId, handler: () => unknown): void => {
-    disposables.add(services.commands.register(id, handler));
-  };
-  register(commandIds.signIn, () => signIn(services));
-  register(commandIds.signOut, async () =>
-    (await import('./manage/removeAccount')).signOut(services),
-  );
-  register(commandIds.switchAccount, async () =>
-    (await import('./manage/switchAccount')).switchAccount(services),
-  );
-  register(commandIds.addAccount, () => addAccount(services));
-  register(commandIds.editAccount, async () =>
-    (await import('./manage/editAccount')).editAccount(services),
-  );
-  register(commandIds.renameAccount, async () =>
-    (await import('./manage/editAccount')).renameAccount(services),
-  );
-  register(commandIds.removeAccount, async () =>
-    (await import('./manage/removeAccount')).removeAccount(services),
-  );
-  register(commandIds.selectRegion, async () =>
-    (await import('./manage/editAccount')).selectRegion(services),
-  );
-  register(commandIds.testConnection, async () =>
-    (await import('./manage/testConnection')).testConnection(services),
+  disposables.add(
+    services.commands.registerAll({
+      signIn: () => signIn(services),
+      signOut: async () => (await import('./manage/removeAccount')).signOut(services),
+      switchAccount: async () => (await import('./manage/switchAccount')).switchAccount(services),
+      addAccount: () => addAccount(services),
+      editAccount: async () => (await import('./manage/editAccount')).editAccount(services),
+      renameAccount: async () => (await import('./manage/editAccount')).renameAccount(services),
+      removeAccount: async () => (await import('./manage/removeAccount')).removeAccount(services),
+      selectRegion: async () => (await import('./manage/editAccount')).selectRegion(services),
+      testConnection: async () =>
+        (await import('./manage/testConnection')).testConnection(services),
+    }),
   );
   return disposables;
 }

@@ -1,4 +1,4 @@
-import type { L10n } from '../../common/vscode/l10n';
+import { l10n } from 'vscode';
 
 /** Which computer stores the window's secrets: the one that shows the window, which may not be this one. */
 export type SecretStorageHost = 'browser' | 'remote' | NodeJS.Platform;
@@ -8,7 +8,7 @@ export const keyringHelpUrl =
   'https://code.visualstudio.com/docs/configure/settings-sync#_troubleshooting-keychain-issues';
 
 /** How to repair a keyring that does not save secrets. */
-export function keyringRemedy(wizardStep: SecretStorageHost, l10n: L10n): string {
+export function keyringRemedy(host: SecretStorageHost): string {
   const remedies: Partial<Record<SecretStorageHost, string>> = {
     browser: l10n.t('Allow this page to store data in the browser, then sign in again.'),
     remote: l10n.t(
@@ -22,7 +22,7 @@ export function keyringRemedy(wizardStep: SecretStorageHost, l10n: L10n): string
     ),
   };
   return (
-    remedies[wizardStep] ??
+    remedies[host] ??
     l10n.t(
       'Install and unlock a keyring such as GNOME Keyring or KWallet, and restart VS Code. On a desktop that VS Code does not know, add "password-store": "gnome-libsecret" by the command “Preferences: Configure Runtime Arguments”.',
     )

@@ -1,47 +1,66 @@
 import { env, l10n, UIKind } from 'vscode';
+import { hasCode } from '../../core/errors/catalogue';
 import type { AccessKeys } from '../../core/alibaba/edas/credential';
 import type { Account } from '../../common/account';
 import { logFailure } from '../../common/vscode/log';
 import { openPage } from '../../common/vscode/reporter';
-import { saveWithFallback, type SaveFallback } from './saveWithFallback';
+import { safeWindow } from '../../common/vscode/safeWindow';
 import { keyringHelpUrl, keyringRemedy, type SecretStorageHost } from './keyring';
 import type { SignInServices } from './services';
-import { safeWindow } from '../../common/vscode/safeWindow';
+import type { AccountStore } from './store';
+
+export interface SaveAccountDeps extends Pick<SignInServices, 'log'> {
+  readonly store: Pick<AccountStore, 'save' | 'saveForSession'>;
+}
 
 /**
  * Saves an account. If the keyring does not save its keys, shows the remedy and offers to use them for this session only.
  * @param keys absent when they are read from their source at each use
- * @returns false when it was not saved
+ * @returns false when it was not saved; nothing has changed then
  */
-export function saveAccount(
-  { store, log }: Pick<SignInServices, 'log' | 'store'>,
+export async function saveAccount(
+  { store, log }: SaveAccountDeps,
   account: Account,
   keys: AccessKeys | undefined,
 ): Promise<boolean> {
-  const steps = {
-    store,
-    onFailed: (error: unknown) => logFailure(log, error),
-    prompt: () => promptFallback(account.name),
-    openHelp: () => openPage(keyringHelpUrl),
-  };
-  return saveWithFallback(steps, account, keys);
-}
-
-async function promptFallback(name: string): Promise<SaveFallback | undefined> {
-  const choices: ReadonlyMap<string, SaveFallback> = new Map([
-    [l10n.t('For This Session Only'), 'forSession'],
-    [l10n.t('Try Again'), 'again'],
-    [l10n.t('Open Help'), 'help'],
-  ]);
-  const chosen = await safeWindow.showErrorMessage(
-    l10n.t(
-      'VS Code’s secret storage did not save the keys of “{0}”. {1}',
-      name,
-      keyringRemedy(secretStorageHost(), l10n),
-    ),
-    ...choices.keys(),
-  );
-  return choices.get(chosen ?? '');
+  const [forSession, again, help] = [
+    l10n.t('For This Session Only'),
+    l10n.t('Try Again'),
+    l10n.t('Open Help'),
+  ];
+  for (;;) {
+    try {
+      await store.save(account, keys);
+      return true;
+    } catch (error) {
+      if (!hasCode(error, 'account.notSaved')) {
+        throw error;
+      }
+      logFailure(log, error);
+    }
+    const prompt = (): Thenable<string | undefined> =>
+      safeWindow.showErrorMessage(
+        l10n.t(
+          'VS Code’s secret storage did not save the keys of “{0}”. {1}',
+          account.name,
+          keyringRemedy(secretStorageHost()),
+        ),
+        ...[forSession, again, help],
+      );
+    let answer = await prompt();
+    while (answer === help) {
+      await openPage(keyringHelpUrl);
+      // The entered keys must not be lost while the person reads the help.
+      answer = await prompt();
+    }
+    if (answer === forSession) {
+      await store.saveForSession(account, keys);
+      return true;
+    }
+    if (answer === undefined) {
+      return false;
+    }
+  }
 }
 
 function secretStorageHost(): SecretStorageHost {

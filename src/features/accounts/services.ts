@@ -1,27 +1,20 @@
-import type { EdasClient } from '../../core/alibaba/edas/client';
-import type { Log } from '../../core/util/log';
-import type { CredentialSession } from '../../core/credential/session';
-import type { Commands } from '../../common/vscode/commands';
-import type { Reporter } from '../../common/vscode/reporter';
+import type { EdasApi } from '../../core/alibaba/edas/edasApi';
+import type { Uses } from '../../common/sharedServices';
 import type { SettingsValidator } from '../../common/settings/settingsValidator';
 import type { AccountKeys } from './accountKeys';
 import type { CredentialFetcher } from './fetcher';
 import type { AccountStore } from './store';
 
 /** Services for signing in. */
-export interface SignInServices {
+export interface SignInServices extends Uses<'log' | 'reporter' | 'session'> {
   readonly store: AccountStore;
   readonly keys: AccountKeys;
   readonly fetcher: CredentialFetcher;
-  readonly session: CredentialSession;
-  readonly reporter: Reporter;
-  readonly log: Log;
 }
 
 /** Services of the accounts feature. */
-export interface AccountServices extends SignInServices {
-  readonly edas: EdasClient;
-  readonly commands: Commands;
+export interface AccountServices extends SignInServices, Uses<'commands'> {
+  readonly edas: EdasApi;
   readonly settings: SettingsValidator;
   /** Running uploads, which a change of account cancels. */
   readonly uploads: { readonly running: number; cancelAll(): void };

@@ -137,7 +137,7 @@ function readInput<F extends Fields>(value: unknown, fields: F): InputOf<F> {
   if (wrong === '') {
     throw badInput('input', l10n.t('an object'));
   }
-  throw badInput(wrong, expectation && expectedText(expectation, l10n));
+  throw badInput(wrong, expectation && expectedText(expectation));
 }
 
 /** @param expected what it must be, for the sentence; absent: there is no such property */

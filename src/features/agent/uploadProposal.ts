@@ -126,7 +126,7 @@ function send(
       uploadFile(
         {
           ...{ file: Uri.file(path), key, overwrite },
-          onProgress: (progress) => window.report({ message: progressText(progress, l10n) }),
+          onProgress: (progress) => window.report({ message: progressText(progress) }),
         },
         deps,
         signal,

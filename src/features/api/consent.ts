@@ -11,7 +11,7 @@ export interface UploadRequest {
   readonly overwrite: boolean;
 }
 
-/** What a person answered; undefined: they left the question. */
+/** The person's answer; undefined when they cancelled. */
 export type ConsentAnswer = 'always' | 'never' | 'window' | undefined;
 
 export interface ConsentDeps {
@@ -24,13 +24,13 @@ export interface ConsentDeps {
 
 /**
  * Whether other extensions may upload. An extension cannot know which one calls it, so a consent is for all of them:
- * asked for once in a window, and once more before the first upload that may replace something.
+ * requested once in a window, and again before the first upload that may replace an object.
  */
 export class ApiConsent {
   /** What was answered in this window. An answer about replacing holds for all uploads, but not the other way round. */
   #mayUpload: boolean | undefined;
   #mayOverwrite: boolean | undefined;
-  /** Uploads that were asked for at once are asked about one after the other, so that one answer serves them all. */
+  /** Simultaneous uploads wait for each other's question, so that one answer serves them all. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly deps: ConsentDeps) {}

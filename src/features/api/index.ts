@@ -1,17 +1,18 @@
 import { ConfigurationTarget, EventEmitter, workspace, type Uri } from 'vscode';
 import type { EdasPackagesApi, UploadedObject, UploadFileOptions } from '../../api';
+import { lastCredential } from '../../core/credential/session';
 import type { Disposable } from '../../core/util/disposable';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { apiSetting, settingsSection } from '../../common/settings/settings';
+import type { Uses } from '../../common/sharedServices';
 import { logFailure } from '../../common/vscode/log';
 import { ApiConsent } from './consent';
-import type { ApiDeps } from './deps';
-import { lastOf, statusOf } from '../../common/credentialStatus';
+import { statusOf } from '../../common/credentialStatus';
 import { watchUploads } from './watchUploads';
 
 /** What `activate` returns to other extensions; `src/api.ts` documents it. */
 export function provideApi(
-  deps: Omit<ApiDeps, 'consent'>,
+  deps: Uses<'accounts' | 'ensureSignedIn' | 'log' | 'session' | 'tools' | 'uploads'>,
 ): Disposable & { readonly api: EdasPackagesApi } {
   const { accounts, session, tools } = deps;
   const disposables = new DisposableStore();
@@ -21,7 +22,7 @@ export function provideApi(
       disposables.add(
         watchUploads(manager, {
           oss,
-          credential: () => lastOf(session.state),
+          credential: () => lastCredential(session.state),
           uploaded: (object) => uploaded.fire(object),
         }),
       ),

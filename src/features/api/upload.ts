@@ -7,15 +7,22 @@ import type { Log } from '../../core/util/log';
 import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf } from '../../common/vscode/reporter';
+import type { Uses } from '../../common/sharedServices';
 import { nameOfFile, uploadFile } from '../../common/upload/uploadFile';
-import type { ApiDeps } from './deps';
-import { uploadedObject } from './uploadedObject';
+import type { ApiConsent } from './consent';
+import { uploadedObject } from './watchUploads';
+
+export interface ApiUploadDeps extends Uses<
+  'accounts' | 'ensureSignedIn' | 'log' | 'tools' | 'uploads'
+> {
+  readonly consent: Pick<ApiConsent, 'require'>;
+}
 
 /** The `upload` of the API. */
 export async function uploadForOthers(
   file: Uri,
   options: UploadFileOptions,
-  deps: ApiDeps,
+  deps: ApiUploadDeps,
 ): Promise<UploadedObject> {
   check(file, options);
   try {
@@ -32,7 +39,7 @@ export async function uploadForOthers(
 async function upload(
   file: Uri,
   { key: template, overwrite = false, signIn = false, token, onProgress }: UploadFileOptions,
-  { accounts, uploads, tools, ensureSignedIn, consent, log }: ApiDeps,
+  { accounts, uploads, tools, ensureSignedIn, consent, log }: ApiUploadDeps,
 ): Promise<UploadedObject> {
   if (accounts.current === undefined && !signIn) {
     throw new CodedError('account.signedOut');
@@ -46,15 +53,15 @@ async function upload(
   const { keyPrefix } = await uploads.credential(signal);
   const key = joinKey(keyPrefix, name);
   const uploaded = await uploadFile(
-    { file, key, overwrite, onProgress: (progress) => tellProgress(progress, onProgress, log) },
+    { file, key, overwrite, onProgress: (progress) => reportProgress(progress, onProgress, log) },
     { uploads, tools },
     signal,
   );
   return uploadedObject(posix.basename(file.path), uploaded);
 }
 
-/** What goes wrong in the caller's function is not the upload's fault. */
-function tellProgress(
+/** An error in the caller's function does not fail the upload. */
+function reportProgress(
   { sentBytes, totalBytes }: UploadProgress,
   onProgress: UploadFileOptions['onProgress'],
   log: Log,

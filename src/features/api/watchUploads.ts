@@ -3,32 +3,35 @@ import type { Disposable } from '../../core/util/disposable';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { OssClient } from '../../core/oss/client';
 import type { TransferManager } from '../../core/transfer/manager';
-import { withUrls } from '../../common/objects/uploadedPackage';
-import { uploadedObject } from './uploadedObject';
+import { withUrls, type UploadedPackage } from '../../common/objects/uploadedPackage';
+import { onUploaded } from '../../common/upload/uploadedEvents';
 
 export interface WatchOptions {
   readonly oss: Pick<OssClient, 'objectUrl'>;
-  /** The one that is held, or was last. */
+  /** The credential that is held, or was last. */
   readonly credential: () => Credential | undefined;
   readonly uploaded: (object: UploadedObject) => void;
 }
 
-/** Tells of each upload that ends well here; not of those that the list remembers from earlier windows. */
+/** Reports each upload that succeeds in this window, and whose URLs the current credential determines. */
 export function watchUploads(
   manager: Pick<TransferManager, 'onDidChange'>,
   { oss, credential, uploaded }: WatchOptions,
 ): Disposable {
-  const running = new Set<string>();
-  return manager.onDidChange(({ id, transfer }) => {
-    if (transfer?.state === 'running') {
-      running.add(id);
-      return;
-    }
-    const wasRunning = running.delete(id);
+  return onUploaded(manager, ({ name, result }) => {
     const held = credential();
-    if (wasRunning && transfer?.result && held?.bucket === transfer.result.bucket) {
-      const { name, result } = transfer;
+    if (result !== undefined && held?.bucket === result.bucket) {
       uploaded(uploadedObject(name, withUrls(result, held, oss)));
     }
   });
+}
+
+/** What other extensions learn of an object. */
+export function uploadedObject(
+  fileName: string,
+  { crc64, ...uploaded }: UploadedPackage,
+): UploadedObject {
+  const { bucket, key, size, sentBytes, verified, url, internalUrl } = uploaded;
+  const object = { fileName, bucket, key, size, sentBytes, crc64: String(crc64) };
+  return { ...object, verified, url, internalUrl };
 }

@@ -1,25 +1,21 @@
 import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
-import type { CurrentAccount } from '../../common/account';
-import { copyObject, type CopyObjectDeps } from '../../common/objects/copyObject';
+import type { Uses } from '../../common/sharedServices';
+import { copyObject } from '../../common/objects/copyObject';
 import { copyText } from '../../common/vscode/clipboard';
 import { copyFormatLabel, copyFormats, type CopyFormat } from '../../common/objects/copyFormats';
-import { askObject } from '../../common/objects/promptObject';
+import { promptObject } from '../../common/objects/promptObject';
 import { networkOf } from '../../common/settings/settings';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-export interface CopyDeps extends CopyObjectDeps {
-  readonly accounts: CurrentAccount;
-  /** Signs in when nobody is; false when the person left. */
-  readonly ensureSignedIn: () => Promise<boolean>;
-}
+export type CopyDeps = Uses<'accounts' | 'ensureSignedIn' | 'session' | 'tools'>;
 
 interface CopyItem extends QuickPickItem {
   readonly text?: string;
-  readonly form?: CopyFormat;
+  readonly format?: CopyFormat;
 }
 
-/** Asks what to copy: a fact of the credential, or an object in one of its forms. */
+/** Prompts for what to copy: a value of the credential, or an object in a format. */
 export async function copy(deps: CopyDeps): Promise<void> {
   if (!(await deps.ensureSignedIn())) {
     return;
@@ -32,7 +28,7 @@ export async function copy(deps: CopyDeps): Promise<void> {
     fact(l10n.t('Package prefix'), credential.keyPrefix),
     fact(l10n.t('Endpoint in use'), endpoint),
     { label: l10n.t('For an object'), kind: QuickPickItemKind.Separator },
-    ...copyFormats.map((form) => ({ label: copyFormatLabel(form, l10n), form })),
+    ...copyFormats.map((format) => ({ label: copyFormatLabel(format), format })),
   ];
   const chosen = await safeWindow.showQuickPick(items, {
     title: l10n.t('EDAS: Copy'),
@@ -40,24 +36,28 @@ export async function copy(deps: CopyDeps): Promise<void> {
   });
   if (chosen?.text !== undefined) {
     await copyText(chosen.text);
-  } else if (chosen?.form !== undefined) {
-    await copyFormOf(chosen.form, credential, deps);
+  } else if (chosen?.format !== undefined) {
+    await copyInFormat(chosen.format, credential, deps);
   }
 }
 
 /** Copies the unsigned URL of an object. */
 export async function copyObjectUrl(deps: CopyDeps): Promise<void> {
   if (await deps.ensureSignedIn()) {
-    await copyFormOf('url', await deps.session.current(), deps);
+    await copyInFormat('url', await deps.session.current(), deps);
   }
 }
 
-async function copyFormOf(form: CopyFormat, credential: Credential, deps: CopyDeps): Promise<void> {
+async function copyInFormat(
+  format: CopyFormat,
+  credential: Credential,
+  deps: CopyDeps,
+): Promise<void> {
   const { manager } = await deps.tools.get();
   await manager.loadStored();
-  const title = l10n.t('EDAS: Copy {0}', copyFormatLabel(form, l10n).replace(/…$/, ''));
-  const key = await askObject(title, credential, manager.transfers);
+  const title = l10n.t('EDAS: Copy {0}', copyFormatLabel(format).replace(/…$/, ''));
+  const key = await promptObject(title, credential, manager.transfers);
   if (key !== undefined) {
-    await copyObject(form, key, deps);
+    await copyObject(format, key, deps);
   }
 }

@@ -4,7 +4,7 @@ import { endpointSetting } from '../../common/settings/settings';
 import type { CopyDeps } from './copy';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-/** Opens the EDAS console at the account's region. A private cloud has one of its own, whose place is not known. */
+/** Opens the EDAS console at the account's region. A private cloud has its own, whose address is unknown. */
 export async function openConsole({ accounts, ensureSignedIn }: CopyDeps): Promise<void> {
   if (!(await ensureSignedIn()) || accounts.current === undefined) {
     return;

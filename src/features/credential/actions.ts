@@ -10,19 +10,19 @@ interface Action extends PickItem {
 export interface ActionsContext {
   readonly status: StatusText;
   readonly hasCredential: boolean;
-  /** Given while a fetch is under way. */
+  /** Set while a fetch is running. */
   readonly cancelFetch?: () => void;
 }
 
-/** What can be done with the credential, behind the status bar item. */
+/** Shows the actions of the status bar item. */
 export async function showActions({
   status,
   hasCredential,
   cancelFetch,
 }: ActionsContext): Promise<void> {
   const command = (icon: string, label: string, id: string): Action => ({
-    icon: icon,
-    label: label,
+    icon,
+    label,
     run: () => commands.executeCommand(id),
   });
   const actions: readonly Action[] = [

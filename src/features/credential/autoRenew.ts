@@ -1,5 +1,5 @@
 import { needsRenewal, renewAt } from '../../core/credential/expiry';
-import type { CredentialSession } from '../../core/credential/session';
+import { lastCredential, type CredentialSession } from '../../core/credential/session';
 import type { Disposable } from '../../core/util/disposable';
 import { isAbort } from '../../core/errors/catalogue';
 import type { Log } from '../../core/util/log';
@@ -7,20 +7,20 @@ import { MutableDisposable } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
 import { startTimeout, type StartTimer } from '../../common/vscode/timer';
 
-/** After a renewal that failed EDAS is left in peace for so long, ms. */
+/** Time between a failed renewal and the next, ms. */
 const pauseMs = 60_000;
-/** A computer that slept notices so much later at most, ms; timers do not count sleep. */
+/** Longest timer, ms, because timers do not count sleep. */
 const longestWaitMs = 60_000;
 
 /**
- * Renews the credential before it expires, while somebody wants that and looks. Nobody is told of a failure but by the
- * view and the status bar, and the next use tries again by itself.
+ * Renews the credential before it expires, while that is enabled. Only the view and the status bar show a failure; the
+ * next use of the credential fetches again anyway.
  */
 export class AutoRenew implements Disposable {
   readonly #timer = new MutableDisposable();
   readonly #watch: Disposable;
   readonly #leaving = new AbortController();
-  #wanted = false;
+  #isEnabled = false;
   #notBefore = 0;
 
   constructor(
@@ -32,8 +32,8 @@ export class AutoRenew implements Disposable {
   }
 
   /** The setting is on and the window has the focus. */
-  setEnabled(wanted: boolean): void {
-    this.#wanted = wanted;
+  setEnabled(isEnabled: boolean): void {
+    this.#isEnabled = isEnabled;
     this.#wait();
   }
 
@@ -45,9 +45,8 @@ export class AutoRenew implements Disposable {
 
   #wait(): void {
     const { state, clock } = this.session;
-    const credential =
-      state.kind === 'held' ? state.credential : state.kind === 'failed' ? state.last : undefined;
-    if (!this.#wanted || credential === undefined) {
+    const credential = state.kind === 'fetching' ? undefined : lastCredential(state);
+    if (!this.#isEnabled || credential === undefined) {
       this.#timer.set(undefined);
       return;
     }

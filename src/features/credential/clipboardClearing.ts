@@ -3,10 +3,10 @@ import type { Memento } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { startTimeout, type StartTimer } from '../../common/vscode/timer';
 
-/** The clipboard holds the credential no longer than this, ms. */
+/** How long a copied credential stays on the clipboard, ms. */
 const clearAfterMs = 60_000;
 
-/** Each copy has a note of its own in the state: windows share it, and may be closed before the time has come. */
+/** Each copy has its own note in the state, which all windows share: the window may be closed before the time is up. */
 const notePrefix = 'edasPackages.copied.';
 
 interface Note {
@@ -22,20 +22,20 @@ export interface ClipboardClearingDeps {
     writeText(text: string): PromiseLike<void>;
   };
   readonly state: Pick<Memento, 'get' | 'keys' | 'update'>;
-  /** Told why the clipboard could not be cleared. */
+  /** Called when the clipboard could not be cleared. */
   readonly onFailure: (error: unknown) => void;
   readonly now?: () => number;
   readonly startTimer?: StartTimer;
 }
 
-/** Copies secret texts, and takes them from the clipboard again. */
+/** Copies secret texts, and clears the clipboard after a while. */
 export class ClipboardClearing implements Disposable {
   /** By the keys of their notes. */
   readonly #timers = new Map<string, Disposable>();
   readonly #now: () => number;
   readonly #startTimer: StartTimer;
 
-  /** Waits for what earlier windows have copied, too. */
+  /** Also clears what earlier windows have copied. */
   constructor(private readonly deps: ClipboardClearingDeps) {
     this.#now = deps.now ?? Date.now;
     this.#startTimer = deps.startTimer ?? startTimeout;
@@ -47,13 +47,13 @@ export class ClipboardClearing implements Disposable {
   async copy(text: string): Promise<void> {
     const key = `${notePrefix}${randomUUID()}`;
     const note: Note = { hash: hashOf(text), until: this.#now() + clearAfterMs };
-    // The note first: when the window ends in between, the next one clears nothing that it should not.
+    // The note first: if the window closes in between, the clipboard has another text, which is not cleared.
     await this.deps.state.update(key, note);
     this.#clearAt(key, note.until);
     await this.deps.clipboard.writeText(text);
   }
 
-  /** Tries again what failed; for instance because the window had not the focus, which a browser demands. */
+  /** Tries again what failed, for example because a browser allows it only in a focused window. */
   async clearDue(): Promise<void> {
     for (const [key, { until }] of this.#notes()) {
       if (until <= this.#now()) {
@@ -86,7 +86,7 @@ export class ClipboardClearing implements Disposable {
     );
   }
 
-  /** What somebody else has put there since stays, and so does a later copy of the same text, which has its own note. */
+  /** Leaves other texts alone, and a later copy of the same text, which has its own note. */
   async #clear(key: string): Promise<void> {
     const { clipboard, state, onFailure } = this.deps;
     const note = state.get<Note>(key);
@@ -100,7 +100,7 @@ export class ClipboardClearing implements Disposable {
       this.#timers.delete(key);
       await state.update(key, undefined);
     } catch (error) {
-      // The note stays, so that it is tried again.
+      // The note stays, so that clearing is tried again.
       onFailure(error);
     }
   }

@@ -1,8 +1,6 @@
-import { l10n, window, type Memento, type QuickPickItem } from 'vscode';
+import { l10n, window, type QuickPickItem } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import type { Log } from '../../core/util/log';
-import type { CredentialSession } from '../../core/credential/session';
-import type { CurrentAccount } from '../../common/account';
+import type { Uses } from '../../common/sharedServices';
 import { copySecret, readClipboard } from '../../common/vscode/clipboard';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
@@ -12,18 +10,13 @@ import { ClipboardClearing } from './clipboardClearing';
 import { environmentOf, scriptOf } from './environment';
 import type { ShellKind } from './shells';
 
-export interface CopyEnvironmentDeps {
-  readonly accounts: CurrentAccount;
-  readonly session: CredentialSession;
-  readonly state: Pick<Memento, 'get' | 'keys' | 'update'>;
-  readonly log: Log;
-}
+export type CopyEnvironmentDeps = Uses<'accounts' | 'log' | 'session' | 'state'>;
 
-/** Copies the credential as environment variables, and takes it from the clipboard again. */
+/** Copies the credential as environment variables, and clears the clipboard after a minute. */
 export class CopyEnvironment implements Disposable {
   readonly #disposables = new DisposableStore();
   readonly #clearing: ClipboardClearing;
-  #isTelling = false;
+  #isWarning = false;
 
   constructor(private readonly deps: CopyEnvironmentDeps) {
     this.#clearing = this.#disposables.add(
@@ -32,7 +25,7 @@ export class CopyEnvironment implements Disposable {
         state: deps.state,
         onFailure: (error) => {
           logFailure(deps.log, error);
-          void this.#tellNotCleared();
+          void this.#warnNotCleared();
         },
       }),
     );
@@ -45,9 +38,9 @@ export class CopyEnvironment implements Disposable {
     );
   }
 
-  async ask(): Promise<void> {
-    const shell = await askShell();
-    if (shell === undefined || !(await isMeant())) {
+  async prompt(): Promise<void> {
+    const shell = await promptShell();
+    if (shell === undefined || !(await confirmCopy())) {
       return;
     }
     const { session, accounts } = this.deps;
@@ -62,12 +55,12 @@ export class CopyEnvironment implements Disposable {
     this.#disposables.dispose();
   }
 
-  /** One message, however often it fails while that is shown. */
-  async #tellNotCleared(): Promise<void> {
-    if (this.#isTelling) {
+  /** Shows no second message while the first is open. */
+  async #warnNotCleared(): Promise<void> {
+    if (this.#isWarning) {
       return;
     }
-    this.#isTelling = true;
+    this.#isWarning = true;
     const clear = l10n.t('Clear Now');
     const chosen = await safeWindow.showWarningMessage(
       l10n.t(
@@ -75,29 +68,24 @@ export class CopyEnvironment implements Disposable {
       ),
       clear,
     );
-    this.#isTelling = false;
+    this.#isWarning = false;
     if (chosen === clear) {
       await this.#clearing.clearDue();
     }
   }
 }
 
-async function isMeant(): Promise<boolean> {
-  const copy = l10n.t('Copy');
-  const chosen = await safeWindow.showWarningMessage(
+function confirmCopy(): Promise<boolean> {
+  return safeWindow.confirm(
     l10n.t('Copy the credential with its secret to the clipboard?'),
-    {
-      modal: true,
-      detail: l10n.t(
-        'Any program can read the clipboard. It will be cleared after one minute unless you copy something else. “EDAS: Open Terminal with Credential” does not use the clipboard.',
-      ),
-    },
-    copy,
+    l10n.t(
+      'Any program can read the clipboard. It will be cleared after one minute unless you copy something else. “EDAS: Open Terminal with Credential” does not use the clipboard.',
+    ),
+    l10n.t('Copy'),
   );
-  return chosen === copy;
 }
 
-async function askShell(): Promise<ShellKind | undefined> {
+async function promptShell(): Promise<ShellKind | undefined> {
   type Item = QuickPickItem & { readonly shell: ShellKind };
   const items: Item[] = [
     { label: 'bash, zsh', description: 'export NAME=…', shell: 'posix' },

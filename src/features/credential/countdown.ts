@@ -4,7 +4,7 @@ import { expiryState } from '../../core/credential/expiry';
 import { MutableDisposable } from '../../common/vscode/disposables';
 import { startTimeout, type StartTimer } from '../../common/vscode/timer';
 
-/** Who can see the countdown just now. */
+/** Where the countdown is visible. */
 export interface Visibility {
   /** The Credential view is visible. */
   readonly view: boolean;
@@ -13,11 +13,11 @@ export interface Visibility {
   readonly focused: boolean;
 }
 
-/** A computer that slept wakes to a wrong text for at most so long, ms; timers do not count sleep. */
+/** After sleep, a wrong text is shown for at most this time, ms: timers do not count sleep. */
 const longestWaitMs = 15_000;
 
 /**
- * How long what is shown stays right, ms; undefined when it does not change, or nobody sees it.
+ * How long the shown texts stay valid, ms; undefined when they do not change or are not visible.
  * The view shows seconds until the end and minutes after it; the status bar shows minutes, seconds while the
  * credential is expiring, and nothing that changes after the end.
  * @param now server's time, ms since 1970
@@ -43,33 +43,33 @@ export function msUntilChange(
 }
 
 /**
- * Says when the shown time must be drawn anew. It computes from the instant and counts nothing, so it is right after
- * sleep; it has at most one timer, and none while nobody sees it.
+ * Refreshes the shown time when it changes. It computes from the current time instead of counting, so it is right after
+ * sleep. It has at most one timer, and none while nothing is visible.
  */
 export class Countdown implements Disposable {
   #credential: Credential | undefined;
-  #spectators: Visibility = { view: false, statusBar: false, focused: false };
+  #visibility: Visibility = { view: false, statusBar: false, focused: false };
   readonly #timer = new MutableDisposable();
 
   constructor(
     private readonly clock: { now(): number },
-    private readonly draw: () => void,
+    private readonly refresh: () => void,
     private readonly startTimer: StartTimer = startTimeout,
   ) {}
 
-  /** The credential whose end is counted down to. What is shown of it is drawn by the caller, after this call. */
+  /** The credential whose expiry is shown. The caller refreshes after this call. */
   setCredential(credential: Credential | undefined): void {
     this.#credential = credential;
     this.#wait();
   }
 
-  /** Draws at once when somebody looks who did not before. */
-  setVisibility(spectators: Visibility): void {
-    const before = this.#spectators;
-    this.#spectators = spectators;
+  /** Refreshes at once where the countdown became visible. */
+  setVisibility(visibility: Visibility): void {
+    const before = this.#visibility;
+    this.#visibility = visibility;
     this.#wait();
-    if (this.#credential !== undefined && becameVisible(before, spectators)) {
-      this.draw();
+    if (this.#credential !== undefined && becameVisible(before, visibility)) {
+      this.refresh();
     }
   }
 
@@ -79,25 +79,25 @@ export class Countdown implements Disposable {
 
   #wait(): void {
     const ms =
-      this.#credential && msUntilChange(this.#credential, this.clock.now(), this.#spectators);
+      this.#credential && msUntilChange(this.#credential, this.clock.now(), this.#visibility);
     this.#timer.set(
       ms === undefined
         ? undefined
         : this.startTimer(ms, () => {
-            // Drawn after the next timer is set: a timer may come a moment early, and what is drawn must not be older
-            // than what the next timer is set by.
+            // After the next timer is set: a timer may fire a moment early, and the refreshed texts must not be older
+            // than the time by which the next timer is set.
             this.#wait();
-            this.draw();
+            this.refresh();
           }),
     );
   }
 }
 
 function becameVisible(before: Visibility, now: Visibility): boolean {
-  const looks = (who: Visibility, where: 'statusBar' | 'view'): boolean =>
-    who.focused && who[where];
+  const isVisible = (state: Visibility, where: 'statusBar' | 'view'): boolean =>
+    state.focused && state[where];
   return (
-    (looks(now, 'view') && !looks(before, 'view')) ||
-    (looks(now, 'statusBar') && !looks(before, 'statusBar'))
+    (isVisible(now, 'view') && !isVisible(before, 'view')) ||
+    (isVisible(now, 'statusBar') && !isVisible(before, 'statusBar'))
   );
 }

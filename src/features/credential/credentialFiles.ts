@@ -6,7 +6,7 @@ import type { Disposable } from '../../core/util/disposable';
 import type { Log } from '../../core/util/log';
 import { startTimeout, type StartTimer } from '../../common/vscode/timer';
 
-/** A file that no shell has read is removed after this, ms. */
+/** A file that no shell has read is removed after this time, ms. */
 export const fileLifeMs = 30_000;
 
 /**
@@ -25,7 +25,7 @@ export class CredentialFiles implements Disposable {
     private readonly startTimer: StartTimer = startTimeout,
   ) {}
 
-  /** Removes what a window that ended early has left. A young one may be of another window that waits for its shell. */
+  /** Removes the files of a killed window. A recent file may belong to another window that waits for its shell. */
   async sweep(now = Date.now()): Promise<void> {
     for (const name of await namesIn(this.folder)) {
       const file = path.join(this.folder, name);

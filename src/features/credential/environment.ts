@@ -53,7 +53,7 @@ export function scriptOf(variables: Readonly<Record<string, string>>, shell: She
   return `${lines.join('\n')}\n`;
 }
 
-/** What a shell reads as more than a character, wherever it is: no shell needs a line break or a control character. */
+/** Characters that no value needs and that end a line or control a terminal in every shell. */
 const control = /[\p{Cc}\p{Zl}\p{Zp}]/u;
 const unquotable: Readonly<Record<ShellKind, RegExp>> = {
   posix: control,

@@ -1,4 +1,6 @@
+import { l10n } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
+import { lastCredential } from '../../core/credential/session';
 import { expiryState } from '../../core/credential/expiry';
 import {
   formatElapsed,
@@ -6,21 +8,20 @@ import {
   formatDuration,
   spokenDuration,
 } from '../../common/messages/format';
-import type { L10n } from '../../common/vscode/l10n';
-import { lastCredential, type CredentialViewState } from './viewState';
+import type { CredentialViewState } from './viewState';
 import type { Row } from './row';
 
-/** The one row that the countdown draws anew. */
+/** The one row that the countdown refreshes. */
 export const expiryRowId = 'expiry';
 
-export function expiryRow(viewState: CredentialViewState, l10n: L10n): Row {
+export function expiryRow(viewState: CredentialViewState): Row {
   const credential = lastCredential(viewState.state);
-  const row = credential === undefined ? rowWithout(l10n) : rowOf(credential, viewState, l10n);
-  // While a new one is fetched the row stays and its icon turns.
-  return viewState.state.kind === 'fetching' ? fetching(row, credential === undefined, l10n) : row;
+  const row = credential === undefined ? rowWithout() : rowOf(credential, viewState);
+  // The row stays while a new credential is fetched, with a spinning icon.
+  return viewState.state.kind === 'fetching' ? fetching(row, credential === undefined) : row;
 }
 
-function rowWithout(l10n: L10n): Row {
+function rowWithout(): Row {
   return {
     id: expiryRowId,
     label: l10n.t('Credential'),
@@ -31,7 +32,7 @@ function rowWithout(l10n: L10n): Row {
   };
 }
 
-function rowOf(credential: Credential, { now, locale }: CredentialViewState, l10n: L10n): Row {
+function rowOf(credential: Credential, { now, locale }: CredentialViewState): Row {
   const leftMs = credential.expiresAt - now;
   const phase = expiryState(credential, now);
   const instant = formatTime(credential.expiresAt, now, locale);
@@ -47,7 +48,7 @@ function rowOf(credential: Credential, { now, locale }: CredentialViewState, l10
       description:
         leftMs > -60_000
           ? l10n.t('expired just now, renewed at next use')
-          : l10n.t('expired {0} ago, renewed at next use', formatElapsed(-leftMs, l10n)),
+          : l10n.t('expired {0} ago, renewed at next use', formatElapsed(-leftMs)),
       icon: 'history',
       tone: 'muted',
       hint: l10n.t('Expired at {0}. It is renewed automatically by the next upload.', instant),
@@ -56,18 +57,18 @@ function rowOf(credential: Credential, { now, locale }: CredentialViewState, l10
   }
   return {
     ...row,
-    description: l10n.t('expires in {0}', formatDuration(leftMs, l10n)),
+    description: l10n.t('expires in {0}', formatDuration(leftMs)),
     icon: phase === 'expiring' ? 'warning' : 'watch',
-    ...(phase === 'expiring' && { tone: 'warning' }),
+    tone: phase === 'expiring' ? 'warning' : undefined,
     hint: l10n.t(
       'Expires at {0}. After that, it is renewed automatically by the next upload.',
       instant,
     ),
-    ariaLabel: l10n.t('Expires in {0}', spokenDuration(leftMs, l10n)),
+    ariaLabel: l10n.t('Expires in {0}', spokenDuration(leftMs)),
   };
 }
 
-function fetching(row: Row, isFirst: boolean, l10n: L10n): Row {
+function fetching(row: Row, isFirst: boolean): Row {
   return {
     ...row,
     icon: 'loading~spin',

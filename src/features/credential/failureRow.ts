@@ -1,49 +1,42 @@
+import { l10n } from 'vscode';
 import { CodedError } from '../../core/errors/catalogue';
-import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
 import type { Row } from './row';
 
 /** What failed and why; its children name what support asks for. */
-export function failureRow(error: unknown, l10n: L10n): Row {
-  const label = l10n.t('Fetching failed');
-  if (!(error instanceof CodedError)) {
-    const sentence = l10n.t('Something unexpected happened. Check the log.');
-    return {
-      id: 'failure',
-      label,
-      description: sentence,
-      icon: 'error',
-      tone: 'error',
-      canFetch: true,
-    };
-  }
-  const { sentence, reference, helpUrl } = describeError(error, l10n);
-  const { serverCode, requestId } = error.facts;
-  const children: readonly Row[] = [
-    ...(serverCode === undefined
-      ? []
-      : [detail('failure.code', l10n.t('Code'), serverCode, 'symbol-constant')]),
-    ...(requestId === undefined
-      ? []
-      : [detail('failure.requestId', l10n.t('Request ID'), requestId, 'tag')]),
-    ...(helpUrl === undefined
-      ? []
-      : [{ ...detail('failure.help', l10n.t('Help'), helpUrl, 'link-external'), helpUrl }]),
-  ];
-  return {
-    id: 'failure',
-    label,
-    description: sentence,
-    icon: 'error',
+export function failureRow(error: unknown): Row {
+  const row = {
+    ...{ id: 'failure', label: l10n.t('Fetching failed'), icon: 'error', canFetch: true },
     tone: 'error',
-    ...(reference !== '' && { hint: reference }),
-    copy: reference === '' ? sentence : `${sentence} ${reference}`,
-    canFetch: true,
-    ...(helpUrl !== undefined && { helpUrl }),
-    ...(children.length > 0 && { children }),
+  } as const;
+  if (!(error instanceof CodedError)) {
+    return { ...row, description: l10n.t('Something unexpected happened. Check the log.') };
+  }
+  const { sentence, reference, helpUrl } = describeError(error);
+  const { serverCode, requestId } = error.facts;
+  const children = [
+    detail('failure.code', l10n.t('Code'), serverCode, 'symbol-constant'),
+    detail('failure.requestId', l10n.t('Request ID'), requestId, 'tag'),
+    detail('failure.help', l10n.t('Help'), helpUrl, 'link-external', helpUrl),
+  ].flat();
+  return {
+    ...row,
+    description: sentence,
+    hint: reference || undefined,
+    copy: `${sentence} ${reference}`.trim(),
+    helpUrl,
+    children: children.length > 0 ? children : undefined,
   };
 }
 
-function detail(id: string, label: string, description: string, icon: string): Row {
-  return { id, label, description, icon, copy: description };
+function detail(
+  id: string,
+  label: string,
+  description: string | undefined,
+  icon: string,
+  helpUrl?: string,
+): readonly Row[] {
+  return description === undefined
+    ? []
+    : [{ id, label, description, icon, copy: description, helpUrl }];
 }

@@ -1,16 +1,17 @@
+import { l10n } from 'vscode';
 import type { Credential, Network } from '../../core/alibaba/edas/credential';
+import { lastCredential } from '../../core/credential/session';
 import { formatTime } from '../../common/messages/format';
-import type { L10n } from '../../common/vscode/l10n';
 import { networkName, networks } from '../../common/settings/network';
 import { masked } from '../../common/messages/masked';
 import { regionName } from '../../common/messages/regionNames';
 import { expiryRow } from './expiryRow';
 import { failureRow } from './failureRow';
 import type { Row } from './row';
-import { lastCredential, type CredentialViewState } from './viewState';
+import type { CredentialViewState } from './viewState';
 
 /** The rows, top to bottom; none when nobody is signed in, so that the welcome text shows. */
-export function rowsOf(viewState: CredentialViewState, l10n: L10n): readonly Row[] {
+export function rowsOf(viewState: CredentialViewState): readonly Row[] {
   const { account, state } = viewState;
   if (account === undefined) {
     return [];
@@ -18,7 +19,7 @@ export function rowsOf(viewState: CredentialViewState, l10n: L10n): readonly Row
   const credential = lastCredential(state);
   const regionId = credential?.regionId ?? account.regionId;
   return [
-    ...(state.kind === 'failed' ? [failureRow(state.error, l10n)] : []),
+    ...(state.kind === 'failed' ? [failureRow(state.error)] : []),
     {
       id: 'account',
       label: l10n.t('Account'),
@@ -33,22 +34,16 @@ export function rowsOf(viewState: CredentialViewState, l10n: L10n): readonly Row
     {
       id: 'region',
       label: l10n.t('Region'),
-      description: describeRegion(regionId, l10n),
+      description: describeRegion(regionId),
       icon: 'location',
       hint: l10n.t('The region of the bucket'),
       copy: regionId,
     },
-    ...(credential === undefined
-      ? [expiryRow(viewState, l10n)]
-      : credentialRows(credential, viewState, l10n)),
+    ...(credential === undefined ? [expiryRow(viewState)] : credentialRows(credential, viewState)),
   ];
 }
 
-function credentialRows(
-  credential: Credential,
-  viewState: CredentialViewState,
-  l10n: L10n,
-): readonly Row[] {
+function credentialRows(credential: Credential, viewState: CredentialViewState): readonly Row[] {
   return [
     {
       id: 'bucket',
@@ -66,8 +61,8 @@ function credentialRows(
       hint: l10n.t('Every object key starts with {0}/', credential.keyPrefix),
       copy: credential.keyPrefix,
     },
-    expiryRow(viewState, l10n),
-    ...networks.map((network) => endpointRow(network, credential, viewState.network, l10n)),
+    expiryRow(viewState),
+    ...networks.map((network) => endpointRow(network, credential, viewState.network)),
     {
       id: 'accessKeyId',
       label: l10n.t('AccessKey ID'),
@@ -93,8 +88,8 @@ function credentialRows(
   ];
 }
 
-function endpointRow(network: Network, credential: Credential, inUse: Network, l10n: L10n): Row {
-  const name = networkName(network, l10n);
+function endpointRow(network: Network, credential: Credential, inUse: Network): Row {
+  const name = networkName(network);
   const endpoint = credential.endpoints[network];
   return {
     id: `endpoint.${network}`,
@@ -111,7 +106,7 @@ function endpointRow(network: Network, credential: Credential, inUse: Network, l
   };
 }
 
-function describeRegion(regionId: string, l10n: L10n): string {
-  const name = regionName(regionId, l10n);
+function describeRegion(regionId: string): string {
+  const name = regionName(regionId);
   return name === regionId ? regionId : `${regionId} · ${name}`;
 }

@@ -1,7 +1,7 @@
-/** Shells that are given variables in the same way. */
+/** Shells with the same syntax for setting variables. */
 export type ShellKind = 'cmd' | 'fish' | 'posix' | 'powershell';
 
-/** The variable that tells a new terminal where its credential is. */
+/** The variable that holds the path of the credential's file in a new terminal. */
 export const fileVariable = 'EDAS_CREDENTIAL_FILE';
 
 /** By VS Code's name for it (`TerminalState.shell`), which is its program's name for most. */
@@ -26,7 +26,7 @@ export function shellName(program: string): string {
   return base.replace(/\.exe$/i, '').replace(/^-/, '');
 }
 
-/** What the file holds behind its variables: it removes itself. */
+/** The last lines of the file: it removes itself. */
 const fileEnds: Readonly<Record<ShellKind, readonly string[]>> = {
   // `command`: an alias of rm might ask, or move the file to a bin.
   posix: [`command rm -f -- "$${fileVariable}"`, `unset ${fileVariable}`],
@@ -36,12 +36,12 @@ const fileEnds: Readonly<Record<ShellKind, readonly string[]>> = {
   cmd: [],
 };
 
-/** The lines of a shell that set variables, as a file that removes itself when it has been read. */
+/** A script that sets variables and then removes its own file. */
 export function fileText(script: string, shell: ShellKind): string {
   return [script, ...fileEnds[shell].map((line) => `${line}\n`)].join('');
 }
 
-/** What reads the file. A space before it keeps it out of the history of shells that leave such lines out. */
+/** The line that reads the file. With a leading space, many shells do not save it in their history. */
 const loadLines: Readonly<Record<ShellKind, string>> = {
   posix: ` . "$${fileVariable}"`,
   fish: ` source $${fileVariable}`,

@@ -5,7 +5,7 @@ import { commandIds } from '../../common/vscode/commandIds';
 import { createHover, safeWindow } from '../../common/vscode/safeWindow';
 import type { StatusText } from './statusText';
 
-/** The item in the status bar. Touches VS Code only where something has changed, so that an open hover stays. */
+/** The status bar item. Sets only what has changed, so that an open hover stays. */
 export class StatusItem implements Disposable {
   readonly #item = safeWindow.createStatusBarItem(
     'edasPackages.credential',

@@ -1,14 +1,15 @@
+import { l10n } from 'vscode';
+import { lastCredential } from '../../core/credential/session';
 import {
   formatClock,
   formatTime,
   formatShortDuration,
   spokenDuration,
 } from '../../common/messages/format';
-import type { L10n } from '../../common/vscode/l10n';
 import { regionName } from '../../common/messages/regionNames';
-import { lastCredential, lastExpiryState, type CredentialViewState } from './viewState';
+import { lastExpiryState, type CredentialViewState } from './viewState';
 
-/** The status bar item, before VS Code's classes. */
+/** The status bar item, independent of VS Code's classes. */
 export interface StatusText {
   readonly text: string;
   readonly background?: 'error' | 'warning';
@@ -23,16 +24,16 @@ export interface StatusText {
 }
 
 /** @returns undefined when nobody is signed in: the item is hidden */
-export function statusTextOf(viewState: CredentialViewState, l10n: L10n): StatusText | undefined {
+export function statusTextOf(viewState: CredentialViewState): StatusText | undefined {
   if (viewState.account === undefined) {
     return undefined;
   }
-  return { ...headOf(viewState, l10n), facts: factsOf(viewState, l10n) };
+  return { ...headOf(viewState), facts: factsOf(viewState) };
 }
 
 type Head = Omit<StatusText, 'facts'>;
 
-function headOf(viewState: CredentialViewState, l10n: L10n): Head {
+function headOf(viewState: CredentialViewState): Head {
   const { state } = viewState;
   const more = l10n.t('Click for more.');
   switch (state.kind) {
@@ -59,13 +60,13 @@ function headOf(viewState: CredentialViewState, l10n: L10n): Head {
         hint: more,
       };
     case 'held':
-      return { ...timeOf(viewState, l10n), hint: more };
+      return { ...timeOf(viewState), hint: more };
   }
 }
 
-function timeOf(viewState: CredentialViewState, l10n: L10n): Omit<Head, 'hint'> {
+function timeOf(viewState: CredentialViewState): Omit<Head, 'hint'> {
   const leftMs = (lastCredential(viewState.state)?.expiresAt ?? 0) - viewState.now;
-  const ariaLabel = l10n.t('EDAS credential, expires in {0}', spokenDuration(leftMs, l10n));
+  const ariaLabel = l10n.t('EDAS credential, expires in {0}', spokenDuration(leftMs));
   const title = l10n.t('EDAS credential');
   switch (lastExpiryState(viewState)) {
     case 'expired':
@@ -83,19 +84,16 @@ function timeOf(viewState: CredentialViewState, l10n: L10n): Omit<Head, 'hint'> 
       };
     case 'ready':
     case undefined:
-      return { text: `$(key) EDAS ${formatShortDuration(leftMs, l10n)}`, ariaLabel, title };
+      return { text: `$(key) EDAS ${formatShortDuration(leftMs)}`, ariaLabel, title };
   }
 }
 
-function factsOf(
-  { account, state, now, locale }: CredentialViewState,
-  l10n: L10n,
-): StatusText['facts'] {
+function factsOf({ account, state, now, locale }: CredentialViewState): StatusText['facts'] {
   const credential = lastCredential(state);
   const regionId = credential?.regionId ?? account?.regionId ?? '';
   return [
     [l10n.t('Account'), account?.name ?? ''],
-    [l10n.t('Region'), regionName(regionId, l10n)],
+    [l10n.t('Region'), regionName(regionId)],
     ...(credential === undefined
       ? []
       : ([

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, env, l10n, ThemeIcon, workspace, type Terminal } from 'vscode';
 import { CodedError, hasCode } from '../../core/errors/catalogue';
-import type { CredentialSession } from '../../core/credential/session';
-import type { CurrentAccount } from '../../common/account';
+import type { Uses } from '../../common/sharedServices';
 import { formatTime } from '../../common/messages/format';
 import { networkOf } from '../../common/settings/settings';
 import { commandIds } from '../../common/vscode/commandIds';
@@ -12,14 +11,11 @@ import { fileLifeMs, type CredentialFiles } from './credentialFiles';
 import { environmentOf, scriptOf } from './environment';
 import { fileText, fileVariable, loadLine, shellKind, shellName } from './shells';
 
-export interface TerminalDeps {
-  readonly accounts: CurrentAccount;
-  readonly session: CredentialSession;
-  readonly reporter: Reporter;
+export interface TerminalDeps extends Uses<'accounts' | 'reporter' | 'session'> {
   readonly files: CredentialFiles;
 }
 
-/** How long VS Code may need to find out which shell runs, and that shell to get ready, ms. */
+/** Time for VS Code to recognise the shell, and for the shell to get ready, ms. */
 const shellKnownMs = 3_000;
 const shellReadyMs = 2_000;
 const pollMs = 50;
@@ -33,7 +29,7 @@ export async function openTerminal(deps: TerminalDeps): Promise<void> {
   if (!workspace.isTrusted) {
     throw new CodedError('workspace.notTrusted');
   }
-  if (!(await isMeant())) {
+  if (!(await confirmOpen())) {
     return;
   }
   const credential = await session.current();
@@ -44,7 +40,7 @@ export async function openTerminal(deps: TerminalDeps): Promise<void> {
     name: l10n.t('EDAS {0}', accounts.current?.name ?? ''),
     iconPath: new ThemeIcon('key'),
     env: { [fileVariable]: file },
-    // Else VS Code opens it again at the next start, without the credential.
+    // Otherwise VS Code reopens it at the next start, without the credential.
     isTransient: true,
     message: l10n.t(
       'The first line gives this shell the EDAS credential, valid until {0}. {1} holds the address of the package prefix.',
@@ -70,7 +66,7 @@ export async function openTerminal(deps: TerminalDeps): Promise<void> {
   void watch(terminal, file, deps);
 }
 
-/** Tells when the shell did not take the credential, and leaves no file behind for a shell that is gone. */
+/** Reports when the shell did not read the credential, and removes the file of a shell that has exited. */
 async function watch(
   terminal: Terminal,
   file: string,
@@ -98,15 +94,15 @@ async function reportWithCopy(reporter: Reporter, error: unknown): Promise<void>
 
 /** The name of the shell that runs in a new terminal. VS Code names it from version 1.100 on. */
 async function shellOf(terminal: Terminal): Promise<string> {
-  const told = (): string | undefined =>
+  const reported = (): string | undefined =>
     (terminal.state as { readonly shell?: string | undefined }).shell;
   if ('shell' in terminal.state) {
-    // While it starts, a shell may run programs that VS Code takes for the shell.
-    await waitUntil(() => shellKind(told() ?? '') !== undefined, shellKnownMs);
+    // While a shell starts, it may run programs that VS Code takes for the shell.
+    await waitUntil(() => shellKind(reported() ?? '') !== undefined, shellKnownMs);
   }
-  // What is typed before a shell is ready may get lost in its start-up; without integration one cannot tell.
+  // Input that is sent before a shell is ready may get lost; without shell integration readiness is unknown.
   await waitUntil(() => terminal.shellIntegration !== undefined, shellReadyMs);
-  return told() ?? shellName(env.shell);
+  return reported() ?? shellName(env.shell);
 }
 
 /** @returns whether it became true in time */
@@ -120,17 +116,12 @@ async function waitUntil(condition: () => boolean, ms: number): Promise<boolean>
   return true;
 }
 
-async function isMeant(): Promise<boolean> {
-  const open = l10n.t('Open Terminal');
-  const chosen = await safeWindow.showWarningMessage(
+function confirmOpen(): Promise<boolean> {
+  return safeWindow.confirm(
     l10n.t('Open a terminal that holds the credential with its secret?'),
-    {
-      modal: true,
-      detail: l10n.t(
-        'Whatever you start in this terminal can read the credential and use it until it expires: list, upload, replace and delete packages, as far as EDAS allows. Your other programs and extensions run as the same user and could read it, too. Close the terminal when you are done.',
-      ),
-    },
-    open,
+    l10n.t(
+      'Whatever you start in this terminal can read the credential and use it until it expires: list, upload, replace and delete packages, as far as EDAS allows. Your other programs and extensions run as the same user and could read it, too. Close the terminal when you are done.',
+    ),
+    l10n.t('Open Terminal'),
   );
-  return chosen === open;
 }

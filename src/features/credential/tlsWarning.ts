@@ -1,21 +1,16 @@
 import type { CredentialSession } from '../../core/credential/session';
 import type { Disposable } from '../../core/util/disposable';
+import { uncheckedTlsWarning } from '../../common/messages/uncheckedTls';
+import { safeWindow } from '../../common/vscode/safeWindow';
 
-/**
- * Warns once per window, when a credential is fetched, if certificates are not checked.
- * @param warning the text, when there is a reason to warn now
- */
-export function warnOfUncheckedTls(
-  session: Pick<CredentialSession, 'onDidChange'>,
-  warning: () => string | undefined,
-  show: (warning: string) => unknown,
-): Disposable {
+/** Warns once per window, when a credential is fetched, if certificates are not checked. */
+export function warnOfUncheckedTls(session: Pick<CredentialSession, 'onDidChange'>): Disposable {
   let isShown = false;
   return session.onDidChange(() => {
-    const text = isShown ? undefined : warning();
-    if (text !== undefined) {
+    const warning = isShown ? undefined : uncheckedTlsWarning(process.env);
+    if (warning !== undefined) {
       isShown = true;
-      show(text);
+      void safeWindow.showWarningMessage(warning);
     }
   });
 }

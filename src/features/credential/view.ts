@@ -1,18 +1,20 @@
 import {
   EventEmitter,
+  FileDecoration,
   ThemeColor,
   ThemeIcon,
   TreeItemCollapsibleState,
+  Uri,
+  window,
   type TreeDataProvider,
   type TreeItem,
 } from 'vscode';
 import { createTreeItem, emptyTreeItem } from '../../common/vscode/safeWindow';
 import type { Disposable } from '../../core/util/disposable';
 import { expiryRowId } from './expiryRow';
-import type { Row } from './row';
-import { toneColors, toneUri } from './severityColors';
+import type { Row, Severity } from './row';
 
-/** The Credential view. An element is a row's id, so that one row can be drawn anew without the others. */
+/** The Credential view. An element is a row's id, so that one row can be refreshed without the others. */
 export class CredentialView implements TreeDataProvider<string>, Disposable {
   readonly #changed = new EventEmitter<string | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -27,7 +29,6 @@ export class CredentialView implements TreeDataProvider<string>, Disposable {
     this.#changed.fire(undefined);
   }
 
-  /** Draws the expiry row anew, and no other. */
   refreshExpiry(): void {
     if (this.#rows.has(expiryRowId)) {
       this.#rows.set(expiryRowId, this.expiry());
@@ -65,7 +66,7 @@ function itemOf(row: Row): TreeItem {
     {
       label: row.label,
       description: row.description,
-      // A narrow view cuts values off; the hover has them whole.
+      // A narrow view truncates values; the hover shows them in full.
       tooltip: [row.description, row.hint].filter(Boolean).join('\n'),
       ariaLabel: row.ariaLabel ?? [row.label, row.description].filter(Boolean).join(', '),
     },
@@ -80,7 +81,7 @@ function itemOf(row: Row): TreeItem {
   return item;
 }
 
-/** Words that the `when` clauses of the row's menu look for. */
+/** Words that the `when` clauses of the row's menu test for. */
 function contextOf(row: Row): string {
   return [
     row.copy !== undefined && 'copyable',
@@ -90,4 +91,33 @@ function contextOf(row: Row): string {
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+const scheme = 'edas-credential-row';
+
+/** Theme colours; high contrast themes have their own. */
+const toneColors: Readonly<Record<Severity, string>> = {
+  error: 'list.errorForeground',
+  warning: 'list.warningForeground',
+  muted: 'descriptionForeground',
+};
+
+/** A made-up resource, because VS Code colours the text of a row only by its resource. */
+function toneUri(rowId: string, tone: Severity): Uri {
+  return Uri.from({ scheme, path: `/${rowId}`, query: tone });
+}
+
+/** Colours the rows that have a tone. */
+export function registerToneColors(): Disposable {
+  return window.registerFileDecorationProvider({
+    provideFileDecoration: (uri) => {
+      return uri.scheme === scheme && isTone(uri.query)
+        ? new FileDecoration(undefined, undefined, new ThemeColor(toneColors[uri.query]))
+        : undefined;
+    },
+  });
+}
+
+function isTone(text: string): text is Severity {
+  return Object.hasOwn(toneColors, text);
 }

@@ -1,9 +1,9 @@
-import type { Credential, Network } from '../../core/alibaba/edas/credential';
+import type { Network } from '../../core/alibaba/edas/credential';
 import { expiryState, type ExpiryState } from '../../core/credential/expiry';
-import type { CredentialState } from '../../core/credential/session';
+import { lastCredential, type CredentialState } from '../../core/credential/session';
 import type { Account } from '../../common/account';
 
-/** Everything that the view and the status bar show, at one instant. */
+/** What the view and the status bar show at one moment. */
 export interface CredentialViewState {
   readonly account: Account | undefined;
   readonly state: CredentialState;
@@ -13,19 +13,6 @@ export interface CredentialViewState {
   readonly network: Network;
   /** BCP 47 tag of the language that VS Code is shown in. */
   readonly locale: string;
-}
-
-/** The credential that is shown: the one that is held, or the last good one. */
-export function lastCredential(state: CredentialState): Credential | undefined {
-  switch (state.kind) {
-    case 'none':
-      return undefined;
-    case 'held':
-      return state.credential;
-    case 'fetching':
-    case 'failed':
-      return state.last;
-  }
 }
 
 export function lastExpiryState({ state, now }: CredentialViewState): ExpiryState | undefined {

@@ -7,7 +7,7 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 export function confirmDeploy(plan: DeploymentPlan, accountName: string): Promise<boolean> {
   return confirm(
     l10n.t('Deploy {0} to {1}?', plan.package.fileName, plan.application.name),
-    planLines(plan, accountName, l10n),
+    planLines(plan, accountName),
     l10n.t('Deploy'),
   );
 }

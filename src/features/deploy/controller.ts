@@ -98,27 +98,27 @@ export class DeployController implements Disposable, RowSource {
 
   row(id: string): Row | undefined {
     const deployment = this.#deployments.get(id);
-    return deployment && deploymentRow(deployment, this.#context(), l10n);
+    return deployment && deploymentRow(deployment, this.#context());
   }
 
   async load(id: string): Promise<readonly Row[]> {
     try {
       const deployment = await this.#deployments.refresh(id, this.#leaving.signal);
-      return deploymentRow(deployment, this.#context(), l10n).children;
+      return deploymentRow(deployment, this.#context()).children;
     } catch (error) {
       logFailure(this.deps.log, error);
       const deployment = this.#deployments.get(id);
       return deployment === undefined || !(error instanceof CodedError)
         ? []
-        : deploymentRow({ ...deployment, error }, this.#context(), l10n).children;
+        : deploymentRow({ ...deployment, error }, this.#context()).children;
     }
   }
 
   /** For the hover of the status bar: what is followed now, and how far it is. */
   get facts(): readonly (readonly [string, string])[] {
     return this.#deployments.all.filter(isFollowed).map((deployment) => {
-      const batch = batchText(deployment, l10n);
-      const state = stateText(deployment, l10n);
+      const batch = batchText(deployment);
+      const state = stateText(deployment);
       return [
         l10n.t('Deployment of {0}', deployment.application.name),
         batch === undefined ? state : `${state}, ${batch}`,

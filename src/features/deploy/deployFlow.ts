@@ -13,7 +13,7 @@ import { hasCode } from '../../core/errors/catalogue';
 import type { CredentialSession } from '../../core/credential/session';
 import type { Account } from '../../common/account';
 import type { DeployServices } from '../../common/deployServices';
-import { askObject } from '../../common/objects/promptObject';
+import { promptObject } from '../../common/objects/promptObject';
 import type { TransferServices } from '../../common/transferServices';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { Reporter } from '../../common/vscode/reporter';
@@ -80,7 +80,7 @@ async function promptPackage({
   const credential = await session.current();
   const { manager } = await tools.get();
   await manager.loadStored();
-  const key = await askObject(
+  const key = await promptObject(
     l10n.t('EDAS: Deploy to Application'),
     credential,
     manager.transfers,

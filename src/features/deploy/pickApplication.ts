@@ -10,7 +10,6 @@ import { hasCode, isAbort } from '../../core/errors/catalogue';
 import { isPrintable } from '../../core/util/displayText';
 import { describeError } from '../../common/messages';
 import { DisposableStore } from '../../common/vscode/disposables';
-import type { L10n } from '../../common/vscode/l10n';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
@@ -58,7 +57,7 @@ async function choose(options: PickApplicationOptions): Promise<ApplicationPick 
   const chosen = new Promise<ApplicationPick | undefined>((resolve, reject) => {
     const list = async (): Promise<void> => {
       const applications = await deployments.listApplications(accountId, listing.signal);
-      box.items = [...itemsOf(applications, used, options.package, l10n), enterId()];
+      box.items = [...itemsOf(applications, used, options.package), enterId()];
     };
     list()
       .catch((error: unknown) => {
@@ -94,7 +93,6 @@ export function itemsOf(
   applications: readonly Application[],
   used: readonly DeployedApplication[],
   deployed: DeployPackage | undefined,
-  l10n: L10n,
 ): readonly ApplicationPick[] {
   const rank = ({ id }: Application): number => {
     const index = used.findIndex((each) => each.id === id);
@@ -106,8 +104,8 @@ export function itemsOf(
   const fits: ApplicationPick[] = [];
   const others: ApplicationPick[] = [];
   for (const application of sorted) {
-    const reason = deployed && misfit(application, deployed, l10n);
-    const item = itemOf(application, l10n);
+    const reason = deployed && misfit(application, deployed);
+    const item = itemOf(application);
     if (reason === undefined) {
       fits.push(item);
     } else {
@@ -121,19 +119,19 @@ export function itemsOf(
   return others.length === 0 ? fits : [...fits, separator, ...others];
 }
 
-function misfit(application: Application, deployed: DeployPackage, l10n: L10n): string | undefined {
+function misfit(application: Application, deployed: DeployPackage): string | undefined {
   try {
     assertFits(application, deployed);
     return undefined;
   } catch (error) {
     if (hasCode(error)) {
-      return describeError(error, l10n).sentence;
+      return describeError(error).sentence;
     }
     throw error;
   }
 }
 
-function itemOf(application: Application, l10n: L10n): ApplicationPick {
+function itemOf(application: Application): ApplicationPick {
   const { name, namespace, clusterKind, kind, state, instances, runningInstances } = application;
   const facts = [
     clusterKind === 'ecs' ? 'ECS' : clusterKind === 'kubernetes' ? 'Kubernetes' : undefined,

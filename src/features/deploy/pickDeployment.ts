@@ -18,7 +18,7 @@ export async function pickDeployment(
   }
   const context = { now: Date.now(), locale: env.language };
   const items = deployments.map((deployment): DeploymentItem => {
-    const { label, description, icon } = deploymentRow(deployment, context, l10n);
+    const { label, description, icon } = deploymentRow(deployment, context);
     return {
       ...{ label, description, deployment },
       // Spinning icons are for what moves by itself.

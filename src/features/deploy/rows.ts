@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import {
   changeStatus,
   type ChangeInstance,
@@ -9,7 +10,6 @@ import { isEnded, isFollowed, type Deployment } from '../../core/deploy/types';
 import { describeError } from '../../common/messages';
 import { batchName, batchText, stateText, statusText } from '../../common/messages/deploymentText';
 import { formatMoment, formatTime } from '../../common/messages/format';
-import type { L10n } from '../../common/vscode/l10n';
 
 /** What can be done with a row. The menus of package.json look for these words. */
 export type RowAction =
@@ -53,9 +53,9 @@ export interface RowContext {
 }
 
 /** The row of a deployment, with all that is below it. */
-export function deploymentRow(deployment: Deployment, context: RowContext, l10n: L10n): Row {
+export function deploymentRow(deployment: Deployment, context: RowContext): Row {
   const { id, application, version, order, kind } = deployment;
-  const state = currentState(deployment, l10n);
+  const state = currentState(deployment);
   const moment = formatMoment(deployment.endedAt ?? deployment.startedAt, ...timeOf(context));
   const what =
     kind === 'rollback'
@@ -70,12 +70,12 @@ export function deploymentRow(deployment: Deployment, context: RowContext, l10n:
     description: texts.join(' · '),
     ...lookOf(deployment),
     spoken: [application.name, ...texts].join(', '),
-    hint: hintOf(deployment, context, l10n).join('\n'),
+    hint: hintOf(deployment, context).join('\n'),
     can: actionsOf(deployment),
     children: [
-      ...errorRows(deployment, l10n),
-      ...healthRows(deployment, l10n),
-      ...(order?.pipelines ?? []).map((pipeline, index) => batchRow(pipeline, index, id, l10n)),
+      ...errorRows(deployment),
+      ...healthRows(deployment),
+      ...(order?.pipelines ?? []).map((pipeline, index) => batchRow(pipeline, index, id)),
     ],
     isOpen: isFollowed(deployment),
     loads: order === undefined && deployment.changeOrderId !== undefined && !isFollowed(deployment),
@@ -83,9 +83,9 @@ export function deploymentRow(deployment: Deployment, context: RowContext, l10n:
 }
 
 /** `running, batch 1 of 2` */
-function currentState(deployment: Deployment, l10n: L10n): string {
-  const batch = isEnded(deployment) ? undefined : batchText(deployment, l10n);
-  const state = stateText(deployment, l10n);
+function currentState(deployment: Deployment): string {
+  const batch = isEnded(deployment) ? undefined : batchText(deployment);
+  const state = stateText(deployment);
   return batch === undefined ? state : `${state}, ${batch}`;
 }
 
@@ -162,7 +162,7 @@ function actionsOf(deployment: Deployment): readonly RowAction[] {
   ];
 }
 
-function hintOf(deployment: Deployment, context: RowContext, l10n: L10n): readonly string[] {
+function hintOf(deployment: Deployment, context: RowContext): readonly string[] {
   const { application, version, previousVersion, changeOrderId } = deployment;
   const { problem, startedAt, endedAt } = deployment;
   const time = (ms: number): string => formatTime(ms, ...timeOf(context));
@@ -178,21 +178,16 @@ function hintOf(deployment: Deployment, context: RowContext, l10n: L10n): readon
     ...(endedAt === undefined ? [] : [l10n.t('Ended {0}.', time(endedAt))]),
     ...(problem === undefined
       ? []
-      : [
-          l10n.t(
-            'Its state could not be read just now: {0}',
-            describeError(problem, l10n).sentence,
-          ),
-        ]),
+      : [l10n.t('Its state could not be read just now: {0}', describeError(problem).sentence)]),
   ];
 }
 
 /** Why it failed, or is not followed any more: the first thing that one wants to read. */
-function errorRows({ id, error }: Deployment, l10n: L10n): readonly Row[] {
+function errorRows({ id, error }: Deployment): readonly Row[] {
   if (error === undefined) {
     return [];
   }
-  const { sentence, reference } = describeError(error, l10n);
+  const { sentence, reference } = describeError(error);
   const { stage, instance, serverMessage } = error.facts;
   // What EDAS says fits a narrow view better than a whole sentence, which is in the hover.
   const label = serverMessage ?? sentence;
@@ -212,7 +207,7 @@ function errorRows({ id, error }: Deployment, l10n: L10n): readonly Row[] {
 }
 
 /** A success whose instances do not all run is worth a row. */
-function healthRows({ id, health }: Deployment, l10n: L10n): readonly Row[] {
+function healthRows({ id, health }: Deployment): readonly Row[] {
   if (health === undefined || health.healthy === health.total) {
     return [];
   }
@@ -230,43 +225,39 @@ function healthRows({ id, health }: Deployment, l10n: L10n): readonly Row[] {
   ];
 }
 
-function batchRow(pipeline: ChangePipeline, index: number, parent: string, l10n: L10n): Row {
+function batchRow(pipeline: ChangePipeline, index: number, parent: string): Row {
   const id = `${parent}/${index}`;
   return {
-    ...rowOf(id, batchName(pipeline, index, l10n), pipeline.status, undefined, l10n),
-    children: pipeline.stages.map((stage, number) => stageRow(stage, number, id, l10n)),
+    ...rowOf(id, batchName(pipeline, index), pipeline.status, undefined),
+    children: pipeline.stages.map((stage, number) => stageRow(stage, number, id)),
     isOpen: true,
   };
 }
 
-function stageRow(stage: ChangeStage, index: number, parent: string, l10n: L10n): Row {
+function stageRow(stage: ChangeStage, index: number, parent: string): Row {
   const id = `${parent}/${index}`;
   return {
-    ...rowOf(id, stage.name || l10n.t('Stage {0}', index + 1), stage.status, stage.message, l10n),
+    ...rowOf(id, stage.name || l10n.t('Stage {0}', index + 1), stage.status, stage.message),
     children: [
-      ...stage.tasks.map((task, number) => taskRow(task, `${id}/task-${number}`, l10n)),
-      ...stage.instances.map((each, number) => instanceRow(each, `${id}/instance-${number}`, l10n)),
+      ...stage.tasks.map((task, number) => taskRow(task, `${id}/task-${number}`)),
+      ...stage.instances.map((each, number) => instanceRow(each, `${id}/instance-${number}`)),
     ],
   };
 }
 
-function taskRow(task: ChangeTask, id: string, l10n: L10n): Row {
+function taskRow(task: ChangeTask, id: string): Row {
   const { name, status, errorCode, errorMessage, message, isIgnored } = task;
   const words = [errorCode, errorMessage ?? message].filter((text) => text !== undefined);
-  const row = rowOf(id, name, status, words.join(': ') || undefined, l10n);
+  const row = rowOf(id, name, status, words.join(': ') || undefined);
   return isIgnored && row.icon === failed.icon
     ? { ...row, icon: 'warning', color: 'list.warningForeground' }
     : row;
 }
 
-function instanceRow(
-  { name, ip, podStatus, status, stages }: ChangeInstance,
-  id: string,
-  l10n: L10n,
-): Row {
+function instanceRow({ name, ip, podStatus, status, stages }: ChangeInstance, id: string): Row {
   const step = stages.findLast(({ message }) => message !== undefined);
   const words = [ip === name ? undefined : ip, podStatus, step?.message];
-  return rowOf(id, name, status, words.filter((text) => text !== undefined).join(' · '), l10n);
+  return rowOf(id, name, status, words.filter((text) => text !== undefined).join(' · '));
 }
 
 /** @param more what EDAS says of it */
@@ -275,11 +266,8 @@ function rowOf(
   label: string,
   status: number | undefined,
   more: string | undefined,
-  l10n: L10n,
 ): Row {
-  const texts = [statusText(status, l10n), more].filter(
-    (text) => text !== undefined && text !== '',
-  );
+  const texts = [statusText(status), more].filter((text) => text !== undefined && text !== '');
   const all = [label, ...texts].join(', ');
   return {
     id,

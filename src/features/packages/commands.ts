@@ -1,125 +1,115 @@
 import { commands } from 'vscode';
+import { assertUploadFolder } from '../../core/oss/objectKey';
 import type { Disposable } from '../../core/util/disposable';
-import type { Log } from '../../core/util/log';
-import type { CredentialSession } from '../../core/credential/session';
-import { commandIds, type CommandId } from '../../common/vscode/commandIds';
-import type { Commands } from '../../common/vscode/commands';
+import type { Uses } from '../../common/sharedServices';
+import type { CommandHandler } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
-import type { Reporter } from '../../common/vscode/reporter';
-import type { Lazy } from '../../common/vscode/lazy';
-import type { TransferServices } from '../../common/transferServices';
+import { safeWindow } from '../../common/vscode/safeWindow';
 import type { Downloads } from './download';
 import type { Entry, ObjectEntry } from '../../common/objects/entries';
 import type { PackagesModel } from './model';
-import { assertUploadFolder } from '../../core/oss/objectKey';
 import { idOf, targetFolder, type Row } from './rows';
-import { safeWindow } from '../../common/vscode/safeWindow';
 
-export interface PackagesCommandsDeps {
+export interface PackagesCommandsDeps extends Uses<
+  'commands' | 'log' | 'reporter' | 'session' | 'tools'
+> {
   readonly packages: PackagesModel;
-  readonly commands: Commands;
-  readonly reporter: Reporter;
-  readonly log: Log;
-  readonly session: CredentialSession;
-  readonly tools: Lazy<TransferServices>;
   /** The row of the view that has this id. */
   readonly row: (id: string) => Row | undefined;
-  /** Asks for files, and uploads them to a folder, named as by `targetFolder`. */
+  /** Prompts for files and uploads them to a folder, named as by `targetFolder`. */
   readonly choose: (folder: string) => Promise<void>;
   /** Deploys an object to an application that the person chooses. */
   readonly deploy: (object: { readonly key: string }) => Promise<void>;
-  /** Brings a row into sight, and the focus to it. */
+  /** Scrolls to a row and focuses it. */
   readonly reveal: (id: string) => Thenable<void>;
   readonly isVisible: () => boolean;
-  /** Ids of the rows that are selected. */
+  /** Ids of the selected rows. */
   readonly selection: () => readonly string[];
 }
 
-/** What can be done with packages. */
+/** The commands of the Packages view. */
 export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable {
-  const { packages, reporter, log } = deps;
+  const { packages, row, reporter, log } = deps;
   const disposables = new DisposableStore();
   const leaving = new AbortController();
   disposables.add({ dispose: () => leaving.abort() });
+  const storage = (): ReturnType<PackagesModel['storage']> => packages.storage();
   let downloads: Downloads | undefined;
-  const register = (...command: Parameters<Commands['register']>): void => {
-    disposables.add(deps.commands.register(...command));
-  };
-  /** A command of rows, which VS Code names by the element that was clicked and those that are selected. */
-  const onEntries = (id: CommandId, action: (entries: readonly Entry[]) => Promise<void>): void =>
-    register(id, (clicked, all) => action(entriesIn(chosenIds(clicked, all, deps), deps.row)));
-  const onObjects = (
-    id: CommandId,
-    action: (objects: readonly ObjectEntry[]) => Promise<void>,
-  ): void => onEntries(id, (entries) => action(entries.filter((entry) => entry.kind === 'object')));
+  const rowOf = (id: unknown): Row | undefined => (typeof id === 'string' ? row(id) : undefined);
+  /** A command of rows, which VS Code names by the clicked element and the selected ones. */
+  const onEntries =
+    (action: (entries: readonly Entry[]) => unknown): CommandHandler =>
+    (clicked, all) =>
+      action(selectedIds(clicked, all, deps).flatMap((id) => rowOf(id)?.entry ?? []));
+  const onObjects = (action: (objects: readonly ObjectEntry[]) => unknown): CommandHandler =>
+    onEntries((entries) => action(entries.filter((entry) => entry.kind === 'object')));
 
-  /** From the palette it may be out of sight. In sight it must not scroll back to what is selected. */
+  /** Only if it is hidden: focusing a visible view would scroll back to the selected row. */
   const show = async (): Promise<void> => {
     if (!deps.isVisible()) {
       await commands.executeCommand(`${viewId}.focus`);
     }
   };
 
-  register(commandIds.refreshPackages, async () => {
-    packages.refresh();
-    await show();
-  });
-  register(commandIds.filterPackages, async () => {
-    const { askFilter } = await import('./filter');
-    const filter = await askFilter(packages.filter);
-    if (filter !== undefined) {
-      packages.filter = filter;
-      await show();
-    }
-  });
-  register(commandIds.clearPackageFilter, () => {
-    packages.filter = '';
-  });
-  register(commandIds.loadMorePackages, async (id) => {
-    const row = typeof id === 'string' ? deps.row(id) : undefined;
-    if (row !== undefined) {
-      const first = await safeWindow.withProgress({ location: { viewId } }, () =>
-        packages.loadMore(row.folder),
-      );
-      if (first !== undefined) {
-        // The row that was pressed has moved to the end, out of sight.
-        await deps.reveal(idOf(first));
-      }
-    }
-  });
-  register(commandIds.uploadHere, async (id) => {
-    const folder = targetFolder(typeof id === 'string' ? deps.row(id) : undefined);
-    // Before the dialog: no file that somebody could choose would do.
-    assertUploadFolder(folder);
-    await deps.choose(folder);
-  });
-  onObjects(commandIds.downloadPackages, async (objects) => {
-    const { Downloads: Made } = await import('./download');
-    downloads ??= new Made({ packages: () => packages.prefix(), reporter, log });
-    await downloads.start(objects, leaving.signal);
-  });
-  onObjects(commandIds.copyPackages, async (objects) => {
-    const { copyObjects } = await import('./copyObjects');
-    await copyObjects(objects, deps);
-  });
-  onObjects(commandIds.deployPackage, async ([object]) => {
-    await (object && deps.deploy({ key: object.key }));
-  });
-  onEntries(commandIds.deletePackages, async (entries) => {
-    const { deleteObjects } = await import('./deleteObjects');
-    await deleteObjects(entries, leaving.signal, {
-      packages: () => packages.prefix(),
-      ...{ reporter, log },
-      removed: (path) => packages.removed(path),
-    });
-  });
+  disposables.add(
+    deps.commands.registerAll({
+      refreshPackages: async () => {
+        packages.refresh();
+        await show();
+      },
+      filterPackages: async () => {
+        const { promptFilter } = await import('./filter');
+        const filter = await promptFilter(packages.filter);
+        if (filter !== undefined) {
+          packages.filter = filter;
+          await show();
+        }
+      },
+      clearPackageFilter: () => {
+        packages.filter = '';
+      },
+      loadMorePackages: async (id) => {
+        const clicked = rowOf(id);
+        if (clicked !== undefined) {
+          const first = await safeWindow.withProgress({ location: { viewId } }, () =>
+            packages.loadMore(clicked.folder),
+          );
+          if (first !== undefined) {
+            // The clicked row has moved to the end, out of sight.
+            await deps.reveal(idOf(first));
+          }
+        }
+      },
+      uploadHere: async (id) => {
+        const folder = targetFolder(rowOf(id));
+        // Before the dialog: no file could be uploaded to a folder that is not allowed.
+        assertUploadFolder(folder);
+        await deps.choose(folder);
+      },
+      downloadPackages: onObjects(async (objects) => {
+        const download = await import('./download');
+        downloads ??= new download.Downloads({ storage, reporter, log });
+        await downloads.start(objects, leaving.signal);
+      }),
+      copyPackages: onObjects(async (objects) =>
+        (await import('./copyObjects')).copyObjects(objects, deps),
+      ),
+      deployPackage: onObjects(([object]) => object && deps.deploy({ key: object.key })),
+      deletePackages: onEntries(async (entries) =>
+        (await import('./deleteObjects')).deleteObjects(entries, leaving.signal, {
+          ...{ storage, reporter, log },
+          removed: (path) => packages.removed(path),
+        }),
+      ),
+    }),
+  );
   return disposables;
 }
 
 export const viewId = 'edasPackages.packages';
 
-/** A keybinding hands nothing: it means what is selected. */
-function chosenIds(
+/** A keybinding passes no element: the selected rows are meant. */
+function selectedIds(
   clicked: unknown,
   all: unknown,
   { selection }: PackagesCommandsDeps,
@@ -128,8 +118,4 @@ function chosenIds(
     return selection();
   }
   return Array.isArray(all) && all.includes(clicked) ? all : [clicked];
-}
-
-function entriesIn(ids: readonly unknown[], row: PackagesCommandsDeps['row']): readonly Entry[] {
-  return ids.flatMap((id) => (typeof id === 'string' ? (row(id)?.entry ?? []) : []));
 }

@@ -13,11 +13,11 @@ import {
 import type { ObjectEntry } from '../../common/objects/entries';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-interface FormItem extends QuickPickItem {
+interface FormatItem extends QuickPickItem {
   readonly form: CopyFormat;
 }
 
-/** Asks in which form objects are to be copied, and copies them, one a line. */
+/** Prompts for the format, and copies the objects in it, one a line. */
 export async function copyObjects(
   objects: readonly ObjectEntry[],
   deps: CopyObjectDeps,
@@ -33,13 +33,13 @@ export async function copyObjects(
   const linesOf = (form: PlainFormat): readonly string[] =>
     keys.map((each) => formatObject(form, each, credential, oss));
   const withoutUrl = keys.find((each) => !hasObjectUrl(each));
-  const items: readonly FormItem[] = copyFormats
+  const items: readonly FormatItem[] = copyFormats
     .filter((form) => withoutUrl === undefined || form === 'key' || form === 'ossUri')
-    // A signed URL is asked about and told about one by one.
+    // A signed URL has a prompt and a message of its own.
     .filter((form) => form !== 'signedUrl' || others.length === 0)
     .map((form) => ({
       form,
-      label: copyFormatLabel(form, l10n),
+      label: copyFormatLabel(form),
       ...(form !== 'signedUrl' && others.length === 0 && { description: linesOf(form)[0] }),
     }));
   const chosen = await safeWindow.showQuickPick(items, {

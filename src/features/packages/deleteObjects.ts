@@ -1,35 +1,33 @@
 import { l10n, ProgressLocation } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
-import type { Log } from '../../core/util/log';
+import type { Uses } from '../../common/sharedServices';
+import { nameList } from '../../common/messages/nameList';
 import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf, showLogButton, type Reporter } from '../../common/vscode/reporter';
 import { eachObject } from './eachObject';
 import type { Entry } from '../../common/objects/entries';
-import { listed } from './nameList';
 import type { PackageStorage } from './storage';
 import { summarizeDeletions, type Outcome } from './summary';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-export interface DeletionDeps {
-  readonly packages: () => Promise<Pick<PackageStorage, 'delete'>>;
-  readonly reporter: Reporter;
-  readonly log: Log;
-  /** Told the path of each object that is gone. */
+export interface DeletionDeps extends Uses<'log' | 'reporter'> {
+  readonly storage: () => Promise<Pick<PackageStorage, 'delete'>>;
+  /** Called with the path of each deleted object. */
   readonly removed: (path: string) => void;
 }
 
-/** Deletes objects and empty folders, after a question. What fails is told in one message. */
+/** Deletes objects and empty folders after a confirmation. One message names what failed. */
 export async function deleteObjects(
   entries: readonly Entry[],
   leaving: AbortSignal,
-  { packages, reporter, log, removed: gone }: DeletionDeps,
+  { storage, reporter, log, removed }: DeletionDeps,
 ): Promise<void> {
-  if (entries.length === 0 || !(await askToDelete(entries))) {
+  if (entries.length === 0 || !(await confirmDelete(entries))) {
     return;
   }
-  const prefix = await packages();
-  const objects = inOrder(entries);
+  const packages = await storage();
+  const objects = foldersLast(entries);
   const outcomes = await safeWindow.withProgress(
     {
       location: ProgressLocation.Notification,
@@ -44,9 +42,9 @@ export async function deleteObjects(
       return eachObject(
         objects.map((entry) => ({ entry, name: singleLine(entry.path) })),
         async ({ name, entry }): Promise<Outcome> => {
-          await prefix.delete(entry, signal);
+          await packages.delete(entry, signal);
           log.info(`deleted ${entry.key}`);
-          gone(entry.path);
+          removed(entry.path);
           progress.report({ increment: 100 / objects.length });
           return { kind: 'done', name, size: 0 };
         },
@@ -65,7 +63,7 @@ export async function deleteObjects(
 }
 
 /** Objects before folders, and folders before those that they are in. */
-function inOrder(entries: readonly Entry[]): readonly Entry[] {
+function foldersLast(entries: readonly Entry[]): readonly Entry[] {
   const folders = entries.filter(({ kind }) => kind === 'folder');
   return [
     ...entries.filter(({ kind }) => kind === 'object'),
@@ -74,46 +72,29 @@ function inOrder(entries: readonly Entry[]): readonly Entry[] {
 }
 
 async function report(outcomes: readonly Outcome[], reporter: Reporter): Promise<void> {
-  const { severity, text } = summarizeDeletions(outcomes, errorMessageOf, l10n);
+  const { severity, text } = summarizeDeletions(outcomes, errorMessageOf);
   if (severity === 'info') {
-    // That the rows are gone says the same.
+    // The rows disappear, which says the same.
     safeWindow.showStatus(text, 5000);
   } else {
     await reporter.showMessage(severity, text, [showLogButton()]);
   }
 }
 
-async function askToDelete(entries: readonly Entry[]): Promise<boolean> {
-  const yes = l10n.t('Delete');
-  const [first, ...others] = entries;
-  const name = singleLine(first?.path ?? '');
-  const isOne = others.length === 0;
-  const chosen = await safeWindow.showWarningMessage(
-    !isOne
-      ? l10n.t('Delete {0} objects from the package prefix?', entries.length)
-      : first?.kind === 'folder'
+async function confirmDelete(entries: readonly Entry[]): Promise<boolean> {
+  const paths = entries.map(({ path }) => path);
+  const name = singleLine(paths[0] ?? '');
+  const kinds = new Set(entries.map(({ kind }) => kind));
+  const question =
+    paths.length > 1
+      ? l10n.t('Delete {0} objects from the package prefix?', paths.length)
+      : kinds.has('folder')
         ? l10n.t('Delete the folder “{0}” from the package prefix?', name)
-        : l10n.t('Delete “{0}” from the package prefix?', name),
-    {
-      modal: true,
-      detail: [
-        ...(isOne
-          ? []
-          : [
-              listed(
-                entries.map(({ path }) => path),
-                l10n,
-              ),
-            ]),
-        ...(entries.some(({ kind }) => kind === 'folder')
-          ? [l10n.t('A folder is deleted only if it is empty.')]
-          : []),
-        ...(entries.some(({ kind }) => kind === 'object')
-          ? [l10n.t('This cannot be undone. Deployments that use its URL will fail.')]
-          : []),
-      ].join('\n\n'),
-    },
-    yes,
-  );
-  return chosen === yes;
+        : l10n.t('Delete “{0}” from the package prefix?', name);
+  const detail = [
+    paths.length > 1 && nameList(paths),
+    kinds.has('folder') && l10n.t('A folder is deleted only if it is empty.'),
+    kinds.has('object') && l10n.t('This cannot be undone. Deployments that use its URL will fail.'),
+  ];
+  return safeWindow.confirm(question, detail.filter(Boolean).join('\n\n'), l10n.t('Delete'));
 }

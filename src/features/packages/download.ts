@@ -10,34 +10,27 @@ import {
   type Progress,
 } from 'vscode';
 import type { DownloadProgress } from '../../core/transfer/download/downloader';
-import type { Log } from '../../core/util/log';
+import { BatchProgress } from '../../common/messages/batchProgress';
+import type { Uses } from '../../common/sharedServices';
 import { signalOf } from '../../common/vscode/cancellation';
 import { copyText } from '../../common/vscode/clipboard';
 import { logFailure } from '../../common/vscode/log';
 import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
-import {
-  errorMessageOf,
-  showLogButton,
-  type Button,
-  type Reporter,
-} from '../../common/vscode/reporter';
+import { errorMessageOf, showLogButton, type Button } from '../../common/vscode/reporter';
 import { DownloadTargetPrompt, type Target } from './promptTarget';
 import { eachObject } from './eachObject';
 import type { ObjectEntry } from '../../common/objects/entries';
 import type { PackageStorage } from './storage';
-import { DownloadsProgress } from './progress';
 import { summarizeDownloads, type Outcome } from './summary';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-export interface DownloadsDeps {
-  readonly packages: () => Promise<Pick<PackageStorage, 'downloader'>>;
-  readonly reporter: Reporter;
-  readonly log: Log;
+export interface DownloadsDeps extends Uses<'log' | 'reporter'> {
+  readonly storage: () => Promise<Pick<PackageStorage, 'downloader'>>;
   /** Where objects go; a parameter so that a test can answer. */
   readonly target?: Pick<DownloadTargetPrompt, 'ask'>;
 }
 
-/** Fetches objects to this computer, from the click to the message at the end. */
+/** Downloads objects, from the click to the message at the end. */
 export class Downloads {
   readonly #target: Pick<DownloadTargetPrompt, 'ask'>;
 
@@ -45,7 +38,7 @@ export class Downloads {
     this.#target = deps.target ?? new DownloadTargetPrompt();
   }
 
-  /** @param leaving ends it, like the person's Cancel */
+  /** @param leaving cancels it, like the person's Cancel */
   async start(objects: readonly ObjectEntry[], leaving: AbortSignal): Promise<void> {
     await this.#download(await this.#target.ask(objects), leaving);
   }
@@ -71,8 +64,8 @@ export class Downloads {
     );
     const unfinished = targets.filter((_, index) => {
       const kind = outcomes[index]?.kind;
-      // Without a cancellation, the rest was left because of what failed.
-      return kind === 'failed' || (kind === 'left' && !isCancelled);
+      // Without a cancellation, the rest was not started because of a failure.
+      return kind === 'failed' || (kind === 'notStarted' && !isCancelled);
     });
     // Not awaited: the command has ended, whether or not the person answers the message.
     void this.#report(outcomes, first.file, () => this.#download(unfinished, leaving));
@@ -83,11 +76,11 @@ export class Downloads {
     firstFile: string,
     tryAgain: () => unknown,
   ): Promise<void> {
-    if (outcomes.every(({ kind }) => kind === 'left')) {
+    if (outcomes.every(({ kind }) => kind === 'notStarted')) {
       safeWindow.showStatus(l10n.t('Download cancelled.'), 5000);
       return;
     }
-    const { severity, text } = summarizeDownloads(outcomes, errorMessageOf, l10n);
+    const { severity, text } = summarizeDownloads(outcomes, errorMessageOf);
     const hasFailed = severity === 'error';
     await this.deps.reporter.showMessage(severity, text, [
       ...(hasFailed ? [{ label: l10n.t('Try Again'), press: tryAgain }] : []),
@@ -101,36 +94,45 @@ export class Downloads {
     progress: Progress<{ message?: string; increment?: number }>,
     signal: AbortSignal,
   ): Promise<readonly Outcome[]> {
-    const { downloader } = await this.deps.packages();
-    const bytes = new DownloadsProgress(
+    const { downloader } = await this.deps.storage();
+    const bytes = new BatchProgress(
       new Map(targets.map(({ object: { key, size } }) => [key, size])),
     );
-    const drawing = new ThrottledRefresh(() =>
-      progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
+    const refresh = new ThrottledRefresh(() =>
+      progress.report({ message: bytes.text(), increment: bytes.takeIncrement() }),
     );
     const download = async ({ name, object, file, overwrite }: Named): Promise<Outcome> => {
       const { key, location } = object;
-      const onProgress = (at: DownloadProgress): void => {
-        bytes.at(key, at);
-        drawing.changed();
+      const update = (change: () => void): void => {
+        change();
+        refresh.changed();
       };
+      const onProgress = ({ receivedBytes, stage, ...progress }: DownloadProgress): void =>
+        update(() =>
+          bytes.update(key, {
+            ...progress,
+            sentBytes: receivedBytes,
+            stage: stage === 'receiving' ? 'sending' : stage,
+          }),
+        );
       try {
         const result = await downloader.download(
-          { key, location: location, file, overwrite },
+          { key, location, file, overwrite },
           { signal, onProgress },
         );
         const { size, verified, requestId } = result;
         this.deps.log.info(
           `downloaded ${key}, ${size} bytes, ${verified ? '' : 'not '}verified, request ${requestId}`,
         );
+        update(() => bytes.finish(key));
         return { kind: 'done', name, size, verified };
-      } finally {
-        bytes.ended(key);
-        drawing.changed();
+      } catch (error) {
+        update(() => bytes.remove(key));
+        throw error;
       }
     };
     const named = targets.map((target) => ({ ...target, name: path.basename(target.file) }));
-    const outcomes = await eachObject(named, download, signal).finally(() => drawing.dispose());
+    const outcomes = await eachObject(named, download, signal).finally(() => refresh.dispose());
     for (const outcome of outcomes) {
       if (outcome.kind === 'failed') {
         logFailure(this.deps.log, outcome.error);
@@ -142,7 +144,7 @@ export class Downloads {
 
 type Named = Target & { readonly name: string };
 
-/** The file in the file manager, where there is one; else in the Explorer; else where it is, as a text. */
+/** Shows the file in the file manager, if there is one, else in the Explorer; else copies its path. */
 function revealButton(file: Uri): Button {
   if (env.uiKind === UIKind.Desktop && env.remoteName === undefined) {
     return {

@@ -1,17 +1,16 @@
-import { l10n, type DataTransfer, type TreeDragAndDropController, type Uri } from 'vscode';
+import { l10n, Uri, type DataTransfer, type TreeDragAndDropController } from 'vscode';
 import { CodedError } from '../../core/errors/catalogue';
 import type { Reporter } from '../../common/vscode/reporter';
-import { dropMimeTypes, readDrop } from './droppedFiles';
 
-/** Uploads what is dropped onto the view, to the folder on which it is dropped. */
+/** Uploads files that are dropped onto the view, to the folder on which they are dropped. */
 export class DropToUpload implements TreeDragAndDropController<string> {
-  readonly dropMimeTypes = dropMimeTypes;
-  /** Rows themselves cannot be dragged: there is no file yet that somebody could take. */
+  readonly dropMimeTypes: readonly string[] = ['text/uri-list', 'files'];
+  /** Rows cannot be dragged, because they are no files on this computer. */
   readonly dragMimeTypes: readonly string[] = [];
 
   /**
-   * @param folderAt the folder that is meant by a row
-   * @param upload ends when all is uploaded
+   * @param folderAt the folder for uploads to a row
+   * @param upload resolves when all files are uploaded
    */
   constructor(
     private readonly folderAt: (id: string | undefined) => string,
@@ -24,7 +23,7 @@ export class DropToUpload implements TreeDragAndDropController<string> {
     const { files, withoutPath } = await readDrop(data);
     const [name] = withoutPath;
     if (files.length > 0) {
-      // Not awaited: VS Code shows the drop as under way until this ends, and the upload has its own progress.
+      // Not awaited: VS Code shows the drop as running until this returns, and the upload has its own progress.
       void this.upload(files, folder).catch((error: unknown) => this.reporter.report(error));
     } else if (name !== undefined) {
       void this.reporter.report(new CodedError('source.notOnDisk', { subject: name }), {
@@ -32,4 +31,31 @@ export class DropToUpload implements TreeDragAndDropController<string> {
       });
     }
   }
+}
+
+/** Resources of VS Code, and files of the desktop; `withoutPath` are names of files that cannot be read by a path, as in a browser. */
+async function readDrop(
+  data: DataTransfer,
+): Promise<{ readonly files: readonly Uri[]; readonly withoutPath: readonly string[] }> {
+  const list = (await data.get('text/uri-list')?.asString()) ?? '';
+  const files = new Map(urisIn(list).map((uri) => [uri.toString(), uri]));
+  const withoutPath: string[] = [];
+  for (const [, item] of data) {
+    const file = item.asFile();
+    if (file?.uri !== undefined) {
+      files.set(file.uri.toString(), file.uri);
+    } else if (file !== undefined) {
+      withoutPath.push(file.name);
+    }
+  }
+  return { files: [...files.values()], withoutPath: files.size > 0 ? [] : withoutPath };
+}
+
+/** Lines that begin with # are comments. Source: RFC 2483, "text/uri-list". */
+function urisIn(list: string): readonly Uri[] {
+  return list
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => Uri.parse(line));
 }

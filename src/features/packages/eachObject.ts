@@ -15,7 +15,7 @@ export async function eachObject<T extends { readonly name: string }>(
   signal: AbortSignal,
   limit = 3,
 ): Promise<readonly Outcome[]> {
-  const outcomes: Outcome[] = objects.map(({ name }) => ({ kind: 'left', name }));
+  const outcomes: Outcome[] = objects.map(({ name }) => ({ kind: 'notStarted', name }));
   const stop = new BatchStop();
   await forEachLimit(objects.entries(), limit, async ([index, object]) => {
     if (stop.isStopped || signal.aborted) {

@@ -3,8 +3,8 @@ import { maxKeyBytes } from '../../core/oss/objectKey';
 import { isPrintable } from '../../core/util/displayText';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-/** Asks how the names must begin. '' for all of them; undefined when the person left. */
-export async function askFilter(current: string): Promise<string | undefined> {
+/** Prompts for the beginning of the names. '' for all; undefined when the person cancelled. */
+export async function promptFilter(current: string): Promise<string | undefined> {
   return safeWindow.showInputBox({
     title: l10n.t('EDAS: Filter Packages by Name'),
     prompt: l10n.t(
@@ -12,11 +12,11 @@ export async function askFilter(current: string): Promise<string | undefined> {
     ),
     placeHolder: 'apps/orders-1.',
     value: current,
-    validateInput: filterFault,
+    validateInput: filterProblem,
   });
 }
 
-function filterFault(text: string): string | undefined {
+function filterProblem(text: string): string | undefined {
   if (!isPrintable(text)) {
     return l10n.t('An object name cannot contain these characters.');
   }

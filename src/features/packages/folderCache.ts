@@ -2,19 +2,20 @@ import type { Disposable } from '../../core/util/disposable';
 import { folderOf, type Entry, type Page } from '../../common/objects/entries';
 import type { ListRequest } from '../../common/objects/listPage';
 
-/** So many entries come at a time; when a folder is listed anew, as many as OSS gives. */
+/** Entries per request. */
 const pageSize = 200;
+/** Entries per request when a folder is listed again; OSS returns no more. */
 const largestPage = 1000;
-/** After so many pages in a row without an entry, the person decides with "Load More". */
+/** After this many pages in a row without an entry, the person decides with “Load More”. */
 const maxEmptyPages = 20;
 
 export type ListFolder = (request: ListRequest, signal: AbortSignal) => Promise<Page>;
 
-/** What is known of a folder. */
+/** The known contents of a folder. */
 export interface Listing {
   readonly entries: readonly Entry[];
   readonly hasMore: boolean;
-  /** Why it could not be listed, or not anew; the entries are those of the last time. */
+  /** Why the last listing failed; the entries are those of the one before. */
   readonly error?: unknown;
 }
 
@@ -22,16 +23,16 @@ class Folder {
   entries: readonly Entry[] = [];
   nextToken: string | undefined;
   error: unknown;
-  /** Grows when what is known gets out of date. */
+  /** Incremented when the known contents become outdated. */
   version = 1;
-  /** The version that the server has told, or refused to tell. */
+  /** The version that was listed last, whether or not that succeeded. */
   loadedVersion = 0;
   reading: Promise<void> | undefined;
 }
 
 /**
- * The folders that somebody has opened, each as far as somebody has looked. Nothing is listed before it is asked for,
- * and what was listed is kept until it is said to be out of date.
+ * The opened folders, each with the pages that were loaded. Nothing is listed before it is opened, and a listing stays
+ * valid until it is outdated.
  */
 export class FolderCache implements Disposable {
   readonly #folders = new Map<string, Folder>();
@@ -40,7 +41,7 @@ export class FolderCache implements Disposable {
 
   constructor(private readonly list: ListFolder) {}
 
-  /** How the names of the package prefix must begin to be listed; '' for all. Folders below it are listed whole. */
+  /** Beginning of the names directly under the package prefix; '' for all. Not applied in the folders below. */
   get filter(): string {
     return this.#filter;
   }
@@ -48,20 +49,20 @@ export class FolderCache implements Disposable {
   set filter(filter: string) {
     this.#filter = filter;
     this.outdate('');
-    // With another filter, what was paged through is no measure any more.
+    // Another filter begins with one page again.
     const root = this.#folders.get('');
     if (root !== undefined) {
       root.entries = [];
     }
   }
 
-  /** What is known; undefined when nobody has opened it. */
+  /** Undefined when the folder was not opened. */
   known(path: string): Listing | undefined {
     const folder = this.#folders.get(path);
     return folder && listingOf(folder);
   }
 
-  /** Lists it, unless it is known. A failure is part of the answer. Rejects with an `AbortError` after `clear`. */
+  /** Lists a folder unless it is known. A failure is part of the listing. @throws AbortError after `cancel` and `clear` */
   async open(path: string): Promise<Listing> {
     const folder = this.#get(path);
     while (folder.loadedVersion !== folder.version) {
@@ -70,7 +71,7 @@ export class FolderCache implements Disposable {
     return listingOf(folder);
   }
 
-  /** Adds one page. Throws what goes wrong; the rest stays as it is. */
+  /** Adds one page. @throws what the request throws; the listing stays as it was */
   async more(path: string): Promise<void> {
     const folder = this.#get(path);
     await folder.reading;
@@ -84,32 +85,26 @@ export class FolderCache implements Disposable {
     }
   }
 
-  /** It will be listed anew when it is opened next. */
+  /** The folder will be listed again when it is opened next. */
   outdate(path: string): void {
     const folder = this.#folders.get(path);
-    if (folder !== undefined) {
-      folder.version++;
-    }
+    outdate(folder === undefined ? [] : [folder]);
   }
 
   outdateAll(): void {
-    for (const path of this.#folders.keys()) {
-      this.outdate(path);
-    }
+    outdate([...this.#folders.values()]);
   }
 
-  /** The same for those that could not be listed. @returns whether there were any */
+  /** Outdates the folders whose listing failed. @returns whether there were any */
   outdateFailed(): boolean {
     const failed = [...this.#folders.values()].filter(({ error }) => error !== undefined);
-    for (const folder of failed) {
-      folder.version++;
-    }
+    outdate(failed);
     return failed.length > 0;
   }
 
   /**
-   * Something stands at a path that was not there before, or is another one now.
-   * @returns the opened folders that show it, or must show a way to it; they will be listed anew
+   * An object was added or replaced.
+   * @returns the opened folders that must show it or a folder that leads to it; they will be listed again
    */
   added(path: string): readonly string[] {
     let [at, child] = [folderOf(path), path];
@@ -121,33 +116,32 @@ export class FolderCache implements Disposable {
   }
 
   /**
-   * What stood at a path is gone.
-   * @returns the opened folders that have shown it, or a way to it that ends nowhere now; they will be listed anew
+   * An object or folder was deleted.
+   * @returns the opened folders that showed it, or a folder that is empty without it; they will be listed again
    */
   removed(path: string): readonly string[] {
     const touched: string[] = this.#filteredRoot();
     const own = this.#folders.get(path);
     if (own !== undefined) {
-      // An object of just the folder's path is shown in it.
-      own.entries = own.entries.filter((entry) => entry.path !== path);
+      // An object whose key is the folder's path is shown inside the folder.
+      remove(own, path);
       touched.push(path);
     }
-    let child = path;
+    let removed = path;
     let folder: Folder | undefined;
     do {
-      const at = folderOf(child);
-      const removed = child;
-      folder = this.#folders.get(at);
+      const parent = folderOf(removed);
+      folder = this.#folders.get(parent);
       if (folder !== undefined) {
-        folder.entries = folder.entries.filter((entry) => entry.path !== removed);
-        touched.push(at);
+        remove(folder, removed);
+        touched.push(parent);
       }
-      child = at;
-    } while (child !== '' && folder?.entries.length === 0);
+      removed = parent;
+    } while (removed !== '' && folder?.entries.length === 0);
     return this.#outdated(touched);
   }
 
-  /** Aborts the requests under way; what is known stays. @returns whether there were any */
+  /** Aborts the running requests; the known contents stay. @returns whether there were any */
   cancel(): boolean {
     const isReading = [...this.#folders.values()].some(({ reading }) => reading !== undefined);
     this.#leaving.abort();
@@ -155,7 +149,7 @@ export class FolderCache implements Disposable {
     return isReading;
   }
 
-  /** Forgets all, as for another account. Requests under way are aborted. */
+  /** Closes all folders, as for another account, and aborts the running requests. */
   clear(): void {
     this.cancel();
     this.#folders.clear();
@@ -166,7 +160,7 @@ export class FolderCache implements Disposable {
     this.clear();
   }
 
-  /** A filter with slashes brings up what stands in deeper folders. */
+  /** A filter with slashes also shows objects of deeper folders. */
   #filteredRoot(): string[] {
     return this.#filter.includes('/') ? [''] : [];
   }
@@ -187,7 +181,7 @@ export class FolderCache implements Disposable {
     return folder;
   }
 
-  /** One at a time; who comes meanwhile waits for the same. */
+  /** One request at a time for a folder; further callers wait for the same. */
   async #read(folder: Folder, read: () => Promise<void>): Promise<void> {
     folder.reading ??= read().finally(() => {
       folder.reading = undefined;
@@ -195,7 +189,7 @@ export class FolderCache implements Disposable {
     await folder.reading;
   }
 
-  /** Lists from the beginning, as far as it was listed before. A failure is kept, and so is that somebody has cancelled what was waited for. */
+  /** Lists from the beginning as many entries as before. A failure is saved in the folder, unless it was a cancellation. */
   async #first(path: string, folder: Folder): Promise<void> {
     const { version, entries } = folder;
     const { signal } = this.#leaving;
@@ -231,15 +225,19 @@ export class FolderCache implements Disposable {
 
   #page(path: string, count: number, token?: string): Promise<Page> {
     const filter = path === '' ? this.#filter : '';
-    const request = { folder: path, filter, count, ...(token !== undefined && { token }) };
+    const request = { folder: path, filter, count, token };
     return this.list(request, this.#leaving.signal);
   }
 }
 
+function outdate(folders: readonly Folder[]): void {
+  folders.forEach((folder) => folder.version++);
+}
+
+function remove(folder: Folder, path: string): void {
+  folder.entries = folder.entries.filter((entry) => entry.path !== path);
+}
+
 function listingOf({ entries, nextToken, error }: Folder): Listing {
-  return {
-    entries,
-    hasMore: nextToken !== undefined,
-    ...(error !== undefined && { error }),
-  };
+  return { entries, hasMore: nextToken !== undefined, error };
 }

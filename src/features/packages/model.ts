@@ -3,53 +3,56 @@ import type { PackageLocation } from '../../core/credential/packageLocation';
 import { Emitter, type Event } from '../../core/util/emitter';
 import { isAbort } from '../../core/errors/catalogue';
 import type { Disposable } from '../../core/util/disposable';
-import type { Log } from '../../core/util/log';
-import type { CredentialSession, CredentialState } from '../../core/credential/session';
+import type { CredentialState } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
+import { fetchOnShowSetting, networkOf } from '../../common/settings/settings';
+import type { Uses } from '../../common/sharedServices';
+import { onUploaded } from '../../common/upload/uploadedEvents';
 import { DisposableStore } from '../../common/vscode/disposables';
-import type { Lazy } from '../../common/vscode/lazy';
-import type { TransferServices } from '../../common/transferServices';
 import type { Entry } from '../../common/objects/entries';
 import { FolderCache, type Listing } from './folderCache';
 import type { PackageStorage } from './storage';
-import { RecentUploads } from './recentUploads';
 
-export interface PackagesParts {
+export interface PackagesModelDeps extends Uses<'downloadsFolder' | 'log' | 'session' | 'tools'> {
   readonly accounts: CurrentAccount;
-  readonly session: CredentialSession;
-  readonly tools: Lazy<TransferServices>;
-  readonly log: Log;
-  readonly network: () => Network;
-  /** Folder for the records of downloads. */
-  readonly downloadsFolder: string;
-  /** Whether a credential may be fetched because somebody looks. */
-  readonly fetchesOnShow: () => boolean;
 }
 
-/** What is known of the package prefix of the account that is signed in. Asks for nothing until somebody looks. */
+/** Uploads that end within this time are shown together, ms. */
+const gatherMs = 300;
+
+/** The listed folders of the current account's package prefix. Sends no request until the view is shown. */
 export class PackagesModel implements Disposable {
-  readonly #ends = new DisposableStore();
-  readonly #changed = this.#ends.add(new Emitter<string>());
+  readonly #disposables = new DisposableStore();
+  readonly #changed = this.#disposables.add(new Emitter<string>());
   readonly #folders: FolderCache;
-  #prefix: Promise<PackageStorage> | undefined;
-  /** Where the folders are. */
-  #place: PackageLocation | undefined;
-  /** False after the credential was forgotten without anybody having looked since: a setting may be half typed. */
+  #storage: Promise<PackageStorage> | undefined;
+  /** The bucket and prefix of the listed folders. */
+  #location: PackageLocation | undefined;
+  /** False from a reset of the credential until the view is shown again: a setting may be half typed. */
   #mayFetch = true;
+  /** Keys of uploads that are not shown yet. */
+  readonly #uploadedKeys: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
   /** A listing was aborted because the view was hidden. */
   #isInterrupted = false;
 
-  /** Names a folder whose rows are to be drawn anew; '' for all of them. */
+  /** The folder whose rows have changed; '' for all. */
   readonly onDidChange: Event<string> = this.#changed.event;
 
-  constructor(private readonly parts: PackagesParts) {
-    const { accounts, session, tools } = parts;
+  constructor(private readonly deps: PackagesModelDeps) {
+    const { accounts, session, tools } = deps;
     const list: ConstructorParameters<typeof FolderCache>[0] = async (request, signal) =>
-      (await this.prefix()).list(request, signal);
-    this.#folders = this.#ends.add(new FolderCache(list));
-    this.#ends.add(accounts.onDidChange(() => this.#accountChanged()));
-    this.#ends.add(session.onDidChange((state) => this.#follow(state)));
-    this.#ends.add(new RecentUploads(tools, (keys) => this.#came(keys)));
+      (await this.storage()).list(request, signal);
+    this.#folders = this.#disposables.add(new FolderCache(list));
+    this.#disposables.add(accounts.onDidChange(() => this.#accountChanged()));
+    this.#disposables.add(session.onDidChange((state) => this.#follow(state)));
+    this.#disposables.add({ dispose: () => clearTimeout(this.#timer) });
+    this.#disposables.add(
+      tools.onDidCreate(({ manager }) => {
+        const states = ['running', 'otherWindow'] as const;
+        this.#disposables.add(onUploaded(manager, ({ key }) => this.#uploaded(key), states));
+      }),
+    );
   }
 
   get filter(): string {
@@ -61,25 +64,25 @@ export class PackagesModel implements Disposable {
     this.#changed.fire('');
   }
 
-  /** What reads and deletes objects. Loads what moves bytes at its first use. */
-  prefix(): Promise<PackageStorage> {
-    this.#prefix ??= this.#make().catch((error: unknown) => {
-      this.#prefix = undefined;
+  /** Loads the transfer services at its first use. */
+  storage(): Promise<PackageStorage> {
+    this.#storage ??= this.#make().catch((error: unknown) => {
+      this.#storage = undefined;
       throw error;
     });
-    return this.#prefix;
+    return this.#storage;
   }
 
   /**
-   * What stands in a folder, listed when it is not known. 'signedOut' and 'notFetched' when nothing may be asked;
-   * undefined when the answer is not wanted any more.
+   * The contents of a folder, from OSS unless they are known. 'signedOut' and 'notFetched' when no request may be sent;
+   * undefined when the listing was cancelled.
    */
-  async look(folder: string): Promise<Listing | 'notFetched' | 'signedOut' | undefined> {
-    const { accounts, session, fetchesOnShow } = this.parts;
+  async list(folder: string): Promise<Listing | 'notFetched' | 'signedOut' | undefined> {
+    const { accounts, session } = this.deps;
     if (accounts.current === undefined) {
       return 'signedOut';
     }
-    if (session.state.kind === 'none' && !(this.#mayFetch && fetchesOnShow())) {
+    if (session.state.kind === 'none' && !(this.#mayFetch && fetchOnShowSetting())) {
       return 'notFetched';
     }
     try {
@@ -94,7 +97,7 @@ export class PackagesModel implements Disposable {
     }
   }
 
-  /** The view has come into sight. */
+  /** The view became visible. */
   shown(): void {
     if (!this.#mayFetch || this.#isInterrupted) {
       this.#mayFetch = true;
@@ -103,12 +106,12 @@ export class PackagesModel implements Disposable {
     }
   }
 
-  /** The view is out of sight: nobody waits for its listings, which may be long. */
+  /** The view was hidden: nobody waits for its listings, which may take long. */
   hidden(): void {
     this.#isInterrupted = this.#folders.cancel() || this.#isInterrupted;
   }
 
-  /** Lists all that is shown anew. */
+  /** Lists the shown folders again. */
   refresh(): void {
     this.#mayFetch = true;
     this.#folders.cancel();
@@ -116,7 +119,7 @@ export class PackagesModel implements Disposable {
     this.#changed.fire('');
   }
 
-  /** @returns the first of the entries that have come; undefined when there were no more */
+  /** @returns the first new entry; undefined when there were no more */
   async loadMore(folder: string): Promise<Entry | undefined> {
     const before = this.#folders.known(folder)?.entries.length ?? 0;
     await this.#folders.more(folder);
@@ -129,23 +132,20 @@ export class PackagesModel implements Disposable {
     this.#folders.removed(path).forEach((folder) => this.#changed.fire(folder));
   }
 
-  /** Cancels the downloads. Resolves when what they had written is removed. */
+  /** Cancels the downloads. Resolves when their temporary files are removed. */
   async stop(): Promise<void> {
-    const storage = await this.#prefix?.catch(() => undefined);
+    const storage = await this.#storage?.catch(() => undefined);
     await storage?.downloader.stop();
   }
 
   dispose(): void {
-    this.#ends.dispose();
+    this.#disposables.dispose();
   }
 
   async #make(): Promise<PackageStorage> {
-    const { session, network, log, tools, downloadsFolder } = this.parts;
-    const [{ PackageStorage: Made }, { oss }] = await Promise.all([
-      import('./storage'),
-      tools.get(),
-    ]);
-    return new Made({ session, oss, network, log, downloadsFolder });
+    const [storage, { oss }] = await Promise.all([import('./storage'), this.deps.tools.get()]);
+    const network = (): Network => networkOf(this.deps.accounts.current);
+    return new storage.PackageStorage({ ...this.deps, oss, network });
   }
 
   #follow(state: CredentialState): void {
@@ -153,32 +153,40 @@ export class PackagesModel implements Disposable {
       this.#mayFetch = false;
       this.#clear();
     } else if (state.kind === 'held') {
-      this.#arrived(state.credential);
+      this.#credentialFetched(state.credential);
     }
   }
 
-  /** Another account resets the session, which forgets the folders. One that is only called otherwise keeps them. */
+  /** Another account also resets the session, which clears the folders; a renamed account keeps them. */
   #accountChanged(): void {
     this.#mayFetch = true;
     this.#folders.outdateFailed();
     this.#changed.fire('');
   }
 
-  #arrived(credential: Credential): void {
+  #credentialFetched(credential: Credential): void {
     const { bucket, keyPrefix } = credential;
-    const before = this.#place ?? credential;
+    const before = this.#location ?? credential;
     if (before.bucket !== bucket || before.keyPrefix !== keyPrefix) {
       this.#clear();
     }
-    this.#place = { bucket, keyPrefix };
-    const nobodyLooked = this.#folders.known('') === undefined;
-    if (this.#folders.outdateFailed() || nobodyLooked) {
+    this.#location = { bucket, keyPrefix };
+    const isNothingListed = this.#folders.known('') === undefined;
+    if (this.#folders.outdateFailed() || isNothingListed) {
       this.#changed.fire('');
     }
   }
 
-  #came(keys: readonly string[]): void {
-    const root = `${this.#place?.keyPrefix ?? ''}/`;
+  #uploaded(key: string): void {
+    this.#uploadedKeys.push(key);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#added(this.#uploadedKeys.splice(0));
+    }, gatherMs);
+  }
+
+  #added(keys: readonly string[]): void {
+    const root = `${this.#location?.keyPrefix ?? ''}/`;
     const folders = keys
       .filter((key) => key.startsWith(root))
       .flatMap((key) => this.#folders.added(key.slice(root.length)));
@@ -186,7 +194,7 @@ export class PackagesModel implements Disposable {
   }
 
   #clear(): void {
-    this.#place = undefined;
+    this.#location = undefined;
     this.#folders.clear();
     this.#changed.fire('');
   }

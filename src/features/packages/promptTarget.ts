@@ -5,11 +5,11 @@ import { CodedError } from '../../core/errors/catalogue';
 import { safeFileName } from '../../core/transfer/download/safeFileName';
 import { abortError } from '../../core/util/abort';
 import type { ObjectEntry } from '../../common/objects/entries';
-import { listed } from './nameList';
+import { nameList } from '../../common/messages/nameList';
 import { fileNamesFor, caseFold } from './names';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-/** An object, and the file that it becomes. */
+/** An object and the file that it is saved to. */
 export interface Target {
   readonly object: ObjectEntry;
   /** Absolute path. */
@@ -17,9 +17,9 @@ export interface Target {
   readonly overwrite: boolean;
 }
 
-/** Asks where objects go: one to a file, several to a folder. Empty when the person left. */
+/** Prompts for where objects are saved: one to a file, several to a folder. Empty when the person cancelled. */
 export class DownloadTargetPrompt {
-  /** Where the last ones went. */
+  /** Where the last objects were saved. */
   #folder: Uri | undefined;
 
   async ask(objects: readonly ObjectEntry[]): Promise<readonly Target[]> {
@@ -41,8 +41,8 @@ export class DownloadTargetPrompt {
     }
     const file = pathOf(chosen);
     this.#folder = Uri.joinPath(chosen, '..');
-    // The dialog has asked already whether what stands there may go. What comes later has not been asked about.
-    return [{ object, file, overwrite: await stands(chosen) }];
+    // The dialog has asked whether an existing file may be replaced; a file that is created later may not.
+    return [{ object, file, overwrite: await exists(chosen) }];
   }
 
   async #askFolder(objects: readonly ObjectEntry[]): Promise<readonly Target[]> {
@@ -59,9 +59,9 @@ export class DownloadTargetPrompt {
     }
     const location = pathOf(folder);
     this.#folder = folder;
-    const standing = (await workspace.fs.readDirectory(folder)).map(([name]) => name);
-    const names = await this.#decide(objects, standing);
-    const taken = new Set(standing.map(caseFold));
+    const existing = (await workspace.fs.readDirectory(folder)).map(([name]) => name);
+    const names = await this.#decide(objects, existing);
+    const taken = new Set(existing.map(caseFold));
     return objects.flatMap((object, index) => {
       const name = names[index];
       return name === undefined
@@ -73,11 +73,11 @@ export class DownloadTargetPrompt {
   /** @returns a file name for each, undefined for those that are not wanted */
   async #decide(
     objects: readonly ObjectEntry[],
-    standing: readonly string[],
+    existing: readonly string[],
   ): Promise<readonly (string | undefined)[]> {
     const keys = objects.map(({ key }) => key);
     const names = fileNamesFor(keys);
-    const taken = new Set(standing.map(caseFold));
+    const taken = new Set(existing.map(caseFold));
     const clashing = names.filter((name) => taken.has(caseFold(name)));
     if (clashing.length === 0) {
       return names;
@@ -91,14 +91,14 @@ export class DownloadTargetPrompt {
       clashing.length === 1
         ? l10n.t('“{0}” already exists in this folder.', clashing[0] ?? '')
         : l10n.t('{0} files already exist in this folder.', clashing.length),
-      { modal: true, detail: listed(clashing, l10n) },
+      { modal: true, detail: nameList(clashing) },
       ...[overwrite, keepBoth, skip],
     );
     switch (chosen) {
       case overwrite:
         return names;
       case keepBoth:
-        return fileNamesFor(keys, standing);
+        return fileNamesFor(keys, existing);
       case skip:
         return names.map((name) => (taken.has(caseFold(name)) ? undefined : name));
       case undefined:
@@ -120,7 +120,7 @@ function pathOf(uri: Uri): string {
   return uri.fsPath;
 }
 
-async function stands(uri: Uri): Promise<boolean> {
+async function exists(uri: Uri): Promise<boolean> {
   try {
     await workspace.fs.stat(uri);
     return true;

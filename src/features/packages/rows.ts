@@ -1,37 +1,42 @@
+import { l10n } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
 import { packageKindOf } from '../../core/deploy/packageKind';
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { formatElapsed, formatBytes, formatTime } from '../../common/messages/format';
-import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
-import { targetFolderOf, type Entry, type FolderEntry, type ObjectEntry } from '../../common/objects/entries';
+import {
+  targetFolderOf,
+  type Entry,
+  type FolderEntry,
+  type ObjectEntry,
+} from '../../common/objects/entries';
 import type { Listing } from './folderCache';
 
-/** What can be done with a row. The menus of package.json look for these words. */
+/** An action of a row. The `when` clauses of package.json test for these words. */
 export type RowAction =
   'clearFilter' | 'copy' | 'delete' | 'deploy' | 'download' | 'fetch' | 'uploadHere';
 
-/** A row of the Packages view, before VS Code's classes. */
+/** A row of the Packages view, independent of VS Code's classes. */
 export interface Row {
   readonly id: string;
-  /** The folder that it stands in. */
+  /** The folder in which it is listed. */
   readonly folder: string;
   readonly label: string;
   readonly description?: string;
   /** Name of a product icon; files and folders have those of the icon theme. */
   readonly icon: 'file' | 'folder' | `$${string}`;
-  /** Of an entry, it is shown when somebody asks for it. */
+  /** The hover. That of an entry is set only when it is shown. */
   readonly hint?: string;
   /** What a screen reader says. */
   readonly spoken: string;
   readonly can: readonly RowAction[];
-  /** Of an entry. */
+  /** Absent for a row that is a note or a button. */
   readonly entry?: Entry;
-  /** It is there to be pressed: shows the next page. */
+  /** A click on it shows the next page. */
   readonly loadsMore?: true;
 }
 
-/** What rows depend on besides what is listed. */
+/** What rows depend on besides the listing. */
 export interface RowContext {
   /** Server's time, ms since 1970. */
   readonly now: number;
@@ -44,27 +49,26 @@ export interface RowContext {
 export function rowsOf(
   folder: string,
   { entries, hasMore, error }: Listing,
-  circumstances: RowContext,
-  l10n: L10n,
+  context: RowContext,
 ): readonly Row[] {
-  const failure = error === undefined ? [] : [failureRow(folder, error, l10n)];
+  const failure = error === undefined ? [] : [failureRow(folder, error)];
   if (entries.length === 0) {
-    return failure.length > 0 ? failure : [emptyRow(folder, circumstances, l10n)];
+    return failure.length > 0 ? failure : [emptyRow(folder, context)];
   }
   return [
     ...failure,
     ...entries.map((entry) =>
       entry.kind === 'folder'
-        ? new FolderRow(folder, entry, circumstances, l10n)
-        : new ObjectRow(folder, entry, circumstances, l10n),
+        ? new FolderRow(folder, entry, context)
+        : new ObjectRow(folder, entry, context),
     ),
-    ...(hasMore ? [moreRow(folder, entries.length, l10n)] : []),
+    ...(hasMore ? [moreRow(folder, entries.length)] : []),
   ];
 }
 
-/** Instead of the root's rows while nobody has asked for the credential that would list them. */
-export function notFetchedRow(l10n: L10n, folder = ''): Row {
-  return note(folder, {
+/** Shown instead of the rows while there is no credential to list them. */
+export function notFetchedRow(folder = ''): Row {
+  return noteRow(folder, {
     label: l10n.t('Credential'),
     description: l10n.t('not fetched yet'),
     icon: '$circle-large-outline',
@@ -74,8 +78,8 @@ export function notFetchedRow(l10n: L10n, folder = ''): Row {
 }
 
 /**
- * The row of an entry. A folder may have a hundred thousand, of which a screen shows fifty: all texts are made when they
- * are asked for, and none is stored.
+ * The row of an entry. A folder may have a hundred thousand of them, so that texts are computed when they are read and
+ * not stored.
  */
 abstract class EntryRow<T extends Entry> implements Row {
   readonly id: string;
@@ -86,7 +90,6 @@ abstract class EntryRow<T extends Entry> implements Row {
     readonly folder: string,
     readonly entry: T,
     protected readonly context: RowContext,
-    protected readonly l10n: L10n,
   ) {
     this.id = idOf(entry);
   }
@@ -95,7 +98,7 @@ abstract class EntryRow<T extends Entry> implements Row {
   abstract get hint(): string;
   abstract get spoken(): string;
 
-  /** With a filter that has slashes, what is listed may be deeper than its folder. */
+  /** With a filter that has slashes, a listed entry may be in a folder below. */
   protected get name(): string {
     return this.entry.path.slice(this.folder.length);
   }
@@ -118,7 +121,7 @@ class FolderRow extends EntryRow<FolderEntry> {
   }
 
   get spoken(): string {
-    return this.l10n.t('{0}, folder', this.label);
+    return l10n.t('{0}, folder', this.label);
   }
 }
 
@@ -139,7 +142,7 @@ class ObjectRow extends EntryRow<ObjectEntry> {
   }
 
   get spoken(): string {
-    const { l10n, label, entry } = this;
+    const { label, entry } = this;
     return l10n.t('{0}, {1}, uploaded {2}', label, formatBytes(entry.size), this.#age);
   }
 
@@ -148,21 +151,19 @@ class ObjectRow extends EntryRow<ObjectEntry> {
     const { key, size, lastModified, etag } = this.entry;
     return [
       singleLine(key),
-      this.l10n.t('Size: {0} B', size.toLocaleString(locale)),
-      this.l10n.t('Uploaded {0}.', formatTime(lastModified, now, locale)),
+      l10n.t('Size: {0} B', size.toLocaleString(locale)),
+      l10n.t('Uploaded {0}.', formatTime(lastModified, now, locale)),
       `ETag ${etag}`,
     ].join('\n');
   }
 
   get #age(): string {
     const elapsed = this.context.now - this.entry.lastModified;
-    return elapsed < 60_000
-      ? this.l10n.t('just now')
-      : this.l10n.t('{0} ago', formatElapsed(elapsed, this.l10n));
+    return elapsed < 60_000 ? l10n.t('just now') : l10n.t('{0} ago', formatElapsed(elapsed));
   }
 }
 
-function moreRow(folder: string, shown: number, l10n: L10n): Row {
+function moreRow(folder: string, shown: number): Row {
   const label = l10n.t('Load More');
   const description = l10n.t('{0} shown', shown);
   return {
@@ -172,16 +173,16 @@ function moreRow(folder: string, shown: number, l10n: L10n): Row {
   };
 }
 
-function emptyRow(folder: string, { filter }: RowContext, l10n: L10n): Row {
+function emptyRow(folder: string, { filter }: RowContext): Row {
   if (folder === '' && filter !== '') {
-    return note(folder, {
+    return noteRow(folder, {
       label: l10n.t('Nothing found'),
       description: l10n.t('no names start with “{0}”; clear the filter to show all', filter),
       icon: '$search-stop',
       can: ['clearFilter'],
     });
   }
-  return note(folder, {
+  return noteRow(folder, {
     label: l10n.t('Nothing here yet'),
     description: l10n.t('drop files here, or upload one'),
     icon: '$inbox',
@@ -190,46 +191,46 @@ function emptyRow(folder: string, { filter }: RowContext, l10n: L10n): Row {
   });
 }
 
-function failureRow(folder: string, error: unknown, l10n: L10n): Row {
+function failureRow(folder: string, error: unknown): Row {
   if (isAbort(error)) {
-    // The fetch of the credential was cancelled.
-    return notFetchedRow(l10n, folder);
+    // The person cancelled the fetch of the credential.
+    return notFetchedRow(folder);
   }
-  const told = error instanceof CodedError ? describeError(error, l10n) : undefined;
+  const description = error instanceof CodedError ? describeError(error) : undefined;
   if (hasCode(error, 'oss.accessDenied')) {
-    return note(folder, {
+    return noteRow(folder, {
       label: l10n.t('No permission to list'),
       description: l10n.t('no permission to list; uploads still work'),
       icon: '$lock',
-      hint: [told?.sentence, told?.reference].join(' ').trim(),
+      hint: [description?.sentence, description?.reference].join(' ').trim(),
       can: ['fetch'],
     });
   }
-  return note(folder, {
+  return noteRow(folder, {
     label: l10n.t('Listing failed'),
-    description: told?.sentence ?? l10n.t('Something unexpected happened. Check the log.'),
+    description: description?.sentence ?? l10n.t('Something unexpected happened. Check the log.'),
     icon: '$error',
-    ...(told !== undefined && told.reference !== '' && { hint: told.reference }),
+    hint: description?.reference === '' ? undefined : description?.reference,
     can: ['fetch'],
   });
 }
 
-function note(folder: string, look: Omit<Row, 'folder' | 'id' | 'spoken'>): Row {
-  const spoken = [look.label, look.description].filter(Boolean).join(', ');
-  return { id: `note:${folder}`, folder, spoken, ...look };
+function noteRow(folder: string, row: Omit<Row, 'folder' | 'id' | 'spoken'>): Row {
+  const spoken = [row.label, row.description].filter(Boolean).join(', ');
+  return { id: `note:${folder}`, folder, spoken, ...row };
 }
 
-/** The same for an entry whatever is listed beside it. */
+/** Depends on nothing but the entry itself. */
 export function idOf({ kind, path }: Pick<Entry, 'kind' | 'path'>): string {
   return `${kind}:${path}`;
 }
 
-/** The folder that is meant by a row: itself, or the one that it stands in. */
+/** The folder for uploads to a row: the folder itself, or the one that contains it. */
 export function targetFolder(row: Row | undefined): string {
   if (row === undefined) {
     return '';
   }
   const { entry } = row;
-  // A row that a filter brought up may stand in another folder than the one it is listed in.
+  // With a filter, an entry may be in another folder than the one in which it is listed.
   return entry === undefined ? row.folder : targetFolderOf(entry);
 }

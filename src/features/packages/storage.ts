@@ -1,37 +1,30 @@
 import { Downloader } from '../../core/transfer/download/downloader';
 import { assertSameLocation } from '../../core/credential/packageLocation';
 import type { Credential, Network } from '../../core/alibaba/edas/credential';
-import type { Log } from '../../core/util/log';
 import type { OssClient } from '../../core/oss/client';
 import type { CredentialSession } from '../../core/credential/session';
 import { CodedError } from '../../core/errors/catalogue';
 import { isFolderMarker, type Entry, type Page } from '../../common/objects/entries';
+import type { Uses } from '../../common/sharedServices';
 import { listPage, type ListRequest } from '../../common/objects/listPage';
 import { ListPermission } from './listPermission';
 
-export interface PackagePrefixParts {
+export interface PackageStorageDeps extends Uses<'downloadsFolder' | 'log'> {
   readonly session: Pick<CredentialSession, 'use'>;
   readonly oss: OssClient;
   readonly network: () => Network;
-  readonly log: Log;
-  /** Folder for the records of downloads. */
-  readonly downloadsFolder: string;
 }
 
 /** What is needed of an entry to delete it. */
 export type DeletableEntry = Pick<Entry, 'key' | 'kind' | 'location'>;
 
-/** What stands under the package prefix, with the current credential. */
+/** Lists, downloads and deletes what is stored under the package prefix, with the current credential. */
 export class PackageStorage {
-  /** Brings objects to files. */
   readonly downloader: Downloader;
   readonly #listPermission = new ListPermission();
 
-  constructor(private readonly parts: PackagePrefixParts) {
-    const { session, network, log, oss, downloadsFolder: recordFolder } = parts;
-    this.downloader = new Downloader({
-      ...{ session, network, log, oss, recordFolder },
-    });
+  constructor(private readonly parts: PackageStorageDeps) {
+    this.downloader = new Downloader({ ...parts, recordFolder: parts.downloadsFolder });
   }
 
   list(request: ListRequest, signal: AbortSignal): Promise<Page> {
@@ -40,7 +33,7 @@ export class PackageStorage {
       this.#listPermission.use(credential, () =>
         listPage(oss, { credential, network: network() }, request, signal),
       );
-    // The view is filled because it is shown: nobody asked.
+    // The view lists because it is shown, not because the person requested it.
     return session.use(listing, signal, { userInitiated: false });
   }
 

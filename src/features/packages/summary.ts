@@ -1,7 +1,7 @@
+import { l10n } from 'vscode';
 import { formatBytes } from '../../common/messages/format';
-import type { L10n } from '../../common/vscode/l10n';
 
-/** What became of one object that was to be downloaded or deleted. */
+/** The result of downloading or deleting one object. */
 export type Outcome =
   | {
       readonly kind: 'done';
@@ -10,8 +10,8 @@ export type Outcome =
       readonly verified?: boolean;
     }
   | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
-  /** Left, because the person cancelled, or because it could only have failed like another one. */
-  | { readonly kind: 'left'; readonly name: string };
+  /** Because the person cancelled, or because it would have failed like another one. */
+  | { readonly kind: 'notStarted'; readonly name: string };
 
 /** How it went, in one message. */
 export interface Summary {
@@ -26,7 +26,6 @@ const mostListed = 3;
 export function summarizeDownloads(
   outcomes: readonly Outcome[],
   sentenceOf: (error: unknown) => string,
-  l10n: L10n,
 ): Summary {
   const done = outcomes.filter((outcome) => outcome.kind === 'done');
   const unverified = done.filter(({ verified }) => verified !== true).length;
@@ -36,14 +35,13 @@ export function summarizeDownloads(
     outcomes,
     (name, why) => l10n.t('{0} was not downloaded: {1}', name, why),
     sentenceOf,
-    l10n,
   );
   const words = [
     ...(only === undefined
       ? []
       : [
           others.length > 0
-            ? severalDownloaded(done.length, size, unverified, l10n)
+            ? severalDownloaded(done.length, size, unverified)
             : unverified > 0
               ? l10n.t(
                   'Downloaded {0} ({1}), not verified: the server sent no CRC-64 to compare with.',
@@ -53,7 +51,7 @@ export function summarizeDownloads(
               : l10n.t('Downloaded {0} ({1}), verified by CRC-64.', only.name, size),
         ]),
     ...failures,
-    ...leftOnes(outcomes, l10n),
+    ...notStartedOnes(outcomes),
   ];
   return {
     severity: failures.length > 0 ? 'error' : unverified > 0 ? 'warning' : 'info',
@@ -61,7 +59,7 @@ export function summarizeDownloads(
   };
 }
 
-function severalDownloaded(count: number, size: string, unverified: number, l10n: L10n): string {
+function severalDownloaded(count: number, size: string, unverified: number): string {
   return unverified === 0
     ? l10n.t('Downloaded {0} files ({1}), all verified by CRC-64.', count, size)
     : l10n.t(
@@ -75,14 +73,12 @@ function severalDownloaded(count: number, size: string, unverified: number, l10n
 export function summarizeDeletions(
   outcomes: readonly Outcome[],
   sentenceOf: (error: unknown) => string,
-  l10n: L10n,
 ): Summary {
   const [only, ...others] = outcomes.filter((outcome) => outcome.kind === 'done');
   const failures = failedOnes(
     outcomes,
     (name, why) => l10n.t('{0} was not deleted: {1}', name, why),
     sentenceOf,
-    l10n,
   );
   const words = [
     ...(only === undefined
@@ -93,7 +89,7 @@ export function summarizeDeletions(
             : l10n.t('Deleted {0} objects.', others.length + 1),
         ]),
     ...failures,
-    ...leftOnes(outcomes, l10n),
+    ...notStartedOnes(outcomes),
   ];
   return { severity: failures.length > 0 ? 'error' : 'info', text: words.join(' ') };
 }
@@ -102,7 +98,6 @@ function failedOnes(
   outcomes: readonly Outcome[],
   say: (name: string, why: string) => string,
   sentenceOf: (error: unknown) => string,
-  l10n: L10n,
 ): readonly string[] {
   const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
   const rest = failed.length - mostListed;
@@ -112,7 +107,7 @@ function failedOnes(
   ];
 }
 
-function leftOnes(outcomes: readonly Outcome[], l10n: L10n): readonly string[] {
-  const { length } = outcomes.filter(({ kind }) => kind === 'left');
+function notStartedOnes(outcomes: readonly Outcome[]): readonly string[] {
+  const { length } = outcomes.filter(({ kind }) => kind === 'notStarted');
   return length === 0 ? [] : [l10n.t('Not processed: {0}.', length)];
 }

@@ -13,21 +13,18 @@ import { commandIds } from '../../common/vscode/commandIds';
 import { singleLine } from '../../core/util/displayText';
 import { idOf, type Row } from './rows';
 
-/** Gives the rows of a folder. It may take its time, and rejects when nobody wants them any more. */
-export type RowsIn = (folder: string) => Promise<readonly Row[]>;
-
-/** The Packages view. An element is a row's id, so that one folder can be drawn anew without the others. */
+/** The Packages view. An element is a row's id, so that one folder can be refreshed without the others. */
 export class PackagesView implements TreeDataProvider<string>, Disposable {
   readonly #changed = new EventEmitter<string | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #rows = new Map<string, Row>();
-  /** Ids by folder: what a folder showed is forgotten when it shows something else. */
+  /** Ids of the shown rows, by folder. */
   readonly #shown = new Map<string, readonly string[]>();
 
-  constructor(private readonly rowsIn: RowsIn) {}
+  constructor(private readonly rowsIn: (folder: string) => Promise<readonly Row[]>) {}
 
-  /** Asks for the rows of a folder anew, and for those of the folders in it that are open. */
-  redraw(folder = ''): void {
+  /** Has VS Code read the rows of a folder again, and those of the expanded folders in it. */
+  refresh(folder = ''): void {
     this.#changed.fire(folder === '' ? undefined : folderId(folder));
   }
 
@@ -42,18 +39,17 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
     }
     const folder = entry?.path ?? '';
     const rows = await this.rowsIn(folder);
-    // VS Code shows nothing at all when an id comes twice.
-    const stays = new Set(rows.map((row) => row.id));
-    const ids = [...stays];
+    // VS Code shows nothing at all when an id is returned twice.
+    const ids = new Set(rows.map((row) => row.id));
     this.#shown
       .get(folder)
-      ?.filter((removed) => !stays.has(removed))
+      ?.filter((removed) => !ids.has(removed))
       .forEach((removed) => this.#forget(removed));
     for (const row of rows) {
       this.#rows.set(row.id, row);
     }
-    this.#shown.set(folder, ids);
-    return ids;
+    this.#shown.set(folder, [...ids]);
+    return [...ids];
   }
 
   /** The row of the folder in which a row is listed. */
@@ -67,7 +63,7 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
     return row === undefined ? emptyTreeItem() : itemOf(row);
   }
 
-  /** Called when somebody points at a row. */
+  /** Called for the hover of a row. */
   resolveTreeItem(item: TreeItem, id: string): TreeItem {
     const hint = this.#rows.get(id)?.hint;
     if (hint !== undefined) {
@@ -80,7 +76,7 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
     this.#changed.dispose();
   }
 
-  /** With all that it has shown below itself. */
+  /** Removes a row and the rows below it. */
   #forget(id: string): void {
     const entry = this.#rows.get(id)?.entry;
     this.#rows.delete(id);
@@ -126,7 +122,7 @@ function itemOf(row: Row): TreeItem {
 const iconUris = new Map<string, Uri>();
 const maxIconUris = 1_000;
 
-/** Made up, so that the icon theme sees what kind of file it is; the same for all names with an extension. */
+/** A made-up URI that tells the icon theme the kind of file; the same for all names with the same extension. */
 function iconUri(path: string): Uri {
   const name = singleLine(path.split('/').findLast((part) => part !== '') ?? '');
   const kind = /(?<=.)\.[a-z0-9]{1,8}$/i.exec(name)?.[0] ?? name;

@@ -6,7 +6,7 @@ export interface FoundFile {
   readonly mtimeMs: number;
 }
 
-/** What builds put beside the package that is meant: sources, documents, tests, and what was there before repackaging. */
+/** Files that builds create next to the package: sources, documents, tests, and the archive before it was repackaged. */
 export const secondaryArtifacts: readonly string[] = [
   '*-sources.jar',
   '*-javadoc.jar',
@@ -20,11 +20,11 @@ export const secondaryArtifacts: readonly string[] = [
 ];
 
 /**
- * Which of the files that a glob has found are meant.
+ * Selects among the files that a pattern matches.
  *
- * @param which `newest`: the one that was written last; `all`: each, sorted by path
- * @param ignored patterns of file names, with `*`. They count only where they leave something over, so that a glob
- * which asks for sources gets them
+ * @param which `newest`: the one that was written last; `all`: all, sorted by path
+ * @param ignored patterns of file names, with `*`. They apply only if another file is left, so that a pattern for
+ * sources finds them
  */
 export function selectArtifacts<T extends FoundFile>(
   found: readonly T[],
@@ -32,8 +32,8 @@ export function selectArtifacts<T extends FoundFile>(
   ignored: readonly string[] = secondaryArtifacts,
 ): readonly T[] {
   const isIgnored = matcherOf(ignored);
-  const meant = found.filter((file) => !isIgnored(nameOf(file.path)));
-  const sorted = (meant.length > 0 ? meant : found).toSorted(byPath);
+  const wanted = found.filter((file) => !isIgnored(nameOf(file.path)));
+  const sorted = (wanted.length > 0 ? wanted : found).toSorted(byPath);
   if (which === 'all' || sorted.length === 0) {
     return sorted;
   }

@@ -1,8 +1,8 @@
+import { l10n } from 'vscode';
 import type { Release } from '../../core/deploy';
 import { isProblem, readFields } from '../../core/util/inputFields';
 import { deployFields, releaseOf } from '../../common/deployFields';
 import { expectedText } from '../../common/messages/expectedText';
-import type { L10n } from '../../common/vscode/l10n';
 
 export const taskType = 'edas-upload';
 
@@ -67,7 +67,6 @@ export function folderNamed<T extends NamedFolder>(
 /** Reads a definition, or says what is wrong with it. */
 export function readDefinition(
   definition: Readonly<Record<string, unknown>>,
-  l10n: L10n,
 ): UploadTask | { readonly complaint: string } {
   const { file, pick = 'newest', key, overwrite = false } = definition;
   const wrong = (name: string, expected: string): { readonly complaint: string } => ({
@@ -99,21 +98,20 @@ export function readDefinition(
   if (definition.deploy === undefined) {
     return task;
   }
-  const deploy = readDeploy(definition.deploy, l10n);
+  const deploy = readDeploy(definition.deploy);
   return 'expected' in deploy ? wrong(deploy.name, deploy.expected) : { ...task, deploy };
 }
 
 /** Reads `deploy`, or says which of its properties is wrong and what it must be. */
 function readDeploy(
   value: unknown,
-  l10n: L10n,
 ): DeployOptions | { readonly name: string; readonly expected: string } {
   const read = readFields(value, deployFields, { ignoresOthers: true });
   if (isProblem(read)) {
     const { wrong, expectation } = read;
     return expectation === undefined
       ? { name: 'deploy', expected: '{ "application": … }' }
-      : { name: `deploy.${wrong}`, expected: expectedText(expectation, l10n) };
+      : { name: `deploy.${wrong}`, expected: expectedText(expectation) };
   }
   const { application, group, version } = read;
   return {

@@ -3,9 +3,9 @@ import type { Deployment, DeploymentPlan } from '../../core/deploy';
 import { signedInAccount } from '../../common/account';
 import { planLines } from '../../common/messages/deploymentText';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
+import type { Uses } from '../../common/sharedServices';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import type { DeployOptions } from './definition';
-import type { TasksDeps } from './deps';
 
 /** Applications that a person has allowed this workspace's tasks to deploy to: account and id. */
 const consentKey = 'edasPackages.deploy.allowedForTasks';
@@ -22,7 +22,7 @@ export async function deployUploaded(
   { key, crc64, verified }: UploadedPackage,
   { application: idOrName, group, release, version }: DeployOptions,
   onChange: (deployment: Deployment) => void,
-  { deploys, accounts, workspaceState }: Pick<TasksDeps, 'accounts' | 'deploys' | 'workspaceState'>,
+  { deploys, accounts, workspaceState }: Uses<'accounts' | 'deploys' | 'workspaceState'>,
   signal: AbortSignal,
 ): Promise<Deployment | undefined> {
   const account = signedInAccount(accounts);
@@ -31,10 +31,7 @@ export async function deployUploaded(
   const accountId = account.id;
   const { id: applicationId } = await deployments.findApplication(accountId, idOrName, signal);
   const request = { accountId, applicationId, package: deployed, release };
-  const plan = await deployments.plan(
-    { ...request, ...(group && { group }), ...(version && { version }) },
-    signal,
-  );
+  const plan = await deployments.plan({ ...request, group, version }, signal);
   if (!(await isAllowed(plan, account.name, workspaceState))) {
     return undefined;
   }
@@ -57,7 +54,7 @@ export async function deployUploaded(
 async function isAllowed(
   plan: DeploymentPlan,
   accountName: string,
-  state: TasksDeps['workspaceState'],
+  state: Uses<'workspaceState'>['workspaceState'],
 ): Promise<boolean> {
   const { accountId, application } = plan;
   const target = `${accountId}/${application.id}`;
@@ -71,7 +68,7 @@ async function isAllowed(
     {
       modal: true,
       detail: [
-        ...planLines(plan, accountName, l10n),
+        ...planLines(plan, accountName),
         l10n.t('The workspace’s tasks.json names this application.'),
       ].join('\n'),
     },

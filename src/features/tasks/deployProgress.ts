@@ -1,10 +1,9 @@
+import { l10n } from 'vscode';
 import { changeStatus, type ChangeStage } from '../../core/alibaba/edas/changeOrder';
 import { isEnded, type Deployment } from '../../core/deploy/types';
 import { singleLine } from '../../core/util/displayText';
 import { batchName, batchText, stateText, statusText } from '../../common/messages/deploymentText';
-import type { L10n } from '../../common/vscode/l10n';
-import { exitCodes } from './exitCodes';
-import type { TaskOutput } from './output';
+import { exitCodes, type TaskOutput } from './terminal';
 
 /** The statuses of a stage that has ended. */
 const ends: readonly (number | undefined)[] = [
@@ -14,24 +13,21 @@ const ends: readonly (number | undefined)[] = [
   changeStatus.systemFault,
 ];
 
-/** Writes how a deployment gets on: each stage when it has ended, and each time that a batch waits. */
+/** Writes the progress of a deployment: each stage when it has ended, and each time that a batch waits. */
 export class DeployProgress {
   readonly #written = new Set<string>();
   #order: string | undefined;
   #state: Deployment['state'] | undefined;
 
-  constructor(
-    private readonly output: TaskOutput,
-    private readonly l10n: L10n,
-  ) {}
+  constructor(private readonly output: TaskOutput) {}
 
-  /** EDAS has named the change order, so that it goes on whatever happens here. */
+  /** EDAS has created the change order, so the deployment continues whatever happens here. */
   get hasStarted(): boolean {
     return this.#order !== undefined;
   }
 
   report(deployment: Deployment): void {
-    const { output, l10n } = this;
+    const { output } = this;
     const { changeOrderId, version, order, state } = deployment;
     if (changeOrderId !== undefined && this.#order === undefined) {
       this.#order = changeOrderId;
@@ -45,7 +41,7 @@ export class DeployProgress {
         const id = `${index}/${number}`;
         if (ends.includes(stage.status) && !this.#written.has(id)) {
           this.#written.add(id);
-          output.line(`  ${batchName(pipeline, index, l10n)} › ${this.#stageText(stage)}`);
+          output.line(`  ${batchName(pipeline, index)} › ${this.#stageText(stage)}`);
         }
       }
     }
@@ -54,21 +50,18 @@ export class DeployProgress {
         l10n.t('The next batch waits for a confirmation: give it in the Deployments view.'),
       );
     } else if (state === 'running' || state === 'waitingForNextBatch') {
-      const batch = batchText(deployment, l10n);
-      output.replaceLine(batch ?? stateText(deployment, l10n));
+      const batch = batchText(deployment);
+      output.replaceLine(batch ?? stateText(deployment));
     }
     this.#state = state;
   }
 
   /**
-   * Writes how it ended. @param ended undefined: the person did not want it
+   * Writes how it ended. @param ended undefined: the person did not allow it
    * @returns the exit code: 0 only for a success
    */
-  end(
-    ended: Deployment | undefined,
-    { tell }: { readonly tell: (error: unknown) => string },
-  ): number {
-    const { output, l10n } = this;
+  end(ended: Deployment | undefined, describe: (error: unknown) => string): number {
+    const { output } = this;
     if (ended === undefined) {
       output.failure(l10n.t('The package was uploaded, but not deployed: you did not allow it.'));
       return exitCodes.cancelled;
@@ -80,7 +73,7 @@ export class DeployProgress {
       return exitCodes.done;
     }
     if (error !== undefined) {
-      output.failure(tell(error));
+      output.failure(describe(error));
     } else {
       output.failure(
         l10n.t(
@@ -92,6 +85,6 @@ export class DeployProgress {
   }
 
   #stageText({ name, status }: ChangeStage): string {
-    return [singleLine(name), statusText(status, this.l10n)].filter(Boolean).join(': ');
+    return [singleLine(name), statusText(status)].filter(Boolean).join(': ');
   }
 }

@@ -1,13 +1,10 @@
 import path from 'node:path';
 import { selectArtifacts, type FoundFile } from './artifacts';
 import type { UploadTask } from './definition';
-import { literalGlob } from './glob';
+import { literalGlob } from './findFiles';
 
 /** Where Maven and Gradle put what they build. */
 export const artifactPattern = '**/{target,build/libs}/*.{jar,war}';
-
-/** How many folders deep modules are looked for. */
-export const moduleDepth = 6;
 
 /** A task that can be run as it is, or be put into tasks.json. */
 export interface DetectedTask {
@@ -22,7 +19,10 @@ export interface DetectedTask {
  * several packages are meant, one more that takes them all.
  * @param found absolute paths
  */
-export function offersFor(folder: string, found: readonly FoundFile[]): readonly DetectedTask[] {
+export function detectedTasksFor(
+  folder: string,
+  found: readonly FoundFile[],
+): readonly DetectedTask[] {
   const groups = new Map<string, FoundFile[]>();
   for (const file of found) {
     const relative = path.relative(folder, file.path);

@@ -1,7 +1,7 @@
 import { tasks } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { taskType } from './definition';
-import type { TasksDeps } from './deps';
+import type { TasksDeps } from './openTaskTerminal';
 import { UploadTaskProvider } from './provider';
 
 /** Tasks of type `edas-upload`: the end of a build. */

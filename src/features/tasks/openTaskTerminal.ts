@@ -1,16 +1,21 @@
 import path from 'node:path';
-import { l10n, Uri, type Pseudoterminal, type TaskDefinition } from 'vscode';
+import { Uri, type Pseudoterminal, type TaskDefinition } from 'vscode';
 import { selectArtifacts } from './artifacts';
 import { findFiles } from './findFiles';
 import { CodedError } from '../../core/errors/catalogue';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { keyOfFile, uploadFile } from '../../common/upload/uploadFile';
-import type { TasksDeps } from './deps';
 import type { UploadTask } from './definition';
 import { deployUploaded } from './deploy';
+import type { Uses } from '../../common/sharedServices';
 import { runTask, type TaskSteps } from './run';
 import { TaskTerminal } from './terminal';
+
+/** Services of the tasks feature. */
+export type TasksDeps = Uses<
+  'accounts' | 'deploys' | 'log' | 'tools' | 'uploads' | 'workspaceState'
+>;
 
 /** The terminal of one run of a task. */
 export function openTaskTerminal(
@@ -19,7 +24,7 @@ export function openTaskTerminal(
   deps: TasksDeps,
 ): Pseudoterminal {
   return new TaskTerminal((output, signal) =>
-    runTask(definition, stepsIn(folder, deps, signal), output, l10n),
+    runTask(definition, stepsIn(folder, deps, signal), output),
   );
 }
 
@@ -37,7 +42,7 @@ function stepsIn(folder: Uri | undefined, deps: TasksDeps, signal: AbortSignal):
       uploadFile({ file: absolute(file), key, overwrite, onProgress }, { uploads, tools }, signal),
     deploy: (uploaded, options, onChange) =>
       deployUploaded(uploaded, options, onChange, deps, signal),
-    tell: (error) => {
+    describe: (error) => {
       logFailure(log, error);
       return errorMessageOf(error);
     },
@@ -50,7 +55,7 @@ async function find(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const root = folder?.fsPath ?? path.parse(process.cwd()).root;
-  const found = selectArtifacts(await findFiles(root, file, { signal }), pick);
+  const found = selectArtifacts(await findFiles(root, file, signal), pick);
   if (found.length === 0) {
     throw new CodedError('source.noMatch', { subject: file, detail: root });
   }

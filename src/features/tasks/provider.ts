@@ -15,10 +15,10 @@ import { isAbort } from '../../core/errors/catalogue';
 import { signalOf } from '../../common/vscode/cancellation';
 import { plainText } from '../../common/vscode/plainText';
 import { folderNamed, folderProperty, taskType } from './definition';
-import type { TasksDeps } from './deps';
+import type { TasksDeps } from './openTaskTerminal';
 import type { DetectedTask } from './detectedTasks';
 
-/** Offers to upload what Maven and Gradle have built, and runs the upload tasks of tasks.json. */
+/** Offers tasks for the packages that Maven and Gradle have built, and runs the upload tasks of tasks.json. */
 export class UploadTaskProvider implements TaskProvider {
   constructor(private readonly deps: TasksDeps) {}
 
@@ -26,7 +26,7 @@ export class UploadTaskProvider implements TaskProvider {
     const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
     try {
       const signal = signalOf(token);
-      return (await Promise.all(folders.map((folder) => this.#offers(folder, signal)))).flat();
+      return (await Promise.all(folders.map((folder) => this.#detect(folder, signal)))).flat();
     } catch (error) {
       if (isAbort(error)) {
         return [];
@@ -35,35 +35,31 @@ export class UploadTaskProvider implements TaskProvider {
     }
   }
 
-  /** A definition that is wrong is told when it runs, where the person looks. */
+  /** A wrong definition is reported when the task runs, in its terminal. */
   resolveTask({ definition, scope, name }: Task): Task {
     return this.#task(definition, scope ?? TaskScope.Workspace, name);
   }
 
-  async #offers(folder: WorkspaceFolder, signal: AbortSignal): Promise<Task[]> {
+  async #detect(folder: WorkspaceFolder, signal: AbortSignal): Promise<Task[]> {
     const { findFiles } = await import('./findFiles');
-    const { artifactPattern, moduleDepth, offersFor } = await import('./detectedTasks');
+    const { artifactPattern, detectedTasksFor } = await import('./detectedTasks');
     const { fsPath } = folder.uri;
-    const found = await findFiles(fsPath, artifactPattern, { signal, depth: moduleDepth });
-    return offersFor(fsPath, found).map((offer) => this.#offer(offer, folder));
+    const found = await findFiles(fsPath, artifactPattern, signal);
+    return detectedTasksFor(fsPath, found).map((each) => this.#detectedTask(each, folder));
   }
 
-  #offer({ name, task, fileNames }: DetectedTask, folder: WorkspaceFolder): Task {
+  #detectedTask({ name, task, fileNames }: DetectedTask, folder: WorkspaceFolder): Task {
     const [first = '', ...others] = fileNames;
     const property = folderProperty(folder, workspace.workspaceFolders ?? []);
-    const definition = {
-      type: taskType,
-      ...task,
-      ...(property !== undefined && { folder: property }),
-    };
-    // Names of folders are in the name, which VS Code draws with icons. Its definition says which task it is.
-    const offered = this.#task(definition, folder, plainText(name));
-    offered.detail = plainText(
+    const definition = { type: taskType, ...task, folder: property };
+    // The name contains folder names, in which VS Code would show icons. The definition identifies the task.
+    const detected = this.#task(definition, folder, plainText(name));
+    detected.detail = plainText(
       others.length === 0
         ? l10n.t('Upload to the EDAS package prefix: {0}', first)
         : l10n.t('Upload to the EDAS package prefix: {0} files', fileNames.length),
     );
-    return offered;
+    return detected;
   }
 
   #task(definition: TaskDefinition, scope: TaskScope | WorkspaceFolder, name: string): Task {
@@ -79,8 +75,8 @@ export class UploadTaskProvider implements TaskProvider {
 }
 
 /**
- * Where a task begins: in the folder that its definition names, else in its own. Tasks of the user or of a multi-root
- * workspace begin in its first folder, as VS Code's own do.
+ * The folder in which a task runs: the one that its definition names, else its own. Tasks of the user or of a multi-root
+ * workspace run in the first folder, as VS Code's own do.
  */
 function folderOf({ folder }: TaskDefinition, scope: TaskScope | WorkspaceFolder): Uri | undefined {
   const named = folderNamed(folder, workspace.workspaceFolders ?? []);

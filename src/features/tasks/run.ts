@@ -1,22 +1,19 @@
+import { l10n } from 'vscode';
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
 import { singleLine } from '../../core/util/displayText';
 import type { TransferProgress } from '../../core/transfer/types';
 import { alreadyUploaded, uploadedSize } from '../../common/messages/uploadedSize';
-import type { L10n } from '../../common/vscode/l10n';
+import { progressText } from '../../common/messages/progressText';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
 import type { Deployment } from '../../core/deploy';
 import { readDefinition, type DeployOptions, type UploadTask } from './definition';
 import { DeployProgress } from './deployProgress';
-import { exitCodes } from './exitCodes';
-import type { TaskOutput } from './output';
+import { exitCodes, type TaskOutput } from './terminal';
 
-export type { TaskOutput } from './output';
-import { progressText } from '../../common/messages/progressText';
-
-/** What a task does with the world. */
+/** The steps of a task, each of which tests replace. */
 export interface TaskSteps {
-  /** Files that are meant, by their paths relative to the workspace folder. */
+  /** The files to upload, relative to the workspace folder. */
   find(task: UploadTask): Promise<readonly string[]>;
   /** The object key of a file. */
   keyOf(file: string, task: UploadTask): Promise<string>;
@@ -27,36 +24,35 @@ export interface TaskSteps {
     onProgress: (progress: TransferProgress) => void,
   ): Promise<UploadedPackage>;
   /**
-   * Deploys what was uploaded and follows that.
-   * @param onChange called with the deployment whenever something of it has changed
-   * @returns how it ended, or that it is not followed any more; undefined when the person does not want it
-   * @throws what keeps it from being started
+   * Deploys an uploaded package and follows the deployment.
+   * @param onChange called at each change of the deployment
+   * @returns the deployment when it has ended or is no longer followed; undefined when the person does not allow it
+   * @throws why it could not be started
    */
   deploy(
     uploaded: UploadedPackage,
     options: DeployOptions,
     onChange: (deployment: Deployment) => void,
   ): Promise<Deployment | undefined>;
-  /** Logs what went wrong, and says it with what to do next. */
-  tell(error: unknown): string;
+  /** Logs a failure. @returns what happened and what to do next */
+  describe(error: unknown): string;
 }
 
 /**
- * Runs an upload task to its end. Asks nobody anything: it may be the end of a build that no one watches.
+ * Runs an upload task to its end, without prompts: nobody may be watching the build that it ends.
  * @returns the exit code
  */
 export async function runTask(
   definition: Readonly<Record<string, unknown>>,
   steps: TaskSteps,
   output: TaskOutput,
-  l10n: L10n,
 ): Promise<number> {
-  const task = readDefinition(definition, l10n);
+  const task = readDefinition(definition);
   if ('complaint' in task) {
     output.failure(task.complaint);
     return exitCodes.failed;
   }
-  const progress = new DeployProgress(output, l10n);
+  const progress = new DeployProgress(output);
   try {
     const found = await steps.find(task);
     if (task.deploy !== undefined && found.length > 1) {
@@ -70,12 +66,12 @@ export async function runTask(
     }
     const keys = await keysFor(found, task, steps);
     for (const [key, file] of keys) {
-      const uploaded = await send(file, key, task, steps, output, l10n);
+      const uploaded = await send(file, key, task, steps, output);
       if (task.deploy !== undefined) {
         const { deploy } = task;
         output.line(l10n.t('Deploying to {0}', singleLine(deploy.application)));
         const ended = await steps.deploy(uploaded, deploy, (each) => progress.report(each));
-        return progress.end(ended, { tell: (error) => steps.tell(error) });
+        return progress.end(ended, (error) => steps.describe(error));
       }
     }
     return exitCodes.done;
@@ -90,7 +86,7 @@ export async function runTask(
       );
       return exitCodes.cancelled;
     }
-    const sentence = steps.tell(error);
+    const sentence = steps.describe(error);
     output.failure(
       hasCode(error, 'oss.objectExists')
         ? l10n.t(
@@ -103,7 +99,7 @@ export async function runTask(
   }
 }
 
-/** All keys before the first byte: what is wrong with one is said before anything was sent. */
+/** All keys are computed before the first upload, so that a wrong one is reported before anything is sent. */
 async function keysFor(
   files: readonly string[],
   task: UploadTask,
@@ -126,16 +122,15 @@ async function send(
   { overwrite }: UploadTask,
   steps: TaskSteps,
   output: TaskOutput,
-  l10n: L10n,
 ): Promise<UploadedPackage> {
   output.line(l10n.t('Uploading {0}', singleLine(file)));
   const result = await steps.upload(file, key, overwrite, (progress) =>
-    output.replaceLine(progressText(progress, l10n, true)),
+    output.replaceLine(progressText(progress, true)),
   );
-  const size = uploadedSize([result], l10n);
+  const size = uploadedSize([result]);
   output.line(
     result.isIdentical === true
-      ? alreadyUploaded(singleLine(file), result.size, l10n)
+      ? alreadyUploaded(singleLine(file), result.size)
       : result.verified
         ? l10n.t('Uploaded {0} ({1}), verified by CRC-64.', singleLine(file), size)
         : l10n.t(
@@ -143,7 +138,7 @@ async function send(
             ...[singleLine(file), size],
           ),
   );
-  for (const line of restartReason(result, l10n)) {
+  for (const line of restartReason(result)) {
     output.line(line);
   }
   for (const [label, value] of [

@@ -1,12 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventEmitter, type Pseudoterminal } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
-import type { TaskOutput } from './output';
 
-/** What fails sooner than this has failed to launch, in the words of VS Code (terminalProcessManager.ts: 500), ms. */
+/** Where a task writes. */
+export interface TaskOutput {
+  line(text: string): void;
+  /** A line that the next one replaces. */
+  replaceLine(text: string): void;
+  /** A line in red. */
+  failure(text: string): void;
+}
+
+/** `notFollowed`: the deployment continues at EDAS, but its end is not known here. */
+export const exitCodes = { done: 0, failed: 1, notFollowed: 124, cancelled: 130 } as const;
+
+/** A task that fails sooner than this has failed to launch, as VS Code sees it (terminalProcessManager.ts: 500), ms. */
 const launchMs = 600;
 
-/** A task's terminal: runs the work once it is open, and ends with its exit code. Closing it or Ctrl+C cancels. */
+/** The terminal of a task: runs the work when it opens, and ends with its exit code. Closing it or Ctrl+C cancels. */
 export class TaskTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();
   readonly #ended = new EventEmitter<number>();
@@ -43,25 +54,24 @@ export class TaskTerminal implements Pseudoterminal {
     this.#ended.dispose();
   }
 
-  /** What is written may come from a server or a file's name, so that control characters are taken out. */
+  /** Texts may come from a server or a file name, so control characters are removed. */
   #output(): TaskOutput {
-    let isPassing = false;
+    let isTemporary = false;
     const write = (text: string, end: string): void => {
-      // The passing line, if there is one, is what stands in this line now.
-      this.#written.fire(`${isPassing ? '\r\u001b[K' : ''}${text}${end}`);
+      this.#written.fire(`${isTemporary ? '\r\u001b[K' : ''}${text}${end}`);
     };
     return {
       line: (text) => {
         write(singleLine(text), '\r\n');
-        isPassing = false;
+        isTemporary = false;
       },
       failure: (text) => {
         write(`\u001b[31m${singleLine(text)}\u001b[0m`, '\r\n');
-        isPassing = false;
+        isTemporary = false;
       },
       replaceLine: (text) => {
         write(singleLine(text), '');
-        isPassing = true;
+        isTemporary = true;
       },
     };
   }

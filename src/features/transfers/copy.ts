@@ -1,26 +1,13 @@
 import { l10n } from 'vscode';
-import type { CredentialSession } from '../../core/credential/session';
 import type { Transfer } from '../../core/transfer/manager';
-import type { Lazy } from '../../common/vscode/lazy';
-import type { TransferServices } from '../../common/transferServices';
+import type { Uses } from '../../common/sharedServices';
 import { copyText } from '../../common/vscode/clipboard';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-export interface CopyUrlDeps {
-  readonly session: CredentialSession;
-  readonly tools: Lazy<TransferServices>;
-  /** Signs in when nobody is; false when the person left. */
-  readonly ensureSignedIn: () => Promise<boolean>;
-}
-
-export async function copyKey({ key }: Transfer): Promise<void> {
-  await copyText(key);
-}
-
-/** Copies the unsigned URL of an object. Its host is only in the credential, so that one is fetched when none is held. */
+/** Copies the unsigned URL of an object. Only the credential knows the host, so it is fetched if there is none. */
 export async function copyUrl(
   { key, result }: Transfer,
-  { session, tools, ensureSignedIn }: CopyUrlDeps,
+  { session, tools, ensureSignedIn }: Uses<'ensureSignedIn' | 'session' | 'tools'>,
 ): Promise<void> {
   if (!(await ensureSignedIn())) {
     return;

@@ -2,28 +2,17 @@ import { l10n } from 'vscode';
 import { isAbort, hasCode } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/manager';
 import { formatBytes } from '../../common/messages/format';
-import type { Lazy } from '../../common/vscode/lazy';
-import type { Reporter } from '../../common/vscode/reporter';
-import type { TransferServices } from '../../common/transferServices';
+import type { Uses } from '../../common/sharedServices';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-export interface DiscardDeps {
-  readonly tools: Lazy<TransferServices>;
-  readonly reporter: Reporter;
-  /** Signs in when nobody is; false when the person left. */
-  readonly ensureSignedIn: () => Promise<boolean>;
-  /** Asks before bytes that are on the server are deleted; a parameter so that a test can answer. */
-  readonly confirm?: (transfers: readonly Transfer[]) => Promise<boolean>;
-}
-
-/** Takes interrupted transfers away, from the server first. What it cannot delete there stays in the list. */
+/** Deletes interrupted transfers, first from the server. One that cannot be deleted there stays in the list. */
 export async function discard(
   transfers: readonly Transfer[],
   signal: AbortSignal,
-  { tools, reporter, ensureSignedIn, confirm = askToDiscard }: DiscardDeps,
+  { tools, reporter, ensureSignedIn }: Uses<'ensureSignedIn' | 'reporter' | 'tools'>,
 ): Promise<void> {
   const hasBytes = transfers.some(({ acknowledgedBytes = 0 }) => acknowledgedBytes > 0);
-  if (transfers.length === 0 || (hasBytes && !(await confirm(transfers)))) {
+  if (transfers.length === 0 || (hasBytes && !(await confirmDiscard(transfers)))) {
     return;
   }
   if (!(await ensureSignedIn())) {
@@ -40,7 +29,7 @@ export async function discard(
         }
         void reporter.report(error, {
           format: (sentence) => l10n.t('{0} was not discarded: {1}', name, sentence),
-          // What another window is at work on would lose its checkpoint by that.
+          // Another window is uploading it, and needs the checkpoint.
           buttons: hasCode(error, 'transfer.busy')
             ? []
             : [{ label: l10n.t('Remove from List Only'), press: () => manager.removeFromList(id) }],
@@ -50,22 +39,16 @@ export async function discard(
   });
 }
 
-async function askToDiscard(transfers: readonly Transfer[]): Promise<boolean> {
-  const [first, ...others] = transfers;
+function confirmDiscard(transfers: readonly Transfer[]): Promise<boolean> {
   const bytes = transfers.reduce((sum, { acknowledgedBytes = 0 }) => sum + acknowledgedBytes, 0);
-  const yes = l10n.t('Discard');
-  const chosen = await safeWindow.showWarningMessage(
-    others.length === 0
-      ? l10n.t('Discard the interrupted upload of “{0}”?', first?.name ?? '')
+  return safeWindow.confirm(
+    transfers.length === 1
+      ? l10n.t('Discard the interrupted upload of “{0}”?', transfers[0]?.name ?? '')
       : l10n.t('Discard {0} interrupted uploads?', transfers.length),
-    {
-      modal: true,
-      detail: l10n.t(
-        '{0} of uploaded parts will be deleted from the server. Your local files are not affected.',
-        formatBytes(bytes),
-      ),
-    },
-    yes,
+    l10n.t(
+      '{0} of uploaded parts will be deleted from the server. Your local files are not affected.',
+      formatBytes(bytes),
+    ),
+    l10n.t('Discard'),
   );
-  return chosen === yes;
 }

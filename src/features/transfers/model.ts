@@ -9,29 +9,29 @@ import { sortTransfers, sortRank } from './sort';
 /** One transfer has changed. */
 export interface ListChange {
   readonly id: string;
-  /** It came, went or has another place now; else only its row is another. */
+  /** It was added, removed or moved; otherwise only its row has changed. */
   readonly reordered: boolean;
 }
 
 /**
- * The transfers as the view shows them. Until there is something to show, the engine is not loaded; then it is followed.
+ * The transfers that the view shows. The transfer services are not loaded before there is something to show.
  */
 export class TransferList implements Disposable {
   readonly #transfers = new Map<string, Transfer>();
-  readonly #ranHere = new Set<string>();
+  readonly #startedHere = new Set<string>();
   readonly #changed = new Emitter<ListChange>();
-  readonly #waiting: Disposable;
+  readonly #whenLoaded: Disposable;
   #following: Disposable | undefined;
   #loading: Promise<void> | undefined;
 
   readonly onDidChange: Event<ListChange> = this.#changed.event;
 
-  /** @param folder where earlier windows have left what was interrupted */
+  /** @param folder of the stored transfers */
   constructor(
     private readonly tools: Lazy<TransferServices>,
     private readonly folder: string,
   ) {
-    this.#waiting = tools.onDidCreate(({ manager }) => this.#follow(manager));
+    this.#whenLoaded = tools.onDidCreate(({ manager }) => this.#follow(manager));
   }
 
   /** Top to bottom. */
@@ -47,33 +47,33 @@ export class TransferList implements Disposable {
     return this.#transfers.get(id);
   }
 
-  /** Whether it has run since this window was opened. */
+  /** Whether it ran in this window. */
   startedHere(id: string): boolean {
-    return this.#ranHere.has(id);
+    return this.#startedHere.has(id);
   }
 
-  /** At start: finds what was interrupted, and costs a look into a folder when nothing was. */
-  async lookForInterrupted(): Promise<void> {
+  /** At the start: loads interrupted transfers; reads only a folder if there are none. */
+  async loadInterrupted(): Promise<void> {
     if ((await peekStoredTransfers(this.folder)).interrupted) {
       await this.#load();
     }
   }
 
-  /** When somebody looks: finds all that was left, also by other windows meanwhile. */
+  /** When the view is shown: loads all stored transfers, also those that other windows have stored meanwhile. */
   async refresh(): Promise<void> {
     if (this.#loading !== undefined) {
       await this.#loading;
       await (await this.tools.get()).manager.refreshInterrupted();
       return;
     }
-    const { interrupted, finished: ended } = await peekStoredTransfers(this.folder);
-    if (interrupted || ended) {
+    const { interrupted, finished } = await peekStoredTransfers(this.folder);
+    if (interrupted || finished) {
       await this.#load();
     }
   }
 
   dispose(): void {
-    this.#waiting.dispose();
+    this.#whenLoaded.dispose();
     this.#following?.dispose();
     this.#changed.dispose();
   }
@@ -90,20 +90,20 @@ export class TransferList implements Disposable {
   }
 
   #follow(manager: TransferManager): void {
-    this.#following = manager.onDidChange((change) => this.#take(change));
+    this.#following = manager.onDidChange((change) => this.#update(change));
     for (const transfer of manager.transfers) {
-      this.#take({ id: transfer.id, transfer });
+      this.#update({ id: transfer.id, transfer });
     }
   }
 
-  #take({ id, transfer }: TransferChange): void {
+  #update({ id, transfer }: TransferChange): void {
     const before = this.#transfers.get(id);
     if (transfer === undefined) {
       this.#transfers.delete(id);
     } else {
       this.#transfers.set(id, transfer);
       if (transfer.state === 'running') {
-        this.#ranHere.add(id);
+        this.#startedHere.add(id);
       }
     }
     const reordered =

@@ -13,7 +13,7 @@ interface Item extends PickItem {
   readonly decision: Decision;
 }
 
-/** Lists interrupted transfers: Enter resumes, a button discards. Undefined when the person left. */
+/** Lists interrupted transfers: Enter resumes, a button discards. Undefined when the person cancelled. */
 export function pickInterrupted(
   transfers: readonly Transfer[],
   rowOf: (transfer: Transfer) => Row,
@@ -51,7 +51,7 @@ export function pickInterrupted(
 }
 
 function itemOf({ icon, label, description }: Row, { key }: Transfer): PickItem {
-  return { icon: icon, label: label, description, detail: key };
+  return { icon, label, description, detail: key };
 }
 
 function itemsForAll(transfers: readonly Transfer[]): readonly Item[] {

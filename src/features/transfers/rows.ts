@@ -1,3 +1,4 @@
+import { l10n } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
 import type { Transfer, TransferProgress } from '../../core/transfer/manager';
 import {
@@ -9,26 +10,25 @@ import {
   spokenDuration,
 } from '../../common/messages/format';
 import { uploadedSize } from '../../common/messages/uploadedSize';
-import type { L10n } from '../../common/vscode/l10n';
 import { describeError } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
 
-/** What can be done with a row. The menus of package.json look for these words. */
+/** An action of a row. The `when` clauses of package.json test for these words. */
 export type RowAction =
   'cancel' | 'copyKey' | 'copyUrl' | 'discard' | 'remove' | 'resume' | 'retry';
 
-/** A row of the Transfers view, before VS Code's classes. */
+/** A row of the Transfers view, independent of VS Code's classes. */
 export interface Row {
   readonly id: string;
   readonly label: string;
   readonly description: string;
-  /** Name of a product icon. Each state has one of its own, so that its colour says nothing alone. */
+  /** Name of a product icon. Each state has its own, so that none is told by colour alone. */
   readonly icon: string;
   /** Id of a theme colour. */
   readonly color?: string;
-  /** What a screen reader says; of what runs it changes in coarse steps only. */
+  /** What a screen reader says; changes only in coarse steps while the transfer runs. */
   readonly spoken: string;
-  /** The hover. Of what runs it stays the same, so that it can be read. */
+  /** The hover. Does not change while the transfer runs, so that it can be read. */
   readonly hint: string;
   readonly can: readonly RowAction[];
 }
@@ -39,15 +39,15 @@ export interface RowContext {
   readonly now: number;
   /** BCP 47 tag of the language that VS Code is shown in. */
   readonly locale: string;
-  /** It was this window that the transfer ran in last. */
+  /** The transfer ran in this window. */
   readonly startedHere: boolean;
   /** Name of the transfer's account, when that is not the one that is signed in. */
   readonly otherAccount?: string | undefined;
 }
 
-export function rowOf(transfer: Transfer, circumstances: RowContext, l10n: L10n): Row {
+export function rowOf(transfer: Transfer, context: RowContext): Row {
   const { id, name } = transfer;
-  const row = { id, label: name, ...stateOf(transfer, circumstances, l10n) };
+  const row = { id, label: name, ...stateOf(transfer, context) };
   const { spoken = row.description, lines } = row;
   return {
     ...row,
@@ -63,38 +63,35 @@ interface State extends Omit<Row, 'hint' | 'id' | 'label' | 'spoken'> {
   readonly lines: readonly string[];
 }
 
-function stateOf(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+function stateOf(transfer: Transfer, context: RowContext): State {
   switch (transfer.state) {
     case 'running':
-      return running(transfer, circumstances, l10n);
+      return running(transfer, context);
     case 'otherWindow':
-      return elsewhere(transfer, l10n);
+      return elsewhere(transfer);
     case 'interrupted':
-      return interrupted(transfer, circumstances, l10n);
+      return interrupted(transfer, context);
     case 'done':
-      return done(transfer, circumstances, l10n);
+      return done(transfer, context);
     case 'failed':
-      return failed(transfer, circumstances, l10n);
+      return failed(transfer, context);
     case 'cancelled':
       return {
-        description: [l10n.t('cancelled'), momentOf(transfer, circumstances)].join(' · '),
+        description: [l10n.t('cancelled'), momentOf(transfer, context)].join(' · '),
         icon: 'circle-slash',
-        lines: [
-          l10n.t('Cancelled {0}.', at(transfer, circumstances)),
-          ...accountNote(circumstances, l10n),
-        ],
+        lines: [l10n.t('Cancelled {0}.', at(transfer, context)), ...accountNote(context)],
         can: ['retry', 'copyKey', 'remove'],
       };
   }
 }
 
-function running(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+function running(transfer: Transfer, context: RowContext): State {
   const { progress, size } = transfer;
-  const begun = l10n.t('Started {0}.', at(transfer, circumstances));
+  const begun = l10n.t('Started {0}.', at(transfer, context));
   return {
     ...(progress === undefined
       ? { description: l10n.t('queued') }
-      : { description: progressText(progress, l10n), spoken: farSpoken(progress, l10n) }),
+      : { description: progressText(progress), spoken: spokenProgress(progress) }),
     icon: progress?.stage === 'paused' ? 'debug-disconnect' : 'cloud-upload',
     ...(progress?.stage === 'paused' && { color: 'list.warningForeground' }),
     lines: [...(size === undefined ? [] : [formatBytes(size)]), begun],
@@ -103,10 +100,10 @@ function running(transfer: Transfer, circumstances: RowContext, l10n: L10n): Sta
 }
 
 /** `40% · 4 s left · 5.1 MB of 12.9 MB · 2.3 MB/s`: what a narrow view cuts off comes last. */
-function progressText(progress: TransferProgress, l10n: L10n): string {
+function progressText(progress: TransferProgress): string {
   const { sentBytes, totalBytes, bytesPerSecond, secondsLeft, stage } = progress;
-  const percent = percentText(sentBytes, totalBytes, l10n);
-  const bytes = bytesText(sentBytes, totalBytes, l10n);
+  const percent = percentText(sentBytes, totalBytes);
+  const bytes = bytesText(sentBytes, totalBytes);
   switch (stage) {
     case 'preparing':
       return l10n.t('preparing');
@@ -119,15 +116,15 @@ function progressText(progress: TransferProgress, l10n: L10n): string {
         percent,
         ...(secondsLeft === undefined
           ? []
-          : [l10n.t('{0} left', formatDuration(secondsLeft * 1000, l10n))]),
+          : [l10n.t('{0} left', formatDuration(secondsLeft * 1000))]),
         bytes,
-        ...(bytesPerSecond === undefined ? [] : [formatSpeed(bytesPerSecond, l10n)]),
+        ...(bytesPerSecond === undefined ? [] : [formatSpeed(bytesPerSecond)]),
       ].join(' · ');
   }
 }
 
 /** In steps of ten percent. */
-function farSpoken(progress: TransferProgress, l10n: L10n): string {
+function spokenProgress(progress: TransferProgress): string {
   const { sentBytes, totalBytes, secondsLeft, stage } = progress;
   const tens = Math.floor(percentOf(sentBytes, totalBytes) / 10) * 10;
   switch (stage) {
@@ -140,17 +137,13 @@ function farSpoken(progress: TransferProgress, l10n: L10n): string {
     case 'sending':
       return secondsLeft === undefined
         ? l10n.t('uploading, {0} percent', tens)
-        : l10n.t(
-            'uploading, {0} percent, {1} left',
-            tens,
-            spokenDuration(secondsLeft * 1000, l10n),
-          );
+        : l10n.t('uploading, {0} percent, {1} left', tens, spokenDuration(secondsLeft * 1000));
   }
 }
 
-function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer, l10n: L10n): State {
+function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer): State {
   return {
-    description: [l10n.t('in another window'), bytesOf(acknowledgedBytes, size, l10n)].join(' · '),
+    description: [l10n.t('in another window'), bytesOf(acknowledgedBytes, size)].join(' · '),
     icon: 'multiple-windows',
     spoken: l10n.t('running in another window'),
     lines: [l10n.t('Another window is uploading it. Cancel it there.')],
@@ -158,33 +151,35 @@ function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer, l10n: L10n): S
   };
 }
 
-function interrupted(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+function interrupted(transfer: Transfer, context: RowContext): State {
   const { acknowledgedBytes = 0, size = 0, error } = transfer;
-  const bytes = bytesOf(acknowledgedBytes, size, l10n);
-  const told = error && describeError(error, l10n);
+  const bytes = bytesOf(acknowledgedBytes, size);
+  const description = error && describeError(error);
   const why =
-    told?.sentence ?? (circumstances.startedHere ? l10n.t('cancelled') : l10n.t('interrupted'));
-  const when = at(transfer, circumstances);
+    description?.sentence ?? (context.startedHere ? l10n.t('cancelled') : l10n.t('interrupted'));
+  const when = at(transfer, context);
   return {
-    description: [...(told ? [l10n.t('interrupted')] : [why]), bytes, ...(told ? [why] : [])].join(
-      ' · ',
-    ),
-    icon: told ? 'warning' : 'debug-pause',
+    description: [
+      ...(description ? [l10n.t('interrupted')] : [why]),
+      bytes,
+      ...(description ? [why] : []),
+    ].join(' · '),
+    icon: description ? 'warning' : 'debug-pause',
     color: 'list.warningForeground',
     spoken: [why, l10n.t('{0} percent', percentOf(acknowledgedBytes, size))].join(', '),
     lines: [
-      ...(told ? [[told.sentence, told.reference].join(' ').trim()] : []),
-      circumstances.startedHere
+      ...(description ? [[description.sentence, description.reference].join(' ').trim()] : []),
+      context.startedHere
         ? l10n.t('Interrupted {0}.', when)
         : l10n.t('Started at {0}; interrupted when the window closed or the upload stopped.', when),
       l10n.t('Resume continues at {0}. Discard deletes the uploaded parts.', bytes),
-      ...accountNote(circumstances, l10n),
+      ...accountNote(context),
     ],
     can: ['resume', 'discard', 'copyKey'],
   };
 }
 
-function done(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
+function done(transfer: Transfer, context: RowContext): State {
   const { result, size = 0 } = transfer;
   const isVerified = result?.verified === true;
   const isIdentical = result?.isIdentical === true;
@@ -193,10 +188,9 @@ function done(transfer: Transfer, circumstances: RowContext, l10n: L10n): State 
     : isVerified
       ? l10n.t('verified')
       : l10n.t('not verified');
-  const bytes =
-    isIdentical || result === undefined ? formatBytes(size) : uploadedSize([result], l10n);
+  const bytes = isIdentical || result === undefined ? formatBytes(size) : uploadedSize([result]);
   return {
-    description: [bytes, proof, momentOf(transfer, circumstances)].join(' · '),
+    description: [bytes, proof, momentOf(transfer, context)].join(' · '),
     icon: isVerified ? 'pass' : 'unverified',
     color: isVerified ? 'testing.iconPassed' : 'list.warningForeground',
     spoken: isIdentical ? [proof, bytes].join(', ') : l10n.t('uploaded, {0}, {1}', bytes, proof),
@@ -204,16 +198,16 @@ function done(transfer: Transfer, circumstances: RowContext, l10n: L10n): State 
       isIdentical
         ? l10n.t(
             'Compared {0}: the same object existed already, so nothing was sent.',
-            at(transfer, circumstances),
+            at(transfer, context),
           )
-        : l10n.t('Uploaded {0}.', at(transfer, circumstances)),
+        : l10n.t('Uploaded {0}.', at(transfer, context)),
       ...(result === undefined
         ? []
         : [
             isVerified
               ? l10n.t('Verified by CRC-64 {0}.', String(result.crc64))
               : l10n.t('Not verified: the server sent no CRC-64 to compare with.'),
-            ...restartReason(result, l10n),
+            ...restartReason(result),
             l10n.t('Request ID {0}', result.requestId),
           ]),
     ],
@@ -221,26 +215,26 @@ function done(transfer: Transfer, circumstances: RowContext, l10n: L10n): State 
   };
 }
 
-function failed(transfer: Transfer, circumstances: RowContext, l10n: L10n): State {
-  const told = transfer.error && describeError(transfer.error, l10n);
-  const why = told?.sentence ?? l10n.t('Something unexpected happened. Check the log.');
+function failed(transfer: Transfer, context: RowContext): State {
+  const description = transfer.error && describeError(transfer.error);
+  const why = description?.sentence ?? l10n.t('Something unexpected happened. Check the log.');
   return {
     description: why,
     icon: 'error',
     color: 'list.errorForeground',
     spoken: l10n.t('failed: {0}', why),
     lines: [
-      [why, told?.reference].join(' ').trim(),
-      l10n.t('Failed {0}.', at(transfer, circumstances)),
-      ...leftoverNote(transfer, l10n),
-      ...accountNote(circumstances, l10n),
+      [why, description?.reference].join(' ').trim(),
+      l10n.t('Failed {0}.', at(transfer, context)),
+      ...leftoverNote(transfer),
+      ...accountNote(context),
     ],
     can: ['retry', 'copyKey', 'remove'],
   };
 }
 
 /** What a failure has left on the server, as far as that is known. */
-function leftoverNote({ error }: Transfer, l10n: L10n): readonly string[] {
+function leftoverNote({ error }: Transfer): readonly string[] {
   const detail = error?.facts.detail;
   return [
     ...(detail === 'left'
@@ -250,22 +244,22 @@ function leftoverNote({ error }: Transfer, l10n: L10n): readonly string[] {
   ];
 }
 
-function accountNote({ otherAccount }: RowContext, l10n: L10n): readonly string[] {
+function accountNote({ otherAccount }: RowContext): readonly string[] {
   return otherAccount === undefined
     ? []
     : [l10n.t('It belongs to the account {0}. Switch to that account first.', otherAccount)];
 }
 
 /** `40% · 5.1 MB of 12.9 MB` */
-function bytesOf(bytes: number, total: number, l10n: L10n): string {
-  return [percentText(bytes, total, l10n), bytesText(bytes, total, l10n)].join(' · ');
+function bytesOf(bytes: number, total: number): string {
+  return [percentText(bytes, total), bytesText(bytes, total)].join(' · ');
 }
 
-function percentText(bytes: number, total: number, l10n: L10n): string {
+function percentText(bytes: number, total: number): string {
   return l10n.t('{0}%', percentOf(bytes, total));
 }
 
-function bytesText(bytes: number, total: number, l10n: L10n): string {
+function bytesText(bytes: number, total: number): string {
   return l10n.t('{0} of {1}', formatBytes(bytes), formatBytes(total));
 }
 

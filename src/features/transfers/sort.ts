@@ -1,6 +1,6 @@
 import type { Transfer } from '../../core/transfer/manager';
 
-const places = {
+const ranks = {
   running: 0,
   otherWindow: 2,
   interrupted: 3,
@@ -9,18 +9,18 @@ const places = {
   cancelled: 4,
 } as const;
 
-/** Where in the list a transfer belongs: what runs, what waits for a decision, what has ended. */
+/** Position in the list: running, then waiting for a decision, then finished. */
 export function sortRank({ state, progress }: Transfer): number {
-  const waitsForItsTurn = state === 'running' && progress === undefined;
-  return waitsForItsTurn ? 1 : places[state];
+  const isQueued = state === 'running' && progress === undefined;
+  return isQueued ? 1 : ranks[state];
 }
 
-/** Top to bottom; in one place the youngest first. */
+/** Top to bottom; the latest first within a rank. */
 export function sortTransfers(transfers: Iterable<Transfer>): readonly Transfer[] {
   return [...transfers].sort((a, b) => sortRank(a) - sortRank(b) || b.since - a.since);
 }
 
-/** True when nothing of it is left to do, so that it may be cleared. */
+/** True for a transfer that can be removed from the list without losing anything. */
 export function isFinished(transfer: Transfer): boolean {
-  return sortRank(transfer) === places.done;
+  return sortRank(transfer) === ranks.done;
 }

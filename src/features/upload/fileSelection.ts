@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { l10n, TabInputCustom, TabInputText, Uri, window, workspace } from 'vscode';
-import { singleLine } from '../../core/util/displayText';
+import { nameList } from '../../common/messages/nameList';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
 /**
- * What a command was given. The Explorer hands the clicked resource and all that are selected; a keybinding hands
+ * The arguments of a command. The Explorer passes the clicked resource and all selected ones; a keybinding passes
  * nothing. Never falls back to the workspace.
  */
 export function filesFromMenu(clicked: unknown, all: unknown): readonly Uri[] {
@@ -15,8 +15,8 @@ export function filesFromMenu(clicked: unknown, all: unknown): readonly Uri[] {
 }
 
 /**
- * A menu hands over what the person points at: something in the workspace, or in an open tab. Whatever else a command
- * is given comes from another extension, so the person is asked.
+ * A menu passes files of the workspace or of open tabs. Other files come from another extension, so they are uploaded
+ * only after a confirmation.
  */
 export async function confirmFiles(files: readonly Uri[]): Promise<boolean> {
   const inTabs = new Set(
@@ -24,28 +24,20 @@ export async function confirmFiles(files: readonly Uri[]): Promise<boolean> {
       tabs.map(({ input }) => (hasUri(input) ? input.uri.toString() : undefined)),
     ),
   );
-  const strange = files.filter(
+  const foreign = files.filter(
     (file) => workspace.getWorkspaceFolder(file) === undefined && !inTabs.has(file.toString()),
   );
-  if (strange.length === 0) {
+  if (foreign.length === 0) {
     return true;
   }
-  const upload = l10n.t('Upload');
-  const chosen = await safeWindow.showWarningMessage(
-    l10n.t('Upload a file from outside the workspace?'),
-    {
-      modal: true,
-      detail: [
-        ...strange.slice(0, 10).map(({ fsPath }) => singleLine(fsPath)),
-        ...(strange.length > 10 ? ['…'] : []),
-        l10n.t(
-          'You did not choose it in this window: another extension may have requested the upload.',
-        ),
-      ].join('\n'),
-    },
-    upload,
+  const why = l10n.t(
+    'You did not choose it in this window: another extension may have requested the upload.',
   );
-  return chosen === upload;
+  return safeWindow.confirm(
+    l10n.t('Upload a file from outside the workspace?'),
+    `${nameList(foreign.map(({ fsPath }) => fsPath))}\n${why}`,
+    l10n.t('Upload'),
+  );
 }
 
 function hasUri(input: unknown): input is TabInputCustom | TabInputText {
@@ -59,11 +51,11 @@ export function activeFile(): Uri | undefined {
   return uri?.scheme === 'file' ? uri : undefined;
 }
 
-/** Asks for files: the active editor's, or any in a dialog. Empty when the person left. */
-export async function askForFiles(): Promise<readonly Uri[]> {
+/** Prompts for files: the active editor's, or any in a dialog. Empty when the person cancelled. */
+export async function promptFiles(): Promise<readonly Uri[]> {
   const active = activeFile();
   if (active === undefined) {
-    return askInDialog();
+    return promptInDialog();
   }
   const editor: PickItem = {
     icon: 'file',
@@ -79,10 +71,10 @@ export async function askForFiles(): Promise<readonly Uri[]> {
   if (chosen === editor) {
     return [active];
   }
-  return chosen === other ? askInDialog(active) : [];
+  return chosen === other ? promptInDialog(active) : [];
 }
 
-async function askInDialog(beside?: Uri): Promise<readonly Uri[]> {
+async function promptInDialog(file?: Uri): Promise<readonly Uri[]> {
   const chosen = await safeWindow.showOpenDialog({
     title: l10n.t('EDAS: Upload File to Package Prefix'),
     openLabel: l10n.t('Upload'),
@@ -91,28 +83,27 @@ async function askInDialog(beside?: Uri): Promise<readonly Uri[]> {
       [l10n.t('Packages')]: ['jar', 'war', 'zip', 'ear', 'tgz', 'gz'],
       [l10n.t('All Files')]: ['*'],
     },
-    ...placeOf(beside),
+    defaultUri: startFolder(file),
   });
   return chosen ?? [];
 }
 
-/** Asks for a folder; the workspace is where the dialog opens, and never the answer by itself. */
-export async function askForFolder(): Promise<readonly Uri[]> {
+/** Prompts for a folder. The dialog opens in the workspace, which is never chosen automatically. */
+export async function promptFolder(): Promise<readonly Uri[]> {
   const chosen = await safeWindow.showOpenDialog({
     title: l10n.t('EDAS: Upload Folder as ZIP to Package Prefix'),
     openLabel: l10n.t('Upload as ZIP'),
     canSelectFiles: false,
     canSelectFolders: true,
-    ...placeOf(activeFile()),
+    defaultUri: startFolder(activeFile()),
   });
   return chosen ?? [];
 }
 
-/** Where a dialog opens: on a disk, because it reaches only what is on the file system that it opens in. */
-function placeOf(beside?: Uri): { readonly defaultUri?: Uri } {
+/** Where a dialog opens: in a folder on disk, because a dialog shows only the file system in which it opens. */
+function startFolder(file?: Uri): Uri | undefined {
   const folders = workspace.workspaceFolders?.map(({ uri }) => uri);
-  const defaultUri = beside
-    ? Uri.joinPath(beside, '..')
+  return file
+    ? Uri.joinPath(file, '..')
     : folders && (folders.find(({ scheme }) => scheme === 'file') ?? Uri.file(homedir()));
-  return defaultUri ? { defaultUri } : {};
 }

@@ -1,82 +1,60 @@
 import type { Uri } from 'vscode';
-import type { CredentialSession } from '../../core/credential/session';
 import type { Disposable } from '../../core/util/disposable';
-import { commandIds } from '../../common/vscode/commandIds';
-import type { Commands } from '../../common/vscode/commands';
-import { DisposableStore } from '../../common/vscode/disposables';
-import { askForFiles, askForFolder, confirmFiles, filesFromMenu } from './fileSelection';
+import type { Uses } from '../../common/sharedServices';
+import type { CommandHandler } from '../../common/vscode/commands';
+import { confirmFiles, filesFromMenu, promptFiles, promptFolder } from './fileSelection';
 import type { Resumable } from './planUpload';
 import type { UploadController, UploadControllerDeps } from './uploadController';
-
-export interface UploadDeps extends UploadControllerDeps {
-  readonly session: CredentialSession;
-  readonly commands: Commands;
-}
 
 /** What the other features may know of the uploads. */
 export interface UploadFeature extends Disposable {
   /** Uploads files to a folder below the package prefix, named with a slash at its end; '' is the prefix itself. */
   readonly start: (files: readonly Uri[], folder: string) => Promise<void>;
-  /** The same, after having asked which files. */
+  /** The same, after a prompt for the files. */
   readonly choose: (folder: string) => Promise<void>;
-  /** Goes on with interrupted transfers, and tries again those that have failed. */
+  /** Resumes interrupted transfers, and tries failed ones again. */
   readonly resume: (transfers: readonly Resumable[]) => Promise<void>;
 }
 
+export type UploadDeps = UploadControllerDeps & Uses<'commands' | 'session'>;
+
 /** Uploading files to the package prefix, and the keys that they get. */
 export function registerUpload(deps: UploadDeps): UploadFeature {
-  const { commands, session } = deps;
-  let made: UploadController | undefined;
-  /** What runs an upload loads at the first one. */
-  const uploads = async (): Promise<UploadController> => {
-    const { UploadController: Made } = await import('./uploadController');
-    return (made ??= new Made(deps));
+  let loaded: UploadController | undefined;
+  /** Loaded at the first upload. */
+  const controller = async (): Promise<UploadController> => {
+    const { UploadController: Controller } = await import('./uploadController');
+    return (loaded ??= new Controller(deps));
   };
-  const disposables = new DisposableStore();
-  disposables.add(
-    commands.register(commandIds.uploadFile, async () =>
-      (await uploads()).start(await askForFiles()),
-    ),
-  );
-  disposables.add(
-    commands.register(commandIds.uploadFiles, async (clicked, all) => {
-      const files = filesFromMenu(clicked, all);
-      if (await confirmFiles(files)) {
-        await (await uploads()).start(files.length > 0 ? files : await askForFiles());
+  /** A command of a menu; without a selection it prompts. */
+  const onSelection =
+    (
+      prompt: () => Promise<readonly Uri[]>,
+      action: (uploads: UploadController, items: readonly Uri[]) => unknown,
+    ): CommandHandler =>
+    async (clicked, all) => {
+      const selected = filesFromMenu(clicked, all);
+      if (await confirmFiles(selected)) {
+        const items = selected.length > 0 ? selected : await prompt();
+        await action(await controller(), items);
       }
-    }),
-  );
-  disposables.add(
-    commands.register(commandIds.uploadAndDeploy, async (clicked, all) => {
-      const files = filesFromMenu(clicked, all);
-      if (await confirmFiles(files)) {
-        const [file] = files.length > 0 ? files : await askForFiles();
-        await (file && (await uploads()).startAndDeploy(file));
-      }
-    }),
-  );
-  disposables.add(
-    commands.register(commandIds.uploadFolder, async () =>
-      (await uploads()).startZip(await askForFolder()),
+    };
+  const commands = deps.commands.registerAll({
+    uploadFile: async () => (await controller()).start(await promptFiles()),
+    uploadFiles: onSelection(promptFiles, (uploads, files) => uploads.start(files)),
+    uploadAndDeploy: onSelection(
+      promptFiles,
+      (uploads, [file]) => file && uploads.startAndDeploy(file),
     ),
-  );
-  disposables.add(
-    commands.register(commandIds.uploadAsZip, async (clicked, all) => {
-      const items = filesFromMenu(clicked, all);
-      if (await confirmFiles(items)) {
-        await (await uploads()).startZip(items.length > 0 ? items : await askForFolder());
-      }
-    }),
-  );
-  disposables.add(
-    commands.register(commandIds.setObjectKeyTemplate, async () =>
-      (await import('./setTemplate')).setObjectKeyTemplate(session),
-    ),
-  );
+    uploadFolder: async () => (await controller()).startZip(await promptFolder()),
+    uploadAsZip: onSelection(promptFolder, (uploads, items) => uploads.startZip(items)),
+    setObjectKeyTemplate: async () =>
+      (await import('./setTemplate')).setObjectKeyTemplate(deps.session),
+  });
   return {
-    start: async (files, folder) => (await uploads()).start(files, folder),
-    choose: async (folder) => (await uploads()).start(await askForFiles(), folder),
-    resume: async (transfers) => (await uploads()).resume(transfers),
-    dispose: () => disposables.dispose(),
+    start: async (files, folder) => (await controller()).start(files, folder),
+    choose: async (folder) => (await controller()).start(await promptFiles(), folder),
+    resume: async (transfers) => (await controller()).resume(transfers),
+    dispose: () => commands.dispose(),
   };
 }

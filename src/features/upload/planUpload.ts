@@ -12,7 +12,7 @@ import { fileItem } from '../../common/upload/fileItem';
 import { nextFreeKey } from '../../common/upload/freeKey';
 import type { UploadItem, UploadOutcome } from '../../common/upload/types';
 
-/** What must be known of a transfer to resume it, or to try it again. */
+/** What is needed of a transfer to resume it or try it again. */
 export type Resumable = Pick<Transfer, 'id' | 'key' | 'name' | 'sourceUri'>;
 
 /** What a person has selected to be uploaded. */
@@ -52,13 +52,13 @@ export function onlyPaths(selection: Selection, paths: ReadonlySet<string>): Sel
     case 'zip':
       return selection;
     case 'resume': {
-      const isMeant = ({ sourceUri }: Resumable): boolean => paths.has(pathOf(sourceUri));
-      return { ...selection, transfers: selection.transfers.filter(isMeant) };
+      const isSelected = ({ sourceUri }: Resumable): boolean => paths.has(pathOf(sourceUri));
+      return { ...selection, transfers: selection.transfers.filter(isSelected) };
     }
   }
 }
 
-/** Works out what is uploaded to which key. Throws nothing: what is wrong with a file is its outcome. */
+/** Determines the key of each file. Never rejects: a problem with a file is its outcome. */
 export async function planUpload(
   selection: Selection,
   keyPrefix: string,
@@ -99,8 +99,7 @@ export async function planUpload(
 }
 
 /**
- * Items that would get the same key, the first of each key left out. Not those of transfers that are continued, which
- * have had their keys before.
+ * Items that would get the key of an earlier item. Resumed transfers do not count: they already have their keys.
  */
 export function itemsWithSameKey(items: readonly UploadItem[]): readonly UploadItem[] {
   const keys = new Set<string>();
@@ -155,7 +154,7 @@ async function collect(candidates: readonly Candidate[]): Promise<UploadPlan> {
   return { items, refused };
 }
 
-/** What cannot be packed comes out when it is packed. The key is that of a file beside what is packed. */
+/** Errors of single files appear when the ZIP is packed. Its key is that of a file next to the first item. */
 async function planZip(
   { items, folder }: Extract<Selection, { kind: 'zip' }>,
   keyPrefix: string,
@@ -204,7 +203,7 @@ function pathOf(sourceUri: string): string {
   return parseZipUri(sourceUri) === undefined ? uriOf(sourceUri).fsPath : sourceUri;
 }
 
-/** By Node, as it was made: VS Code would leave the server of a network path encoded (`xn--…`), and not find it. */
+/** Parsed by Node, which also made it: VS Code would leave the server of a network path encoded (`xn--…`). */
 function uriOf(sourceUri: string): Uri {
   try {
     return Uri.file(fileURLToPath(sourceUri));

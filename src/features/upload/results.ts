@@ -30,15 +30,15 @@ export interface Results {
   readonly pack: (folder: string) => unknown;
 }
 
-/** One message for a batch. What a person ended by hand is not news: only the status bar says so. */
+/** Shows one message for a batch; only the status bar for one that the person has cancelled or skipped. */
 export async function showResults(reporter: Reporter, results: Results): Promise<void> {
-  const { outcomes, links: objects } = results;
+  const { outcomes, links } = results;
   const isResumable = resumableOf(outcomes).length > 0;
-  const { severity, text } = summarize(outcomes, errorMessageOf, l10n);
+  const { severity, text } = summarize(outcomes, errorMessageOf);
   const hasFailed = outcomes.some(({ kind }) => kind === 'failed');
-  const next = commonRecovery(outcomes, l10n);
+  const next = commonRecovery(outcomes);
   const folder = failedFolder(outcomes);
-  if (objects.length === 0 && !isResumable && !hasFailed) {
+  if (links.length === 0 && !isResumable && !hasFailed) {
     safeWindow.showStatus(text, 5000);
     return;
   }
@@ -50,9 +50,9 @@ export async function showResults(reporter: Reporter, results: Results): Promise
         : []
       : [{ label: l10n.t('Upload as ZIP'), press: () => results.pack(folder) }]),
     ...(results.deploy === undefined ? [] : [{ label: l10n.t('Deploy…'), press: results.deploy }]),
-    ...(objects.length > 0 ? copyButtons(objects) : []),
+    ...(links.length > 0 ? copyButtons(links) : []),
     ...(isResumable ? [showTransfersButton()] : []),
-    ...(outcomes.length > 1 || objects.length > 0 || hasFailed
+    ...(outcomes.length > 1 || links.length > 0 || hasFailed
       ? [{ label: l10n.t('Show'), press: () => showDetails(reporter, results) }]
       : []),
     ...(hasFailed ? [showLogButton()] : []),
@@ -67,16 +67,16 @@ function showTransfersButton(): Button {
   };
 }
 
-function copyButtons(objects: readonly UploadedLink[]): readonly Button[] {
-  const one = objects.length === 1;
+function copyButtons(links: readonly UploadedLink[]): readonly Button[] {
+  const one = links.length === 1;
   return [
     {
       label: one ? l10n.t('Copy URL') : l10n.t('Copy URLs'),
-      press: () => copyLines(objects.map(({ url }) => url)),
+      press: () => copyLines(links.map(({ url }) => url)),
     },
     {
       label: one ? l10n.t('Copy Key') : l10n.t('Copy Keys'),
-      press: () => copyLines(objects.map(({ key }) => key)),
+      press: () => copyLines(links.map(({ key }) => key)),
     },
   ];
 }
@@ -85,7 +85,7 @@ interface DetailItem extends PickItem {
   readonly object?: UploadedLink;
 }
 
-/** Every file of the batch, with what became of it. */
+/** Shows every file of the batch with its outcome. */
 function showDetails(reporter: Reporter, { outcomes, links }: Results): void {
   const copyUrl: QuickInputButton = {
     iconPath: new ThemeIcon('link'),
@@ -137,12 +137,12 @@ function describe(outcome: UploadOutcome): PickItem {
         label: name,
         description: result.key,
         detail: [
-          uploadedSize([result], l10n),
+          uploadedSize([result]),
           ...(result.isIdentical === true ? [l10n.t('already uploaded, identical')] : []),
           result.verified
             ? l10n.t('verified by CRC-64 {0}', String(result.crc64))
             : l10n.t('not verified'),
-          ...restartReason(result, l10n),
+          ...restartReason(result),
           l10n.t('request ID {0}', result.requestId),
         ].join(' · '),
       };

@@ -11,7 +11,7 @@ import {
 import { hasCode } from '../../core/errors/catalogue';
 import { expandTemplate, usesGit, type Variables } from '../../core/naming/template';
 import { joinKey } from '../../core/oss/objectKey';
-import type { CredentialSession } from '../../core/credential/session';
+import { lastCredential, type CredentialSession } from '../../core/credential/session';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { variablesFor } from '../../common/objects/objectName';
 import { errorMessageOf } from '../../common/vscode/reporter';
@@ -37,15 +37,16 @@ const shownVariables = [
 /** Edits the object key template; while it is typed, the box says which key a file would get. */
 export async function setObjectKeyTemplate(session: CredentialSession): Promise<void> {
   const file = exampleFile();
-  const template = await askTemplate(
+  const template = await promptTemplate(
     objectKeyTemplateSetting(file),
-    previewOf(file, prefixOf(session)),
+    // Nothing is fetched for a preview.
+    previewOf(file, lastCredential(session.state)?.keyPrefix ?? '…'),
   );
   if (template === undefined) {
     return;
   }
   const configuration = workspace.getConfiguration(settingsSection, file);
-  const target = await askTarget(file, configuration);
+  const target = await promptTarget(file, configuration);
   if (target !== undefined) {
     await configuration.update(setting, template, target);
     safeWindow.showStatus(l10n.t('Object key template: {0}', template), 5000);
@@ -53,36 +54,36 @@ export async function setObjectKeyTemplate(session: CredentialSession): Promise<
 }
 
 /** A box of our own: VS Code's validation says nothing before the first key, and hides the variables. */
-async function askTemplate(value: string, preview: Preview): Promise<string | undefined> {
+async function promptTemplate(value: string, preview: Preview): Promise<string | undefined> {
   const box = safeWindow.createInputBox();
   const disposables = new DisposableStore();
   disposables.add(box);
   box.title = l10n.t('EDAS: Set Object Key Template');
   box.value = value;
   box.ignoreFocusOut = true;
-  /** Draws what is seen of the template. @returns undefined when it cannot be used, or is being changed */
-  const look = async (): Promise<string | undefined> => {
+  /** Shows the preview. @returns the template; undefined when it is invalid, or was changed meanwhile */
+  const refresh = async (): Promise<string | undefined> => {
     const text = box.value;
     const template = text.trim();
-    const seen = await preview(template);
+    const found = await preview(template);
     if (box.value !== text) {
       return undefined;
     }
-    box.prompt = l10n.t('Object key: {0} · Variables: {1}', seen.key ?? '', shownVariables);
-    box.validationMessage = seen.message;
-    return seen.message?.severity === InputBoxValidationSeverity.Error ? undefined : template;
+    box.prompt = l10n.t('Object key: {0} · Variables: {1}', found.key ?? '', shownVariables);
+    box.validationMessage = found.message;
+    return found.message?.severity === InputBoxValidationSeverity.Error ? undefined : template;
   };
   return new Promise<string | undefined>((resolve) => {
     const accept = async (): Promise<void> => {
-      const template = await look();
+      const template = await refresh();
       if (template !== undefined) {
         resolve(template);
       }
     };
-    disposables.add(box.onDidChangeValue(() => void look()));
+    disposables.add(box.onDidChangeValue(() => void refresh()));
     disposables.add(box.onDidAccept(() => void accept()));
     disposables.add(box.onDidHide(() => resolve(undefined)));
-    void look();
+    void refresh();
     box.show();
   }).finally(() => disposables.dispose());
 }
@@ -93,13 +94,6 @@ function exampleFile(): Uri {
   return activeFile() ?? Uri.joinPath(folder, 'target', 'app-1.0.jar');
 }
 
-/** Nothing is fetched for a preview: without a credential the key is shown from the prefix on. */
-function prefixOf({ state }: CredentialSession): string {
-  const credential =
-    state.kind === 'held' ? state.credential : 'last' in state ? state.last : undefined;
-  return credential?.keyPrefix ?? '…';
-}
-
 /** The key that the file would get by a template, or why there is none. */
 type Preview = (
   template: string,
@@ -107,7 +101,7 @@ type Preview = (
 
 function previewOf(file: Uri, prefix: string): Preview {
   const now = new Date();
-  // One for the whole box: the preview must not flicker with each key, and Git is asked once.
+  // The same for the whole prompt: the preview must not flicker with each key, and Git is read once.
   const known = new Map<boolean, Promise<Variables>>();
   const variables = (withGit: boolean): Promise<Variables> => {
     const found = known.get(withGit) ?? variablesFor(file, withGit, now);
@@ -119,7 +113,7 @@ function previewOf(file: Uri, prefix: string): Preview {
       const name = expandTemplate(template, await variables(usesGit(template)));
       return { key: joinKey(prefix, name) };
     } catch (error) {
-      // What this one file lacks, another may have.
+      // Another file may have what this one lacks.
       const { Warning, Error } = InputBoxValidationSeverity;
       const severity = hasCode(error, 'key.noGit') ? Warning : Error;
       return { message: { message: errorMessageOf(error), severity } };
@@ -131,8 +125,8 @@ interface TargetItem extends QuickPickItem {
   readonly target: ConfigurationTarget;
 }
 
-/** Where the setting belongs. Without a workspace that is trusted there is only the user. */
-async function askTarget(
+/** Prompts for where the setting is saved. Without a trusted workspace, only the user settings are possible. */
+async function promptTarget(
   file: Uri,
   configuration: WorkspaceConfiguration,
 ): Promise<ConfigurationTarget | undefined> {
@@ -144,9 +138,9 @@ async function askTarget(
   const set = configuration.inspect(setting);
   const item = (label: string, target: ConfigurationTarget, value: unknown): TargetItem => ({
     ...{ label, target },
-    ...(typeof value === 'string' && { description: l10n.t('now: {0}', value) }),
+    description: typeof value === 'string' ? l10n.t('now: {0}', value) : undefined,
   });
-  // The innermost that is set wins, so it stands first: to set another would change nothing.
+  // The innermost setting wins, so it comes first: setting another one would change nothing.
   const items = [
     ...(folder === undefined
       ? []

@@ -1,8 +1,8 @@
+import { l10n } from 'vscode';
 import type { PackageObject } from '../../core/deploy';
 import { packageKindOf } from '../../core/deploy/packageKind';
 import { hasCode } from '../../core/errors/catalogue';
 import { alreadyUploaded, uploadedSize } from '../../common/messages/uploadedSize';
-import type { L10n } from '../../common/vscode/l10n';
 import { describeError, type RecoveryAction } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
 import { baseName } from '../../common/upload/freeKey';
@@ -16,14 +16,13 @@ export interface Summary {
 
 /** How many failures the message itself lists. */
 const mostListed = 3;
-/** After these, the next try would be refused as well if the credential stayed. */
+/** After these errors, trying again needs a new credential. */
 const refusals = ['oss.accessDenied', 'oss.tokenExpired', 'oss.noSuchBucket'] as const;
 
-/** @param sentenceOf what went wrong and what to do next */
+/** @param sentenceOf what happened and what to do next */
 export function summarize(
   outcomes: readonly UploadOutcome[],
   sentenceOf: (error: unknown) => string,
-  l10n: L10n,
 ): Summary {
   const uploaded = outcomes.filter((outcome) => outcome.kind === 'uploaded');
   const failed = failuresOf(outcomes);
@@ -32,43 +31,42 @@ export function summarize(
   const isDoubtful = unverified.length > 0 || empty.length > 0;
   const severity = failed.length > 0 ? 'error' : isDoubtful ? 'warning' : 'info';
   const [only, ...others] = uploaded;
-  const those = (kind: UploadOutcome['kind']): readonly UploadOutcome[] =>
+  const withKind = (kind: UploadOutcome['kind']): readonly UploadOutcome[] =>
     outcomes.filter((outcome) => outcome.kind === kind);
   const parts = [
     ...(only === undefined
       ? []
       : others.length === 0
-        ? aboutOne(only, l10n)
-        : aboutSeveral(uploaded, unverified, l10n)),
+        ? aboutOne(only)
+        : aboutSeveral(uploaded, unverified)),
     ...nameOrCount(empty, (what) =>
       l10n.t('{0} is empty. Check the build, then upload it again.', what),
     ),
-    ...nameOrCount(those('skipped'), (what) => l10n.t('Skipped: {0}.', what)),
-    ...nameOrCount(those('cancelled'), (what) => l10n.t('Cancelled: {0}.', what)),
-    ...nameOrCount(those('notStarted'), (what) => l10n.t('Not attempted: {0}.', what)),
-    ...listFailed(failed, outcomes.length, sentenceOf, l10n),
-    ...aboutResumable(resumableOf(outcomes), outcomes.length, l10n),
+    ...nameOrCount(withKind('skipped'), (what) => l10n.t('Skipped: {0}.', what)),
+    ...nameOrCount(withKind('cancelled'), (what) => l10n.t('Cancelled: {0}.', what)),
+    ...nameOrCount(withKind('notStarted'), (what) => l10n.t('Not attempted: {0}.', what)),
+    ...listFailed(failed, outcomes.length, sentenceOf),
+    ...aboutResumable(resumableOf(outcomes), outcomes.length),
   ];
   return { severity, text: parts.join(' ') };
 }
 
 /**
- * What all failures ask for next, and so the message may offer; nothing where they differ. Trying again fetches by
- * itself where it is needed, but for OSS's word that the credential is no good.
+ * The recovery that all failures have in common, which the message offers. “Fetch Again” only after OSS has rejected
+ * the credential: otherwise trying again fetches automatically.
  */
 export function commonRecovery(
   outcomes: readonly UploadOutcome[],
-  l10n: L10n,
 ): Exclude<RecoveryAction, 'openFile'> | undefined {
   const nexts = failuresOf(outcomes).map(({ error }) => {
-    const next = hasCode(error) ? describeError(error, l10n).next : undefined;
+    const next = hasCode(error) ? describeError(error).next : undefined;
     return next === 'fetchAgain' && !hasCode(error, ...refusals) ? undefined : next;
   });
   const [next] = nexts;
   return next === 'openFile' || new Set(nexts).size !== 1 ? undefined : next;
 }
 
-/** Path of the folder, when that is what failed, alone, because only files can be uploaded as they are. */
+/** Path of the folder if the only failure is that a folder was selected where a file is needed. */
 export function failedFolder(outcomes: readonly UploadOutcome[]): string | undefined {
   const [failed, ...others] = failuresOf(outcomes);
   return failed !== undefined &&
@@ -106,12 +104,12 @@ function failuresOf(outcomes: readonly UploadOutcome[]): readonly Failed[] {
   return outcomes.filter((outcome) => outcome.kind === 'failed');
 }
 
-function aboutOne({ item, result }: Uploaded, l10n: L10n): readonly string[] {
-  const size = uploadedSize([result], l10n);
+function aboutOne({ item, result }: Uploaded): readonly string[] {
+  const size = uploadedSize([result]);
   const key = result.key;
   const name = key === item.key ? item.name : `${item.name} → ${baseName(key)}`;
   if (result.isIdentical === true) {
-    return [alreadyUploaded(name, result.size, l10n)];
+    return [alreadyUploaded(name, result.size)];
   }
   return [
     result.verified
@@ -121,17 +119,16 @@ function aboutOne({ item, result }: Uploaded, l10n: L10n): readonly string[] {
           name,
           size,
         ),
-    ...restartReason(result, l10n),
+    ...restartReason(result),
   ];
 }
 
 function aboutSeveral(
   uploaded: readonly Uploaded[],
   unverified: readonly Uploaded[],
-  l10n: L10n,
 ): readonly string[] {
   const results = uploaded.map(({ result }) => result);
-  const size = uploadedSize(results, l10n);
+  const size = uploadedSize(results);
   const identical = uploaded.filter(({ result }) => result.isIdentical);
   const again = uploaded.filter(({ result }) => result.restartReason !== undefined);
   return [
@@ -152,7 +149,6 @@ function listFailed(
   failed: readonly Failed[],
   all: number,
   sentenceOf: (error: unknown) => string,
-  l10n: L10n,
 ): readonly string[] {
   const listed = failed
     .slice(0, mostListed)
@@ -168,7 +164,6 @@ function listFailed(
 function aboutResumable(
   [first, ...others]: readonly Pick<UploadItem, 'name'>[],
   all: number,
-  l10n: L10n,
 ): readonly string[] {
   if (first === undefined) {
     return [];

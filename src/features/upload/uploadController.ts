@@ -3,14 +3,12 @@ import type { Credential } from '../../core/alibaba/edas/credential';
 import type { PackageObject } from '../../core/deploy';
 import { isAbort } from '../../core/errors/catalogue';
 import { signalOf } from '../../common/vscode/cancellation';
-import type { Lazy } from '../../common/vscode/lazy';
-import type { Reporter } from '../../common/vscode/reporter';
 import { safeWindow, type ProgressReport } from '../../common/vscode/safeWindow';
 import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
 import type { TransferServices } from '../../common/transferServices';
-import { ConflictResolver, type ConflictPrompt } from '../../common/upload/conflicts';
+import { ConflictResolver } from '../../common/upload/conflicts';
 import type { UploadItem, UploadOutcome } from '../../common/upload/types';
-import type { UploadService } from '../../common/upload/uploadService';
+import type { Uses } from '../../common/sharedServices';
 import {
   itemsWithSameKey,
   namesIn,
@@ -20,32 +18,29 @@ import {
   type Resumable,
   type Selection,
 } from './planUpload';
-import { BatchProgress } from './progress';
+import { BatchProgress } from '../../common/messages/batchProgress';
 import { promptConflict } from './promptConflict';
 import { promptSameKey } from './promptSameKey';
 import { showResults, type UploadedLink } from './results';
 import { deployableOf } from './summary';
 
-export interface UploadControllerDeps {
-  readonly uploads: UploadService;
-  readonly tools: Lazy<TransferServices>;
-  readonly reporter: Reporter;
-  /** Signs in when nobody is; false when the person left. */
-  readonly ensureSignedIn: () => Promise<boolean>;
+export interface UploadControllerDeps extends Uses<
+  'ensureSignedIn' | 'reporter' | 'tools' | 'uploads'
+> {
   /** Deploys an uploaded object to an application that the person chooses. */
   readonly deploy: (object: PackageObject) => Promise<void>;
 }
 
-/** Uploads that a person has started: from the first click to the message at the end. */
+/** Uploads that a person starts, from the click to the message at the end. */
 export class UploadController {
   constructor(private readonly deps: UploadControllerDeps) {}
 
-  /** Uploads files to the package prefix or a folder in it, signing in first where nobody is. Resolves when all are done. */
+  /** Uploads files to the package prefix or a folder in it, signing in first if needed. Resolves when all are finished. */
   start(files: readonly Uri[], folder = ''): Promise<void> {
     return this.#upload({ kind: 'files', files, folder });
   }
 
-  /** Uploads a package, then deploys it. Only a verified upload is deployed; of any other there is the usual message. */
+  /** Uploads a package, then deploys it. Only a verified upload is deployed; otherwise the usual message is shown. */
   startAndDeploy(file: Uri): Promise<void> {
     return this.#upload({ kind: 'files', files: [file], folder: '' }, { deploys: true });
   }
@@ -83,7 +78,7 @@ export class UploadController {
       }
       void showResults(reporter, {
         ...result,
-        ...(object !== undefined && { deploy: () => this.deps.deploy(object) }),
+        deploy: object && (() => this.deps.deploy(object)),
         tryAgain: () =>
           this.#upload(onlyPaths(selection, failedPaths(result.outcomes)), { deploys }),
         pack: (folder) =>
@@ -132,9 +127,9 @@ export class UploadController {
   ): Promise<readonly UploadOutcome[]> {
     const bytes = new BatchProgress(new Map(items.map(({ id, size = 0 }) => [id, size])));
     const refresh = new ThrottledRefresh(() =>
-      progress.report({ message: bytes.text(l10n), increment: bytes.takeIncrement() }),
+      progress.report({ message: bytes.text(), increment: bytes.takeIncrement() }),
     );
-    const conflicts = new ConflictResolver(promptConflict satisfies ConflictPrompt, items.length);
+    const conflicts = new ConflictResolver(promptConflict, items.length);
     const update = (change: () => void): void => {
       change();
       refresh.changed();

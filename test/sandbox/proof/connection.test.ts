@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 
 import { Sandbox, TestAuthority } from '..';
 import { ServerClock } from '../../../src/core/util/clock';
-import { EdasClient } from '../../../src/core/alibaba/edas/client';
+import { EdasApi } from '../../../src/core/alibaba/edas/edasApi';
 import {
   testConnection,
   type ConnectionReport,
 } from '../../../src/core/alibaba/edas/connectionCheck';
 import type { AccessKeys } from '../../../src/core/alibaba/edas/credential';
+import { certificateProblem } from '../../../src/core/http/certificate';
 import { createHttpClient } from '../../../src/core/http/client';
 import { CodedError } from '../../../src/core/errors/catalogue';
 import { silentLog } from '../../../src/core/util/log';
@@ -43,7 +44,7 @@ describe('Connection test', () => {
     endpoint = sandbox.edasEndpoint,
     clock = new ServerClock(),
   ): Promise<ConnectionReport> {
-    const edas = new EdasClient(http, clock, silentLog);
+    const edas = new EdasApi(http, clock, silentLog);
     const connection = { keys: () => Promise.resolve(keys), endpoint };
     return testConnection(edas, clock, connection);
   }
@@ -52,8 +53,10 @@ describe('Connection test', () => {
   async function told(report: Promise<ConnectionReport>): Promise<unknown[]> {
     const found = await report;
     assert.ok(!found.ok, 'the test was to fail');
-    const { step: stage, error, certificate, permission } = found.diagnosis;
-    return [stage, error.code, certificate ?? permission?.action].filter(Boolean);
+    const { step, error, permission } = found.diagnosis;
+    const isTls = error.code === 'network.tls';
+    const more = isTls ? certificateProblem(error.facts.detail) : permission?.action;
+    return [step, error.code, more].filter(Boolean);
   }
 
   it('gives the credential when all is well', async () => {
@@ -181,7 +184,7 @@ describe('Connection test', () => {
 
   it('tells keys that cannot be read, and does not swallow a bug', async () => {
     const clock = new ServerClock();
-    const edas = new EdasClient(http, clock, silentLog);
+    const edas = new EdasApi(http, clock, silentLog);
     const connect = (error: Error): Promise<ConnectionReport> =>
       testConnection(edas, clock, {
         keys: () => Promise.reject(error),

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 
 import { Sandbox } from '..';
 import { ServerClock } from '../../../src/core/util/clock';
-import { EdasClient } from '../../../src/core/alibaba/edas/client';
+import { EdasApi } from '../../../src/core/alibaba/edas/edasApi';
 import type { AccessKeys, Credential } from '../../../src/core/alibaba/edas/credential';
 import { createHttpClient } from '../../../src/core/http/client';
 import { joinKey } from '../../../src/core/oss/objectKey';
@@ -68,7 +68,7 @@ describe('Secrets', () => {
   it('stay where they belong, whatever goes well or wrong', async () => {
     const http = createHttpClient({ log });
     const clock = new ServerClock();
-    const edas = new EdasClient(http, clock, log);
+    const edas = new EdasApi(http, clock, log);
     const oss = new OssClient(http, clock, log);
     const fetch = (keys: AccessKeys): Promise<Credential | undefined> =>
       attempt(() => edas.getPackageStorageCredential({ keys, endpoint: sandbox.edasEndpoint }));

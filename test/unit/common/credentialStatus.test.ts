@@ -35,4 +35,3 @@ describe('what others are told of the credential', () => {
     assert.deepEqual(statusOf(undefined, state, 0), { state: 'signedOut' });
   });
 });
-

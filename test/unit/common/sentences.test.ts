@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { CodedError, type ErrorCode, type ErrorFacts } from '../../../src/core/errors/catalogue';
 import { sentences, describeError } from '../../../src/common/messages';
-import { english } from '../support/l10n';
 
 const codes = Object.keys(sentences) as ErrorCode[];
 
 describe('sentences', () => {
   for (const code of codes) {
     it(`${code}: is whole without any fact, and says what to do next`, () => {
-      const { sentence, reference } = describeError(new CodedError(code), english);
+      const { sentence, reference } = describeError(new CodedError(code));
       assert.match(sentence, /^[“A-Z].*\.$/su, 'begins and ends as a sentence');
       assert.doesNotMatch(sentence, /undefined|\{\d\}|NaN|\[object/);
       assert.ok(
@@ -29,25 +28,19 @@ describe('sentences', () => {
 
   it('names the server’s code, EC and request ID in brackets', () => {
     assert.equal(
-      describeError(new CodedError('edas.noPermission', facts), english).reference,
+      describeError(new CodedError('edas.noPermission', facts)).reference,
       '(Forbidden.RAM, EC 0003-00000001, request ID D16979DC-4D42-****)',
     );
   });
 
   it('quotes the server only where we know no better', () => {
-    assert.match(
-      describeError(new CodedError('oss.rejected', facts), english).sentence,
-      /“User not auth/,
-    );
-    assert.doesNotMatch(
-      describeError(new CodedError('edas.wrongSecret', facts), english).sentence,
-      /“User/,
-    );
+    assert.match(describeError(new CodedError('oss.rejected', facts)).sentence, /“User not auth/);
+    assert.doesNotMatch(describeError(new CodedError('edas.wrongSecret', facts)).sentence, /“User/);
   });
 
   it('offers the provider’s page only over https', () => {
     const help = (recommendUrl: string): string | undefined =>
-      describeError(new CodedError('edas.rejected', { recommendUrl }), english).helpUrl;
+      describeError(new CodedError('edas.rejected', { recommendUrl })).helpUrl;
     assert.equal(
       help('https://api.aliyun.com/troubleshoot?q=x'),
       'https://api.aliyun.com/troubleshoot?q=x',
@@ -58,7 +51,7 @@ describe('sentences', () => {
 
   it('tells by how much and in which direction the clock is wrong', () => {
     const say = (clockOffsetMs: number): string =>
-      describeError(new CodedError('edas.clockSkewed', { clockOffsetMs }), english).sentence;
+      describeError(new CodedError('edas.clockSkewed', { clockOffsetMs })).sentence;
     assert.match(say(20 * 60_000), /20 minutes behind/);
     assert.match(say(-20 * 60_000), /20 minutes ahead/);
     assert.match(say(1000), /is too far off/);
@@ -66,15 +59,14 @@ describe('sentences', () => {
 
   it('tells how long to wait', () => {
     const say = (facts: ErrorFacts): string =>
-      describeError(new CodedError('edas.throttled', facts), english).sentence;
+      describeError(new CodedError('edas.throttled', facts)).sentence;
     assert.match(say({ retryAfterMs: 2_100 }), /in 3 s/);
     assert.match(say({}), /in a moment/);
   });
 
   it('says where a file is that a remote window cannot reach', () => {
     const say = (detail: string): string =>
-      describeError(new CodedError('source.notOnDisk', { subject: 'a.jar', detail }), english)
-        .sentence;
+      describeError(new CodedError('source.notOnDisk', { subject: 'a.jar', detail })).sentence;
     assert.match(say('vscode-local'), /^a\.jar is on your local computer/);
     assert.match(say('untitled'), /^Not a local file: a\.jar\./);
   });
@@ -82,14 +74,13 @@ describe('sentences', () => {
   it('shows a line break in a file name as one can read it', () => {
     const { sentence } = describeError(
       new CodedError('key.controlCharacter', { subject: 'a\nb.jar' }),
-      english,
     );
     assert.match(sentence, /"a\\nb\.jar"/);
   });
 
   for (const code of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
     it(`have a general one for the code ${code}`, () => {
-      const { sentence } = describeError(new CodedError(code as ErrorCode), english);
+      const { sentence } = describeError(new CodedError(code as ErrorCode));
       assert.match(sentence, /Check the log/);
     });
   }
@@ -98,7 +89,6 @@ describe('sentences', () => {
     for (const privateEndpoint of ['vpc', 'internal'] as const) {
       const { sentence, next } = describeError(
         new CodedError('network.unreachable', { host: 'h', privateEndpoint }),
-        english,
       );
       assert.match(sentence, /Cannot reach h\..* set “edasPackages\.network” to “public”\./);
       assert.equal(next, 'setting:edasPackages.network');
@@ -106,7 +96,7 @@ describe('sentences', () => {
   });
 
   it('have a general one for a code that only another version knows', () => {
-    const { sentence } = describeError(new CodedError('from.tomorrow' as ErrorCode), english);
+    const { sentence } = describeError(new CodedError('from.tomorrow' as ErrorCode));
     assert.match(sentence, /Check the log/);
   });
 });

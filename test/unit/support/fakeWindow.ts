@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { english } from './l10n';
 
 /** What a person does with one prompt or message. */
@@ -326,6 +327,12 @@ export const vscode = {
       inspect: (name: string) => ({ globalValue: fakeWindow.settings[`${section}.${name}`] }),
     }),
     onDidChangeConfiguration: fakeWindow.onDidChangeConfiguration,
+    fs: {
+      stat: async ({ fsPath }: { fsPath: string }) => ({
+        size: (await stat(fsPath)).size,
+        type: 1,
+      }),
+    },
   },
   commands: {
     executeCommand: (id: string) => Promise.resolve(void fakeWindow.executedCommands.push(id)),
@@ -344,10 +351,12 @@ export const vscode = {
   l10n: english,
   Uri: {
     parse: (text: string) => new URL(text),
-    file: (path: string) => ({ scheme: 'file', fsPath: path, path }),
+    file: (path: string) => ({ fsPath: path, path, scheme: 'file' }),
     from: (parts: object) => parts,
   },
   EventEmitter: FakeEmitter,
+  FileSystemError: class FileSystemError extends Error {},
+  FileType: { File: 1, Directory: 2 },
   MarkdownString,
   ThemeColor,
   ThemeIcon,

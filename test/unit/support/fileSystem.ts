@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 
-type Call = 'link' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'stat';
+type Call = 'access' | 'link' | 'open' | 'readdir' | 'readFile' | 'rename' | 'rm' | 'stat';
 
 /** While the work goes on, a call of the file system answers as another system would; undefined is what it answers here. */
 export async function withFileSystem<C extends Call, T>(

@@ -1,7 +1,7 @@
-import type { L10n } from '../../../src/common/vscode/l10n';
+import type { l10n } from 'vscode';
 
 /** VS Code's `l10n.t` without a bundle: the English text with its placeholders filled in. */
-export const english: L10n = {
+export const english: Pick<typeof l10n, 't'> = {
   t: (
     message: unknown,
     ...args: (boolean | number | string | Record<string, unknown>)[]

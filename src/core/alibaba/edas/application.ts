@@ -1,5 +1,5 @@
 import type { JsonFields } from '../../util/jsonFields';
-import { serverName, serverId } from './fields';
+import { optionalServerId, serverId, serverName, serverTime } from './fields';
 
 /** What an application runs on; `unknown`: something that packages cannot be deployed to. */
 export type ClusterKind = 'ecs' | 'kubernetes' | 'unknown';
@@ -32,7 +32,7 @@ export interface DeployGroup {
   readonly version?: string;
 }
 
-/** The id that stands for all groups of an ECS application in a deploy call. */
+/** The id that means all groups of an ECS application in a deploy call. */
 export const allGroups = 'all';
 
 /** A version that was deployed once. */
@@ -41,11 +41,11 @@ export interface HistoryVersion {
   readonly id?: string;
   /** For ECS, to deploy it again. */
   readonly version: string;
-  /** As the server writes it; for order, see `parseServerTime`. */
+  /** See `serverTime`: good for sorting only. */
   readonly createdAt?: number;
 }
 
-/** What a Kubernetes application's packages run in; a deploy call must name it again. */
+/** What the packages of a Kubernetes application run in; each deploy call must name it again. */
 export interface K8sRuntime {
   /** For instance `Open JDK 8`. */
   readonly jdk?: string;
@@ -83,6 +83,14 @@ export function readDeployGroup(fields: JsonFields): DeployGroup {
   };
 }
 
+export function readHistoryVersion(fields: JsonFields): HistoryVersion {
+  return {
+    id: optionalServerId(fields, 'Id'),
+    version: fields.optionalText('PackageVersion') ?? '',
+    createdAt: serverTime(fields, 'CreateTime'),
+  };
+}
+
 /** Reads the value `Applcation` of `GetK8sApplication`. */
 export function readK8sRuntime(fields: JsonFields): K8sRuntime {
   const app = fields.optionalInner('App');
@@ -104,7 +112,7 @@ export function readK8sRuntime(fields: JsonFields): K8sRuntime {
   };
 }
 
-/** 2 is ECS, 3 a Kubernetes cluster of one's own, 5 one of ACK. */
+/** 2: ECS, 3: a self-managed Kubernetes cluster, 5: a cluster of ACK. */
 function clusterKind(type: string | undefined): ClusterKind {
   if (type === '2') {
     return 'ecs';

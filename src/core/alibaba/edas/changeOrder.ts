@@ -2,8 +2,8 @@ import type { JsonFields } from '../../util/jsonFields';
 import { optionalServerId, serverId, serverMessage, serverName, serverTime } from './fields';
 
 /**
- * Status of a change order, and of its pipelines, stages, instances and tasks. 4 and 5 are not documented; what is not in
- * this list is neither an end nor a success. Source: EDAS 2017-08-01, "GetChangeOrderInfo".
+ * Status of a change order, and of its pipelines, stages, instances and tasks. 4 and 5 are not documented; a status that is
+ * not in this list is neither an end nor a success. Source: EDAS 2017-08-01, "GetChangeOrderInfo".
  */
 export const changeStatus = {
   ready: 0,
@@ -64,13 +64,12 @@ export interface ChangePipeline {
   readonly stages: readonly ChangeStage[];
 }
 
-/** What EDAS does after a deploy call. Texts are for display, in the words and the language of EDAS. */
+/** What EDAS does after a deploy call. Texts are for display, in EDAS's own words and language. */
 export interface ChangeOrder {
   readonly id: string;
   /** One of `changeStatus`, or a number that is not documented. */
   readonly status: number;
   readonly description?: string;
-  readonly batchCount?: number;
   readonly pipelines: readonly ChangePipeline[];
 }
 
@@ -98,7 +97,6 @@ export function readChangeOrder(fields: JsonFields): ChangeOrder {
     id: serverId(fields, 'ChangeOrderId'),
     status: fields.integer('Status'),
     description: description.length === 0 ? undefined : description.join(' | '),
-    batchCount: fields.optionalInteger('BatchCount'),
     pipelines: fields.items('PipelineInfoList', 'PipelineInfo').map(readPipeline),
   };
 }

@@ -11,7 +11,7 @@ export interface AccessKeys {
 /** Which of the credential's OSS endpoints is used. */
 export type Network = 'public' | 'vpc' | 'internal';
 
-/** The validated response of EDAS's `GetPackageStorageCredential`. Kept in memory only. */
+/** The validated response of EDAS's `GetPackageStorageCredential`. Held in memory only. */
 export interface Credential {
   readonly accessKeyId: string;
   readonly accessKeySecret: Secret;

@@ -11,12 +11,12 @@ import { parseEndpoint } from '../endpoint';
 const bucketName = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
 const regionName = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const uuid = /^[\dA-F]{8}(?:-[\dA-F]{4}){3}-[\dA-F]{12}$/i;
-/** What AccessKeys and STS tokens consist of. Nothing that a shell or a header would read as something else. */
+/** What AccessKeys and STS tokens consist of: nothing that has a meaning in a shell or a header. */
 const keyText = /^[A-Za-z0-9+/=._-]+$/;
 const providerDomain = '.aliyuncs.com';
 /** Segments between single slashes. */
 const prefixPath = /^[^/\\]+(?:\/[^/\\]+)*$/u;
-/** Quotes (PowerShell takes typographic ones for quotes, too) and what shells expand: the prefix goes into scripts. */
+/** Quotes, also typographic ones as PowerShell accepts them, and what shells expand: the prefix becomes part of scripts. */
 const shellSyntax = /["'`$%;|&<>\u2018-\u201f]/u;
 
 /**
@@ -48,7 +48,7 @@ export function parseCredentialResponse(
     securityToken: new Secret(fields.text('SecurityToken', matching(keyText))),
   };
   response.text('Message');
-  // It is shown and logged, so it must not be a secret that came in its place.
+  // It is shown and logged, so it must not be a secret that was sent in its place.
   const requestId = response.text('RequestId', (text) => safeServerToken(text, keys));
 
   const readEndpoint = (text: string) => readOssEndpoint(text, facts.host ?? '');

@@ -1,8 +1,9 @@
-import { CodedError, hasCode, type ErrorFacts } from '../../errors/catalogue';
+import { CodedError, hasCode } from '../../errors/catalogue';
 import { JsonFields } from '../../util/jsonFields';
 import {
   readApplication,
   readDeployGroup,
+  readHistoryVersion,
   readK8sRuntime,
   type Application,
   type DeployGroup,
@@ -16,17 +17,13 @@ import {
   type ChangeOrderSummary,
 } from './changeOrder';
 import type { EdasAction, EdasApi, EdasRequest } from './edasApi';
-import { optionalServerId, serverTime } from './fields';
+import { optionalServerId } from './fields';
 
-/** How a deploy call rolls out an ECS application. Parameters as EDAS names them. */
-export interface EcsDeployment {
+/** What the deploy calls of both kinds of clusters have in common. */
+interface PackageDeployment {
   readonly appId: string;
   readonly packageVersion: string;
   readonly packageUrl: string;
-  /** A group's id, or `allGroups`. */
-  readonly groupId: string;
-  /** Batches per group, 1 or more. */
-  readonly batches: number;
   /** Between two batches, minutes, 0 to 5. */
   readonly batchWaitMinutes: number;
   /** Each batch but the first waits until a person confirms it. */
@@ -34,174 +31,151 @@ export interface EcsDeployment {
   readonly description: string;
 }
 
-/** How a deploy call rolls out a Kubernetes application. */
-export interface K8sDeployment {
-  readonly appId: string;
-  readonly packageVersion: string;
-  readonly packageUrl: string;
+/** How an ECS application is deployed. */
+interface EcsDeployment extends PackageDeployment {
+  /** A group's id, or `allGroups`. */
+  readonly groupId: string;
+  /** Batches per group, 1 or more. */
+  readonly batches: number;
+}
+
+/** How a Kubernetes application is deployed. */
+interface K8sDeployment extends PackageDeployment {
   readonly runtime: K8sRuntime;
   /** Absent: all pods at once. */
   readonly batches?: number;
-  readonly batchWaitMinutes: number;
-  readonly isManual: boolean;
-  readonly description: string;
 }
+
+export interface InstanceHealth {
+  readonly total: number;
+  readonly healthy: number;
+}
+
+type Operation = readonly [action: string, method: EdasAction['method'], path: string];
+type Query = NonNullable<EdasAction['query']>;
 
 const pageSize = 50;
 
 const changeLimits = { stallMs: 60_000, deadlineMs: 60_000, sendOnce: true };
 /** An order of hundreds of instances has long lists. Bytes. */
 const maxOrderBytes = 4 * 1024 * 1024;
-
-function reads(
-  action: string,
-  method: EdasAction['method'],
-  path: string,
-  maxResponseBytes?: number,
-): EdasAction {
-  const limits = { maxResponseBytes };
-  return { action, method, pathname: `/pop/v5/${path}`, ramAction: 'edas:ReadApplication', limits };
-}
-
-function changes(action: string, method: EdasAction['method'], path: string): EdasAction {
-  const ramAction = 'edas:ManageApplication';
-  return { action, method, pathname: `/pop/v5/${path}`, ramAction, limits: changeLimits };
-}
+/** `AppState` of an instance that runs and passes its check. */
+const healthyState = 7;
 
 /**
- * The calls of the EDAS API around a deployment. Each is sent once; those that change something must not be repeated after
- * a failure that leaves open whether the server did it (`isAmbiguous`). What they throw:
- * CodedError `edas.*`, `answer.*`, `network.*`, an `AbortError`.
+ * The calls of the EDAS API around a deployment, with the keys of one account. Each is sent once; those that change
+ * something must not be repeated after a failure that leaves open whether the server did it (`isAmbiguous`). What they
+ * throw: CodedError `edas.*`, `answer.*`, `network.*`, an `AbortError`; those that read an application also
+ * `deploy.applicationNotFound`.
  * Source: EDAS 2017-08-01, the page of each action.
  */
 export class EdasDeployApi {
-  constructor(private readonly api: EdasApi) {}
+  constructor(
+    private readonly api: EdasApi,
+    private readonly caller: EdasRequest,
+    private readonly signal?: AbortSignal,
+  ) {}
 
   /**
    * One page of the account's applications in this region; see `collectPages`.
-   * @param page from 1 on
-   * @param name only those whose name matches; the server decides what matches
-   * @param ids only those
+   * @param query.page from 1
+   * @param query.name only those whose name matches; the server decides what matches
+   * @param query.ids only those
    */
-  listApplications(
-    caller: EdasRequest,
-    {
-      page,
-      name,
-      ids,
-    }: { readonly page: number; readonly name?: string; readonly ids?: readonly string[] },
-    signal?: AbortSignal,
-  ): Promise<readonly Application[]> {
-    const action = reads('ListApplication', 'POST', 'app/app_list');
-    const query = {
-      ...(name !== undefined && { AppName: name }),
-      ...(ids !== undefined && { AppIds: JSON.stringify(ids) }),
-      CurrentPage: String(page),
+  listApplications(query: {
+    readonly page: number;
+    readonly name?: string;
+    readonly ids?: readonly string[];
+  }): Promise<readonly Application[]> {
+    const parameters = {
+      AppName: query.name,
+      AppIds: query.ids && JSON.stringify(query.ids),
+      CurrentPage: String(query.page),
       PageSize: String(pageSize),
     };
-    return this.#call(caller, action, query, signal, (body) =>
+    return this.#read(['ListApplication', 'POST', 'app/app_list'], parameters, (body) =>
       body.items('ApplicationList', 'Application').map(readApplication),
     );
   }
 
-  /** @throws CodedError also `deploy.applicationNotFound` */
-  getApplication(caller: EdasRequest, appId: string, signal?: AbortSignal): Promise<Application> {
-    const action = reads('GetApplication', 'POST', 'app/app_info');
-    return this.#ofApplication(caller, action, { AppId: appId }, signal, (body) =>
+  getApplication(appId: string): Promise<Application> {
+    return this.#read(['GetApplication', 'POST', 'app/app_info'], { AppId: appId }, (body) =>
       readApplication(body.innerOf('Application', 'Applcation')),
     );
   }
 
-  /** @throws CodedError also `deploy.applicationNotFound` */
-  getK8sRuntime(caller: EdasRequest, appId: string, signal?: AbortSignal): Promise<K8sRuntime> {
-    const action = reads('GetK8sApplication', 'GET', 'changeorder/co_application');
-    return this.#ofApplication(caller, action, { AppId: appId, From: 'deploy' }, signal, (body) =>
+  getK8sRuntime(appId: string): Promise<K8sRuntime> {
+    const query = { AppId: appId, From: 'deploy' };
+    return this.#read(['GetK8sApplication', 'GET', 'changeorder/co_application'], query, (body) =>
       readK8sRuntime(body.innerOf('Applcation', 'Application')),
     );
   }
 
-  listDeployGroups(
-    caller: EdasRequest,
-    appId: string,
-    signal?: AbortSignal,
-  ): Promise<readonly DeployGroup[]> {
-    const action = reads('ListDeployGroup', 'POST', 'app/deploy_group_list');
-    return this.#ofApplication(caller, action, { AppId: appId }, signal, (body) =>
-      body.items('DeployGroupList', 'DeployGroup').map(readDeployGroup),
+  listDeployGroups(appId: string): Promise<readonly DeployGroup[]> {
+    return this.#read(
+      ['ListDeployGroup', 'POST', 'app/deploy_group_list'],
+      { AppId: appId },
+      (body) => body.items('DeployGroupList', 'DeployGroup').map(readDeployGroup),
     );
   }
 
   /** Newest first, as far as the server says when they were made. */
-  listHistoryVersions(
-    caller: EdasRequest,
-    appId: string,
-    signal?: AbortSignal,
-  ): Promise<readonly HistoryVersion[]> {
-    const action = reads('ListHistoryDeployVersion', 'GET', 'app/deploy_history_version_list');
-    return this.#ofApplication(caller, action, { AppId: appId }, signal, (body) =>
-      body
-        .items('PackageVersionList', 'PackageVersion')
-        .map((item) => ({
-          id: optionalServerId(item, 'Id'),
-          version: item.optionalText('PackageVersion') ?? '',
-          createdAt: serverTime(item, 'CreateTime'),
-        }))
-        .filter(({ version }) => version !== '')
-        .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0)),
+  listHistoryVersions(appId: string): Promise<readonly HistoryVersion[]> {
+    return this.#read(
+      ['ListHistoryDeployVersion', 'GET', 'app/deploy_history_version_list'],
+      { AppId: appId },
+      (body) =>
+        body
+          .items('PackageVersionList', 'PackageVersion')
+          .map(readHistoryVersion)
+          .filter(({ version }) => version !== '')
+          .toSorted(newestFirst),
     );
   }
 
   /** Newest first. */
-  listRecentChangeOrders(
-    caller: EdasRequest,
-    appId: string,
-    signal?: AbortSignal,
-  ): Promise<readonly ChangeOrderSummary[]> {
-    const action = reads('ListRecentChangeOrder', 'POST', 'changeorder/change_order_list');
-    return this.#ofApplication(caller, action, { AppId: appId }, signal, (body) =>
-      body
-        .items('ChangeOrderList', 'ChangeOrder')
-        .map(readChangeOrderSummary)
-        .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0)),
+  listRecentChangeOrders(appId: string): Promise<readonly ChangeOrderSummary[]> {
+    return this.#read(
+      ['ListRecentChangeOrder', 'POST', 'changeorder/change_order_list'],
+      { AppId: appId },
+      (body) =>
+        body
+          .items('ChangeOrderList', 'ChangeOrder')
+          .map(readChangeOrderSummary)
+          .toSorted(newestFirst),
     );
   }
 
-  getChangeOrder(
-    caller: EdasRequest,
-    changeOrderId: string,
-    signal?: AbortSignal,
-  ): Promise<ChangeOrder> {
-    const path = 'changeorder/change_order_info';
-    const action = reads('GetChangeOrderInfo', 'POST', path, maxOrderBytes);
-    return this.#call(caller, action, { ChangeOrderId: changeOrderId }, signal, (body) =>
-      readChangeOrder(body.innerOf('changeOrderInfo', 'ChangeOrderInfo')),
+  getChangeOrder(changeOrderId: string): Promise<ChangeOrder> {
+    return this.#read(
+      ['GetChangeOrderInfo', 'POST', 'changeorder/change_order_info'],
+      { ChangeOrderId: changeOrderId },
+      (body) => readChangeOrder(body.innerOf('changeOrderInfo', 'ChangeOrderInfo')),
+      maxOrderBytes,
     );
   }
 
   /** How many instances of an ECS application there are, and how many of them run and pass their check. */
-  getInstanceHealth(
-    caller: EdasRequest,
-    appId: string,
-    signal?: AbortSignal,
-  ): Promise<InstanceHealth> {
-    const action = reads('QueryApplicationStatus', 'GET', 'app/app_status');
-    return this.#ofApplication(caller, action, { AppId: appId }, signal, (body) => {
-      const states = body
-        .inner('AppInfo')
-        .items('EccList', 'Ecc')
-        .map((instance) => instance.optionalInteger('AppState'));
-      return { total: states.length, healthy: states.filter((state) => state === 7).length };
-    });
+  getInstanceHealth(appId: string): Promise<InstanceHealth> {
+    return this.#read(
+      ['QueryApplicationStatus', 'GET', 'app/app_status'],
+      { AppId: appId },
+      (body) => {
+        const states = body
+          .inner('AppInfo')
+          .items('EccList', 'Ecc')
+          .map((instance) => instance.optionalInteger('AppState'));
+        return {
+          total: states.length,
+          healthy: states.filter((state) => state === healthyState).length,
+        };
+      },
+    );
   }
 
   /** @returns the change order's id; undefined when EDAS accepted the call and named none */
-  deployToEcs(
-    caller: EdasRequest,
-    deployment: EcsDeployment,
-    signal?: AbortSignal,
-  ): Promise<string | undefined> {
-    const action = changes('DeployApplication', 'POST', 'changeorder/co_deploy');
-    const query = {
+  deployToEcs(deployment: EcsDeployment): Promise<string | undefined> {
+    return this.#startOrder(['DeployApplication', 'POST', 'changeorder/co_deploy'], {
       AppId: deployment.appId,
       PackageVersion: deployment.packageVersion,
       DeployType: 'url',
@@ -211,112 +185,94 @@ export class EdasDeployApi {
       BatchWaitTime: String(deployment.batchWaitMinutes),
       ReleaseType: deployment.isManual ? '1' : '0',
       Desc: deployment.description,
-    };
-    return this.#call(caller, action, query, signal, readNewOrder);
+    });
   }
 
   /**
    * What is not sent stays as it is: environment, arguments, probes, replicas and resources never are.
    * @returns as `deployToEcs`
    */
-  deployToKubernetes(
-    caller: EdasRequest,
-    deployment: K8sDeployment,
-    signal?: AbortSignal,
-  ): Promise<string | undefined> {
-    const action = changes('DeployK8sApplication', 'POST', 'k8s/acs/k8s_apps');
+  deployToKubernetes(deployment: K8sDeployment): Promise<string | undefined> {
     const { jdk, webContainer, edasContainer, baseImageUrl } = deployment.runtime;
-    const query = {
+    return this.#startOrder(['DeployK8sApplication', 'POST', 'k8s/acs/k8s_apps'], {
       AppId: deployment.appId,
       PackageUrl: deployment.packageUrl,
       PackageVersion: deployment.packageVersion,
-      ...(jdk !== undefined && { JDK: jdk }),
-      ...(webContainer !== undefined && { WebContainer: webContainer }),
-      ...(edasContainer !== undefined && { EdasContainerVersion: edasContainer }),
-      ...(baseImageUrl !== undefined && { UserBaseImageUrl: baseImageUrl }),
-      ...(deployment.batches !== undefined && { UpdateStrategy: updateStrategy(deployment) }),
+      JDK: jdk,
+      WebContainer: webContainer,
+      EdasContainerVersion: edasContainer,
+      UserBaseImageUrl: baseImageUrl,
+      UpdateStrategy: updateStrategy(deployment),
       ChangeOrderDesc: deployment.description,
-    };
-    return this.#call(caller, action, query, signal, readNewOrder);
+    });
   }
 
   /** Deploys a stored version of an ECS application to a group. @returns as `deployToEcs` */
-  rollBackEcs(
-    caller: EdasRequest,
-    { appId, version, groupId }: { appId: string; version: string; groupId: string },
-    signal?: AbortSignal,
-  ): Promise<string | undefined> {
-    const action = changes('RollbackApplication', 'POST', 'changeorder/co_rollback');
-    const query = {
+  rollBackEcs(appId: string, version: string, groupId: string): Promise<string | undefined> {
+    return this.#startOrder(['RollbackApplication', 'POST', 'changeorder/co_rollback'], {
       AppId: appId,
       HistoryVersion: version,
       GroupId: groupId,
       Batch: '1',
       BatchWaitTime: '0',
-    };
-    return this.#call(caller, action, query, signal, readNewOrder);
+    });
   }
 
   /** Deploys a stored version of a Kubernetes application. @returns as `deployToEcs` */
-  rollBackKubernetes(
-    caller: EdasRequest,
-    { appId, versionId }: { appId: string; versionId: string },
-    signal?: AbortSignal,
-  ): Promise<string | undefined> {
-    const action = changes('DeployK8sApplication', 'POST', 'k8s/acs/k8s_apps');
+  rollBackKubernetes(appId: string, versionId: string): Promise<string | undefined> {
     const query = { AppId: appId, PackageVersionId: versionId };
-    return this.#call(caller, action, query, signal, readNewOrder);
-  }
-
-  /** Ends a running order. Instances that it has updated stay updated. */
-  async abort(caller: EdasRequest, changeOrderId: string, signal?: AbortSignal): Promise<void> {
-    const action = changes('AbortChangeOrder', 'PUT', 'changeorder/change_order_abort');
-    await this.#call(caller, action, { ChangeOrderId: changeOrderId }, signal, () => undefined);
+    return this.#startOrder(['DeployK8sApplication', 'POST', 'k8s/acs/k8s_apps'], query);
   }
 
   /** Ends a running order of an ECS application and restores what it has updated. @returns as `deployToEcs` */
-  abortAndRollBackEcs(
-    caller: EdasRequest,
-    changeOrderId: string,
-    signal?: AbortSignal,
-  ): Promise<string | undefined> {
-    const action = changes('RollbackChangeOrder', 'PUT', 'oam/changeorder/rollback');
-    return this.#call(caller, action, { ChangeOrderId: changeOrderId }, signal, readNewOrder);
+  abortAndRollBackEcs(changeOrderId: string): Promise<string | undefined> {
+    const query = { ChangeOrderId: changeOrderId };
+    return this.#startOrder(['RollbackChangeOrder', 'PUT', 'oam/changeorder/rollback'], query);
   }
 
   /** The same for Kubernetes. @returns as `deployToEcs` */
-  abortAndRollBackKubernetes(
-    caller: EdasRequest,
-    changeOrderId: string,
-    signal?: AbortSignal,
-  ): Promise<string | undefined> {
-    const path = 'changeorder/change_order_abort_and_rollback';
-    const action = changes('AbortAndRollbackChangeOrder', 'PUT', path);
-    return this.#call(caller, action, { ChangeOrderId: changeOrderId }, signal, readNewOrder);
+  abortAndRollBackKubernetes(changeOrderId: string): Promise<string | undefined> {
+    const query = { ChangeOrderId: changeOrderId };
+    return this.#startOrder(
+      ['AbortAndRollbackChangeOrder', 'PUT', 'changeorder/change_order_abort_and_rollback'],
+      query,
+    );
   }
 
-  /** Lets the batch start that waits for it. */
-  async confirmBatch(caller: EdasRequest, pipelineId: string, signal?: AbortSignal): Promise<void> {
-    const action = changes('ContinuePipeline', 'GET', 'changeorder/pipeline_batch_confirm');
+  /** Ends a running order. Instances that it has updated stay updated. */
+  abort(changeOrderId: string): Promise<void> {
+    const query = { ChangeOrderId: changeOrderId };
+    return this.#change(
+      ['AbortChangeOrder', 'PUT', 'changeorder/change_order_abort'],
+      query,
+      () => undefined,
+    );
+  }
+
+  /** Lets the waiting batch start. */
+  confirmBatch(pipelineId: string): Promise<void> {
     const query = { PipelineId: pipelineId, Confirm: 'true' };
-    await this.#call(caller, action, query, signal, () => undefined);
+    return this.#change(
+      ['ContinuePipeline', 'GET', 'changeorder/pipeline_batch_confirm'],
+      query,
+      () => undefined,
+    );
   }
 
-  async #ofApplication<T>(
-    caller: EdasRequest,
-    action: EdasAction,
-    query: Readonly<Record<string, string>> & { readonly AppId: string },
-    signal: AbortSignal | undefined,
+  async #read<T>(
+    operation: Operation,
+    query: Query,
     read: (body: JsonFields) => T,
+    maxResponseBytes?: number,
   ): Promise<T> {
+    const limits = { maxResponseBytes };
     try {
-      return await this.#call(caller, action, query, signal, read);
+      return await this.#call(operation, query, 'edas:ReadApplication', limits, read);
     } catch (error) {
-      // No code tells it; Terraform's provider goes by the same words.
-      if (
-        hasCode(error, 'edas.rejected') &&
-        /does not exist/i.test(error.facts.serverMessage ?? '')
-      ) {
+      // No code says so; Terraform's provider goes by the same words.
+      const isNotFound =
+        hasCode(error, 'edas.rejected') && /does not exist/i.test(error.facts.serverMessage ?? '');
+      if (query.AppId !== undefined && isNotFound) {
         const facts = { ...error.facts, subject: query.AppId };
         throw new CodedError('deploy.applicationNotFound', facts, { cause: error });
       }
@@ -324,37 +280,54 @@ export class EdasDeployApi {
     }
   }
 
+  /** @returns the change order's id; undefined when EDAS accepted the call and named none */
+  #startOrder(operation: Operation, query: Query): Promise<string | undefined> {
+    return this.#change(operation, query, (body) => {
+      // Deploy calls name the order at the top, those that end an order within `Data`.
+      const data = body.optionalInner('Data');
+      return (
+        optionalServerId(body, 'ChangeOrderId') ?? (data && optionalServerId(data, 'ChangeOrderId'))
+      );
+    });
+  }
+
+  #change<T>(operation: Operation, query: Query, read: (body: JsonFields) => T): Promise<T> {
+    return this.#call(operation, query, 'edas:ManageApplication', changeLimits, read);
+  }
+
   #call<T>(
-    caller: EdasRequest,
-    action: EdasAction,
-    query: Readonly<Record<string, string>>,
-    signal: AbortSignal | undefined,
+    [action, method, path]: Operation,
+    query: Query,
+    ramAction: string,
+    limits: EdasAction['limits'],
     read: (body: JsonFields) => T,
   ): Promise<T> {
+    const pathname = `/pop/v5/${path}`;
     return this.api.call(
-      caller,
-      { ...action, query },
-      (body, facts: ErrorFacts) => read(new JsonFields(body, 'edas.answerMalformed', facts)),
-      signal,
+      this.caller,
+      { action, method, pathname, query, ramAction, limits },
+      (body, facts) => read(new JsonFields(body, 'edas.answerMalformed', facts)),
+      this.signal,
     );
   }
 }
 
-export interface InstanceHealth {
-  readonly total: number;
-  readonly healthy: number;
+function newestFirst(a: { createdAt?: number }, b: { createdAt?: number }): number {
+  return (b.createdAt ?? 0) - (a.createdAt ?? 0);
 }
 
-/** Deploy calls name the order at the top, those that end an order within `Data`. */
-function readNewOrder(body: JsonFields): string | undefined {
-  const data = body.optionalInner('Data');
-  return (
-    optionalServerId(body, 'ChangeOrderId') ?? (data && optionalServerId(data, 'ChangeOrderId'))
-  );
-}
-
-/** Source: EDAS 2017-08-01, "DeployK8sApplication", UpdateStrategy. */
-function updateStrategy({ batches, batchWaitMinutes, isManual }: K8sDeployment): string {
+/**
+ * Undefined for a release to all pods at once.
+ * Source: EDAS 2017-08-01, "DeployK8sApplication", UpdateStrategy.
+ */
+function updateStrategy({
+  batches,
+  batchWaitMinutes,
+  isManual,
+}: K8sDeployment): string | undefined {
+  if (batches === undefined) {
+    return undefined;
+  }
   const batchUpdate = isManual
     ? { batch: batches, releaseType: 'manual' }
     : { batch: batches, releaseType: 'auto', batchWaitTime: batchWaitMinutes };

@@ -1,12 +1,12 @@
-import type { ErrorFacts } from '../../errors/catalogue';
-import { CodedError } from '../../errors/catalogue';
+import { CodedError, type ErrorFacts } from '../../errors/catalogue';
 import type { HttpClient, HttpResponse } from '../../http/types';
 import type { ServerClock } from '../../util/clock';
 import type { Log } from '../../util/log';
 import { safeServerToken } from '../../util/serverText';
 import { Gateway, type GatewayCall } from '../gateway';
 import { gatewayError, parseJson } from '../gatewayErrors';
-import type { AccessKeys } from './credential';
+import type { AccessKeys, Credential } from './credential';
+import { parseCredentialResponse } from './credentialResponse';
 
 /** With which keys, and at which endpoint. */
 export interface EdasRequest {
@@ -42,62 +42,50 @@ export class EdasApi {
   }
 
   /**
-   * Sends one call. A response is a success only when its HTTP status and the `Code` of its body are both 200.
+   * Gets the credential for the account's package prefix in OSS.
+   * @throws as `call`; CodedError `edas.credentialMalformed`, `edas.credentialExpired`
+   */
+  getPackageStorageCredential(caller: EdasRequest, signal?: AbortSignal): Promise<Credential> {
+    const action = 'GetPackageStorageCredential';
+    const pathname = '/pop/v5/package_storage_credential';
+    const read = (body: unknown, { host, httpStatus }: ErrorFacts): Credential =>
+      parseCredentialResponse(body, this.clock.now(), { host, httpStatus });
+    return this.call(caller, { method: 'GET', pathname, action }, read, signal);
+  }
+
+  /**
+   * Sends one call; once more when EDAS rejects the time of the request and its response has corrected the clock. A
+   * response is a success only when its HTTP status and the `Code` of its body are both 200.
    *
    * @param read turns the body of a success into a value, or throws
    * @throws CodedError `edas.*`, `answer.*`, `network.*`; an `AbortError`; what `read` throws
    */
   call<T>(
-    caller: EdasRequest,
+    { endpoint, keys }: EdasRequest,
     { ramAction, ...call }: EdasAction,
     read: (body: unknown, facts: ErrorFacts) => T,
     signal?: AbortSignal,
   ): Promise<T> {
-    const { endpoint, keys } = caller;
-    return this.#gateway.call(
-      { ...call, endpoint, version },
-      keys,
-      async (response) => {
-        const [body, facts] = await this.#bodyOf(response, caller, call.action, ramAction);
-        const value = read(body, facts);
-        this.log.info(`EDAS ${call.action}: 200, RequestId ${facts.requestId ?? 'none'}`);
-        return value;
-      },
-      signal,
-    );
-  }
-
-  async #bodyOf(
-    response: HttpResponse,
-    { keys, endpoint }: EdasRequest,
-    action: string,
-    ramAction: string | undefined,
-  ): Promise<[body: unknown, facts: ErrorFacts]> {
     const { host } = new URL(endpoint);
-    const body = response.status === 200 ? parseJson(response.body.toString('utf8')) : undefined;
-    if (isSuccess(body)) {
+    const readResponse = async (response: HttpResponse): Promise<T> => {
+      const body = response.status === 200 ? parseJson(response.body.toString('utf8')) : undefined;
+      if (!isSuccess(body)) {
+        const { code, facts } = await gatewayError(response, { host, keys, clock: this.clock });
+        const missing = code === 'edas.noPermission' ? (facts.ramAction ?? ramAction) : undefined;
+        const error = new CodedError(code, { ...facts, ramAction: missing });
+        this.log.warn(`EDAS ${call.action}: ${error.message}`);
+        throw error;
+      }
       const requestId = safeServerToken(response.header('x-acs-request-id'), keys);
-      return [body, { host, httpStatus: 200, ...(requestId !== undefined && { requestId }) }];
-    }
-    const error = withRamAction(
-      await gatewayError(response, { host, keys, clock: this.clock }),
-      ramAction,
-    );
-    this.log.warn(`EDAS ${action}: ${error.message}`);
-    throw error;
+      const value = read(body, { host, httpStatus: 200, requestId });
+      this.log.info(`EDAS ${call.action}: 200, RequestId ${requestId ?? 'none'}`);
+      return value;
+    };
+    return this.#gateway.call({ ...call, endpoint, version }, keys, readResponse, signal);
   }
-}
-
-function withRamAction(error: CodedError, ramAction: string | undefined): CodedError {
-  const { code, facts } = error;
-  return code === 'edas.noPermission' && ramAction !== undefined
-    ? new CodedError(code, { ramAction, ...facts })
-    : error;
 }
 
 function isSuccess(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || !('Code' in body)) {
-    return false;
-  }
-  return body.Code === 200 || body.Code === '200';
+  const code = typeof body === 'object' && body !== null && 'Code' in body ? body.Code : undefined;
+  return code === 200 || code === '200';
 }

@@ -1,20 +1,20 @@
 import path from 'node:path';
 
 import { CodedError } from '../../errors/catalogue';
+import { isRecord, isText, shapeOf } from '../../util/shape';
 import { ProfileReader } from './profileReader';
 import { readKeyFile } from './keyFile';
-import type { KeyEnvironment } from './keySource';
-import { firstDefined } from './variables';
+import { firstDefined, type KeyEnvironment } from './keySource';
 
 /** The Alibaba Cloud CLI's `config.json`: {current, profiles[]} (github aliyun/aliyun-cli, config/configuration.go). */
 export interface CliConfig {
   /** Name of the profile that the CLI uses unless told otherwise. */
   readonly current?: string;
-  /** By name; of two with one name the first, as the CLI has it. */
+  /** By name; of two with the same name the first, like the CLI. */
   readonly profiles: ReadonlyMap<string, ProfileReader>;
 }
 
-/** Where the CLI stores it (config/configuration.go, GetHomePath): on Windows it looks for the home folder itself. */
+/** Where the CLI stores it (config/configuration.go, GetHomePath): on Windows it determines the home folder itself. */
 export function cliConfigFile({ home, env, platform }: KeyEnvironment): string {
   if (platform !== 'win32') {
     return path.join(home, '.aliyun', 'config.json');
@@ -36,24 +36,23 @@ export async function readCliConfig(file: string, signal?: AbortSignal): Promise
   return parseCliConfig(await readKeyFile(file, signal), file);
 }
 
+const hasName = shapeOf<{ readonly name: string }>({ name: isText });
+
 /** @throws CodedError keys.fileBroken */
 export function parseCliConfig(text: string, file: string): CliConfig {
-  const config = asRecord(parseJson(text, file));
-  const profiles = config?.profiles ?? [];
-  if (config === undefined || !Array.isArray(profiles)) {
+  const config = parseJson(text, file);
+  const profiles = isRecord(config) ? (config.profiles ?? []) : undefined;
+  if (!isRecord(config) || !Array.isArray(profiles)) {
     throw new CodedError('keys.fileBroken', { file, detail: 'profiles' });
   }
   const byName = new Map<string, ProfileReader>();
-  for (const entry of profiles) {
-    const profile = asRecord(entry);
-    const name = profile?.name;
-    // A profile without a name cannot be selected, but the others can.
-    if (profile !== undefined && typeof name === 'string' && name !== '' && !byName.has(name)) {
-      byName.set(name, new ProfileReader(file, name, profile));
+  // A profile without a name cannot be selected, but the others can.
+  for (const profile of profiles.filter(hasName)) {
+    if (!byName.has(profile.name)) {
+      byName.set(profile.name, new ProfileReader(file, profile.name, { ...profile }));
     }
   }
-  const current = config.current;
-  return { profiles: byName, ...(typeof current === 'string' && current !== '' && { current }) };
+  return { profiles: byName, current: isText(config.current) ? config.current : undefined };
 }
 
 function parseJson(text: string, file: string): unknown {
@@ -63,10 +62,4 @@ function parseJson(text: string, file: string): unknown {
     // The parser's message quotes the text, so neither it nor a cause is passed on.
     throw new CodedError('keys.fileBroken', { file });
   }
-}
-
-function asRecord(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
 }

@@ -5,15 +5,15 @@ import type { CliConfig } from './cliConfig';
 import type { ProfileReader } from './profileReader';
 import type { KeyResolution } from './keySource';
 
-/** Roles that lead to roles: more than this is a mistake, and each one is a request. */
+/** Roles that are assumed with the keys of another role: a longer chain is a mistake, and each role is a request. */
 const longestChain = 8;
 
-/** Temporary keys that end sooner are not worth a request, ms. */
+/** Temporary keys that expire sooner are not worth a request, ms. */
 const expiryMarginMs = 60_000;
 
 /**
  * All modes of the CLI (github aliyun/aliyun-cli, config/profile.go, knownModes); it compares them case-blind. Those
- * that are not used below would have us run programs or ask a metadata service.
+ * that are not used below would require running programs or calling a metadata service.
  */
 const modes = [
   'AK',
@@ -32,10 +32,10 @@ const modes = [
   'Anonymous',
 ] as const;
 
-export type CliMode = (typeof modes)[number];
+type CliMode = (typeof modes)[number];
 
 /**
- * How a profile gets its keys; where none is written, what the CLI makes of the fields that are there.
+ * How a profile gets its keys: its mode or, without one, what the CLI concludes from the fields.
  * @returns undefined for a mode that the CLI does not know either
  */
 export function cliModeOf(profile: ProfileReader): CliMode | undefined {
@@ -67,10 +67,10 @@ export function resolveCliProfile(
   if (chosen === undefined) {
     throw new CodedError('keys.profileMissing', { file, subject: profileName });
   }
-  return planOf(config, chosen, [], now);
+  return resolveProfile(config, chosen, [], now);
 }
 
-function planOf(
+function resolveProfile(
   config: CliConfig,
   profile: ProfileReader,
   roles: readonly RoleRequest[],
@@ -90,16 +90,19 @@ function planOf(
     return { keys: { ...pairOf(profile), ...token }, roles: [roleOf(profile), ...roles] };
   }
   if (mode === 'ChainableRamRoleArn') {
-    // A circle is a chain without an end, so one guard does for both.
+    // A circle is an endless chain, so this limit covers it, too.
     if (roles.length >= longestChain) {
-      throw new CodedError('keys.chainTooLong', profile.place);
+      throw new CodedError('keys.chainTooLong', profile.errorFacts);
     }
-    return planOf(config, sourceOf(config, profile), [roleOf(profile), ...roles], now);
+    return resolveProfile(config, sourceOf(config, profile), [roleOf(profile), ...roles], now);
   }
   if (mode === 'CloudSSO' || mode === 'OAuth') {
     return { ...cachedKeys(profile, mode, now), roles };
   }
-  throw new CodedError('keys.modeUnsupported', { ...profile.place, detail: mode ?? 'unknown' });
+  throw new CodedError('keys.modeUnsupported', {
+    ...profile.errorFacts,
+    detail: mode ?? 'unknown',
+  });
 }
 
 /**
@@ -115,7 +118,7 @@ function cachedKeys(
   const fields = ['access_key_id', 'access_key_secret', 'sts_token'];
   const isComplete = fields.every((field) => profile.text(field) !== undefined);
   if (!isComplete || expiresAt - expiryMarginMs <= now) {
-    throw new CodedError('keys.loginNeeded', { ...profile.place, detail: mode });
+    throw new CodedError('keys.loginNeeded', { ...profile.errorFacts, detail: mode });
   }
   return { keys: { ...pairOf(profile), securityToken: profile.secret('sts_token') }, expiresAt };
 }
@@ -123,7 +126,10 @@ function cachedKeys(
 function sourceOf(config: CliConfig, profile: ProfileReader): ProfileReader {
   const source = config.profiles.get(profile.required('source_profile'));
   if (source === undefined) {
-    throw new CodedError('keys.profileMissing', { ...profile.place, detail: 'source_profile' });
+    throw new CodedError('keys.profileMissing', {
+      ...profile.errorFacts,
+      detail: 'source_profile',
+    });
   }
   return source;
 }
@@ -151,13 +157,13 @@ function roleOf(profile: ProfileReader): RoleRequest {
 const remoteHttp = /^http:\/\/(?!(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::|\/|$))/i;
 
 function endpointOf(profile: ProfileReader): string {
-  // As the CLI, which speaks https to it whatever is written.
+  // Like the CLI, which always uses https.
   const endpoint = profile.text('sts_endpoint')?.trim().replace(remoteHttp, 'https://');
   const regionId = profile.text('sts_region');
   try {
     return stsEndpoint({ endpoint, regionId });
   } catch {
-    // Its error names the text; ours names the field.
+    // Its error contains the text; this one names the field.
     throw profile.malformed(endpoint === undefined ? 'sts_region' : 'sts_endpoint');
   }
 }

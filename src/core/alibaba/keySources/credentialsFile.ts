@@ -3,17 +3,17 @@ import path from 'node:path';
 import { CodedError } from '../../errors/catalogue';
 import { stsEndpoint } from '../sts/endpoint';
 import { defaultSessionName } from '../sts/role';
+import { isRecord } from '../../util/shape';
 import { ProfileReader } from './profileReader';
 import { readKeyFile } from './keyFile';
-import type { KeyResolution, KeyEnvironment } from './keySource';
-import { firstDefined } from './variables';
+import { firstDefined, type KeyResolution, type KeyEnvironment } from './keySource';
 
 /** Sections of the SDKs' shared credentials file, by name (npm @alicloud/credentials, src/providers/profile.ts). */
-export type CredentialsFile = ReadonlyMap<string, ProfileReader>;
+type CredentialsFile = ReadonlyMap<string, ProfileReader>;
 
 /**
- * Where the SDKs look for it: those for Node.js and Go in the first place, those for Java and Python in the second, and
- * older ones for Java in the third.
+ * Where the SDKs read it: those for Node.js and Go the first, those for Java and Python the second, and older ones for
+ * Java the third.
  */
 export function credentialsFilePaths({ env, home }: KeyEnvironment): readonly string[] {
   const named = firstDefined(env, ['ALIBABA_CLOUD_CREDENTIALS_FILE'])?.value;
@@ -48,18 +48,27 @@ export async function parseCredentialsFile(text: string, file: string): Promise<
   const { default: ini } = await import('ini');
   const sections = new Map<string, ProfileReader>();
   try {
-    collect(ini.parse(text.replace(headerRemark, '$1')), [], file, sections);
+    for (const [name, section] of Object.entries(ini.parse(text.replace(header, plainHeader)))) {
+      if (isRecord(section) && Object.keys(section).length > 0) {
+        sections.set(name, new ProfileReader(file, name, section));
+      }
+    }
   } catch {
-    // The parser trips over its own idea of nested sections, for instance a value and a section of one name.
+    // The parser fails on some texts, and its message may quote them.
     throw new CodedError('keys.fileBroken', { file });
   }
   return sections;
 }
 
-/** A comment behind a section's name, as in the vendor's own sample. The parser takes such a line for a value. */
-const headerRemark = /^(\[[^\]\r\n]+\])[ \t]*[;#].*$/gm;
+/** Maybe with a comment after the name, as in the vendor's own sample; the parser would take such a line for a value. */
+const header = /^\[([^\]\r\n]+)\][ \t]*(?:[;#].*)?$/gm;
 
-/** The parser reads every line as something, an unclosed `[default` as a value: such a line is found here, from 1. */
+/** The parser nests `[a.b]` as b within a, unless the dot is escaped; here the name of a section is just a name. */
+function plainHeader(_: string, name: string): string {
+  return `[${name.replaceAll('.', '\\.')}]`;
+}
+
+/** The number of the first line that is neither a comment, a section nor a value, from 1: the parser accepts any line. */
 function lineOfFault(text: string): number | undefined {
   const index = text
     .split(/\r\n|\r|\n/)
@@ -67,35 +76,10 @@ function lineOfFault(text: string): number | undefined {
   return index === -1 ? undefined : index + 1;
 }
 
-/** The parser nests `[a.b]` as b within a; here a section's name is just its name. */
-function collect(
-  section: Readonly<Record<string, unknown>>,
-  path: readonly string[],
-  file: string,
-  found: Map<string, ProfileReader>,
-): void {
-  const entries = Object.entries(section);
-  const inner = entries.filter((entry): entry is [string, Record<string, unknown>] =>
-    isSection(entry[1]),
-  );
-  if (path.length > 0 && entries.length > inner.length) {
-    const name = path.join('.');
-    found.set(name, new ProfileReader(file, name, section));
-  }
-  for (const [name, child] of inner) {
-    collect(child, [...path, name], file, found);
-  }
-}
-
-/** Sections are bare objects; a value that the parser read as JSON (a quoted policy) is an ordinary one. */
-function isSection(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null;
-}
-
 /** What a section's `type` may be for us to use it. */
 const usableTypes = ['access_key', 'ram_role_arn'];
 
-/** Types that we know but cannot use here: they need a metadata service, a key file or an identity provider. */
+/** Known types that cannot be used here: they need a metadata service, a key file or an identity provider. */
 const otherTypes = [
   'sts',
   'ecs_ram_role',
@@ -105,7 +89,7 @@ const otherTypes = [
   'bearer',
 ];
 
-/** A section's type as it may be shown: a known one or `unknown`, for the text may be anything. */
+/** A section's type as it may be shown: a known one or `unknown`, because the text may be anything. */
 export function credentialsTypeOf(section: ProfileReader): string {
   const type = section.peek('type');
   return [...usableTypes, ...otherTypes].find((known) => known === type) ?? 'unknown';
@@ -128,7 +112,7 @@ export function resolveCredentialsFile(
   section.required('type');
   const type = credentialsTypeOf(section);
   if (!usableTypes.includes(type)) {
-    throw new CodedError('keys.modeUnsupported', { ...section.place, detail: type });
+    throw new CodedError('keys.modeUnsupported', { ...section.errorFacts, detail: type });
   }
   const policy = section.json('policy');
   return {

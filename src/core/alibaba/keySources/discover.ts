@@ -36,23 +36,23 @@ export interface KeyDiscovery {
 
 /** Finds the key sources on this computer. Reads files and environment variables; sends no request. */
 export async function discoverKeys(
-  surroundings: KeyEnvironment,
+  environment: KeyEnvironment,
   signal?: AbortSignal,
 ): Promise<KeyDiscovery> {
-  const offers = await Promise.all([
-    offerOf(() => environmentKeys(surroundings)),
-    offerOf(() => cliKeys(surroundings, signal)),
-    ...credentialsFilePaths(surroundings).map((file) =>
-      offerOf(() => credentialsFileKeys(file, surroundings, signal)),
+  const found = await Promise.all([
+    readSource(() => environmentKeys(environment)),
+    readSource(() => cliKeys(environment, signal)),
+    ...credentialsFilePaths(environment).map((file) =>
+      readSource(() => credentialsFileKeys(file, environment, signal)),
     ),
   ]);
   return {
-    keys: offers.flatMap((offer) => offer.keys),
-    problems: offers.flatMap((offer) => offer.problems),
+    keys: found.flatMap((each) => each.keys),
+    problems: found.flatMap((each) => each.problems),
   };
 }
 
-async function offerOf(
+async function readSource(
   read: () => DiscoveredKeys[] | Promise<DiscoveredKeys[]>,
 ): Promise<KeyDiscovery> {
   try {
@@ -65,8 +65,8 @@ async function offerOf(
   }
 }
 
-function environmentKeys(surroundings: KeyEnvironment): DiscoveredKeys[] {
-  const name = environmentKeyVariable(surroundings);
+function environmentKeys(environment: KeyEnvironment): DiscoveredKeys[] {
+  const name = environmentKeyVariable(environment);
   if (name === undefined) {
     return [];
   }
@@ -75,50 +75,50 @@ function environmentKeys(surroundings: KeyEnvironment): DiscoveredKeys[] {
       source: { kind: 'environment' },
       name,
       kind: 'environment',
-      ...regionOf(environmentRegion(surroundings)),
+      ...regionOf(environmentRegion(environment)),
       current: true,
-      ...outlook(() => resolveEnvironment(surroundings)),
+      ...validate(() => resolveEnvironment(environment)),
     },
   ];
 }
 
 async function cliKeys(
-  surroundings: KeyEnvironment,
+  environment: KeyEnvironment,
   signal?: AbortSignal,
 ): Promise<DiscoveredKeys[]> {
-  const file = cliConfigFile(surroundings);
+  const file = cliConfigFile(environment);
   const config = await readCliConfig(file, signal);
-  const current = cliCurrentProfile(config, surroundings);
+  const current = cliCurrentProfile(config, environment);
   return [...config.profiles.values()].map((profile) => ({
     source: { kind: 'cliProfile', file, profile: profile.name },
     name: profile.name,
     kind: cliModeOf(profile) ?? 'unknown',
     ...regionOf(profile.peek('region_id')),
     current: profile.name === current,
-    ...outlook(() => resolveCliProfile(config, file, profile.name)),
+    ...validate(() => resolveCliProfile(config, file, profile.name)),
   }));
 }
 
 async function credentialsFileKeys(
   file: string,
-  surroundings: KeyEnvironment,
+  environment: KeyEnvironment,
   signal?: AbortSignal,
 ): Promise<DiscoveredKeys[]> {
   const sections = await readCredentialsFile(file, signal);
-  const current = credentialsCurrentSection(surroundings);
+  const current = credentialsCurrentSection(environment);
   return [...sections.values()].map((section) => ({
     source: { kind: 'credentialsFile', file, section: section.name },
     name: section.name,
     kind: credentialsTypeOf(section),
     current: section.name === current,
-    ...outlook(() => resolveCredentialsFile(sections, file, section.name)),
+    ...validate(() => resolveCredentialsFile(sections, file, section.name)),
   }));
 }
 
 /** Checks whether a source can be used. */
-function outlook(plan: () => KeyResolution): Pick<DiscoveredKeys, 'expiresAt' | 'problem'> {
+function validate(resolve: () => KeyResolution): Pick<DiscoveredKeys, 'expiresAt' | 'problem'> {
   try {
-    return { expiresAt: plan().expiresAt };
+    return { expiresAt: resolve().expiresAt };
   } catch (error) {
     if (!hasCode(error)) {
       throw error;

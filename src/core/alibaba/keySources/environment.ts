@@ -1,8 +1,7 @@
 import { CodedError } from '../../errors/catalogue';
 import { Secret } from '../../util/secret';
-import { isKeyText } from './keyText';
-import type { KeyResolution, KeyEnvironment } from './keySource';
-import { firstDefined } from './variables';
+import { headerText } from '../../util/jsonFields';
+import { firstDefined, type KeyResolution, type KeyEnvironment } from './keySource';
 
 /** What the CLI accepts, in its order (github aliyun/aliyun-cli, config/profile.go, OverwriteWithFlags). */
 const prefixes = ['ALIBABA_CLOUD_', 'ALIBABACLOUD_', 'ALICLOUD_', ''] as const;
@@ -28,16 +27,16 @@ export function environmentRegion({ env }: KeyEnvironment): string | undefined {
  * @throws CodedError keys.environmentMissing (subject: the variable most people set); keys.incomplete and
  * keys.malformed (subject: the ID's variable, detail: the one at fault)
  */
-export function resolveEnvironment(surroundings: KeyEnvironment): KeyResolution {
-  const idVariable = environmentKeyVariable(surroundings);
+export function resolveEnvironment(environment: KeyEnvironment): KeyResolution {
+  const idVariable = environmentKeyVariable(environment);
   if (idVariable === undefined) {
     throw new CodedError('keys.environmentMissing', { subject: 'ALIBABA_CLOUD_ACCESS_KEY_ID' });
   }
-  const { env } = surroundings;
+  const { env } = environment;
   const prefix = idVariable.slice(0, -'ACCESS_KEY_ID'.length);
   const key = (variable: string): string | undefined => {
     const value = env[variable]?.trim();
-    if (value && !isKeyText(value)) {
+    if (value && !headerText.test(value)) {
       throw new CodedError('keys.malformed', { subject: idVariable, detail: variable });
     }
     return value;

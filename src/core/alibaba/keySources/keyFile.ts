@@ -38,12 +38,8 @@ async function checkKindAndSize(file: string): Promise<void> {
 }
 
 function unreadable(file: string, cause: unknown): CodedError {
-  const code = (cause as NodeJS.ErrnoException).code;
-  return code === 'ENOENT' || code === 'ENOTDIR'
+  const detail = (cause as NodeJS.ErrnoException).code;
+  return detail === 'ENOENT' || detail === 'ENOTDIR'
     ? new CodedError('keys.fileNotFound', { file }, { cause })
-    : new CodedError(
-        'keys.fileUnreadable',
-        { file, ...(code !== undefined && { detail: code }) },
-        { cause },
-      );
+    : new CodedError('keys.fileUnreadable', { file, detail }, { cause });
 }

@@ -1,7 +1,7 @@
 import { CodedError } from '../../errors/catalogue';
 import { Secret } from '../../util/secret';
 import { isRoleArn } from '../sts/role';
-import { isKeyText } from './keyText';
+import { headerText } from '../../util/jsonFields';
 
 /** Reads the fields of a profile or section. Values may be secrets, so an error never quotes them. */
 export class ProfileReader {
@@ -19,13 +19,13 @@ export class ProfileReader {
 
   /** A text for decisions only: undefined also when the value is not a text. */
   peek(field: string): string | undefined {
-    const value = this.own(field);
+    const value = this.#get(field);
     return typeof value === 'string' && value !== '' ? value : undefined;
   }
 
   /** @returns undefined for what is absent or empty @throws CodedError keys.malformed when it is not a text */
   text(field: string): string | undefined {
-    const value = this.own(field);
+    const value = this.#get(field);
     if (value === undefined || value === null || value === '') {
       return undefined;
     }
@@ -39,15 +39,18 @@ export class ProfileReader {
   required(field: string): string {
     const value = this.text(field);
     if (value === undefined) {
-      throw new CodedError('keys.incomplete', { ...this.place, detail: field });
+      throw new CodedError('keys.incomplete', { ...this.errorFacts, detail: field });
     }
     return value;
   }
 
-  /** An AccessKey ID, secret or token, without blanks around it. @throws CodedError keys.malformed; as `required` */
+  /**
+   * An AccessKey ID, secret or token, without blanks around it. It must be fit for a header; else it is a typing error.
+   * @throws CodedError keys.malformed; as `required`
+   */
   key(field: string): string {
     const value = this.required(field).trim();
-    if (!isKeyText(value)) {
+    if (!headerText.test(value)) {
       throw this.malformed(field);
     }
     return value;
@@ -60,7 +63,7 @@ export class ProfileReader {
 
   /** A whole number above 0; undefined for what is absent or 0. @throws CodedError keys.malformed for other values */
   count(field: string): number | undefined {
-    const value = this.own(field);
+    const value = this.#get(field);
     if (value === undefined || value === null || value === 0) {
       return undefined;
     }
@@ -81,21 +84,21 @@ export class ProfileReader {
 
   /** A JSON text, which the parser of the file may have taken apart already. As `text`. */
   json(field: string): string | undefined {
-    const value = this.own(field);
+    const value = this.#get(field);
     return typeof value === 'object' && value !== null ? JSON.stringify(value) : this.text(field);
   }
 
   /** The error for an invalid value of a field. */
   malformed(field: string): CodedError {
-    return new CodedError('keys.malformed', { ...this.place, detail: field });
+    return new CodedError('keys.malformed', { ...this.errorFacts, detail: field });
   }
 
   /** Facts for an error about this profile. */
-  get place(): { readonly file: string; readonly subject: string } {
+  get errorFacts(): { readonly file: string; readonly subject: string } {
     return { file: this.file, subject: this.name };
   }
 
-  private own(field: string): unknown {
+  #get(field: string): unknown {
     return Object.hasOwn(this.#values, field) ? this.#values[field] : undefined;
   }
 }

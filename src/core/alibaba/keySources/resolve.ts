@@ -27,22 +27,22 @@ export async function resolveKeys(
   if (source.kind === 'stored') {
     return dependencies.readStored(source.accountId, signal);
   }
-  const plan = await planOf(source, dependencies, signal);
-  let keys = plan.keys;
-  for (const role of plan.roles) {
+  const resolution = await resolveSource(source, dependencies, signal);
+  let keys = resolution.keys;
+  for (const role of resolution.roles) {
     keys = await dependencies.sts.assumeRole(keys, role, signal);
   }
   return keys;
 }
 
-async function planOf(
+async function resolveSource(
   source: Exclude<KeySource, { kind: 'stored' }>,
-  surroundings: KeyEnvironment,
+  environment: KeyEnvironment,
   signal?: AbortSignal,
 ): Promise<KeyResolution> {
   switch (source.kind) {
     case 'environment':
-      return resolveEnvironment(surroundings);
+      return resolveEnvironment(environment);
     case 'cliProfile':
       return resolveCliProfile(
         await readCliConfig(source.file, signal),

@@ -33,7 +33,13 @@ export class StsClient {
         pathname: '/',
         action: 'AssumeRole',
         version: '2015-04-01',
-        query: queryOf(role),
+        query: {
+          RoleArn: role.roleArn,
+          RoleSessionName: role.sessionName,
+          ExternalId: role.externalId,
+          Policy: role.policy,
+          DurationSeconds: role.durationSeconds?.toString(),
+        },
       },
       keys,
       (response) => this.#read(response, keys, role),
@@ -51,20 +57,10 @@ export class StsClient {
     }
     const body = parseJson(response.body.toString('utf8'));
     const facts = { host, httpStatus: response.status };
-    const { requestId, ...lent } = parseAssumeRoleResponse(body, this.clock.now(), facts);
+    const { requestId, ...temporary } = parseAssumeRoleResponse(body, this.clock.now(), facts);
     this.log.info(`STS AssumeRole: 200, RequestId ${requestId}`);
-    return lent;
+    return temporary;
   }
-}
-
-function queryOf(role: RoleRequest): Record<string, string> {
-  return {
-    RoleArn: role.roleArn,
-    RoleSessionName: role.sessionName,
-    ...(role.externalId !== undefined && { ExternalId: role.externalId }),
-    ...(role.policy !== undefined && { Policy: role.policy }),
-    ...(role.durationSeconds !== undefined && { DurationSeconds: String(role.durationSeconds) }),
-  };
 }
 
 /** Errors of STS itself get codes of their own; those about the caller's keys or the network keep theirs. */

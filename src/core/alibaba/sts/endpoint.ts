@@ -6,22 +6,22 @@ const central = 'https://sts.aliyuncs.com';
 
 /**
  * The origin that role requests are sent to.
- * @param place.endpoint a host that was named explicitly; takes precedence over the region
+ * @param location.endpoint a host that was named explicitly; takes precedence over the region
  * @throws CodedError endpoint.invalid, endpoint.insecure
  */
 export function stsEndpoint(
-  place: { endpoint?: string | undefined; regionId?: string | undefined } = {},
+  location: { endpoint?: string | undefined; regionId?: string | undefined } = {},
 ): string {
-  if (place.endpoint !== undefined) {
-    return parseEndpoint(place.endpoint);
+  if (location.endpoint !== undefined) {
+    return parseEndpoint(location.endpoint);
   }
-  if (place.regionId === undefined) {
+  if (location.regionId === undefined) {
     return central;
   }
-  if (!isRegionName(place.regionId)) {
+  if (!isRegionName(location.regionId)) {
     throw new CodedError('endpoint.invalid');
   }
-  return `https://sts.${place.regionId}.aliyuncs.com`;
+  return `https://sts.${location.regionId}.aliyuncs.com`;
 }
 
 /** Whether a text can be a region's name. It becomes part of a host name, so nothing in it may end that. */

@@ -36,7 +36,7 @@ export class ChunkCutter {
   readonly #shift: number;
   #hash: Hash = createHash('sha256');
   #gear = 0;
-  /** Bytes of the chunk that has begun. */
+  /** Length of the unfinished chunk, bytes. */
   #length = 0;
 
   /** @param averageBytes a power of two, 1 KiB to 1 GiB; chunks can only be compared when it is the same */
@@ -46,7 +46,7 @@ export class ChunkCutter {
     this.#shift = 32 - Math.log2(averageBytes);
   }
 
-  /** Takes the next bytes of the file; they are not kept. */
+  /** Takes the next bytes of the file. */
   update(bytes: Uint8Array): void {
     let start = 0;
     while (start < bytes.length) {
@@ -68,7 +68,7 @@ export class ChunkCutter {
     return this.chunks;
   }
 
-  /** @returns where the chunk ends in these bytes; negative: where they end, and the chunk goes on */
+  /** @returns where the chunk ends in these bytes; if it does not, their length, negative */
   #findEnd(bytes: Uint8Array, start: number): number {
     const firstCut = start + this.#min - this.#length;
     const last = Math.min(bytes.length, start + this.#max - this.#length);
@@ -98,7 +98,7 @@ export class ChunkCutter {
   }
 }
 
-/** One number per byte value, without a pattern, the same for all time: another table would give other chunks. */
+/** One pseudo-random number per byte value. Must never change: another table would give other chunks. */
 const gears = makeGears();
 
 function makeGears(): Int32Array {

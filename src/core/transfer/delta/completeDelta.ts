@@ -8,9 +8,9 @@ import type { UploadContext } from '../upload/uploadContext';
 import { DeltaError } from './deltaError';
 
 /**
- * Completes an upload some of whose parts were copied. The copies are checked before, so that a wrong object does not
- * even exist for a moment where the server lists sizes and CRC-64.
- * @throws DeltaError when the object is wrong, or nothing proves that it is right
+ * Completes an upload with copied parts. The parts are checked before, so that a wrong object never exists, not even for a
+ * moment, if the server lists sizes and CRC-64.
+ * @throws DeltaError when the object is wrong or cannot be verified
  */
 export async function completeDelta(
   upload: UploadContext,

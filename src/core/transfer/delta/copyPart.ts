@@ -6,7 +6,7 @@ import type { Part } from '../multipart/partSizing';
 import type { Delta } from './plan';
 import { DeltaError } from './deltaError';
 
-/** After so many attempts, sending the bytes is faster. */
+/** After this many attempts, sending the bytes is faster. */
 const maxAttempts = 3;
 
 export interface CopiedPart extends Part {

@@ -6,14 +6,17 @@ type DeltaOutcome =
   | 'notCompleted'
   /** It was completed, found wrong and removed. */
   | 'removed'
-  /** It was completed and exists, wrong or not proved. */
+  /** It was completed and exists, but is wrong or not verified. */
   | 'exists';
 
-/** A delta cannot become the object, but the whole file can. Never leaves the upload: the file is sent whole instead. */
+/**
+ * An upload by delta has failed, but sending the whole file may succeed. Handled within the upload, never thrown to its
+ * caller.
+ */
 export class DeltaError extends Error {
   override readonly name = 'DeltaError';
 
-  /** @param cause absent when the object could not be proved because the server sent no CRC-64 */
+  /** @param cause absent when the object could not be verified because the server sent no CRC-64 */
   constructor(
     readonly outcome: DeltaOutcome,
     override readonly cause?: CodedError,

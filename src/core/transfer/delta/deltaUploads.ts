@@ -53,15 +53,15 @@ interface SourceChunks {
   readonly crc64: bigint;
 }
 
-/** What uploads know of the objects that were uploaded before, and where deltas are of no use. */
+/** Knows the objects that were uploaded before, and the buckets in which deltas do not work. */
 export class DeltaUploads {
   readonly #store: ChunkIndexStore;
   readonly #sizes: DeltaSizes;
   /** By bucket: AccessKey ID of the credential with which a delta has failed. */
   readonly #refusedFor = new Map<string, string>();
-  /** A source that was cut for its plan is not read again for its index. */
+  /** Chunks of sources that were cut for their plan, so that they are not read again for their index. */
   readonly #chunks = new WeakMap<OpenSource, SourceChunks>();
-  /** Indexes that are being made, by the family of their keys. */
+  /** Indexes that are being created, by the family of their keys. */
   readonly #saving = new Map<string, Promise<void>>();
   readonly #stop = new AbortController();
 
@@ -151,7 +151,7 @@ export class DeltaUploads {
     return true;
   }
 
-  /** Resolves when nothing is read any more. Indexes that are not finished are given up. */
+  /** Stops creating indexes. Resolves when no source is read any more. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#saving.values());

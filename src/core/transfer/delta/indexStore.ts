@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { PackageLocation } from '../../credential/packageLocation';
 import { writeFileAtomic } from '../../util/atomicFile';
 import { errnoOf } from '../../errors/fileErrors';
+import { isCount, isText, listOf, shapeOf } from '../../util/shape';
 import type { Chunk } from './chunks';
 
 /** The chunks of an object that was uploaded and verified. Contains neither a secret nor any content. */
@@ -15,7 +16,7 @@ export interface ChunkIndex extends PackageLocation {
   readonly chunks: readonly Chunk[];
 }
 
-/** Grows when chunks are cut or stored in another way. Indexes of other versions are not read. */
+/** Increment it when chunks are cut or stored differently. Indexes of other versions are not read. */
 const version = 1;
 const maxIndexes = 50;
 
@@ -47,7 +48,7 @@ export class ChunkIndexStore {
     await Promise.all(names.slice(maxIndexes).map((name) => rm(this.#file(name), { force: true })));
   }
 
-  /** Removes an index whose object has turned out to be of no use. */
+  /** Removes an index whose object can no longer be copied from. */
   async remove(location: PackageLocation, key: string): Promise<void> {
     await rm(this.#file(fileName(location, key)), { force: true });
   }
@@ -55,7 +56,9 @@ export class ChunkIndexStore {
   async #read(name: string): Promise<ChunkIndex | undefined> {
     try {
       const value: unknown = JSON.parse(await readFile(this.#file(name), 'utf8'));
-      return isStored(value) && fileName(value, value.key) === name
+      return isStored(value) &&
+        value.key.startsWith(`${value.keyPrefix}/`) &&
+        fileName(value, value.key) === name
         ? { ...value, chunks: value.chunks.map(([length, digest]) => ({ length, digest })) }
         : undefined;
     } catch {
@@ -99,7 +102,7 @@ function fileName(location: PackageLocation, key: string): string {
   return `${familyName(location, key)}-${hash(key)}.json`;
 }
 
-/** The same for keys that differ in versions, dates or commits only, as `app-1.0.0.jar` and `app-1.0.1.jar`. */
+/** The same for keys that differ only in versions, dates or commits, such as `app-1.0.0.jar` and `app-1.0.1.jar`. */
 export function familyName({ bucket, keyPrefix }: PackageLocation, key: string): string {
   const name = key
     .slice(keyPrefix.length)
@@ -113,41 +116,25 @@ function hash(text: string): string {
 }
 
 interface StoredIndex extends Omit<ChunkIndex, 'chunks'> {
+  readonly version: typeof version;
   readonly chunks: readonly (readonly [number, string])[];
 }
 
-function isStored(value: unknown): value is StoredIndex {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return false;
-  }
-  const { averageBytes, chunks, ...fields } = value as Record<string, unknown>;
-  const texts = [fields.bucket, fields.keyPrefix, fields.key, fields.etag];
-  return (
-    fields.version === version &&
-    texts.every((text) => typeof text === 'string' && text !== '') &&
-    String(fields.key).startsWith(`${String(fields.keyPrefix)}/`) &&
-    isPowerOfTwo(averageBytes) &&
-    Array.isArray(chunks) &&
-    chunks.every(isStoredChunk)
-  );
-}
-
-function isPowerOfTwo(value: unknown): boolean {
-  return (
-    typeof value === 'number' &&
-    value >= 1024 &&
-    value <= 2 ** 30 &&
-    Number.isInteger(Math.log2(value))
-  );
-}
-
-function isStoredChunk(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.length === 2 &&
-    Number.isSafeInteger(value[0]) &&
-    Number(value[0]) > 0 &&
-    typeof value[1] === 'string' &&
-    /^[\w+/]{22}==$/.test(value[1])
-  );
-}
+const isStored = shapeOf<StoredIndex>({
+  version: (value) => value === version,
+  bucket: isText,
+  keyPrefix: isText,
+  key: isText,
+  etag: isText,
+  averageBytes: (value) =>
+    isCount(value) && value >= 1024 && value <= 2 ** 30 && Number.isInteger(Math.log2(value)),
+  chunks: listOf(
+    (value) =>
+      Array.isArray(value) &&
+      value.length === 2 &&
+      isCount(value[0]) &&
+      value[0] !== 0 &&
+      typeof value[1] === 'string' &&
+      /^[\w+/]{22}==$/.test(value[1]),
+  ),
+});

@@ -2,11 +2,11 @@ import type { Chunk } from './chunks';
 
 /** A part of the new object: sent from the file, or copied from the base object by the server. */
 export interface DeltaPart {
-  /** Where it begins in the new file, bytes. */
+  /** Offset in the new file, bytes. */
   readonly start: number;
   /** Bytes. */
   readonly length: number;
-  /** Where the same bytes begin in the base object; absent: they are sent. */
+  /** Offset of the same bytes in the base object; absent: they are sent. */
   readonly copyFrom?: number | undefined;
 }
 
@@ -68,7 +68,7 @@ export function sentBytes(parts: readonly DeltaPart[]): number {
   );
 }
 
-/** Finds each chunk of the new file in the base, by preference right behind the chunk before it. */
+/** Finds each chunk of the new file in the base, preferably right after the previous chunk. */
 function match(base: readonly Chunk[], next: readonly Chunk[]): DeltaPart[] {
   const offsets = new Map<string, number>();
   const digests = new Map<number, string>();
@@ -92,7 +92,7 @@ function match(base: readonly Chunk[], next: readonly Chunk[]): DeltaPart[] {
   return pieces;
 }
 
-/** Adds a piece, as one with the last where both are sent or the ranges follow each other in the base. */
+/** Adds a piece; joins it with the last one when both are sent, or when their ranges are adjacent in the base. */
 function append(pieces: DeltaPart[], piece: DeltaPart): void {
   const last = pieces.at(-1);
   const joins =
@@ -108,14 +108,14 @@ function append(pieces: DeltaPart[], piece: DeltaPart): void {
 }
 
 function dropSmallCopies(pieces: readonly DeltaPart[], minCopyBytes: number): DeltaPart[] {
-  const uploaded: DeltaPart[] = [];
+  const pruned: DeltaPart[] = [];
   for (const { start, length, copyFrom } of pieces) {
-    append(uploaded, { start, length, copyFrom: length < minCopyBytes ? undefined : copyFrom });
+    append(pruned, { start, length, copyFrom: length < minCopyBytes ? undefined : copyFrom });
   }
-  return uploaded;
+  return pruned;
 }
 
-/** A send between copies that is too small for a part takes bytes from a copy beside it. */
+/** A sent piece that is too small for a part takes bytes from a copy next to it. */
 function growSmallSends(
   pieces: readonly DeltaPart[],
   { minCopyBytes, minPartBytes }: PieceLimits,
@@ -128,14 +128,14 @@ function growSmallSends(
     }
     const missing = minPartBytes - piece.length;
     const [before, after] = [grown[index - 1], grown[index + 1]];
-    const lender = [before, after].find(
+    const donor = [before, after].find(
       (copy) => copy?.copyFrom !== undefined && copy.length - missing >= minCopyBytes,
     );
-    if (lender !== undefined && lender === before) {
-      grown[index - 1] = { ...lender, length: lender.length - missing };
+    if (donor !== undefined && donor === before) {
+      grown[index - 1] = { ...donor, length: donor.length - missing };
       grown[index] = { start: piece.start - missing, length: minPartBytes };
-    } else if (lender?.copyFrom !== undefined) {
-      const { start, length, copyFrom } = lender;
+    } else if (donor?.copyFrom !== undefined) {
+      const { start, length, copyFrom } = donor;
       grown[index] = { start: piece.start, length: minPartBytes };
       grown[index + 1] = {
         start: start + missing,
@@ -143,7 +143,7 @@ function growSmallSends(
         copyFrom: copyFrom + missing,
       };
     } else if (after !== undefined) {
-      // Neither copy can spare as much, so the one behind is sent as well; the result is looked at again.
+      // Neither copy has enough bytes to spare, so the one after it is sent as well; then this is checked again.
       const behind = grown[index + 2];
       const joined = behind?.copyFrom === undefined ? behind : undefined;
       const length = piece.length + after.length + (joined?.length ?? 0);

@@ -5,19 +5,17 @@ import type { Log } from '../../util/log';
 import type { ObjectHead, ObjectStream, OssClient } from '../../oss/client';
 import { createCrc64 } from '../../oss/crc64';
 import type { CredentialSession } from '../../credential/session';
-import { WaitForNetwork } from '../../retry/waitForNetwork';
-import { compose } from '../../retry/policy';
 import { ProgressMeter, type TransferProgress } from '../progress';
-import { Retry } from '../../retry/retry';
 import { RetryBudget } from '../../retry/retryBudget';
+import { createRetryPolicy } from '../../retry/retryPolicy';
 import type { Timing } from '../../util/timing';
 import { retryClass } from '../../errors/classify';
 
-/** How far a download has come. */
+/** Progress of one download. */
 export interface DownloadProgress {
   readonly receivedBytes: number;
   readonly totalBytes: number;
-  /** Over the last seconds; absent until something can be said. */
+  /** Average over the last seconds; absent until it is known. */
   readonly bytesPerSecond?: number;
   readonly secondsLeft?: number;
   readonly stage: 'preparing' | 'receiving' | 'paused';
@@ -38,20 +36,17 @@ export interface DownloadDeps {
   readonly timing: Timing;
 }
 
-/** Receives the bytes. */
+/** Where the bytes of a download go. */
 export interface DownloadSink {
-  /** Called with the size before the first byte; throws when that is too much. Bytes. */
+  /** Called with the size in bytes before the first write; throws when there is not enough space. */
   begin(size: number): Promise<void>;
   write(bytes: Uint8Array, position: number): Promise<void>;
 }
 
-/** How long to wait for the network: before the first byte, and once something has arrived. ms. */
-const maxWaitMs = { first: 10_000, later: 15 * 60_000 };
-
-/** A connection that delivered this much before it broke is worth continuing at once, with fresh retries. */
+/** After a connection that delivered this much, the next one starts at once and with new retries; bytes. */
 const goodBytes = 1024 * 1024;
 
-/** Receives one object over any number of connections, each of which continues where the last one broke. */
+/** Downloads one object over any number of connections, each of which continues where the last one broke. */
 export class DownloadJob {
   readonly #meter: ProgressMeter;
   readonly #budget = new RetryBudget();
@@ -72,20 +67,15 @@ export class DownloadJob {
     );
   }
 
-  /** @returns the object's head; all bytes are in the sink and their CRC-64 is right */
+  /** @returns the object's head, after all bytes were written and their CRC-64 was verified */
   async run(): Promise<ObjectHead> {
     const { timing, log } = this.deps;
     const crc64 = await createCrc64();
-    const policy = compose(
-      new WaitForNetwork({
-        timing,
-        maxWaitMs: () => (this.#head === undefined ? maxWaitMs.first : maxWaitMs.later),
-        onPause: (isPaused) => this.#meter.setPaused(isPaused),
-      }),
-      new Retry(timing, this.#budget, (error, waitMs) =>
-        log.info(`download: retry in ${Math.round(waitMs)} ms: ${String(error)}`),
-      ),
-    );
+    const policy = createRetryPolicy({
+      ...{ timing, log, subject: 'download', budget: this.#budget },
+      hasProgress: () => this.#head !== undefined,
+      onPause: (isPaused) => this.#meter.setPaused(isPaused),
+    });
     let head: ObjectHead;
     do {
       head = await policy.run(
@@ -100,7 +90,7 @@ export class DownloadJob {
     return head;
   }
 
-  /** Receives from one connection. Returns also when it broke after it had delivered much. */
+  /** Receives from one connection. Also returns when the connection broke after `goodBytes`. */
   async #receive(onBytes: (bytes: Uint8Array) => void): Promise<ObjectHead> {
     const startedAt = this.#position;
     const leaving = new AbortController();
@@ -151,18 +141,12 @@ export class DownloadJob {
   }
 
   /** Checks even if the server ignored the condition: bytes of two objects must never mix. */
-  async #assertSameObject({
-    size,
-    etag,
-    crc64,
-    lastModified,
-    requestId,
-  }: ObjectHead): Promise<ObjectHead> {
+  async #assertSameObject(stream: ObjectHead): Promise<ObjectHead> {
+    const { size, etag, crc64, lastModified, requestId } = stream;
     if (this.#head === undefined) {
-      const head = { size, etag, lastModified, requestId, ...(crc64 !== undefined && { crc64 }) };
       await this.sink.begin(size);
       this.#meter.begin(size);
-      this.#head = head;
+      this.#head = { size, etag, crc64, lastModified, requestId };
     } else if (this.#head.etag !== etag || this.#head.size !== size) {
       throw new CodedError('object.changed', { subject: this.key, requestId });
     }
@@ -170,13 +154,10 @@ export class DownloadJob {
   }
 }
 
-function asDownload(progress: TransferProgress): DownloadProgress {
-  const { sentBytes, totalBytes, bytesPerSecond, secondsLeft, stage } = progress;
+function asDownload({ sentBytes, stage, ...progress }: TransferProgress): DownloadProgress {
+  const { totalBytes, bytesPerSecond, secondsLeft } = progress;
   return {
-    receivedBytes: sentBytes,
-    totalBytes,
+    ...{ receivedBytes: sentBytes, totalBytes, bytesPerSecond, secondsLeft },
     stage: stage === 'preparing' || stage === 'paused' ? stage : 'receiving',
-    ...(bytesPerSecond !== undefined && { bytesPerSecond }),
-    ...(secondsLeft !== undefined && { secondsLeft }),
   };
 }

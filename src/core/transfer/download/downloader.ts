@@ -1,13 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import path from 'node:path';
-import type { Network } from '../../alibaba/edas/credential';
 import type { PackageLocation } from '../../credential/packageLocation';
-import type { Log } from '../../util/log';
-import type { OssClient } from '../../oss/client';
-import type { CredentialSession } from '../../credential/session';
 import { abortError } from '../../util/abort';
 import { realTiming, type Timing } from '../../util/timing';
-import { DownloadJob, type DownloadOptions } from './downloadJob';
+import { DownloadJob, type DownloadDeps, type DownloadOptions } from './downloadJob';
 import { freeDiskSpace, TemporaryFile, type FreeSpace } from './temporaryFile';
 import { TemporaryFiles } from './temporaryFiles';
 
@@ -16,30 +12,26 @@ export type { DownloadOptions, DownloadProgress } from './downloadJob';
 export interface DownloadRequest {
   /** Object key, the package prefix included. */
   readonly key: string;
-  /** Where the object stands. A credential that points elsewhere is refused: another object may have the same key. */
+  /** Where the object is. A credential that points elsewhere is refused: another object may have the same key. */
   readonly location: PackageLocation;
   /** Absolute path of the file that it becomes. */
   readonly file: string;
-  /** False: a file that stands there already stays, and the download fails with `disk.fileExists`. */
+  /** False: the download fails with `disk.fileExists` when the file exists. */
   readonly overwrite: boolean;
 }
 
-/** The file that stands now. */
+/** The downloaded file. */
 export interface DownloadResult {
   readonly file: string;
   /** Bytes. */
   readonly size: number;
   readonly etag: string;
-  /** True when OSS counted the same CRC-64; false when it told none. */
+  /** True when OSS computed the same CRC-64; false when it reported none. */
   readonly verified: boolean;
   readonly requestId: string;
 }
 
-export interface DownloaderOptions {
-  readonly session: Pick<CredentialSession, 'use'>;
-  readonly oss: Pick<OssClient, 'getObject'>;
-  readonly network: () => Network;
-  readonly log: Log;
+export interface DownloaderOptions extends Omit<DownloadDeps, 'timing'> {
   /** Folder for the records of temporary files. */
   readonly recordFolder: string;
   readonly timing?: Timing;
@@ -58,9 +50,8 @@ export class Downloader {
   }
 
   /**
-   * The bytes go to a temporary file beside the target, which takes the target's name when they are all there and
-   * their CRC-64 is that of the object. A connection that breaks is taken up again where it broke, if the object is
-   * still the same.
+   * The bytes go to a temporary file beside the target, which gets the target's name when it is complete and has the
+   * CRC-64 of the object. When a connection breaks, the next one continues there, if the object is still the same.
    *
    * @throws CodedError `disk.*`, `object.*`, `oss.*`, `network.*`, `transfer.locationChanged`; an `AbortError`
    */
@@ -80,7 +71,7 @@ export class Downloader {
     }
   }
 
-  /** Cancels all downloads. Resolves when what they had written is removed. */
+  /** Cancels all downloads. Resolves when their temporary files are removed. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.allSettled(this.#running);

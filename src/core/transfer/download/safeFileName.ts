@@ -1,12 +1,15 @@
 import { singleLine } from '../../util/displayText';
 
-/** What Windows allows in no file name, besides control characters; elsewhere a slash is enough, but files travel. */
+/**
+ * What file names on Windows must not contain, besides control characters. Replaced on all systems, because files are
+ * passed on.
+ */
 const forbidden = /[<>:"/\\|?*]/g;
 
 /**
- * What `singleLine` has put in the place of characters that are not seen; marks of direction; and joiners and variation
- * selectors, unless they follow a character that may need them. Two files whose names look the same are not to be told
- * apart, and nobody can type such a name.
+ * The replacement of `singleLine` for invisible characters; marks of direction; and joiners and variation selectors, unless
+ * they follow a character that may need them. With these, names of two files could look the same, and nobody could type
+ * them.
  */
 const invisible =
   // eslint-disable-next-line no-misleading-character-class -- single code points
@@ -22,7 +25,7 @@ const devices =
 /** Most file systems refuse longer names, bytes of UTF-8. */
 const maxBytes = 255;
 
-/** An extension is kept whole up to this length, characters. */
+/** An extension up to this length is never shortened, characters. */
 const maxExtension = 20;
 
 /**
@@ -48,13 +51,13 @@ export function withSuffix(name: string, suffix: string): string {
   const stem = isExtension ? name.slice(0, dot) : name;
   const end = suffix + (isExtension ? name.slice(dot) : '');
   let room = maxBytes - Buffer.byteLength(end);
-  let uploaded = '';
+  let shortened = '';
   for (const character of stem) {
     room -= Buffer.byteLength(character);
     if (room < 0) {
       break;
     }
-    uploaded += character;
+    shortened += character;
   }
-  return uploaded + end;
+  return shortened + end;
 }

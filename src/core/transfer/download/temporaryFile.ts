@@ -5,7 +5,7 @@ import { errnoOf, toWriteError } from '../../errors/fileErrors';
 import { isFileBusy, retryWhileBusy } from '../../util/fileRetry';
 import type { DownloadSink } from './downloadJob';
 
-/** Returns the free space on the disk of a folder, bytes; undefined when the system does not say. */
+/** Returns the free space on the disk of a folder, bytes; undefined when it cannot be determined. */
 export type FreeSpace = (folder: string) => Promise<number | undefined>;
 
 export const freeDiskSpace: FreeSpace = async (folder) => {
@@ -17,7 +17,7 @@ export const freeDiskSpace: FreeSpace = async (folder) => {
   }
 };
 
-/** No hard links on this disk: FAT, some network drives. `EISDIR` is what Windows' "invalid function" becomes. */
+/** The disk has no hard links, like FAT and some network drives. `EISDIR` is Node's code for Windows' "invalid function". */
 const noLinks: readonly string[] = [
   ...['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EXDEV', 'EISDIR'],
 ];
@@ -32,8 +32,8 @@ export interface TemporaryFileOptions {
 }
 
 /**
- * The bytes of a download until it is complete: a file of its own beside the target, which takes the target's name only
- * at the end. So nobody ever sees half a file under the right name.
+ * Receives a download in a file next to the target, which is renamed to the target when it is complete. So a file of
+ * that name is never incomplete.
  */
 export class TemporaryFile implements DownloadSink {
   private constructor(
@@ -64,7 +64,7 @@ export class TemporaryFile implements DownloadSink {
     }
   }
 
-  /** @throws CodedError `disk.full` when the disk has no room for so many bytes */
+  /** @throws CodedError `disk.full` when the disk does not have this many free bytes */
   async begin(bytes: number): Promise<void> {
     const { target, freeSpace } = this.options;
     const free = await freeSpace(path.dirname(target));
@@ -108,11 +108,11 @@ export class TemporaryFile implements DownloadSink {
     }
   }
 
-  /** Removes what there is. */
+  /** Removes the file. */
   async discard(): Promise<void> {
     const { temporary } = this.options;
     await this.handle.close().catch(() => undefined);
-    // Whoever discards throws the reason already; that a scanner holds the file for a moment must not hide it.
+    // A failure to remove the file must not hide the error for which the download is discarded.
     await rm(temporary, { force: true, maxRetries: 3 }).catch(() => undefined);
     await removeMark(temporary);
   }
@@ -122,7 +122,7 @@ export class TemporaryFile implements DownloadSink {
     try {
       await retryWhileBusy(() => rename(temporary, target));
     } catch (error) {
-      // The folder takes files: the temporary one is there.
+      // The folder is writable, as the temporary file shows.
       throw isFileBusy(error)
         ? new CodedError(
             'disk.inUse',
@@ -153,10 +153,10 @@ export class TemporaryFile implements DownloadSink {
   }
 }
 
-/** The name of the stream of a file in which Windows notes where it came from. */
+/** The stream of a file in which Windows records where it came from. */
 const markOf = (file: string): string => `${file}:Zone.Identifier`;
 
-/** Where there are no streams, as on a disk of WSL, the mark became a file, which a file that moves leaves behind. */
+/** On a disk without streams, such as one of WSL, the mark is a file of its own, which stays when the other is renamed. */
 async function removeMark(file: string): Promise<void> {
   if (process.platform === 'win32') {
     await rm(markOf(file), { force: true }).catch(() => undefined);

@@ -4,17 +4,19 @@ import os from 'node:os';
 import path from 'node:path';
 import { errnoOf } from '../../errors/fileErrors';
 import type { Log } from '../../util/log';
+import { isProcessAlive } from '../../util/processes';
+import { isString, shapeOf } from '../../util/shape';
 
 /** `<process id>-<random>.json`; the temporary file is named after the random part. */
 const recordName = /^(\d{1,10})-([0-9a-f]{16})\.json$/;
 
 /**
- * After this time a record is dropped even if its owner cannot be judged (another computer that shares the folder, or a
- * process that has the same id by now), or its folder is not there, as on a drive that is not connected. ms.
+ * An older record is removed even if its owner may still run (it is of another computer that shares the folder, or another
+ * process has its id now) or its folder does not exist, as on a drive that is not connected; ms.
  */
 const maxAgeMs = 7 * 24 * 3600_000;
 
-/** Names of this process's own files: after a restart in a container, a dead owner may have had our process id. */
+/** Ids of this process's own files: after a restart in a container, a dead owner may have had our process id. */
 const ours = new Set<string>();
 
 interface DownloadRecord {
@@ -25,16 +27,16 @@ interface DownloadRecord {
 }
 
 /** A temporary file that is recorded, so that it is removed even if this process is killed. */
-export interface RecordedFile {
+interface RecordedFile {
   /** Absolute path. */
   readonly path: string;
-  /** To be called when the file has got its name or has been removed. */
+  /** Call it when the file has been renamed or removed. */
   release(): Promise<void>;
 }
 
-/** Names the temporary files of downloads, and removes those that a killed process has left behind. */
+/** Names and records the temporary files of downloads, and removes those of killed processes. */
 export class TemporaryFiles {
-  #removal: Promise<number> | undefined;
+  #removal: Promise<void> | undefined;
 
   /** @param recordFolder holds one small file per running download; created when it is needed */
   constructor(
@@ -42,7 +44,7 @@ export class TemporaryFiles {
     private readonly log: Log,
   ) {}
 
-  /** Records a new name in a folder. The name's length does not depend on what the file will be called. */
+  /** Records a new name in a folder. Its length does not depend on the name of the target. */
   async reserve(folder: string): Promise<RecordedFile> {
     const id = randomBytes(8).toString('hex');
     const record = path.join(this.recordFolder, `${process.pid}-${id}.json`);
@@ -58,7 +60,7 @@ export class TemporaryFiles {
     return {
       path: temporaryPath(folder, id),
       release: async () => {
-        // A file that something holds stays recorded, and is removed later.
+        // A file that could not be removed stays recorded, and is removed later.
         if (!(await exists(temporaryPath(folder, id)))) {
           await rm(record, { force: true, maxRetries: 3 }).catch(() => undefined);
         }
@@ -67,57 +69,47 @@ export class TemporaryFiles {
     };
   }
 
-  /**
-   * Removes the files of processes that have ended, and never anything that is not recorded here.
-   *
-   * @returns how many records are left whose owner may still be running
-   */
-  removeStale(): Promise<number> {
+  /** Removes the files of processes that have ended, and never anything that is not recorded here. */
+  removeStale(): Promise<void> {
     this.#removal ??= this.#removeStale().finally(() => {
       this.#removal = undefined;
     });
     return this.#removal;
   }
 
-  async #removeStale(): Promise<number> {
+  async #removeStale(): Promise<void> {
     const names = await readdir(this.recordFolder).catch(() => []);
-    let live = 0;
     for (const name of names) {
-      const [, pid = '', id = ''] = recordName.exec(name) ?? [];
-      if (id !== '' && !ours.has(id)) {
+      const [, pid, id] = recordName.exec(name) ?? [];
+      if (id !== undefined && !ours.has(id)) {
         try {
-          live += (await this.#judge(name, Number(pid), id)) ? 1 : 0;
+          await this.#removeIfStale(path.join(this.recordFolder, name), Number(pid), id);
         } catch (error) {
-          if (errnoOf(error) === 'ENOENT') {
-            // Another window has just removed it.
-            continue;
+          // ENOENT: another window has just removed it.
+          if (errnoOf(error) !== 'ENOENT') {
+            this.log.warn(`download: a temporary file could not be removed: ${String(error)}`);
           }
-          this.log.warn(`download: a temporary file could not be removed: ${String(error)}`);
         }
       }
     }
-    return live;
   }
 
-  /** @returns true when its owner may still be running */
-  async #judge(name: string, pid: number, id: string): Promise<boolean> {
-    const file = path.join(this.recordFolder, name);
-    const isOld = Date.now() - (await stat(file)).mtimeMs > maxAgeMs;
-    const record = parseRecord(await readFile(file, 'utf8'));
+  async #removeIfStale(recordFile: string, pid: number, id: string): Promise<void> {
+    const isOld = Date.now() - (await stat(recordFile)).mtimeMs > maxAgeMs;
+    const record = parseRecord(await readFile(recordFile, 'utf8'));
     const isHere = record === undefined || record.host === os.hostname();
-    const mayRun = !isHere || (pid !== process.pid && isAlive(pid));
+    const mayRun = !isHere || (pid !== process.pid && isProcessAlive(pid));
     if (mayRun && !isOld) {
-      return isHere;
+      return;
     }
     if (record !== undefined && isHere) {
       if (!isOld && !(await exists(record.folder))) {
-        return false;
+        return;
       }
       await rm(temporaryPath(record.folder, id), { force: true });
       this.log.info(`download: removed what an interrupted download left in ${record.folder}`);
     }
-    await rm(file, { force: true });
-    return false;
+    await rm(recordFile, { force: true });
   }
 }
 
@@ -125,14 +117,16 @@ function temporaryPath(folder: string, id: string): string {
   return path.join(folder, `.edas-download-${id}.part`);
 }
 
+const isRecord = shapeOf<DownloadRecord>({
+  folder: (value) => typeof value === 'string' && path.isAbsolute(value),
+  host: isString,
+});
+
 /** Undefined for a record that was not written to its end: then the temporary file was not created yet. */
 function parseRecord(text: string): DownloadRecord | undefined {
   try {
-    const value = JSON.parse(text) as Partial<DownloadRecord> | null;
-    const { folder, host } = value ?? {};
-    return typeof folder === 'string' && path.isAbsolute(folder) && typeof host === 'string'
-      ? { folder, host }
-      : undefined;
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -143,14 +137,4 @@ async function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user is alive, too.
-    return errnoOf(error) === 'EPERM';
-  }
 }

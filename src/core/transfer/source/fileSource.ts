@@ -1,11 +1,10 @@
-import { constants, type Stats } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CodedError } from '../../errors/catalogue';
 import { toChangedError, toReadError } from '../../errors/fileErrors';
 import { fileUri } from '../../util/filePaths';
-import { retryWhileBusy } from '../../util/fileRetry';
+import { openForReading, readInto } from '../../util/fileReading';
 import type { OpenSource, Source } from './source';
 
 /** A file on this computer, read through one handle. */
@@ -17,20 +16,9 @@ export function fileSource(file: string): Source {
   };
 }
 
-/** The source of a checkpoint. @throws CodedError `source.notOnDisk` when it is not a file on this computer */
-export function sourceFromUri(uri: string, name: string): Source {
-  if (!uri.startsWith('file:')) {
-    throw new CodedError('source.notOnDisk', { subject: name });
-  }
-  return fileSource(fileURLToPath(uri));
-}
-
-/** Without O_NONBLOCK, opening a named pipe waits for a writer. Windows does not have the flag. */
-const flags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
-
 async function openFile(file: string): Promise<OpenSource> {
   try {
-    const handle = await retryWhileBusy(() => open(file, flags), ['EBUSY']);
+    const handle = await openForReading(file);
     try {
       const stats = await handle.stat();
       if (!stats.isFile()) {
@@ -68,24 +56,11 @@ class OpenFile implements OpenSource {
   }
 
   async read(buffer: Uint8Array, position: number): Promise<number> {
-    let given = 0;
     try {
-      while (given < buffer.length) {
-        const { bytesRead } = await this.handle.read(
-          buffer,
-          given,
-          buffer.length - given,
-          position + given,
-        );
-        if (bytesRead === 0) {
-          break;
-        }
-        given += bytesRead;
-      }
+      return await readInto(this.handle, buffer, position);
     } catch (error) {
       throw toChangedError(error, this.file);
     }
-    return given;
   }
 
   /** Checks the path too: a build may have replaced the file. */

@@ -4,7 +4,10 @@ import { SourceBody } from './sourceBody';
 
 const uncounted = { sent: () => undefined, acknowledged: () => undefined, reset: () => undefined };
 
-/** Reads a range of the source to compute its CRC-64. @param onRead receives the bytes in order; they are overwritten later */
+/**
+ * Reads a range of the source to compute its CRC-64.
+ * @param onRead receives the bytes in order; they are overwritten later
+ */
 export async function crc64OfRange(
   { source, signal }: { readonly source: OpenSource; readonly signal: AbortSignal },
   range: Range,

@@ -65,7 +65,7 @@ export class SourceBody implements HttpBody {
     this.inFlight.sent(bytes);
   }
 
-  /** Reads ahead. A failure reaches whoever awaits the result; nobody does when the request ends earlier. */
+  /** Reads ahead. A failure is reported where the result is awaited, which does not happen when the request ends earlier. */
   #read(done: number, buffer: Buffer, other: Buffer): Promise<FilledBuffer> {
     const reading = this.#fill(done, buffer, other);
     reading.catch(() => undefined);

@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
 import { isInstant } from '../../util/clock';
 import { namesIgnoreCase } from '../../util/filePaths';
-import type { Delta } from '../delta/plan';
+import {
+  isBoolean,
+  isCount,
+  isText,
+  listOf,
+  optional,
+  shapeOf,
+  type Check,
+} from '../../util/shape';
+import type { Delta, DeltaPart } from '../delta/plan';
 import { partCount, partRange, type Part } from '../multipart/partSizing';
 
 /** A part that the server has acknowledged. */
@@ -101,60 +110,45 @@ interface StoredCheckpoint extends Omit<Checkpoint, 'delta' | 'parts'> {
   readonly parts: readonly (readonly [number, string, string | null])[];
 }
 
-function isStoredCheckpoint(value: unknown): value is StoredCheckpoint {
-  const texts = ['accountId', 'bucket', 'keyPrefix', 'key', 'contentType', 'uploadId'];
-  return (
-    isRecord(value) &&
-    value.version === version &&
-    texts.every((name) => isText(value[name])) &&
-    typeof value.overwrite === 'boolean' &&
-    isCount(value.partSize) &&
-    value.partSize > 0 &&
-    isInstant(value.startedAt) &&
-    isSnapshot(value.source) &&
-    (value.delta === undefined || isStoredDelta(value.delta)) &&
-    Array.isArray(value.parts) &&
-    value.parts.every(isStoredPart)
-  );
-}
+const isCrc64: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
+const isPositive: Check = (value) => isCount(value) && value !== 0;
 
-function isSnapshot(value: unknown): value is SourceSnapshot {
-  return (
-    isRecord(value) &&
-    ['uri', 'name', 'fingerprint'].every((name) => isText(value[name])) &&
-    isCount(value.size) &&
-    typeof value.mtimeMs === 'number'
-  );
-}
+const isStoredPart: Check = (value) =>
+  Array.isArray(value) &&
+  value.length === 3 &&
+  isCount(value[0]) &&
+  isText(value[1]) &&
+  (value[2] === null || isCrc64(value[2]));
 
-function isStoredDelta(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    isRecord(value.base) &&
-    isText(value.base.key) &&
-    isText(value.base.etag) &&
-    isCrc64(value.crc64) &&
-    Array.isArray(value.parts) &&
-    value.parts.every(
-      (part) =>
-        isRecord(part) &&
-        isCount(part.start) &&
-        isCount(part.length) &&
-        part.length > 0 &&
-        (part.copyFrom === undefined || isCount(part.copyFrom)),
-    )
-  );
-}
-
-function isStoredPart(value: unknown): boolean {
-  return (
-    Array.isArray(value) &&
-    value.length === 3 &&
-    isCount(value[0]) &&
-    isText(value[1]) &&
-    (value[2] === null || isCrc64(value[2]))
-  );
-}
+const isStoredCheckpoint = shapeOf<StoredCheckpoint>({
+  version: (value) => value === version,
+  accountId: isText,
+  bucket: isText,
+  keyPrefix: isText,
+  key: isText,
+  overwrite: isBoolean,
+  contentType: isText,
+  source: shapeOf<SourceSnapshot>({
+    uri: isText,
+    name: isText,
+    size: isCount,
+    mtimeMs: (value) => typeof value === 'number',
+    fingerprint: isText,
+  }),
+  partSize: isPositive,
+  delta: optional(
+    shapeOf<Delta>({
+      base: shapeOf<Delta['base']>({ key: isText, etag: isText }),
+      crc64: isCrc64,
+      parts: listOf(
+        shapeOf<DeltaPart>({ start: isCount, length: isPositive, copyFrom: optional(isCount) }),
+      ),
+    }),
+  ),
+  uploadId: isText,
+  startedAt: isInstant,
+  parts: listOf(isStoredPart),
+});
 
 /** Each part occurs once and lies within the source, and the parts of a delta cover it without gaps. */
 function isConsistent(checkpoint: Checkpoint): boolean {
@@ -189,20 +183,4 @@ export function partsOf({ source, partSize, delta }: Checkpoint): readonly Part[
         partRange(index + 1, source.size, partSize),
       )
     : delta.parts.map((part, index) => ({ partNumber: index + 1, ...part }));
-}
-
-function isCrc64(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{1,20}$/.test(value);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

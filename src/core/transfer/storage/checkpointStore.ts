@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { toReadError, errnoOf } from '../../errors/fileErrors';
 import { retryWhileBusy } from '../../util/fileRetry';
@@ -7,16 +7,11 @@ import { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint
 import { checkpointSuffix } from './storageFiles';
 import { TransferLock, type LockOptions } from './lock';
 
-/** How long a folder listing is valid, ms. */
-const listingValidMs = 1_000;
 /** Another program has the file open, or this process has too many open files. */
 const transientCodes = ['EPERM', 'EACCES', 'EBUSY', 'EMFILE', 'ENFILE'];
 
 /** The checkpoints on disk, one file each, in a folder that all windows share. */
 export class CheckpointStore {
-  #listed: Promise<ReadonlySet<string>> = Promise.resolve(new Set<string>());
-  #listedAt = Number.NEGATIVE_INFINITY;
-
   constructor(
     private readonly folder: string,
     private readonly lockOptions: LockOptions = {},
@@ -37,29 +32,18 @@ export class CheckpointStore {
     }
   }
 
-  /**
-   * Whether a checkpoint existed within the last second, so that many small files share one listing. Also false when the
-   * folder cannot be listed now: a small file does not need its old checkpoint, which is left.
-   */
+  /** Also false when that cannot be found out now: a small file does not need its old checkpoint, which is left. */
   async has(id: string): Promise<boolean> {
-    // Not Date.now: a clock that is set back would keep the listing valid for as long.
-    if (performance.now() - this.#listedAt > listingValidMs) {
-      this.#listedAt = performance.now();
-      this.#listed = this.ids().then(
-        (ids) => new Set(ids),
-        () => {
-          this.#listedAt = Number.NEGATIVE_INFINITY;
-          return new Set();
-        },
-      );
-    }
-    return (await this.#listed).has(id);
+    return access(this.#file(id)).then(
+      () => true,
+      () => false,
+    );
   }
 
   /**
    * Undefined when there is no checkpoint, 'unreadable' when its content is not valid for this version.
-   * @throws CodedError `source.notReadable` or `source.inUse` when the file cannot be read now: treating that as absent would lose the
-   * upload ID by which its parts can be removed
+   * @throws CodedError `source.notReadable` or `source.inUse` when the file cannot be read now: treating that as absent
+   * would lose the upload ID by which its parts can be removed
    */
   async read(id: string): Promise<Checkpoint | 'unreadable' | undefined> {
     const file = this.#file(id);

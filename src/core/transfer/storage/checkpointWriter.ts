@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../util/log';
 import type { Checkpoint, UploadedPart } from './checkpoint';
 import type { CheckpointStore } from './checkpointStore';
@@ -13,9 +14,8 @@ export class CheckpointWriter {
   #checkpoint: Checkpoint | undefined;
   readonly #parts = new Map<number, UploadedPart>();
   #isDirty = false;
-  #isFlushing = false;
-  /** Ends the pause between two writes. */
-  #wake: () => void = () => undefined;
+  /** Aborted, it ends the pause between two writes. */
+  #flushing = new AbortController();
   /** Earliest time of the next write, ms of `performance.now`. */
   #nextAt = 0;
   #writing: Promise<void> | undefined;
@@ -49,10 +49,9 @@ export class CheckpointWriter {
 
   /** Resolves when all that was added is on disk. */
   async flush(): Promise<void> {
-    this.#isFlushing = true;
-    this.#wake();
+    this.#flushing.abort();
     await this.#writing;
-    this.#isFlushing = false;
+    this.#flushing = new AbortController();
   }
 
   /** Deletes the checkpoint: the transfer is complete or cannot be resumed. */
@@ -72,11 +71,10 @@ export class CheckpointWriter {
   }
 
   async #drain(): Promise<void> {
-    // `#writing` must be set before the end of this method unsets it.
-    await Promise.resolve();
     try {
       while (this.#isDirty) {
-        await this.#pause(this.#nextAt - performance.now());
+        const pauseMs = Math.max(0, this.#nextAt - performance.now());
+        await sleep(pauseMs, undefined, { signal: this.#flushing.signal }).catch(() => undefined);
         this.#isDirty = false;
         this.#nextAt = performance.now() + writeEveryMs;
         if (this.#checkpoint !== undefined) {
@@ -90,19 +88,5 @@ export class CheckpointWriter {
     } finally {
       this.#writing = undefined;
     }
-  }
-
-  /** Waits between two writes, unless `flush` was called. */
-  async #pause(ms: number): Promise<void> {
-    if (ms <= 0 || this.#isFlushing) {
-      return;
-    }
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }

@@ -1,116 +1,109 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CodedError, type ErrorCode } from '../../errors/catalogue';
 import { writeFileAtomic } from '../../util/atomicFile';
 import { isInstant } from '../../util/clock';
-import { historyName } from './storageFiles';
-import { breakStaleLock, createLock, isOwnerAlive, readOwner, removeLock } from './lockFile';
+import { isBoolean, isCount, isRecord, isString, optional, shapeOf } from '../../util/shape';
+import type { PackageLocation } from '../../credential/packageLocation';
 import { isFinished, maxFinished, type Transfer } from '../registry';
+import type { UploadResult } from '../types';
+import { historySuffix } from './storageFiles';
 
+/** Entries of other versions are not read. */
 const version = 1;
-/** Transfers that end within this time are written together, ms. */
-const writeDelayMs = 200;
 
-/** A write takes milliseconds, so an older lock belongs to a window that was killed; ms. */
-const maxLockWaitMs = 3_000;
+interface StoredTransfer {
+  readonly version: typeof version;
+  readonly transfer: Omit<Transfer, 'progress'>;
+}
 
-/** The finished transfers, in a file that all windows share. Contains no secret, as a `Transfer` has none. */
+/**
+ * The finished transfers, one file each, in a folder that all windows share: no window has to wait for another. Contains no
+ * secret, as a `Transfer` has none.
+ */
 export class TransferHistory {
-  #changes: ((stored: readonly Transfer[]) => readonly Transfer[])[] = [];
-  #writing: Promise<void> | undefined;
-  /** Ends the delay before a write. */
-  readonly #hurry = new AbortController();
+  /** What is not on disk yet, oldest first. */
+  readonly #unsaved = new Map<string, Transfer>();
+  #saving: Promise<void> | undefined;
 
   constructor(private readonly folder: string) {}
 
-  /** Newest first; empty when the file cannot be read. */
+  /** Newest first. Removes what is too old to be listed; leaves out what cannot be read. */
   async read(): Promise<readonly Transfer[]> {
-    try {
-      const value: unknown = JSON.parse(await readFile(this.#file, 'utf8'), revive);
-      return isHistory(value) ? value.transfers.filter(isTransfer) : [];
-    } catch {
-      return [];
+    const names = await this.#names();
+    const read = await Promise.all(names.map((name) => this.#read(name)));
+    const transfers = read
+      .filter((transfer) => transfer !== undefined)
+      .sort((a, b) => b.since - a.since);
+    for (const { id } of transfers.slice(maxFinished)) {
+      await rm(this.#file(id), { force: true });
     }
+    return transfers.slice(0, maxFinished);
   }
 
-  /** Adds a transfer as the newest and removes an older entry with the same id. */
-  add(transfer: Transfer): Promise<void> {
-    return this.#change((uploaded) => [
-      transfer,
-      ...uploaded.filter(({ id }) => id !== transfer.id),
-    ]);
+  /**
+   * Saves a transfer in the place of an older one with the same id. Resolves when it is on disk. What cannot be saved now is
+   * saved with the next one.
+   */
+  save(transfer: Transfer): Promise<void> {
+    const { id } = transfer;
+    this.#unsaved.delete(id);
+    this.#unsaved.set(id, transfer);
+    for (const oldest of [...this.#unsaved.keys()].slice(0, -maxFinished)) {
+      this.#unsaved.delete(oldest);
+    }
+    return (this.#saving ??= this.#saveAll());
   }
 
-  remove(id: string): Promise<void> {
-    return this.#change((uploaded) => uploaded.filter((each) => each.id !== id));
+  async remove(id: string): Promise<void> {
+    this.#unsaved.delete(id);
+    await this.flush();
+    await rm(this.#file(id), { force: true });
   }
 
-  /** Writes pending changes at once. Resolves when they are on disk. */
+  /** Resolves when nothing is being written any more. */
   async flush(): Promise<void> {
-    this.#hurry.abort();
-    await this.#writing?.catch(() => undefined);
+    await this.#saving?.catch(() => undefined);
   }
 
-  /** Changes during a write go into the next one. */
-  #change(change: (stored: readonly Transfer[]) => readonly Transfer[]): Promise<void> {
-    this.#changes.push(change);
-    return (this.#writing ??= this.#write());
-  }
-
-  async #write(): Promise<void> {
+  async #saveAll(): Promise<void> {
     try {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      while (this.#changes.length > 0) {
-        // Many small files finish at the same time.
-        await sleep(writeDelayMs, undefined, { signal: this.#hurry.signal }).catch(() => undefined);
-        await this.#whileLocked(async () => {
-          // Another window may have changed the file.
-          const stored = await this.read();
-          const changes = [...this.#changes];
-          const transfers = changes
-            .reduce((all, change) => change(all), stored)
-            .slice(0, maxFinished);
-          await writeFileAtomic(this.#file, JSON.stringify({ version, transfers }, replace));
-          // What could not be written is written with the next change.
-          this.#changes = this.#changes.slice(changes.length);
-        });
+      // Again for what was added while the folder was listed.
+      while (this.#unsaved.size > 0) {
+        // One after the other, those that are added meanwhile included.
+        for (const [id, transfer] of this.#unsaved) {
+          await writeFileAtomic(this.#file(id), JSON.stringify({ version, transfer }, replace));
+          if (this.#unsaved.get(id) === transfer) {
+            this.#unsaved.delete(id);
+          }
+        }
+        if ((await this.#names()).length > 2 * maxFinished) {
+          await this.read();
+        }
       }
     } finally {
-      this.#writing = undefined;
+      this.#saving = undefined;
     }
   }
 
-  /** Several windows read, change and write the file. Without the lock in time, the change is written all the same. */
-  async #whileLocked(write: () => Promise<void>): Promise<void> {
-    const lock = `${this.#file}.lock`;
-    const token = randomUUID();
-    const giveUpAt = performance.now() + maxLockWaitMs;
-    let isLocked = await createLock(lock, token);
-    while (!isLocked && performance.now() < giveUpAt) {
-      const owner = await readOwner(lock);
-      const isStale =
-        owner !== undefined &&
-        (!isOwnerAlive(owner) || Date.now() - owner.heartbeatAt > maxLockWaitMs);
-      if (isStale) {
-        await breakStaleLock(lock, owner, token);
-      } else {
-        await sleep(10 + Math.random() * 40);
-      }
-      isLocked = await createLock(lock, token);
-    }
+  async #names(): Promise<readonly string[]> {
+    const names = await readdir(this.folder).catch(() => []);
+    return names.filter((name) => name.endsWith(historySuffix));
+  }
+
+  async #read(name: string): Promise<Transfer | undefined> {
     try {
-      await write();
-    } finally {
-      if (isLocked) {
-        await removeLock(lock, token);
-      }
+      const text = await readFile(path.join(this.folder, name), 'utf8');
+      const value: unknown = JSON.parse(text, revive);
+      return isStored(value) ? value.transfer : undefined;
+    } catch {
+      return undefined;
     }
   }
 
-  get #file(): string {
-    return path.join(this.folder, historyName);
+  #file(id: string): string {
+    return path.join(this.folder, id + historySuffix);
   }
 }
 
@@ -123,7 +116,7 @@ function replace(_name: string, value: unknown): unknown {
 }
 
 function revive(name: string, value: unknown): unknown {
-  if (name === 'crc64' && typeof value === 'string' && /^\d{1,20}$/.test(value)) {
+  if (name === 'crc64' && isString(value) && /^\d{1,20}$/.test(value)) {
     return BigInt(value);
   }
   if (name === 'error') {
@@ -134,66 +127,48 @@ function revive(name: string, value: unknown): unknown {
 
 /** Form of all codes; another version of the extension may have codes that this one does not know. */
 const errorCode = /^[a-z]+\.[A-Za-z]+$/;
-const numericFacts = ['httpStatus', 'retryAfterMs', 'clockOffsetMs', 'bytes', 'line', 'column'];
+const numericFacts = ['httpStatus', 'retryAfterMs', 'clockOffsetMs', 'bytes', 'line'];
 
 /** Facts of an unexpected type are dropped. */
-function errorOf({ code, facts }: Record<string, unknown>): CodedError | undefined {
-  if (typeof code !== 'string' || !errorCode.test(code)) {
+function errorOf({ code, facts }: Readonly<Record<string, unknown>>): CodedError | undefined {
+  if (!isString(code) || !errorCode.test(code)) {
     return undefined;
   }
-  const known = Object.entries(typeof facts === 'object' && facts !== null ? facts : {}).filter(
-    ([name, value]) =>
-      numericFacts.includes(name)
-        ? isCount(value) || (name === 'clockOffsetMs' && Number.isSafeInteger(value))
-        : typeof value === 'string',
+  const known = Object.entries(isRecord(facts) ? facts : {}).filter(([name, value]) =>
+    numericFacts.includes(name)
+      ? isCount(value) || (name === 'clockOffsetMs' && Number.isSafeInteger(value))
+      : isString(value),
   );
   return new CodedError(code as ErrorCode, Object.fromEntries(known));
 }
 
-function isHistory(value: unknown): value is { readonly transfers: readonly unknown[] } {
-  if (typeof value !== 'object' || value === null || !('version' in value)) {
-    return false;
-  }
-  return value.version === version && 'transfers' in value && Array.isArray(value.transfers);
-}
-
-function isTransfer(value: unknown): value is Transfer {
-  if (!isRecord(value)) {
-    return false;
-  }
-  const { size, acknowledgedBytes, location, result, error, since } = value;
-  return (
-    hasTexts(value, ['id', 'accountId', 'sourceUri', 'name', 'key', 'state']) &&
-    isFinished(value as unknown as Transfer) &&
-    isInstant(since) &&
-    [size, acknowledgedBytes].every((bytes) => bytes === undefined || isCount(bytes)) &&
-    (location === undefined ||
-      (isRecord(location) && hasTexts(location, ['bucket', 'keyPrefix']))) &&
-    (result === undefined || isResult(result)) &&
-    (error === undefined || error instanceof CodedError)
-  );
-}
-
-function isResult(value: unknown): boolean {
-  return (
-    isRecord(value) &&
-    hasTexts(value, ['bucket', 'key', 'etag', 'requestId']) &&
-    isCount(value.size) &&
-    isCount(value.sentBytes) &&
-    typeof value.crc64 === 'bigint' &&
-    typeof value.verified === 'boolean' &&
-    ['undefined', 'string'].includes(typeof value.restartReason)
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function hasTexts(value: Record<string, unknown>, names: readonly string[]): boolean {
-  return names.every((name) => typeof value[name] === 'string');
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
+const isStored = shapeOf<StoredTransfer>({
+  version: (value) => value === version,
+  transfer: shapeOf<StoredTransfer['transfer']>({
+    id: isString,
+    accountId: isString,
+    sourceUri: isString,
+    name: isString,
+    key: isString,
+    location: optional(shapeOf<PackageLocation>({ bucket: isString, keyPrefix: isString })),
+    state: (value) => isFinished({ state: value as Transfer['state'] }),
+    size: optional(isCount),
+    acknowledgedBytes: optional(isCount),
+    result: optional(
+      shapeOf<UploadResult>({
+        bucket: isString,
+        key: isString,
+        size: isCount,
+        etag: isString,
+        crc64: (value) => typeof value === 'bigint',
+        verified: isBoolean,
+        requestId: isString,
+        sentBytes: isCount,
+        isIdentical: optional(isBoolean),
+        restartReason: optional(isString),
+      }),
+    ),
+    error: optional((value) => value instanceof CodedError),
+    since: isInstant,
+  }),
+});

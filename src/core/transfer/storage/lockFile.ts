@@ -2,6 +2,8 @@ import { open, readFile, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import { errnoOf } from '../../errors/fileErrors';
 import { isFileBusy, retryWhileBusy } from '../../util/fileRetry';
+import { isProcessAlive } from '../../util/processes';
+import { isRecord } from '../../util/shape';
 
 /** Content and time of the lock file. */
 export interface LockOwner {
@@ -56,7 +58,7 @@ export async function readOwner(file: string): Promise<LockOwner | undefined> {
 function parse(text: string): Partial<LockOwner> {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : {};
+    return isRecord(value) ? value : {};
   } catch {
     return {};
   }
@@ -65,15 +67,7 @@ function parse(text: string): Partial<LockOwner> {
 /** False when it is certain that the owner's process has ended. */
 export function isOwnerAlive({ pid, host }: LockOwner): boolean {
   // A process of another host, as of a container that shares the folder, cannot be seen from here.
-  if (pid === undefined || host !== os.hostname()) {
-    return true;
-  }
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errnoOf(error) !== 'ESRCH';
-  }
+  return pid === undefined || host !== os.hostname() || isProcessAlive(pid);
 }
 
 /** Removes the lock, unless it has become another's. Does nothing when another program has it open. */

@@ -24,25 +24,26 @@ export interface PersistenceOptions {
 /** Loads the stored transfers of all windows into the registry, and stores those that finish here. */
 export class TransferPersistence implements Disposable {
   readonly store: CheckpointStore;
-  readonly #history: TransferHistory;
+  readonly history: TransferHistory;
   #nextCheck: NodeJS.Timeout | undefined;
   #isDisposed = false;
 
   constructor(private readonly options: PersistenceOptions) {
     this.store = new CheckpointStore(options.folder, options.lock);
-    this.#history = new TransferHistory(options.folder);
+    this.history = new TransferHistory(options.folder);
   }
 
-  /** Removes temporary files and locks of windows that were killed. */
-  removeLeftovers(): Promise<void> {
-    return removeLeftovers(this.options.folder);
+  /** Loads what earlier windows have stored, and removes the temporary files and locks of those that were killed. */
+  async load(): Promise<void> {
+    await removeLeftovers(this.options.folder);
+    await this.#loadFinished();
+    await this.loadInterrupted();
   }
 
-  /** Adds the history to the registry. */
-  async loadFinished(): Promise<void> {
+  async #loadFinished(): Promise<void> {
     const { registry } = this.options;
     // Oldest first, so that the registry drops those first.
-    for (const transfer of (await this.#history.read()).toReversed()) {
+    for (const transfer of (await this.history.read()).toReversed()) {
       if (registry.get(transfer.id) === undefined) {
         registry.put(transfer);
       }
@@ -63,18 +64,9 @@ export class TransferPersistence implements Disposable {
   }
 
   saveFinished(transfer: Transfer): void {
-    this.#history
-      .add(transfer)
+    this.history
+      .save(transfer)
       .catch((error: unknown) => this.options.log.warn(`transfer: history: ${String(error)}`));
-  }
-
-  /** Resolves when everything is on disk. */
-  async flush(): Promise<void> {
-    await this.#history.flush();
-  }
-
-  async removeFinished(id: string): Promise<void> {
-    await this.#history.remove(id);
   }
 
   dispose(): void {

@@ -3,8 +3,8 @@ import path from 'node:path';
 
 /** Suffix of checkpoint files. */
 export const checkpointSuffix = '.checkpoint.json';
-/** The file of the finished transfers. */
-export const historyName = 'history.json';
+/** Suffix of the files of finished transfers. */
+export const historySuffix = '.finished.json';
 
 /** Whether earlier windows have stored transfers, according to the file names alone. */
 export interface StoredTransfers {
@@ -17,7 +17,7 @@ export async function peekStoredTransfers(folder: string): Promise<StoredTransfe
   const names = await namesIn(folder);
   return {
     interrupted: names.some((name) => name.endsWith(checkpointSuffix)),
-    finished: names.includes(historyName),
+    finished: names.some((name) => name.endsWith(historySuffix)),
   };
 }
 

@@ -1,8 +1,8 @@
-import { onAbort } from '../../util/abort';
+import { abortable } from '../../util/abort';
 
 /**
  * Whether buckets keep versions. A bucket with versions ignores `x-oss-forbid-overwrite`, so there the key must be
- * checked before each upload; elsewhere the header is enough and saves a request (OSS API Reference, PutObject).
+ * checked before each upload; for other buckets the header is enough and saves a request (OSS API Reference, PutObject).
  */
 export class BucketVersioning {
   readonly #isVersioned = new Map<string, boolean>();
@@ -25,8 +25,7 @@ export class BucketVersioning {
   ): Promise<T> {
     const first = this.#first.get(bucket);
     if (first !== undefined && !this.#isVersioned.has(bucket)) {
-      await settled(first, signal);
-      signal.throwIfAborted();
+      await abortable(first, signal);
     }
     const isVersioned = this.#isVersioned.get(bucket);
     const upload = put(isVersioned !== false);
@@ -41,15 +40,4 @@ export class BucketVersioning {
     }
     return upload;
   }
-}
-
-/** Resolves when the promise has, or the signal is aborted. */
-function settled(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const stopListening = onAbort(signal, resolve);
-    void promise.finally(() => {
-      stopListening();
-      resolve();
-    });
-  });
 }

@@ -1,6 +1,7 @@
 import { CodedError, hasCode } from '../../errors/catalogue';
 import type { PutResponse } from '../../oss/client';
 import { ProbeOnReset } from '../../retry/probeOnReset';
+import type { BucketVersioning } from './bucketVersioning';
 import type { UploadContext } from './uploadContext';
 import type { RequestSlot } from '../schedule/slots';
 import { compose } from '../../retry/policy';
@@ -10,25 +11,28 @@ import { checkTarget, compareTarget, deleteUploaded } from './precondition';
 import type { UploadResult } from '../types';
 import { isAmbiguous } from '../../errors/classify';
 
-export interface SinglePutOptions {
-  /** Whether to HEAD the key before anything is sent. */
-  readonly checkFirst: boolean;
-  /** Reports whether the bucket keeps versions, which a response shows. */
-  readonly onVersioning: (isVersioned: boolean) => void;
-}
+/** Up to this size, sending costs no more than a HEAD; bytes. */
+const skipCheckBelowBytes = 1024 * 1024;
 
 /** Uploads a source in a single PutObject. */
-export function putSingle(upload: UploadContext, options: SinglePutOptions): Promise<UploadResult> {
-  return upload.slots.run(async (slot) => {
-    if (options.checkFirst) {
-      const { identical } = await checkTarget(upload, slot);
+export function putSingle(
+  upload: UploadContext,
+  versioning: BucketVersioning,
+): Promise<UploadResult> {
+  const { request, source, target, slots, meter, signal } = upload;
+  const put = (checkFirst: boolean): Promise<UploadResult> =>
+    slots.run(async (slot) => {
+      const { identical } = checkFirst ? await checkTarget(upload, slot) : {};
       if (identical !== undefined) {
         return identical;
       }
-    }
-    upload.meter.begin(upload.source.size);
-    return new SinglePut(upload, options, slot).run();
-  }, upload.signal);
+      meter.begin(source.size);
+      return new SinglePut(upload, versioning, slot).run();
+    }, signal);
+  // A HEAD avoids sending many bytes in vain, and replacing an object by the same one.
+  return request.overwrite || source.size > skipCheckBelowBytes
+    ? put(true)
+    : versioning.run(target.bucket, put, signal);
 }
 
 class SinglePut {
@@ -41,7 +45,7 @@ class SinglePut {
 
   constructor(
     private readonly upload: UploadContext,
-    private readonly options: SinglePutOptions,
+    private readonly versioning: BucketVersioning,
     private readonly slot: RequestSlot,
   ) {
     const { source, meter } = upload;
@@ -75,7 +79,7 @@ class SinglePut {
         },
         signal,
       );
-      this.options.onVersioning(response.versionId !== undefined);
+      this.versioning.learn(target.bucket, response.versionId !== undefined);
       return await this.#verify(response);
     } catch (error) {
       this.#inFlight.reset();

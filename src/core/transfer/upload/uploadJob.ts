@@ -46,9 +46,6 @@ export interface UploadJobOptions {
   readonly stop: AbortController;
 }
 
-/** Up to this size, sending costs no more than a HEAD; bytes. */
-const skipCheckBelowBytes = 1024 * 1024;
-
 /** Uploads one source to one key. */
 export async function runUpload(
   context: TransferContext,
@@ -64,12 +61,12 @@ export async function runUpload(
     const upload = createUploadContext(context, options, source);
     const bases = (await upload.delta?.findBases(upload)) ?? [];
     const isSmall = source.size <= sizing.singlePutMax;
-    const putSingle = isSmall ? () => runSinglePut(context, upload) : undefined;
+    const putWhole = isSmall ? () => putSingle(upload, context.versioning) : undefined;
     // An interrupted multipart upload must be resumed or aborted even if the file is small now.
     const isSinglePut = bases.length === 0 && (await context.store?.has(options.id)) !== true;
-    const result = await (putSingle !== undefined && isSinglePut
-      ? putSingle()
-      : runMultipart(context, options, upload, { partSize, bases, putSingle }));
+    const result = await (putWhole !== undefined && isSinglePut
+      ? putWhole()
+      : runMultipart(context, options, upload, { partSize, bases, putSingle: putWhole }));
     if (result.isIdentical === true) {
       meter.begin(result.size, result.size);
     }
@@ -100,23 +97,6 @@ function createUploadContext(
       onPause: (isPaused) => meter.setPaused(isPaused),
     }),
   };
-}
-
-function runSinglePut(
-  { versioning }: TransferContext,
-  upload: UploadContext,
-): Promise<UploadResult> {
-  const { request, source, target, signal } = upload;
-  const { bucket } = target;
-  const put = (checkFirst: boolean): Promise<UploadResult> =>
-    putSingle(upload, {
-      checkFirst,
-      onVersioning: (isVersioned) => versioning.learn(bucket, isVersioned),
-    });
-  // A HEAD avoids sending many bytes in vain, and replacing an object by the same one.
-  return request.overwrite || source.size > skipCheckBelowBytes
-    ? put(true)
-    : versioning.run(bucket, put, signal);
 }
 
 async function runMultipart(

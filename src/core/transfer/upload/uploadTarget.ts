@@ -5,10 +5,11 @@ import type {
   ObjectHead,
   OssClient,
   OssTarget,
+  CompleteRequest,
+  InitiateRequest,
   PartCopyRequest,
   PartCopyResponse,
   PartRequest,
-  CompletedPart,
   PutResponse,
   PutRequest,
   ListedPart,
@@ -77,32 +78,25 @@ export class UploadTarget {
   }
 
   put(request: Omit<PutRequest, 'key'>, signal: AbortSignal): Promise<PutResponse> {
-    const keyed = { ...request, key: this.key };
-    return this.#use((target) => this.access.oss.putObject(target, keyed, signal), signal);
+    return this.#use((oss, at) => oss.putObject(at, { ...request, key: this.key }, signal), signal);
   }
 
   head(signal: AbortSignal): Promise<ObjectHead | undefined> {
-    return this.#use((target) => this.access.oss.headObject(target, this.key, signal), signal);
+    return this.#use((oss, at) => oss.headObject(at, this.key, signal), signal);
   }
 
   delete(signal: AbortSignal): Promise<void> {
-    return this.#use((target) => this.access.oss.deleteObject(target, this.key, signal), signal);
+    return this.#use((oss, at) => oss.deleteObject(at, this.key, signal), signal);
   }
 
-  initiate(
-    request: { readonly contentType: string; readonly forbidOverwrite: boolean },
-    signal: AbortSignal,
-  ): Promise<string> {
+  initiate(request: Omit<InitiateRequest, 'key'>, signal: AbortSignal): Promise<string> {
     const keyed = { ...request, key: this.key };
-    return this.#use(
-      (target) => this.access.oss.initiateMultipartUpload(target, keyed, signal),
-      signal,
-    );
+    return this.#use((oss, at) => oss.initiateMultipartUpload(at, keyed, signal), signal);
   }
 
   uploadPart(request: Omit<PartRequest, 'key'>, signal: AbortSignal): Promise<PutResponse> {
     const keyed = { ...request, key: this.key };
-    return this.#use((target) => this.access.oss.uploadPart(target, keyed, signal), signal);
+    return this.#use((oss, at) => oss.uploadPart(at, keyed, signal), signal);
   }
 
   /** @param request the key of its source is below the same package prefix */
@@ -111,41 +105,32 @@ export class UploadTarget {
     signal: AbortSignal,
   ): Promise<PartCopyResponse> {
     const keyed = { ...request, key: this.key };
-    return this.#use((target) => this.access.oss.uploadPartCopy(target, keyed, signal), signal);
+    return this.#use((oss, at) => oss.uploadPartCopy(at, keyed, signal), signal);
   }
 
-  complete(
-    request: {
-      readonly uploadId: string;
-      readonly parts: readonly CompletedPart[];
-      readonly forbidOverwrite: boolean;
-    },
-    signal: AbortSignal,
-  ): Promise<PutResponse> {
+  complete(request: Omit<CompleteRequest, 'key'>, signal: AbortSignal): Promise<PutResponse> {
     const keyed = { ...request, key: this.key };
-    return this.#use(
-      (target) => this.access.oss.completeMultipartUpload(target, keyed, signal),
-      signal,
-    );
+    return this.#use((oss, at) => oss.completeMultipartUpload(at, keyed, signal), signal);
   }
 
   abort(uploadId: string, signal: AbortSignal): Promise<void> {
     const upload = { key: this.key, uploadId };
-    return this.#use(
-      (target) => this.access.oss.abortMultipartUpload(target, upload, signal),
-      signal,
-    );
+    return this.#use((oss, at) => oss.abortMultipartUpload(at, upload, signal), signal);
   }
 
   listParts(uploadId: string, signal: AbortSignal): Promise<readonly ListedPart[]> {
     const upload = { key: this.key, uploadId };
-    return this.#use((target) => this.access.oss.listParts(target, upload, signal), signal);
+    return this.#use((oss, at) => oss.listParts(at, upload, signal), signal);
   }
 
-  #use<T>(action: (target: OssTarget) => Promise<T>, signal: AbortSignal): Promise<T> {
-    return this.access.session.use((credential) => {
+  #use<T>(
+    operation: (oss: TransferOss, at: OssTarget) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const { session, oss, network } = this.access;
+    return session.use((credential) => {
       assertSameLocation(credential, this.location, this.key);
-      return action({ credential, network: this.access.network() });
+      return operation(oss, { credential, network: network() });
     }, signal);
   }
 }

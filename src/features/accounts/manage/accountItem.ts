@@ -1,11 +1,11 @@
+import { l10n } from 'vscode';
 import type { PickItem } from '../../../common/vscode/safeWindow';
 import type { Account } from '../../../common/account';
-import type { L10n } from '../../../common/vscode/l10n';
 import { networkName } from '../../../common/settings/network';
 import { regionName } from '../../../common/messages/regionNames';
 
 /** Short description of the source of an account's keys. */
-export function sourceText({ keySource, keyHint }: Account, l10n: L10n): string {
+export function sourceText({ keySource, keyHint }: Account): string {
   switch (keySource.kind) {
     case 'stored':
       return l10n.t('AccessKey ••••{0}', keyHint);
@@ -22,7 +22,6 @@ export function sourceText({ keySource, keyHint }: Account, l10n: L10n): string 
 export function accountItem(
   account: Account,
   { isCurrent, isDefault }: { isCurrent: boolean; isDefault: boolean },
-  l10n: L10n,
 ): PickItem {
   const marks = [
     isCurrent ? l10n.t('current') : undefined,
@@ -33,11 +32,11 @@ export function accountItem(
   return {
     icon: isCurrent ? 'check' : 'account',
     label: name,
-    description: [regionName(regionId, l10n), ...marks].join(' · '),
+    description: [regionName(regionId), ...marks].join(' · '),
     detail: [
-      sourceText(account, l10n),
+      sourceText(account),
       ...(endpoint === undefined ? [] : [endpoint]),
-      ...(network === undefined ? [] : [networkName(network, l10n)]),
+      ...(network === undefined ? [] : [networkName(network)]),
     ].join(' · '),
   };
 }

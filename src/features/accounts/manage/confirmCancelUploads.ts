@@ -10,14 +10,10 @@ export async function confirmCancelUploads(
   if (uploads.running === 0) {
     return true;
   }
-  const chosen = await safeWindow.showWarningMessage(
-    l10n.t('Uploads are still running. Continuing cancels them.'),
-    { modal: true },
-    continueLabel,
-  );
-  if (chosen !== continueLabel) {
-    return false;
+  const question = l10n.t('Uploads are still running. Continuing cancels them.');
+  const isConfirmed = await safeWindow.confirm(question, undefined, continueLabel);
+  if (isConfirmed) {
+    uploads.cancelAll();
   }
-  uploads.cancelAll();
-  return true;
+  return isConfirmed;
 }

@@ -3,16 +3,14 @@ import type { Network } from '../../../core/alibaba/edas/credential';
 import { parseEndpoint } from '../../../core/alibaba/endpoint';
 import type { Account } from '../../../common/account';
 import { networkName, networks } from '../../../common/settings/network';
-import { omit } from '../../../common/omit';
 import { regionName } from '../../../common/messages/regionNames';
 import { endpointSetting, networkSetting } from '../../../common/settings/settings';
 import { sourceText } from './accountItem';
-import { accountReport } from './accountReport';
 import { promptEndpoint, promptName } from '../signIn/promptField';
 import { promptRegion } from '../signIn/promptRegion';
 import { promptPick, type PromptResult } from '../signIn/prompts';
 import { saveWithCredential } from '../credentialIdentity';
-import { changeKeys, confirmChange } from './changeKeys';
+import { accountReport, changeKeys, confirmChange } from './changeKeys';
 import { pickAccount } from './pickAccount';
 import type { AccountServices } from '../services';
 import { safeWindow, type PickItem } from '../../../common/vscode/safeWindow';
@@ -24,7 +22,7 @@ interface Field extends PickItem {
 /** Lets the person change the fields of an account until they close the list. The secret is never shown. */
 export async function editAccount(services: AccountServices): Promise<void> {
   const { store } = services;
-  const chosen = await pickUnlessOnly(services, l10n.t('EDAS: Edit Account'));
+  const chosen = await onlyOrPicked(services, l10n.t('EDAS: Edit Account'));
   if (chosen === undefined) {
     return;
   }
@@ -39,7 +37,7 @@ export async function editAccount(services: AccountServices): Promise<void> {
 }
 
 export async function renameAccount(services: AccountServices): Promise<void> {
-  const account = await pickUnlessOnly(services, l10n.t('EDAS: Rename Account'));
+  const account = await onlyOrPicked(services, l10n.t('EDAS: Rename Account'));
   if (account !== undefined) {
     await rename(services, account);
   }
@@ -47,32 +45,18 @@ export async function renameAccount(services: AccountServices): Promise<void> {
 
 /** Changes the region of the current account after verifying it with EDAS. */
 export async function selectRegion(services: AccountServices): Promise<void> {
-  const account = await pickUnlessOnly(
-    services,
-    l10n.t('EDAS: Select Region'),
-    services.store.current,
-  );
+  const account =
+    services.store.current ?? (await onlyOrPicked(services, l10n.t('EDAS: Select Region')));
   if (account !== undefined) {
     await changeRegion(services, account);
   }
 }
 
-/** @param preset used without prompting */
-async function pickUnlessOnly(
+async function onlyOrPicked(
   { store }: AccountServices,
   title: string,
-  preset?: Account,
 ): Promise<Account | undefined> {
-  const [only, ...more] = store.all;
-  if (preset !== undefined || more.length === 0) {
-    return preset ?? only;
-  }
-  const chosen = await pickAccount(store, {
-    title,
-    placeholder: l10n.t('Select an account'),
-    offersAdd: false,
-  });
-  return chosen === 'add' ? undefined : chosen;
+  return store.all.length > 1 ? pickAccount(store, title) : store.all[0];
 }
 
 function pickField(services: AccountServices, account: Account): Thenable<Field | undefined> {
@@ -87,7 +71,7 @@ function pickField(services: AccountServices, account: Account): Thenable<Field 
     {
       icon: 'location',
       label: l10n.t('Region'),
-      description: `${regionId} · ${regionName(regionId, l10n)}`,
+      description: `${regionId} · ${regionName(regionId)}`,
       change: (now) => changeRegion(services, now),
     },
     {
@@ -99,13 +83,13 @@ function pickField(services: AccountServices, account: Account): Thenable<Field 
     {
       icon: 'globe',
       label: l10n.t('OSS endpoint'),
-      description: networkName(network ?? networkSetting(), l10n),
+      description: networkName(network ?? networkSetting()),
       change: (now) => changeNetwork(services, now),
     },
     {
       icon: 'key',
       label: l10n.t('Keys'),
-      description: sourceText(account, l10n),
+      description: sourceText(account),
       change: (now) => changeKeys(services, now),
     },
   ];
@@ -140,9 +124,9 @@ async function changeRegion(services: AccountServices, account: Account): Promis
     return;
   }
   if (answer.value.kind === 'verified') {
-    const { regionId, result: proof } = answer.value;
+    const { regionId, result: credential } = answer.value;
     const moved = { ...account, regionId };
-    await saveWithCredential(services, moved, proof, () => store.update(moved));
+    await saveWithCredential(services, moved, credential, () => store.update(moved));
   } else if (answer.value.kind === 'rejected') {
     const { error } = answer.value;
     void reporter.report(error, accountReport(services, account, error));
@@ -156,18 +140,16 @@ async function changeEndpoint(services: AccountServices, account: Account): Prom
   const wizardStep = singleStep(l10n.t('EDAS: Endpoint of “{0}”', account.name));
   const answer = await promptEndpoint(wizardStep, account.endpoint ?? '');
   if (answer.kind === 'next') {
-    const rest = omit(account, 'endpoint');
-    const text = answer.value;
-    await services.store.update(text === '' ? rest : { ...rest, endpoint: parseEndpoint(text) });
+    const endpoint = answer.value === '' ? undefined : parseEndpoint(answer.value);
+    await services.store.update({ ...account, endpoint });
   }
 }
 
 async function changeNetwork({ store }: AccountServices, account: Account): Promise<void> {
   const answer = await askNetwork(account);
   if (answer.kind === 'next') {
-    const rest = omit(account, 'network');
-    const network = answer.value;
-    await store.update(network === 'setting' ? rest : { ...rest, network });
+    const network = answer.value === 'setting' ? undefined : answer.value;
+    await store.update({ ...account, network });
   }
 }
 
@@ -176,10 +158,10 @@ function askNetwork(account: Account): Promise<PromptResult<Network | 'setting'>
   const items: readonly Item[] = [
     {
       label: l10n.t('Use Setting'),
-      description: networkName(networkSetting(), l10n),
+      description: networkName(networkSetting()),
       network: 'setting',
     },
-    ...networks.map((network) => ({ label: networkName(network, l10n), network })),
+    ...networks.map((network) => ({ label: networkName(network), network })),
   ];
   return promptPick<Item, Network | 'setting'>({
     ...singleStep(l10n.t('EDAS: OSS Endpoint of “{0}”', account.name)),

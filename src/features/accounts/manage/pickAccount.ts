@@ -10,17 +10,34 @@ interface AccountPick extends PickItem {
   readonly account?: Account;
 }
 
-export interface PickAccountOptions {
-  readonly title: string;
-  readonly placeholder: string;
-  readonly offersAdd: boolean;
-}
-
-/** Prompts for an account; the star button of a row makes it the default. */
+/** Prompts for an account. Undefined when the person cancelled. */
 export async function pickAccount(
   store: AccountStore,
-  { title, placeholder, offersAdd }: PickAccountOptions,
+  title: string,
+  placeholder = l10n.t('Select an account'),
+): Promise<Account | undefined> {
+  const chosen = await pick(store, { title, placeholder, offersAdd: false });
+  return chosen === 'add' ? undefined : chosen;
+}
+
+/** Prompts for the account of this window, which may be a new one. Undefined when the person cancelled. */
+export function pickAccountOrAdd(
+  store: AccountStore,
+  title: string,
 ): Promise<Account | 'add' | undefined> {
+  return pick(store, {
+    title,
+    placeholder: l10n.t('Account to use in this window'),
+    offersAdd: true,
+  });
+}
+
+/** The star button of a row makes the account the default. */
+async function pick(
+  store: AccountStore,
+  options: { readonly title: string; readonly placeholder: string; readonly offersAdd: boolean },
+): Promise<Account | 'add' | undefined> {
+  const { title, placeholder, offersAdd } = options;
   const disposables = new DisposableStore();
   const box = disposables.add(safeWindow.createQuickPick<AccountPick>());
   const star: QuickInputButton = {
@@ -33,9 +50,9 @@ export async function pickAccount(
     box.items = [
       ...all.map((account) => {
         const isDefault = account.id === defaultAccount?.id;
-        const marks = { isCurrent: account.id === current?.id, isDefault: isDefault };
+        const marks = { isCurrent: account.id === current?.id, isDefault };
         return {
-          ...accountItem(account, marks, l10n),
+          ...accountItem(account, marks),
           account,
           buttons: isDefault || account.sessionOnly || all.length < 2 ? [] : [star],
         };

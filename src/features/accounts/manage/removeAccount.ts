@@ -2,7 +2,6 @@ import { l10n } from 'vscode';
 import type { Account } from '../../../common/account';
 import { confirmCancelUploads } from './confirmCancelUploads';
 import { pickAccount } from './pickAccount';
-import { signedOutText, removalDetail } from './removalText';
 import type { AccountServices } from '../services';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 
@@ -12,24 +11,27 @@ export async function signOut(services: AccountServices): Promise<void> {
   if (account !== undefined && (await confirmCancelUploads(services, l10n.t('Sign Out')))) {
     await services.store.remove(account.id);
     services.log.info('signed out');
-    safeWindow.showStatus(signedOutText(account, l10n), 5000);
+    safeWindow.showStatus(signedOutText(account), 5000);
   }
 }
 
 /** Removes an account that the person picks, and its stored keys. */
 export async function removeAccount(services: AccountServices): Promise<void> {
   const { store, log } = services;
-  const account = await pickAccount(store, {
-    title: l10n.t('EDAS: Remove Account'),
-    placeholder: l10n.t('Account to remove from this computer'),
-    offersAdd: false,
-  });
-  if (account === undefined || account === 'add' || !(await confirm(account))) {
-    return;
-  }
+  const account = await pickAccount(
+    store,
+    l10n.t('EDAS: Remove Account'),
+    l10n.t('Account to remove from this computer'),
+  );
+  const remove = l10n.t('Remove');
   if (
-    account.id === store.current?.id &&
-    !(await confirmCancelUploads(services, l10n.t('Remove')))
+    account === undefined ||
+    !(await safeWindow.confirm(
+      l10n.t('Remove the account “{0}”?', account.name),
+      removalDetail(account),
+      remove,
+    )) ||
+    (account.id === store.current?.id && !(await confirmCancelUploads(services, remove)))
   ) {
     return;
   }
@@ -38,12 +40,16 @@ export async function removeAccount(services: AccountServices): Promise<void> {
   safeWindow.showStatus(l10n.t('The account “{0}” was removed.', account.name), 5000);
 }
 
-async function confirm(account: Account): Promise<boolean> {
-  const remove = l10n.t('Remove');
-  const chosen = await safeWindow.showWarningMessage(
-    l10n.t('Remove the account “{0}”?', account.name),
-    { modal: true, detail: removalDetail(account, l10n) },
-    remove,
-  );
-  return chosen === remove;
+/** Says whether removing the account deletes its keys: only stored keys are deleted. */
+export function removalDetail({ keySource }: Account): string {
+  return keySource.kind === 'stored'
+    ? l10n.t('Its keys will be deleted from VS Code’s secret storage.')
+    : l10n.t('Its keys will not be deleted.');
+}
+
+/** Message after a sign-out. */
+export function signedOutText({ keySource }: Account): string {
+  return keySource.kind === 'stored'
+    ? l10n.t('Signed out of EDAS. The AccessKey was deleted.')
+    : l10n.t('Signed out of EDAS. The keys were not deleted.');
 }

@@ -1,8 +1,8 @@
-import type { ConnectionStep } from '../../../core/alibaba/edas/connectionSteps';
-import type { L10n } from '../../../common/vscode/l10n';
+import { l10n } from 'vscode';
+import type { ConnectionStep } from '../../../core/alibaba/edas/connectionCheck';
 
 /** The step at which a connection test failed, as a phrase after “failed while”. */
-export function stepText(step: ConnectionStep, l10n: L10n): string {
+export function stepText(step: ConnectionStep): string {
   switch (step) {
     case 'keys':
       return l10n.t('reading the keys');

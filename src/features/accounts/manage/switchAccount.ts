@@ -1,19 +1,14 @@
 import { l10n } from 'vscode';
-import type { Account } from '../../../common/account';
 import { confirmCancelUploads } from './confirmCancelUploads';
-import { pickAccount } from './pickAccount';
+import { pickAccountOrAdd } from './pickAccount';
 import type { AccountServices, SignInServices } from '../services';
 import { addAccount } from '../signIn/signIn';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 
-/** Lets a person setCurrent which account is used here. */
+/** Changes the account of this window. */
 export async function switchAccount(services: AccountServices): Promise<void> {
   const { store, log } = services;
-  const chosen = await pickAccount(store, {
-    title: l10n.t('EDAS: Switch Account'),
-    placeholder: l10n.t('Account to use in this window'),
-    offersAdd: true,
-  });
+  const chosen = await pickAccountOrAdd(store, l10n.t('EDAS: Switch Account'));
   if (chosen === undefined || (chosen !== 'add' && chosen.id === store.current?.id)) {
     return;
   }
@@ -35,11 +30,7 @@ export async function pickOrAddAccount(services: SignInServices): Promise<boolea
   if (store.all.length === 0) {
     return addAccount(services, { promptsForName: false });
   }
-  const chosen = await pickAccount(store, {
-    title: l10n.t('EDAS: Sign In'),
-    placeholder: l10n.t('Account to use in this window'),
-    offersAdd: true,
-  });
+  const chosen = await pickAccountOrAdd(store, l10n.t('EDAS: Sign In'));
   if (chosen === undefined) {
     return false;
   }
@@ -48,20 +39,4 @@ export async function pickOrAddAccount(services: SignInServices): Promise<boolea
   }
   await store.setCurrent(chosen.id);
   return true;
-}
-
-/** The current account, or the one that the person picks when there is none; undefined when cancelled. */
-export async function currentOrPicked(
-  { store }: SignInServices,
-  title: string,
-): Promise<Account | undefined> {
-  if (store.current !== undefined) {
-    return store.current;
-  }
-  const chosen = await pickAccount(store, {
-    title,
-    placeholder: l10n.t('Select an account'),
-    offersAdd: false,
-  });
-  return chosen === 'add' ? undefined : chosen;
 }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, l10n, ProgressLocation, type Progress } from 'vscode';
-import type { ConnectionReport } from '../../../core/alibaba/edas/connectionCheck';
-import type { Diagnosis } from '../../../core/alibaba/edas/connectionSteps';
+import type { ConnectionReport, Diagnosis } from '../../../core/alibaba/edas/connectionCheck';
 import type { Account } from '../../../common/account';
 import { signalOf } from '../../../common/vscode/cancellation';
 import { copyLines } from '../../../common/vscode/clipboard';
@@ -12,10 +11,10 @@ import { errorMessageOf, showLogButton } from '../../../common/vscode/reporter';
 import { clockOf } from '../../../common/messages/errorMessage';
 import { uncheckedTlsWarning } from '../../../common/messages/uncheckedTls';
 import { credentialIdentity } from '../credentialIdentity';
-import { accountReport } from './accountReport';
+import { accountReport } from './changeKeys';
 import type { AccountServices } from '../services';
 import { stepText } from './stepText';
-import { currentOrPicked } from './switchAccount';
+import { pickAccount } from './pickAccount';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 
 /** The longest Retry-After that the test waits for, ms. */
@@ -30,7 +29,7 @@ export async function testConnection(services: AccountServices): Promise<void> {
     await commands.executeCommand(commandIds.signIn);
     return;
   }
-  const account = await currentOrPicked(services, l10n.t('EDAS: Test Connection'));
+  const account = store.current ?? (await pickAccount(store, l10n.t('EDAS: Test Connection')));
   if (account === undefined) {
     return;
   }
@@ -95,9 +94,9 @@ async function showSuccess(
 ): Promise<void> {
   const found = l10n.t(
     'The connection for “{0}” works: EDAS returned the bucket {1} in {2}.',
-    ...[name, credential.bucket, regionName(credential.regionId, l10n)],
+    ...[name, credential.bucket, regionName(credential.regionId)],
   );
-  const warning = uncheckedTlsWarning(process.env, l10n);
+  const warning = uncheckedTlsWarning(process.env);
   const text = withClock(found, clockOffsetMs);
   await (warning === undefined
     ? safeWindow.showInformationMessage(text)
@@ -112,7 +111,7 @@ async function showFailure(
   const format = (sentence: string): string => {
     const found = l10n.t(
       'The connection test for “{0}” failed while {1}. {2}',
-      ...[account.name, stepText(diagnosis.step, l10n), sentence],
+      ...[account.name, stepText(diagnosis.step), sentence],
     );
     return diagnosis.step === 'clock' ? found : withClock(found, clockOffsetMs);
   };
@@ -122,7 +121,7 @@ async function showFailure(
   }
   const { without, buttons } = accountReport(services, account, diagnosis.error);
   await services.reporter.show(diagnosis.error, {
-    format: format,
+    format,
     without,
     buttons: [
       {
@@ -161,5 +160,5 @@ async function showPermission(
 function withClock(text: string, clockOffsetMs: number): string {
   return Math.abs(clockOffsetMs) < 60_000
     ? text
-    : `${text} ${clockOf({ clockOffsetMs }, l10n)} ${l10n.t('The extension compensates for this.')}`;
+    : `${text} ${clockOf({ clockOffsetMs })} ${l10n.t('The extension compensates for this.')}`;
 }

@@ -29,43 +29,40 @@ export interface FieldPrompt {
 /** Prompts for one field of the form. */
 export function promptField(
   step: FieldStep,
-  { wizardStep: place, form: draft, failure, otherNames, suggestedName }: FieldPrompt,
+  { wizardStep, form, failure, otherNames, suggestedName }: FieldPrompt,
 ): Promise<PromptResult<string>> {
-  const failed = failure !== undefined && { failure };
+  const common = { ...wizardStep, failure };
   switch (step) {
     case 'accessKeyId':
       return promptText({
-        ...place,
-        ...failed,
+        ...common,
         prompt: l10n.t('AccessKey ID of an Alibaba Cloud account or RAM user'),
         placeholder: 'LTAI…',
-        value: draft.accessKeyId,
-        validate: (text) => validateAccessKeyId(text, l10n),
+        value: form.accessKeyId,
+        validate: (text) => validateAccessKeyId(text),
       });
     case 'secret':
       return promptText({
-        ...place,
-        ...failed,
+        ...common,
         prompt: l10n.t('AccessKey secret. It is stored only in VS Code’s secret storage.'),
         placeholder: l10n.t('AccessKey secret'),
-        value: draft.secret.reveal(),
+        value: form.secret.reveal(),
         password: true,
-        validate: (text) => validateSecret(text, l10n),
+        validate: (text) => validateSecret(text),
       });
     case 'token':
       return promptText({
-        ...place,
-        ...failed,
+        ...common,
         prompt: l10n.t('Security token of the temporary key (STS)'),
         placeholder: l10n.t('Security token'),
-        value: draft.token.reveal(),
+        value: form.token.reveal(),
         password: true,
-        validate: (text) => validateToken(text, l10n),
+        validate: (text) => validateToken(text),
       });
     case 'name':
-      return promptName(place, draft.name === '' ? suggestedName : draft.name, otherNames);
+      return promptName(wizardStep, form.name || suggestedName, otherNames);
     case 'endpoint':
-      return promptEndpoint(place, draft.endpoint ?? '');
+      return promptEndpoint(wizardStep, form.endpoint ?? '');
   }
 }
 
@@ -80,7 +77,7 @@ export function promptName(
     prompt: l10n.t('Account name'),
     placeholder: l10n.t('For example: production'),
     value,
-    validate: (text) => validateName(text, others, l10n),
+    validate: (text) => validateName(text, others),
   });
 }
 
@@ -95,6 +92,6 @@ export function promptEndpoint(
     ),
     placeholder: 'edas.example.com',
     value,
-    validate: (text) => validateEndpoint(text, l10n),
+    validate: (text) => validateEndpoint(text),
   });
 }

@@ -30,9 +30,9 @@ interface RegionItem extends PickItem {
 
 /** Prompts for the region and verifies it with EDAS before the box closes. */
 export function promptRegion<T>(options: RegionPrompt<T>): Promise<PromptResult<RegionOutcome<T>>> {
-  const { wizardStep: place, endpoint, verify: verify } = options;
+  const { wizardStep, endpoint, verify } = options;
   const items: readonly RegionItem[] = regions.map(({ id }) => ({
-    label: regionName(id, l10n),
+    label: regionName(id),
     description: id,
     regionId: id,
   }));
@@ -48,7 +48,7 @@ export function promptRegion<T>(options: RegionPrompt<T>): Promise<PromptResult<
       ? [privateRegion(options.regionId)]
       : [];
   return promptPick<RegionItem, RegionOutcome<T>>({
-    ...place,
+    ...wizardStep,
     placeholder:
       endpoint === undefined ? l10n.t('Region') : l10n.t('Region (EDAS endpoint: {0})', endpoint),
     busyPlaceholder: l10n.t('Contacting EDAS…'),

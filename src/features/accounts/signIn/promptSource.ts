@@ -31,7 +31,7 @@ export function promptSource(
     ...discovered.problems.map((problem) => ({
       icon: 'warning',
       label: problem.facts.file ?? '',
-      detail: describeError(problem, l10n).sentence,
+      detail: describeError(problem).sentence,
       alwaysShow: true,
     })),
   ];
@@ -69,7 +69,7 @@ function itemOf(discoveredKeys: DiscoveredKeys): SourceItem {
 
 function detailOf({ expiresAt, problem, source }: DiscoveredKeys): string | undefined {
   if (problem !== undefined) {
-    return describeError(problem, l10n).sentence;
+    return describeError(problem).sentence;
   }
   if (expiresAt !== undefined) {
     return l10n.t('valid until {0}', formatTime(expiresAt, Date.now(), env.language));

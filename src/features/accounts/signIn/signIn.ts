@@ -15,12 +15,12 @@ import { safeWindow } from '../../../common/vscode/safeWindow';
 /** Signs in to a new account. @returns false when the person cancelled */
 export async function addAccount(
   services: SignInServices,
-  { promptsForName: asksName }: { promptsForName: boolean },
+  { promptsForName }: { readonly promptsForName: boolean },
 ): Promise<boolean> {
   const { all, current } = services.store;
   const verified = await runWizard(services, undefined, {
-    title: asksName ? l10n.t('EDAS: Add Account') : l10n.t('EDAS: Sign In'),
-    promptsForName: asksName && all.length > 0,
+    title: promptsForName ? l10n.t('EDAS: Add Account') : l10n.t('EDAS: Sign In'),
+    promptsForName: promptsForName && all.length > 0,
     initial: current === undefined ? {} : { regionId: current.regionId },
   });
   return verified !== undefined && saveSignIn(services, randomUUID(), verified.name, verified);
@@ -32,7 +32,7 @@ export async function renewKeys(services: SignInServices, account: Account): Pro
   const verified = await runWizard(services, account, {
     title: l10n.t('EDAS: Sign In to “{0}”', name),
     promptsForName: false,
-    initial: { name, regionId, ...(endpoint !== undefined && { endpoint }) },
+    initial: { name, regionId, endpoint },
   });
   return verified !== undefined && saveSignIn(services, account.id, name, verified);
 }
@@ -48,7 +48,7 @@ async function runWizard(
     otherNames: store.all.filter(({ id }) => id !== account?.id).map(({ name }) => name),
     endpointSetting: endpointSetting(),
     resolve: (source, signal) => keys.of(source, signal),
-    verify: (found, wizardStep, signal) => fetcher.fetchWith(found, wizardStep, signal),
+    verify: (found, location, signal) => fetcher.fetchWith(found, location, signal),
     onRejected: (error, isShown) =>
       isShown
         ? logFailure(log, error)
@@ -66,9 +66,7 @@ async function saveSignIn(
   const { store, log } = services;
   const network = store.find(id)?.network;
   const account: Account = {
-    ...{ id, name, regionId },
-    ...(endpoint !== undefined && { endpoint }),
-    ...(network !== undefined && { network }),
+    ...{ id, name, regionId, endpoint, network },
     keySource: source ?? { kind: 'stored', accountId: id },
     keyHint: lastFour(keys.accessKeyId),
     keysSetAt: Date.now(),
@@ -90,7 +88,7 @@ export async function showSignedIn(account: Account | undefined): Promise<void> 
   const show = l10n.t('Show Credential');
   const upload = l10n.t('Upload File…');
   const chosen = await safeWindow.showInformationMessage(
-    l10n.t('Signed in to EDAS: {0}.', regionName(account.regionId, l10n)),
+    l10n.t('Signed in to EDAS: {0}.', regionName(account.regionId)),
     show,
     upload,
   );

@@ -5,7 +5,6 @@ import type { KeyDiscovery } from '../../../core/alibaba/keySources/discover';
 import type { KeySource } from '../../../core/alibaba/keySources/keySource';
 import { Secret } from '../../../core/util/secret';
 import { masked } from '../../../common/messages/masked';
-import { omit } from '../../../common/omit';
 import { errorMessageOf } from '../../../common/vscode/reporter';
 import { promptRegion } from './promptRegion';
 import { promptSource } from './promptSource';
@@ -42,7 +41,7 @@ export interface SignInWizardOptions {
   /** Fetches a credential with the keys. */
   readonly verify: (
     keys: AccessKeys,
-    wizardStep: EdasLocation,
+    location: EdasLocation,
     signal: AbortSignal,
   ) => Promise<Credential>;
   /** Called for each rejection; `shown` is true when the box itself shows the reason. */
@@ -83,13 +82,9 @@ export async function runSignInWizard(
       }
       form = { ...form, regionId: outcome.regionId };
       if (outcome.kind === 'verified') {
-        const { source, endpoint } = form;
-        return {
-          ...outcome.result,
-          source: source?.source,
-          ...{ name: form.name === '' ? suggestedName : form.name, regionId: form.regionId },
-          ...(endpoint !== undefined && { endpoint }),
-        };
+        const { source, endpoint, regionId, name } = form;
+        const where = { source: source?.source, endpoint, regionId };
+        return { ...outcome.result, ...where, name: name || suggestedName };
       }
       step = stepToFix(outcome.error, form);
       const isShown = isFieldStep(step);
@@ -138,8 +133,7 @@ async function promptFormField(
 
 function withText(form: SignInForm, step: FieldStep, text: string): SignInForm {
   if (step === 'endpoint') {
-    const rest = omit(form, 'endpoint');
-    return text === '' ? rest : { ...rest, endpoint: parseEndpoint(text) };
+    return { ...form, endpoint: text === '' ? undefined : parseEndpoint(text) };
   }
   return { ...form, [step]: step === 'accessKeyId' || step === 'name' ? text : new Secret(text) };
 }
@@ -157,23 +151,15 @@ async function promptKeySource({
   if (answer.kind !== 'next') {
     return answer;
   }
-  const rest = omit(form, 'source');
-  if (answer.value === 'typed') {
-    return { kind: 'next', value: rest };
-  }
-  const { regionId } = answer.value;
-  const value = {
-    ...rest,
-    source: answer.value,
-    ...(form.regionId === '' && regionId !== undefined && { regionId }),
-  };
-  return { kind: 'next', value };
+  const source = answer.value === 'typed' ? undefined : answer.value;
+  const regionId = form.regionId || (source?.regionId ?? '');
+  return { kind: 'next', value: { ...form, source, regionId } };
 }
 
 function promptRegionAndVerify(
   wizardStep: WizardStep,
   form: SignInForm,
-  { endpointSetting, resolve, verify: verify }: SignInWizardOptions,
+  { endpointSetting, resolve, verify }: SignInWizardOptions,
 ): ReturnType<typeof promptRegion<Pick<VerifiedKeys, 'credential' | 'keys'>>> {
   const { source, endpoint } = form;
   return promptRegion({
@@ -183,8 +169,7 @@ function promptRegionAndVerify(
     offersEndpoint: true,
     verify: async (regionId, signal) => {
       const keys = source === undefined ? typedKeys(form) : await resolve(source.source, signal);
-      const userInitiated = { regionId, ...(endpoint !== undefined && { endpoint }) };
-      return { keys, credential: await verify(keys, userInitiated, signal) };
+      return { keys, credential: await verify(keys, { regionId, endpoint }, signal) };
     },
   });
 }

@@ -1,6 +1,6 @@
+import { l10n } from 'vscode';
 import { parseEndpoint } from '../../../core/alibaba/endpoint';
 import { CodedError } from '../../../core/errors/catalogue';
-import type { L10n } from '../../../common/vscode/l10n';
 import { describeError } from '../../../common/messages';
 
 /** The message of an input box about its text: an error blocks the next step, a warning does not. */
@@ -14,10 +14,10 @@ export function isTemporary(accessKeyId: string): boolean {
   return accessKeyId.trim().startsWith('STS.');
 }
 
-export function validateAccessKeyId(text: string, l10n: L10n): ValidationMessage | undefined {
+export function validateAccessKeyId(text: string): ValidationMessage | undefined {
   const id = text.trim();
   return (
-    validateText(id, l10n.t('Enter the AccessKey ID.'), l10n) ??
+    validateText(id, l10n.t('Enter the AccessKey ID.')) ??
     (/^(LTAI|STS\.)/.test(id)
       ? undefined
       : validationWarning(
@@ -26,25 +26,24 @@ export function validateAccessKeyId(text: string, l10n: L10n): ValidationMessage
   );
 }
 
-export function validateSecret(text: string, l10n: L10n): ValidationMessage | undefined {
+export function validateSecret(text: string): ValidationMessage | undefined {
   const secret = text.trim();
   return (
-    validateText(secret, l10n.t('Enter the AccessKey secret.'), l10n) ??
+    validateText(secret, l10n.t('Enter the AccessKey secret.')) ??
     (secret.startsWith('LTAI')
       ? validationWarning(l10n.t('This looks like an AccessKey ID, not like a secret.'))
       : undefined)
   );
 }
 
-export function validateToken(text: string, l10n: L10n): ValidationMessage | undefined {
-  return validateText(text.trim(), l10n.t('Enter the security token of the temporary key.'), l10n);
+export function validateToken(text: string): ValidationMessage | undefined {
+  return validateText(text.trim(), l10n.t('Enter the security token of the temporary key.'));
 }
 
 /** @param others names of the other accounts */
 export function validateName(
   text: string,
   others: readonly string[],
-  l10n: L10n,
 ): ValidationMessage | undefined {
   const name = text.trim();
   if (name === '') {
@@ -59,7 +58,7 @@ export function validateName(
 }
 
 /** Accepts an EDAS endpoint, or empty text for the endpoint of the settings or the region. */
-export function validateEndpoint(text: string, l10n: L10n): ValidationMessage | undefined {
+export function validateEndpoint(text: string): ValidationMessage | undefined {
   try {
     if (text.trim() !== '') {
       parseEndpoint(text.trim());
@@ -67,7 +66,7 @@ export function validateEndpoint(text: string, l10n: L10n): ValidationMessage | 
     return undefined;
   } catch (error) {
     return validationError(
-      error instanceof CodedError ? describeError(error, l10n).sentence : String(error),
+      error instanceof CodedError ? describeError(error).sentence : String(error),
     );
   }
 }
@@ -86,11 +85,7 @@ export function isRegionId(text: string): boolean {
   return /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(text);
 }
 
-function validateText(
-  text: string,
-  emptyMessage: string,
-  l10n: L10n,
-): ValidationMessage | undefined {
+function validateText(text: string, emptyMessage: string): ValidationMessage | undefined {
   if (text === '') {
     return validationError(emptyMessage);
   }

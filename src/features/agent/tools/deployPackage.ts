@@ -75,7 +75,7 @@ export const deployPackage = changingTool({
       version: plan.version,
       ...(upload !== undefined && { name: upload.name }),
       title: l10n.t('Deploy to an EDAS application?'),
-      lines: [...packageLines(upload, deployed), ...planLines(plan, account.name, l10n)],
+      lines: [...packageLines(upload, deployed), ...planLines(plan, account.name)],
       fingerprint: [
         ...[accountId, plan.application.id, plan.group?.id, plan.previousVersion],
         ...[deployed.url, String(deployed.crc64), deployed.size, upload?.fingerprint],

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TransferProgress } from '../../../../src/core/transfer/types';
 import { progressText } from '../../../../src/common/messages/progressText';
-import { english } from '../../support/l10n';
 
 const base = { sentBytes: 0, acknowledgedBytes: 0, totalBytes: 2048, stage: 'sending' } as const;
 
@@ -21,6 +20,6 @@ describe('the progress of a task', () => {
     [{ totalBytes: 0, stage: 'preparing' }, 'preparing'],
     [{ totalBytes: 0 }, '0 B of 0 B (100%)'],
   ] as readonly (readonly [Partial<TransferProgress>, string])[]) {
-    it(expected, () => assert.equal(progressText({ ...base, ...change }, english, true), expected));
+    it(expected, () => assert.equal(progressText({ ...base, ...change }, true), expected));
   }
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { settingProblems } from '../../../../src/common/settings/settingProblems';
-import { english } from '../../support/l10n';
 
 const fine: Readonly<Record<string, unknown>> = {
   endpoint: '',
@@ -10,7 +9,7 @@ const fine: Readonly<Record<string, unknown>> = {
   api: 'ask',
 };
 const faults = (change: Readonly<Record<string, unknown>>) =>
-  settingProblems((name) => ({ ...fine, ...change })[name], english);
+  settingProblems((name) => ({ ...fine, ...change })[name]);
 
 describe('what is wrong with the settings', () => {
   it('is nothing as they are at first, nor with what they allow', () => {

@@ -1,20 +1,29 @@
 import assert from 'node:assert/strict';
-import { wholeNumber } from '../../../../src/common/settings/wholeNumber';
-import { english } from '../../support/l10n';
+import type { SettingProblem } from '../../../../src/common/settings/settingProblems';
+import { readWholeNumber } from '../../../../src/common/settings/wholeNumber';
+import { fakeWindow } from '../../support/fakeWindow';
 
 describe('a setting that is a whole number', () => {
   const range = { least: 1, most: 8, defaultValue: 4 };
-  const read = (found: unknown) => wholeNumber('edasPackages.parallelParts', found, range, english);
+  const read = (value: unknown) => {
+    fakeWindow.reset();
+    fakeWindow.settings['edasPackages.parallelParts'] = value;
+    const problems: SettingProblem[] = [];
+    const warn = (problem: SettingProblem): void => void problems.push(problem);
+    return { value: readWholeNumber('parallelParts', range, { warn }), problems };
+  };
 
-  for (const found of [1, 4, 8]) {
-    it(`may be ${found}`, () => assert.deepEqual(read(found), { value: found }));
+  for (const value of [1, 4, 8]) {
+    it(`may be ${value}`, () => assert.deepEqual(read(value), { value, problems: [] }));
   }
-  for (const found of [0, 9, -1, 2.5, '4', null, undefined, Number.NaN, [4]]) {
-    it(`may not be ${JSON.stringify(found)}`, () => {
-      const { value, problem: complaint } = read(found);
+  for (const invalid of [0, 9, -1, 2.5, '4', undefined, Number.NaN, [4]]) {
+    it(`may not be ${JSON.stringify(invalid)}`, () => {
+      const { value, problems } = read(invalid);
+      const [problem] = problems;
       assert.equal(value, 4);
-      assert.match(complaint ?? '', /edasPackages\.parallelParts .* from 1 to 8\. 4 is used\.$/);
-      assert.ok(complaint?.includes(` is ${JSON.stringify(found)},`), complaint);
+      assert.equal(problem?.setting, 'edasPackages.parallelParts');
+      assert.match(problem.sentence, /edasPackages\.parallelParts .* from 1 to 8\. 4 is used\.$/);
+      assert.ok(problem.sentence.includes(` is ${JSON.stringify(invalid)},`), problem.sentence);
     });
   }
 });

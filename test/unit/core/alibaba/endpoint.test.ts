@@ -62,25 +62,18 @@ describe('endpoint', () => {
 });
 
 describe('region', () => {
-  for (const [id, host, vpcHost] of [
-    ['cn-hangzhou', 'edas.cn-hangzhou.aliyuncs.com', 'edas-vpc.cn-hangzhou.aliyuncs.com'],
-    ['cn-chengdu', 'edas.aliyuncs.com', 'edas-vpc.cn-chengdu.aliyuncs.com'],
-    ['cn-huhehaote', 'edas.aliyuncs.com', 'edas.aliyuncs.com'],
-    ['us-west-1', 'edas.ap-northeast-1.aliyuncs.com', 'edas-vpc.us-west-1.aliyuncs.com'],
-    ['me-east-1', 'edas.ap-northeast-1.aliyuncs.com', 'edas.ap-northeast-1.aliyuncs.com'],
+  for (const [id, host] of [
+    ['cn-hangzhou', 'edas.cn-hangzhou.aliyuncs.com'],
+    ['cn-chengdu', 'edas.aliyuncs.com'],
+    ['us-west-1', 'edas.ap-northeast-1.aliyuncs.com'],
   ] as const) {
-    it(`${id} has the host ${host}, and in a VPC ${vpcHost}`, () => {
-      assert.equal(edasHost(id), host);
-      assert.equal(edasHost(id, 'vpc'), vpcHost);
-      assert.equal(edasHost(id, 'internal'), vpcHost);
-    });
+    it(`${id} has the host ${host}`, () => assert.equal(edasHost(id), host));
   }
 
   it('table has valid hosts, and no region twice', () => {
     assert.equal(new Set(regions.map(({ id }) => id)).size, 24);
-    for (const { publicHost, vpcHost } of regions) {
-      assert.equal(parseEndpoint(publicHost), `https://${publicHost}`);
-      assert.equal(parseEndpoint(vpcHost ?? publicHost), `https://${vpcHost ?? publicHost}`);
+    for (const { host } of regions) {
+      assert.equal(parseEndpoint(host), `https://${host}`);
     }
   });
 

@@ -1,10 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  needsRenewal,
-  renewAt,
-  phaseLastsMs,
-  expiryState,
-} from '../../../../src/core/credential/expiry';
+import { needsRenewal, renewAt, expiryState } from '../../../../src/core/credential/expiry';
 import { credential, now } from '../../support/credential';
 
 const minute = 60_000;
@@ -33,30 +28,6 @@ describe('phase', () => {
       assert.equal(expiryState(held, time), phase);
     });
   }
-
-  for (const [life, left] of [
-    [60 * minute, 60 * minute],
-    [60 * minute, 10 * minute + 0.25],
-    [60 * minute, 6 * minute],
-    [60 * minute, 3 * minute],
-    [60 * minute, 0.5],
-    [7 * minute + 1, 6 * minute],
-    [10_000, 10_000],
-  ] as const) {
-    it(`with ${left} of ${life} ms left ends when it says`, () => {
-      const { held, time } = at(life, left);
-      const phase = expiryState(held, time);
-      const lasts = phaseLastsMs(held, time)!;
-      assert.ok(Number.isInteger(lasts) && lasts >= 1);
-      assert.equal(expiryState(held, time + lasts - 2), phase);
-      assert.notEqual(expiryState(held, time + lasts), phase);
-    });
-  }
-
-  it('that is expired lasts for ever', () => {
-    const { held, time } = at(minute, -1);
-    assert.equal(phaseLastsMs(held, time), undefined);
-  });
 });
 
 describe('renewal', () => {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describeError } from '../../../../src/common/messages';
 import type { ErrorCode } from '../../../../src/core/errors/catalogue';
 import { clusterTypes, status, type OrderFailure } from '../../../sandbox';
-import { english } from '../../support/l10n';
 import { DeployFixture } from './support/deployFixture';
 
 interface Row {
@@ -140,7 +139,7 @@ describe('The reason of a failed deployment', () => {
       const { error, state } = await fixture.deployments.whenSettled(id);
       assert.equal(error?.code, code);
       assert.equal(state, code === 'deploy.partial' ? 'partial' : 'failed');
-      const { sentence, reference } = describeError(error, english);
+      const { sentence, reference } = describeError(error);
       assert.equal(sentence.slice(sentence.indexOf('. ') + 2), text);
       assert.equal(reference, failure.taskCode === undefined ? '' : `(${failure.taskCode})`);
     });

@@ -63,7 +63,7 @@ describe('The follower of a change order', () => {
       const fixture = new Fixture();
       const deployment = fixture.read(status);
       assert.equal(deployment.state, state);
-      assert.equal(deployment.status, status);
+      assert.equal(deployment.order?.status, status);
       assert.equal(isEnded(deployment), ends);
       assert.equal(isFollowed(deployment), !ends);
       assert.equal(fixture.follower.isDone, ends);

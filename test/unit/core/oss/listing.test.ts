@@ -57,6 +57,7 @@ describe('OSS lists', () => {
       assert.deepEqual(await oss.listObjects(target, { prefix: '' }), {
         objects: [],
         prefixes: [],
+        nextToken: undefined,
       });
       assert.deepEqual(query(http.last.url), { 'list-type': '2', 'encoding-type': 'url' });
     });

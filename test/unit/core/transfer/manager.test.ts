@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError, hasCode } from '../../../../src/core/errors/catalogue';
 import { describeError } from '../../../../src/common/messages';
 import { abortError } from '../../../../src/core/util/abort';
 import type { Source } from '../../../../src/core/transfer/source/source';
 import { failure } from '../../support/coded';
-import { english } from '../../support/l10n';
 import { TransferFixture, key, someBytes, sourceOfBytes } from './support/transferFixture';
 
 const bytes = someBytes(300);
@@ -18,6 +17,15 @@ describe('The list of transfers', () => {
     fixture = await new TransferFixture().open();
   });
   afterEach(() => fixture.close());
+
+  /** The file of the one transfer that has finished. */
+  async function finishedFile(): Promise<string> {
+    const names = await readdir(fixture.folder);
+    return path.join(
+      fixture.folder,
+      names.find((name) => name.endsWith('.finished.json'))!,
+    );
+  }
 
   it('tells each change of the one transfer that changed', async () => {
     const result = await fixture.upload(sourceOfBytes(bytes));
@@ -83,10 +91,10 @@ describe('The list of transfers', () => {
       '',
       '{',
       '[]',
-      '{"version":2,"transfers":[]}',
-      '{"version":1,"transfers":[{}]}',
+      '{"version":2,"transfer":{}}',
+      '{"version":1,"transfer":{}}',
     ]) {
-      await writeFile(path.join(fixture.folder, 'history.json'), text);
+      await writeFile(path.join(fixture.folder, 'a.finished.json'), text);
       await fixture.manager.loadStored();
       assert.deepEqual(fixture.manager.transfers, []);
     }
@@ -95,12 +103,11 @@ describe('The list of transfers', () => {
   it('leaves out an entry of the history that could not be shown, and shows the others', async () => {
     await fixture.upload(sourceOfBytes(bytes));
     await fixture.manager.stop();
-    const file = path.join(fixture.folder, 'history.json');
-    const { version, transfers } = JSON.parse(await readFile(file, 'utf8')) as {
+    const file = await finishedFile();
+    const { version, transfer: good } = JSON.parse(await readFile(file, 'utf8')) as {
       version: number;
-      transfers: [Record<string, unknown>];
+      transfer: Record<string, unknown>;
     };
-    const [good] = transfers;
     const bad: readonly Record<string, unknown>[] = [
       { since: 1e300 },
       { since: -1 },
@@ -117,10 +124,10 @@ describe('The list of transfers', () => {
       { state: 'constructor' },
       { name: 7 },
     ];
-    await writeFile(
-      file,
-      JSON.stringify({ version, transfers: [...bad.map((each) => ({ ...good, ...each })), good] }),
-    );
+    for (const [index, each] of bad.entries()) {
+      const text = JSON.stringify({ version, transfer: { ...good, ...each } });
+      await writeFile(path.join(fixture.folder, `${index}.finished.json`), text);
+    }
     await fixture.open();
     await fixture.manager.loadStored();
     assert.deepEqual(
@@ -145,15 +152,15 @@ describe('The list of transfers', () => {
       fixture.oss.objects.set(key, Buffer.from('old'));
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
       await fixture.manager.stop();
-      const file = path.join(fixture.folder, 'history.json');
-      const history = JSON.parse(await readFile(file, 'utf8')) as { transfers: object[] };
-      history.transfers = history.transfers.map((each) => ({ ...each, error }));
-      await writeFile(file, JSON.stringify(history));
+      const file = await finishedFile();
+      const stored = JSON.parse(await readFile(file, 'utf8')) as { transfer: object };
+      stored.transfer = { ...stored.transfer, error };
+      await writeFile(file, JSON.stringify(stored));
       await fixture.open();
       await fixture.manager.loadStored();
       assert.equal(fixture.transfer.state, 'failed');
       const { error: read = new CodedError('disk.full') } = fixture.transfer;
-      assert.match(describeError(read, english).sentence, /\.$/);
+      assert.match(describeError(read).sentence, /\.$/);
     });
   }
 
@@ -166,11 +173,12 @@ describe('The list of transfers', () => {
     assert.deepEqual(fixture.manager.transfers, []);
   });
 
-  it('tries again what has failed, with the source that it had', async () => {
+  it('tries again what has failed', async () => {
     fixture.oss.objects.set(key, Buffer.from('old'));
     await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
     assert.equal(fixture.transfer.state, 'failed');
-    await fixture.manager.resume(fixture.transfer.id, { signal, overwrite: true });
+    const source = sourceOfBytes(bytes);
+    await fixture.manager.resume(fixture.transfer.id, { signal, source, overwrite: true });
     assert.ok(fixture.stored?.equals(bytes));
     assert.equal(fixture.transfer.state, 'done');
   });

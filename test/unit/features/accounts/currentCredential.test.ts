@@ -45,7 +45,7 @@ for (const accountsFirst of [true, false]) {
         },
         clock: new ServerClock(() => now),
       });
-      const commands = { register: () => ({ dispose: () => undefined }) };
+      const commands = { registerAll: () => ({ dispose: () => undefined }) };
       const services = {
         ...{ store, session, commands, log: silentLog },
         settings: { validate: () => undefined },

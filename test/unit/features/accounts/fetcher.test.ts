@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { hasCode } from '../../../../src/core/errors/catalogue';
-import type { EdasClient } from '../../../../src/core/alibaba/edas/client';
+import type { EdasApi } from '../../../../src/core/alibaba/edas/edasApi';
 import { Secret } from '../../../../src/core/util/secret';
 import { AccountKeys } from '../../../../src/features/accounts/accountKeys';
 import { CredentialFetcher } from '../../../../src/features/accounts/fetcher';
@@ -38,7 +38,7 @@ describe('CredentialFetcher', () => {
       env: {},
       platform: process.platform,
     }));
-    const edas: Pick<EdasClient, 'getPackageStorageCredential'> = {
+    const edas: Pick<EdasApi, 'getPackageStorageCredential'> = {
       getPackageStorageCredential: ({ keys: { accessKeyId, accessKeySecret }, endpoint }) => {
         userInitiated.push(`${accessKeyId} ${accessKeySecret.reveal()} ${endpoint}`);
         return Promise.resolve(credential());

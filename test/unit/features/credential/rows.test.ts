@@ -7,7 +7,6 @@ import { rowsOf } from '../../../../src/features/credential/rows';
 import { statusTextOf } from '../../../../src/features/credential/statusText';
 import { account } from '../../support/account';
 import { credential } from '../../support/credential';
-import { english } from '../../support/l10n';
 
 const minute = 60_000;
 const held = credential({ fetchedAt: 0, expiresAt: 60 * minute });
@@ -33,7 +32,7 @@ function picture(
 }
 
 function rows(state: CredentialState, now = 0): ReadonlyMap<string, Row> {
-  return new Map(rowsOf(picture(state, now), english).map((row) => [row.id, row]));
+  return new Map(rowsOf(picture(state, now)).map((row) => [row.id, row]));
 }
 
 const states: readonly (readonly [string, CredentialState, number])[] = [
@@ -49,7 +48,7 @@ const states: readonly (readonly [string, CredentialState, number])[] = [
 
 describe('rows of the Credential view', () => {
   it('has none when nobody is signed in, so that the welcome text shows', () => {
-    assert.deepEqual(rowsOf(picture({ kind: 'none' }, 0, { account: undefined }), english), []);
+    assert.deepEqual(rowsOf(picture({ kind: 'none' }, 0, { account: undefined })), []);
   });
 
   for (const [name, state, now] of states) {
@@ -131,10 +130,7 @@ describe('rows of the Credential view', () => {
 
 describe('status bar text', () => {
   it('is hidden when nobody is signed in', () => {
-    assert.equal(
-      statusTextOf(picture({ kind: 'none' }, 0, { account: undefined }), english),
-      undefined,
-    );
+    assert.equal(statusTextOf(picture({ kind: 'none' }, 0, { account: undefined })), undefined);
   });
 
   const cases: readonly (readonly [CredentialState, number, string, string | undefined])[] = [
@@ -153,7 +149,7 @@ describe('status bar text', () => {
   ];
   for (const [state, now, text, background] of cases) {
     it(`${text}${background === undefined ? '' : `, ${background}`}`, () => {
-      const shown = statusTextOf(picture(state, now), english);
+      const shown = statusTextOf(picture(state, now));
       assert.equal(shown?.text, text);
       assert.equal(shown.background, background);
       assert.doesNotMatch(shown.ariaLabel, /\$\(|\d\d:\d\d/);

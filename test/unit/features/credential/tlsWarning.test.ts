@@ -3,32 +3,34 @@ import { uncheckedTlsWarning } from '../../../../src/common/messages/uncheckedTl
 import type { CredentialState } from '../../../../src/core/credential/session';
 import { Emitter } from '../../../../src/core/util/emitter';
 import { warnOfUncheckedTls } from '../../../../src/features/credential/tlsWarning';
-import { english } from '../../support/l10n';
+import { fakeWindow } from '../../support/fakeWindow';
 
 describe('The warning that certificates are not checked', () => {
+  const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  afterEach(() => {
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+    Object.assign(process.env, before !== undefined && { NODE_TLS_REJECT_UNAUTHORIZED: before });
+  });
+
   it('is shown once, also when the variable is set while the window is open', () => {
+    fakeWindow.reset();
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
     const changed = new Emitter<CredentialState>();
-    const environment: Record<string, string> = {};
-    const shown: string[] = [];
-    const warning = warnOfUncheckedTls(
-      { onDidChange: changed.event },
-      () => uncheckedTlsWarning(environment, english),
-      (text) => shown.push(text),
-    );
+    const warning = warnOfUncheckedTls({ onDidChange: changed.event });
     changed.fire({ kind: 'none' });
-    assert.equal(shown.length, 0);
-    environment.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    assert.equal(fakeWindow.messages.length, 0);
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     changed.fire({ kind: 'none' });
     changed.fire({ kind: 'none' });
-    assert.equal(shown.length, 1);
-    assert.match(shown[0]!, /NODE_TLS_REJECT_UNAUTHORIZED.*Remove/);
+    assert.equal(fakeWindow.messages.length, 1);
+    assert.match(fakeWindow.messages[0]!.text, /NODE_TLS_REJECT_UNAUTHORIZED.*Remove/);
     warning.dispose();
   });
 
   for (const value of [undefined, '', '1', 'false']) {
     it(`is not shown for ${value}, with which Node does check`, () => {
       const environment = { NODE_TLS_REJECT_UNAUTHORIZED: value };
-      assert.equal(uncheckedTlsWarning(environment, english), undefined);
+      assert.equal(uncheckedTlsWarning(environment), undefined);
     });
   }
 });

@@ -23,7 +23,7 @@ describe('Downloads', () => {
     const { session, oss, network, log } = wire;
     storage = new PackageStorage({ session, oss, network, log, downloadsFolder: `${folder}-r` });
     downloads = new Downloads({
-      packages: () => Promise.resolve(storage),
+      storage: () => Promise.resolve(storage),
       reporter: new Reporter(log),
       log,
       target: {

@@ -167,7 +167,7 @@ describe('Folders of the package prefix', () => {
         assert.ok(++requests <= 100);
         return Promise.resolve({ entries: [], nextToken: nextToken(requests) });
       });
-      assert.deepEqual(await endless.open(''), { entries: [], hasMore: true });
+      assert.deepEqual(await endless.open(''), { entries: [], hasMore: true, error: undefined });
       assert.equal(requests, expected);
     });
   }

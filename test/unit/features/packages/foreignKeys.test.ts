@@ -95,7 +95,7 @@ describe('Objects with keys that nobody would choose', () => {
   async function remove(entries: readonly Entry[]): Promise<readonly string[]> {
     const removed: string[] = [];
     await deleteObjects(entries, signal, {
-      packages: () => Promise.resolve(storage),
+      storage: () => Promise.resolve(storage),
       ...{ log: wire.log, reporter: new Reporter(wire.log) },
       removed: (at) => removed.push(at),
     });

@@ -12,12 +12,12 @@ import { Lazy } from '../../../../src/common/vscode/lazy';
 import type { TransferServices } from '../../../../src/common/transferServices';
 import { account } from '../../support/account';
 import { failure } from '../../support/coded';
+import { fakeWindow } from '../../support/fakeWindow';
 import { DownloadFixture } from '../../core/transfer/download/wire';
 
 describe('The package prefix, over the wire', () => {
   let wire: DownloadFixture;
   let packages: PackagesModel;
-  let fetchesOnShow: boolean;
   let current: Account | undefined;
   let switched: Emitter<Account | undefined>;
   let transfers: Emitter<TransferChange>;
@@ -26,7 +26,8 @@ describe('The package prefix, over the wire', () => {
 
   beforeEach(async () => {
     wire = await DownloadFixture.lay();
-    [fetchesOnShow, current, redrawn] = [true, account(), []];
+    [current, redrawn] = [account(), []];
+    fakeWindow.reset();
     [switched, transfers] = [new Emitter(), new Emitter()];
     whenRedrawn = () => undefined;
     const manager = { onDidChange: transfers.event };
@@ -42,9 +43,8 @@ describe('The package prefix, over the wire', () => {
         },
         onDidChange: switched.event,
       },
-      ...{ session: wire.session, log: wire.log, network: wire.network },
+      ...{ session: wire.session, log: wire.log },
       tools: new Lazy(() => Promise.resolve(tools)),
-      fetchesOnShow: () => fetchesOnShow,
       downloadsFolder: path.join(os.tmpdir(), `edas-downloads-${process.pid}`),
     });
     packages.onDidChange((folder) => {
@@ -67,7 +67,7 @@ describe('The package prefix, over the wire', () => {
   }
 
   async function look(folder = ''): Promise<Listing> {
-    const listing = await packages.look(folder);
+    const listing = await packages.list(folder);
     assert.ok(typeof listing === 'object', 'it was not listed');
     return listing;
   }
@@ -81,17 +81,17 @@ describe('The package prefix, over the wire', () => {
   }
 
   it('is not asked for while nobody is signed in, or nobody has fetched where that is wanted', async () => {
-    fetchesOnShow = false;
-    assert.equal(await packages.look(''), 'notFetched');
+    fakeWindow.settings['edasPackages.fetchOnShow'] = false;
+    assert.equal(await packages.list(''), 'notFetched');
     current = undefined;
-    assert.equal(await packages.look(''), 'signedOut');
+    assert.equal(await packages.list(''), 'signedOut');
     assert.deepEqual(wire.sandbox.requestLog.entries.length, 0);
   });
 
   it('is listed once a credential is there', async () => {
     await stand('a b+%.jar', '中文/包.jar', 'x/y/z.jar');
-    fetchesOnShow = false;
-    await packages.look('');
+    fakeWindow.settings['edasPackages.fetchOnShow'] = false;
+    await packages.list('');
     await wire.session.fetch();
     assert.deepEqual(redrawn, ['']);
     assert.deepEqual(await paths(), ['a b+%.jar', 'x/', '中文/']);
@@ -123,7 +123,7 @@ describe('The package prefix, over the wire', () => {
   it('stops listing when the view is hidden, and lists when it is shown again', async () => {
     await stand('a.jar');
     wire.sandbox.faults.add({ operation: 'ListObjectsV2', nth: 1 }, { kind: 'stall' });
-    const listing = packages.look('');
+    const listing = packages.list('');
     while (userInitiated('ListObjectsV2') === 0) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -181,7 +181,7 @@ describe('The package prefix, over the wire', () => {
     await look('x/');
     const key = `${wire.sandbox.keyPrefix}/x/b.jar`;
     const object = { kind: 'object', key, location: wire.location } as const;
-    const prefix = await packages.prefix();
+    const prefix = await packages.storage();
     const { signal } = new AbortController();
     wire.sandbox.settings.denied = new Set(['DeleteObject']);
     for (let n = 0; n < 2; n++) {
@@ -200,7 +200,7 @@ describe('The package prefix, over the wire', () => {
     const [entry] = (await look()).entries;
     assert.ok(entry?.kind === 'object');
     assert.deepEqual(entry.location, wire.location);
-    const prefix = await packages.prefix();
+    const prefix = await packages.storage();
     await failure(
       () =>
         prefix.delete(
@@ -223,7 +223,7 @@ describe('The package prefix, over the wire', () => {
     );
     const folder = await mkdtemp(path.join(os.tmpdir(), 'edas-packages-'));
     try {
-      const { downloader } = await packages.prefix();
+      const { downloader } = await packages.storage();
       const file = path.join(folder, 'a.jar');
       const request = { key, location: wire.location, file, overwrite: false };
       const { signal } = new AbortController();
@@ -294,7 +294,7 @@ describe('The package prefix, over the wire', () => {
     await stand('a.jar');
     await look();
     wire.session.reset();
-    assert.equal(await packages.look(''), 'notFetched');
+    assert.equal(await packages.list(''), 'notFetched');
     packages.shown();
     assert.deepEqual(await paths(), ['a.jar']);
   });
@@ -303,7 +303,7 @@ describe('The package prefix, over the wire', () => {
     await stand('a.jar');
     const cancelled = async (): Promise<Listing | 'notFetched' | 'signedOut' | undefined> => {
       wire.sandbox.faults.add({ service: 'edas' }, { kind: 'stall' });
-      const looking = packages.look('');
+      const looking = packages.list('');
       while (wire.session.state.kind !== 'fetching') {
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -313,7 +313,7 @@ describe('The package prefix, over the wire', () => {
     };
     // Of the first credential.
     await cancelled();
-    assert.equal(await packages.look(''), 'notFetched');
+    assert.equal(await packages.list(''), 'notFetched');
     await wire.session.fetch();
     assert.deepEqual(await paths(), ['a.jar']);
     // Of one that takes the location of an expired one.

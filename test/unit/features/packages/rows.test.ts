@@ -3,7 +3,6 @@ import { CodedError } from '../../../../src/core/errors/catalogue';
 import type { Entry } from '../../../../src/common/objects/entries';
 import type { Listing } from '../../../../src/features/packages/folderCache';
 import { rowsOf, targetFolder, type Row } from '../../../../src/features/packages/rows';
-import { english } from '../../support/l10n';
 
 const now = Date.UTC(2026, 2, 5, 14, 7, 9);
 
@@ -18,12 +17,7 @@ function folder(path: string): Entry {
 }
 
 function show(listing: Partial<Listing>, { at = '', filter = '' } = {}): readonly Row[] {
-  return rowsOf(
-    at,
-    { entries: [], hasMore: false, ...listing },
-    { now, locale: 'en-GB', filter },
-    english,
-  );
+  return rowsOf(at, { entries: [], hasMore: false, ...listing }, { now, locale: 'en-GB', filter });
 }
 
 /** What eyes and ears get of the rows. */

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { DownloadProgress } from '../../../../src/core/transfer/download/downloader';
 import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
 import { abortError } from '../../../../src/core/util/abort';
 import { eachObject } from '../../../../src/features/packages/eachObject';
-import { DownloadsProgress } from '../../../../src/features/packages/progress';
 import {
   summarizeDeletions,
   summarizeDownloads,
   type Outcome,
 } from '../../../../src/features/packages/summary';
-import { english } from '../../support/l10n';
 
 const MB = 1024 * 1024;
 const sentence = (): string => 'It broke.';
@@ -21,7 +18,7 @@ const done = (name: string, verified = true): Outcome => ({
   verified,
 });
 const failed = (name: string): Outcome => ({ kind: 'failed', name, error: new Error('x') });
-const left = (name: string): Outcome => ({ kind: 'left', name });
+const notStarted = (name: string): Outcome => ({ kind: 'notStarted', name });
 
 describe('What is told of downloads', () => {
   const cases: readonly (readonly [outcomes: readonly Outcome[], told: string])[] = [
@@ -37,7 +34,7 @@ describe('What is told of downloads', () => {
     ],
     [[failed('a')], 'error: a was not downloaded: It broke.'],
     [
-      [done('a'), failed('b'), left('c')],
+      [done('a'), failed('b'), notStarted('c')],
       'error: Downloaded a (1.0 MB), verified by CRC-64. b was not downloaded: It broke. Not processed: 1.',
     ],
     [
@@ -47,7 +44,7 @@ describe('What is told of downloads', () => {
   ];
   for (const [outcomes, told] of cases) {
     it(told, () => {
-      const { severity, text } = summarizeDownloads(outcomes, sentence, english);
+      const { severity, text } = summarizeDownloads(outcomes, sentence);
       assert.equal(`${severity}: ${text}`, told);
     });
   }
@@ -57,12 +54,15 @@ describe('What is told of deletions', () => {
   const cases: readonly (readonly [outcomes: readonly Outcome[], told: string])[] = [
     [[done('a')], 'info: Deleted a.'],
     [[done('a'), done('b')], 'info: Deleted 2 objects.'],
-    [[done('a'), left('b')], 'info: Deleted a. Not processed: 1.'],
-    [[failed('a'), left('b'), left('c')], 'error: a was not deleted: It broke. Not processed: 2.'],
+    [[done('a'), notStarted('b')], 'info: Deleted a. Not processed: 1.'],
+    [
+      [failed('a'), notStarted('b'), notStarted('c')],
+      'error: a was not deleted: It broke. Not processed: 2.',
+    ],
   ];
   for (const [outcomes, told] of cases) {
     it(told, () => {
-      const { severity, text } = summarizeDeletions(outcomes, sentence, english);
+      const { severity, text } = summarizeDeletions(outcomes, sentence);
       assert.equal(`${severity}: ${text}`, told);
     });
   }
@@ -97,9 +97,9 @@ describe('Something done with several objects', () => {
     ['oss.accessDenied', 'a failed, b done, c done, d done, e done, f done'],
     ['oss.rejected', 'a failed, b done, c done, d done, e done, f done'],
     ['oss.serverFault', 'a failed, b done, c done, d done, e done, f done'],
-    ['oss.noSuchBucket', 'a failed, b done, c done, d left, e left, f left'],
-    ['network.refused', 'a failed, b done, c done, d left, e left, f left'],
-    ['disk.full', 'a failed, b done, c done, d left, e left, f left'],
+    ['oss.noSuchBucket', 'a failed, b done, c done, d notStarted, e notStarted, f notStarted'],
+    ['network.refused', 'a failed, b done, c done, d notStarted, e notStarted, f notStarted'],
+    ['disk.full', 'a failed, b done, c done, d notStarted, e notStarted, f notStarted'],
   ] as readonly (readonly [ErrorCode, string])[]) {
     it(`${code} of one`, async () => {
       const outcomes = await run(async (name) => {
@@ -121,37 +121,9 @@ describe('Something done with several objects', () => {
       }
       await sleep(1);
     }, leaving.signal);
-    assert.equal(kinds(outcomes), 'a done, b left, c left, d left, e left, f left');
-  });
-});
-
-describe('Progress of downloads', () => {
-  const at = (receivedBytes: number, bytesPerSecond = 0): DownloadProgress => ({
-    ...{ receivedBytes, totalBytes: 4 * MB, stage: 'receiving', bytesPerSecond },
-  });
-
-  it('of one', () => {
-    const progress = new DownloadsProgress(new Map([['a', 4 * MB]]));
-    assert.equal(progress.text(english), '0 B of 4.0 MB');
-    progress.at('a', at(MB, MB));
-    assert.equal(progress.text(english), '1.0 MB of 4.0 MB, 1.0 MB/s, 3 s left');
-    assert.equal(progress.takeIncrement(), 25);
-    assert.equal(progress.takeIncrement(), 0);
-    progress.at('a', { ...at(MB), stage: 'paused' });
-    assert.equal(progress.text(english), '1.0 MB of 4.0 MB, waiting for the network');
-  });
-
-  it('of several adds up, and takes the sizes that are found', () => {
-    const progress = new DownloadsProgress(
-      new Map([
-        ['a', MB],
-        ['b', 4 * MB],
-      ]),
+    assert.equal(
+      kinds(outcomes),
+      'a done, b notStarted, c notStarted, d notStarted, e notStarted, f notStarted',
     );
-    progress.at('a', at(2 * MB, MB));
-    progress.at('b', at(0, MB));
-    assert.equal(progress.text(english), '0 of 2 files, 2.0 MB of 8.0 MB, 2.0 MB/s, 3 s left');
-    progress.ended('a');
-    assert.equal(progress.text(english), '1 of 2 files, 4.0 MB of 8.0 MB, 1.0 MB/s, 4 s left');
   });
 });

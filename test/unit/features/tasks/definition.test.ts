@@ -4,7 +4,6 @@ import {
   folderProperty,
   readDefinition,
 } from '../../../../src/features/tasks/definition';
-import { english } from '../../support/l10n';
 
 describe('the definition of an upload task', () => {
   const normal = { file: 'target/*.jar', pick: 'newest', overwrite: false };
@@ -17,7 +16,7 @@ describe('the definition of an upload task', () => {
     ],
   ] as const) {
     it(`${JSON.stringify(definition)} is understood`, () => {
-      assert.deepEqual(readDefinition(definition, english), expected);
+      assert.deepEqual(readDefinition(definition), expected);
     });
   }
 
@@ -30,7 +29,7 @@ describe('the definition of an upload task', () => {
     [{ file: 'a.jar', overwrite: 'true' }, 'overwrite'],
   ] as const) {
     it(`${JSON.stringify(definition)}: “${name}” is named`, () => {
-      const read = readDefinition(definition, english);
+      const read = readDefinition(definition);
       assert.ok('complaint' in read);
       assert.match(
         read.complaint,
@@ -41,7 +40,7 @@ describe('the definition of an upload task', () => {
 });
 
 describe('the deployment of an upload task', () => {
-  const read = (deploy: unknown) => readDefinition({ file: 'a.jar', deploy }, english);
+  const read = (deploy: unknown) => readDefinition({ file: 'a.jar', deploy });
 
   it('is at once unless it says otherwise', () => {
     const normal = read({ application: ' orders ', type: 'ignored' });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { CodedError } from '../../../../src/core/errors/catalogue';
 import { abortError } from '../../../../src/core/util/abort';
 import type { TransferProgress, UploadResult } from '../../../../src/core/transfer/types';
-import { runTask, type TaskOutput, type TaskSteps } from '../../../../src/features/tasks/run';
-import { english } from '../../support/l10n';
+import type { TaskOutput } from '../../../../src/features/tasks/terminal';
+import { runTask, type TaskSteps } from '../../../../src/features/tasks/run';
 
 const half: TransferProgress = {
   sentBytes: 512,
@@ -42,10 +42,10 @@ async function run(
       });
     },
     deploy: () => Promise.reject(new Error('nothing is to be deployed')),
-    tell: (error) => (error instanceof CodedError ? error.code : 'a bug'),
+    describe: (error) => (error instanceof CodedError ? error.code : 'a bug'),
     ...change,
   };
-  return { code: await runTask(definition, steps, output, english), lines, sent };
+  return { code: await runTask(definition, steps, output), lines, sent };
 }
 
 describe('an upload task', () => {

@@ -62,17 +62,17 @@ describe('TransferList', () => {
   const leave = (name: string): Promise<void> => writeFile(path.join(folder, name), '');
 
   it('loads nothing when nothing was left, nor when there is no folder', async () => {
-    await list.lookForInterrupted();
+    await list.loadInterrupted();
     await list.refresh();
     const nowhere = new TransferList(tools, path.join(folder, 'not-there'));
-    await nowhere.lookForInterrupted();
+    await nowhere.loadInterrupted();
     await nowhere.refresh();
     assert.equal(made, 0);
   });
 
   it('loads what has ended only when somebody looks', async () => {
-    await leave('history.json');
-    await list.lookForInterrupted();
+    await leave('abc.finished.json');
+    await list.loadInterrupted();
     assert.equal(made, 0);
     manager.found = [transfer('a', 'done')];
     await list.refresh();
@@ -85,7 +85,7 @@ describe('TransferList', () => {
   it('finds at start what was interrupted, and looks again when somebody looks', async () => {
     await leave('abc.checkpoint.json');
     manager.found = [transfer('a', 'interrupted'), transfer('b', 'done')];
-    await list.lookForInterrupted();
+    await list.loadInterrupted();
     assert.deepEqual(
       list.interrupted.map(({ id }) => id),
       ['a'],
@@ -102,7 +102,7 @@ describe('TransferList', () => {
   it('loads again when it could not be loaded', async () => {
     await leave('abc.checkpoint.json');
     manager.failure = new Error('disk');
-    await assert.rejects(list.lookForInterrupted(), /disk/);
+    await assert.rejects(list.loadInterrupted(), /disk/);
     manager.failure = undefined;
     await list.refresh();
     assert.deepEqual(manager.userInitiated, ['loadStored', 'loadStored']);

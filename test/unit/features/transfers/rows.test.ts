@@ -6,7 +6,6 @@ import type {
   TransferProgress,
 } from '../../../../src/core/transfer/manager';
 import { rowOf, type Row } from '../../../../src/features/transfers/rows';
-import { english } from '../../support/l10n';
 
 const MB = 1024 * 1024;
 const since = new Date(2026, 2, 5, 14, 7, 9).getTime();
@@ -23,7 +22,7 @@ function show(
   change: Partial<Transfer>,
   { now = since + 60_000, startedHere: startedHere = true } = {},
 ): Row {
-  return rowOf(transfer(change), { now, locale: 'en-GB', startedHere }, english);
+  return rowOf(transfer(change), { now, locale: 'en-GB', startedHere });
 }
 
 function progress(change: Partial<TransferProgress>): Pick<Transfer, 'progress'> {
@@ -191,7 +190,7 @@ describe('A row of the Transfers view', () => {
     for (const state of ['interrupted', 'failed', 'cancelled'] as const) {
       const left = transfer({ state, acknowledgedBytes: 3 * MB });
       const hint = (otherAccount?: string): string =>
-        rowOf(left, { ...circumstances, otherAccount }, english).hint;
+        rowOf(left, { ...circumstances, otherAccount }).hint;
       assert.match(hint('staging'), /belongs to the account staging/);
       assert.doesNotMatch(hint(), /account/);
     }

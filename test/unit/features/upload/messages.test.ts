@@ -1,84 +1,9 @@
 import assert from 'node:assert/strict';
 import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
-import { BatchProgress } from '../../../../src/features/upload/progress';
 import { commonRecovery, failedFolder, summarize } from '../../../../src/features/upload/summary';
 import type { UploadItem, UploadOutcome } from '../../../../src/common/upload/types';
-import type { TransferProgress } from '../../../../src/core/transfer/types';
-import { english } from '../../support/l10n';
 
 const MB = 1024 * 1024;
-
-describe('progress of a batch', () => {
-  const start = (sizes: Record<string, number>): BatchProgress =>
-    new BatchProgress(new Map(Object.entries(sizes)));
-  const sent = (
-    sentBytes: number,
-    totalBytes: number,
-    more: Partial<TransferProgress> = {},
-  ): TransferProgress => ({
-    ...{ sentBytes, totalBytes, acknowledgedBytes: 0, stage: 'sending' },
-    ...more,
-  });
-
-  it('shows bytes, speed and time left of one file', () => {
-    const progress = start({ a: 12 * MB });
-    assert.equal(progress.text(english), '0 B of 12.0 MB');
-    progress.update('a', sent(2 * MB, 12 * MB, { bytesPerSecond: 2 * MB }));
-    assert.equal(progress.text(english), '2.0 MB of 12.0 MB, 2.0 MB/s, 5 s left');
-    progress.update('a', sent(12 * MB, 12 * MB));
-    assert.equal(progress.text(english), '12.0 MB of 12.0 MB, finishing');
-  });
-
-  it('adds up bytes and speed over the files', () => {
-    const progress = start({ a: 1 * MB, b: 3 * MB, c: 2 * MB });
-    progress.finish('a');
-    assert.match(progress.text(english), /^1 of 3 files, 1\.0 MB of 6\.0 MB/);
-    progress.update('b', sent(1 * MB, 3 * MB, { bytesPerSecond: MB }));
-    progress.update('c', sent(1 * MB, 2 * MB, { bytesPerSecond: MB }));
-    assert.match(progress.text(english), /3\.0 MB of 6\.0 MB, 2\.0 MB\/s/);
-    assert.equal(progress.takeIncrement(), 50);
-    assert.equal(progress.takeIncrement(), 0);
-  });
-
-  it('never goes back', () => {
-    const progress = start({ a: 10 * MB });
-    progress.update('a', sent(8 * MB, 10 * MB));
-    assert.equal(progress.takeIncrement(), 80);
-    progress.update('a', sent(2 * MB, 10 * MB));
-    assert.equal(progress.takeIncrement(), 0);
-    assert.match(progress.text(english), /^8\.0 MB of 10\.0 MB/);
-  });
-
-  it('says that it waits while the network is down', () => {
-    const progress = start({ a: 4 * MB });
-    progress.update('a', sent(MB, 4 * MB, { stage: 'paused' }));
-    assert.equal(progress.text(english), '1.0 MB of 4.0 MB, waiting for the network');
-    progress.update('a', sent(MB, 4 * MB));
-    assert.equal(progress.text(english), '1.0 MB of 4.0 MB');
-  });
-
-  it('shows how far a ZIP is packed before anything is sent, and its size once it is known', () => {
-    const progress = start({ 'a.zip': 0 });
-    progress.setPacked('a.zip', MB, 30 * MB);
-    assert.equal(progress.text(english), 'packing 1.0 MB of 30.0 MB');
-    assert.equal(progress.takeIncrement(), 0);
-    progress.update('a.zip', sent(0, 0, { stage: 'preparing' }));
-    assert.match(progress.text(english), /^packing/);
-    progress.update('a.zip', sent(0, 10 * MB));
-    assert.equal(progress.text(english), '0 B of 10.0 MB');
-    progress.update('a.zip', sent(5 * MB, 10 * MB));
-    assert.equal(progress.takeIncrement(), 50);
-  });
-
-  it('does not count a file that is skipped, and divides by nothing', () => {
-    const progress = start({ a: 4 * MB, b: 0 });
-    progress.remove('a');
-    assert.equal(progress.takeIncrement(), 0);
-    assert.equal(progress.text(english), '0 B of 0 B, finishing');
-    progress.finish('b');
-    assert.equal(progress.text(english), '0 B of 0 B');
-  });
-});
 
 const item = (name: string): UploadItem => ({
   ...{ id: name, path: `/${name}`, sourceUri: `file:///${name}`, name, size: MB, key: `p/${name}` },
@@ -124,7 +49,7 @@ describe('what the message at the end offers', () => {
     ['nothing of the kind, when none asks', [broken('network.reset')], undefined],
     ['nothing of the kind, when all went well', [uploaded('a')], undefined],
   ] as const) {
-    it(`is ${what}`, () => assert.equal(commonRecovery(outcomes, english), next));
+    it(`is ${what}`, () => assert.equal(commonRecovery(outcomes), next));
   }
 
   const folder = broken('source.notAFile', 'folder');
@@ -182,7 +107,7 @@ describe('the message at the end', () => {
   for (const [outcomes, severity, text] of cases) {
     it(text, () => {
       assert.deepEqual(
-        summarize(outcomes, (error) => `why ${String(error)}`, english),
+        summarize(outcomes, (error) => `why ${String(error)}`),
         { severity, text },
       );
     });
@@ -190,7 +115,7 @@ describe('the message at the end', () => {
 
   it('says why one started over, and of several how many did', () => {
     const text = (...outcomes: readonly UploadOutcome[]): string =>
-      summarize(outcomes, String, english).text;
+      summarize(outcomes, String).text;
     const one = restartReason('a.jar');
     assert.match(text(one), /verified by CRC-64\. The upload restarted because OSS no longer had/);
     assert.match(text(one, uploaded('b.jar')), /CRC-64\. Restarted: a\.jar\.$/);
@@ -203,7 +128,7 @@ describe('the message at the end', () => {
       ...{ kind: 'cancelled', item: item(name), isResumable },
     });
     const text = (...outcomes: readonly UploadOutcome[]): string =>
-      summarize(outcomes, String, english).text;
+      summarize(outcomes, String).text;
     const one = cancelled('a.jar');
     assert.match(text(one), /^Cancelled: a\.jar\. It can be resumed in the Transfers/);
     assert.match(text(uploaded('b'), one), / a\.jar can be resumed in the Transfers/);

@@ -1,6 +1,4 @@
-import { EdasDeployApi } from '../../../../../src/core/alibaba/edas/deployApi';
 import { EdasApi } from '../../../../../src/core/alibaba/edas/edasApi';
-import { EdasClient } from '../../../../../src/core/alibaba/edas/client';
 import type { AccessKeys } from '../../../../../src/core/alibaba/edas/credential';
 import { CredentialSession } from '../../../../../src/core/credential/session';
 import {
@@ -60,7 +58,7 @@ export class DeployFixture implements Disposable {
     this.keys = { accessKeyId: key!.id, accessKeySecret: new Secret(key!.secret) };
     this.#http = createHttpClient();
     this.timing.onWait = (ms) => sandbox.deploy.pass(ms);
-    const edas = new EdasClient(this.#http, this.#clock, silentLog);
+    const edas = new EdasApi(this.#http, this.#clock, silentLog);
     const endpoint = sandbox.edasEndpoint;
     const keys = this.keys;
     this.session = new CredentialSession({
@@ -86,7 +84,7 @@ export class DeployFixture implements Disposable {
       stream: (request) => this.#http.stream(request),
     };
     const deployments = new Deployments({
-      api: new EdasDeployApi(new EdasApi(http, this.#clock, silentLog)),
+      api: new EdasApi(http, this.#clock, silentLog),
       callerOf: () => {
         this.keyReads += 1;
         return Promise.resolve({ keys: this.keys, endpoint: this.sandbox.edasEndpoint });

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerClock } from '../../../../../src/core/util/clock';
 import type { PackageLocation } from '../../../../../src/core/credential/packageLocation';
-import { EdasClient } from '../../../../../src/core/alibaba/edas/client';
+import { EdasApi } from '../../../../../src/core/alibaba/edas/edasApi';
 import { Downloader } from '../../../../../src/core/transfer/download/downloader';
 import { createHttpClient } from '../../../../../src/core/http/client';
 import { silentLog } from '../../../../../src/core/util/log';
@@ -45,7 +45,7 @@ async function run(order: DownloadOrder): Promise<void> {
   } = order;
   const clock = new ServerClock();
   const http = createHttpClient();
-  const edas = new EdasClient(http, clock, silentLog);
+  const edas = new EdasApi(http, clock, silentLog);
   const keys = { accessKeyId, accessKeySecret: new Secret(accessKeySecret) };
   const session = new CredentialSession({
     clock,

@@ -1,6 +1,6 @@
 import { ServerClock } from '../../../../../src/core/util/clock';
 import type { PackageLocation } from '../../../../../src/core/credential/packageLocation';
-import { EdasClient } from '../../../../../src/core/alibaba/edas/client';
+import { EdasApi } from '../../../../../src/core/alibaba/edas/edasApi';
 import { createHttpClient } from '../../../../../src/core/http/client';
 import { silentLog } from '../../../../../src/core/util/log';
 import { OssClient } from '../../../../../src/core/oss/client';
@@ -20,7 +20,7 @@ export class DownloadFixture {
     const clock = new ServerClock();
     const [pair] = defaultKeys;
     const keys = { accessKeyId: pair!.id, accessKeySecret: new Secret(pair!.secret) };
-    const edas = new EdasClient(this.#http, clock, silentLog);
+    const edas = new EdasApi(this.#http, clock, silentLog);
     const endpoint = sandbox.edasEndpoint;
     this.oss = new OssClient(this.#http, clock, silentLog);
     this.session = new CredentialSession({

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { TemporaryFile } from '../../../../../src/core/transfer/download/temporaryFile';
-import { fileSource, sourceFromUri } from '../../../../../src/core/transfer/source/fileSource';
+import { fileSource } from '../../../../../src/core/transfer/source/fileSource';
 import { ZipSource } from '../../../../../src/core/zip/zipSource';
 import { unzip } from '../../zip/unzip';
 
@@ -30,7 +31,7 @@ describe('Files that Windows finds only by exact names', () => {
   it('are uploaded, also from what a checkpoint has noted', async () => {
     for (const name of names) {
       const source = fileSource(path.join(folder, name));
-      for (const each of [source, sourceFromUri(source.uri, name)]) {
+      for (const each of [source, fileSource(fileURLToPath(source.uri))]) {
         const opened = await each.open();
         const bytes = Buffer.alloc(opened.size);
         await opened.read(bytes, 0);

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, open, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { TransferHistory } from '../../../../../src/core/transfer/storage/history';
 import type { Transfer } from '../../../../../src/core/transfer/registry';
-import { endedPid } from '../../../support/endedPid';
 import { systemFault, withFileSystem } from '../../../support/fileSystem';
 
 describe('The history of transfers', () => {
@@ -16,41 +15,66 @@ describe('The history of transfers', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
+  let since = 0;
   const cancelled = (id: string): Transfer => ({
     ...{ id, accountId: 'account', sourceUri: 'file:///a.jar', name: 'a.jar', key: 'prefix/a.jar' },
-    ...{ state: 'cancelled', since: Date.now() },
+    ...{ state: 'cancelled', since: since++ },
   });
   const ids = async (): Promise<readonly string[]> => (await history.read()).map(({ id }) => id);
-
-  it('does not wait for a window that was killed while it wrote', async () => {
-    const lock = path.join(folder, 'history.json.lock');
-    await writeFile(
-      lock,
-      JSON.stringify({ token: 'theirs', pid: await endedPid(), host: os.hostname() }),
-    );
-    // By its age it might still be in use, for as long as the test waits.
-    const later = new Date(Date.now() + 60_000);
-    await utimes(lock, later, later);
-    await history.add(cancelled('a'));
-    assert.deepEqual(await readdir(folder), ['history.json']);
-  });
 
   it('keeps for the next time what could not be written', async () => {
     await withFileSystem(
       'rename',
       () => systemFault('ENOSPC'),
-      () => assert.rejects(history.add(cancelled('a'))),
+      () => assert.rejects(history.save(cancelled('a'))),
     );
-    await history.add(cancelled('b'));
+    await history.save(cancelled('b'));
     assert.deepEqual(await ids(), ['b', 'a']);
-    assert.deepEqual(await readdir(folder), ['history.json']);
+    assert.deepEqual((await readdir(folder)).sort(), ['a.finished.json', 'b.finished.json']);
   });
 
-  it('is written while another program has it open', async () => {
-    await history.add(cancelled('a'));
-    const handle = await open(path.join(folder, 'history.json'));
+  it('replaces an entry while another program has it open', async () => {
+    await history.save(cancelled('a'));
+    const handle = await open(path.join(folder, 'a.finished.json'));
     setTimeout(() => void handle.close(), 100);
-    await history.add(cancelled('b'));
+    await history.save({ ...cancelled('a'), name: 'b.jar' });
+    assert.deepEqual(
+      (await history.read()).map(({ name }) => name),
+      ['b.jar'],
+    );
+  });
+
+  it('writes an entry that comes when the others are written already', async () => {
+    let late: Promise<void> | undefined;
+    await withFileSystem(
+      'readdir',
+      () => {
+        late ??= history.save(cancelled('b'));
+        return Promise.resolve(undefined);
+      },
+      () => history.save(cancelled('a')),
+    );
+    await late;
     assert.deepEqual(await ids(), ['b', 'a']);
+  });
+
+  it('loses no entry of two windows that write at the same time', async () => {
+    const other = new TransferHistory(folder);
+    const all = Array.from({ length: 20 }, (_, index) => `${index}`);
+    await Promise.all([
+      ...all.map((id) => history.save(cancelled(`a${id}`))),
+      ...all.map((id) => other.save(cancelled(`b${id}`))),
+    ]);
+    assert.equal((await ids()).length, 40);
+  });
+
+  it('keeps no more files than it can list, the newest ones', async () => {
+    for (let since = 0; since < 120; since += 1) {
+      await history.save({ ...cancelled(`${since}`), since });
+    }
+    const names = await readdir(folder);
+    assert.ok(names.length <= 100, String(names.length));
+    assert.deepEqual((await ids()).slice(0, 2), ['119', '118']);
+    assert.equal((await readdir(folder)).length, 50);
   });
 });

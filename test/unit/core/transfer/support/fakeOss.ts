@@ -127,9 +127,8 @@ export class FakeOss implements TransferOss {
     return this.#do(call, async () => {
       const upload = this.#upload(uploadId);
       this.#refuseTaken(key, forbidOverwrite);
-      const chosen = parts === 'all' ? [] : parts;
       const bytes = Buffer.concat(
-        chosen.map(({ partNumber, etag }) => {
+        parts.map(({ partNumber, etag }) => {
           const part = upload.get(partNumber);
           if (part === undefined || etagOf(part) !== etag) {
             throw new CodedError('oss.rejected', { serverCode: 'InvalidPart' });

@@ -11,7 +11,7 @@ import {
   type TransferProgress,
   type UploadResult,
 } from '../../../../../src/core/transfer/manager';
-import { bytesSource } from '../../../../../src/core/transfer/source/bytesSource';
+import { bytesSource } from './bytesSource';
 import type { Source } from '../../../../../src/core/transfer/source/source';
 import { credential } from '../../../support/credential';
 import { FakeOss } from './fakeOss';

@@ -7,14 +7,13 @@ import {
 import {
   signedOutText,
   removalDetail,
-} from '../../../../../src/features/accounts/manage/removalText';
+} from '../../../../../src/features/accounts/manage/removeAccount';
 import { account } from '../../../support/account';
-import { english } from '../../../support/l10n';
 
 describe('an account in a list', () => {
   const item = (...[change, marks]: [Parameters<typeof account>[0], [boolean, boolean]]) => {
     const [isCurrent, isDefault] = marks;
-    return accountItem(account({ name: 'prod', ...change }), { isCurrent, isDefault }, english);
+    return accountItem(account({ name: 'prod', ...change }), { isCurrent, isDefault });
   };
 
   it('has a check mark when it is the current one, and says what it is', () => {
@@ -56,7 +55,7 @@ describe('the remedy for a keyring that keeps nothing', () => {
   ];
   for (const [wizardStep, expected] of places) {
     it(`is that of ${wizardStep}`, () => {
-      assert.match(keyringRemedy(wizardStep, english), expected);
+      assert.match(keyringRemedy(wizardStep), expected);
     });
   }
 });
@@ -66,12 +65,12 @@ describe('what is said of the keys', () => {
   const followed = account({ keySource: { kind: 'environment' } });
 
   it('before an account is removed is what will become of them', () => {
-    assert.match(removalDetail(kept, english), /will be deleted/);
-    assert.match(removalDetail(followed, english), /will not be deleted/);
+    assert.match(removalDetail(kept), /will be deleted/);
+    assert.match(removalDetail(followed), /will not be deleted/);
   });
 
   it('after a sign-out is what has become of them', () => {
-    assert.match(signedOutText(kept, english), /The AccessKey was deleted/);
-    assert.match(signedOutText(followed, english), /keys were not deleted/);
+    assert.match(signedOutText(kept), /The AccessKey was deleted/);
+    assert.match(signedOutText(followed), /keys were not deleted/);
   });
 });

@@ -10,7 +10,6 @@ import {
   isTemporary,
   type ValidationMessage,
 } from '../../../../../src/features/accounts/signIn/validators';
-import { english } from '../../../support/l10n';
 
 const verdict = (remark: ValidationMessage | undefined): 'doubt' | 'fault' | 'fine' =>
   remark === undefined ? 'fine' : remark.isError ? 'fault' : 'doubt';
@@ -30,7 +29,7 @@ describe('what the sign-in boxes say while one types', () => {
   ] as const;
   for (const [text, expected] of ids) {
     it(`AccessKey ID ${JSON.stringify(text)}: ${expected}`, () => {
-      assert.equal(verdict(validateAccessKeyId(text, english)), expected);
+      assert.equal(verdict(validateAccessKeyId(text)), expected);
     });
   }
 
@@ -43,19 +42,19 @@ describe('what the sign-in boxes say while one types', () => {
   ] as const;
   for (const [text, expected] of secrets) {
     it(`secret ${JSON.stringify(text)}: ${expected}`, () => {
-      assert.equal(verdict(validateSecret(text, english)), expected);
+      assert.equal(verdict(validateSecret(text)), expected);
     });
   }
 
   it('says nothing of the secret itself', () => {
     for (const text of ['marked secret', 'markedé', 'LTAImarked']) {
-      assert.doesNotMatch(validateSecret(text, english)?.text ?? '', /marked/);
+      assert.doesNotMatch(validateSecret(text)?.text ?? '', /marked/);
     }
   });
 
   it('wants a token without spaces', () => {
-    assert.equal(verdict(validateToken('CAIS8QF1q6Ft5B2yfSjIr5bE', english)), 'fine');
-    assert.equal(verdict(validateToken('CAIS 8QF1', english)), 'fault');
+    assert.equal(verdict(validateToken('CAIS8QF1q6Ft5B2yfSjIr5bE')), 'fine');
+    assert.equal(verdict(validateToken('CAIS 8QF1')), 'fault');
   });
 
   it('knows a temporary key by its beginning', () => {
@@ -85,7 +84,7 @@ describe('what the sign-in boxes say while one types', () => {
   ] as const;
   for (const [text, expected] of names) {
     it(`name ${JSON.stringify(text)}: ${expected}`, () => {
-      assert.equal(verdict(validateName(text, ['taken'], english)), expected);
+      assert.equal(verdict(validateName(text, ['taken'])), expected);
     });
   }
 
@@ -96,10 +95,10 @@ describe('what the sign-in boxes say while one types', () => {
 
   it('takes an endpoint or none, and says what is wrong with another text', () => {
     for (const text of ['', ' ', 'edas.example.com', 'https://edas.example.com:8443']) {
-      assert.equal(validateEndpoint(text, english), undefined, text);
+      assert.equal(validateEndpoint(text), undefined, text);
     }
     for (const text of ['http://edas.example.com', 'a b', 'https://u:p@edas.example.com', 'x/y']) {
-      assert.equal(verdict(validateEndpoint(text, english)), 'fault', text);
+      assert.equal(verdict(validateEndpoint(text)), 'fault', text);
     }
   });
 });

@@ -1,7 +1,6 @@
-import type { TransferProgress } from '../../core/transfer/types';
-import { formatBytes } from '../../common/messages/format';
-import { progressText } from '../../common/messages/progressText';
-import type { L10n } from '../../common/vscode/l10n';
+import { l10n } from 'vscode';
+import { formatBytes } from './format';
+import { progressText, type ProgressFacts } from './progressText';
 
 interface ItemProgress {
   size: number;
@@ -12,7 +11,7 @@ interface ItemProgress {
   packing?: { readonly packed: number; readonly total: number } | undefined;
 }
 
-/** Adds up the progress of a batch. What it shows never goes back. */
+/** Adds up the progress of several uploads or downloads. What it shows never goes back. */
 export class BatchProgress {
   readonly #items: Map<string, ItemProgress>;
   #finished = 0;
@@ -24,7 +23,7 @@ export class BatchProgress {
     this.#items = new Map([...sizes].map(([id, size]) => [id, { ...start, size }]));
   }
 
-  update(id: string, { sentBytes, totalBytes, bytesPerSecond = 0, stage }: TransferProgress): void {
+  update(id: string, { sentBytes, totalBytes, bytesPerSecond = 0, stage }: ProgressFacts): void {
     const item = this.#items.get(id);
     if (item !== undefined) {
       item.size = totalBytes > 0 ? totalBytes : item.size;
@@ -42,7 +41,7 @@ export class BatchProgress {
     }
   }
 
-  /** The item is uploaded; it counts in full, also when it was smaller than it had been. */
+  /** The item is complete; it counts in full, also when it was smaller than it had been. */
   finish(id: string): void {
     const item = this.#items.get(id);
     if (item !== undefined) {
@@ -51,7 +50,7 @@ export class BatchProgress {
     }
   }
 
-  /** The item is not uploaded after all. */
+  /** The item is not transferred after all. */
   remove(id: string): void {
     this.#items.delete(id);
   }
@@ -66,7 +65,7 @@ export class BatchProgress {
   }
 
   /** `5.1 MB of 12.9 MB, 2.3 MB/s, 4 s left`, and how many files when there are several */
-  text(l10n: L10n): string {
+  text(): string {
     const items = [...this.#items.values()];
     const { sent, total } = this.#sums();
     const packing = items.find((item) => item.packing !== undefined)?.packing;
@@ -77,21 +76,18 @@ export class BatchProgress {
     const isFinished = this.#finished >= items.length;
     const isSent = sent >= total;
     const speed = items.reduce((sum, { bytesPerSecond }) => sum + bytesPerSecond, 0);
-    const bytes = progressText(
-      {
-        sentBytes: sent,
-        totalBytes: Math.max(sent, total),
-        stage:
-          isSent && !isFinished
-            ? 'completing'
-            : items.some(({ isPaused }) => isPaused)
-              ? 'paused'
-              : 'sending',
-        bytesPerSecond: speed > 0 && !isFinished ? speed : undefined,
-        secondsLeft: speed >= 1 && !isFinished ? (total - sent) / speed : undefined,
-      },
-      l10n,
-    );
+    const bytes = progressText({
+      sentBytes: sent,
+      totalBytes: Math.max(sent, total),
+      stage:
+        isSent && !isFinished
+          ? 'completing'
+          : items.some(({ isPaused }) => isPaused)
+            ? 'paused'
+            : 'sending',
+      bytesPerSecond: speed > 0 && !isFinished ? speed : undefined,
+      secondsLeft: speed >= 1 && !isFinished ? (total - sent) / speed : undefined,
+    });
     return items.length > 1
       ? `${l10n.t('{0} of {1} files', Math.min(this.#finished, items.length), items.length)}, ${bytes}`
       : bytes;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ServerClock } from '../../../../../src/core/util/clock';
 import { signAcs3 } from '../../../../../src/core/alibaba/acs3';
-import { EdasClient } from '../../../../../src/core/alibaba/edas/client';
+import { EdasApi } from '../../../../../src/core/alibaba/edas/edasApi';
 import type { AccessKeys } from '../../../../../src/core/alibaba/edas/credential';
 import type { ErrorCode, ErrorFacts } from '../../../../../src/core/errors/catalogue';
 import type { HttpRequest } from '../../../../../src/core/http/types';
@@ -25,7 +25,7 @@ const endpoint = 'https://edas.cn-hangzhou.aliyuncs.com';
 function setUp(sketch: (request: HttpRequest, number: number) => AnswerSketch, local = () => now) {
   const http = new FakeHttp(sketch);
   const clock = new ServerClock(local);
-  const client = new EdasClient(http, clock, silentLog);
+  const client = new EdasApi(http, clock, silentLog);
   const ask = (by: AccessKeys = keys) => client.getPackageStorageCredential({ keys: by, endpoint });
   return { http, clock, ask };
 }
@@ -75,7 +75,7 @@ describe('EDAS client', () => {
   it('passes on the signal', async () => {
     const { http, clock } = setUp(() => success);
     const { signal } = new AbortController();
-    const client = new EdasClient(http, clock, silentLog);
+    const client = new EdasApi(http, clock, silentLog);
     await client.getPackageStorageCredential({ keys, endpoint }, signal);
     assert.equal(http.last.signal, signal);
   });

@@ -1,0 +1,21 @@
+import type { Source } from '../../../../../src/core/transfer/source/source';
+
+/** A source that is not a file: its content is held in memory. */
+export function bytesSource(uri: string, name: string, bytes: Uint8Array, mtimeMs: number): Source {
+  return {
+    uri,
+    name,
+    open: () =>
+      Promise.resolve({
+        size: bytes.length,
+        mtimeMs,
+        read: (buffer: Uint8Array, position: number) => {
+          const wanted = bytes.subarray(position, position + buffer.length);
+          buffer.set(wanted);
+          return Promise.resolve(wanted.length);
+        },
+        verifyUnchanged: () => Promise.resolve(),
+        close: () => Promise.resolve(),
+      }),
+  };
+}

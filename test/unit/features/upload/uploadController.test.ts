@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { Uri } from 'vscode';
+import { CodedError } from '../../../../src/core/errors/catalogue';
+import type { PackageObject } from '../../../../src/core/deploy';
+import { silentLog } from '../../../../src/core/util/log';
+import type { TransferServices } from '../../../../src/common/transferServices';
+import type { UploadItem, UploadOutcome } from '../../../../src/common/upload/types';
+import type { UploadService } from '../../../../src/common/upload/uploadService';
+import { Lazy } from '../../../../src/common/vscode/lazy';
+import { Reporter } from '../../../../src/common/vscode/reporter';
+import { UploadController } from '../../../../src/features/upload/uploadController';
+import { credential } from '../../support/credential';
+import { fakeWindow, press } from '../../support/fakeWindow';
+
+const { keyPrefix } = credential();
+
+describe('an upload that a person starts', () => {
+  let folder: string;
+  /** Names below the package prefix, of each batch. */
+  let sent: string[][];
+  let deployed: string[];
+  /** Names of the files whose upload fails, each once. */
+  let failing: string[];
+  let isVerified: boolean;
+  let fetchFailure: Error | undefined;
+  let isSignedIn: boolean;
+  let controller: UploadController;
+
+  beforeEach(async () => {
+    fakeWindow.reset();
+    [sent, deployed, failing, isVerified, fetchFailure, isSignedIn] = [
+      [],
+      [],
+      [],
+      true,
+      undefined,
+      true,
+    ];
+    folder = await mkdtemp(path.join(os.tmpdir(), 'edas-upload-'));
+    const outcomeOf = (item: UploadItem): UploadOutcome => {
+      if (failing.includes(item.name)) {
+        failing = failing.filter((name) => name !== item.name);
+        return { kind: 'failed', item, error: new CodedError('source.notReadable') };
+      }
+      const { key, size = 0 } = item;
+      const facts = { bucket: 'b', key, size, sentBytes: size, etag: 'E', crc64: 1n };
+      const result = { ...facts, verified: isVerified, requestId: 'R' };
+      return { kind: 'uploaded', item, result };
+    };
+    const uploads = {
+      track: (signal: AbortSignal, work: (signal: AbortSignal) => unknown) => work(signal),
+      credential: () =>
+        fetchFailure === undefined ? Promise.resolve(credential()) : Promise.reject(fetchFailure),
+      upload: (items: readonly UploadItem[]) => {
+        sent.push(items.map(({ key }) => key.slice(keyPrefix.length + 1)));
+        return Promise.resolve(items.map(outcomeOf));
+      },
+    };
+    const tools = {
+      oss: { objectUrl: (_target: unknown, key: string) => `https://b.example.com/${key}` },
+      dispose: () => undefined,
+    };
+    controller = new UploadController({
+      uploads: uploads as unknown as UploadService,
+      tools: new Lazy(() => Promise.resolve(tools as unknown as TransferServices)),
+      reporter: new Reporter(silentLog),
+      ensureSignedIn: () => Promise.resolve(isSignedIn),
+      deploy: ({ key }: PackageObject) => Promise.resolve(void deployed.push(path.basename(key))),
+    });
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function files(...names: readonly string[]): Promise<readonly Uri[]> {
+    const paths = names.map((name) => path.join(folder, name));
+    for (const file of paths) {
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, 'jar');
+    }
+    return paths.map((file) => Uri.file(file));
+  }
+
+  /** Waits until what was pressed has had its effect. */
+  const settle = async (): Promise<void> => {
+    for (let turn = 0; turn < 50; turn += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  };
+  const shown = (): readonly string[] => fakeWindow.messages.map(({ text }) => text);
+
+  it('sends nothing when the person does not sign in', async () => {
+    isSignedIn = false;
+    await controller.start(await files('a.jar'));
+    assert.deepEqual(sent, []);
+  });
+
+  it('sends nothing without a selection', async () => {
+    await controller.start([]);
+    assert.deepEqual([sent, fakeWindow.progressTexts], [[], []]);
+  });
+
+  it('puts each file under the prefix or the folder, and says so once', async () => {
+    await controller.start(await files('a.jar', 'b.jar'), 'apps/');
+    await settle();
+    assert.deepEqual(sent, [['apps/a.jar', 'apps/b.jar']]);
+    assert.deepEqual(shown(), ['Uploaded 2 files (6 B), all verified by CRC-64.']);
+  });
+
+  for (const [button, keys, status] of [
+    ['Add Numbers', [['app.jar', 'app (1).jar', 'x.jar']], []],
+    [undefined, [], ['Upload cancelled.']],
+  ] as const) {
+    it(`asks before two files get one key; then ${button ?? 'closing it'}`, async () => {
+      fakeWindow.script(...(button === undefined ? [] : [press(button)]));
+      await controller.start(await files('web/app.jar', 'api/app.jar', 'x.jar'));
+      await settle();
+      const [question] = fakeWindow.messages;
+      assert.match(question?.text ?? '', /the same object key/);
+      assert.equal(question?.detail?.split('\n')[0], `${keyPrefix}/app.jar`);
+      assert.equal(question.modal, true);
+      assert.deepEqual([sent, fakeWindow.statusTexts], [keys, status]);
+    });
+  }
+
+  it('tries again only what failed', async () => {
+    failing = ['b.jar'];
+    fakeWindow.script(press('Try Again'));
+    await controller.start(await files('a.jar', 'b.jar'));
+    await settle();
+    assert.deepEqual(sent, [['a.jar', 'b.jar'], ['b.jar']]);
+    assert.equal(shown()[1], 'Uploaded b.jar (3 B), verified by CRC-64.');
+  });
+
+  it('says that nothing was uploaded when there is no credential, and can be tried again', async () => {
+    fetchFailure = new CodedError('network.refused', { host: 'edas' });
+    await controller.start(await files('a.jar'));
+    await settle();
+    assert.match(shown()[0] ?? '', /^Nothing was uploaded: The connection was refused by edas\./);
+    assert.deepEqual(fakeWindow.messages[0]?.buttons, ['Try Again', 'Show Log']);
+  });
+
+  for (const [verified, expected] of [
+    [true, ['a.jar']],
+    [false, []],
+  ] as const) {
+    it(`deploys only a verified package: ${verified}`, async () => {
+      isVerified = verified;
+      const [file] = await files('a.jar');
+      await controller.startAndDeploy(file!);
+      await settle();
+      assert.deepEqual(deployed, expected);
+      assert.equal(shown().length, verified ? 0 : 1);
+    });
+  }
+});
