@@ -13,7 +13,7 @@ export const consentSentences: Sentences<'agent' | 'api' | 'shell' | 'workspace'
       'edasPackages.api',
     ),
   'agent.badInput': ({ subject, detail }) =>
-    detail === undefined
+    detail === ''
       ? l10n.t(
           'The tool has no input “{0}”. Use those of its description, then call it again.',
           subject,
