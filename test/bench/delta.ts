@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Credential } from '../../src/core/alibaba/edas/credential';
 import type { CredentialSession } from '../../src/core/credential/session';
 import { averageChunkBytes, ChunkCutter } from '../../src/core/transfer/delta/chunks';
+import { parallelPartsRange, partSizeRange } from '../../src/core/transfer/multipart/partSizing';
 import { fileSource } from '../../src/core/transfer/source/fileSource';
 import { createCrc64 } from '../../src/core/oss/crc64';
 import { startWorld, type SandboxFixture } from '../faults/world';
@@ -79,7 +80,8 @@ async function run(
       storageFolder,
       session: through(endpoint, session),
       settings: () => ({
-        ...{ partSize: partBytes / 1024 / 1024, parallelParts: partsAtATime },
+        partSize: partSizeRange.defaultValue,
+        parallelParts: parallelPartsRange.defaultValue,
         deltaUpload: contender === 'ours-delta',
       }),
     });

@@ -43,7 +43,7 @@ async function startDeltaWorld(stallMs?: number): Promise<SandboxFixture> {
 function createManager(world: SandboxFixture, storageFolder: string): TransferManager {
   return world.createManager({
     ...{ deltaSizes, storageFolder },
-    sizing: { singlePutMax: 8192, partSize: 8192 },
+    sizing: { singlePutMax: 8192, maxPartBytes: 8192 },
     // Of its own, or a token that expires for one would expire for all.
     session: world.openSession(),
   });

@@ -64,7 +64,7 @@ describe('A batch of uploads whose HEAD of the key meets', () => {
       const world = isStall === true ? impatient : patient;
       const session = world.openSession();
       const manager = world.createManager({
-        sizing: { singlePutMax: partBytes, partSize: partBytes },
+        sizing: { singlePutMax: partBytes, maxPartBytes: partBytes },
         storageFolder: path.join(world.folder, `batch-${index}`),
         session,
       });

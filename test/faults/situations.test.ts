@@ -9,7 +9,7 @@ import type { Source } from '../../src/core/transfer/source/source';
 import { startWorld, type SandboxFixture } from './world';
 
 const partBytes = 100 * 1024;
-const sizes = { singlePutMax: partBytes, partSize: partBytes };
+const sizes = { singlePutMax: partBytes, maxPartBytes: partBytes };
 const parts = 20;
 
 /** Faults that last longer than one request, and those that are not the server's. */

@@ -16,7 +16,7 @@ import {
 import { startWorld, type SandboxFixture } from './world';
 
 const partBytes = 100 * 1024;
-const sizes = { singlePutMax: partBytes, partSize: partBytes };
+const sizes = { singlePutMax: partBytes, maxPartBytes: partBytes };
 const { signal } = new AbortController();
 
 /** One cell of the table that is printed. */

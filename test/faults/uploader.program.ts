@@ -45,7 +45,7 @@ async function run(order: UploaderOrder): Promise<void> {
     network: () => 'public',
     log: silentLog,
     storageFolder: order.storageFolder,
-    sizing: { singlePutMax: order.part, partSize: order.part },
+    sizing: { singlePutMax: order.part, maxPartBytes: order.part },
     lock: { heartbeatMs: 100 },
   });
   process.send?.('ready');

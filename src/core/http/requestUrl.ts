@@ -6,7 +6,7 @@ import { isLoopbackHost } from './loopback';
  * @throws CodedError `endpoint.insecure` for http to a host that is not this computer; `endpoint.invalid`.
  */
 export function parseRequestUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = parse(text);
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
     throw new CodedError('endpoint.invalid', { subject: text.split('?')[0] ?? '' });
   }
@@ -14,4 +14,13 @@ export function parseRequestUrl(text: string): URL {
     throw new CodedError('endpoint.insecure', { host: url.host, subject: url.origin });
   }
   return url;
+}
+
+/** One parse: with `URL.canParse` before it, small files would pay for two. */
+function parse(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }

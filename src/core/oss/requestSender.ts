@@ -6,7 +6,7 @@ import type { Log } from '../util/log';
 import { redact } from '../util/redact';
 import { safeServerToken } from '../util/serverText';
 import { parseXml, type XmlElement } from '../util/xml';
-import { requestUrl } from './urls';
+import { requestHost, requestUrl } from './urls';
 import { ResponseReader } from './responseReader';
 import { ossError } from './ossErrors';
 import { canonicalQuery, ossV4Timestamp, type OssV4Signer, type OssQuery } from './signatureV4';
@@ -167,7 +167,7 @@ export class OssRequestSender {
   }
 
   #factsOf({ status }: ResponseHead): ErrorFacts {
-    return { host: new URL(requestUrl(this.target)).host, httpStatus: status };
+    return { host: requestHost(this.target), httpStatus: status };
   }
 }
 

@@ -28,12 +28,37 @@ export function hasObjectUrl(key: string): boolean {
  * The HTTP client sends the path as it is. Should anyone on the way remove segments `.` and `..`, the signature, which
  * covers the key, is not valid any more, and OSS refuses the request.
  */
-export function requestUrl({ credential, network }: OssTarget, key = ''): string {
-  const { protocol, host, hostname } = new URL(credential.endpoints[network]);
+export function requestUrl(target: OssTarget, key = ''): string {
+  const { bucket } = target.credential;
+  const { protocol, host, hostname } = endpointOf(target);
   const path = percentEncodePath(key);
   return isAddress(hostname)
-    ? `${protocol}//${host}/${credential.bucket}/${path}`
-    : `${protocol}//${credential.bucket}.${host}/${path}`;
+    ? `${protocol}//${host}/${bucket}/${path}`
+    : `${protocol}//${bucket}.${host}/${path}`;
+}
+
+/** The host of `requestUrl`, with the port if it has one. */
+export function requestHost(target: OssTarget): string {
+  const { host, hostname } = endpointOf(target);
+  return isAddress(hostname) ? host : `${target.credential.bucket}.${host}`;
+}
+
+interface ParsedEndpoint {
+  readonly protocol: string;
+  readonly host: string;
+  readonly hostname: string;
+}
+
+/** The last one: nearly every request goes to the same, and parsing it costs a small file as much as signing. */
+let lastEndpoint: { readonly text: string; readonly parsed: ParsedEndpoint } | undefined;
+
+function endpointOf({ credential, network }: OssTarget): ParsedEndpoint {
+  const text = credential.endpoints[network];
+  if (lastEndpoint?.text !== text) {
+    const { protocol, host, hostname } = new URL(text);
+    lastEndpoint = { text, parsed: { protocol, host, hostname } };
+  }
+  return lastEndpoint.parsed;
 }
 
 function isAddress(hostname: string): boolean {

@@ -10,7 +10,7 @@ import { discardUpload } from './multipart/discard';
 import { SlotPool } from './schedule/slots';
 import { TransferRegistry, type Transfer, type TransferChange } from './registry';
 import type { LockOptions } from './storage/lock';
-import { parallelPartsFor, partSizingFor, type PartSizing } from './multipart/partSizing';
+import { maxParallelPartsFor, partSizingFor, type PartSizing } from './multipart/partSizing';
 import type { TransferContext } from './upload/uploadJob';
 import { TransferScheduler } from './schedule/scheduler';
 import { TransferPersistence, transferFromCheckpoint } from './storage/persistence';
@@ -76,7 +76,7 @@ export class TransferManager implements Disposable {
       slots: new SlotPool(maxRequests),
       store: this.#persistence?.store,
       sizing: () => sizes ?? partSizingFor(settings?.().partSize),
-      parallel: () => parallelPartsFor(settings?.().parallelParts),
+      maxParallel: () => maxParallelPartsFor(settings?.().parallelParts),
       versioning: new BucketVersioning(),
       delta:
         folder === undefined

@@ -58,9 +58,9 @@ export interface UploadResult {
 
 /** The person's settings that decide how a file is sent. */
 export interface TransferSettings {
-  /** MiB, 1 to 1024. */
+  /** The largest part, MiB, 1 to 1024. */
   readonly partSize: number;
-  /** Parts of one file that are sent at the same time, 1 to 8. */
+  /** The most parts of one file that are sent at the same time, 1 to 16. */
   readonly parallelParts: number;
   /** Whether unchanged ranges are copied from an existing object; default true. */
   readonly deltaUpload?: boolean;

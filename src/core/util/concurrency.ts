@@ -9,6 +9,11 @@ export class Semaphore {
   /** @param permits 1 or more */
   constructor(private readonly permits: number) {}
 
+  /** Whether a task waits. */
+  get isCrowded(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** @throws AbortError when the signal is aborted before the task starts, and what the task throws */
   async run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await this.#acquire(signal);

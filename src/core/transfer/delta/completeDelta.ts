@@ -3,7 +3,6 @@ import { isRefusedPart } from '../../errors/classify';
 import { combineCrc64 } from '../../oss/crc64';
 import type { ListedPart } from '../../oss/client';
 import { completeUpload, type CompletionRequest, type VerifiedObject } from '../multipart/complete';
-import type { Part } from '../multipart/partSizing';
 import type { UploadContext } from '../upload/uploadContext';
 import { DeltaError } from './deltaError';
 
@@ -15,9 +14,8 @@ import { DeltaError } from './deltaError';
 export async function completeDelta(
   upload: UploadContext,
   request: CompletionRequest,
-  parts: readonly Part[],
 ): Promise<VerifiedObject> {
-  await checkParts(upload, request, parts);
+  await checkParts(upload, request);
   const completed = await complete(upload, request);
   if (!completed.verified) {
     throw new DeltaError('exists');
@@ -41,8 +39,7 @@ async function complete(
 
 async function checkParts(
   { target, policy, signal }: UploadContext,
-  { uploadId, crc64 }: CompletionRequest,
-  parts: readonly Part[],
+  { uploadId, crc64, parts }: CompletionRequest,
 ): Promise<void> {
   let listed: readonly ListedPart[];
   try {

@@ -28,7 +28,7 @@ export async function copyPart(
     const source = { sourceKey: base.key, sourceEtag: base.etag, start: copyFrom, length };
     try {
       const { etag } = await target.uploadPartCopy({ uploadId, partNumber, ...source }, signal);
-      return { partNumber, etag };
+      return { partNumber, etag, length };
     } catch (error) {
       failures += 1;
       const isLast = failures >= maxAttempts || retryClass(error) === 'fail';

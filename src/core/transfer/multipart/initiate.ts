@@ -8,20 +8,20 @@ import type { UploadResult } from '../types';
 
 /**
  * Initiates a multipart upload.
- * @param partSize bytes
+ * @param unitBytes every part begins at a multiple of it
  * @returns its first checkpoint, not yet written to disk
  * @throws CodedError `oss.objectExists` when the object exists and must not be overwritten; not from a bucket with versions
  */
 export async function initiateUpload(
   upload: UploadContext,
-  partSize: number,
+  unitBytes: number,
   delta?: Delta,
 ): Promise<Checkpoint> {
-  const { request, source, target, policy, slots, signal } = upload;
+  const { request, source, target, policy, slots, parallelism, signal } = upload;
   const { overwrite, contentType } = request;
   const fingerprint = await fingerprintOf(source);
   const initiate = (): Promise<string> =>
-    target.initiate({ contentType, forbidOverwrite: !overwrite }, signal);
+    parallelism.probe(() => target.initiate({ contentType, forbidOverwrite: !overwrite }, signal));
   const uploadId = await slots.run(() => policy.run(initiate, signal), signal);
   const { uri, name } = request.source;
   const { size, mtimeMs } = source;
@@ -32,7 +32,7 @@ export async function initiateUpload(
     key: target.key,
     ...{ overwrite, contentType, delta },
     source: { uri, name, size, mtimeMs, fingerprint },
-    ...{ partSize, uploadId, startedAt: Date.now(), parts: [] },
+    ...{ partSize: unitBytes, uploadId, startedAt: Date.now(), parts: [] },
   };
 }
 
@@ -43,11 +43,11 @@ export async function initiateUpload(
  */
 export async function checkAndInitiate(
   upload: UploadContext,
-  partSize: number,
+  unitBytes: number,
 ): Promise<Checkpoint | UploadResult> {
   const { slots, signal } = upload;
   const checking = slots.run((slot) => checkTarget(upload, slot), signal);
-  const initiating = initiateUpload(upload, partSize);
+  const initiating = initiateUpload(upload, unitBytes);
   const [checked, initiated] = await Promise.allSettled([checking, initiating]);
   const identical = checked.status === 'fulfilled' ? checked.value.identical : undefined;
   const isNeedless = checked.status === 'rejected' || identical !== undefined;

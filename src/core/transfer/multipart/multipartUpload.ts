@@ -1,12 +1,13 @@
 import { endsMultipart } from '../../errors/classify';
 import { combineCrc64 } from '../../oss/crc64';
 import { tryAbortUpload } from './abort';
-import { partsOf, type Checkpoint, type UploadedPart } from '../storage/checkpoint';
+import { inOrder, type Checkpoint, type UploadedPart } from '../storage/checkpoint';
 import { completeDelta } from '../delta/completeDelta';
 import { sentBytes } from '../delta/plan';
 import { completeUpload, type VerifiedObject } from './complete';
 import type { UploadContext } from '../upload/uploadContext';
-import type { Part } from './partSizing';
+import type { Part, PartSizing } from './partSizing';
+import { missingPieces, PartQueue } from './partQueue';
 import { uploadParts } from './uploadParts';
 import type { UploadResult } from '../types';
 
@@ -14,8 +15,7 @@ import type { UploadResult } from '../types';
 export class MultipartUpload {
   constructor(
     private readonly upload: UploadContext,
-    /** Parts that are sent at the same time. */
-    private readonly parallel: number,
+    private readonly sizing: PartSizing,
     private readonly checkpoint: Checkpoint,
   ) {}
 
@@ -38,42 +38,49 @@ export class MultipartUpload {
   }
 
   async #send(uploaded: readonly UploadedPart[]): Promise<UploadResult> {
-    const { upload, parallel } = this;
+    const { upload, sizing } = this;
     const { uploadId, delta } = this.checkpoint;
-    const parts = partsOf(this.checkpoint);
+    const { size } = upload.source;
     const done = new Map(uploaded.map((part) => [part.partNumber, part]));
-    const isDone = ({ partNumber }: Part): boolean => done.has(partNumber);
     upload.meter.begin(
-      upload.source.size,
-      parts.filter(isDone).reduce((sum, { length }) => sum + length, 0),
+      size,
+      uploaded.reduce((sum, { length }) => sum + length, 0),
     );
-    const missing = parts.filter((part) => !isDone(part));
-    await uploadParts(upload, { uploadId, parts: missing, parallel, base: delta?.base }, (part) => {
+    const queue = this.#queueOf(done);
+    await uploadParts(upload, { uploadId, queue, sizing, base: delta?.base }, (part) => {
       done.set(part.partNumber, part);
       upload.checkpoints.add(part);
     });
     upload.meter.setCompleting();
-    const request = {
-      uploadId,
-      parts: parts.flatMap(({ partNumber }) => done.get(partNumber) ?? []),
-      crc64: delta?.crc64 ?? combined(parts, done),
-    };
+    const parts = inOrder(done.values());
+    const request = { uploadId, parts, crc64: delta?.crc64 ?? combined(parts) };
     // The source was verified after its last byte had been read, so a later change does not matter.
     const completed = await upload.slots.run<VerifiedObject>(
       () =>
-        delta === undefined
-          ? completeUpload(upload, request)
-          : completeDelta(upload, request, parts),
+        delta === undefined ? completeUpload(upload, request) : completeDelta(upload, request),
       upload.signal,
     );
-    return { ...completed, sentBytes: sentBytes(parts) };
+    return { ...completed, sentBytes: delta === undefined ? size : sentBytes(delta.parts) };
+  }
+
+  #queueOf(done: ReadonlyMap<number, UploadedPart>): PartQueue {
+    const { delta, partSize, source } = this.checkpoint;
+    if (delta === undefined) {
+      return new PartQueue(missingPieces(inOrder(done.values()), source.size, partSize), partSize);
+    }
+    const missing = delta.parts
+      .map((part, index) => ({ partNumber: index + 1, ...part }))
+      .filter(({ partNumber }) => !done.has(partNumber));
+    // Copies come first: when one is refused, little has been sent in vain.
+    const isCopied = ({ copyFrom }: Part): boolean => copyFrom !== undefined;
+    return new PartQueue([
+      ...missing.filter(isCopied),
+      ...missing.filter((part) => !isCopied(part)),
+    ]);
   }
 }
 
-/** The CRC-64 of parts that were all sent. */
-function combined(parts: readonly Part[], sent: ReadonlyMap<number, UploadedPart>): bigint {
-  return parts.reduce(
-    (sum, { partNumber, length }) => combineCrc64(sum, sent.get(partNumber)?.crc64 ?? 0n, length),
-    0n,
-  );
+/** The CRC-64 of parts that were all sent, in their order. */
+function combined(parts: readonly UploadedPart[]): bigint {
+  return parts.reduce((sum, { crc64 = 0n, length }) => combineCrc64(sum, crc64, length), 0n);
 }

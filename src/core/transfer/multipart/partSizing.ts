@@ -9,26 +9,26 @@ const maxPartBytes = 5 * gibibyte;
 /** 48.8 TB. */
 export const maxObjectBytes = maxParts * maxPartBytes;
 
-/** Range of the setting for the part size, MiB. */
+/** Range of the setting for the largest part, MiB. */
 export const partSizeRange = { least: 1, most: 1024, defaultValue: 8 } as const;
-/** Range of the setting for the number of parallel parts of one file. */
-export const parallelPartsRange = { least: 1, most: 8, defaultValue: 4 } as const;
+/** Range of the setting for the most parallel parts of one file. */
+export const parallelPartsRange = { least: 1, most: 16, defaultValue: 16 } as const;
 
 /** How a source is divided, bytes. */
 export interface PartSizing {
   /** A source up to this size is sent in a single PutObject. */
   readonly singlePutMax: number;
-  /** Size of a part, unless more than 10,000 parts would be needed. */
-  readonly partSize: number;
+  /** A part is at most so large, unless more than 10,000 parts would be needed. */
+  readonly maxPartBytes: number;
 }
 
 /** Up to 8 MiB, parallel parts save less time than the extra requests cost, and there is nothing to resume. */
 export function partSizingFor(partSizeMiB: number = partSizeRange.defaultValue): PartSizing {
-  const part = clamp(partSizeMiB, partSizeRange) * mebibyte;
-  return { singlePutMax: Math.max(8 * mebibyte, part), partSize: part };
+  const maxPartBytes = clamp(partSizeMiB, partSizeRange) * mebibyte;
+  return { singlePutMax: Math.max(8 * mebibyte, maxPartBytes), maxPartBytes };
 }
 
-export function parallelPartsFor(setting: number = parallelPartsRange.defaultValue): number {
+export function maxParallelPartsFor(setting: number = parallelPartsRange.defaultValue): number {
   return Math.floor(clamp(setting, parallelPartsRange));
 }
 
@@ -44,15 +44,44 @@ function clamp(
 }
 
 /**
- * The part size for a source, bytes: at most 10,000 parts, and whole mebibytes where they must be larger than the setting.
+ * The smallest part of a source, bytes: 1 MiB, so that requests do not cost more than they carry, and more where that
+ * would make more than 10,000 parts.
  * @throws CodedError `source.tooLarge` over 48.8 TB
  */
-export function partSizeOf(size: number, sizing: PartSizing, name: string): number {
+export function unitBytesOf(size: number, { maxPartBytes }: PartSizing, name: string): number {
   if (size > maxObjectBytes) {
     throw new CodedError('source.tooLarge', { subject: name, bytes: maxObjectBytes });
   }
+  const smallest = Math.min(mebibyte, maxPartBytes);
   const needed = size / maxParts;
-  return needed <= sizing.partSize ? sizing.partSize : Math.ceil(needed / mebibyte) * mebibyte;
+  return needed <= smallest ? smallest : Math.ceil(needed / mebibyte) * mebibyte;
+}
+
+/** A part lasts about so long: its request costs little then, little is sent again after a failure, and the number of
+ * requests can follow the network; ms. */
+const partMs = 1_000;
+/** Nothing is done to save less time than this at the end of an upload; ms. */
+export const shortMs = 100;
+
+/** What decides how large the next part is. */
+export interface NextPart {
+  /** Of the previous part of the same request, bytes per ms; undefined for the first part. */
+  readonly speed: number | undefined;
+  readonly bytesLeft: number;
+  /** How many parts are in flight. */
+  readonly parallel: number;
+}
+
+/**
+ * The size that the next part should have, bytes. Towards the end parts get smaller, so that the last ones end
+ * together.
+ */
+export function wantedPartBytes(
+  { speed = 0, bytesLeft, parallel }: NextPart,
+  { maxPartBytes }: PartSizing,
+): number {
+  const share = Math.max(bytesLeft / parallel, speed * shortMs);
+  return Math.min(maxPartBytes, speed * partMs, share);
 }
 
 /** A part of the object that a source becomes. */
@@ -65,13 +94,4 @@ export interface Part {
   readonly length: number;
   /** Where the same bytes begin in the base object of a delta; absent: they are sent. */
   readonly copyFrom?: number | undefined;
-}
-
-export function partCount(size: number, partSize: number): number {
-  return Math.max(1, Math.ceil(size / partSize));
-}
-
-export function partRange(partNumber: number, size: number, partSize: number): Part {
-  const start = (partNumber - 1) * partSize;
-  return { partNumber, start, length: Math.min(partSize, size - start) };
 }

@@ -1,8 +1,9 @@
 import { hasCode } from '../../errors/catalogue';
 import type { ListedPart } from '../../oss/client';
-import { partsOf, type Checkpoint, type UploadedPart } from '../storage/checkpoint';
+import { partStart, type Checkpoint, type UploadedPart } from '../storage/checkpoint';
 import { sentBytes } from '../delta/plan';
 import { crc64OfRange } from '../source/rangeCrc';
+import type { Range } from '../source/source';
 import { fingerprintOf } from '../source/fingerprint';
 import type { UploadContext } from '../upload/uploadContext';
 import { compareTarget } from '../upload/precondition';
@@ -32,7 +33,7 @@ export async function planResume(
   upload: UploadContext,
   checkpoint: Checkpoint,
 ): Promise<ResumePlan> {
-  const { target, policy, slots, signal, log } = upload;
+  const { target, policy, slots, parallelism, signal, log } = upload;
   if (checkpoint.bucket !== target.bucket || checkpoint.keyPrefix !== target.keyPrefix) {
     return { kind: 'restart', reason: 'locationChanged' };
   }
@@ -41,7 +42,7 @@ export async function planResume(
   }
   try {
     const list = (): Promise<readonly ListedPart[]> =>
-      target.listParts(checkpoint.uploadId, signal);
+      parallelism.probe(() => target.listParts(checkpoint.uploadId, signal));
     const listed = await slots.run(() => policy.run(list, signal), signal);
     return { kind: 'resume', parts: await confirmParts(upload, checkpoint, listed) };
   } catch (error) {
@@ -56,48 +57,76 @@ export async function planResume(
   }
 }
 
-/** The parts on the server that match this source. */
+/** The parts on the server that match this source, in the order of their numbers. */
 async function confirmParts(
   upload: UploadContext,
   checkpoint: Checkpoint,
   listed: readonly ListedPart[],
 ): Promise<readonly UploadedPart[]> {
   const recorded = new Map(checkpoint.parts.map((part) => [part.partNumber, part]));
-  const planned = new Map(partsOf(checkpoint).map((part) => [part.partNumber, part]));
   const confirmed: UploadedPart[] = [];
-  for (const { partNumber, etag, size: storedSize, crc64 } of listed) {
-    const part = planned.get(partNumber);
-    if (part?.length !== storedSize) {
+  let free = 0;
+  const confirm = (range: Range, part: UploadedPart): void => {
+    confirmed.push(part);
+    free = range.start + range.length;
+  };
+  const inOrder = listed.toSorted((one, other) => one.partNumber - other.partNumber);
+  for (const { partNumber, etag, size: length, crc64 } of inOrder) {
+    const range = rangeOfListed(checkpoint, partNumber, length);
+    if (range === undefined || range.start < free) {
       continue;
     }
     const record = recorded.get(partNumber);
-    if (part.copyFrom !== undefined) {
+    if (checkpoint.delta?.parts[partNumber - 1]?.copyFrom !== undefined) {
       // Nothing but this range was ever copied to this number, and the whole object is verified at the end.
-      confirmed.push({ partNumber, etag });
-    } else if (record?.etag === etag && (crc64 ?? record.crc64) === record.crc64) {
-      confirmed.push(record);
+      confirm(range, { partNumber, etag, length });
+    } else if (
+      record?.etag === etag &&
+      record.length === length &&
+      (crc64 ?? record.crc64) === record.crc64
+    ) {
+      confirm(range, record);
     } else if (crc64 !== undefined) {
       // It was uploaded, but the interruption came before it was written to the checkpoint.
       const ours = await upload.slots.run(
-        (slot) => crc64OfRange(upload, part, slot),
+        (slot) => crc64OfRange(upload, range, slot),
         upload.signal,
       );
       if (ours === crc64) {
-        confirmed.push({ partNumber, etag, crc64 });
+        confirm(range, { partNumber, etag, length, crc64 });
       }
     }
   }
   return confirmed;
 }
 
+/** @returns undefined for a part that this upload cannot have sent */
+function rangeOfListed(
+  checkpoint: Checkpoint,
+  partNumber: number,
+  length: number,
+): Range | undefined {
+  const { source, partSize, delta } = checkpoint;
+  const start = partStart(checkpoint, partNumber);
+  if (start === undefined) {
+    return undefined;
+  }
+  const isPossible =
+    delta === undefined
+      ? length > 0 &&
+        (start + length === source.size ||
+          (start + length < source.size && length % partSize === 0))
+      : length === delta.parts[partNumber - 1]?.length;
+  return isPossible ? { start, length } : undefined;
+}
+
 /** The upload no longer exists: it was completed if the object exists, else someone aborted it. */
 async function afterUploadGone(upload: UploadContext, checkpoint: Checkpoint): Promise<ResumePlan> {
   const { slots, signal } = upload;
   const { identical } = await slots.run((slot) => compareTarget(upload, slot), signal);
+  const { source, delta } = checkpoint;
+  const sent = delta === undefined ? source.size : sentBytes(delta.parts);
   return identical === undefined
     ? { kind: 'restart', reason: 'uploadGone' }
-    : {
-        kind: 'done',
-        result: { ...identical, sentBytes: sentBytes(partsOf(checkpoint)), isIdentical: false },
-      };
+    : { kind: 'done', result: { ...identical, sentBytes: sent, isIdentical: false } };
 }

@@ -8,13 +8,13 @@ import type { Checkpoint, UploadedPart } from '../storage/checkpoint';
 import type { UploadContext } from '../upload/uploadContext';
 import { MultipartUpload } from './multipartUpload';
 import { planResume } from './planResume';
+import type { PartSizing } from './partSizing';
 import type { RestartReason, UploadResult } from '../types';
 
 export interface MultipartPlan {
-  /** For a new upload; a resumed one keeps its own. Bytes. */
-  readonly partSize: number;
-  /** Parts that are sent at the same time. */
-  readonly parallel: number;
+  /** For a new upload; a resumed one keeps its own. Every part begins at a multiple of it. Bytes. */
+  readonly unitBytes: number;
+  readonly sizing: PartSizing;
   /** Indexes of objects that unchanged ranges may be copied from, the best first. */
   readonly bases: readonly ChunkIndex[];
   /** For a source that is sent in one request when it has no delta. */
@@ -22,6 +22,9 @@ export interface MultipartPlan {
   /** True when the person chose to resume: then a changed source is an error instead of a restart. */
   readonly resumeOnly: boolean;
 }
+
+/** What a delta sends is cut before the network is known, bytes. */
+const deltaPartBytes = 2 * 1024 * 1024;
 
 /** Uploads a source in parts, resuming an interrupted upload of the same source when there is one. */
 export async function uploadMultipart(
@@ -50,19 +53,26 @@ export async function uploadMultipart(
 }
 
 async function startNew(upload: UploadContext, plan: MultipartPlan): Promise<UploadResult> {
-  const { partSize, bases } = plan;
+  const { unitBytes, bases, sizing } = plan;
   if (bases.length > 0) {
     const { slots, signal, delta: deltas } = upload;
     const { existing, identical } = await slots.run((slot) => checkTarget(upload, slot), signal);
-    const delta = identical ? undefined : await deltas?.plan(upload, bases, existing, partSize);
+    const delta = identical
+      ? undefined
+      : await deltas?.plan(
+          upload,
+          bases,
+          existing,
+          Math.max(unitBytes, Math.min(sizing.maxPartBytes, deltaPartBytes)),
+        );
     if (identical || delta) {
-      return identical ?? send(upload, plan, await initiateUpload(upload, partSize, delta));
+      return identical ?? send(upload, plan, await initiateUpload(upload, unitBytes, delta));
     }
   }
   if (plan.putSingle !== undefined) {
     return plan.putSingle();
   }
-  const started = await checkAndInitiate(upload, partSize);
+  const started = await checkAndInitiate(upload, unitBytes);
   return 'uploadId' in started ? send(upload, plan, started) : started;
 }
 
@@ -72,12 +82,12 @@ const withoutCopies = ['oss.accessDenied', 'oss.archived', 'oss.noSuchKey'] as c
 /** Sends and copies the parts; where the server refuses the copies, it sends the whole source. */
 async function send(
   upload: UploadContext,
-  { partSize, parallel }: MultipartPlan,
+  { unitBytes, sizing }: MultipartPlan,
   checkpoint: Checkpoint,
   uploaded: readonly UploadedPart[] = [],
 ): Promise<UploadResult> {
   try {
-    return await new MultipartUpload(upload, parallel, checkpoint).run(uploaded);
+    return await new MultipartUpload(upload, sizing, checkpoint).run(uploaded);
   } catch (error) {
     const { delta } = checkpoint;
     if (delta === undefined || !(error instanceof DeltaError)) {
@@ -89,12 +99,12 @@ async function send(
     const overwrite = upload.request.overwrite || error.outcome === 'exists';
     const whole = { ...upload, request: { ...upload.request, overwrite } };
     const next = hasCode(error.cause, ...withoutCopies)
-      ? { ...checkpoint, partSize, delta: undefined }
-      : await initiateUpload(whole, partSize);
+      ? { ...checkpoint, partSize: unitBytes, delta: undefined }
+      : await initiateUpload(whole, unitBytes);
     if (error.outcome === 'notCompleted' && next.uploadId !== checkpoint.uploadId) {
       await tryAbortUpload(upload, checkpoint.uploadId);
     }
-    return new MultipartUpload(whole, parallel, next).run([]);
+    return new MultipartUpload(whole, sizing, next).run([]);
   }
 }
 

@@ -9,16 +9,13 @@ export const bufferBytes = 512 * 1024;
  * the size or number of files.
  */
 export class RequestSlot {
-  #buffers: readonly [Buffer, Buffer] | undefined;
+  readonly #buffers: (Buffer | undefined)[] = [];
   #crc64: Promise<Crc64> | undefined;
   #free: Promise<void> = Promise.resolve();
 
-  /** One buffer is filled while the other is sent. */
-  get buffers(): readonly [Buffer, Buffer] {
-    return (this.#buffers ??= [
-      Buffer.allocUnsafeSlow(bufferBytes),
-      Buffer.allocUnsafeSlow(bufferBytes),
-    ]);
+  /** One buffer is filled while the other is sent. A small file needs only the first one. */
+  buffer(index: 0 | 1): Buffer {
+    return (this.#buffers[index] ??= Buffer.allocUnsafeSlow(bufferBytes));
   }
 
   crc64(): Promise<Crc64> {
@@ -46,6 +43,11 @@ export class SlotPool {
   /** @param size number of slots, 1 or more */
   constructor(size: number) {
     this.#semaphore = new Semaphore(size);
+  }
+
+  /** Whether someone waits for a slot. */
+  get isCrowded(): boolean {
+    return this.#semaphore.isCrowded;
   }
 
   /** Runs the work as soon as a slot is free. @throws AbortError when the signal is aborted before that */

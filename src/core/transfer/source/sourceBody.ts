@@ -38,13 +38,14 @@ export class SourceBody implements HttpBody {
 
   async *#chunks(crc64: Crc64): AsyncGenerator<Uint8Array> {
     crc64.reset();
-    const [buffer, otherBuffer] = this.slot.buffers;
-    let next = this.#read(0, buffer, otherBuffer);
+    let index: 0 | 1 = 0;
+    let next = this.#read(0, index);
     try {
       for (let done = 0; done < this.length;) {
-        const { bytes, buffer: used, other } = await next;
+        const bytes = await next;
         done += bytes.length;
-        next = this.#read(done, other, used);
+        index = index === 0 ? 1 : 0;
+        next = this.#read(done, index);
         crc64.update(bytes);
         if (done === this.length) {
           await this.beforeLast?.();
@@ -66,27 +67,25 @@ export class SourceBody implements HttpBody {
   }
 
   /** Reads ahead. A failure is reported where the result is awaited, which does not happen when the request ends earlier. */
-  #read(done: number, buffer: Buffer, other: Buffer): Promise<FilledBuffer> {
-    const reading = this.#fill(done, buffer, other);
+  #read(done: number, index: 0 | 1): Promise<Uint8Array> {
+    const reading = this.#fill(done, index);
     reading.catch(() => undefined);
     return reading;
   }
 
-  async #fill(done: number, buffer: Buffer, other: Buffer): Promise<FilledBuffer> {
-    const bytes = buffer.subarray(0, Math.min(bufferBytes, this.length - done));
-    if (bytes.length > 0) {
-      const bytesRead = await this.source.read(bytes, this.range.start + done);
-      if (bytesRead < bytes.length) {
-        await this.source.verifyUnchanged();
-        throw new CodedError('source.changed');
-      }
+  async #fill(done: number, index: 0 | 1): Promise<Uint8Array> {
+    const length = Math.min(bufferBytes, this.length - done);
+    if (length === 0) {
+      return noBytes;
     }
-    return { bytes, buffer, other };
+    const bytes = this.slot.buffer(index).subarray(0, length);
+    const bytesRead = await this.source.read(bytes, this.range.start + done);
+    if (bytesRead < length) {
+      await this.source.verifyUnchanged();
+      throw new CodedError('source.changed');
+    }
+    return bytes;
   }
 }
 
-interface FilledBuffer {
-  readonly bytes: Buffer;
-  readonly buffer: Buffer;
-  readonly other: Buffer;
-}
+const noBytes = new Uint8Array(0);

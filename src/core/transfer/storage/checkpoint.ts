@@ -11,12 +11,13 @@ import {
   type Check,
 } from '../../util/shape';
 import type { Delta, DeltaPart } from '../delta/plan';
-import { partCount, partRange, type Part } from '../multipart/partSizing';
 
 /** A part that the server has acknowledged. */
 export interface UploadedPart {
   readonly partNumber: number;
   readonly etag: string;
+  /** Bytes. */
+  readonly length: number;
   /** CRC-64 of the bytes that were sent; undefined when they were copied. */
   readonly crc64?: bigint | undefined;
 }
@@ -42,7 +43,7 @@ export interface Checkpoint {
   readonly overwrite: boolean;
   readonly contentType: string;
   readonly source: SourceSnapshot;
-  /** Of all parts but the last, unless there is a delta; bytes. */
+  /** Unless there is a delta, each part begins at a multiple of this, which gives its number; bytes. */
   readonly partSize: number;
   /** Divides the object into parts, some of which are copied. */
   readonly delta?: Delta | undefined;
@@ -71,10 +72,11 @@ export function transferId(
 }
 
 export function formatCheckpoint(checkpoint: Checkpoint): string {
-  const parts = checkpoint.parts.map(({ partNumber, etag, crc64 }) => [
+  const parts = checkpoint.parts.map(({ partNumber, etag, length, crc64 }) => [
     partNumber,
     etag,
     crc64?.toString() ?? null,
+    length,
   ]);
   const delta = checkpoint.delta && {
     ...checkpoint.delta,
@@ -94,9 +96,10 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
   if (!isStoredCheckpoint(value)) {
     return undefined;
   }
-  const parts = value.parts.map(([partNumber, etag, crc64]) => ({
+  const parts = value.parts.map(([partNumber, etag, crc64, length]) => ({
     partNumber,
     etag,
+    length: length ?? lengthOfOld(value, partNumber),
     ...(crc64 !== null && { crc64: BigInt(crc64) }),
   }));
   const delta = value.delta && { ...value.delta, crc64: BigInt(value.delta.crc64) };
@@ -107,7 +110,8 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
 interface StoredCheckpoint extends Omit<Checkpoint, 'delta' | 'parts'> {
   readonly version: typeof version;
   readonly delta?: Omit<Delta, 'crc64'> & { readonly crc64: string };
-  readonly parts: readonly (readonly [number, string, string | null])[];
+  /** Number, ETag, CRC-64, length; checkpoints of earlier versions lack the length. */
+  readonly parts: readonly (readonly [number, string, string | null, number?])[];
 }
 
 const isCrc64: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
@@ -115,7 +119,7 @@ const isPositive: Check = (value) => isCount(value) && value !== 0;
 
 const isStoredPart: Check = (value) =>
   Array.isArray(value) &&
-  value.length === 3 &&
+  (value.length === 3 || (value.length === 4 && isPositive(value[3]))) &&
   isCount(value[0]) &&
   isText(value[1]) &&
   (value[2] === null || isCrc64(value[2]));
@@ -150,37 +154,52 @@ const isStoredCheckpoint = shapeOf<StoredCheckpoint>({
   parts: listOf(isStoredPart),
 });
 
-/** Each part occurs once and lies within the source, and the parts of a delta cover it without gaps. */
+/** Earlier versions sent parts of one size, or those of a delta. */
+function lengthOfOld({ source, partSize, delta }: StoredCheckpoint, partNumber: number): number {
+  return delta === undefined
+    ? Math.min(partSize, source.size - (partNumber - 1) * partSize)
+    : (delta.parts[partNumber - 1]?.length ?? 0);
+}
+
+/** The parts lie within the source and do not overlap, and the parts of a delta cover it without gaps. */
 function isConsistent(checkpoint: Checkpoint): boolean {
   const { source, partSize, delta, parts, keyPrefix } = checkpoint;
-  const count = delta?.parts.length ?? partCount(source.size, partSize);
   const end = delta?.parts.reduce(
     (covered, { start, length }) => (start === covered ? start + length : Number.NaN),
     0,
   );
-  const numbers = new Set(parts.map(({ partNumber }) => partNumber));
+  let free = 0;
+  const areApart = inOrder(parts).every(({ partNumber, length }) => {
+    const start = partStart(checkpoint, partNumber);
+    const isFree = start !== undefined && start >= free;
+    free = (start ?? 0) + length;
+    const isWhole = delta !== undefined || length % partSize === 0 || free === source.size;
+    return isFree && isWhole && length > 0 && free <= source.size;
+  });
   return (
     (end === undefined || end === source.size) &&
     (delta === undefined || delta.base.key.startsWith(`${keyPrefix}/`)) &&
-    numbers.size === parts.length &&
-    parts.every(({ partNumber }) => partNumber >= 1 && partNumber <= count)
+    areApart
   );
 }
 
 /** Bytes that the server had acknowledged when the checkpoint was written. */
-export function acknowledgedBytes(checkpoint: Checkpoint): number {
-  const acknowledged = new Set(checkpoint.parts.map(({ partNumber }) => partNumber));
-  return partsOf(checkpoint).reduce(
-    (sum, { partNumber, length }) => sum + (acknowledged.has(partNumber) ? length : 0),
-    0,
-  );
+export function acknowledgedBytes({ parts }: Checkpoint): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** All parts of the upload, in the order of the source. */
-export function partsOf({ source, partSize, delta }: Checkpoint): readonly Part[] {
+/** Where a part begins in the source, bytes; undefined for a number that no part of this upload has. */
+export function partStart(
+  { partSize, delta }: Pick<Checkpoint, 'delta' | 'partSize'>,
+  partNumber: number,
+): number | undefined {
   return delta === undefined
-    ? Array.from({ length: partCount(source.size, partSize) }, (_, index) =>
-        partRange(index + 1, source.size, partSize),
-      )
-    : delta.parts.map((part, index) => ({ partNumber: index + 1, ...part }));
+    ? partNumber >= 1
+      ? (partNumber - 1) * partSize
+      : undefined
+    : delta.parts[partNumber - 1]?.start;
+}
+
+export function inOrder(parts: Iterable<UploadedPart>): UploadedPart[] {
+  return [...parts].toSorted((one, other) => one.partNumber - other.partNumber);
 }

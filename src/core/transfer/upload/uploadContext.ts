@@ -2,6 +2,7 @@ import type { Log } from '../../util/log';
 import type { DeltaUploads } from '../delta/deltaUploads';
 import type { CheckpointWriter } from '../storage/checkpointWriter';
 import type { UploadTarget } from './uploadTarget';
+import type { Parallelism } from '../schedule/parallelism';
 import type { SlotPool } from '../schedule/slots';
 import type { Policy } from '../../retry/policy';
 import type { ProgressMeter } from '../progress';
@@ -16,6 +17,8 @@ export interface UploadContext {
   readonly source: OpenSource;
   readonly target: UploadTarget;
   readonly slots: SlotPool;
+  /** How many of its parts are in flight. */
+  readonly parallelism: Parallelism;
   readonly meter: ProgressMeter;
   /** Retries the requests of this upload. */
   readonly policy: Policy;

@@ -5,12 +5,13 @@ import type { DeltaUploads } from '../delta/deltaUploads';
 import type { CheckpointStore } from '../storage/checkpointStore';
 import type { UploadTarget, OssAccess } from './uploadTarget';
 import type { UploadContext } from './uploadContext';
+import { Parallelism } from '../schedule/parallelism';
 import type { SlotPool } from '../schedule/slots';
 import type { Log } from '../../util/log';
 import { contentTypeOf } from '../../oss/contentType';
 import type { TransferLock } from '../storage/lock';
 import { uploadMultipart, type MultipartPlan } from '../multipart/uploadMultipart';
-import { partSizeOf, type PartSizing } from '../multipart/partSizing';
+import { unitBytesOf, type PartSizing } from '../multipart/partSizing';
 import { createRetryPolicy } from '../../retry/retryPolicy';
 import type { ProgressMeter } from '../progress';
 import { RetryBudget } from '../../retry/retryBudget';
@@ -26,8 +27,8 @@ export interface TransferContext extends OssAccess {
   /** Undefined where there is no folder for checkpoints. */
   readonly store: CheckpointStore | undefined;
   readonly sizing: () => PartSizing;
-  /** Parts of one transfer that are sent at the same time. */
-  readonly parallel: () => number;
+  /** The most parts of one transfer that are sent at the same time. */
+  readonly maxParallel: () => number;
   readonly versioning: BucketVersioning;
   /** Undefined where there is no folder for chunk indexes. */
   readonly delta: DeltaUploads | undefined;
@@ -46,6 +47,9 @@ export interface UploadJobOptions {
   readonly stop: AbortController;
 }
 
+/** More than the attempts of one request. */
+const retriesPerRequest = 10;
+
 /** Uploads one source to one key. */
 export async function runUpload(
   context: TransferContext,
@@ -57,7 +61,7 @@ export async function runUpload(
   try {
     onOpened(source.size);
     const sizing = context.sizing();
-    const partSize = partSizeOf(source.size, sizing, request.source.name);
+    const unitBytes = unitBytesOf(source.size, sizing, request.source.name);
     const upload = createUploadContext(context, options, source);
     const bases = (await upload.delta?.findBases(upload)) ?? [];
     const isSmall = source.size <= sizing.singlePutMax;
@@ -66,7 +70,7 @@ export async function runUpload(
     const isSinglePut = bases.length === 0 && (await context.store?.has(options.id)) !== true;
     const result = await (putWhole !== undefined && isSinglePut
       ? putWhole()
-      : runMultipart(context, options, upload, { partSize, bases, putSingle: putWhole }));
+      : runMultipart(context, options, upload, { unitBytes, bases, putSingle: putWhole }));
     if (result.isIdentical === true) {
       meter.begin(result.size, result.size);
     }
@@ -86,10 +90,13 @@ function createUploadContext(
   source: UploadContext['source'],
 ): UploadContext {
   const { log, timing, slots, delta } = context;
-  const budget = new RetryBudget();
+  const maxParallel = context.maxParallel();
+  // A server that is away for a moment fails all requests that are in flight.
+  const budget = new RetryBudget(retriesPerRequest * maxParallel);
   return {
     request: { ...request, contentType: request.contentType ?? contentTypeOf(request.key) },
     ...{ source, target, slots, meter, budget, log, timing, signal, delta },
+    parallelism: new Parallelism(maxParallel, () => timing.now()),
     checkpoints: new CheckpointWriter(context.store, id, log),
     policy: createRetryPolicy({
       ...{ timing, budget, log },
@@ -100,12 +107,12 @@ function createUploadContext(
 }
 
 async function runMultipart(
-  { store, parallel }: TransferContext,
+  { store, sizing }: TransferContext,
   { id, resumeOnly, stop }: UploadJobOptions,
   upload: UploadContext,
-  parts: Pick<MultipartPlan, 'bases' | 'partSize' | 'putSingle'>,
+  parts: Pick<MultipartPlan, 'bases' | 'putSingle' | 'unitBytes'>,
 ): Promise<UploadResult> {
-  const plan = { ...parts, parallel: parallel(), resumeOnly };
+  const plan = { ...parts, sizing: sizing(), resumeOnly };
   const lock = await acquireLock(store, id, upload);
   lock?.onLost(() => stop.abort());
   try {

@@ -23,7 +23,7 @@ describe('A package that is uploaded again', () => {
   const open = (options: Partial<TransferManagerOptions> = {}): Promise<TransferFixture> =>
     fixture.open({
       deltaSizes,
-      sizing: { singlePutMax: 8_000, partSize: 8_000 },
+      sizing: { singlePutMax: 8_000, maxPartBytes: 8_000 },
       settings: () => ({ partSize: 8, parallelParts: 1 }),
       ...options,
     });

@@ -2,66 +2,118 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
   maxObjectBytes,
-  parallelPartsFor,
-  partCount,
-  partRange,
-  partSizeOf,
+  maxParallelPartsFor,
   partSizingFor,
+  unitBytesOf,
+  wantedPartBytes,
 } from '../../../../../src/core/transfer/multipart/partSizing';
+import { missingPieces, PartQueue } from '../../../../../src/core/transfer/multipart/partQueue';
+import type { Part } from '../../../../../src/core/transfer/multipart/partSizing';
 import { failure } from '../../../support/coded';
 
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
 
-describe('The plan of a transfer', () => {
-  const cases: readonly (readonly [string, number, number, number])[] = [
-    ['just over 8 MiB', 8 * mebibyte + 1, 8 * mebibyte, 2],
-    ['100 MB', 100_000_000, 8 * mebibyte, 12],
-    ['5 GB', 5 * gibibyte, 8 * mebibyte, 640],
-    ['10,000 parts exactly', 80_000 * mebibyte, 8 * mebibyte, 10_000],
-    ['a byte more', 80_000 * mebibyte + 1, 9 * mebibyte, 8_889],
-    ['1 TiB', 1024 * gibibyte, 105 * mebibyte, 9_987],
-    ['48.8 TB', maxObjectBytes, 5 * gibibyte, 10_000],
+describe('The parts of a source', () => {
+  const units: readonly (readonly [string, number, number])[] = [
+    ['just over 8 MiB', 8 * mebibyte + 1, mebibyte],
+    ['10,000 parts exactly', 10_000 * mebibyte, mebibyte],
+    ['a byte more', 10_000 * mebibyte + 1, 2 * mebibyte],
+    ['1 TiB', 1024 * gibibyte, 105 * mebibyte],
+    ['48.8 TB', maxObjectBytes, 5 * gibibyte],
   ];
-  for (const [name, size, partSize, count] of cases) {
-    it(`of ${name} is ${count} parts of ${partSize / mebibyte} MiB`, () => {
-      assert.equal(partSizeOf(size, partSizingFor(), 'a'), partSize);
-      assert.equal(partCount(size, partSize), count);
+  for (const [name, size, unit] of units) {
+    it(`begin at multiples of ${unit / mebibyte} MiB: ${name}`, () => {
+      assert.equal(unitBytesOf(size, partSizingFor(), 'a'), unit);
     });
   }
 
-  it('is refused over 48.8 TB', () =>
-    failure(() => partSizeOf(maxObjectBytes + 1, partSizingFor(), 'a.zip'), 'source.tooLarge', {
+  it('are refused over 48.8 TB', () =>
+    failure(() => unitBytesOf(maxObjectBytes + 1, partSizingFor(), 'a.zip'), 'source.tooLarge', {
       subject: 'a.zip',
       bytes: maxObjectBytes,
     }));
 
-  it('covers each byte once, in at most 10,000 parts of at most 5 GiB', () => {
-    const sizes = fc.record({
+  it('cover each byte once, in at most 10,000 parts of at least 1 MiB, also after an interruption', () => {
+    const uploads = fc.record({
       size: fc.integer({ min: 1, max: maxObjectBytes }),
-      setting: fc.integer({ min: 1, max: 1024 }),
+      wanted: fc.array(fc.double({ min: 0, max: 64, noNaN: true }), { minLength: 1, maxLength: 5 }),
+      lost: fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }),
     });
     fc.assert(
-      fc.property(sizes, ({ size, setting }) => {
-        const partSize = partSizeOf(size, partSizingFor(setting), 'a');
-        const count = partCount(size, partSize);
-        const last = partRange(count, size, partSize);
-        assert.ok(count <= 10_000 && partSize <= 5 * gibibyte);
-        assert.equal(last.start, (count - 1) * partSize);
-        assert.equal(last.start + last.length, size);
-        assert.ok(last.length > 0);
-        assert.equal(partRange(1, size, partSize).start, 0);
+      fc.property(uploads, ({ size, wanted, lost }) => {
+        const unit = unitBytesOf(size, partSizingFor(), 'a');
+        const cut = (pieces: readonly Part[], shift: number): Part[] => {
+          const queue = new PartQueue(pieces, unit);
+          const parts: Part[] = [];
+          for (let left = queue.bytesLeft; left > 0; left = queue.bytesLeft) {
+            const units = wanted[(parts.length + shift) % wanted.length] ?? 0;
+            const part = queue.next(units * unit);
+            assert.ok(part);
+            assert.equal(queue.bytesLeft, left - part.length);
+            parts.push(part);
+          }
+          assert.equal(queue.next(unit), undefined);
+          return parts;
+        };
+        const first = cut([{ partNumber: 1, start: 0, length: size }], 0);
+        const uploaded = first
+          .filter((_, index) => lost[index % lost.length] !== true)
+          .map(({ partNumber, length }) => ({ partNumber, length, etag: 'E' }));
+        const rest = cut(missingPieces(uploaded, size, unit), 1);
+        const all = [...uploaded, ...rest].toSorted((a, b) => a.partNumber - b.partNumber);
+        let end = 0;
+        for (const [index, { partNumber, length }] of all.entries()) {
+          assert.equal((partNumber - 1) * unit, end);
+          assert.ok(length >= mebibyte || index === all.length - 1);
+          end += length;
+        }
+        assert.equal(end, size);
+        assert.ok((all.at(-1)?.partNumber ?? 0) <= 10_000);
       }),
+      { numRuns: 30 },
     );
   });
 
-  it('keeps settings within their ranges', () => {
-    assert.deepEqual(partSizingFor(), { singlePutMax: 8 * mebibyte, partSize: 8 * mebibyte });
-    assert.deepEqual(partSizingFor(1), { singlePutMax: 8 * mebibyte, partSize: mebibyte });
-    assert.deepEqual(partSizingFor(64), { singlePutMax: 64 * mebibyte, partSize: 64 * mebibyte });
-    assert.equal(partSizingFor(0).partSize, mebibyte);
-    assert.equal(partSizingFor(1e9).partSize, gibibyte);
-    assert.equal(partSizingFor(Number.NaN).partSize, 8 * mebibyte);
-    assert.deepEqual([undefined, 0, 3.9, 99, Number.NaN].map(parallelPartsFor), [4, 1, 3, 8, 4]);
+  it('stay what they are where a delta has cut them', () => {
+    const pieces = [
+      { partNumber: 2, start: 300, length: 400, copyFrom: 7 },
+      { partNumber: 1, start: 0, length: 300 },
+    ];
+    const queue = new PartQueue(pieces);
+    assert.deepEqual([queue.next(1), queue.next(1), queue.next(1)], [...pieces, undefined]);
+  });
+
+  const speeds: readonly (readonly [string, number | undefined, number, number, number])[] = [
+    // name, bytes per ms, MiB left, in flight, MiB of the next part
+    ['smallest before the speed is known', undefined, 64, 4, 0],
+    ['large on a fast network', 100_000, 64, 4, 8],
+    ['large to the end where they take no time', 100_000, 2, 4, 8],
+    ['one second long', 3 * mebibyte * 1e-3, 64, 4, 3],
+    ['smaller towards the end', 3 * mebibyte * 1e-3, 8, 4, 2],
+    ['small on a slow network', 100, 64, 4, 0.1],
+  ];
+  for (const [name, speed, left, parallel, size] of speeds) {
+    it(`are ${name}`, () => {
+      const next = { speed, parallel, bytesLeft: left * mebibyte };
+      const wanted = wantedPartBytes(next, partSizingFor());
+      assert.equal(Number((wanted / mebibyte).toFixed(2)), size);
+    });
+  }
+
+  it('keep settings within their ranges', () => {
+    assert.deepEqual(partSizingFor(), { singlePutMax: 8 * mebibyte, maxPartBytes: 8 * mebibyte });
+    assert.deepEqual(partSizingFor(1), { singlePutMax: 8 * mebibyte, maxPartBytes: mebibyte });
+    assert.deepEqual(partSizingFor(64), {
+      singlePutMax: 64 * mebibyte,
+      maxPartBytes: 64 * mebibyte,
+    });
+    assert.equal(partSizingFor(0).maxPartBytes, mebibyte);
+    assert.equal(partSizingFor(1e9).maxPartBytes, gibibyte);
+    assert.equal(partSizingFor(Number.NaN).maxPartBytes, 8 * mebibyte);
+    assert.deepEqual(
+      [undefined, 0, 3.9, 99, Number.NaN].map((setting) => maxParallelPartsFor(setting)),
+      [16, 1, 3, 16, 16],
+    );
   });
 });

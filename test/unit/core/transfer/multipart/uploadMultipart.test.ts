@@ -64,23 +64,25 @@ describe('A source that goes in parts', () => {
     assert.equal(of('complete')?.forbidOverwrite, true);
   });
 
-  it('sends no more than four parts at a time, and as many as are set', async () => {
+  it('sends at most as many parts at a time as are set, and 16 without a setting', async () => {
     for (const [parallelParts, most] of [
-      [undefined, 4],
+      [Number.NaN, 16],
+      [6, 6],
       [2, 2],
-      [99, 8],
+      [99, 16],
       [0, 1],
     ] as const) {
       let going = 0;
       let seen = 0;
-      const crowded = await new TransferFixture().open(
-        parallelParts === undefined
-          ? {}
-          : {
-              settings: () => ({ partSize: 8, parallelParts }),
-              sizing: { singlePutMax: 1000, partSize: 1000 },
-            },
-      );
+      const crowded = await new TransferFixture().open({
+        settings: () => ({ partSize: 8, parallelParts }),
+      });
+      const initiate = crowded.oss.initiateMultipartUpload.bind(crowded.oss);
+      crowded.oss.initiateMultipartUpload = (...request) => {
+        // A long distance, so that all start at once.
+        crowded.timing.time += 1000;
+        return initiate(...request);
+      };
       crowded.oss.script = {
         before: async ({ operation }) => {
           if (operation === 'part') {
@@ -91,7 +93,7 @@ describe('A source that goes in parts', () => {
           }
         },
       };
-      await crowded.upload(sourceOfBytes(bytes));
+      await crowded.upload(sourceOfBytes(someBytes(20 * partBytes)));
       assert.equal(seen, most);
       await crowded.close();
     }
@@ -338,6 +340,49 @@ describe('A source that goes in parts', () => {
     assert.equal(fixture.transfer.state, 'failed');
   });
 
+  describe('at its end', () => {
+    const mebibyte = 1024 * 1024;
+    const source = Buffer.alloc(8 * mebibyte, someBytes(999));
+
+    /**
+     * Sends all parts but one at once; that one's first request gets stuck after its first byte, until it is cancelled.
+     */
+    async function withStuckPart(stuck: number): Promise<{ attempts: number; cancelled: number }> {
+      let attempts = 0;
+      let cancelled = 0;
+      await fixture.manager.stop();
+      await fixture.open({ sizing: { singlePutMax: mebibyte, maxPartBytes: mebibyte } });
+      const part = fixture.oss.uploadPart.bind(fixture.oss);
+      fixture.oss.uploadPart = async (target, request, signal) => {
+        fixture.timing.time += 100;
+        if (request.partNumber !== stuck) {
+          return part(target, request, signal);
+        }
+        attempts += 1;
+        if (attempts > 1) {
+          return part(target, request, signal);
+        }
+        return new Promise((_, reject) => {
+          signal?.addEventListener('abort', () => {
+            cancelled += 1;
+            reject(new DOMException('aborted', 'AbortError'));
+          });
+        });
+      };
+      const result = await fixture.upload(sourceOfBytes(source));
+      assert.equal(result.verified, true);
+      return { attempts, cancelled };
+    }
+
+    for (const stuck of [1, 5, 8]) {
+      it(`sends part ${stuck} again, whose connection is stuck, and cancels the first request`, async () => {
+        assert.deepEqual(await withStuckPart(stuck), { attempts: 2, cancelled: 1 });
+        assert.ok(fixture.stored?.equals(source));
+        assert.equal(fixture.progress.at(-1)?.acknowledgedBytes, source.length);
+      });
+    }
+  });
+
   it('gives up when its tries are used up, and can be resumed', async () => {
     fixture.oss.script = fail('part', 'oss.serverFault', { times: 9999 });
     await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.serverFault');
@@ -365,7 +410,7 @@ describe('A source that goes in parts', () => {
         current: () => Promise.resolve(fixture.credential),
         use: (action) => action(fixture.credential),
       },
-      sizing: { singlePutMax: partBytes, partSize: partBytes },
+      sizing: { singlePutMax: partBytes, maxPartBytes: partBytes },
     });
     const { signal } = new AbortController();
     await manager.upload(

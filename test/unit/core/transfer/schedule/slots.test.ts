@@ -34,11 +34,13 @@ describe('The slots of all transfers', () => {
     const stop = new AbortController();
     const waiting = slots.run(() => assert.fail('ran'), stop.signal);
     const next = slots.run(() => Promise.resolve('next'));
+    assert.ok(slots.isCrowded);
     stop.abort();
     await assert.rejects(waiting, { name: 'AbortError' });
     free();
     await holding;
     assert.equal(await next, 'next');
+    assert.ok(!slots.isCrowded);
     await assert.rejects(
       slots.run(() => assert.fail('ran'), AbortSignal.abort()),
       { name: 'AbortError' },
@@ -48,8 +50,9 @@ describe('The slots of all transfers', () => {
 
   it('hold the same memory from one use to the next', async () => {
     const slots = new SlotPool(1);
-    const blocks = await slots.run((slot) => Promise.resolve(slot.buffers));
-    const again = await slots.run((slot) => Promise.resolve(slot.buffers));
+    const buffersOf = (slot: RequestSlot) => Promise.resolve([slot.buffer(0), slot.buffer(1)]);
+    const blocks = await slots.run(buffersOf);
+    const again = await slots.run(buffersOf);
     assert.equal(blocks[0], again[0]);
     assert.notEqual(blocks[0], blocks[1]);
   });

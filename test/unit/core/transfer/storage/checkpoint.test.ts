@@ -26,8 +26,8 @@ const checkpoint: Checkpoint = {
   source: { uri: 'file:///k.jar', name: 'k.jar', size: 2500, mtimeMs: 1.5, fingerprint: 'abc' },
   ...{ partSize: 1000, uploadId: 'U', startedAt: 7 },
   parts: [
-    { partNumber: 3, etag: 'E3', crc64: 2n ** 64n - 1n },
-    { partNumber: 1, etag: 'E1', crc64: 0n },
+    { partNumber: 3, etag: 'E3', length: 500, crc64: 2n ** 64n - 1n },
+    { partNumber: 1, etag: 'E1', length: 1000, crc64: 0n },
   ],
 };
 
@@ -40,7 +40,7 @@ describe('A checkpoint', () => {
     const any = fc.record(
       {
         ...{ accountId: text, bucket: text, keyPrefix: text, key: text, uploadId: text },
-        ...{ contentType: text, overwrite: fc.boolean(), partSize: fc.integer({ min: 1 }) },
+        ...{ contentType: text, overwrite: fc.boolean(), partSize: fc.constant(1000) },
         source: fc.record(
           {
             ...{ uri: text, name: text, fingerprint: text },
@@ -55,6 +55,7 @@ describe('A checkpoint', () => {
             {
               partNumber: fc.integer({ min: 1, max: 10_000 }),
               etag: text,
+              length: fc.constant(1000),
               crc64: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
             },
             { noNullPrototype: true },
@@ -106,7 +107,10 @@ describe('A checkpoint', () => {
     const whole: Checkpoint = {
       ...checkpoint,
       delta,
-      parts: [{ partNumber: 1, etag: 'E1' }, ...checkpoint.parts.slice(0, 1)],
+      parts: [
+        { partNumber: 1, etag: 'E1', length: 1500 },
+        { partNumber: 3, etag: 'E3', length: 600, crc64: 7n },
+      ],
     };
 
     it('comes back from its text, copied parts without a CRC-64', () => {
@@ -133,6 +137,32 @@ describe('A checkpoint', () => {
       });
     }
   });
+
+  it('of an earlier version, which had parts of one size, is read', () => {
+    const stored = JSON.parse(formatCheckpoint(checkpoint)) as { parts: unknown[][] };
+    const parts = stored.parts.map((part) => part.slice(0, 3));
+    const parsed = parseCheckpoint(JSON.stringify({ ...stored, parts }));
+    assert.deepEqual(parsed?.parts, checkpoint.parts);
+  });
+
+  for (const [what, parts] of [
+    [
+      'overlap',
+      [
+        [1, 'E', '0', 2000],
+        [2, 'E', '0', 1000],
+      ],
+    ],
+    ['leave a gap that no part fits', [[1, 'E', '0', 1500]]],
+    ['go beyond the source', [[3, 'E', '0', 1000]]],
+    ['have no length', [[1, 'E', '0', 0]]],
+    ['have no number', [[0, 'E', '0', 1000]]],
+  ] as const) {
+    it(`is nothing when its parts ${what}`, () => {
+      const stored = JSON.parse(formatCheckpoint(checkpoint)) as object;
+      assert.equal(parseCheckpoint(JSON.stringify({ ...stored, parts })), undefined);
+    });
+  }
 
   it('knows what has arrived, the short last part too', () => {
     assert.equal(acknowledgedBytes(checkpoint), 1500);
@@ -194,7 +224,7 @@ describe('A checkpoint', () => {
       const many = { ...checkpoint, source: { ...checkpoint.source, size: 1_000_000 } };
       await writer.begin({ ...many, parts: [] });
       for (let partNumber = 1; partNumber <= 500; partNumber++) {
-        writer.add({ partNumber, etag: `E${partNumber}`, crc64: BigInt(partNumber) });
+        writer.add({ partNumber, etag: `E${partNumber}`, length: 1000, crc64: BigInt(partNumber) });
         if (partNumber % 100 === 0) {
           await new Promise((resolve) => setImmediate(resolve));
         }
@@ -205,7 +235,7 @@ describe('A checkpoint', () => {
       assert.deepEqual(await store.ids(), ['id']);
       await writer.remove();
       assert.equal(await store.read('id'), undefined);
-      writer.add({ partNumber: 1, etag: 'late', crc64: 0n });
+      writer.add({ partNumber: 1, etag: 'late', length: 1000, crc64: 0n });
       await writer.flush();
       assert.deepEqual(await readdir(folder), []);
       await writer.begin({ ...many, parts: [] });

@@ -58,7 +58,8 @@ export class TransferFixture {
       log: silentLog,
       timing: this.timing,
       storageFolder: this.folder,
-      sizing: { singlePutMax: partBytes, partSize: partBytes },
+      settings: () => ({ partSize: 8, parallelParts: 4 }),
+      sizing: { singlePutMax: partBytes, maxPartBytes: partBytes },
       lock: { heartbeatMs: 150 },
       ...options,
     });
