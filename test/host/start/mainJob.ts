@@ -72,17 +72,17 @@ export async function mainJob(
   await workbench.pressInDialog('Deploy');
   await workbench.pressInToast(/Deploying/, 'Show Deployments');
   const told = new Set<string>();
-  const success = /^succeeded/;
+  const hasSucceeded = (state: string): boolean => state.startsWith('succeeded');
   await workbench.until(async () => {
     for (const row of await workbench.rows(deployments).all()) {
       const label = await row.locator('.label-name').innerText();
       const state = await row.locator('.label-description').innerText();
-      if (label !== application && success.test(state) && !told.has(label)) {
+      if (label !== application && hasSucceeded(state) && !told.has(label)) {
         told.add(label);
         line('stage', `${label}: ${state}`);
       }
     }
-    return success.test(await workbench.description(deployments, application));
+    return hasSucceeded(await workbench.description(deployments, application));
   }, `the deployment to ${application} to succeed`);
   await photograph('5-deployed');
   line('deployed', `${application}: ${await workbench.description(deployments, application)}`);
