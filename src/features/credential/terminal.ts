@@ -16,7 +16,7 @@ export interface TerminalDeps extends Uses<'accounts' | 'reporter' | 'session'> 
 }
 
 /** Time for VS Code to recognise the shell, and for the shell to get ready, ms. */
-const shellKnownMs = 3_000;
+const shellKnownMs = 10_000;
 const shellReadyMs = 2_000;
 const pollMs = 50;
 
