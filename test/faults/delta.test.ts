@@ -406,7 +406,9 @@ describe('A delta upload', () => {
     pair.assertNothingLeft();
   });
 
-  it('puts 2,000 random pairs together byte for byte', async function () {
+  it('puts random pairs together byte for byte', async function () {
+    // All 2,000 take minutes of CPU time: see CONTRIBUTING.md.
+    const count = Number(process.env.DELTA_PAIRS ?? 250);
     this.timeout(600_000);
     const world = await startDeltaWorld();
     const manager = createManager(world, path.join(world.folder, 'store'));
@@ -415,7 +417,7 @@ describe('A delta upload', () => {
     let total = 0;
     try {
       const pairs = fc.sample(fc.record({ old: files, change: changes }), {
-        numRuns: 2000,
+        numRuns: count,
         seed: 20_261_127,
       });
       let number = 0;
@@ -440,8 +442,8 @@ describe('A delta upload', () => {
     } finally {
       await world.stop();
     }
-    console.log(`      ${deltas} of 2000 were deltas; ${sent} of ${total} bytes were sent`);
-    assert.ok(deltas > 1000, `${deltas} deltas`);
+    console.log(`      ${deltas} of ${count} were deltas; ${sent} of ${total} bytes were sent`);
+    assert.ok(deltas > count / 2, `${deltas} deltas`);
   });
 });
 
