@@ -177,6 +177,7 @@ class UploadBatch {
       this.#settle({ kind: 'uploaded', item, result });
     } catch (error) {
       if (hasCode(error, 'oss.objectExists') && mayAsk) {
+        await this.#removeFailure(item, item.key);
         return true;
       }
       if (isAbort(error)) {
@@ -236,6 +237,7 @@ class UploadBatch {
         if (!hasCode(error, 'oss.objectExists')) {
           throw error;
         }
+        await this.#removeFailure(item, key);
       }
     }
     throw new CodedError('oss.objectExists', { subject: item.key });
@@ -267,6 +269,15 @@ class UploadBatch {
       }
     } catch (error) {
       logFailure(this.deps.log, error);
+    }
+  }
+
+  /** An attempt that met an existing object is no failure to list: the person decides what becomes of the file. */
+  async #removeFailure({ sourceUri }: UploadItem, key: string): Promise<void> {
+    const { manager } = this.deps.tools;
+    const id = transferId(this.deps.accountId, key, sourceUri);
+    if (manager.transfers.some((each) => each.id === id && each.state === 'failed')) {
+      await manager.removeFromList(id);
     }
   }
 

@@ -17,6 +17,8 @@ class UploadServiceFixture {
   /** By source URI. */
   readonly failures = new Map<string, Error>();
   readonly interrupted = new Set<string>();
+  /** IDs of the failed attempts that are listed. */
+  readonly failed = new Set<string>();
   readonly discarded: string[] = [];
   requests = 0;
   running = 0;
@@ -30,16 +32,19 @@ class UploadServiceFixture {
       readonly overwrite?: boolean;
       readonly signal: AbortSignal;
     }
-    const interrupted = (): unknown =>
-      [...this.interrupted].map((id) => ({ id, state: 'interrupted' }));
+    const transfers = (): unknown => [
+      ...[...this.interrupted].map((id) => ({ id, state: 'interrupted' })),
+      ...[...this.failed].map((id) => ({ id, state: 'failed' })),
+    ];
     const manager = {
       get transfers() {
-        return interrupted();
+        return transfers();
       },
       upload: ({ source, key, overwrite }: UploadRequest, { signal }: Options) =>
         this.#put(source.uri, key, overwrite, signal),
       resume: (id: string, { overwrite, signal }: Options) =>
         this.#put(`resumed ${id}`, `p/${id}`, overwrite === true, signal),
+      removeFromList: (id: string) => Promise.resolve(void this.failed.delete(id)),
       discard: (id: string) => Promise.resolve(void this.discarded.push(id)),
     };
     const account = (): unknown => this.account;
@@ -94,6 +99,7 @@ class UploadServiceFixture {
       throw failure;
     }
     if (this.objects.has(key) && !overwrite) {
+      this.failed.add(transferId('A', key, uri));
       throw new CodedError('oss.objectExists', { subject: key });
     }
     this.objects.set(key, uri);
@@ -144,6 +150,21 @@ describe('upload service', () => {
     assert.equal(outcome?.kind === 'uploaded' && outcome.result.key, 'p/a (2).jar');
     assert.equal(fixture.objects.get('p/a.jar'), 'old');
     assert.equal(fixture.objects.get('p/a (1).jar'), 'old');
+  });
+
+  for (const answer of ['keepBoth', 'skip'] as const) {
+    it(`lists no failure for a file whose conflict is answered with ${answer}`, async () => {
+      existing('a.jar', 'a (1).jar');
+      fixture.answers.push(answer);
+      await fixture.run(file('a.jar'));
+      assert.deepEqual([...fixture.failed], []);
+    });
+  }
+
+  it('lists the failure of an upload that may not ask about an existing object', async () => {
+    existing('a.jar');
+    assert.deepEqual(kinds(await fixture.send([file('a.jar')])), ['failed']);
+    assert.equal(fixture.failed.size, 1);
   });
 
   it('takes no name for Keep Both that another file of the batch has', async () => {
