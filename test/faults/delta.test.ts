@@ -8,8 +8,9 @@ import type { TransferManager, UploadResult } from '../../src/core/transfer/mana
 import type { DeltaSizes } from '../../src/core/transfer/delta/deltaUploads';
 import { fileSource } from '../../src/core/transfer/source/fileSource';
 import type { Source } from '../../src/core/transfer/source/source';
-import type { FaultAction, FaultMatch } from '../sandbox';
+import type { FaultMatch } from '../sandbox';
 import { failure } from '../unit/support/coded';
+import { refusal, type FaultRow } from './table';
 import { startWorld, type SandboxFixture } from './world';
 
 const deltaSizes: DeltaSizes = {
@@ -114,23 +115,10 @@ const places: readonly Place[] = [...copies, 'Complete'];
 /** What must come of it; with an error the base object is left as it was. */
 type Outcome = 'delta' | 'whole' | 'whole, not verified' | ErrorCode;
 
-interface Row {
-  readonly name: string;
-  readonly action: FaultAction;
-  readonly isStall?: boolean;
-  /** How many requests it strikes; default 1. */
-  readonly times?: number;
-  /** Default: all. */
-  readonly places?: readonly Place[];
-  readonly outcome: Outcome | ((place: Place) => Outcome);
-}
-
-const refusal = (status: number, code: string, more: object = {}): FaultAction => ({
-  ...{ kind: 'error', status, code },
-  ...more,
-});
 const forGood = { times: Infinity, places: copies, outcome: 'whole' } as const;
 const errorDocument = '<?xml version="1.0"?><Error><Code>InternalError</Code></Error>';
+
+type Row = FaultRow<Place, Outcome>;
 
 const rows: readonly Row[] = [
   { name: 'reset', action: { kind: 'reset' }, outcome: 'delta' },

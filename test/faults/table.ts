@@ -40,7 +40,7 @@ export function requestsAt(place: Place): FaultMatch & { readonly operation: Oss
 /** What must come of it. A failure leaves nothing under the key. */
 export type Outcome = 'survives' | 'survives unverified' | ErrorCode;
 
-export interface FaultRow {
+export interface FaultRow<P = Place, O = Outcome> {
   readonly name: string;
   readonly action: FaultAction;
   /** Needs a client that soon gives up a request on which nothing moves. */
@@ -48,15 +48,15 @@ export interface FaultRow {
   /** How many requests it strikes; default 1. */
   readonly times?: number;
   /** Default: all. */
-  readonly places?: readonly Place[];
-  readonly outcome: Outcome | ((place: Place) => Outcome);
+  readonly places?: readonly P[];
+  readonly outcome: O | ((place: P) => O);
 }
 
 const html = { 'content-type': 'text/html' };
 const errorDocument =
   '<?xml version="1.0"?><Error><Code>InternalError</Code><Message>later</Message></Error>';
 
-function refusal(status: number, code: string, more: object = {}): FaultAction {
+export function refusal(status: number, code: string, more: object = {}): FaultAction {
   return { kind: 'error', status, code, ...more };
 }
 

@@ -48,7 +48,3 @@ export async function copySecret(text: string): Promise<void> {
 export async function readClipboard(): Promise<string> {
   return env.clipboard.readText();
 }
-
-export async function clearClipboard(): Promise<void> {
-  await env.clipboard.writeText('');
-}

@@ -169,7 +169,7 @@ export class Deployments implements Disposable {
   }
 
   /**
-   * Follows again what is not followed: after a reload, a time limit or a failure. An unknown change order is looked for
+   * Follows a deployment again that is not followed: after a reload, a time limit or a failure. An unknown change order is searched for
    * first.
    * @throws CodedError `deploy.uncertain`, `deploy.inProgress`
    */

@@ -29,7 +29,7 @@ interface StartOptions {
   readonly lifetime: AbortSignal;
   /** The call ends a running order by starting another. */
   readonly endsRunning: boolean;
-  /** Called right before the call is sent, so that the order can be looked for also after a restart. */
+  /** Called right before the call is sent, so that the order can be found even after a restart. */
   readonly onSend: (search: OrderSearch) => void;
 }
 
@@ -57,7 +57,7 @@ export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
 
 /**
  * Sends the one call that starts a change order, unless another order of the application runs. When it is not known
- * whether EDAS accepted the call, the order is looked for; the call is never sent again.
+ * whether EDAS accepted the call, the order is searched for; the call is never sent again.
  *
  * @returns the change order's id
  * @throws CodedError `deploy.inProgress`, `deploy.uncertain`; what EDAS refuses the call with; an `AbortError`

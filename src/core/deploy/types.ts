@@ -82,7 +82,7 @@ export interface RollbackPlan {
 }
 
 export type DeploymentState =
-  /** The deploy call is being sent, or its change order is being looked for. */
+  /** The deploy call is being sent, or its change order is being searched for. */
   | 'starting'
   | 'running'
   /** The next batch waits for a person. */

@@ -36,7 +36,7 @@ export class AgentTools implements Disposable {
     this.#tools = tools;
   }
 
-  /** @throws AbortError by the signal only: what else is wrong, `invoke` tells */
+  /** @throws AbortError by the signal only: other failures are returned by `invoke` */
   async prepare(name: ToolName, input: unknown, signal: AbortSignal): Promise<PreparedCall> {
     let bound: BoundTool;
     try {

@@ -19,7 +19,7 @@ const nextSteps: Partial<Record<ErrorCode, (error: CodedError) => string>> = {
   'deploy.inProgress': ({ facts }) =>
     `Wait for the other deployment: call edas_get_deployment_status with deployment ${quoted(facts.changeOrderId ?? '')} and the application.`,
   'deploy.uncertain': () =>
-    'Do not deploy again. Call edas_get_deployment_status with this deployment, which edas_list_deployments tells, too: it looks for the change order. If it finds none, the person must check the EDAS console and remove the deployment from the Deployments view.',
+    'Do not deploy again. Call edas_get_deployment_status with this deployment (edas_list_deployments returns it as well): it searches for the change order. If it finds none, the person must check the EDAS console and remove the deployment from the Deployments view.',
 };
 
 /**

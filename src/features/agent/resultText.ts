@@ -1,6 +1,6 @@
 import { singleLine } from '../../core/util/displayText';
 
-/** What a tool tells: texts in it are data of files and servers. */
+/** The named values of a result; their texts are data of files and servers. */
 export type Value =
   boolean | number | string | undefined | readonly Value[] | { readonly [name: string]: Value };
 

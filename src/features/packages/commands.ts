@@ -1,7 +1,7 @@
 import { commands } from 'vscode';
 import { assertUploadFolder } from '../../core/oss/objectKey';
 import type { Disposable } from '../../core/util/disposable';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/services';
 import type { CommandHandler } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { safeWindow } from '../../common/vscode/safeWindow';

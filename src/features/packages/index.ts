@@ -1,6 +1,6 @@
 import { env, l10n, window, type Uri } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/services';
 import { ContextKey } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { describeView } from '../../common/vscode/safeWindow';

@@ -2,7 +2,7 @@ import { env, l10n, window, type TreeDataProvider } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { CodedError } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/manager';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/services';
 import { copyText } from '../../common/vscode/clipboard';
 import type { CommandHandler } from '../../common/vscode/commands';
 import { ContextKey } from '../../common/vscode/contextKey';

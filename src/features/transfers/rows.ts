@@ -22,7 +22,7 @@ export interface Row {
   readonly id: string;
   readonly label: string;
   readonly description: string;
-  /** Name of a product icon. Each state has its own, so that none is told by colour alone. */
+  /** Name of a product icon. Each state has its own icon, so that none differs only in colour. */
   readonly icon: string;
   /** Id of a theme colour. */
   readonly color?: string;

@@ -12,7 +12,7 @@ const deployments = 'Deployments';
  * Signs in, sees the countdown move, uploads a file by right-click, compares what was stored, and deploys it.
  *
  * @param application name of the application to deploy to
- * @param say told each thing that was seen, one line each
+ * @param say receives a line for each step
  * @throws when something is not as it should be
  */
 export async function mainJob(
@@ -71,14 +71,16 @@ export async function mainJob(
   await photograph('4-confirmation');
   await workbench.pressInDialog('Deploy');
   await workbench.pressInToast(/Deploying/, 'Show Deployments');
-  const told = new Set<string>();
+  // Application, batch, stage.
+  const stages = workbench.page.locator('[aria-level="3"]');
+  const printed = new Set<string>();
   const hasSucceeded = (state: string): boolean => state.startsWith('succeeded');
   await workbench.until(async () => {
-    for (const row of await workbench.rows(deployments).all()) {
+    for (const row of await workbench.rows(deployments).and(stages).all()) {
       const label = await row.locator('.label-name').innerText();
       const state = await row.locator('.label-description').innerText();
-      if (label !== application && hasSucceeded(state) && !told.has(label)) {
-        told.add(label);
+      if (hasSucceeded(state) && !printed.has(label)) {
+        printed.add(label);
         line('stage', `${label}: ${state}`);
       }
     }

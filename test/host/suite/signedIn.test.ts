@@ -178,7 +178,7 @@ describe('Signed in to a sandbox', () => {
 
       it('name an object by its commit, once Git is on', async function () {
         const head = await commitAll(folder);
-        if (head === undefined) this.skip(); // no Git on this machine
+        if (head === undefined) this.skip(); // Git is not installed on this machine
         const git = workspace.getConfiguration('git');
         await git.update('enabled', true, ConfigurationTarget.Global);
         // Git wakes up in its own time; until then the task fails as above.
@@ -328,7 +328,7 @@ describe('Signed in to a sandbox', () => {
       it('overwrite nothing unless they say so', async () => {
         const file = await write('a b.jar', 'another');
         const options = { key: 'consumer/${fileName}' };
-        await failure(consumer.api.upload(file, options), 'oss.objectExists', /exists|stands/);
+        await failure(consumer.api.upload(file, options), 'oss.objectExists', /already exists/);
         await consumer.api.upload(file, { ...options, overwrite: true });
         assert.equal(await stored('consumer/a b.jar'), 'another');
       });

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { before, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
-import { temporaryFolder } from '../cleanup.mjs';
 import { browserHostRuns } from '../install.mjs';
 import { vsix } from '../locations.mjs';
-import { writeCallerExtension } from './callerExtension';
+import { packCallerExtension } from './callerExtension';
 import { Edas } from './edas';
 import { hostileName } from './hostile';
 import { endAfterwards, photographFailures } from './hooks';
@@ -14,30 +12,25 @@ import type { Workbench } from './workbench';
 
 /**
  * The tools of an agent, invoked by another extension: outside of a chat VS Code shows their confirmation in a dialog.
- * Each test goes on where the one before ended.
+ * Each test continues in the state that the one before it left.
  */
 describe('An agent', () => {
   let sandbox: Sandbox;
   let session: Session;
   let workbench: Workbench;
   let edas: Edas;
-  const hostile = hostileName;
 
   const ending = endAfterwards();
   before(async function () {
-    // Skipped: a desktop VS Code is started here without the question of trust.
+    // Skipped: the tests begin in a window that is not trusted, and a desktop VS Code is started here with trust disabled.
     if (!browserHostRuns || process.env.VSCODE_EXECUTABLE) return this.skip();
     sandbox = ending(await Sandbox.start());
-    const orders = sandbox.deploy.add({ name: 'orders', regionId: 'cn-hangzhou' });
-    assert.ok(orders);
-    const folder = await temporaryFolder('edas-caller');
-    ending({ stop: () => folder.remove() });
-    const caller = path.join(folder.path, 'caller.vsix');
-    await writeCallerExtension(caller);
+    sandbox.deploy.add({ name: 'orders', regionId: 'cn-hangzhou' });
+    const caller = ending(await packCallerExtension());
     session = ending(
       await Session.start({
         vsix,
-        otherExtensions: [caller],
+        otherExtensions: [caller.vsix],
         asksForTrust: true,
         settings: {
           'edasPackages.endpoint': sandbox.edasEndpoint,
@@ -47,7 +40,7 @@ describe('An agent', () => {
           'security.workspace.trust.banner': 'never',
           'workbench.editor.useModal': 'off', // the trust editor would cover the window
         },
-        files: { 'target/app.jar': 'built', [hostile]: 'hostile' },
+        files: { 'target/app.jar': 'built', [hostileName]: 'hostile' },
       }),
     );
     workbench = session.workbench;
@@ -81,14 +74,7 @@ describe('An agent', () => {
   });
 
   it('uploads nothing that the person declines', async () => {
-    await workbench.command('Workspaces: Manage Workspace Trust');
-    await session.page
-      .locator('.workspace-trust-editor')
-      .getByRole('button', { name: 'Trust', exact: true })
-      .click();
-    await session.page
-      .locator('.statusbar-item', { hasText: 'Restricted Mode' })
-      .waitFor({ state: 'detached' });
+    await workbench.trustWorkspace();
     await workbench.command('View: Close All Editors');
     await invoke('edas_upload_package', { file: 'target/app.jar' });
     await workbench.dialog.waitFor();
@@ -136,7 +122,7 @@ describe('An agent', () => {
   });
 
   it('is asked for its confirmation in the chat, too', async () => {
-    const call = { name: 'edas_upload_package', input: { file: hostile } };
+    const call = { name: 'edas_upload_package', input: { file: hostileName } };
     const chat = session.page.locator('.interactive-session');
     const send = async () => {
       await session.page.keyboard.insertText(`@caller ${JSON.stringify(call)}`);
@@ -152,7 +138,7 @@ describe('An agent', () => {
     await message.getByText('Object key: ').waitFor();
     assert.match(await confirmation.innerText(), /Upload to the EDAS package prefix\?/);
     const text = await message.innerText();
-    assert.ok(text.replaceAll('\u2060', '').includes(`Object key: ${key(hostile)}`), text);
+    assert.ok(text.replaceAll('\u2060', '').includes(`Object key: ${key(hostileName)}`), text);
     assert.equal(await message.locator('a[href], b, code, .codicon-flame').count(), 0);
     await workbench.screenshot('agent-chat');
     const before = puts();
@@ -162,11 +148,11 @@ describe('An agent', () => {
   });
 
   it('shows a name with links and icons as it is', async () => {
-    await invoke('edas_upload_package', { file: hostile });
+    await invoke('edas_upload_package', { file: hostileName });
     await workbench.dialog.waitFor();
     assert.equal(await workbench.dialog.locator('.dialog-message-row a[href]').count(), 0);
     const text = await workbench.dialog.innerText();
-    assert.ok(text.replaceAll('\u2060', '').includes(hostile), text);
+    assert.ok(text.replaceAll('\u2060', '').includes(hostileName), text);
     await workbench.screenshot('agent-hostile');
     await workbench.pressInDialog('Cancel');
     await says(/Caller: Canceled/);

@@ -1,6 +1,8 @@
 import { createWriteStream } from 'node:fs';
+import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { temporaryFolder } from '../cleanup.mjs';
 
 const manifest = {
   name: 'caller',
@@ -60,11 +62,14 @@ exports.activate = () => {
 };
 `;
 
-/** Makes a VSIX of an extension that calls the API when a person runs its command. */
-export async function writeCallerExtension(file: string): Promise<void> {
+/** Packs an extension that calls the API and the agent's tools when a person runs its commands. */
+export async function packCallerExtension(): Promise<{ vsix: string; stop: () => Promise<void> }> {
+  const folder = await temporaryFolder('edas-caller');
+  const vsix = path.join(folder.path, 'caller.vsix');
   const zip = new ZipFile();
   zip.addBuffer(Buffer.from(JSON.stringify(manifest)), 'extension/package.json');
   zip.addBuffer(Buffer.from(code), 'extension/extension.cjs');
   zip.end();
-  await pipeline(zip.outputStream, createWriteStream(file));
+  await pipeline(zip.outputStream, createWriteStream(vsix));
+  return { vsix, stop: () => folder.remove() };
 }

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { afterEach, before, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
-import { temporaryFolder } from '../cleanup.mjs';
-import { browserHostRuns } from '../install.mjs';
 import { vsix } from '../locations.mjs';
-import { writeCallerExtension } from './callerExtension';
+import { packCallerExtension } from './callerExtension';
 import { Edas } from './edas';
 import { hostileLink, recordHostileTexts, type Recorder } from './hostile';
 import { endAfterwards, photographFailures } from './hooks';
@@ -24,14 +21,11 @@ describe('Several roots, and another extension', () => {
   const ending = endAfterwards();
   before(async () => {
     sandbox = ending(await Sandbox.start());
-    const folder = await temporaryFolder('edas-caller');
-    ending({ stop: () => folder.remove() });
-    const caller = path.join(folder.path, 'caller.vsix');
-    await writeCallerExtension(caller);
+    const caller = ending(await packCallerExtension());
     session = ending(
       await Session.start({
         vsix,
-        otherExtensions: [caller],
+        otherExtensions: [caller.vsix],
         roots,
         settings: {
           'edasPackages.endpoint': sandbox.edasEndpoint,
@@ -98,8 +92,7 @@ describe('Several roots, and another extension', () => {
     await workbench.clearToasts();
   });
 
-  it('asks again in a new window, and remembers what holds for all', async function () {
-    if (!browserHostRuns || process.env.VSCODE_EXECUTABLE) return this.skip();
+  it('asks again in a new window, and remembers what holds for all', async () => {
     await session.reload();
     await callerUploads('allowed.jar');
     await workbench.dialog.getByText('Another extension wants to upload “allowed.jar”.').waitFor();

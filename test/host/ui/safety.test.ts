@@ -28,7 +28,8 @@ const wrongSecret = 'MarkedWrong+Secret/typed=0001';
 
 /**
  * One window from an untrusted workspace to strange networks. All that it shows, logs, writes and starts is searched
- * for secrets at the end. Each test goes on where the one before ended.
+ * for secrets at the end. Each test continues in the state
+ * that the one before it left.
  */
 describe('Safety', () => {
   /** What the account is meant to reach. */
@@ -159,14 +160,7 @@ describe('Safety', () => {
     });
 
     it('once trusted chooses the name, but still not where requests go', async () => {
-      await workbench.command('Workspaces: Manage Workspace Trust');
-      await session.page
-        .locator('.workspace-trust-editor')
-        .getByRole('button', { name: 'Trust', exact: true })
-        .click();
-      await session.page
-        .locator('.statusbar-item', { hasText: 'Restricted Mode' })
-        .waitFor({ state: 'detached' });
+      await workbench.trustWorkspace();
       await upload('app.jar', /Uploaded app\.jar/);
       assert.ok(stands('chosen/app.jar'));
       assert.equal(credentialRequests(), 0);

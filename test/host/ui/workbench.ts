@@ -226,6 +226,18 @@ export class Workbench {
     }
   }
 
+  /** Trusts the workspace of a window in Restricted Mode. */
+  async trustWorkspace(): Promise<void> {
+    await this.command('Workspaces: Manage Workspace Trust');
+    await this.page
+      .locator('.workspace-trust-editor')
+      .getByRole('button', { name: 'Trust', exact: true })
+      .click();
+    await this.page
+      .locator('.statusbar-item', { hasText: 'Restricted Mode' })
+      .waitFor({ state: 'detached' });
+  }
+
   // --- Status bar
 
   statusItem(id: string): Locator {

@@ -64,7 +64,7 @@ describe('IPv6', () => {
   for (const tls of [false, true])
     for (const slow of [false, true])
       it(`is served on [::1] by ${tls ? 'https' : 'http'}${slow ? ', over the slow link' : ''}`, async function () {
-        if (tls && !knowsIPv6) this.skip();
+        if (tls && !knowsIPv6) this.skip(); // this Node compares no IPv6 address with a certificate's
         const slowLink = { roundTripMs: 1, bitsPerSecond: 1e9 };
         const sandbox = await startOn('::1', { tls, ...(slow && { slowLink }) });
         if (!sandbox) this.skip(); // this machine has no IPv6 loopback

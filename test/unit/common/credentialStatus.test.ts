@@ -8,7 +8,7 @@ const account = { regionId: 'cn-hangzhou' };
 const held = credential();
 const facts = { bucket: held.bucket, keyPrefix: held.keyPrefix, expiresAt: held.expiresAt };
 
-describe('what others are told of the credential', () => {
+describe('The status of the credential for other extensions and agents', () => {
   const failed = {
     kind: 'failed',
     error: new CodedError('network.refused'),

@@ -85,7 +85,7 @@ export const deployPackage = changingTool({
   },
 });
 
-/** An object that exists; named below the package prefix, or with it as edas_upload_package tells its key. */
+/** An existing object; its name is given without the package prefix, or with it as edas_upload_package returns it. */
 async function existingPackage(name: string, { deps, signal }: Call): Promise<DeployPackage> {
   const { keyPrefix } = await deps.uploads.credential(signal);
   const root = `${keyPrefix}/`;

@@ -15,7 +15,7 @@ const fields = {
   waitSeconds: whole(0, 600),
 };
 
-/** How a deployment gets on; follows it for a while if wanted. */
+/** The progress of a deployment; with `waitSeconds` it is followed for so long. */
 export const deploymentStatus = readingTool({
   fields,
   progress: () => l10n.t('Checking a deployment in EDAS'),

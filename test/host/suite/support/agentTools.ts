@@ -28,7 +28,7 @@ const inputs: Readonly<Record<(typeof toolNames)[number], object>> = {
   edas_list_deployments: {},
 };
 
-/** Tests of the tools while nobody is signed in. */
+/** Tests of the tools while no account is signed in. */
 export function agentToolsSignedOut(world: () => AgentWorld): void {
   describe('the tools of an agent', () => {
     it('are known to VS Code, with what they take', () => {
@@ -143,7 +143,7 @@ export function agentToolsSignedIn(world: () => AgentWorld): void {
       assert.equal(sandbox.objects.exists(`${sandbox.keyPrefix}/slow.jar`), false);
     });
 
-    it('have told no secret', () => {
+    it('return no secret', () => {
       const { sandbox } = world();
       const text = results.join('\n');
       for (const { secret } of sandbox.keys) assert.ok(!text.includes(secret));
