@@ -177,7 +177,6 @@ class UploadBatch {
       this.#settle({ kind: 'uploaded', item, result });
     } catch (error) {
       if (hasCode(error, 'oss.objectExists') && mayAsk) {
-        await this.#removeFailure(item, item.key);
         return true;
       }
       if (isAbort(error)) {
@@ -237,7 +236,6 @@ class UploadBatch {
         if (!hasCode(error, 'oss.objectExists')) {
           throw error;
         }
-        await this.#removeFailure(item, key);
       }
     }
     throw new CodedError('oss.objectExists', { subject: item.key });
@@ -245,10 +243,11 @@ class UploadBatch {
 
   async #send(item: UploadItem, key: string, overwrite: boolean): Promise<UploadResult> {
     const { tools, accountId } = this.deps;
-    const { onProgress, onPacked, location } = this.options;
+    const { onProgress, onPacked, onConflict, location } = this.options;
     const options = {
       signal: this.#leaving.signal,
       onProgress: (progress: TransferProgress) => onProgress?.(item, progress),
+      isConflictListed: onConflict === undefined,
     };
     this.#sentTo.set(item, key);
     const source = await item.source((packed, total) => onPacked?.(item, packed, total));
@@ -269,15 +268,6 @@ class UploadBatch {
       }
     } catch (error) {
       logFailure(this.deps.log, error);
-    }
-  }
-
-  /** An attempt that met an existing object is no failure to list: the person decides what becomes of the file. */
-  async #removeFailure({ sourceUri }: UploadItem, key: string): Promise<void> {
-    const { manager } = this.deps.tools;
-    const id = transferId(this.deps.accountId, key, sourceUri);
-    if (manager.transfers.some((each) => each.id === id && each.state === 'failed')) {
-      await manager.removeFromList(id);
     }
   }
 

@@ -34,6 +34,8 @@ export interface UploadOptions {
   /** When aborted, the sockets are closed at once and the upload rejects with an `AbortError`. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: TransferProgress) => void;
+  /** False: when the key exists, the list stays as it was, since the caller asks what to do. Default: it lists a failure. */
+  readonly isConflictListed?: boolean;
 }
 
 /** The uploaded object. */

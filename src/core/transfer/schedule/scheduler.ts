@@ -5,7 +5,7 @@ import { abortError, onAbort } from '../../util/abort';
 import { transferId } from '../storage/checkpoint';
 import { UploadTarget } from '../upload/uploadTarget';
 import { Semaphore } from '../../util/concurrency';
-import type { Transfer, TransferRegistry } from '../registry';
+import { isFinished, type Transfer, type TransferRegistry } from '../registry';
 import { ProgressMeter } from '../progress';
 import { runUpload, type TransferContext } from '../upload/uploadJob';
 import { transferFromCheckpoint, type TransferPersistence } from '../storage/persistence';
@@ -63,10 +63,11 @@ export class TransferScheduler {
     const stopListening = onAbort(options.signal, () => stop.abort(abortError()));
     const run = this.#run(id, request, options, stop, location);
     const identity = { id, accountId, key, sourceUri: source.uri, name: source.name };
+    const before = this.registry.get(id);
     const end = run
       .then(
         (result) => this.#succeed(identity, result),
-        (error: unknown) => this.#fail(identity, error),
+        (error: unknown) => this.#fail(identity, error, options, before),
       )
       .catch((error: unknown) => this.context.log.warn(`transfer: list: ${String(error)}`));
     this.#active.set(id, { stop, end });
@@ -139,7 +140,13 @@ export class TransferScheduler {
     this.#finish({ ...identity, size: result.size, state: 'done', result, since: Date.now() });
   }
 
-  async #fail(identity: TransferIdentity, error: unknown): Promise<void> {
+  /** @param before what was listed before the transfer started */
+  async #fail(
+    identity: TransferIdentity,
+    error: unknown,
+    { isConflictListed = true }: UploadOptions,
+    before: Transfer | undefined,
+  ): Promise<void> {
     const { id } = identity;
     // A checkpoint that cannot be read now is found by the next refresh.
     const found = await this.persistence?.store.read(id).catch(() => undefined);
@@ -150,6 +157,12 @@ export class TransferScheduler {
       await this.persistence?.loadInterrupted();
     } else if (found !== undefined && found !== 'unreadable') {
       this.registry.put({ ...transferFromCheckpoint(id, found), ...known, since: Date.now() });
+    } else if (hasCode(error, 'oss.objectExists') && !isConflictListed) {
+      if (before !== undefined && isFinished(before)) {
+        this.registry.put(before);
+      } else {
+        this.registry.remove(id);
+      }
     } else {
       const { location, size } = this.registry.get(id) ?? {};
       const state = isAbort(error) ? 'cancelled' : 'failed';

@@ -9,6 +9,12 @@ import type { UploadRequest, UploadResult } from '../../../../src/core/transfer/
 import { silentLog } from '../../../../src/core/util/log';
 import { credential } from '../../support/credential';
 
+interface Options {
+  readonly overwrite?: boolean;
+  readonly signal: AbortSignal;
+  readonly isConflictListed?: boolean;
+}
+
 /** A bucket that forbids to overwrite, the service before it, and a person who answers. */
 class UploadServiceFixture {
   readonly objects = new Map<string, string>();
@@ -28,10 +34,6 @@ class UploadServiceFixture {
   readonly service: UploadService;
 
   constructor() {
-    interface Options {
-      readonly overwrite?: boolean;
-      readonly signal: AbortSignal;
-    }
     const transfers = (): unknown => [
       ...[...this.interrupted].map((id) => ({ id, state: 'interrupted' })),
       ...[...this.failed].map((id) => ({ id, state: 'failed' })),
@@ -40,11 +42,9 @@ class UploadServiceFixture {
       get transfers() {
         return transfers();
       },
-      upload: ({ source, key, overwrite }: UploadRequest, { signal }: Options) =>
-        this.#put(source.uri, key, overwrite, signal),
-      resume: (id: string, { overwrite, signal }: Options) =>
-        this.#put(`resumed ${id}`, `p/${id}`, overwrite === true, signal),
-      removeFromList: (id: string) => Promise.resolve(void this.failed.delete(id)),
+      upload: ({ source, key, overwrite }: UploadRequest, options: Options) =>
+        this.#put(source.uri, key, { ...options, overwrite }),
+      resume: (id: string, options: Options) => this.#put(`resumed ${id}`, `p/${id}`, options),
       discard: (id: string) => Promise.resolve(void this.discarded.push(id)),
     };
     const account = (): unknown => this.account;
@@ -85,8 +85,7 @@ class UploadServiceFixture {
   async #put(
     uri: string,
     key: string,
-    overwrite: boolean,
-    signal: AbortSignal,
+    { overwrite = false, signal, isConflictListed = true }: Options,
   ): Promise<UploadResult> {
     this.requests += 1;
     this.running += 1;
@@ -99,7 +98,9 @@ class UploadServiceFixture {
       throw failure;
     }
     if (this.objects.has(key) && !overwrite) {
-      this.failed.add(transferId('A', key, uri));
+      if (isConflictListed) {
+        this.failed.add(transferId('A', key, uri));
+      }
       throw new CodedError('oss.objectExists', { subject: key });
     }
     this.objects.set(key, uri);

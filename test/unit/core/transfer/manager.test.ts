@@ -173,6 +173,34 @@ describe('The list of transfers', () => {
     assert.deepEqual(fixture.manager.transfers, []);
   });
 
+  for (const [what, uploadsBefore] of [
+    ['of an earlier upload', 1],
+    ['of a key that was not uploaded', 0],
+  ] as const) {
+    it(`stays as it was when the caller asks about an existing object: ${what}`, async () => {
+      for (let count = 0; count < uploadsBefore; count++) {
+        await fixture.upload(sourceOfBytes(bytes));
+      }
+      const listed = fixture.manager.transfers;
+      assert.equal(listed.length, uploadsBefore);
+      fixture.oss.objects.set(key, Buffer.from('of somebody else'));
+      const source = sourceOfBytes(bytes);
+      await failure(
+        () =>
+          fixture.manager.upload(
+            { accountId: 'account', source, key, overwrite: false },
+            { signal, isConflictListed: false },
+          ),
+        'oss.objectExists',
+      );
+      assert.deepEqual(fixture.manager.transfers, listed);
+      await fixture.manager.stop();
+      await fixture.open();
+      await fixture.manager.loadStored();
+      assert.deepEqual(fixture.manager.transfers, listed);
+    });
+  }
+
   it('tries again what has failed', async () => {
     fixture.oss.objects.set(key, Buffer.from('old'));
     await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
