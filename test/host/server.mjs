@@ -14,6 +14,7 @@ import { serverNode, vscode } from './locations.mjs';
  * @property {string} userData as `--user-data-dir`
  * @property {string} extensions as `--extensions-dir`
  * @property {string} server what only the server writes: its log, its own data
+ * @property {string} [builtIn] as `--builtin-extensions-dir`, instead of VS Code's own extensions
  *
  * @typedef {object} Server
  * @property {string} authority host and port
@@ -81,6 +82,7 @@ async function spawnServer(folders, args, env = {}) {
       ...['--user-data-dir', folders.userData],
       ...['--extensions-dir', folders.extensions],
       ...['--server-data-dir', folders.server],
+      ...(folders.builtIn ? ['--builtin-extensions-dir', folders.builtIn] : []),
       '--accept-server-license-terms',
       '--without-connection-token',
       '--disable-experiments',

@@ -115,6 +115,7 @@ describe('Bad input', () => {
       await sent;
       await rm(path.join(session.workspace, 'gone.jar'));
       await told(/gone\.jar (?:is no longer there|changed)/);
+      await workbench.file('gone.jar').waitFor({ state: 'detached' }); // else it would move under the next click
     });
 
     it('an empty one, which is uploaded; nothing of the others was stored', async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import type { Locator } from 'playwright-core';
 import { before, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
 import { browserHostRuns } from '../install.mjs';
 import { vsix } from '../locations.mjs';
+import { binary } from './binary';
 import { Edas } from './edas';
 import { endAfterwards, photographFailures } from './hooks';
 import { Session } from './session';
@@ -27,7 +27,7 @@ describe('In Simplified Chinese', () => {
         vsix,
         language: 'zh-cn',
         settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
-        files: { 'app.jar': randomBytes(300_000), 'target/inner.jar': 'inner' },
+        files: { 'app.jar': binary(300_000), 'target/inner.jar': 'inner' },
       }),
     );
     workbench = session.workbench;
@@ -95,7 +95,7 @@ describe('In Simplified Chinese', () => {
   });
 
   it('asks before it overwrites, and tells what was skipped', async () => {
-    await session.write('app.jar', randomBytes(300_000));
+    await session.write('app.jar', binary(300_000));
     await workbench.showExplorer();
     await workbench.contextMenu(workbench.file('app.jar'), '上传到 EDAS 部署包前缀');
     await workbench.dialog.getByText('部署包前缀下已存在“app.jar”。').waitFor();

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { before, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
+import { binary } from './binary';
 import { Edas } from './edas';
 import { endAfterwards, photographFailures } from './hooks';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
 const mebibyte = 1024 * 1024;
-const first = randomBytes(12 * mebibyte);
+const first = binary(12 * mebibyte);
 /** A class has changed. */
 const second = Buffer.concat([
   first.subarray(0, 5 * mebibyte),
-  randomBytes(3000),
+  binary(3000),
   first.subarray(5 * mebibyte + 2500),
 ]);
 

@@ -303,14 +303,18 @@ describe('Deployments', () => {
   });
 
   it('can be read in light, dark and high contrast', async () => {
-    for (const [name, theme] of [
-      ['light', 'Default Light Modern'],
-      ['dark', 'Default Dark Modern'],
-      ['contrast', 'Default High Contrast'],
+    await showView();
+    await says(shop, /^failed · /);
+    for (const [name, theme, className] of [
+      ['light', 'Light Modern', 'vs'],
+      ['contrast', 'Dark High Contrast', 'hc-black'],
+      ['dark', 'Dark Modern', 'vs-dark'],
     ] as const) {
-      await session.reload({ ...settings, 'workbench.colorTheme': theme });
-      await showView();
-      await says(shop, /^failed · /);
+      await workbench.command('Preferences: Color Theme');
+      await workbench.question(/Theme/);
+      await workbench.input.fill(theme);
+      await workbench.choice(theme).click();
+      await session.page.locator(`.monaco-workbench.${className}`).waitFor();
       await workbench.screenshot(`deploy-${name}`);
     }
   });

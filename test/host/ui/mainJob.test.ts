@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { before, beforeEach, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
+import { binary } from './binary';
 import { Edas } from './edas';
 import { endAfterwards, photographFailures } from './hooks';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
-const app = randomBytes(300_000);
-const war = randomBytes(200_000);
+const app = binary(300_000);
+const war = binary(200_000);
 const odd = '发布 包+1%(beta)🙂.zip';
 
 /** One person's way from signing in to signing out, each test going on where the one before ended. */
@@ -30,7 +30,7 @@ describe('The main job', () => {
         settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
         files: {
           'app.jar': app,
-          'big.jar': randomBytes(7_500_000),
+          'big.jar': binary(7_500_000),
           'notes.txt': 'Notes of the release',
           'shop.war': war,
           'target/inner.jar': 'inner',
@@ -156,7 +156,7 @@ describe('The main job', () => {
   });
 
   it('asks before it overwrites, and skips', async () => {
-    const changed = randomBytes(100_000);
+    const changed = binary(100_000);
     await session.write('app.jar', changed);
     await edas.upload('app.jar');
     await workbench.dialog.getByText('“app.jar” already exists').waitFor();
@@ -180,7 +180,7 @@ describe('The main job', () => {
   });
 
   it('asks once for a whole batch', async () => {
-    await session.write('app.jar', randomBytes(100_000));
+    await session.write('app.jar', binary(100_000));
     await session.write('shop.war', 'shop 2');
     await edas.upload('app.jar', 'shop.war');
     await workbench.dialog.getByText('2 files already exist').waitFor();
@@ -301,7 +301,7 @@ describe('The main job', () => {
   });
 
   it('signs in first when an upload is asked for, and then goes on with it', async () => {
-    await session.write('app.jar', randomBytes(100_000));
+    await session.write('app.jar', binary(100_000));
     await edas.upload('app.jar');
     await edas.enterKeys(key());
     await workbench.pressInDialog('Keep Both');

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before, beforeEach, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
+import { binary } from './binary';
 import { Edas } from './edas';
 import { endAfterwards, photographFailures } from './hooks';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
 const view = 'Packages';
-const [orders, stock, notes] = [randomBytes(300_000), randomBytes(70_000), randomBytes(1000)];
+const [orders, stock, notes] = [binary(300_000), binary(70_000), binary(1000)];
 
 /** What stands under the prefix, each test going on where the one before ended. */
 describe('Packages', () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { before, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
+import { binary } from './binary';
 import { Edas } from './edas';
 import { endAfterwards, photographFailures } from './hooks';
 import { Session } from './session';
 
-const app = randomBytes(300_000);
+const app = binary(300_000);
 
 /**
  * Nothing is configured but a proxy: https to the real names, which that proxy leads to the sandbox. Nothing leaves this

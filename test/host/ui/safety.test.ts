@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { before, beforeEach, describe, it } from 'mocha';
 import { Sandbox, TestAuthority, type SandboxKey } from '../../sandbox';
 import { browserHostRuns } from '../install.mjs';
 import { vsix } from '../locations.mjs';
+import { binary } from './binary';
 import { Edas } from './edas';
 import { endAfterwards, photographFailures } from './hooks';
 import { recordTexts, SecretScan } from './secretScan';
@@ -90,8 +91,7 @@ describe('Safety', () => {
             'edasPackages.objectKeyTemplate': 'chosen/${fileName}',
           }),
           'app.jar': 'app',
-          // A zero in front: VS Code tries to show what it takes for a text, and that takes long.
-          'big.jar': Buffer.concat([Buffer.alloc(1), randomBytes(9 * 1024 * 1024)]),
+          'big.jar': binary(9 * 1024 * 1024),
         },
       }),
     );

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { before, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
 import { unzip } from '../../unit/core/zip/unzip';
 import { vsix } from '../locations.mjs';
+import { binary } from './binary';
 import { Edas } from './edas';
 import { endAfterwards, photographFailures } from './hooks';
 import { Session } from './session';
@@ -11,7 +11,7 @@ import type { Workbench } from './workbench';
 
 const upload = 'Upload to EDAS Package Prefix';
 const uploadAsZip = 'Upload as ZIP to EDAS Package Prefix';
-const library = randomBytes(100_000);
+const library = binary(100_000);
 
 const tasksJson = {
   version: '2.0.0',

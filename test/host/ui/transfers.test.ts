@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { before, beforeEach, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
+import { binary } from './binary';
 import { Edas } from './edas';
 import { endAfterwards, photographFailures } from './hooks';
 import { Session } from './session';
 import { Workbench } from './workbench';
 
 const mebibyte = 1024 * 1024;
-const big = randomBytes(20 * mebibyte);
-const other = randomBytes(100_000);
+const big = binary(20 * mebibyte);
+const other = binary(100_000);
 
 /** Uploads that do not go through at once, each test going on where the one before ended. */
 describe('Transfers', () => {

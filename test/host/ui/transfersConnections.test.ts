@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { before, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
+import { binary } from './binary';
 import { Edas } from './edas';
 import { endAfterwards, photographFailures } from './hooks';
 import { Session } from './session';
@@ -36,7 +36,7 @@ describe('Connections', () => {
         vsix,
         environment: { NODE_EXTRA_CA_CERTS: await sandbox.writeAuthority() },
         settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
-        files: { ...files, 'a-large.bin': randomBytes(large) },
+        files: { ...files, 'a-large.bin': binary(large) },
       }),
     );
     edas = new Edas(session.workbench);
