@@ -59,7 +59,7 @@ export async function uploadPart(
     }
   });
   const sent = await compose(policy, reason).run(send, signal);
-  await source.verifyUnchanged(part);
+  await source.verifyUnchanged();
   if (!flight.finish()) {
     inFlight.reset();
     return undefined;

@@ -23,11 +23,8 @@ export interface OpenSource {
   readonly mtimeMs: number;
   /** @returns the number of bytes read: the length of the buffer, less only at the end of the source */
   read(buffer: Uint8Array, position: number): Promise<number>;
-  /**
-   * @param range a source made of several files checks only those that hold these bytes; default: all
-   * @throws CodedError `source.changed` when size or time are no longer those of the opening
-   */
-  verifyUnchanged(range?: Range): Promise<void>;
+  /** @throws CodedError `source.changed` when size or time are no longer those of the opening */
+  verifyUnchanged(): Promise<void>;
   /** A fingerprint of the whole content, for sources that know one. */
   fingerprint?(): string;
   close(): Promise<void>;
