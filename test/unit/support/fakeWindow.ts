@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { URI } from 'vscode-uri';
 import { english } from './l10n';
 
 /** What a person does with one prompt or message. */
@@ -349,11 +350,7 @@ export const vscode = {
     openExternal: (uri: unknown) => Promise.resolve(fakeWindow.openedPages.push(String(uri)) > 0),
   },
   l10n: english,
-  Uri: {
-    parse: (text: string) => new URL(text),
-    file: (path: string) => ({ fsPath: path, path, scheme: 'file' }),
-    from: (parts: object) => parts,
-  },
+  Uri: URI,
   EventEmitter: FakeEmitter,
   FileSystemError: class FileSystemError extends Error {},
   FileType: { File: 1, Directory: 2 },
