@@ -1,4 +1,5 @@
 // The tests that run inside VS Code's extension host: `npm run test:host`. See test/host/desktop.mjs for which VS Code.
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { defineConfig } from '@vscode/test-cli';
 import { bundle, filesIn } from './test/bundle.mjs';
@@ -8,13 +9,16 @@ import { startNetworkTap } from './test/host/networkTap.mjs';
 import { writeSettings } from './test/host/settings.mjs';
 
 const temporary = await temporaryFolder('edas-suite');
+/** Of its own: a ZIP of it must not hold the log of the VS Code that packs it, which changes meanwhile. */
+const workspace = path.join(temporary.path, 'workspace');
+await mkdir(workspace);
 const userData = path.join(temporary.path, 'user');
 const networkTap = path.join(temporary.path, 'network.txt');
 await writeSettings(userData, { 'http.proxy': await startNetworkTap(networkTap) });
 
 export default defineConfig({
   files: await bundle(await filesIn('test/host/suite', '.test.ts'), 'out/tests/host'),
-  workspaceFolder: temporary.path,
+  workspaceFolder: workspace,
   // The extension, and another one that uses its API.
   extensionDevelopmentPath: [import.meta.dirname, path.resolve('test/host/consumerExtension')],
   env: { NETWORK_TAP: networkTap },

@@ -169,8 +169,8 @@ export class Deployments implements Disposable {
   }
 
   /**
-   * Follows a deployment again that is not followed: after a reload, a time limit or a failure. An unknown change order is searched for
-   * first.
+   * Follows a deployment again that is not followed: after a reload, a time limit or a failure. An unknown change order
+   * is searched for first.
    * @throws CodedError `deploy.uncertain`, `deploy.inProgress`
    */
   async resume(id: string, signal?: AbortSignal): Promise<Deployment> {

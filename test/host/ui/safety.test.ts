@@ -29,8 +29,7 @@ const wrongSecret = 'MarkedWrong+Secret/typed=0001';
 
 /**
  * One window from an untrusted workspace to strange networks. All that it shows, logs, writes and starts is searched
- * for secrets at the end. Each test continues in the state
- * that the one before it left.
+ * for secrets at the end. Each test continues in the state that the one before it left.
  */
 describe('Safety', () => {
   /** What the account is meant to reach. */
