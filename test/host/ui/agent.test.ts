@@ -124,13 +124,18 @@ describe('An agent', () => {
   it('is asked for its confirmation in the chat, too', async () => {
     const call = { name: 'edas_upload_package', input: { file: hostileName } };
     const chat = session.page.locator('.interactive-session');
+    const requests = chat.locator('.interactive-request');
     const send = async () => {
+      const sent = await requests.count();
       await session.page.keyboard.insertText(`@caller ${JSON.stringify(call)}`);
       await session.page.keyboard.press('Enter');
+      await requests.nth(sent).waitFor();
     };
     await workbench.command('Chat: Open Chat');
+    await chat.locator('.interactive-input-part .monaco-editor.focused').waitFor();
     await send();
-    // VS Code looks for models at the first request, which fails therefore.
+    // VS Code looks for models at the first request, which fails therefore; while it runs, no other is sent.
+    await chat.getByText('Language model unavailable').waitFor();
     await chat.locator('.chat-input-toolbars').getByText('Silent').waitFor();
     await send();
     const confirmation = chat.locator('.chat-tool-confirmation-carousel');
