@@ -28,14 +28,22 @@ const startTimeout = 60_000;
 /**
  * @param {object} options
  * @param {Folders} options.folders
+ * @param {readonly string[]} [options.vsix] extensions to install, as a person would; windows wait for them
  * @param {NodeJS.ProcessEnv} [options.env] reaches the extension host
  * @param {boolean} [options.asksForTrust] workspaces are not trusted until a person says so
  * @returns {Promise<Server>}
  */
-export async function startServer({ folders, env, asksForTrust = false }) {
+export async function startServer({ folders, vsix = [], env, asksForTrust = false }) {
   const log = path.join(folders.server, 'server.log');
-  const trust = asksForTrust ? [] : ['--disable-workspace-trust'];
-  const child = await spawnServer(folders, ['--host', '127.0.0.1', '--port', '0', ...trust], env);
+  const child = await spawnServer(
+    folders,
+    [
+      ...['--host', '127.0.0.1', '--port', '0', '--start-server', '--force'],
+      ...vsix.flatMap((file) => ['--install-extension', file]),
+      ...(asksForTrust ? [] : ['--disable-workspace-trust']),
+    ],
+    env,
+  );
   const forget = atExit(() => kill(child, 'SIGKILL'));
   const output = createWriteStream(log, { flags: 'a' });
   child.stdout.pipe(output, { end: false });
@@ -58,19 +66,6 @@ export async function startServer({ folders, env, asksForTrust = false }) {
     await stop();
     throw error;
   }
-}
-
-/**
- * Installs a VSIX as a person would.
- *
- * @param {Folders} folders
- * @param {string} vsix
- */
-export async function installVsix(folders, vsix) {
-  const child = await spawnServer(folders, ['--install-extension', vsix, '--force']);
-  const printed = collect(child);
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`The VSIX was not installed (${code}).\n${printed()}`);
 }
 
 async function spawnServer(folders, args, env = {}) {

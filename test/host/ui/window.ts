@@ -8,7 +8,7 @@ import { desktop } from '../desktop.mjs';
 import { browserHostRuns } from '../install.mjs';
 import { vscode } from '../locations.mjs';
 import { runProgram } from '../program.mjs';
-import { installVsix, startServer } from '../server.mjs';
+import { startServer } from '../server.mjs';
 
 export interface WindowOptions {
   /** The extension, as it would be published. */
@@ -55,14 +55,16 @@ async function openBrowser(options: WindowOptions): Promise<VSCodeWindow> {
     server: path.join(options.data, 'server'),
     builtIn: await fewBuiltInExtensions(path.join(options.data, 'builtIn')),
   };
-  for (const each of [options.vsix, ...(options.otherExtensions ?? [])]) {
-    await installVsix(folders, each);
-  }
   // A home of its own: what stands in the real one, such as keys of a command line tool, is none of a test's business.
   const home = path.join(options.data, 'home');
   await mkdir(home, { recursive: true });
   const env = { HOME: home, ...options.environment };
-  const server = await startServer({ folders, env, asksForTrust: options.asksForTrust ?? false });
+  const server = await startServer({
+    folders,
+    vsix: [options.vsix, ...(options.otherExtensions ?? [])],
+    env,
+    asksForTrust: options.asksForTrust ?? false,
+  });
   try {
     const browser = await launchBrowser();
     const close = async () => {
