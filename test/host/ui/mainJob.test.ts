@@ -8,8 +8,16 @@ import { endAfterwards, photographFailures } from './hooks';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
+const mebibyte = 1024 * 1024;
 const app = binary(300_000);
 const war = binary(200_000);
+const orders = binary(12 * mebibyte);
+/** A class has changed. */
+const rebuiltOrders = Buffer.concat([
+  orders.subarray(0, 5 * mebibyte),
+  binary(3000),
+  orders.subarray(5 * mebibyte + 2500),
+]);
 const odd = '发布 包+1%(beta)🙂.zip';
 
 /** One person's way from signing in to signing out, each test going on where the one before ended. */
@@ -32,6 +40,7 @@ describe('The main job', () => {
           'app.jar': app,
           'big.jar': binary(7_500_000),
           'notes.txt': 'Notes of the release',
+          'orders.jar': orders,
           'shop.war': war,
           'target/inner.jar': 'inner',
           [odd]: war,
@@ -49,6 +58,12 @@ describe('The main job', () => {
   const stored = (name: string) => sandbox.objects.read(`${sandbox.keyPrefix}/${name}`);
   const stands = (name: string) => sandbox.objects.exists(`${sandbox.keyPrefix}/${name}`);
   const key = () => sandbox.keys[0]!;
+  const seeOrders = (expected: RegExp): Promise<string> =>
+    workbench.see(
+      () => workbench.description('Transfers', 'orders.jar'),
+      expected,
+      `the row to say ${expected.source}`,
+    );
 
   it('asks nobody anything before a person signs in', async () => {
     await edas.show();
@@ -280,6 +295,12 @@ describe('The main job', () => {
     await workbench.command('View: Hide Panel');
   });
 
+  it('sends a large package whole for the first time', async () => {
+    await edas.upload('orders.jar');
+    await workbench.toast(/Uploaded orders\.jar \(12\.0 MB\), verified by CRC-64\./).waitFor();
+    await workbench.clearToasts();
+  });
+
   it('is still signed in after a reload, and asks EDAS only when its view is shown', async () => {
     await workbench.showExplorer();
     sandbox.requestLog.clear();
@@ -289,6 +310,37 @@ describe('The main job', () => {
     await edas.show();
     await edas.seeFact('Bucket', /./);
     assert.equal(requests('GetPackageStorageCredential'), 1);
+  });
+
+  it('sends only what has changed of a package that is built again, and says how much that was', async () => {
+    await session.write('orders.jar', rebuiltOrders);
+    sandbox.requestLog.clear();
+    await edas.upload('orders.jar');
+    await workbench.pressInDialog('Overwrite');
+    await workbench
+      .toast(/Uploaded orders\.jar \(12\.0 MB, \d+\.\d KB sent\), verified by CRC-64\./)
+      .waitFor();
+    await edas.show();
+    await seeOrders(/^12\.0 MB, \d+\.\d KB sent · verified · \d\d:\d\d$/);
+    await workbench.screenshot('delta-uploaded');
+    assert.ok((await stored('orders.jar')).equals(rebuiltOrders));
+    const sent = sandbox.requestLog.bytesReceived({ operation: 'UploadPart' });
+    assert.ok(sent < mebibyte, `${sent} bytes were sent`);
+    await workbench.clearToasts();
+  });
+
+  it('neither sends nor asks when the same object exists', async () => {
+    sandbox.requestLog.clear();
+    await edas.upload('orders.jar');
+    await workbench.toast(/Already uploaded, identical: orders\.jar \(12\.0 MB\)\./).waitFor();
+    await edas.show();
+    await seeOrders(/^12\.0 MB · already uploaded, identical · \d\d:\d\d$/);
+    await workbench.screenshot('delta-identical');
+    assert.equal(sandbox.requestLog.bytesReceived({ operation: 'UploadPart' }), 0);
+    await workbench.pressInToast(/Already uploaded/, 'Copy URL');
+    const url = `${sandbox.ossEndpoint}/${sandbox.bucket}/${sandbox.keyPrefix}/orders.jar`;
+    await workbench.until(async () => (await workbench.clipboard()) === url, `the URL ${url}`);
+    await workbench.clearToasts();
   });
 
   it('signs out and forgets', async () => {
