@@ -55,4 +55,20 @@ describe('The packaged manifest', () => {
     assert.ok(hidden.length > ofOnePlace.length);
     assert.deepEqual([...hidden].sort(), [...expected].sort());
   });
+
+  for (const [menu, setting] of [
+    ['explorer/context', 'edasPackages.menus.explorer'],
+    ['editor/title/context', 'edasPackages.menus.editorTab'],
+  ] as const) {
+    it(`leaves the menu ${menu} when ${setting} says so`, () => {
+      const items = contributes.menus[menu] ?? [];
+      assert.ok(items.length > 0);
+      for (const { command, when = '' } of items) {
+        for (const alternative of when.split('||')) {
+          const conditions = alternative.split('&&').map((condition) => condition.trim());
+          assert.ok(conditions.includes(`config.${setting}`), `${command}: ${when}`);
+        }
+      }
+    });
+  }
 });

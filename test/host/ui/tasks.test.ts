@@ -192,14 +192,4 @@ describe('From a build to a URL', () => {
     await workbench.toast(/has its own console/).waitFor();
     await workbench.clearToasts();
   });
-
-  it('leaves the menus when the settings say so', async () => {
-    await session.reload({
-      'edasPackages.endpoint': sandbox.edasEndpoint,
-      'edasPackages.menus.explorer': false,
-    });
-    await workbench.showExplorer();
-    assert.deepEqual(await entries('notes.txt'), []);
-    assert.deepEqual(await entries('dist'), []);
-  });
 });
