@@ -50,7 +50,7 @@ export function createServices(context: ExtensionContext) {
   const session = disposables.add(new CredentialSession({ fetch: fetcher.fetch, clock, log }));
 
   const storageFolder = folder('transfers');
-  const tools = disposables.add(
+  const transferServices = disposables.add(
     new Lazy(async () => {
       const { TransferServices } = await import('./common/transferServices');
       return new TransferServices({
@@ -61,18 +61,18 @@ export function createServices(context: ExtensionContext) {
       });
     }),
   );
-  const deploys = disposables.add(
+  const deployServices = disposables.add(
     new Lazy(async () => {
       const { DeployServices } = await import('./common/deployServices');
       return new DeployServices({
-        ...{ api: edas, log, session, tools, callerOf: fetcher.callerOf },
+        ...{ api: edas, log, session, transferServices, callerOf: fetcher.callerOf },
         network: () => networkOf(accounts.current),
         state: context.workspaceState,
         limitMs: () => readFollowLimitMs(settings),
       });
     }),
   );
-  const uploads = new UploadService({ accounts, session, tools, log });
+  const uploads = new UploadService({ accounts, session, transferServices, log });
 
   return {
     log,
@@ -85,8 +85,8 @@ export function createServices(context: ExtensionContext) {
     keys,
     fetcher,
     session,
-    tools,
-    deploys,
+    transferServices,
+    deployServices,
     uploads,
     workspaceState: context.workspaceState,
     state: context.globalState,
@@ -99,7 +99,7 @@ export function createServices(context: ExtensionContext) {
     /** Cancels the uploads. Resolves when what they need to be resumed is on disk. */
     stop: async (): Promise<void> => {
       uploads.cancelAll();
-      await (await tools.made())?.stop();
+      await (await transferServices.made())?.stop();
     },
     dispose: () => disposables.dispose(),
   };

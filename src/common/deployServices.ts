@@ -16,7 +16,7 @@ export interface DeployServicesDeps
   extends
     Pick<DeploymentsOptions, 'api' | 'callerOf' | 'limitMs' | 'log'>,
     Pick<ResolvePackageDeps, 'network' | 'session'> {
-  readonly tools: Lazy<TransferServices>;
+  readonly transferServices: Lazy<TransferServices>;
   readonly state: Pick<Memento, 'get' | 'update'>;
 }
 
@@ -40,7 +40,7 @@ export class DeployServices implements Disposable {
     object: PackageObject,
     signal?: AbortSignal,
   ): Promise<DeployPackage> => {
-    const { oss } = await this.deps.tools.get();
+    const { oss } = await this.deps.transferServices.get();
     return resolvePackage({ ...this.deps, oss }, object, signal);
   };
 

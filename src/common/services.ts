@@ -13,8 +13,8 @@ import type { Reporter } from './vscode/reporter';
 export interface SharedServices {
   readonly accounts: CurrentAccount & { find(id: string): Account | undefined };
   readonly session: CredentialSession;
-  readonly tools: Lazy<TransferServices>;
-  readonly deploys: Lazy<DeployServices>;
+  readonly transferServices: Lazy<TransferServices>;
+  readonly deployServices: Lazy<DeployServices>;
   readonly uploads: UploadService;
   readonly commands: Commands;
   readonly reporter: Reporter;

@@ -118,7 +118,7 @@ describe('A batch of uploads whose HEAD of the key meets', () => {
     const service = new UploadService({
       accounts: { current: { id: 'a' } },
       session,
-      tools: { get: () => Promise.resolve({ manager }) },
+      transferServices: { get: () => Promise.resolve({ manager }) },
       log: silentLog,
     } as never);
     return service.upload(items, { location: await session.current(signal), signal });

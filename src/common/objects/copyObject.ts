@@ -8,7 +8,7 @@ import { needsFreshCredential, urlExpiry, urlLifetimes, type UrlLifetime } from 
 import type { Uses } from '../services';
 import { safeWindow } from '../vscode/safeWindow';
 
-export type CopyObjectDeps = Uses<'session' | 'tools'>;
+export type CopyObjectDeps = Uses<'session' | 'transferServices'>;
 
 /** Copies an object in a format; prompts for the lifetime of a signed URL. */
 export async function copyObject(
@@ -17,7 +17,7 @@ export async function copyObject(
   deps: CopyObjectDeps,
 ): Promise<void> {
   const credential = await deps.session.current();
-  const { oss } = await deps.tools.get();
+  const { oss } = await deps.transferServices.get();
   if (format !== 'signedUrl') {
     await copyText(formatObject(format, key, credential, oss));
     return;
@@ -69,9 +69,9 @@ function lifetimeLabel(lifetime: UrlLifetime): string {
 async function copySigned(
   key: string,
   lifetime: UrlLifetime,
-  { session, tools }: CopyObjectDeps,
+  { session, transferServices }: CopyObjectDeps,
 ): Promise<void> {
-  const { oss } = await tools.get();
+  const { oss } = await transferServices.get();
   const held = await session.current();
   const credential = needsFreshCredential(lifetime, held, session.clock.now())
     ? await session.fetch({ userInitiated: true })

@@ -33,14 +33,14 @@ export async function nameOfFile(file: Uri, naming: NamingOptions): Promise<stri
 /** @throws as `UploadService.uploadOne`; CodedError `account.signedOut`, `source.notOnDisk` */
 export async function uploadFile(
   { file, key, overwrite, onProgress }: FileUpload,
-  { uploads, tools }: Uses<'tools' | 'uploads'>,
+  { uploads, transferServices }: Uses<'transferServices' | 'uploads'>,
   signal: AbortSignal,
 ): Promise<UploadedPackage> {
   const path = localFile(file).fsPath;
   return uploads.track(signal, async (tracked) => {
     // Before the upload, because nothing may fail once the object exists.
     const credential = await uploads.credential(tracked);
-    const services = await tools.get();
+    const services = await transferServices.get();
     const result = await uploads.uploadOne(fileItem(path, key, services), {
       location: credential,
       overwrite,

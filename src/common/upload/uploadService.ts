@@ -19,7 +19,7 @@ import type { ConflictResolution, UploadItem, UploadOptions, UploadOutcome } fro
 export interface UploadServiceDeps {
   readonly accounts: CurrentAccount;
   readonly session: CredentialSession;
-  readonly tools: Lazy<TransferServices>;
+  readonly transferServices: Lazy<TransferServices>;
   readonly log: Log;
 }
 
@@ -79,9 +79,13 @@ export class UploadService {
     items: readonly UploadItem[],
     options: UploadOptions,
   ): Promise<readonly UploadOutcome[]> {
-    const tools = await this.deps.tools.get();
+    const transferServices = await this.deps.transferServices.get();
     const { id: accountId } = signedInAccount(this.deps.accounts);
-    const batch = new UploadBatch({ tools, accountId, log: this.deps.log }, items, options);
+    const batch = new UploadBatch(
+      { transferServices, accountId, log: this.deps.log },
+      items,
+      options,
+    );
     return batch.run();
   }
 
@@ -96,7 +100,7 @@ export class UploadService {
 }
 
 interface BatchDeps {
-  readonly tools: TransferServices;
+  readonly transferServices: TransferServices;
   readonly accountId: string;
   readonly log: Log;
 }
@@ -242,7 +246,7 @@ class UploadBatch {
   }
 
   async #send(item: UploadItem, key: string, overwrite: boolean): Promise<UploadResult> {
-    const { tools, accountId } = this.deps;
+    const { transferServices, accountId } = this.deps;
     const { onProgress, onPacked, onConflict, location } = this.options;
     const options = {
       signal: this.#leaving.signal,
@@ -252,19 +256,19 @@ class UploadBatch {
     this.#sentTo.set(item, key);
     const source = await item.source((packed, total) => onPacked?.(item, packed, total));
     return item.transferId !== undefined && key === item.key
-      ? tools.manager.resume(item.transferId, {
+      ? transferServices.manager.resume(item.transferId, {
           ...options,
           source,
           overwrite: overwrite || undefined,
         })
-      : tools.manager.upload({ accountId, source, key, overwrite, location }, options);
+      : transferServices.manager.upload({ accountId, source, key, overwrite, location }, options);
   }
 
   /** The file was uploaded to another key, so the interrupted transfer will not be resumed. */
   async #discardOld({ transferId: id }: UploadItem): Promise<void> {
     try {
       if (id !== undefined) {
-        await this.deps.tools.manager.discard(id, this.#leaving.signal);
+        await this.deps.transferServices.manager.discard(id, this.#leaving.signal);
       }
     } catch (error) {
       logFailure(this.deps.log, error);
@@ -272,10 +276,12 @@ class UploadBatch {
   }
 
   #isResumable(item: UploadItem): boolean {
-    const { tools, accountId } = this.deps;
+    const { transferServices, accountId } = this.deps;
     const key = this.#sentTo.get(item) ?? item.key;
     const id = transferId(accountId, key, item.sourceUri);
-    return tools.manager.transfers.some((each) => each.id === id && each.state === 'interrupted');
+    return transferServices.manager.transfers.some(
+      (each) => each.id === id && each.state === 'interrupted',
+    );
   }
 
   #settle(outcome: UploadOutcome & { readonly item: UploadItem }): void {

@@ -17,8 +17,8 @@ export interface AgentDeps {
   readonly accounts: CurrentAccount;
   readonly session: CredentialSession;
   readonly uploads: UploadService;
-  readonly tools: Lazy<TransferServices>;
-  readonly deploys: Lazy<DeployServices>;
+  readonly transferServices: Lazy<TransferServices>;
+  readonly deployServices: Lazy<DeployServices>;
   readonly network: () => Network;
   readonly log: Log;
 }

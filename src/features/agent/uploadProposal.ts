@@ -60,7 +60,7 @@ export async function proposeUpload(
   const credential = await deps.uploads.credential(signal);
   const { bucket, keyPrefix } = credential;
   const key = joinKey(keyPrefix, named);
-  const { oss } = await deps.tools.get();
+  const { oss } = await deps.transferServices.get();
   const existing = await deps.session.use(
     (held) =>
       headIfAllowed(

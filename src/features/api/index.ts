@@ -12,13 +12,13 @@ import { watchUploads } from './watchUploads';
 
 /** What `activate` returns to other extensions; `src/api.ts` documents it. */
 export function provideApi(
-  deps: Uses<'accounts' | 'ensureSignedIn' | 'log' | 'session' | 'tools' | 'uploads'>,
+  deps: Uses<'accounts' | 'ensureSignedIn' | 'log' | 'session' | 'transferServices' | 'uploads'>,
 ): Disposable & { readonly api: EdasPackagesApi } {
-  const { accounts, session, tools } = deps;
+  const { accounts, session, transferServices } = deps;
   const disposables = new DisposableStore();
   const uploaded = disposables.add(new EventEmitter<UploadedObject>());
   disposables.add(
-    tools.onDidCreate(({ manager, oss }) =>
+    transferServices.onDidCreate(({ manager, oss }) =>
       disposables.add(
         watchUploads(manager, {
           oss,

@@ -13,7 +13,7 @@ import type { ApiConsent } from './consent';
 import { uploadedObject } from './watchUploads';
 
 export interface ApiUploadDeps extends Uses<
-  'accounts' | 'ensureSignedIn' | 'log' | 'tools' | 'uploads'
+  'accounts' | 'ensureSignedIn' | 'log' | 'transferServices' | 'uploads'
 > {
   readonly consent: Pick<ApiConsent, 'require'>;
 }
@@ -39,7 +39,7 @@ export async function uploadForOthers(
 async function upload(
   file: Uri,
   { key: template, overwrite = false, signIn = false, token, onProgress }: UploadFileOptions,
-  { accounts, uploads, tools, ensureSignedIn, consent, log }: ApiUploadDeps,
+  { accounts, uploads, transferServices, ensureSignedIn, consent, log }: ApiUploadDeps,
 ): Promise<UploadedObject> {
   if (accounts.current === undefined && !signIn) {
     throw new CodedError('account.signedOut');
@@ -54,7 +54,7 @@ async function upload(
   const key = joinKey(keyPrefix, name);
   const uploaded = await uploadFile(
     { file, key, overwrite, onProgress: (progress) => reportProgress(progress, onProgress, log) },
-    { uploads, tools },
+    { uploads, transferServices },
     signal,
   );
   return uploadedObject(posix.basename(file.path), uploaded);

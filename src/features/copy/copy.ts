@@ -8,7 +8,7 @@ import { promptObject } from '../../common/objects/promptObject';
 import { networkOf } from '../../common/settings/settings';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
-export type CopyDeps = Uses<'accounts' | 'ensureSignedIn' | 'session' | 'tools'>;
+export type CopyDeps = Uses<'accounts' | 'ensureSignedIn' | 'session' | 'transferServices'>;
 
 interface CopyItem extends QuickPickItem {
   readonly text?: string;
@@ -53,7 +53,7 @@ async function copyInFormat(
   credential: Credential,
   deps: CopyDeps,
 ): Promise<void> {
-  const { manager } = await deps.tools.get();
+  const { manager } = await deps.transferServices.get();
   await manager.loadStored();
   const title = l10n.t('EDAS: Copy {0}', copyFormatLabel(format).replace(/…$/, ''));
   const key = await promptObject(title, credential, manager.transfers);

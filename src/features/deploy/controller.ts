@@ -29,7 +29,7 @@ import { DeploymentsView, type RowSource } from './view';
 export interface ControllerDeps {
   readonly accounts: CurrentAccount;
   readonly session: CredentialSession;
-  readonly tools: Lazy<TransferServices>;
+  readonly transferServices: Lazy<TransferServices>;
   readonly reporter: Reporter;
   readonly log: Log;
   /** Signs in when nobody is; false when the person left. */
@@ -217,12 +217,12 @@ export class DeployController implements Disposable, RowSource {
   }
 
   async #actionDeps(): Promise<actions.ActionDeps | undefined> {
-    const { accounts, ensureSignedIn, session, tools, reporter } = this.deps;
+    const { accounts, ensureSignedIn, session, transferServices, reporter } = this.deps;
     if (!(await ensureSignedIn()) || accounts.current === undefined) {
       return undefined;
     }
     return {
-      ...{ session, tools, reporter, account: accounts.current },
+      ...{ session, transferServices, reporter, account: accounts.current },
       deployments: this.services.deployments,
       resolve: this.services.resolve,
       watch: (deployment) => this.#notices.watch(deployment),

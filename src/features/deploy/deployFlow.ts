@@ -26,7 +26,7 @@ import { showButton } from './showButton';
 export interface DeployFlowDeps extends Pick<DeployServices, 'deployments' | 'resolve'> {
   readonly account: Account;
   readonly session: CredentialSession;
-  readonly tools: Lazy<TransferServices>;
+  readonly transferServices: Lazy<TransferServices>;
   readonly reporter: Reporter;
   /** A deployment that the person wants to hear of. */
   readonly watch: (deployment: Deployment) => void;
@@ -75,10 +75,10 @@ function titleOf({ fileName }: DeployPackage): string {
 
 async function promptPackage({
   session,
-  tools,
+  transferServices,
 }: DeployFlowDeps): Promise<PackageObject | undefined> {
   const credential = await session.current();
-  const { manager } = await tools.get();
+  const { manager } = await transferServices.get();
   await manager.loadStored();
   const key = await promptObject(
     l10n.t('EDAS: Deploy to Application'),

@@ -14,7 +14,7 @@ import { startTimeout } from '../../common/vscode/timer';
 import type { ControllerDeps, DeployController, DeploymentAction } from './controller';
 
 export interface DeployDeps extends ControllerDeps {
-  readonly deploys: Lazy<DeployServices>;
+  readonly deployServices: Lazy<DeployServices>;
   readonly commands: Commands;
   readonly workspaceState: Pick<Memento, 'get'>;
 }
@@ -43,14 +43,14 @@ const actionCommands: readonly (readonly [CommandId, DeploymentAction])[] = [
 
 /** The Deployments view, and what can be done with deployments. Nothing of it is loaded before it is needed. */
 export function registerDeploy(deps: DeployDeps): DeployFeature {
-  const { deploys, commands, accounts, log, workspaceState } = deps;
+  const { deployServices, commands, accounts, log, workspaceState } = deps;
   const disposables = new DisposableStore();
   const factsChanged = disposables.add(new Emitter<void>());
   let made: DeployController | undefined;
   const controller = disposables.add(
     new Lazy(async () => {
       const { DeployController: Made } = await import('./controller');
-      made = new Made(await deploys.get(), deps);
+      made = new Made(await deployServices.get(), deps);
       return made;
     }),
   );
@@ -97,7 +97,7 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
       .catch((error: unknown) => logFailure(log, error));
   };
   // A task may deploy while nobody looks: what it does belongs into the hover of the status bar, too.
-  disposables.add(deploys.onDidCreate(() => quietly(() => Promise.resolve())));
+  disposables.add(deployServices.onDidCreate(() => quietly(() => Promise.resolve())));
   const look = (): void => {
     if (view.visible && accounts.current !== undefined) {
       quietly((each) => each.refresh());

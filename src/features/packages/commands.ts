@@ -11,7 +11,7 @@ import type { PackagesModel } from './model';
 import { idOf, targetFolder, type Row } from './rows';
 
 export interface PackagesCommandsDeps extends Uses<
-  'commands' | 'log' | 'reporter' | 'session' | 'tools'
+  'commands' | 'log' | 'reporter' | 'session' | 'transferServices'
 > {
   readonly packages: PackagesModel;
   /** The row of the view that has this id. */

@@ -29,7 +29,7 @@ export async function copyObjects(
   }
   const credential = await deps.session.current();
   objects.forEach((object) => assertSameLocation(credential, object.location, object.key));
-  const { oss } = await deps.tools.get();
+  const { oss } = await deps.transferServices.get();
   const linesOf = (form: PlainFormat): readonly string[] =>
     keys.map((each) => formatObject(form, each, credential, oss));
   const withoutUrl = keys.find((each) => !hasObjectUrl(each));

@@ -11,7 +11,7 @@ import { notFetchedRow, rowsOf, targetFolder } from './rows';
 import { PackagesView } from './view';
 
 export interface PackagesDeps extends Uses<
-  'accounts' | 'commands' | 'downloadsFolder' | 'log' | 'reporter' | 'session' | 'tools'
+  'accounts' | 'commands' | 'downloadsFolder' | 'log' | 'reporter' | 'session' | 'transferServices'
 > {
   /** Uploads files to a folder below the package prefix, named with a slash at its end; '' is the prefix itself. */
   readonly upload: (files: readonly Uri[], folder: string) => Promise<void>;

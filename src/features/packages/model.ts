@@ -13,7 +13,9 @@ import type { Entry } from '../../common/objects/entries';
 import { FolderCache, type Listing } from './folderCache';
 import type { PackageStorage } from './storage';
 
-export interface PackagesModelDeps extends Uses<'downloadsFolder' | 'log' | 'session' | 'tools'> {
+export interface PackagesModelDeps extends Uses<
+  'downloadsFolder' | 'log' | 'session' | 'transferServices'
+> {
   readonly accounts: CurrentAccount;
 }
 
@@ -40,7 +42,7 @@ export class PackagesModel implements Disposable {
   readonly onDidChange: Event<string> = this.#changed.event;
 
   constructor(private readonly deps: PackagesModelDeps) {
-    const { accounts, session, tools } = deps;
+    const { accounts, session, transferServices } = deps;
     const list: ConstructorParameters<typeof FolderCache>[0] = async (request, signal) =>
       (await this.storage()).list(request, signal);
     this.#folders = this.#disposables.add(new FolderCache(list));
@@ -48,7 +50,7 @@ export class PackagesModel implements Disposable {
     this.#disposables.add(session.onDidChange((state) => this.#follow(state)));
     this.#disposables.add({ dispose: () => clearTimeout(this.#timer) });
     this.#disposables.add(
-      tools.onDidCreate(({ manager }) => {
+      transferServices.onDidCreate(({ manager }) => {
         const states = ['running', 'otherWindow'] as const;
         this.#disposables.add(onUploaded(manager, ({ key }) => this.#uploaded(key), states));
       }),
@@ -143,7 +145,10 @@ export class PackagesModel implements Disposable {
   }
 
   async #make(): Promise<PackageStorage> {
-    const [storage, { oss }] = await Promise.all([import('./storage'), this.deps.tools.get()]);
+    const [storage, { oss }] = await Promise.all([
+      import('./storage'),
+      this.deps.transferServices.get(),
+    ]);
     const network = (): Network => networkOf(this.deps.accounts.current);
     return new storage.PackageStorage({ ...this.deps, oss, network });
   }

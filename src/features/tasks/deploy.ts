@@ -22,11 +22,15 @@ export async function deployUploaded(
   { key, crc64, verified }: UploadedPackage,
   { application: idOrName, group, release, version }: DeployOptions,
   onChange: (deployment: Deployment) => void,
-  { deploys, accounts, workspaceState }: Uses<'accounts' | 'deploys' | 'workspaceState'>,
+  {
+    deployServices,
+    accounts,
+    workspaceState,
+  }: Uses<'accounts' | 'deployServices' | 'workspaceState'>,
   signal: AbortSignal,
 ): Promise<Deployment | undefined> {
   const account = signedInAccount(accounts);
-  const { deployments, resolve } = await deploys.get();
+  const { deployments, resolve } = await deployServices.get();
   const deployed = await resolve({ key, ...(verified && { crc64 }) }, signal);
   const accountId = account.id;
   const { id: applicationId } = await deployments.findApplication(accountId, idOrName, signal);

@@ -14,7 +14,7 @@ import { TaskTerminal } from './terminal';
 
 /** Services of the tasks feature. */
 export type TasksDeps = Uses<
-  'accounts' | 'deploys' | 'log' | 'tools' | 'uploads' | 'workspaceState'
+  'accounts' | 'deployServices' | 'log' | 'transferServices' | 'uploads' | 'workspaceState'
 >;
 
 /** The terminal of one run of a task. */
@@ -29,7 +29,7 @@ export function openTaskTerminal(
 }
 
 function stepsIn(folder: Uri | undefined, deps: TasksDeps, signal: AbortSignal): TaskSteps {
-  const { uploads, tools, log } = deps;
+  const { uploads, transferServices, log } = deps;
   const now = new Date();
   const absolute = (file: string): Uri => Uri.file(path.resolve(folder?.fsPath ?? '', file));
   return {
@@ -39,7 +39,11 @@ function stepsIn(folder: Uri | undefined, deps: TasksDeps, signal: AbortSignal):
       return keyOfFile(absolute(file), keyPrefix, { now, template });
     },
     upload: (file, key, overwrite, onProgress) =>
-      uploadFile({ file: absolute(file), key, overwrite, onProgress }, { uploads, tools }, signal),
+      uploadFile(
+        { file: absolute(file), key, overwrite, onProgress },
+        { uploads, transferServices },
+        signal,
+      ),
     deploy: (uploaded, options, onChange) =>
       deployUploaded(uploaded, options, onChange, deps, signal),
     describe: (error) => {

@@ -7,7 +7,11 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 /** Copies the unsigned URL of an object. Only the credential knows the host, so it is fetched if there is none. */
 export async function copyUrl(
   { key, result }: Transfer,
-  { session, tools, ensureSignedIn }: Uses<'ensureSignedIn' | 'session' | 'tools'>,
+  {
+    session,
+    transferServices,
+    ensureSignedIn,
+  }: Uses<'ensureSignedIn' | 'session' | 'transferServices'>,
 ): Promise<void> {
   if (!(await ensureSignedIn())) {
     return;
@@ -22,6 +26,6 @@ export async function copyUrl(
     );
     return;
   }
-  const { oss } = await tools.get();
+  const { oss } = await transferServices.get();
   await copyText(oss.objectUrl({ credential, network: 'public' }, key));
 }

@@ -9,7 +9,11 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 export async function discard(
   transfers: readonly Transfer[],
   signal: AbortSignal,
-  { tools, reporter, ensureSignedIn }: Uses<'ensureSignedIn' | 'reporter' | 'tools'>,
+  {
+    transferServices,
+    reporter,
+    ensureSignedIn,
+  }: Uses<'ensureSignedIn' | 'reporter' | 'transferServices'>,
 ): Promise<void> {
   const hasBytes = transfers.some(({ acknowledgedBytes = 0 }) => acknowledgedBytes > 0);
   if (transfers.length === 0 || (hasBytes && !(await confirmDiscard(transfers)))) {
@@ -18,7 +22,7 @@ export async function discard(
   if (!(await ensureSignedIn())) {
     return;
   }
-  const { manager } = await tools.get();
+  const { manager } = await transferServices.get();
   await safeWindow.withProgress({ location: { viewId: 'edasPackages.transfers' } }, async () => {
     for (const { id, name } of transfers) {
       try {

@@ -26,7 +26,7 @@ export interface TransfersDeps extends Uses<
   | 'reporter'
   | 'session'
   | 'storageFolder'
-  | 'tools'
+  | 'transferServices'
 > {
   /** Resumes transfers as an upload does: with progress, questions and a message at the end. */
   readonly resume: (transfers: readonly Transfer[]) => Promise<void>;
@@ -36,7 +36,7 @@ export interface TransfersDeps extends Uses<
 export function registerTransfers(deps: TransfersDeps): Disposable {
   const { accounts } = deps;
   const disposables = new DisposableStore();
-  const list = disposables.add(new TransferList(deps.tools, deps.storageFolder));
+  const list = disposables.add(new TransferList(deps.transferServices, deps.storageFolder));
   const row = (transfer: Transfer): Row => {
     const { id, accountId } = transfer;
     const isOurs = accountId === accounts.current?.id;
@@ -112,11 +112,11 @@ function registerCommands(
   list: TransferList,
   row: (transfer: Transfer) => Row,
 ): void {
-  const { tools, commands, resume } = deps;
+  const { transferServices, commands, resume } = deps;
   const leaving = new AbortController();
   disposables.add({ dispose: () => leaving.abort() });
   const remove = async (transfers: readonly Transfer[]): Promise<void> => {
-    const { manager } = await tools.get();
+    const { manager } = await transferServices.get();
     for (const { id } of transfers) {
       await manager.removeFromList(id);
     }
@@ -137,7 +137,7 @@ function registerCommands(
 
   disposables.add(
     commands.registerAll({
-      cancelTransfer: onRow(async ({ id }) => (await tools.get()).manager.cancel(id)),
+      cancelTransfer: onRow(async ({ id }) => (await transferServices.get()).manager.cancel(id)),
       resumeTransfer: onRow(resumeOne),
       retryTransfer: onRow(resumeOne),
       discardTransfer: onRow((transfer) => discardAll([transfer])),

@@ -28,10 +28,10 @@ export class TransferList implements Disposable {
 
   /** @param folder of the stored transfers */
   constructor(
-    private readonly tools: Lazy<TransferServices>,
+    private readonly transferServices: Lazy<TransferServices>,
     private readonly folder: string,
   ) {
-    this.#whenLoaded = tools.onDidCreate(({ manager }) => this.#follow(manager));
+    this.#whenLoaded = transferServices.onDidCreate(({ manager }) => this.#follow(manager));
   }
 
   /** Top to bottom. */
@@ -63,7 +63,7 @@ export class TransferList implements Disposable {
   async refresh(): Promise<void> {
     if (this.#loading !== undefined) {
       await this.#loading;
-      await (await this.tools.get()).manager.refreshInterrupted();
+      await (await this.transferServices.get()).manager.refreshInterrupted();
       return;
     }
     const { interrupted, finished } = await peekStoredTransfers(this.folder);
@@ -79,7 +79,7 @@ export class TransferList implements Disposable {
   }
 
   #load(): Promise<void> {
-    this.#loading ??= this.tools
+    this.#loading ??= this.transferServices
       .get()
       .then(({ manager }) => manager.loadStored())
       .catch((error: unknown) => {

@@ -62,7 +62,7 @@ export function onlyPaths(selection: Selection, paths: ReadonlySet<string>): Sel
 export async function planUpload(
   selection: Selection,
   keyPrefix: string,
-  tools: TransferServices,
+  transferServices: TransferServices,
 ): Promise<UploadPlan> {
   switch (selection.kind) {
     case 'files': {
@@ -75,7 +75,7 @@ export async function planUpload(
           plan: async () => {
             const size = await sizeOf(uri);
             const key = joinKey(prefix, await objectNameOf(uri, { now }));
-            return fileItem(uri.fsPath, key, tools, size);
+            return fileItem(uri.fsPath, key, transferServices, size);
           },
         })),
       );
@@ -84,7 +84,11 @@ export async function planUpload(
       const paths = selection.items.map(({ fsPath }) => fsPath);
       const name = zipName(paths);
       return collect([
-        { path: name, name, plan: () => planZip(selection, keyPrefix, paths, name, tools) },
+        {
+          path: name,
+          name,
+          plan: () => planZip(selection, keyPrefix, paths, name, transferServices),
+        },
       ]);
     }
     case 'resume':
@@ -92,7 +96,7 @@ export async function planUpload(
         selection.transfers.map((transfer) => ({
           path: pathOf(transfer.sourceUri),
           name: transfer.name,
-          plan: () => planResume(transfer, tools),
+          plan: () => planResume(transfer, transferServices),
         })),
       );
   }
@@ -160,29 +164,29 @@ async function planZip(
   keyPrefix: string,
   paths: readonly string[],
   name: string,
-  tools: TransferServices,
+  transferServices: TransferServices,
 ): Promise<UploadItem> {
   items.forEach(assertLocalFile);
   const [first = Uri.file('')] = items;
   const zip: ZipRequest = { paths, name, ...zipSettings(first) };
   const key = joinKey(below(keyPrefix, folder), await objectNameOf(first, { fileName: name }));
-  return zipItem(zip, key, tools);
+  return zipItem(zip, key, transferServices);
 }
 
 async function planResume(
   { id, sourceUri, key, name }: Resumable,
-  tools: TransferServices,
+  transferServices: TransferServices,
 ): Promise<UploadItem> {
   const zip = parseZipUri(sourceUri);
   if (zip !== undefined) {
-    return { ...zipItem(zip, key, tools), id, name, transferId: id };
+    return { ...zipItem(zip, key, transferServices), id, name, transferId: id };
   }
   const uri = uriOf(sourceUri);
   const size = await sizeOf(uri);
-  return { ...fileItem(uri.fsPath, key, tools, size), id, transferId: id };
+  return { ...fileItem(uri.fsPath, key, transferServices, size), id, transferId: id };
 }
 
-function zipItem(zip: ZipRequest, key: string, tools: TransferServices): UploadItem {
+function zipItem(zip: ZipRequest, key: string, transferServices: TransferServices): UploadItem {
   const uri = zipUri(zip);
   return {
     id: uri,
@@ -190,7 +194,7 @@ function zipItem(zip: ZipRequest, key: string, tools: TransferServices): UploadI
     sourceUri: uri,
     name: zip.name,
     key,
-    source: (onPacked) => tools.zipSource(zip, onPacked),
+    source: (onPacked) => transferServices.zipSource(zip, onPacked),
   };
 }
 

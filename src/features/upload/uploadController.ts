@@ -25,7 +25,7 @@ import { showResults, type UploadedLink } from './results';
 import { deployableOf } from './summary';
 
 export interface UploadControllerDeps extends Uses<
-  'ensureSignedIn' | 'reporter' | 'tools' | 'uploads'
+  'ensureSignedIn' | 'reporter' | 'transferServices' | 'uploads'
 > {
   /** Deploys an uploaded object to an application that the person chooses. */
   readonly deploy: (object: PackageObject) => Promise<void>;
@@ -109,13 +109,13 @@ export class UploadController {
   ): Promise<{ outcomes: readonly UploadOutcome[]; links: readonly UploadedLink[] }> {
     progress.report({ message: l10n.t('fetching the credential…') });
     const credential = await this.deps.uploads.credential(signal);
-    const tools = await this.deps.tools.get();
-    const plan = await planUpload(selection, credential.keyPrefix, tools);
+    const transferServices = await this.deps.transferServices.get();
+    const plan = await planUpload(selection, credential.keyPrefix, transferServices);
     const items = await withOwnKeys(plan.items);
     const uploaded = await this.#send(items, credential, progress, signal);
     return {
       outcomes: [...uploaded, ...plan.refused],
-      links: linksOf(uploaded, tools, credential),
+      links: linksOf(uploaded, transferServices, credential),
     };
   }
 

@@ -50,7 +50,7 @@ export const deployPackage = changingTool({
   propose: async (input, call, confirmed?: DeployProposal): Promise<DeployProposal> => {
     const { deps, signal } = call;
     const account = signedInAccount(deps.accounts);
-    const { deployments } = await deps.deploys.get();
+    const { deployments } = await deps.deployServices.get();
     const { file } = input;
     const upload =
       file === undefined
@@ -90,7 +90,7 @@ async function existingPackage(name: string, { deps, signal }: Call): Promise<De
   const { keyPrefix } = await deps.uploads.credential(signal);
   const root = `${keyPrefix}/`;
   const key = joinKey(keyPrefix, name.startsWith(root) ? name.slice(root.length) : name);
-  const { resolve } = await deps.deploys.get();
+  const { resolve } = await deps.deployServices.get();
   return resolve({ key }, signal);
 }
 
@@ -149,7 +149,7 @@ async function run(
   upload: UploadProposal | undefined,
   call: Call,
 ): Promise<ToolResult> {
-  const { deployments, resolve } = await call.deps.deploys.get();
+  const { deployments, resolve } = await call.deps.deployServices.get();
   const sent = await upload?.send(call);
   const uploaded: Facts =
     upload === undefined || sent === undefined ? {} : uploadFacts(upload.name, sent);

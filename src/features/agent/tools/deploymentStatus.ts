@@ -20,7 +20,7 @@ export const deploymentStatus = readingTool({
   fields,
   progress: () => l10n.t('Checking a deployment in EDAS'),
   read: async ({ deployment: id, application, waitSeconds = 0 }, call) => {
-    const { deployments } = await call.deps.deploys.get();
+    const { deployments } = await call.deps.deployServices.get();
     const found = await find(deployments, id, application, call);
     const { signal } = call;
     if (isLost(found) || (waitSeconds > 0 && !isEnded(found))) {

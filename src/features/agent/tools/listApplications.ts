@@ -16,7 +16,7 @@ export const listApplications = readingTool({
   progress: () => l10n.t('Listing applications in EDAS'),
   read: async ({ name = '' }, { deps, signal }) => {
     const account = signedInAccount(deps.accounts);
-    const { deployments } = await deps.deploys.get();
+    const { deployments } = await deps.deployServices.get();
     const all = await deployments.listApplications(account.id, signal);
     const wanted = name.toLowerCase();
     const found = all.filter((each) => each.name.toLowerCase().includes(wanted));

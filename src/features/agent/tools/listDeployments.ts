@@ -15,7 +15,7 @@ export const listDeployments = readingTool({
   progress: () => l10n.t('Listing deployments in EDAS'),
   read: async ({ application }, { deps, signal }) => {
     const { id: accountId } = signedInAccount(deps.accounts);
-    const { deployments } = await deps.deploys.get();
+    const { deployments } = await deps.deployServices.get();
     const found =
       application === undefined
         ? undefined

@@ -19,7 +19,7 @@ export const listPackages = readingTool({
   progress: () => l10n.t('Listing packages in EDAS'),
   read: async ({ prefix = '', count = usualCount, page: token }, { deps, signal }) => {
     signedInAccount(deps.accounts);
-    const { oss } = await deps.tools.get();
+    const { oss } = await deps.transferServices.get();
     const start = prefix.lastIndexOf('/') + 1;
     const request = {
       folder: prefix.slice(0, start),

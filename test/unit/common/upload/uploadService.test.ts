@@ -55,7 +55,9 @@ class UploadServiceFixture {
         },
       } as never,
       session: { current: () => Promise.resolve(credential()) } as never,
-      tools: { get: () => Promise.resolve({ manager } as unknown as TransferServices) } as never,
+      transferServices: {
+        get: () => Promise.resolve({ manager } as unknown as TransferServices),
+      } as never,
       log: silentLog,
     });
   }

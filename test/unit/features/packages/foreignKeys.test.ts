@@ -148,7 +148,7 @@ describe('Objects with keys that nobody would choose', () => {
     const objects = (await walk()).filter((entry) => entry.kind === 'object');
     await copyObjects(objects, {
       session: wire.session,
-      tools: new Lazy(() =>
+      transferServices: new Lazy(() =>
         Promise.resolve({ oss: wire.oss, dispose: () => undefined } as unknown as TransferServices),
       ),
     });

@@ -31,7 +31,7 @@ describe('The package prefix, over the wire', () => {
     [switched, transfers] = [new Emitter(), new Emitter()];
     whenRedrawn = () => undefined;
     const manager = { onDidChange: transfers.event };
-    const tools = {
+    const transferServices = {
       oss: wire.oss,
       manager,
       dispose: () => undefined,
@@ -44,7 +44,7 @@ describe('The package prefix, over the wire', () => {
         onDidChange: switched.event,
       },
       ...{ session: wire.session, log: wire.log },
-      tools: new Lazy(() => Promise.resolve(tools)),
+      transferServices: new Lazy(() => Promise.resolve(transferServices)),
       downloadsFolder: path.join(os.tmpdir(), `edas-downloads-${process.pid}`),
     });
     packages.onDidChange((folder) => {

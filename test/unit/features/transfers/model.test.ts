@@ -45,18 +45,18 @@ describe('TransferList', () => {
   let folder: string;
   let manager: FakeManager;
   let made: number;
-  let tools: Lazy<TransferServices>;
+  let transferServices: Lazy<TransferServices>;
   let list: TransferList;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'edas-list-'));
     manager = new FakeManager();
     made = 0;
-    tools = new Lazy(() => {
+    transferServices = new Lazy(() => {
       made += 1;
       const fake = { manager, dispose: () => undefined };
       return Promise.resolve(fake as unknown as TransferServices);
     });
-    list = new TransferList(tools, folder);
+    list = new TransferList(transferServices, folder);
   });
   afterEach(() => rm(folder, { recursive: true }));
   const leave = (name: string): Promise<void> => writeFile(path.join(folder, name), '');
@@ -64,7 +64,7 @@ describe('TransferList', () => {
   it('loads nothing when nothing was left, nor when there is no folder', async () => {
     await list.loadInterrupted();
     await list.refresh();
-    const nowhere = new TransferList(tools, path.join(folder, 'not-there'));
+    const nowhere = new TransferList(transferServices, path.join(folder, 'not-there'));
     await nowhere.loadInterrupted();
     await nowhere.refresh();
     assert.equal(made, 0);
@@ -112,7 +112,7 @@ describe('TransferList', () => {
     manager.transfers = [transfer('a', 'running')];
     const changes: ListChange[] = [];
     list.onDidChange((change) => changes.push(change));
-    await tools.get();
+    await transferServices.get();
     manager.put({ ...transfer('a', 'running'), size: 7 });
     manager.put(transfer('a', 'interrupted'));
     manager.changed.fire({ id: 'a' });

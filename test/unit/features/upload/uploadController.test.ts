@@ -59,13 +59,15 @@ describe('an upload that a person starts', () => {
         return Promise.resolve(items.map(outcomeOf));
       },
     };
-    const tools = {
+    const transferServices = {
       oss: { objectUrl: (_target: unknown, key: string) => `https://b.example.com/${key}` },
       dispose: () => undefined,
     };
     controller = new UploadController({
       uploads: uploads as unknown as UploadService,
-      tools: new Lazy(() => Promise.resolve(tools as unknown as TransferServices)),
+      transferServices: new Lazy(() =>
+        Promise.resolve(transferServices as unknown as TransferServices),
+      ),
       reporter: new Reporter(silentLog),
       ensureSignedIn: () => Promise.resolve(isSignedIn),
       deploy: ({ key }: PackageObject) => Promise.resolve(void deployed.push(path.basename(key))),

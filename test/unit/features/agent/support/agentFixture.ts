@@ -52,7 +52,7 @@ export class AgentFixture {
       },
       onDidChange: new Emitter<Account | undefined>().event,
     };
-    const tools = { get: () => Promise.resolve(this.#transfers) } as never;
+    const transferServices = { get: () => Promise.resolve(this.#transfers) } as never;
     const services = {
       get deployments() {
         return deploy.deployments;
@@ -61,9 +61,9 @@ export class AgentFixture {
         resolvePackage({ session, network, log, oss: this.#transfers.oss }, object, signal),
     };
     this.tools = new AgentTools({
-      ...{ accounts, session, tools, network, log },
-      uploads: new UploadService({ accounts, session, tools, log }),
-      deploys: { get: () => Promise.resolve(services) } as never,
+      ...{ accounts, session, transferServices, network, log },
+      uploads: new UploadService({ accounts, session, transferServices, log }),
+      deployServices: { get: () => Promise.resolve(services) } as never,
       isTrusted: () => this.isTrusted,
     });
   }
