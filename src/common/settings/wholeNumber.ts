@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { readSetting, settingsSection } from './settings';
 import type { SettingsValidator } from './settingsValidator';
 
-export interface Range {
+export interface NumberRange {
   readonly least: number;
   readonly most: number;
   /** Used instead of a value that is out of range. */
@@ -12,7 +12,7 @@ export interface Range {
 /** A setting that is a whole number. Warns of a value that is not, and then returns the default. */
 export function readWholeNumber(
   name: string,
-  { least, most, defaultValue }: Range,
+  { least, most, defaultValue }: NumberRange,
   validator: Pick<SettingsValidator, 'warn'>,
 ): number {
   const value = readSetting(name);

@@ -44,7 +44,7 @@ export type UploadOutcome =
 export type ConflictResolution = 'keepBoth' | 'overwrite' | 'skip';
 
 /** What differs between the callers: questions, progress and cancellation. */
-export interface UploadOptions {
+export interface BatchOptions {
   /** The bucket and prefix of the keys. */
   readonly location: PackageLocation;
   /** Replaces existing objects without a question. */

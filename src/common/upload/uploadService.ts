@@ -13,8 +13,8 @@ import { signedInAccount, type CurrentAccount } from '../account';
 import type { TransferServices } from '../transferServices';
 import type { Lazy } from '../vscode/lazy';
 import { logFailure } from '../vscode/log';
-import { nextFreeKey } from './freeKey';
-import type { ConflictResolution, UploadItem, UploadOptions, UploadOutcome } from './types';
+import { numberedKey } from './numberedKey';
+import type { ConflictResolution, UploadItem, BatchOptions, UploadOutcome } from './types';
 
 export interface UploadServiceDeps {
   readonly accounts: CurrentAccount;
@@ -77,7 +77,7 @@ export class UploadService {
   /** Uploads the items. @returns their outcomes, in the same order; an error of an item is its outcome */
   async upload(
     items: readonly UploadItem[],
-    options: UploadOptions,
+    options: BatchOptions,
   ): Promise<readonly UploadOutcome[]> {
     const transferServices = await this.deps.transferServices.get();
     const { id: accountId } = signedInAccount(this.deps.accounts);
@@ -90,7 +90,7 @@ export class UploadService {
   }
 
   /** Uploads one item. @throws what its transfer throws, and an AbortError when it was cancelled */
-  async uploadOne(item: UploadItem, options: UploadOptions): Promise<UploadResult> {
+  async uploadOne(item: UploadItem, options: BatchOptions): Promise<UploadResult> {
     const [outcome] = await this.upload([item], options);
     if (outcome?.kind === 'uploaded') {
       return outcome.result;
@@ -113,13 +113,13 @@ class UploadBatch {
   /** Keys used in this batch. */
   readonly #keys: Set<string>;
   readonly #stop = new BatchStop();
-  readonly #leaving = new AbortController();
+  readonly #cancelled = new AbortController();
   readonly #secondAttempts = new Semaphore(largeAtOnce);
 
   constructor(
     private readonly deps: BatchDeps,
     private readonly items: readonly UploadItem[],
-    private readonly options: UploadOptions,
+    private readonly options: BatchOptions,
   ) {
     this.#keys = new Set(items.map(({ key }) => key));
   }
@@ -127,8 +127,8 @@ class UploadBatch {
   async run(): Promise<readonly UploadOutcome[]> {
     const { signal, onAttempted } = this.options;
     // Each item listens; Node would warn from the eleventh listener on.
-    setMaxListeners(0, this.#leaving.signal);
-    const stopListening = onAbort(signal, () => this.#leaving.abort());
+    setMaxListeners(0, this.#cancelled.signal);
+    const stopListening = onAbort(signal, () => this.#cancelled.abort());
     const afterConflicts: Promise<void>[] = [];
     try {
       const attempt = async (item: UploadItem): Promise<void> => {
@@ -159,7 +159,7 @@ class UploadBatch {
   }
 
   #isCancelled(): boolean {
-    return this.#leaving.signal.aborted;
+    return this.#cancelled.signal.aborted;
   }
 
   /**
@@ -208,7 +208,7 @@ class UploadBatch {
         return;
       }
       // The person has cancelled the question, and with it the batch.
-      this.#leaving.abort();
+      this.#cancelled.abort();
       this.#settle({ kind: 'cancelled', item });
       return;
     }
@@ -226,7 +226,7 @@ class UploadBatch {
   /** Uploads under the first free numbered key; only the upload itself shows whether a key is free. */
   async #keepBoth(item: UploadItem): Promise<UploadResult> {
     for (let number = 1; number <= maxNames; number += 1) {
-      const key = nextFreeKey(item.key, number);
+      const key = numberedKey(item.key, number);
       if (this.#keys.has(key)) {
         continue;
       }
@@ -249,7 +249,7 @@ class UploadBatch {
     const { transferServices, accountId } = this.deps;
     const { onProgress, onPacked, onConflict, location } = this.options;
     const options = {
-      signal: this.#leaving.signal,
+      signal: this.#cancelled.signal,
       onProgress: (progress: TransferProgress) => onProgress?.(item, progress),
       isConflictListed: onConflict === undefined,
     };
@@ -268,7 +268,7 @@ class UploadBatch {
   async #discardOld({ transferId: id }: UploadItem): Promise<void> {
     try {
       if (id !== undefined) {
-        await this.deps.transferServices.manager.discard(id, this.#leaving.signal);
+        await this.deps.transferServices.manager.discard(id, this.#cancelled.signal);
       }
     } catch (error) {
       logFailure(this.deps.log, error);

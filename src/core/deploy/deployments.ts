@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Application, DeployGroup } from '../alibaba/edas/application';
 import { changeStatus, type ChangeOrderSummary } from '../alibaba/edas/changeOrder';
-import type { EdasApi, EdasRequest } from '../alibaba/edas/edasApi';
+import type { EdasApi, EdasCaller } from '../alibaba/edas/edasApi';
 import { CodedError, hasCode, isAbort } from '../errors/catalogue';
 import { abortable } from '../util/abort';
 import type { LocalClock } from '../util/clock';
@@ -33,7 +33,7 @@ export interface DeploymentsOptions {
    * The keys of an account as they are now, and its endpoint.
    * Throws CodedError `account.*`, `keys.*`, `sts.*` when there are none.
    */
-  readonly callerOf: (accountId: string, signal?: AbortSignal) => Promise<EdasRequest>;
+  readonly callerOf: (accountId: string, signal?: AbortSignal) => Promise<EdasCaller>;
   readonly state: DeploymentStore;
   readonly log: Log;
   /** How long a deployment is followed, ms; default 30 minutes. */
@@ -510,7 +510,7 @@ export class Deployments implements Disposable {
     if (known !== undefined) {
       return known;
     }
-    const caller = (signal?: AbortSignal): Promise<EdasRequest> => callerOf(accountId, signal);
+    const caller = (signal?: AbortSignal): Promise<EdasCaller> => callerOf(accountId, signal);
     const account = new EdasAccount({ api, log, timing: this.#timing, caller });
     this.#accounts.set(accountId, account);
     return account;

@@ -1,5 +1,5 @@
 import { EdasDeployApi } from '../alibaba/edas/deployApi';
-import type { EdasApi, EdasRequest } from '../alibaba/edas/edasApi';
+import type { EdasApi, EdasCaller } from '../alibaba/edas/edasApi';
 import { hasCode } from '../errors/catalogue';
 import type { Timing } from '../util/timing';
 import type { Log } from '../util/log';
@@ -9,7 +9,7 @@ import { AccountPoller } from './poller';
 interface EdasAccountOptions {
   readonly api: EdasApi;
   /** The account's keys as they are now, and its endpoint. */
-  readonly caller: (signal?: AbortSignal) => Promise<EdasRequest>;
+  readonly caller: (signal?: AbortSignal) => Promise<EdasCaller>;
   readonly timing: Timing;
   readonly log: Log;
 }
@@ -19,7 +19,7 @@ export type EdasCall<T> = (edas: EdasDeployApi) => Promise<T>;
 
 /** The deploy API for one account. Its keys are read at first use and again when EDAS refuses them. */
 export class EdasAccount {
-  #caller: EdasRequest | undefined;
+  #caller: EdasCaller | undefined;
   /** Reads the change orders of the account that are followed. */
   readonly poller: AccountPoller;
 

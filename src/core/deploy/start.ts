@@ -170,7 +170,7 @@ async function findOurs(
     return others.length === 0 ? only : undefined;
   }
   const deployments = added.filter(({ type = 'CoDeploy' }) => type === 'CoDeploy');
-  let silent: ChangeOrderSummary | undefined;
+  let withoutDescription: ChangeOrderSummary | undefined;
   for (const each of deployments) {
     if (each.description?.includes(version) === true) {
       return each;
@@ -180,8 +180,8 @@ async function findOurs(
       return each;
     }
     if (description === undefined && each.description === undefined) {
-      silent = each;
+      withoutDescription = each;
     }
   }
-  return deployments.length === 1 && silent === only ? silent : undefined;
+  return deployments.length === 1 && withoutDescription === only ? withoutDescription : undefined;
 }

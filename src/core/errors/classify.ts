@@ -65,7 +65,7 @@ export function endsMultipart(error: unknown): boolean {
  * True when the bytes of a part that could not be copied may still be sent: the failure is about the object that was
  * copied from (archived, replaced, gone, not readable) or about the copy alone.
  */
-export function maySendInstead(error: CodedError): boolean {
+export function maySendInsteadOfCopying(error: CodedError): boolean {
   return (
     error.code === 'transfer.sizeMismatch' || (errorScope(error) !== 'all' && !endsMultipart(error))
   );

@@ -1,6 +1,6 @@
 import type { AccessKeys, Credential } from '../../core/alibaba/edas/credential';
 import type { EdasApi } from '../../core/alibaba/edas/edasApi';
-import type { EdasRequest } from '../../core/alibaba/edas/edasApi';
+import type { EdasCaller } from '../../core/alibaba/edas/edasApi';
 import { edasHost } from '../../core/alibaba/regions';
 import { CodedError } from '../../core/errors/catalogue';
 import type { Account } from '../../common/account';
@@ -36,7 +36,7 @@ export class CredentialFetcher {
   }
 
   /** The keys of an account as they are now, and the EDAS endpoint for them. @throws CodedError account.signedOut */
-  readonly callerOf = async (accountId: string, signal?: AbortSignal): Promise<EdasRequest> => {
+  readonly callerOf = async (accountId: string, signal?: AbortSignal): Promise<EdasCaller> => {
     const account = this.store.find(accountId);
     if (account === undefined) {
       throw new CodedError('account.signedOut');

@@ -2,7 +2,7 @@ import type { ApiSetting } from '../../common/settings/apiSetting';
 import { CodedError } from '../../core/errors/catalogue';
 
 /** What another extension wants to upload. */
-export interface UploadRequest {
+export interface ConsentRequest {
   /** Path of the file. */
   readonly file: string;
   /** Name below the package prefix. */
@@ -17,7 +17,7 @@ export type ConsentAnswer = 'always' | 'never' | 'window' | undefined;
 export interface ConsentDeps {
   readonly isTrusted: () => boolean;
   readonly setting: () => ApiSetting;
-  readonly ask: (request: UploadRequest) => Promise<ConsentAnswer>;
+  readonly ask: (request: ConsentRequest) => Promise<ConsentAnswer>;
   /** Saves an answer that holds for all windows. */
   readonly save: (setting: ApiSetting) => PromiseLike<void>;
 }
@@ -36,7 +36,7 @@ export class ApiConsent {
   constructor(private readonly deps: ConsentDeps) {}
 
   /** @throws CodedError `workspace.notTrusted`, `api.denied` */
-  async require(request: UploadRequest): Promise<void> {
+  async require(request: ConsentRequest): Promise<void> {
     const allowed = this.#last.then(() => this.#isAllowed(request));
     this.#last = allowed.catch(() => undefined);
     if (!(await allowed)) {
@@ -44,7 +44,7 @@ export class ApiConsent {
     }
   }
 
-  async #isAllowed(request: UploadRequest): Promise<boolean> {
+  async #isAllowed(request: ConsentRequest): Promise<boolean> {
     const { isTrusted, setting, ask, save } = this.deps;
     if (!isTrusted()) {
       throw new CodedError('workspace.notTrusted');

@@ -1,13 +1,13 @@
 import { l10n } from 'vscode';
 import { safeWindow } from '../../common/vscode/safeWindow';
-import type { ConsentAnswer, UploadRequest } from './consent';
+import type { ConsentAnswer, ConsentRequest } from './consent';
 
 /** Asks a person whether other extensions may upload. */
 export async function promptConsent({
   file,
   name,
   overwrite,
-}: UploadRequest): Promise<ConsentAnswer> {
+}: ConsentRequest): Promise<ConsentAnswer> {
   const [inWindow, always, never] = [
     l10n.t('Allow in This Window'),
     l10n.t('Always Allow'),

@@ -19,7 +19,7 @@ const longestWaitMs = 60_000;
 export class AutoRenew implements Disposable {
   readonly #timer = new MutableDisposable();
   readonly #watch: Disposable;
-  readonly #leaving = new AbortController();
+  readonly #disposed = new AbortController();
   #isEnabled = false;
   #notBefore = 0;
 
@@ -40,7 +40,7 @@ export class AutoRenew implements Disposable {
   dispose(): void {
     this.#watch.dispose();
     this.#timer.dispose();
-    this.#leaving.abort();
+    this.#disposed.abort();
   }
 
   #wait(): void {
@@ -65,7 +65,7 @@ export class AutoRenew implements Disposable {
   async #renew(): Promise<void> {
     this.#notBefore = this.session.clock.now() + pauseMs;
     try {
-      await this.session.fetch({ signal: this.#leaving.signal });
+      await this.session.fetch({ signal: this.#disposed.signal });
       this.#notBefore = 0;
     } catch (error) {
       if (!isAbort(error)) {

@@ -32,7 +32,7 @@ export interface ControllerDeps {
   readonly transferServices: Lazy<TransferServices>;
   readonly reporter: Reporter;
   readonly log: Log;
-  /** Signs in when nobody is; false when the person left. */
+  /** Signs in when nobody is; false when the person cancelled. */
   readonly ensureSignedIn: () => Promise<boolean>;
 }
 
@@ -44,7 +44,7 @@ export class DeployController implements Disposable, RowSource {
   readonly view: DeploymentsView;
   readonly #notices: DeploymentNotices;
   readonly #disposables = new DisposableStore();
-  readonly #leaving = new AbortController();
+  readonly #disposed = new AbortController();
   readonly #changed = new Emitter<string | undefined>();
   /** Resolves the progress in the view's title. */
   #finish: (() => void) | undefined;
@@ -103,7 +103,7 @@ export class DeployController implements Disposable, RowSource {
 
   async load(id: string): Promise<readonly Row[]> {
     try {
-      const deployment = await this.#deployments.refresh(id, this.#leaving.signal);
+      const deployment = await this.#deployments.refresh(id, this.#disposed.signal);
       return deploymentRow(deployment, this.#context()).children;
     } catch (error) {
       logFailure(this.deps.log, error);
@@ -164,7 +164,7 @@ export class DeployController implements Disposable, RowSource {
     this.#isLoading = true;
     try {
       await this.#resumeInterrupted(current);
-      await this.#deployments.loadRecent(current.id, this.#leaving.signal);
+      await this.#deployments.loadRecent(current.id, this.#disposed.signal);
     } catch (error) {
       // Nobody asked for it: what is followed says itself when it cannot be read.
       logFailure(log, error);
@@ -191,7 +191,7 @@ export class DeployController implements Disposable, RowSource {
   }
 
   dispose(): void {
-    this.#leaving.abort();
+    this.#disposed.abort();
     this.#finish?.();
     this.#disposables.dispose();
     this.#changed.dispose();
@@ -213,7 +213,7 @@ export class DeployController implements Disposable, RowSource {
 
   async #resume({ id }: Deployment): Promise<void> {
     this.#notices.watch({ id });
-    await this.#deployments.resume(id, this.#leaving.signal);
+    await this.#deployments.resume(id, this.#disposed.signal);
   }
 
   async #actionDeps(): Promise<actions.ActionDeps | undefined> {

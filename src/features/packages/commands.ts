@@ -31,8 +31,8 @@ export interface PackagesCommandsDeps extends Uses<
 export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable {
   const { packages, row, reporter, log } = deps;
   const disposables = new DisposableStore();
-  const leaving = new AbortController();
-  disposables.add({ dispose: () => leaving.abort() });
+  const disposed = new AbortController();
+  disposables.add({ dispose: () => disposed.abort() });
   const storage = (): ReturnType<PackagesModel['storage']> => packages.storage();
   let downloads: Downloads | undefined;
   const rowOf = (id: unknown): Row | undefined => (typeof id === 'string' ? row(id) : undefined);
@@ -89,14 +89,14 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
       downloadPackages: onObjects(async (objects) => {
         const download = await import('./download');
         downloads ??= new download.Downloads({ storage, reporter, log });
-        await downloads.start(objects, leaving.signal);
+        await downloads.start(objects, disposed.signal);
       }),
       copyPackages: onObjects(async (objects) =>
         (await import('./copyObjects')).copyObjects(objects, deps),
       ),
       deployPackage: onObjects(([object]) => object && deps.deploy({ key: object.key })),
       deletePackages: onEntries(async (entries) =>
-        (await import('./deleteObjects')).deleteObjects(entries, leaving.signal, {
+        (await import('./deleteObjects')).deleteObjects(entries, disposed.signal, {
           ...{ storage, reporter, log },
           removed: (path) => packages.removed(path),
         }),

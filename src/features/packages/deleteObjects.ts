@@ -20,7 +20,7 @@ export interface DeletionDeps extends Uses<'log' | 'reporter'> {
 /** Deletes objects and empty folders after a confirmation. One message names what failed. */
 export async function deleteObjects(
   entries: readonly Entry[],
-  leaving: AbortSignal,
+  disposed: AbortSignal,
   { storage, reporter, log, removed }: DeletionDeps,
 ): Promise<void> {
   if (entries.length === 0 || !(await confirmDelete(entries))) {
@@ -38,7 +38,7 @@ export async function deleteObjects(
           : l10n.t('Deleting {0} objects', objects.length),
     },
     (progress, token) => {
-      const signal = AbortSignal.any([signalOf(token), leaving]);
+      const signal = AbortSignal.any([signalOf(token), disposed]);
       return eachObject(
         objects.map((entry) => ({ entry, name: singleLine(entry.path) })),
         async ({ name, entry }): Promise<Outcome> => {

@@ -38,12 +38,12 @@ export class Downloads {
     this.#target = deps.target ?? new DownloadTargetPrompt();
   }
 
-  /** @param leaving cancels it, like the person's Cancel */
-  async start(objects: readonly ObjectEntry[], leaving: AbortSignal): Promise<void> {
-    await this.#download(await this.#target.ask(objects), leaving);
+  /** @param disposed cancels it, like the person's Cancel */
+  async start(objects: readonly ObjectEntry[], disposed: AbortSignal): Promise<void> {
+    await this.#download(await this.#target.ask(objects), disposed);
   }
 
-  async #download(targets: readonly Target[], leaving: AbortSignal): Promise<void> {
+  async #download(targets: readonly Target[], disposed: AbortSignal): Promise<void> {
     const [first, ...others] = targets;
     if (first === undefined) {
       return;
@@ -56,7 +56,7 @@ export class Downloads {
     const outcomes = await safeWindow.withProgress(
       { location: ProgressLocation.Notification, cancellable: true, title },
       async (progress, token) => {
-        const signal = AbortSignal.any([signalOf(token), leaving]);
+        const signal = AbortSignal.any([signalOf(token), disposed]);
         const settled = await this.#run(targets, progress, signal);
         isCancelled = signal.aborted;
         return settled;
@@ -68,7 +68,7 @@ export class Downloads {
       return kind === 'failed' || (kind === 'notStarted' && !isCancelled);
     });
     // Not awaited: the command has ended, whether or not the person answers the message.
-    void this.#report(outcomes, first.file, () => this.#download(unfinished, leaving));
+    void this.#report(outcomes, first.file, () => this.#download(unfinished, disposed));
   }
 
   async #report(

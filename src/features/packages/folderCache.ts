@@ -36,7 +36,7 @@ class Folder {
  */
 export class FolderCache implements Disposable {
   readonly #folders = new Map<string, Folder>();
-  #leaving = new AbortController();
+  #listing = new AbortController();
   #filter = '';
 
   constructor(private readonly list: ListFolder) {}
@@ -144,8 +144,8 @@ export class FolderCache implements Disposable {
   /** Aborts the running requests; the known contents stay. @returns whether there were any */
   cancel(): boolean {
     const isReading = [...this.#folders.values()].some(({ reading }) => reading !== undefined);
-    this.#leaving.abort();
-    this.#leaving = new AbortController();
+    this.#listing.abort();
+    this.#listing = new AbortController();
     return isReading;
   }
 
@@ -192,7 +192,7 @@ export class FolderCache implements Disposable {
   /** Lists from the beginning as many entries as before. A failure is saved in the folder, unless it was a cancellation. */
   async #first(path: string, folder: Folder): Promise<void> {
     const { version, entries } = folder;
-    const { signal } = this.#leaving;
+    const { signal } = this.#listing;
     const wanted = Math.max(1, Math.ceil(entries.length / pageSize)) * pageSize;
     try {
       let page = await this.#page(path, Math.min(wanted, largestPage));
@@ -226,7 +226,7 @@ export class FolderCache implements Disposable {
   #page(path: string, count: number, token?: string): Promise<Page> {
     const filter = path === '' ? this.#filter : '';
     const request = { folder: path, filter, count, token };
-    return this.list(request, this.#leaving.signal);
+    return this.list(request, this.#listing.signal);
   }
 }
 

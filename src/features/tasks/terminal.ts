@@ -21,7 +21,7 @@ const launchMs = 600;
 export class TaskTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();
   readonly #ended = new EventEmitter<number>();
-  readonly #leaving = new AbortController();
+  readonly #closed = new AbortController();
   readonly onDidWrite = this.#written.event;
   readonly onDidClose = this.#ended.event;
 
@@ -34,7 +34,7 @@ export class TaskTerminal implements Pseudoterminal {
   }
 
   close(): void {
-    this.#leaving.abort();
+    this.#closed.abort();
   }
 
   handleInput(data: string): void {
@@ -45,7 +45,7 @@ export class TaskTerminal implements Pseudoterminal {
 
   async #run(): Promise<void> {
     const openedAt = Date.now();
-    const code = await this.work(this.#output(), this.#leaving.signal);
+    const code = await this.work(this.#output(), this.#closed.signal);
     if (code !== 0) {
       await sleep(Math.max(0, launchMs - (Date.now() - openedAt)));
     }

@@ -113,8 +113,8 @@ function registerCommands(
   row: (transfer: Transfer) => Row,
 ): void {
   const { transferServices, commands, resume } = deps;
-  const leaving = new AbortController();
-  disposables.add({ dispose: () => leaving.abort() });
+  const disposed = new AbortController();
+  disposables.add({ dispose: () => disposed.abort() });
   const remove = async (transfers: readonly Transfer[]): Promise<void> => {
     const { manager } = await transferServices.get();
     for (const { id } of transfers) {
@@ -122,7 +122,7 @@ function registerCommands(
     }
   };
   const discardAll = (transfers: readonly Transfer[]): Promise<void> =>
-    discard(transfers, leaving.signal, deps);
+    discard(transfers, disposed.signal, deps);
   const resumeOne = (transfer: Transfer): Promise<void> => resume([transfer]);
   /** A command of a row, which VS Code names by its element. */
   const onRow =

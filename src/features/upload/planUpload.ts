@@ -9,7 +9,7 @@ import { objectNameOf } from '../../common/objects/objectName';
 import { zipSettings } from '../../common/settings/zipSettings';
 import type { TransferServices } from '../../common/transferServices';
 import { fileItem } from '../../common/upload/fileItem';
-import { nextFreeKey } from '../../common/upload/freeKey';
+import { numberedKey } from '../../common/upload/numberedKey';
 import type { UploadItem, UploadOutcome } from '../../common/upload/types';
 
 /** What is needed of a transfer to resume it or try it again. */
@@ -96,7 +96,7 @@ export async function planUpload(
         selection.transfers.map((transfer) => ({
           path: pathOf(transfer.sourceUri),
           name: transfer.name,
-          plan: () => planResume(transfer, transferServices),
+          plan: () => planResumedItem(transfer, transferServices),
         })),
       );
   }
@@ -128,10 +128,10 @@ export function numberKeys(
       return item;
     }
     let number = 1;
-    while (keys.has(nextFreeKey(item.key, number))) {
+    while (keys.has(numberedKey(item.key, number))) {
       number += 1;
     }
-    const key = nextFreeKey(item.key, number);
+    const key = numberedKey(item.key, number);
     keys.add(key);
     return { ...item, key };
   });
@@ -173,7 +173,7 @@ async function planZip(
   return zipItem(zip, key, transferServices);
 }
 
-async function planResume(
+async function planResumedItem(
   { id, sourceUri, key, name }: Resumable,
   transferServices: TransferServices,
 ): Promise<UploadItem> {

@@ -5,7 +5,7 @@ import { hasCode } from '../../core/errors/catalogue';
 import { alreadyUploaded, uploadedSize } from '../../common/messages/uploadedSize';
 import { describeError, type RecoveryAction } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
-import { baseName } from '../../common/upload/freeKey';
+import { baseName } from '../../common/upload/numberedKey';
 import type { UploadItem, UploadOutcome } from '../../common/upload/types';
 
 /** How a batch went, in one message. */

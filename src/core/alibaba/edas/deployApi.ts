@@ -16,7 +16,7 @@ import {
   type ChangeOrder,
   type ChangeOrderSummary,
 } from './changeOrder';
-import type { EdasAction, EdasApi, EdasRequest } from './edasApi';
+import type { EdasAction, EdasApi, EdasCaller } from './edasApi';
 import { optionalServerId } from './fields';
 
 /** What the deploy calls of both kinds of clusters have in common. */
@@ -72,7 +72,7 @@ const healthyState = 7;
 export class EdasDeployApi {
   constructor(
     private readonly api: EdasApi,
-    private readonly caller: EdasRequest,
+    private readonly caller: EdasCaller,
     private readonly signal?: AbortSignal,
   ) {}
 

@@ -9,7 +9,7 @@ import type { AccessKeys, Credential } from './credential';
 import { parseCredentialResponse } from './credentialResponse';
 
 /** With which keys, and at which endpoint. */
-export interface EdasRequest {
+export interface EdasCaller {
   readonly keys: AccessKeys;
   /** Origin of the EDAS API, as from `parseEndpoint`. */
   readonly endpoint: string;
@@ -45,7 +45,7 @@ export class EdasApi {
    * Gets the credential for the account's package prefix in OSS.
    * @throws as `call`; CodedError `edas.credentialMalformed`, `edas.credentialExpired`
    */
-  getPackageStorageCredential(caller: EdasRequest, signal?: AbortSignal): Promise<Credential> {
+  getPackageStorageCredential(caller: EdasCaller, signal?: AbortSignal): Promise<Credential> {
     const action = 'GetPackageStorageCredential';
     const pathname = '/pop/v5/package_storage_credential';
     const read = (body: unknown, { host, httpStatus }: ErrorFacts): Credential =>
@@ -61,7 +61,7 @@ export class EdasApi {
    * @throws CodedError `edas.*`, `answer.*`, `network.*`; an `AbortError`; what `read` throws
    */
   call<T>(
-    { endpoint, keys }: EdasRequest,
+    { endpoint, keys }: EdasCaller,
     { ramAction, ...call }: EdasAction,
     read: (body: unknown, facts: ErrorFacts) => T,
     signal?: AbortSignal,

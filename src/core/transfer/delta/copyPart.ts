@@ -1,5 +1,5 @@
 import { hasCode } from '../../errors/catalogue';
-import { maySendInstead, retryClass } from '../../errors/classify';
+import { maySendInsteadOfCopying, retryClass } from '../../errors/classify';
 import type { UploadedPart } from '../storage/checkpoint';
 import type { UploadContext } from '../upload/uploadContext';
 import type { Part } from '../multipart/partSizing';
@@ -32,7 +32,7 @@ export async function copyPart(
     } catch (error) {
       failures += 1;
       const isLast = failures >= maxAttempts || retryClass(error) === 'fail';
-      throw hasCode(error) && isLast && maySendInstead(error)
+      throw hasCode(error) && isLast && maySendInsteadOfCopying(error)
         ? new DeltaError('notCompleted', error)
         : error;
     }

@@ -93,9 +93,9 @@ export class DownloadJob {
   /** Receives from one connection. Also returns when the connection broke after `goodBytes`. */
   async #receive(onBytes: (bytes: Uint8Array) => void): Promise<ObjectHead> {
     const startedAt = this.#position;
-    const leaving = new AbortController();
+    const attempt = new AbortController();
     try {
-      const stream = await this.#open(AbortSignal.any([this.options.signal, leaving.signal]));
+      const stream = await this.#open(AbortSignal.any([this.options.signal, attempt.signal]));
       const head = await this.#assertSameObject(stream);
       const arrived = this.#meter.inFlight();
       for await (const bytes of stream.body) {
@@ -112,7 +112,7 @@ export class DownloadJob {
       }
       return head;
     } catch (error) {
-      leaving.abort();
+      attempt.abort();
       if (this.#head && this.#position - startedAt >= goodBytes && retryClass(error) === 'retry') {
         this.#budget.refill();
         this.deps.log.info(`download: continues at byte ${this.#position}: ${String(error)}`);

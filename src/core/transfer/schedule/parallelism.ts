@@ -11,7 +11,7 @@ const worthwhile = 0.3;
 const minPeriodMs = 250;
 const minPeriodBytes = 512 * 1024;
 /** Periods without a step, once more requests no longer pay. */
-const restPeriods = 4;
+const holdPeriods = 4;
 
 /** How many requests were in flight during one period, and what the network took, bytes per ms. */
 interface Period {
@@ -28,13 +28,13 @@ interface Period {
  * distance, in its slow start and after each lost packet. Then it compares periods, and after each it takes a quarter
  * more or fewer. If the goodput follows, as where loss or the distance limits each connection, more are worthwhile; if
  * it does not, as where the network is full, fewer suffice. Where the direction changes, the number that was better
- * rests for a while.
+ * is kept for some periods.
  */
 export class Parallelism {
   #level: number;
   #last: Period | undefined;
   #isGrowing = true;
-  #rest = 0;
+  #periodsToHold = 0;
   /** A period that is not measured, because buffers are filled and new connections are slow. */
   #isSettling = true;
   #since: number;
@@ -94,17 +94,17 @@ export class Parallelism {
     if (last !== undefined && last.level !== period.level) {
       const followed = (period.goodput / last.goodput - 1) / (period.level / last.level - 1);
       if (followed > worthwhile !== this.#isGrowing) {
-        this.#turn(last.level);
+        this.#reverse(last.level);
         return;
       }
     }
-    if (this.#rest > 0) {
-      this.#rest -= 1;
+    if (this.#periodsToHold > 0) {
+      this.#periodsToHold -= 1;
       return;
     }
     const least = Math.min(fewest, this.most);
     if (this.#level === (this.#isGrowing ? this.most : least)) {
-      this.#turn(this.#level);
+      this.#reverse(this.#level);
       return;
     }
     this.#setLevel(
@@ -112,9 +112,9 @@ export class Parallelism {
     );
   }
 
-  #turn(level: number): void {
+  #reverse(level: number): void {
     this.#isGrowing = !this.#isGrowing;
-    this.#rest = restPeriods;
+    this.#periodsToHold = holdPeriods;
     // The next periods show the change itself, not the network.
     this.#last = undefined;
     this.#setLevel(level);

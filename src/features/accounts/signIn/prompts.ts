@@ -94,8 +94,8 @@ export async function promptPick<T extends PickItem, R>(
     box.activeItems = [options.active];
   }
   return show(box, options, (next, disposables, fail) => {
-    const leaving = new AbortController();
-    disposables.add({ dispose: () => leaving.abort() });
+    const disposed = new AbortController();
+    disposables.add({ dispose: () => disposed.abort() });
     disposables.add(
       box.onDidChangeValue((text) => {
         box.items = [...options.items, ...(options.itemsForInput?.(text.trim()) ?? [])];
@@ -108,7 +108,7 @@ export async function promptPick<T extends PickItem, R>(
           box.busy = true;
           box.placeholder = options.busyPlaceholder ?? options.placeholder;
           box.value = '';
-          options.run(item, leaving.signal).then(next, fail);
+          options.run(item, disposed.signal).then(next, fail);
         }
       }),
     );

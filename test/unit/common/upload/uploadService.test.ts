@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { CodedError, hasCode } from '../../../../src/core/errors/catalogue';
 import type { TransferServices } from '../../../../src/common/transferServices';
 import { ConflictResolver, type ConflictAnswer } from '../../../../src/common/upload/conflicts';
-import type { UploadItem, UploadOptions, UploadOutcome } from '../../../../src/common/upload/types';
+import type { UploadItem, BatchOptions, UploadOutcome } from '../../../../src/common/upload/types';
 import { UploadService } from '../../../../src/common/upload/uploadService';
 import { transferId } from '../../../../src/core/transfer/storage/checkpoint';
 import type { UploadRequest, UploadResult } from '../../../../src/core/transfer/types';
@@ -30,7 +30,7 @@ class UploadServiceFixture {
   running = 0;
   maxRunning = 0;
   account: { readonly id: string } | undefined = { id: 'A' };
-  readonly leaving = new AbortController();
+  readonly cancelled = new AbortController();
   readonly service: UploadService;
 
   constructor() {
@@ -78,9 +78,9 @@ class UploadServiceFixture {
 
   send(
     items: readonly UploadItem[],
-    options: Partial<UploadOptions> = {},
+    options: Partial<BatchOptions> = {},
   ): Promise<readonly UploadOutcome[]> {
-    const { signal } = this.leaving;
+    const { signal } = this.cancelled;
     return this.service.upload(items, { location: credential(), signal, ...options });
   }
 
@@ -266,7 +266,7 @@ describe('upload service', () => {
   });
 
   it('sends nothing once it is cancelled', async () => {
-    fixture.leaving.abort();
+    fixture.cancelled.abort();
     const outcomes = await fixture.run(file('a.jar'), file('b.jar'));
     assert.deepEqual(kinds(outcomes), ['cancelled', 'cancelled']);
     assert.equal(fixture.requests, 0);
@@ -307,7 +307,7 @@ describe('upload service', () => {
     assert.ok(outcome?.kind === 'failed' && hasCode(outcome.error, 'oss.objectExists'));
   });
 
-  it('reports a question that fails, and does not take it for the person leaving', async () => {
+  it('reports a question that fails, and does not take it for the person’s cancelling', async () => {
     existing('a.jar');
     const bug = new TypeError('bug');
     const outcomes = await fixture.send([file('a.jar'), file('b.jar')], {

@@ -99,10 +99,10 @@ describe('credential session', () => {
 
   describe('when one who waits gives up', () => {
     it('lets the others have the answer', async () => {
-      const leaving = new AbortController();
-      const one = stage.session.fetch({ signal: leaving.signal });
+      const cancelled = new AbortController();
+      const one = stage.session.fetch({ signal: cancelled.signal });
       const two = stage.session.fetch();
-      leaving.abort();
+      cancelled.abort();
       await aborts(one);
       assert.equal(stage.last.signal.aborted, false);
       const credential = stage.fresh('one');
@@ -124,9 +124,9 @@ describe('credential session', () => {
     });
 
     it('an answer that comes nevertheless is not taken', async () => {
-      const leaving = new AbortController();
-      const one = stage.session.fetch({ signal: leaving.signal });
-      leaving.abort();
+      const cancelled = new AbortController();
+      const one = stage.session.fetch({ signal: cancelled.signal });
+      cancelled.abort();
       await aborts(one);
       stage.last.resolve(stage.fresh('late'));
       await settled();
@@ -134,10 +134,10 @@ describe('credential session', () => {
     });
 
     it('a new fetch starts a request of its own', async () => {
-      const leaving = new AbortController();
-      const one = stage.session.fetch({ signal: leaving.signal });
+      const cancelled = new AbortController();
+      const one = stage.session.fetch({ signal: cancelled.signal });
       const abandoned = stage.last;
-      leaving.abort();
+      cancelled.abort();
       await aborts(one);
       const two = stage.session.fetch();
       abandoned.resolve(stage.fresh('late'));
@@ -372,9 +372,9 @@ describe('credential session', () => {
     it('is cancelled although an old credential lives', async () => {
       await stage.hold();
       stage.time += 57 * minute;
-      const leaving = new AbortController();
-      const waiting = stage.session.current(leaving.signal);
-      leaving.abort();
+      const cancelled = new AbortController();
+      const waiting = stage.session.current(cancelled.signal);
+      cancelled.abort();
       await aborts(waiting);
     });
   });
@@ -492,11 +492,11 @@ describe('credential session', () => {
 
     it('can be cancelled while a new one is fetched', async () => {
       await stage.hold();
-      const leaving = new AbortController();
+      const cancelled = new AbortController();
       const { run } = action(1);
-      const result = stage.session.use(run, leaving.signal);
+      const result = stage.session.use(run, cancelled.signal);
       await settled();
-      leaving.abort();
+      cancelled.abort();
       await aborts(result);
       assert.equal(stage.last.signal.aborted, true);
     });

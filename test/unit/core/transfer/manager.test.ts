@@ -234,7 +234,7 @@ describe('The list of transfers', () => {
   }
 
   it('knows where each belongs before its turn has come', async () => {
-    const leaving = new AbortController();
+    const cancelled = new AbortController();
     const slow: Source = {
       ...sourceOfBytes(bytes),
       open: (stop) =>
@@ -246,7 +246,7 @@ describe('The list of transfers', () => {
           ...{ accountId: 'account', source: { ...slow, uri: `memfs:/${n}` }, overwrite: false },
           key: `prefix/${n}.jar`,
         },
-        { signal: leaving.signal },
+        { signal: cancelled.signal },
       ),
     );
     await new Promise((resolve) => setImmediate(resolve));
@@ -256,7 +256,7 @@ describe('The list of transfers', () => {
       places.map(() => ({ bucket: 'bucket', keyPrefix: 'prefix' })),
     );
     assert.equal(places.length, 17);
-    leaving.abort();
+    cancelled.abort();
     const [last] = await Promise.allSettled(uploads.slice(16));
     assert.equal(last?.status, 'rejected');
     const waiting = fixture.manager.transfers.find(({ key: each }) => each === 'prefix/16.jar');

@@ -200,22 +200,22 @@ describe('a deployment by an agent', () => {
 
   it('is not started when the call is cancelled before', async () => {
     await fixture.prepare(deploy, input);
-    const leaving = new AbortController();
-    leaving.abort();
-    await assert.rejects(fixture.invoke(deploy, input, leaving.signal), isAbort);
+    const cancelled = new AbortController();
+    cancelled.abort();
+    await assert.rejects(fixture.invoke(deploy, input, cancelled.signal), isAbort);
     assert.equal(calls(), 0);
   });
 
   it('goes on when its status is not waited for any more', async () => {
     const endless = fixture.sandbox.deploy.startOther(orders, { isEndless: true });
-    const leaving = new AbortController();
+    const cancelled = new AbortController();
     const call = fixture.invoke(
       status,
       { deployment: endless.id, application: 'orders', waitSeconds: 600 },
-      leaving.signal,
+      cancelled.signal,
     );
     await fixture.sandbox.requestLog.when(({ operation }) => operation === 'GetChangeOrderInfo');
-    leaving.abort();
+    cancelled.abort();
     await assert.rejects(call, isAbort);
     assert.equal(endless.isOver, false);
     fixture.deploy.deployments.forgetAccount(fixture.account!.id);

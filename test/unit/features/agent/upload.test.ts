@@ -238,11 +238,11 @@ describe('an upload by an agent', () => {
       { kind: 'slow', bytesPerSecond: 20_000 },
     );
     await fixture.prepare(upload, { file: 'slow.jar' });
-    const leaving = new AbortController();
+    const cancelled = new AbortController();
     const sending = fixture.sandbox.requestLog.when(({ operation }) => operation === 'PutObject');
-    const call = fixture.invoke(upload, { file: 'slow.jar' }, leaving.signal);
+    const call = fixture.invoke(upload, { file: 'slow.jar' }, cancelled.signal);
     await sending;
-    leaving.abort();
+    cancelled.abort();
     await assert.rejects(call, isAbort);
     assert.equal(fixture.stored('slow.jar'), undefined);
   });

@@ -3,14 +3,14 @@ import type { ApiSetting } from '../../../../src/common/settings/apiSetting';
 import {
   ApiConsent,
   type ConsentAnswer,
-  type UploadRequest,
+  type ConsentRequest,
 } from '../../../../src/features/api/consent';
 
-const plain: UploadRequest = { file: '/project/a.jar', name: 'nightly/a.jar', overwrite: false };
-const replacing: UploadRequest = { ...plain, overwrite: true };
+const plain: ConsentRequest = { file: '/project/a.jar', name: 'nightly/a.jar', overwrite: false };
+const replacing: ConsentRequest = { ...plain, overwrite: true };
 
 describe('other extensions may upload', () => {
-  let asked: UploadRequest[];
+  let asked: ConsentRequest[];
   let setting: ApiSetting;
   let isTrusted: boolean;
   beforeEach(() => {

@@ -60,12 +60,12 @@ describe('Downloads', () => {
     );
   }
 
-  async function start(leaving = new AbortController().signal): Promise<void> {
+  async function start(cancelled = new AbortController().signal): Promise<void> {
     const { signal } = new AbortController();
     const { entries } = await storage.list({ folder: '', filter: '', count: 10 }, signal);
     await downloads.start(
       entries.filter((entry): entry is ObjectEntry => entry.kind === 'object'),
-      leaving,
+      cancelled,
     );
   }
 
@@ -117,9 +117,9 @@ describe('Downloads', () => {
   });
 
   it('say nothing but a word in the status bar when the person cancelled', async () => {
-    const leaving = new AbortController();
-    leaving.abort();
-    await start(leaving.signal);
+    const cancelled = new AbortController();
+    cancelled.abort();
+    await start(cancelled.signal);
     assert.deepEqual(fakeWindow.messages, []);
     assert.deepEqual(fakeWindow.statusTexts, ['Download cancelled.']);
   });

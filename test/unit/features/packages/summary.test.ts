@@ -113,14 +113,14 @@ describe('Something done with several objects', () => {
   }
 
   it('leaves the rest when the person cancels', async () => {
-    const leaving = new AbortController();
+    const cancelled = new AbortController();
     const outcomes = await run(async (name) => {
       if (name === 'b') {
-        leaving.abort();
+        cancelled.abort();
         throw abortError();
       }
       await sleep(1);
-    }, leaving.signal);
+    }, cancelled.signal);
     assert.equal(
       kinds(outcomes),
       'a done, b notStarted, c notStarted, d notStarted, e notStarted, f notStarted',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { nextFreeKey } from '../../../../src/common/upload/freeKey';
+import { numberedKey } from '../../../../src/common/upload/numberedKey';
 
-describe('a free key beside one that stands', () => {
+describe('a numbered key beside one that exists', () => {
   for (const [key, n, expected] of [
     ['p/app.jar', 1, 'p/app (1).jar'],
     ['p/app.jar', 12, 'p/app (12).jar'],
@@ -13,7 +13,7 @@ describe('a free key beside one that stands', () => {
     ['p/app (1).jar', 1, 'p/app (1) (1).jar'],
   ] as const) {
     it(`${key} → ${expected}`, () => {
-      assert.equal(nextFreeKey(key, n), expected);
+      assert.equal(numberedKey(key, n), expected);
     });
   }
 });

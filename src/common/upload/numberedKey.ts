@@ -5,7 +5,7 @@ const doubleExtension = /\.tar\.(?:gz|bz2|xz|zst)$/i;
  * The key to try instead of an existing one: `dir/app.jar` → `dir/app (1).jar`.
  * @param n from 1
  */
-export function nextFreeKey(key: string, n: number): string {
+export function numberedKey(key: string, n: number): string {
   const nameStart = key.lastIndexOf('/') + 1;
   const double = doubleExtension.exec(key);
   const dot = key.lastIndexOf('.');
