@@ -9,7 +9,7 @@ import type { TransferSettings } from '../core/transfer/types';
 import type { ServerClock } from '../core/util/clock';
 import type { Disposable } from '../core/util/disposable';
 import type { Log } from '../core/util/log';
-import { removeStaleTempFiles } from '../core/zip/tempFiles';
+import { removeStalePackingFiles } from '../core/zip/packingFiles';
 import type { ZipRequest } from '../core/zip/zipRequest';
 
 export interface TransferServicesDeps {
@@ -35,7 +35,7 @@ export class TransferServices implements Disposable {
     this.oss = new OssClient(http, clock, log);
     this.manager = new TransferManager({ ...deps, oss: this.oss });
     // Files of a killed window. Not awaited, because nothing depends on it.
-    removeStaleTempFiles(packingFolder).catch((error: unknown) =>
+    removeStalePackingFiles(packingFolder).catch((error: unknown) =>
       log.warn(`packing: ${String(error)}`),
     );
   }

@@ -5,7 +5,7 @@ import { fileSource } from '../transfer/source/fileSource';
 import type { OpenSource, Source } from '../transfer/source/source';
 import type { FileTree } from './fileTree';
 import { readFileTree } from './readFileTree';
-import { makeTempFolder, newTempFile, removeTempFile } from './tempFiles';
+import { makePackingFolder, newPackingFile, removePackingFile } from './packingFiles';
 import { zipUri, type ZipRequest } from './zipRequest';
 import { writeZip } from './zipWriter';
 
@@ -40,10 +40,10 @@ export class ZipSource implements Source {
    */
   async open(signal?: AbortSignal): Promise<OpenZip> {
     const { folder } = this.options;
-    await makeTempFolder(folder);
+    await makePackingFolder(folder);
     const options = { ...this.request, tempFolder: folder };
     const tree = await readFileTree(this.request.paths, options, signal);
-    const file = newTempFile(folder);
+    const file = newPackingFile(folder);
     try {
       const hash = await this.#pack(tree, file, signal);
       const opened = await fileSource(file).open();
@@ -56,11 +56,11 @@ export class ZipSource implements Source {
         fingerprint: () => hash,
         close: async () => {
           await opened.close();
-          await removeTempFile(file);
+          await removePackingFile(file);
         },
       };
     } catch (error) {
-      await removeTempFile(file);
+      await removePackingFile(file);
       throw error;
     }
   }

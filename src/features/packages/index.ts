@@ -105,6 +105,6 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
 }
 
 async function removeLeftovers({ downloadsFolder, log }: PackagesDeps): Promise<void> {
-  const { TemporaryFiles } = await import('../../core/transfer/download/temporaryFiles');
-  await new TemporaryFiles(downloadsFolder, log).removeStale();
+  const { DownloadRecords } = await import('../../core/transfer/download/downloadRecords');
+  await new DownloadRecords(downloadsFolder, log).removeStale();
 }

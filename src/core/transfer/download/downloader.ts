@@ -4,8 +4,8 @@ import type { PackageLocation } from '../../credential/packageLocation';
 import { abortError } from '../../util/abort';
 import { realTiming, type Timing } from '../../util/timing';
 import { DownloadJob, type DownloadDeps, type DownloadOptions } from './downloadJob';
-import { freeDiskSpace, TemporaryFile, type FreeSpace } from './temporaryFile';
-import { TemporaryFiles } from './temporaryFiles';
+import { freeDiskSpace, PartialDownload, type FreeSpace } from './partialDownload';
+import { DownloadRecords } from './downloadRecords';
 
 export type { DownloadOptions, DownloadProgress } from './downloadJob';
 
@@ -42,10 +42,10 @@ export interface DownloaderOptions extends Omit<DownloadDeps, 'timing'> {
 export class Downloader {
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
-  readonly #files: TemporaryFiles;
+  readonly #files: DownloadRecords;
 
   constructor(private readonly options: DownloaderOptions) {
-    this.#files = new TemporaryFiles(options.recordFolder, options.log);
+    this.#files = new DownloadRecords(options.recordFolder, options.log);
     setMaxListeners(0, this.#stopping.signal);
   }
 
@@ -83,7 +83,7 @@ export class Downloader {
     const reserved = await this.#files.reserve(path.dirname(target));
     try {
       const temporary = reserved.path;
-      const file = await TemporaryFile.create({ target, temporary, overwrite, freeSpace });
+      const file = await PartialDownload.create({ target, temporary, overwrite, freeSpace });
       try {
         const head = await new DownloadJob({ ...deps, timing }, key, location, file, options).run();
         await file.finish();

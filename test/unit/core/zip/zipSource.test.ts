@@ -29,7 +29,7 @@ import { isAbort } from '../../../../src/core/errors/catalogue';
 import type { ZipRequest } from '../../../../src/core/zip/zipRequest';
 import { fingerprintOf } from '../../../../src/core/transfer/source/fingerprint';
 import { ZipSource, type OpenZip, type ZipSourceOptions } from '../../../../src/core/zip/zipSource';
-import { removeStaleTempFiles } from '../../../../src/core/zip/tempFiles';
+import { removeStalePackingFiles } from '../../../../src/core/zip/packingFiles';
 import { TempFolders, type Plan } from './tempFolders';
 import { unzip } from './unzip';
 import { failure } from '../../support/coded';
@@ -283,9 +283,9 @@ describe('A folder as one ZIP', () => {
         [`packing-${dead}-00ff.tmp`]: 'x',
         ...Object.fromEntries(kept.map((name) => [name, 'x'])),
       });
-      await removeStaleTempFiles(top);
+      await removeStalePackingFiles(top);
       assert.deepEqual((await readdir(top)).sort(), [...kept].sort());
-      await removeStaleTempFiles(path.join(top, 'missing'));
+      await removeStalePackingFiles(path.join(top, 'missing'));
     });
 
     it('does not fit on the disk: says which folder, and leaves nothing behind', async () => {

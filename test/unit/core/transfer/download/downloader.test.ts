@@ -10,7 +10,7 @@ import {
   type DownloadProgress,
   type DownloadResult,
 } from '../../../../../src/core/transfer/download/downloader';
-import { markAsDownloaded } from '../../../../../src/core/transfer/download/temporaryFile';
+import { markAsDownloaded } from '../../../../../src/core/transfer/download/partialDownload';
 import { CodedError, isAbort, type ErrorCode } from '../../../../../src/core/errors/catalogue';
 import { silentLog } from '../../../../../src/core/util/log';
 import { Hasty, ScriptedOss, session, type Turn } from './scripted';

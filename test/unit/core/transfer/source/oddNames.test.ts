@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TemporaryFile } from '../../../../../src/core/transfer/download/temporaryFile';
+import { PartialDownload } from '../../../../../src/core/transfer/download/partialDownload';
 import { fileSource } from '../../../../../src/core/transfer/source/fileSource';
 import { ZipSource } from '../../../../../src/core/zip/zipSource';
 import { unzip } from '../../zip/unzip';
@@ -56,7 +56,7 @@ describe('Files that Windows finds only by exact names', () => {
     const target = path.join(top, 'downloads '.repeat(10), 'target.'.repeat(20));
     await mkdir(target, { recursive: true });
     for (const name of names) {
-      const file = await TemporaryFile.create({
+      const file = await PartialDownload.create({
         target: path.join(target, name),
         temporary: path.join(target, '.part'),
         overwrite: false,

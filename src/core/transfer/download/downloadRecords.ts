@@ -35,7 +35,7 @@ interface RecordedFile {
 }
 
 /** Names and records the temporary files of downloads, and removes those of killed processes. */
-export class TemporaryFiles {
+export class DownloadRecords {
   #removal: Promise<void> | undefined;
 
   /** @param recordFolder holds one small file per running download; created when it is needed */

@@ -8,7 +8,7 @@ import { isProcessAlive } from '../util/processes';
 /** Contains the process id, so that files that another window still needs are not removed. */
 const tempFileName = /^packing-(\d+)-[0-9a-f]+\.tmp$/;
 
-export function newTempFile(folder: string): string {
+export function newPackingFile(folder: string): string {
   return path.join(folder, `packing-${process.pid}-${randomBytes(8).toString('hex')}.tmp`);
 }
 
@@ -17,7 +17,7 @@ export function newTempFile(folder: string): string {
  *
  * @throws CodedError `disk.full`, `disk.notWritable`
  */
-export async function makeTempFolder(folder: string): Promise<void> {
+export async function makePackingFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     // An existing folder may have another mode; some file systems have no modes.
@@ -28,17 +28,17 @@ export async function makeTempFolder(folder: string): Promise<void> {
 }
 
 /** Does not throw: a file that cannot be removed now is removed at the next start, and the upload does not depend on it. */
-export async function removeTempFile(file: string): Promise<void> {
+export async function removePackingFile(file: string): Promise<void> {
   await retryWhileBusy(() => rm(file, { force: true })).catch(() => undefined);
 }
 
 /** Removes the temporary files of processes that have ended. To be called once at start. */
-export async function removeStaleTempFiles(folder: string): Promise<void> {
+export async function removeStalePackingFiles(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const pid = tempFileName.exec(name)?.[1];
     if (pid !== undefined && !isProcessAlive(Number(pid))) {
-      await removeTempFile(path.join(folder, name));
+      await removePackingFile(path.join(folder, name));
     }
   }
 }

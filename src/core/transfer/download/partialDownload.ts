@@ -22,7 +22,7 @@ const noLinks: readonly string[] = [
   ...['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EXDEV', 'EISDIR'],
 ];
 
-export interface TemporaryFileOptions {
+export interface PartialDownloadOptions {
   /** Absolute path of the file that it becomes. */
   readonly target: string;
   /** Absolute path in the same folder. */
@@ -35,16 +35,16 @@ export interface TemporaryFileOptions {
  * Receives a download in a file next to the target, which is renamed to the target when it is complete. So a file of
  * that name is never incomplete.
  */
-export class TemporaryFile implements DownloadSink {
+export class PartialDownload implements DownloadSink {
   private constructor(
-    private readonly options: TemporaryFileOptions,
+    private readonly options: PartialDownloadOptions,
     private readonly handle: FileHandle,
     /** Mode of the finished file. */
     private readonly mode: number,
   ) {}
 
   /** @throws CodedError `disk.fileExists` unless it may be overwritten, `disk.notWritable`, `disk.full` */
-  static async create(options: TemporaryFileOptions): Promise<TemporaryFile> {
+  static async create(options: PartialDownloadOptions): Promise<PartialDownload> {
     const { target, temporary, overwrite } = options;
     const existing = await stat(target).catch(() => undefined);
     if (existing?.isDirectory() === true) {
@@ -58,7 +58,7 @@ export class TemporaryFile implements DownloadSink {
       const { mode } = existing ?? (await handle.stat());
       // Some file systems have no modes.
       await handle.chmod(0o600).catch(() => undefined);
-      return new TemporaryFile(options, handle, mode & 0o777);
+      return new PartialDownload(options, handle, mode & 0o777);
     } catch (error) {
       throw toWriteError(error, target);
     }

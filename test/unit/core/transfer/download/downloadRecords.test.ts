@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { TemporaryFiles } from '../../../../../src/core/transfer/download/temporaryFiles';
+import { DownloadRecords } from '../../../../../src/core/transfer/download/downloadRecords';
 import { silentLog } from '../../../../../src/core/util/log';
 import { defaultKeys } from '../../../../sandbox';
 import { endedPid } from '../../../support/endedPid';
@@ -32,7 +32,7 @@ describe('The temporary file of a download', () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  const open = (): TemporaryFiles => new TemporaryFiles(recordFolder, silentLog);
+  const open = (): DownloadRecords => new DownloadRecords(recordFolder, silentLog);
 
   /** A record as a process that has ended leaves it, and its file. @returns the path of the record */
   async function leave({
