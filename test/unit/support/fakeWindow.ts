@@ -315,6 +315,7 @@ export const vscode = {
     state: { focused: true },
     onDidChangeWindowState: noEvent,
     registerFileDecorationProvider: () => ({ dispose: nothing }),
+    tabGroups: { all: [], activeTabGroup: {} },
     createTreeView: () => ({ visible: true, onDidChangeVisibility: noEvent, dispose: nothing }),
   },
   workspace: {
@@ -355,6 +356,8 @@ export const vscode = {
   FileSystemError: class FileSystemError extends Error {},
   FileType: { File: 1, Directory: 2 },
   MarkdownString,
+  TabInputCustom: class {},
+  TabInputText: class {},
   ThemeColor,
   ThemeIcon,
   TreeItem,
