@@ -70,7 +70,7 @@ export async function runUpload(
     const isSinglePut = bases.length === 0 && (await context.store?.has(options.id)) !== true;
     const result = await (putWhole !== undefined && isSinglePut
       ? putWhole()
-      : runMultipart(context, options, upload, { unitBytes, bases, putSingle: putWhole }));
+      : runMultipart(context, options, upload, { sizing, unitBytes, bases, putSingle: putWhole }));
     if (result.isIdentical === true) {
       meter.begin(result.size, result.size);
     }
@@ -107,12 +107,12 @@ function createUploadContext(
 }
 
 async function runMultipart(
-  { store, sizing }: TransferContext,
+  { store }: TransferContext,
   { id, resumeOnly, stop }: UploadJobOptions,
   upload: UploadContext,
-  parts: Pick<MultipartPlan, 'bases' | 'putSingle' | 'unitBytes'>,
+  parts: Omit<MultipartPlan, 'resumeOnly'>,
 ): Promise<UploadResult> {
-  const plan = { ...parts, sizing: sizing(), resumeOnly };
+  const plan = { ...parts, resumeOnly };
   const lock = await acquireLock(store, id, upload);
   lock?.onLost(() => stop.abort());
   try {
