@@ -18,7 +18,7 @@ import type { Source } from './source/source';
 import { realTiming, type Timing } from '../util/timing';
 import type { TransferSettings, UploadOptions, UploadRequest, UploadResult } from './types';
 
-export type { Transfer, TransferChange, TransferState } from './registry';
+export type { Transfer, TransferChange } from './registry';
 export type * from './types';
 
 export interface TransferManagerOptions extends OssAccess {
