@@ -78,7 +78,7 @@ export class TransferManager implements Disposable {
       sizing: () => sizes ?? partSizingFor(settings?.().partSize),
       maxParallel: () => maxParallelPartsFor(settings?.().parallelParts),
       versioning: new BucketVersioning(),
-      delta:
+      deltas:
         folder === undefined
           ? undefined
           : new DeltaUploads({
@@ -176,7 +176,7 @@ export class TransferManager implements Disposable {
     const closed = this.#scheduler.close();
     this.#registry.dispose();
     await closed;
-    await this.#context.delta?.stop();
+    await this.#context.deltas?.stop();
     await this.#persistence?.history.flush();
   }
 
