@@ -8,7 +8,7 @@ import {
   type ResolvePackageDeps,
 } from '../core/deploy';
 import type { Disposable } from '../core/util/disposable';
-import { deploymentsKey } from './deploymentsKey';
+import { deploymentsId } from './deploymentsId';
 import type { TransferServices } from './transferServices';
 import type { Lazy } from './vscode/lazy';
 
@@ -29,8 +29,8 @@ export class DeployServices implements Disposable {
     this.deployments = new Deployments({
       ...deps,
       state: {
-        read: () => state.get<unknown>(deploymentsKey),
-        write: (value) => state.update(deploymentsKey, value),
+        read: () => state.get<unknown>(deploymentsId),
+        write: (value) => state.update(deploymentsId, value),
       },
     });
   }

@@ -1,4 +1,4 @@
-/** An AccessKey ID as it may be shown: its last four characters. */
+/** An AccessKey ID as our texts show it: its last four characters. A server's messages are masked by `redact`. */
 export function masked(accessKeyId: string): string {
   return `••••${lastFour(accessKeyId)}`;
 }

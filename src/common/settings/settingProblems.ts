@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { parseEndpoint } from '../../core/alibaba/endpoint';
 import { apiSettings } from './apiSetting';
 import { networks } from './network';
+import { settingsSection } from './settings';
 
 /** An invalid setting. The sentence names it, what it must be, and what is used instead. */
 export interface SettingProblem {
@@ -9,8 +10,6 @@ export interface SettingProblem {
   readonly setting: string;
   readonly sentence: string;
 }
-
-const section = 'edasPackages';
 
 /**
  * The problems of the settings that are no numbers.
@@ -27,7 +26,7 @@ export function settingProblems(read: (name: string) => unknown): SettingProblem
 }
 
 function endpointProblem(found: unknown): SettingProblem | undefined {
-  const setting = `${section}.endpoint`;
+  const setting = `${settingsSection}.endpoint`;
   try {
     if (typeof found === 'string') {
       if (found.trim() !== '') {
@@ -47,24 +46,25 @@ function endpointProblem(found: unknown): SettingProblem | undefined {
   };
 }
 
+/** @param choices the default first */
 function choiceProblem(
   name: string,
   found: unknown,
-  [defaultValue, ...others]: readonly unknown[],
+  choices: readonly unknown[],
 ): SettingProblem | undefined {
-  const setting = `${section}.${name}`;
-  const choices = [defaultValue, ...others];
+  const setting = `${settingsSection}.${name}`;
   return choices.includes(found)
     ? undefined
     : {
         setting,
         sentence: l10n.t(
           'The setting {0} in the user settings is {1}, but must be one of {2}. {3} is used.',
-          ...[setting, shown(found), choices.join(', '), String(defaultValue)],
+          ...[setting, shownValue(found), choices.join(', '), String(choices[0])],
         ),
       };
 }
 
-function shown(found: unknown): string {
-  return found === undefined ? '' : JSON.stringify(found).slice(0, 60);
+/** The invalid value of a setting, as the sentence about it shows it. */
+export function shownValue(found: unknown): string {
+  return found === undefined ? 'undefined' : JSON.stringify(found).slice(0, 60);
 }

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { shownValue } from './settingProblems';
 import { readSetting, settingsSection } from './settings';
 import type { SettingsValidator } from './settingsValidator';
 
@@ -23,7 +24,7 @@ export function readWholeNumber(
   const sentence = l10n.t(
     'The setting {0} in the user settings is {1}, but must be a whole number from {2} to {3}. {4} is used.',
     setting,
-    value === undefined ? 'undefined' : JSON.stringify(value),
+    shownValue(value),
     least,
     most,
     defaultValue,

@@ -1,4 +1,6 @@
-import { basename } from 'node:path';
+import { basename, posix } from 'node:path';
+import type { Uri } from 'vscode';
+import { CodedError } from '../../core/errors/catalogue';
 import { fileUri } from '../../core/util/filePaths';
 import type { TransferServices } from '../transferServices';
 import type { UploadItem } from './types';
@@ -19,4 +21,11 @@ export function fileItem(
     key,
     source: () => Promise.resolve(fileSource(path)),
   };
+}
+
+/** @throws CodedError source.notOnDisk, its detail the scheme, of which `vscode-local` has a sentence of its own */
+export function assertLocalFile({ scheme, path }: Uri): void {
+  if (scheme !== 'file') {
+    throw new CodedError('source.notOnDisk', { subject: posix.basename(path), detail: scheme });
+  }
 }

@@ -1,11 +1,10 @@
 import type { Uri } from 'vscode';
-import { CodedError } from '../../core/errors/catalogue';
 import { joinKey } from '../../core/oss/objectKey';
 import type { TransferProgress } from '../../core/transfer/types';
 import { objectNameOf, type NamingOptions } from '../objects/objectName';
 import { withUrls, type UploadedPackage } from '../objects/uploadedPackage';
 import type { Uses } from '../services';
-import { fileItem } from './fileItem';
+import { assertLocalFile, fileItem } from './fileItem';
 
 /** An upload without questions, for tasks and other extensions. */
 export interface FileUpload {
@@ -27,7 +26,8 @@ export async function keyOfFile(
 
 /** The name of a file below the package prefix. @throws as `objectNameOf`; CodedError `source.notOnDisk` */
 export async function nameOfFile(file: Uri, naming: NamingOptions): Promise<string> {
-  return objectNameOf(localFile(file), naming);
+  assertLocalFile(file);
+  return objectNameOf(file, naming);
 }
 
 /** @throws as `UploadService.uploadOne`; CodedError `account.signedOut`, `source.notOnDisk` */
@@ -36,12 +36,12 @@ export async function uploadFile(
   { uploads, transferServices }: Uses<'transferServices' | 'uploads'>,
   signal: AbortSignal,
 ): Promise<UploadedPackage> {
-  const path = localFile(file).fsPath;
+  assertLocalFile(file);
   return uploads.track(signal, async (tracked) => {
     // Before the upload, because nothing may fail once the object exists.
     const credential = await uploads.credential(tracked);
     const services = await transferServices.get();
-    const result = await uploads.uploadOne(fileItem(path, key, services), {
+    const result = await uploads.uploadOne(fileItem(file.fsPath, key, services), {
       location: credential,
       overwrite,
       onProgress: (_item, progress) => onProgress?.(progress),
@@ -49,11 +49,4 @@ export async function uploadFile(
     });
     return withUrls(result, credential, services.oss);
   });
-}
-
-function localFile(file: Uri): Uri {
-  if (file.scheme !== 'file') {
-    throw new CodedError('source.notOnDisk', { subject: file.path });
-  }
-  return file;
 }

@@ -109,7 +109,7 @@ function buttonsOf(next: RecoveryAction, error: unknown): readonly Button[] {
 }
 
 /** Copies a RAM policy that grants exactly what is missing. */
-function copyPolicyButton({ policy }: MissingPermission): Button {
+export function copyPolicyButton({ policy }: MissingPermission): Button {
   return { label: l10n.t('Copy Policy'), press: () => copyLines(policy.split('\n')) };
 }
 

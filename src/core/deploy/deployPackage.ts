@@ -1,8 +1,10 @@
 import type { Credential, Network } from '../alibaba/edas/credential';
 import type { CredentialSession } from '../credential/session';
 import { CodedError } from '../errors/catalogue';
+import type { OssClient } from '../oss/client';
+import { headIfAllowed } from '../oss/headIfAllowed';
 import { deployUrl } from '../oss/signedUrl';
-import { headIfAllowed, type HeadDeps } from '../retry/headIfAllowed';
+import { readPolicy, type ReadOptions } from '../retry/readPolicy';
 import { packageKindOf } from './packageKind';
 import type { DeployPackage } from './types';
 
@@ -13,7 +15,8 @@ export interface PackageObject {
   readonly crc64?: bigint;
 }
 
-export interface ResolvePackageDeps extends HeadDeps {
+export interface ResolvePackageDeps extends ReadOptions {
+  readonly oss: Pick<OssClient, 'headObject'>;
   readonly session: Pick<CredentialSession, 'use'>;
   readonly network: () => Network;
 }
@@ -36,28 +39,31 @@ export function packageAt(credential: Credential, key: string): DeployPackage {
 }
 
 /**
- * Checks that an object can be deployed: it exists, OSS has a CRC-64 of it, and it is still what was uploaded.
+ * Checks that an object can be deployed: it exists, OSS has a CRC-64 of it, and it is still what was uploaded. Where the
+ * credential may not read, the CRC-64 of the verified upload is taken instead, and the object itself is not checked.
  * @throws CodedError `deploy.notAPackage`; `deploy.notVerified`; `deploy.packageChanged`; `oss.noSuchKey`; what OSS and
  *   the session throw
  */
 export async function resolvePackage(
-  { session, network, ...deps }: ResolvePackageDeps,
+  { session, network, oss, ...options }: ResolvePackageDeps,
   { key, crc64 }: PackageObject,
   signal?: AbortSignal,
 ): Promise<DeployPackage> {
-  return session.use(async (credential) => {
+  const read = async (credential: Credential) => {
     const found = packageAt(credential, key);
-    const head = await headIfAllowed(deps, { credential, network: network() }, key, signal);
-    if (head === undefined) {
-      throw new CodedError('oss.noSuchKey', { subject: key });
-    }
-    const { size, crc64: known = crc64 } = head === 'denied' ? {} : head;
-    if (known === undefined) {
-      throw new CodedError('deploy.notVerified', { subject: found.fileName });
-    }
-    if (crc64 !== undefined && crc64 !== known) {
-      throw new CodedError('deploy.packageChanged', { subject: found.fileName });
-    }
-    return { ...found, crc64: known, ...(size !== undefined && { size }) };
-  }, signal);
+    const target = { credential, network: network() };
+    return { found, head: await headIfAllowed(oss.headObject(target, key, signal)) };
+  };
+  const { found, head } = await readPolicy(options).run(() => session.use(read, signal), signal);
+  if (head === undefined) {
+    throw new CodedError('oss.noSuchKey', { subject: key });
+  }
+  const { size, crc64: known = crc64 } = head === 'denied' ? {} : head;
+  if (known === undefined) {
+    throw new CodedError('deploy.notVerified', { subject: found.fileName });
+  }
+  if (crc64 !== undefined && crc64 !== known) {
+    throw new CodedError('deploy.packageChanged', { subject: found.fileName });
+  }
+  return { ...found, crc64: known, ...(size !== undefined && { size }) };
 }

@@ -53,7 +53,9 @@ class TwoTransports implements HttpClient, Disposable {
 
   async stream(request: HttpRequest): Promise<HttpStream> {
     const prepared = normalizeRequest(request, this.#userAgent);
-    return this.#logged(prepared, () => sendBySocket(prepared, this.#agentOf(prepared), false));
+    return this.#logged(prepared, () =>
+      sendBySocket(prepared, this.#agentOf(prepared), { isWhole: false }),
+    );
   }
 
   dispose(): void {
@@ -67,7 +69,7 @@ class TwoTransports implements HttpClient, Disposable {
   }
 
   async #sendBySocket(request: PreparedRequest): Promise<HttpResponse> {
-    const response = await sendBySocket(request, this.#agentOf(request), true);
+    const response = await sendBySocket(request, this.#agentOf(request), { isWhole: true });
     const body = await readBody(response.body, request.maxResponseBytes, request.url.host);
     return { status: response.status, header: (name) => response.header(name), body };
   }

@@ -17,12 +17,12 @@ import type { PreparedRequest } from './normalizeRequest';
  * Resolves when the head of the response has arrived. That may be before the whole body has been sent: then the rest is
  * not sent, and the connection is closed when the response has been read.
  *
- * @param isWhole the caller reads the response whole, so `deadlineMs` holds for it; it always does for a refusal
+ * @param options `isWhole`: the caller reads the response whole, so `deadlineMs` holds for it; it always does for a refusal
  */
 export function sendBySocket(
   request: PreparedRequest,
   agent: Agent,
-  isWhole: boolean,
+  { isWhole }: { readonly isWhole: boolean },
 ): Promise<HttpStream> {
   const { url, path, method, body, stallMs, deadlineMs, signal } = request;
   const length = body?.length ?? (method === 'PUT' || method === 'POST' ? 0 : undefined);
@@ -55,6 +55,8 @@ export function sendBySocket(
     limitInformation(outgoing, () =>
       end(new CodedError('answer.notUnderstood', { host: url.host })),
     );
+    let isResponding = false;
+    let sent = false;
     // Never removed: an EPIPE may come after the response, when nothing waits for it any more.
     outgoing.on('error', (error) => reject(faultOf(error)));
     outgoing.once('close', () => {
@@ -63,8 +65,6 @@ export function sendBySocket(
         reject(faultOf(new CodedError('network.reset', { host: url.host })));
       }
     });
-    let isResponding = false;
-    let sent = false;
     outgoing.once('response', (incoming) => {
       isResponding = true;
       const head = {

@@ -18,7 +18,7 @@ import type { Source } from './source/source';
 import { realTiming, type Timing } from '../util/timing';
 import type { TransferSettings, UploadOptions, UploadRequest, UploadResult } from './types';
 
-export type { Transfer, TransferChange, TransferState } from './registry';
+export type { Transfer, TransferChange } from './registry';
 export type * from './types';
 
 export interface TransferManagerOptions extends OssAccess {
@@ -78,7 +78,7 @@ export class TransferManager implements Disposable {
       sizing: () => sizes ?? partSizingFor(settings?.().partSize),
       maxParallel: () => maxParallelPartsFor(settings?.().parallelParts),
       versioning: new BucketVersioning(),
-      delta:
+      deltas:
         folder === undefined
           ? undefined
           : new DeltaUploads({
@@ -176,7 +176,7 @@ export class TransferManager implements Disposable {
     const closed = this.#scheduler.close();
     this.#registry.dispose();
     await closed;
-    await this.#context.delta?.stop();
+    await this.#context.deltas?.stop();
     await this.#persistence?.history.flush();
   }
 

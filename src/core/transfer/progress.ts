@@ -123,8 +123,8 @@ export class ProgressMeter {
 
   #count(): void {
     const sent = this.#acknowledged + this.#inFlight;
-    const isSinglePut = this.#acknowledged >= this.#totalBytes;
-    const most = isSinglePut ? this.#totalBytes : Math.max(0, this.#totalBytes - 1);
+    const isAllAcknowledged = this.#acknowledged >= this.#totalBytes;
+    const most = isAllAcknowledged ? this.#totalBytes : Math.max(0, this.#totalBytes - 1);
     this.#shown = Math.max(this.#shown, Math.min(sent, most));
   }
 

@@ -3,20 +3,8 @@ import { Emitter, type Event } from '../util/emitter';
 import type { PackageLocation } from '../credential/packageLocation';
 import type { CodedError } from '../errors/catalogue';
 import type { TransferProgress } from './progress';
+import { isFinished, type TransferState } from './transferState';
 import type { UploadResult } from './types';
-
-export type TransferState =
-  /** Running in this window. */
-  | 'running'
-  /** Running in another window. */
-  | 'otherWindow'
-  /** Stopped before it was complete; can be resumed or discarded. */
-  | 'interrupted'
-  | 'done'
-  /** Failed, and cannot be resumed. */
-  | 'failed'
-  /** Cancelled by the person, and cannot be resumed. */
-  | 'cancelled';
 
 /** One transfer. Immutable: a change replaces it by a new object. */
 export interface Transfer {
@@ -101,9 +89,4 @@ export class TransferRegistry implements Disposable {
       this.remove(id);
     }
   }
-}
-
-/** True when nothing can be resumed or cancelled any more. */
-export function isFinished({ state }: Pick<Transfer, 'state'>): boolean {
-  return state === 'done' || state === 'failed' || state === 'cancelled';
 }

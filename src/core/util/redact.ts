@@ -56,8 +56,11 @@ function withoutEcho(text: string): string {
   return start < 0 ? text : text.slice(0, start).replace(/[\s,;.:([]+$/, '');
 }
 
-/** `LTAI5tSandboxKey0001` → `****0001`. */
-export function maskAccessKeyId(accessKeyId: string): string {
+/**
+ * `LTAI5tSandboxKey0001` → `****0001`: in ASCII, as Alibaba Cloud masks it, because it stands within a server's message
+ * and in logs. Our own texts for people have dots (`masked`).
+ */
+function maskAccessKeyId(accessKeyId: string): string {
   return `****${accessKeyId.slice(-4)}`;
 }
 

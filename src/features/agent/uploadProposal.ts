@@ -1,8 +1,9 @@
 import { env, l10n, ProgressLocation, Uri, workspace } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { ObjectHead } from '../../core/oss/client';
+import { headIfAllowed } from '../../core/oss/headIfAllowed';
 import { joinKey } from '../../core/oss/objectKey';
-import { headIfAllowed } from '../../core/retry/headIfAllowed';
+import { readPolicy } from '../../core/retry/readPolicy';
 import { flag, text } from '../../core/util/inputFields';
 import { signedInAccount } from '../../common/account';
 import { formatBytes, formatTime } from '../../common/messages/format';
@@ -61,16 +62,9 @@ export async function proposeUpload(
   const { bucket, keyPrefix } = credential;
   const key = joinKey(keyPrefix, named);
   const { oss } = await deps.transferServices.get();
-  const existing = await deps.session.use(
-    (held) =>
-      headIfAllowed(
-        { oss, log: deps.log },
-        { credential: held, network: deps.network() },
-        key,
-        signal,
-      ),
-    signal,
-  );
+  const head = (held: Credential): Promise<ObjectHead | 'denied' | undefined> =>
+    headIfAllowed(oss.headObject({ credential: held, network: deps.network() }, key, signal));
+  const existing = await readPolicy(deps).run(() => deps.session.use(head, signal), signal);
   const mayReplace = overwrite && existing !== undefined;
   return {
     ...{ name: named, key, credential },

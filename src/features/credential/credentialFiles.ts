@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { errnoOf } from '../../core/errors/fileErrors';
 import type { Disposable } from '../../core/util/disposable';
 import type { Log } from '../../core/util/log';
 import { startTimeout, type StartTimer } from '../../common/vscode/timer';
@@ -27,10 +28,13 @@ export class CredentialFiles implements Disposable {
 
   /** Removes the files of a killed window. A recent file may belong to another window that waits for its shell. */
   async sweep(now = Date.now()): Promise<void> {
-    for (const name of await namesIn(this.folder)) {
+    for (const name of (await ifExists(readdir(this.folder))) ?? []) {
       const file = path.join(this.folder, name);
-      const { mtimeMs } = await stat(file);
-      this.#removeIn(Math.min(Math.max(mtimeMs + fileLifeMs - now, 0), fileLifeMs), file);
+      // Another window may remove the file at this moment.
+      const found = await ifExists(stat(file));
+      if (found !== undefined) {
+        this.#removeIn(Math.min(Math.max(found.mtimeMs + fileLifeMs - now, 0), fileLifeMs), file);
+      }
     }
   }
 
@@ -86,12 +90,13 @@ export class CredentialFiles implements Disposable {
   }
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** Undefined when the file or folder does not exist. */
+async function ifExists<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    return await readdir(folder);
+    return await reading;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return [];
+    if (errnoOf(error) === 'ENOENT') {
+      return undefined;
     }
     throw error;
   }

@@ -11,6 +11,7 @@ import { Emitter, type Event } from '../../core/util/emitter';
 import type { CredentialSession } from '../../core/credential/session';
 import type { Log } from '../../core/util/log';
 import type { Account, CurrentAccount } from '../../common/account';
+import { deploymentsId } from '../../common/deploymentsId';
 import type { DeployServices } from '../../common/deployServices';
 import { batchText, stateText } from '../../common/messages/deploymentText';
 import type { TransferServices } from '../../common/transferServices';
@@ -23,7 +24,7 @@ import * as actions from './actions';
 import { deployToApplication } from './deployFlow';
 import { DeploymentNotices } from './notices';
 import { deploymentRow, type Row, type RowContext } from './rows';
-import { showButton, viewId } from './showButton';
+import { showButton } from './showButton';
 import { DeploymentsView, type RowSource } from './view';
 
 export interface ControllerDeps {
@@ -235,7 +236,7 @@ export class DeployController implements Disposable, RowSource {
     const isBusy = this.#deployments.all.some(isFollowed);
     if (isBusy && this.#finish === undefined) {
       const done = new Promise<void>((resolve) => (this.#finish = resolve));
-      void safeWindow.withProgress({ location: { viewId } }, () => done);
+      void safeWindow.withProgress({ location: { viewId: deploymentsId } }, () => done);
     } else if (!isBusy) {
       this.#finish?.();
       this.#finish = undefined;

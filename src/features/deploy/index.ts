@@ -2,7 +2,7 @@ import { EventEmitter, window, type Memento, type TreeDataProvider } from 'vscod
 import type { PackageObject } from '../../core/deploy';
 import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
-import { deploymentsKey } from '../../common/deploymentsKey';
+import { deploymentsId } from '../../common/deploymentsId';
 import type { DeployServices } from '../../common/deployServices';
 import { commandIds, type CommandId } from '../../common/vscode/commandIds';
 import type { Commands } from '../../common/vscode/commands';
@@ -28,7 +28,6 @@ export interface DeployFeature extends Disposable {
   readonly onDidChangeFacts: Event<void>;
 }
 
-const viewId = 'edasPackages.deployments';
 /** After a start VS Code takes its time to show the views that were open, ms. */
 const offerAfterMs = 3_000;
 /** The commands of rows and of the palette, and what they do. */
@@ -63,7 +62,9 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
     getParent: async (id) => (await controller.get()).view.getParent(id),
     getTreeItem: async (id) => (await controller.get()).view.getTreeItem(id),
   };
-  const view = disposables.add(window.createTreeView(viewId, { treeDataProvider: provider }));
+  const view = disposables.add(
+    window.createTreeView(deploymentsId, { treeDataProvider: provider }),
+  );
 
   const changedRows = new Set<string>();
   let hasListChanged = false;
@@ -137,7 +138,7 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
     ),
   );
   look();
-  if (wasInterrupted(workspaceState.get<unknown>(deploymentsKey))) {
+  if (wasInterrupted(workspaceState.get<unknown>(deploymentsId))) {
     const offer = (): void => {
       if (!view.visible) {
         quietly((each) => each.offerToResume());

@@ -1,11 +1,10 @@
 import { commands, l10n } from 'vscode';
+import { deploymentsId } from '../../common/deploymentsId';
 import type { Button } from '../../common/vscode/reporter';
-
-export const viewId = 'edasPackages.deployments';
 
 export function showButton(): Button {
   return {
     label: l10n.t('Show Deployments'),
-    press: () => commands.executeCommand(`${viewId}.focus`),
+    press: () => commands.executeCommand(`${deploymentsId}.focus`),
   };
 }

@@ -2,6 +2,7 @@ import { env, l10n, window, type TreeDataProvider } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { CodedError } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/manager';
+import { isFinished } from '../../core/transfer/transferState';
 import type { Uses } from '../../common/services';
 import { copyText } from '../../common/vscode/clipboard';
 import type { CommandHandler } from '../../common/vscode/commands';
@@ -15,7 +16,6 @@ import { discard } from './discard';
 import { TransferList } from './model';
 import { pickInterrupted } from './pick';
 import { rowOf, type Row } from './rows';
-import { isFinished } from './sort';
 import { itemOf } from './view';
 
 export interface TransfersDeps extends Uses<

@@ -19,8 +19,3 @@ export function sortRank({ state, progress }: Transfer): number {
 export function sortTransfers(transfers: Iterable<Transfer>): readonly Transfer[] {
   return [...transfers].sort((a, b) => sortRank(a) - sortRank(b) || b.since - a.since);
 }
-
-/** True for a transfer that can be removed from the list without losing anything. */
-export function isFinished(transfer: Transfer): boolean {
-  return sortRank(transfer) === ranks.done;
-}

@@ -52,8 +52,34 @@ export function activeFile(): Uri | undefined {
 }
 
 /** Prompts for files: the active editor's, or any in a dialog. Empty when the person cancelled. */
-export async function promptFiles(): Promise<readonly Uri[]> {
+export function promptFiles(): Promise<readonly Uri[]> {
+  return prompt(l10n.t('EDAS: Upload File to Package Prefix'), l10n.t('Choose Files…'), true);
+}
+
+/** The same for the one file that is to be deployed. */
+export function promptFile(): Promise<readonly Uri[]> {
+  return prompt(l10n.t('EDAS: Upload and Deploy'), l10n.t('Choose File…'), false);
+}
+
+async function prompt(
+  title: string,
+  chooseLabel: string,
+  canSelectMany: boolean,
+): Promise<readonly Uri[]> {
   const active = activeFile();
+  const promptInDialog = async (): Promise<readonly Uri[]> => {
+    const chosen = await safeWindow.showOpenDialog({
+      title,
+      openLabel: l10n.t('Upload'),
+      canSelectMany,
+      filters: {
+        [l10n.t('Packages')]: ['jar', 'war', 'zip', 'ear', 'tgz', 'gz'],
+        [l10n.t('All Files')]: ['*'],
+      },
+      defaultUri: startFolder(active),
+    });
+    return chosen ?? [];
+  };
   if (active === undefined) {
     return promptInDialog();
   }
@@ -63,29 +89,15 @@ export async function promptFiles(): Promise<readonly Uri[]> {
     description: l10n.t('in the active editor'),
     detail: workspace.asRelativePath(active),
   };
-  const other: PickItem = { icon: 'folder-opened', label: l10n.t('Choose Files…') };
+  const other: PickItem = { icon: 'folder-opened', label: chooseLabel };
   const chosen = await safeWindow.showQuickPick([editor, other], {
-    title: l10n.t('EDAS: Upload File to Package Prefix'),
+    title,
     placeHolder: l10n.t('File to upload'),
   });
   if (chosen === editor) {
     return [active];
   }
-  return chosen === other ? promptInDialog(active) : [];
-}
-
-async function promptInDialog(file?: Uri): Promise<readonly Uri[]> {
-  const chosen = await safeWindow.showOpenDialog({
-    title: l10n.t('EDAS: Upload File to Package Prefix'),
-    openLabel: l10n.t('Upload'),
-    canSelectMany: true,
-    filters: {
-      [l10n.t('Packages')]: ['jar', 'war', 'zip', 'ear', 'tgz', 'gz'],
-      [l10n.t('All Files')]: ['*'],
-    },
-    defaultUri: startFolder(file),
-  });
-  return chosen ?? [];
+  return chosen === other ? promptInDialog() : [];
 }
 
 /** Prompts for a folder. The dialog opens in the workspace, which is never chosen automatically. */

@@ -2,7 +2,13 @@ import type { Uri } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Uses } from '../../common/services';
 import type { CommandHandler } from '../../common/vscode/commands';
-import { confirmFiles, filesFromMenu, promptFiles, promptFolder } from './fileSelection';
+import {
+  confirmFiles,
+  filesFromMenu,
+  promptFile,
+  promptFiles,
+  promptFolder,
+} from './fileSelection';
 import type { Resumable } from './planUpload';
 import type { UploadController, UploadControllerDeps } from './uploadController';
 
@@ -26,14 +32,16 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
     const { UploadController: Controller } = await import('./uploadController');
     return (loaded ??= new Controller(deps));
   };
-  /** A command of a menu; without a selection it prompts. */
+  /** A command of a menu. Without a selection, or with more files than it takes, it prompts. */
   const onSelection =
     (
       prompt: () => Promise<readonly Uri[]>,
       action: (uploads: UploadController, items: readonly Uri[]) => unknown,
+      maxFiles = Infinity,
     ): CommandHandler =>
     async (clicked, all) => {
-      const selected = filesFromMenu(clicked, all);
+      const files = filesFromMenu(clicked, all);
+      const selected = files.length > maxFiles ? [] : files;
       if (await confirmFiles(selected)) {
         const items = selected.length > 0 ? selected : await prompt();
         await action(await controller(), items);
@@ -43,8 +51,9 @@ export function registerUpload(deps: UploadDeps): UploadFeature {
     uploadFile: async () => (await controller()).start(await promptFiles()),
     uploadFiles: onSelection(promptFiles, (uploads, files) => uploads.start(files)),
     uploadAndDeploy: onSelection(
-      promptFiles,
+      promptFile,
       (uploads, [file]) => file && uploads.startAndDeploy(file),
+      1,
     ),
     uploadFolder: async () => (await controller()).startZip(await promptFolder()),
     uploadAsZip: onSelection(promptFolder, (uploads, items) => uploads.startZip(items)),

@@ -8,7 +8,7 @@ import type { Transfer } from '../../core/transfer/manager';
 import { objectNameOf } from '../../common/objects/objectName';
 import { zipSettings } from '../../common/settings/zipSettings';
 import type { TransferServices } from '../../common/transferServices';
-import { fileItem } from '../../common/upload/fileItem';
+import { assertLocalFile, fileItem } from '../../common/upload/fileItem';
 import { numberedKey } from '../../common/upload/numberedKey';
 import type { UploadItem, UploadOutcome } from '../../common/upload/types';
 
@@ -232,12 +232,5 @@ async function sizeOf(uri: Uri): Promise<number> {
       throw new CodedError(code, { subject: name }, { cause: error });
     }
     throw error;
-  }
-}
-
-/** @throws CodedError source.notOnDisk, its detail the scheme, of which `vscode-local` has a sentence of its own */
-export function assertLocalFile({ scheme, path }: Uri): void {
-  if (scheme !== 'file') {
-    throw new CodedError('source.notOnDisk', { subject: posix.basename(path), detail: scheme });
   }
 }

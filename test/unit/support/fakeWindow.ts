@@ -289,6 +289,10 @@ class MarkdownString {
 
 class FakeEmitter<T> extends FakeEvent<T> {}
 
+class FakeTabInput {
+  constructor(readonly uri: URI) {}
+}
+
 const workspaceFolder = (folder: string) => ({
   name: folder.slice(folder.lastIndexOf('/') + 1),
   uri: { scheme: 'file', fsPath: folder, path: folder },
@@ -315,6 +319,7 @@ export const vscode = {
     state: { focused: true },
     onDidChangeWindowState: noEvent,
     registerFileDecorationProvider: () => ({ dispose: nothing }),
+    tabGroups: { all: [], activeTabGroup: {} },
     createTreeView: () => ({ visible: true, onDidChangeVisibility: noEvent, dispose: nothing }),
   },
   workspace: {
@@ -355,6 +360,8 @@ export const vscode = {
   FileSystemError: class FileSystemError extends Error {},
   FileType: { File: 1, Directory: 2 },
   MarkdownString,
+  TabInputCustom: class TabInputCustom extends FakeTabInput {},
+  TabInputText: class TabInputText extends FakeTabInput {},
   ThemeColor,
   ThemeIcon,
   TreeItem,

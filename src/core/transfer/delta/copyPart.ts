@@ -13,6 +13,10 @@ export interface CopiedPart extends Part {
   readonly copyFrom: number;
 }
 
+export function isCopied(part: Part): part is CopiedPart {
+  return part.copyFrom !== undefined;
+}
+
 /**
  * Has the server copy a part from the base object.
  * @throws DeltaError when it cannot be copied but may be sent

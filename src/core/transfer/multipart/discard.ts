@@ -2,7 +2,6 @@ import { abortUpload } from './abort';
 import type { CheckpointStore } from '../storage/checkpointStore';
 import { UploadTarget } from '../upload/uploadTarget';
 import { createRetryPolicy } from '../../retry/retryPolicy';
-import { RetryBudget } from '../../retry/retryBudget';
 import type { TransferContext } from '../upload/uploadJob';
 
 /**
@@ -21,12 +20,7 @@ export async function discardUpload(
     if (checkpoint !== undefined && checkpoint !== 'unreadable') {
       const { timing, log } = context;
       const target = new UploadTarget(context, checkpoint, checkpoint.key);
-      const policy = createRetryPolicy({
-        ...{ timing, log },
-        budget: new RetryBudget(),
-        hasProgress: () => false,
-        onPause: () => undefined,
-      });
+      const policy = createRetryPolicy({ timing, log });
       const isClean = await abortUpload({ target, policy, timing, signal }, checkpoint.uploadId);
       if (!isClean) {
         log.warn(`transfer: some parts of ${checkpoint.key} may be left on the server`);

@@ -2,11 +2,12 @@ import { endsMultipart } from '../../errors/classify';
 import { combineCrc64 } from '../../oss/crc64';
 import { tryAbortUpload } from './abort';
 import { inOrder, type Checkpoint, type UploadedPart } from '../storage/checkpoint';
+import { isCopied } from '../delta/copyPart';
 import { completeDelta } from '../delta/completeDelta';
 import { sentBytes } from '../delta/plan';
 import { completeUpload, type VerifiedObject } from './complete';
 import type { UploadContext } from '../upload/uploadContext';
-import type { Part, PartSizing } from './partSizing';
+import type { PartSizing } from './partSizing';
 import { missingPieces, PartQueue } from './partQueue';
 import { uploadParts } from './uploadParts';
 import type { UploadResult } from '../types';
@@ -72,7 +73,6 @@ export class MultipartUpload {
       .map((part, index) => ({ partNumber: index + 1, ...part }))
       .filter(({ partNumber }) => !done.has(partNumber));
     // Copies come first: when one is refused, little has been sent in vain.
-    const isCopied = ({ copyFrom }: Part): boolean => copyFrom !== undefined;
     return new PartQueue([
       ...missing.filter(isCopied),
       ...missing.filter((part) => !isCopied(part)),

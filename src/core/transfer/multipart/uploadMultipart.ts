@@ -55,7 +55,7 @@ export async function uploadMultipart(
 async function startNew(upload: UploadContext, plan: MultipartPlan): Promise<UploadResult> {
   const { unitBytes, bases, sizing } = plan;
   if (bases.length > 0) {
-    const { slots, signal, delta: deltas } = upload;
+    const { slots, signal, deltas } = upload;
     const { existing, identical } = await slots.run((slot) => checkTarget(upload, slot), signal);
     const delta = identical
       ? undefined
@@ -94,7 +94,7 @@ async function send(
       throw error;
     }
     upload.log.info(`delta: ${upload.target.key} is sent whole: ${error.message}`);
-    await upload.delta?.giveUp(upload, delta, error);
+    await upload.deltas?.giveUp(upload, delta, error);
     // An object that exists now is the one that this upload has just made.
     const overwrite = upload.request.overwrite || error.outcome === 'exists';
     const whole = { ...upload, request: { ...upload.request, overwrite } };

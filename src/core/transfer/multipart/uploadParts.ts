@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { abortError, onAbort } from '../../util/abort';
-import { copyPart, type CopiedPart } from '../delta/copyPart';
+import { copyPart, isCopied, type CopiedPart } from '../delta/copyPart';
 import type { Delta } from '../delta/plan';
 import type { UploadedPart } from '../storage/checkpoint';
 import type { UploadContext } from '../upload/uploadContext';
@@ -218,8 +218,4 @@ class PartUploads {
     this.upload.budget.refill();
     this.onUploaded(part);
   }
-}
-
-function isCopied(part: Part): part is CopiedPart {
-  return part.copyFrom !== undefined;
 }

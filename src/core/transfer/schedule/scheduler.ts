@@ -5,9 +5,10 @@ import { abortError, onAbort } from '../../util/abort';
 import { transferId } from '../storage/checkpoint';
 import { UploadTarget } from '../upload/uploadTarget';
 import { Semaphore } from '../../util/concurrency';
-import { isFinished, type Transfer, type TransferRegistry } from '../registry';
+import type { Transfer, TransferRegistry } from '../registry';
+import { isFinished } from '../transferState';
 import { ProgressMeter } from '../progress';
-import { runUpload, type TransferContext } from '../upload/uploadJob';
+import { runUpload, type TransferContext, type UploadJobOptions } from '../upload/uploadJob';
 import { transferFromCheckpoint, type TransferPersistence } from '../storage/persistence';
 import type { UploadOptions, UploadRequest, UploadResult } from '../types';
 
@@ -120,19 +121,12 @@ export class TransferScheduler {
       },
       () => timing.now(),
     );
-    const identity = {
-      id,
-      request,
-      meter,
-      target,
+    const job: UploadJobOptions = {
+      ...{ id, request, meter, target, stop },
       resumeOnly: location !== undefined,
-      stop,
+      onOpened: (size) => update({ size }),
     };
-    const onOpened = (size: number): void => update({ size });
-    return this.#semaphore.run(
-      () => runUpload(this.context, { ...identity, onOpened }),
-      stop.signal,
-    );
+    return this.#semaphore.run(() => runUpload(this.context, job), stop.signal);
   }
 
   #succeed(identity: TransferIdentity, result: UploadResult): void {

@@ -99,7 +99,7 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
   const parts = value.parts.map(([partNumber, etag, crc64, length]) => ({
     partNumber,
     etag,
-    length: length ?? lengthOfOld(value, partNumber),
+    length,
     ...(crc64 !== null && { crc64: BigInt(crc64) }),
   }));
   const delta = value.delta && { ...value.delta, crc64: BigInt(value.delta.crc64) };
@@ -110,8 +110,8 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
 interface StoredCheckpoint extends Omit<Checkpoint, 'delta' | 'parts'> {
   readonly version: typeof version;
   readonly delta?: Omit<Delta, 'crc64'> & { readonly crc64: string };
-  /** Number, ETag, CRC-64, length; checkpoints of earlier versions lack the length. */
-  readonly parts: readonly (readonly [number, string, string | null, number?])[];
+  /** Number, ETag, CRC-64, length. */
+  readonly parts: readonly (readonly [number, string, string | null, number])[];
 }
 
 const isCrc64: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
@@ -119,10 +119,11 @@ const isPositive: Check = (value) => isCount(value) && value !== 0;
 
 const isStoredPart: Check = (value) =>
   Array.isArray(value) &&
-  (value.length === 3 || (value.length === 4 && isPositive(value[3]))) &&
+  value.length === 4 &&
   isCount(value[0]) &&
   isText(value[1]) &&
-  (value[2] === null || isCrc64(value[2]));
+  (value[2] === null || isCrc64(value[2])) &&
+  isPositive(value[3]);
 
 const isStoredCheckpoint = shapeOf<StoredCheckpoint>({
   version: (value) => value === version,
@@ -153,13 +154,6 @@ const isStoredCheckpoint = shapeOf<StoredCheckpoint>({
   startedAt: isInstant,
   parts: listOf(isStoredPart),
 });
-
-/** Earlier versions sent parts of one size, or those of a delta. */
-function lengthOfOld({ source, partSize, delta }: StoredCheckpoint, partNumber: number): number {
-  return delta === undefined
-    ? Math.min(partSize, source.size - (partNumber - 1) * partSize)
-    : (delta.parts[partNumber - 1]?.length ?? 0);
-}
 
 /** The parts lie within the source and do not overlap, and the parts of a delta cover it without gaps. */
 function isConsistent(checkpoint: Checkpoint): boolean {

@@ -5,7 +5,8 @@ import { writeFileAtomic } from '../../util/atomicFile';
 import { isInstant } from '../../util/clock';
 import { isBoolean, isCount, isRecord, isString, optional, shapeOf } from '../../util/shape';
 import type { PackageLocation } from '../../credential/packageLocation';
-import { isFinished, maxFinished, type Transfer } from '../registry';
+import { maxFinished, type Transfer } from '../registry';
+import { isFinished } from '../transferState';
 import type { UploadResult } from '../types';
 import { historySuffix } from './storageFiles';
 

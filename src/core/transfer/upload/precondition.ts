@@ -1,23 +1,15 @@
-import { CodedError, hasCode } from '../../errors/catalogue';
+import { CodedError } from '../../errors/catalogue';
 import type { ObjectHead } from '../../oss/client';
+import { headIfAllowed } from '../../oss/headIfAllowed';
 import type { RequestSlot } from '../schedule/slots';
 import { crc64OfRange } from '../source/rangeCrc';
 import type { UploadResult } from '../types';
 import type { UploadContext } from './uploadContext';
 
 /** HEAD of the upload's key; undefined when there is no object, 'denied' when the credential may not read it. */
-export async function headTarget(
-  upload: UploadContext,
-): Promise<ObjectHead | 'denied' | undefined> {
+export function headTarget(upload: UploadContext): Promise<ObjectHead | 'denied' | undefined> {
   const { target, policy, signal } = upload;
-  try {
-    return await policy.run(() => target.head(signal), signal);
-  } catch (error) {
-    if (hasCode(error, 'oss.accessDenied')) {
-      return 'denied';
-    }
-    throw error;
-  }
+  return policy.run(() => headIfAllowed(target.head(signal)), signal);
 }
 
 /** The existing object if it has the same size and CRC-64 as the source. */

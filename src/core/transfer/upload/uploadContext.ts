@@ -26,7 +26,7 @@ export interface UploadContext {
   /** Writes the checkpoint from which the upload can be resumed. */
   readonly checkpoints: CheckpointWriter;
   /** Undefined without a storage folder. */
-  readonly delta: DeltaUploads | undefined;
+  readonly deltas: DeltaUploads | undefined;
   readonly timing: Timing;
   readonly log: Log;
   readonly signal: AbortSignal;

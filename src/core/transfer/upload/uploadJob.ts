@@ -31,7 +31,7 @@ export interface TransferContext extends OssAccess {
   readonly maxParallel: () => number;
   readonly versioning: BucketVersioning;
   /** Undefined where there is no folder for chunk indexes. */
-  readonly delta: DeltaUploads | undefined;
+  readonly deltas: DeltaUploads | undefined;
 }
 
 export interface UploadJobOptions {
@@ -63,18 +63,18 @@ export async function runUpload(
     const sizing = context.sizing();
     const unitBytes = unitBytesOf(source.size, sizing, request.source.name);
     const upload = createUploadContext(context, options, source);
-    const bases = (await upload.delta?.findBases(upload)) ?? [];
+    const bases = (await upload.deltas?.findBases(upload)) ?? [];
     const isSmall = source.size <= sizing.singlePutMax;
     const putWhole = isSmall ? () => putSingle(upload, context.versioning) : undefined;
     // An interrupted multipart upload must be resumed or aborted even if the file is small now.
     const isSinglePut = bases.length === 0 && (await context.store?.has(options.id)) !== true;
     const result = await (putWhole !== undefined && isSinglePut
       ? putWhole()
-      : runMultipart(context, options, upload, { unitBytes, bases, putSingle: putWhole }));
+      : runMultipart(context, options, upload, { sizing, unitBytes, bases, putSingle: putWhole }));
     if (result.isIdentical === true) {
       meter.begin(result.size, result.size);
     }
-    isClosedLater = upload.delta?.saveLater(upload, result) === true;
+    isClosedLater = upload.deltas?.saveLater(upload, result) === true;
     return result;
   } finally {
     meter.finish();
@@ -89,13 +89,13 @@ function createUploadContext(
   { id, request, meter, target, stop: { signal } }: UploadJobOptions,
   source: UploadContext['source'],
 ): UploadContext {
-  const { log, timing, slots, delta } = context;
+  const { log, timing, slots, deltas } = context;
   const maxParallel = context.maxParallel();
   // A server that is away for a moment fails all requests that are in flight.
   const budget = new RetryBudget(retriesPerRequest * maxParallel);
   return {
     request: { ...request, contentType: request.contentType ?? contentTypeOf(request.key) },
-    ...{ source, target, slots, meter, budget, log, timing, signal, delta },
+    ...{ source, target, slots, meter, budget, log, timing, signal, deltas },
     parallelism: new Parallelism(maxParallel, () => timing.now()),
     checkpoints: new CheckpointWriter(context.store, id, log),
     policy: createRetryPolicy({
@@ -107,12 +107,12 @@ function createUploadContext(
 }
 
 async function runMultipart(
-  { store, sizing }: TransferContext,
+  { store }: TransferContext,
   { id, resumeOnly, stop }: UploadJobOptions,
   upload: UploadContext,
-  parts: Pick<MultipartPlan, 'bases' | 'putSingle' | 'unitBytes'>,
+  parts: Omit<MultipartPlan, 'resumeOnly'>,
 ): Promise<UploadResult> {
-  const plan = { ...parts, sizing: sizing(), resumeOnly };
+  const plan = { ...parts, resumeOnly };
   const lock = await acquireLock(store, id, upload);
   lock?.onLost(() => stop.abort());
   try {

@@ -3,11 +3,10 @@ import { commands, l10n, ProgressLocation, type Progress } from 'vscode';
 import type { ConnectionReport, Diagnosis } from '../../../core/alibaba/edas/connectionCheck';
 import type { Account } from '../../../common/account';
 import { signalOf } from '../../../common/vscode/cancellation';
-import { copyLines } from '../../../common/vscode/clipboard';
 import { commandIds } from '../../../common/vscode/commandIds';
 import { logFailure } from '../../../common/vscode/log';
 import { regionName } from '../../../common/messages/regionNames';
-import { errorMessageOf, showLogButton } from '../../../common/vscode/reporter';
+import { copyPolicyButton, errorMessageOf, showLogButton } from '../../../common/vscode/reporter';
 import { clockOf } from '../../../common/messages/errorMessage';
 import { uncheckedTlsWarning } from '../../../common/messages/uncheckedTls';
 import { credentialIdentity } from '../credentialIdentity';
@@ -136,24 +135,18 @@ async function showFailure(
 /** A dialog, because it shows the policy to pass on to the administrator. */
 async function showPermission(
   found: string,
-  { policy }: NonNullable<Diagnosis['permission']>,
+  permission: NonNullable<Diagnosis['permission']>,
 ): Promise<void> {
-  const copy = l10n.t('Copy Policy');
-  const { label: showLog, press } = showLogButton();
+  const buttons = [copyPolicyButton(permission), showLogButton()];
   const chosen = await safeWindow.showErrorMessage(
     found,
     {
       modal: true,
-      detail: l10n.t('This RAM policy grants exactly what is missing:\n\n{0}', policy),
+      detail: l10n.t('This RAM policy grants exactly what is missing:\n\n{0}', permission.policy),
     },
-    copy,
-    showLog,
+    ...buttons.map(({ label }) => label),
   );
-  if (chosen === copy) {
-    await copyLines(policy.split('\n'));
-  } else if (chosen === showLog) {
-    await press();
-  }
+  await buttons.find(({ label }) => label === chosen)?.press();
 }
 
 /** Mentions the clock when it is off by a minute: our requests compensate, other programs do not. */

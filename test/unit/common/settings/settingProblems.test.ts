@@ -24,7 +24,7 @@ describe('what is wrong with the settings', () => {
     ['endpoint', 'edas.example.com/path', /must be a host name/],
     ['endpoint', 7, /must be a host name/],
     ['network', 'vcp', /is "vcp", but must be one of public, vpc, internal\. public is used\./],
-    ['network', undefined, /but must be one of/],
+    ['network', undefined, /is undefined, but must be one of/],
     ['fetchOnShow', 'yes', /is "yes", but must be one of true, false\. true is used\./],
     ['autoRenew', 1, /is 1, but must be one of false, true\. false is used\./],
     ['api', true, /is true, but must be one of ask, allow, deny\. ask is used\./],

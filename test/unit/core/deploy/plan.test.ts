@@ -300,6 +300,15 @@ describe('A package', () => {
     await failure(() => resolve(key), 'deploy.notVerified');
   });
 
+  it('is read with a new credential as soon as OSS finds the first one expired', async () => {
+    const { key, crc64 } = await fixture.package();
+    const { issuer, requestLog } = fixture.sandbox;
+    const before = requestLog.count({ operation: 'HeadObject' });
+    issuer.expire();
+    assert.equal((await resolve(key)).crc64, crc64);
+    assert.equal(requestLog.count({ operation: 'HeadObject' }) - before, 2);
+  });
+
   it('has no CRC-64 at OSS', async () => {
     const { key } = await fixture.package();
     fixture.sandbox.faults.add({ operation: 'HeadObject' }, { kind: 'crc', value: 'missing' });

@@ -57,6 +57,15 @@ describe('an upload by an agent', () => {
     assert.ok(fakeWindow.progressTexts.includes('Uploading app.jar'));
   });
 
+  it('checks its key with a new credential as soon as OSS finds the first one expired', async () => {
+    await fixture.write('app.jar');
+    await fixture.put('app.jar', 'old');
+    const { issuer, requestLog } = fixture.sandbox;
+    issuer.expire();
+    assert.match(await fixture.confirmation(upload, { file: 'app.jar' }), /already exists/);
+    assert.equal(requestLog.count({ operation: 'HeadObject' }), 2);
+  });
+
   it('is not done without a confirmation', async () => {
     await fixture.write('app.jar');
     assert.match(

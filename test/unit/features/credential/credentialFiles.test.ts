@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../../../../src/core/util/log';
 import { CredentialFiles, fileLifeMs } from '../../../../src/features/credential/credentialFiles';
+import { withFileSystem } from '../../support/fileSystem';
 import { HeldTime } from '../../support/heldTime';
 
 describe('a file that hands the credential to a terminal', () => {
@@ -94,6 +95,20 @@ describe('a file that hands the credential to a terminal', () => {
     await next.sweep();
     time.pass(fileLifeMs);
     assert.ok(!existsSync(file));
+  });
+
+  it('is removed at the next start, also when another window removes one at that moment', async () => {
+    await mkdir(folder);
+    const paths = ['1', '2', '3'].map((name) => path.join(folder, name));
+    await Promise.all(paths.map((file) => writeFile(file, 'secret')));
+    let stats = 0;
+    await withFileSystem(
+      'stat',
+      (file) => (++stats === 1 ? rm(String(file)) : Promise.resolve(undefined)),
+      () => files.sweep(),
+    );
+    time.pass(fileLifeMs);
+    assert.deepEqual(await readdir(folder), []);
   });
 
   it('needs no folder to sweep', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Transfer } from '../../../../src/core/transfer/manager';
-import { sortTransfers, isFinished } from '../../../../src/features/transfers/sort';
+import { isFinished } from '../../../../src/core/transfer/transferState';
+import { sortTransfers } from '../../../../src/features/transfers/sort';
 
 function transfer(id: string, state: Transfer['state'], since: number, runs = false): Transfer {
   const about = { accountId: 'a1', sourceUri: `file:///${id}`, name: id, key: `p/${id}` };

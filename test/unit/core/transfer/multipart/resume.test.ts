@@ -139,17 +139,6 @@ describe('An interrupted transfer', () => {
     assert.equal(fixture.oss.count('part') - sent, 4);
   });
 
-  it('of an earlier version, whose parts all had one size, sends what is missing', async () => {
-    await interruptAfter(6);
-    const stored = JSON.parse(await readFile(checkpointFile(), 'utf8')) as { parts: unknown[][] };
-    const parts = stored.parts.map((part) => part.slice(0, 3));
-    await writeFile(checkpointFile(), JSON.stringify({ ...stored, parts }));
-    const sent = fixture.oss.count('part');
-    await resume();
-    assert.ok(fixture.stored?.equals(bytes));
-    assert.equal(fixture.oss.count('part') - sent, 4);
-  });
-
   it('does not take parts that overlap, or begin where none of its own can', async () => {
     await interruptAfter(3);
     const upload = onlyUpload();

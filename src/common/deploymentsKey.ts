@@ -1,2 +1,0 @@
-/** Where the deployments that were started from here are stored, in the workspace's state. */
-export const deploymentsKey = 'edasPackages.deployments';

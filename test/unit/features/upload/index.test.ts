@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { Uri } from 'vscode';
+import { registerUpload, type UploadDeps } from '../../../../src/features/upload';
+import type { CommandHandler } from '../../../../src/common/vscode/commands';
+import { fakeWindow } from '../../support/fakeWindow';
+
+describe('the command Upload and Deploy', () => {
+  let uploadAndDeploy: CommandHandler;
+  let uploads: number;
+
+  beforeEach(() => {
+    fakeWindow.reset();
+    uploads = 0;
+    registerUpload({
+      commands: {
+        registerAll: (handlers: Record<string, CommandHandler>) => {
+          uploadAndDeploy = handlers.uploadAndDeploy!;
+        },
+      },
+      ensureSignedIn: () => Promise.resolve(++uploads < 0),
+    } as unknown as UploadDeps);
+  });
+
+  const dialogs = (): readonly unknown[] =>
+    fakeWindow.opened.map(({ title, canSelectMany }) => [title, canSelectMany]);
+  const dialog = ['EDAS: Upload and Deploy', false];
+
+  it('prompts for one file, under its own title', async () => {
+    await uploadAndDeploy();
+    assert.deepEqual(dialogs(), [dialog]);
+  });
+
+  it('takes the one file that is selected', async () => {
+    fakeWindow.folders = ['/work'];
+    const file = Uri.file('/work/a.jar');
+    await uploadAndDeploy(file, [file]);
+    assert.deepEqual([dialogs(), uploads], [[], 1]);
+  });
+
+  it('drops no file silently: with several selected it prompts for one', async () => {
+    fakeWindow.folders = ['/work'];
+    const files = ['/work/a.jar', '/work/b.jar'].map((file) => Uri.file(file));
+    await uploadAndDeploy(files[0], files);
+    assert.deepEqual([dialogs(), uploads], [[dialog], 0]);
+  });
+});
