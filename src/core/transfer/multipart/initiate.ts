@@ -32,7 +32,7 @@ export async function initiateUpload(
     key: target.key,
     ...{ overwrite, contentType, delta },
     source: { uri, name, size, mtimeMs, fingerprint },
-    ...{ partSize: unitBytes, uploadId, startedAt: Date.now(), parts: [] },
+    ...{ unitBytes, uploadId, startedAt: Date.now(), parts: [] },
   };
 }
 

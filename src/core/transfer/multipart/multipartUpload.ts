@@ -65,9 +65,12 @@ export class MultipartUpload {
   }
 
   #queueOf(done: ReadonlyMap<number, UploadedPart>): PartQueue {
-    const { delta, partSize, source } = this.checkpoint;
+    const { delta, unitBytes, source } = this.checkpoint;
     if (delta === undefined) {
-      return new PartQueue(missingPieces(inOrder(done.values()), source.size, partSize), partSize);
+      return new PartQueue(
+        missingPieces(inOrder(done.values()), source.size, unitBytes),
+        unitBytes,
+      );
     }
     const missing = delta.parts
       .map((part, index) => ({ partNumber: index + 1, ...part }))

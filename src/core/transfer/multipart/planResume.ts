@@ -106,7 +106,7 @@ function rangeOfListed(
   partNumber: number,
   length: number,
 ): Range | undefined {
-  const { source, partSize, delta } = checkpoint;
+  const { source, unitBytes, delta } = checkpoint;
   const start = partStart(checkpoint, partNumber);
   if (start === undefined) {
     return undefined;
@@ -115,7 +115,7 @@ function rangeOfListed(
     delta === undefined
       ? length > 0 &&
         (start + length === source.size ||
-          (start + length < source.size && length % partSize === 0))
+          (start + length < source.size && length % unitBytes === 0))
       : length === delta.parts[partNumber - 1]?.length;
   return isPossible ? { start, length } : undefined;
 }

@@ -99,7 +99,7 @@ async function send(
     const overwrite = upload.request.overwrite || error.outcome === 'exists';
     const whole = { ...upload, request: { ...upload.request, overwrite } };
     const next = hasCode(error.cause, ...withoutCopies)
-      ? { ...checkpoint, partSize: unitBytes, delta: undefined }
+      ? { ...checkpoint, unitBytes, delta: undefined }
       : await initiateUpload(whole, unitBytes);
     if (error.outcome === 'notCompleted' && next.uploadId !== checkpoint.uploadId) {
       await tryAbortUpload(upload, checkpoint.uploadId);

@@ -44,7 +44,7 @@ export interface Checkpoint {
   readonly contentType: string;
   readonly source: SourceSnapshot;
   /** Unless there is a delta, each part begins at a multiple of this, which gives its number; bytes. */
-  readonly partSize: number;
+  readonly unitBytes: number;
   /** Divides the object into parts, some of which are copied. */
   readonly delta?: Delta | undefined;
   readonly uploadId: string;
@@ -140,7 +140,7 @@ const isStoredCheckpoint = shapeOf<StoredCheckpoint>({
     mtimeMs: (value) => typeof value === 'number',
     fingerprint: isText,
   }),
-  partSize: isPositive,
+  unitBytes: isPositive,
   delta: optional(
     shapeOf<Delta>({
       base: shapeOf<Delta['base']>({ key: isText, etag: isText }),
@@ -157,7 +157,7 @@ const isStoredCheckpoint = shapeOf<StoredCheckpoint>({
 
 /** The parts lie within the source and do not overlap, and the parts of a delta cover it without gaps. */
 function isConsistent(checkpoint: Checkpoint): boolean {
-  const { source, partSize, delta, parts, keyPrefix } = checkpoint;
+  const { source, unitBytes, delta, parts, keyPrefix } = checkpoint;
   const end = delta?.parts.reduce(
     (covered, { start, length }) => (start === covered ? start + length : Number.NaN),
     0,
@@ -167,7 +167,7 @@ function isConsistent(checkpoint: Checkpoint): boolean {
     const start = partStart(checkpoint, partNumber);
     const isFree = start !== undefined && start >= free;
     free = (start ?? 0) + length;
-    const isWhole = delta !== undefined || length % partSize === 0 || free === source.size;
+    const isWhole = delta !== undefined || length % unitBytes === 0 || free === source.size;
     return isFree && isWhole && length > 0 && free <= source.size;
   });
   return (
@@ -184,12 +184,12 @@ export function acknowledgedBytes({ parts }: Checkpoint): number {
 
 /** Where a part begins in the source, bytes; undefined for a number that no part of this upload has. */
 export function partStart(
-  { partSize, delta }: Pick<Checkpoint, 'delta' | 'partSize'>,
+  { unitBytes, delta }: Pick<Checkpoint, 'delta' | 'unitBytes'>,
   partNumber: number,
 ): number | undefined {
   return delta === undefined
     ? partNumber >= 1
-      ? (partNumber - 1) * partSize
+      ? (partNumber - 1) * unitBytes
       : undefined
     : delta.parts[partNumber - 1]?.start;
 }

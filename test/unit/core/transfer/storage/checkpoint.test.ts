@@ -24,7 +24,7 @@ const checkpoint: Checkpoint = {
   ...{ accountId: 'a', bucket: 'b', keyPrefix: 'p', key: 'p/k.jar', overwrite: false },
   contentType: 'application/java-archive',
   source: { uri: 'file:///k.jar', name: 'k.jar', size: 2500, mtimeMs: 1.5, fingerprint: 'abc' },
-  ...{ partSize: 1000, uploadId: 'U', startedAt: 7 },
+  ...{ unitBytes: 1000, uploadId: 'U', startedAt: 7 },
   parts: [
     { partNumber: 3, etag: 'E3', length: 500, crc64: 2n ** 64n - 1n },
     { partNumber: 1, etag: 'E1', length: 1000, crc64: 0n },
@@ -40,7 +40,7 @@ describe('A checkpoint', () => {
     const any = fc.record(
       {
         ...{ accountId: text, bucket: text, keyPrefix: text, key: text, uploadId: text },
-        ...{ contentType: text, overwrite: fc.boolean(), partSize: fc.constant(1000) },
+        ...{ contentType: text, overwrite: fc.boolean(), unitBytes: fc.constant(1000) },
         source: fc.record(
           {
             ...{ uri: text, name: text, fingerprint: text },

@@ -12,7 +12,7 @@ const checkpoint: Checkpoint = {
   ...{ accountId: 'a', bucket: 'b', keyPrefix: 'p', key: 'p/k.jar', overwrite: false },
   contentType: 'application/java-archive',
   source: { uri: 'file:///k.jar', name: 'k.jar', size: 2500, mtimeMs: 1.5, fingerprint: 'abc' },
-  ...{ partSize: 1000, uploadId: 'U', startedAt: 7, parts: [] },
+  ...{ unitBytes: 1000, uploadId: 'U', startedAt: 7, parts: [] },
 };
 
 describe('What transfers have left on disk', () => {
