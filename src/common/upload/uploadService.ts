@@ -293,7 +293,7 @@ class UploadBatch {
   #log(outcome: UploadOutcome & { readonly item: UploadItem }): void {
     const { log } = this.deps;
     if (outcome.kind === 'uploaded') {
-      const { key, size, sentBytes, crc64, verified, requestId } = outcome.result;
+      const { key, size, sentBytes, crc64, verified, requestId = 'unknown' } = outcome.result;
       const proof = verified ? `crc64 ${crc64}` : 'not verified';
       log.info(`uploaded ${key}, ${size} bytes, ${sentBytes} sent, ${proof}, request ${requestId}`);
     } else if (outcome.kind === 'failed') {

@@ -44,12 +44,13 @@ export interface UploadResult {
   readonly key: string;
   /** Bytes. */
   readonly size: number;
-  readonly etag: string;
+  /** Unknown when the response was lost and the credential may not read the object; so is the request ID. */
+  readonly etag?: string;
   /** CRC-64 of the uploaded bytes. */
   readonly crc64: bigint;
   /** True when the server computed the same CRC-64; false when it reported none. */
   readonly verified: boolean;
-  readonly requestId: string;
+  readonly requestId?: string;
   /** How many of its bytes were sent; the others were copied from an existing object. */
   readonly sentBytes: number;
   /** Nothing was sent, because the same object existed already. */

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { errnoOf } from '../../core/errors/fileErrors';
 import type { Disposable } from '../../core/util/disposable';
 import type { Log } from '../../core/util/log';
 import { startTimeout, type StartTimer } from '../../common/vscode/timer';
@@ -95,7 +94,7 @@ async function ifExists<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
       return undefined;
     }
     throw error;

@@ -208,7 +208,7 @@ function done(transfer: Transfer, context: RowContext): State {
               ? l10n.t('Verified by CRC-64 {0}.', String(result.crc64))
               : l10n.t('Not verified: the server sent no CRC-64 to compare with.'),
             ...restartReason(result),
-            l10n.t('Request ID {0}', result.requestId),
+            ...(result.requestId === undefined ? [] : [l10n.t('Request ID {0}', result.requestId)]),
           ]),
     ],
     can: ['copyUrl', 'copyKey', 'remove'],

@@ -143,7 +143,7 @@ function describe(outcome: UploadOutcome): PickItem {
             ? l10n.t('verified by CRC-64 {0}', String(result.crc64))
             : l10n.t('not verified'),
           ...restartReason(result),
-          l10n.t('request ID {0}', result.requestId),
+          ...(result.requestId === undefined ? [] : [l10n.t('request ID {0}', result.requestId)]),
         ].join(' · '),
       };
     }

@@ -131,14 +131,15 @@ export class DeltaUploads {
    * @returns true when it does so, and closes the source at the end
    */
   saveLater(upload: DeltaContext, result: UploadResult): boolean {
-    if (!this.#mayUse(upload) || !result.verified || result.etag === '') {
+    const { etag, crc64 } = result;
+    if (!this.#mayUse(upload) || !result.verified || etag === undefined) {
       return false;
     }
     const { target, source, log } = upload;
     const family = familyName(target, target.key);
     const earlier = this.#saving.get(family) ?? Promise.resolve();
     const saving = earlier
-      .then(() => this.#save({ ...upload, signal: this.#stop.signal }, result))
+      .then(() => this.#save({ ...upload, signal: this.#stop.signal }, etag, crc64))
       .catch((error: unknown) => log.info(`delta: no index of ${target.key}: ${String(error)}`))
       .then(() => source.close())
       .catch((error: unknown) => log.warn(`delta: not closed: ${String(error)}`))
@@ -161,7 +162,7 @@ export class DeltaUploads {
     return this.options.isEnabled() && size >= this.#sizes.minFileBytes && size <= maxFileBytes;
   }
 
-  async #save(upload: DeltaContext, { etag, crc64 }: UploadResult): Promise<void> {
+  async #save(upload: DeltaContext, etag: string, crc64: bigint): Promise<void> {
     const { source, target } = upload;
     const { bucket, keyPrefix, key } = target;
     const cut =

@@ -25,10 +25,10 @@ export async function completeUpload(
   return completion.verify(await policy.run(() => completion.attempt(), signal));
 }
 
-/** The object after the upload was completed. */
+/** The object after the upload was completed, as far as it is known. */
 interface CompletedObject {
-  readonly etag: string;
-  readonly requestId: string;
+  readonly etag?: string;
+  readonly requestId?: string;
   /** As the server computed it; absent when it reports none. */
   readonly crc64?: bigint;
 }
@@ -78,7 +78,7 @@ class Completion {
     }
     // The object says no more. If the upload no longer exists, our own Complete has succeeded.
     if (isGone || (await this.#isUploadGone())) {
-      return existing === 'denied' ? { etag: '', requestId: '' } : existing;
+      return existing === 'denied' ? {} : existing;
     }
     return undefined;
   }

@@ -248,6 +248,8 @@ describe('A row of the Transfers view', () => {
   it('names what support asks for', () => {
     assert.match(show({ state: 'failed', error: denied }).hint, /AccessDenied.*R2/);
     assert.match(show({ state: 'done', result }).hint, /CRC-64 77[^]*R1/);
+    const unknown = { ...result, requestId: undefined };
+    assert.doesNotMatch(show({ state: 'done', result: unknown }).hint, /Request ID/);
   });
 });
 

@@ -178,6 +178,7 @@ describe('A source that goes in parts', () => {
     };
     const result = await fixture.upload(sourceOfBytes(bytes));
     assert.equal(result.verified, false);
+    assert.deepEqual([result.etag, result.requestId], [undefined, undefined]);
     assert.ok(fixture.stored?.equals(bytes));
   });
 
