@@ -4,7 +4,7 @@ import type { PackageLocation } from '../../core/credential/packageLocation';
 
 /** One file, or one ZIP, and the key that it is uploaded to. */
 export interface UploadItem {
-  /** Unique within its batch, where one file may be uploaded to several keys. */
+  /** Unique within its batch: the path, the URI of a ZIP, or the ID of the transfer that is resumed. */
   readonly id: string;
   /** Path of what is uploaded, or the URI of a ZIP; for trying again. */
   readonly path: string;

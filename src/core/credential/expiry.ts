@@ -22,7 +22,10 @@ export function expiryState(credential: Credential, now: number): ExpiryState {
   return now > expiringFrom(credential) ? 'expiring' : 'ready';
 }
 
-/** The time from which it is renewed: min(20 % of its validity, 5 minutes) are left. Server's time, ms since 1970. */
+/**
+ * The time from which it is renewed: when a fifth of its validity is left, but at most 5 minutes. Server's time, ms since
+ * 1970.
+ */
 export function renewAt(credential: Credential): number {
   return credential.expiresAt - Math.min(validityMs(credential) / 5, fiveMinutesMs);
 }

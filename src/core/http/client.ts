@@ -24,7 +24,10 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient & 
   return new TwoTransports(options);
 }
 
-/** One interface over two transports that share their connections; `#isForFetch` chooses the transport of a request. */
+/**
+ * One interface over two transports that share their connections: node-fetch for small requests with small responses,
+ * and bare sockets for large bodies and responses that are read as a stream, for which node-fetch is slower (`sendBySocket`).
+ */
 class TwoTransports implements HttpClient, Disposable {
   readonly #agents: { readonly 'http:': http.Agent; readonly 'https:': https.Agent };
   readonly #userAgent: string;

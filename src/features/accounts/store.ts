@@ -13,8 +13,8 @@ import {
   type AccountList,
 } from './accountCodec';
 
-const listKey = 'edasPackages.accounts';
-const choiceKey = 'edasPackages.account';
+const accountsStateKey = 'edasPackages.accounts';
+const currentAccountStateKey = 'edasPackages.account';
 const secretPrefix = 'edasPackages.account.';
 
 /** The selection of a window in which the person signed out although accounts exist. */
@@ -54,8 +54,8 @@ export class AccountStore implements CurrentAccount, Disposable {
     private readonly secrets: Secrets,
     private readonly states: AccountStates,
   ) {
-    this.#list = parseAccounts(states.global.get<unknown>(listKey));
-    const choice = states.workspace?.get<unknown>(choiceKey);
+    this.#list = parseAccounts(states.global.get<unknown>(accountsStateKey));
+    const choice = states.workspace?.get<unknown>(currentAccountStateKey);
     this.#choice = typeof choice === 'string' ? choice : undefined;
     this.#subscription = secrets.onDidChange(({ key }) => {
       if (key.startsWith(secretPrefix)) {
@@ -102,7 +102,7 @@ export class AccountStore implements CurrentAccount, Disposable {
    * @throws CodedError account.notSaved when the keyring did not save the keys; nothing has changed then
    */
   async save(account: Account, keys: AccessKeys | undefined): Promise<void> {
-    // Before the keyring's event adds it to the list.
+    // Read first: saving the keys fires an event that adds the account to the list.
     const isNew = this.find(account.id) === undefined;
     await this.#saveSecret(account, keys);
     this.#sessionOnly.delete(account.id);
@@ -249,7 +249,7 @@ export class AccountStore implements CurrentAccount, Disposable {
     if (choice === undefined) {
       this.#inherited ??= this.current?.id;
     }
-    this.#list = parseAccounts(this.states.global.get<unknown>(listKey));
+    this.#list = parseAccounts(this.states.global.get<unknown>(accountsStateKey));
     change();
     if (this.all.length === 0) {
       // Without accounts, the next sign-in of any window applies to all windows.
@@ -260,11 +260,11 @@ export class AccountStore implements CurrentAccount, Disposable {
       this.#changed.fire(this.current);
     }
     if (JSON.stringify(this.#list) !== storedList) {
-      await this.states.global.update(listKey, serializeAccounts(this.#list));
+      await this.states.global.update(accountsStateKey, serializeAccounts(this.#list));
     }
     // A session-only account is not stored as the selection, because it will not exist after a restart.
     if (this.#choice !== choice && !this.#sessionOnly.has(this.#choice ?? noAccount)) {
-      await this.states.workspace?.update(choiceKey, this.#choice);
+      await this.states.workspace?.update(currentAccountStateKey, this.#choice);
     }
   }
 }

@@ -17,7 +17,7 @@ export interface PreparedCall {
 /** What came of a preparation: what was proposed to the person, or why nothing could be. */
 type Prepared = { readonly proposal: Proposal } | { readonly error: unknown };
 
-/** Calls that were prepared and not made, because the person declined, are forgotten beyond so many. */
+/** At most so many prepared calls are remembered; those that the person declined are never made. */
 const maxPrepared = 32;
 
 /**

@@ -116,11 +116,11 @@ function send(
 ): Promise<UploadedPackage> {
   const title = l10n.t('Uploading {0}', key.slice(key.lastIndexOf('/') + 1));
   return Promise.resolve(
-    safeWindow.withProgress({ location: ProgressLocation.Window, title }, (window) =>
+    safeWindow.withProgress({ location: ProgressLocation.Window, title }, (message) =>
       uploadFile(
         {
           ...{ file: Uri.file(path), key, overwrite },
-          onProgress: (progress) => window.report({ message: progressText(progress) }),
+          onProgress: (progress) => message.report({ message: progressText(progress) }),
         },
         deps,
         signal,

@@ -121,7 +121,7 @@ export class UploadController {
 
   async #send(
     items: readonly UploadItem[],
-    location: Credential,
+    credential: Credential,
     progress: ProgressReport,
     signal: AbortSignal,
   ): Promise<readonly UploadOutcome[]> {
@@ -136,7 +136,7 @@ export class UploadController {
     };
     try {
       return await this.deps.uploads.upload(items, {
-        location,
+        location: credential,
         signal,
         onConflict: (item) => conflicts.resolve(item),
         onAttempted: () => conflicts.complete(),
