@@ -57,7 +57,7 @@ function withoutEcho(text: string): string {
 }
 
 /**
- * `LTAI5tSandboxKey0001` → `****0001`: in ASCII, as Alibaba Cloud masks it, because it stands within a server's message
+ * `LTAI5tSandboxKey0001` → `****0001`: in ASCII, as Alibaba Cloud masks it, because it is part of a server's message
  * and in logs. Our own texts for people have dots (`masked`).
  */
 function maskAccessKeyId(accessKeyId: string): string {
