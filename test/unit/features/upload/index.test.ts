@@ -31,14 +31,14 @@ describe('the command Upload and Deploy', () => {
   });
 
   it('takes the one file that is selected', async () => {
-    fakeWindow.folders = ['/work'];
+    fakeWindow.folders = ['/project'];
     const file = Uri.file('/project/a.jar');
     await uploadAndDeploy(file, [file]);
     assert.deepEqual([dialogs(), uploads], [[], 1]);
   });
 
   it('drops no file silently: with several selected it prompts for one', async () => {
-    fakeWindow.folders = ['/work'];
+    fakeWindow.folders = ['/project'];
     const files = ['/project/a.jar', '/project/b.jar'].map((file) => Uri.file(file));
     await uploadAndDeploy(files[0], files);
     assert.deepEqual([dialogs(), uploads], [[dialog], 0]);
