@@ -17,7 +17,6 @@ const root = path.join(import.meta.dirname, '..');
 const stages = [
   { name: 'format', lane: 'node', summary: false },
   { name: 'lint', lane: 'node', summary: false },
-  { name: 'types', lane: 'node', summary: false },
   { name: 'faults', lane: 'node', summary: true },
   { name: 'unit', lane: 'node', summary: true },
   { name: 'sandbox', lane: 'node', summary: true },
@@ -36,7 +35,8 @@ const wanted = process.argv.slice(2);
 const chosen = stages.filter(
   ({ name }) => scripts[`test:${name}`] && (!wanted.length || wanted.includes(name)),
 );
-if (!chosen.length) throw new Error(`No such stage. There are: ${stages.map((s) => s.name)}`);
+if (!chosen.length)
+  throw new Error(`No such stage. There are: ${stages.map((s) => s.name).join(', ')}`);
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const [editor, node] = ['editor', 'node'].map((lane) =>

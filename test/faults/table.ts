@@ -4,7 +4,12 @@ import { inWine } from '../windows/inWine';
 
 /** Where in a transfer a fault strikes. */
 export type Place =
-  'single PUT' | 'first part' | 'middle part' | 'last part' | 'Initiate' | 'Complete';
+  | 'single PUT'
+  | 'first part'
+  | 'middle part'
+  | 'last part'
+  | 'Initiate'
+  | 'Complete';
 
 export const places: readonly Place[] = [
   'single PUT',

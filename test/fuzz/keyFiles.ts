@@ -79,7 +79,7 @@ export function keyFileCampaign(options: CampaignOptions): Promise<CampaignResul
   });
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection, as in the other reader
+// oxlint-disable-next-line typescript/require-await -- what it throws is a rejection, as in the other reader
 async function readCli(text: string, random: Random): Promise<void> {
   const config = parseCliConfig(text, 'config.json');
   resolveCliProfile(config, 'config.json', nameOf(config.profiles, random));

@@ -12,7 +12,7 @@ export async function startNetworkTap(file) {
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
     socket.once('data', (bytes) => {
-      appendFileSync(file, `${String(bytes).split('\r\n', 1)}\n`);
+      appendFileSync(file, `${String(bytes).split('\r\n', 1)[0]}\n`);
       socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     });
   });

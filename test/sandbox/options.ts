@@ -36,7 +36,8 @@ export interface SandboxOptions {
   readonly endpoints?: 'loopback' | 'real-names';
   /** A CONNECT proxy that leads the real names here; `login` makes it ask for one. Default: none. */
   readonly proxy?:
-    boolean | { readonly login: { readonly user: string; readonly password: string } };
+    | boolean
+    | { readonly login: { readonly user: string; readonly password: string } };
   /** Puts a slow link before OSS; the credential's endpoints lead through it. */
   readonly slowLink?: Pick<SlowLinkOptions, 'roundTripMs' | 'bitsPerSecond' | 'windowBytes'>;
   /** An http endpoint at which other processes steer and read this sandbox (control.ts). Default: none. */

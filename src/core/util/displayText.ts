@@ -12,7 +12,7 @@ export const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u202a-\u202e\u2066-\u2069]
  * and variation selectors, and the word joiner that `plainText` puts in, which may have been there before.
  */
 const invisible =
-  // eslint-disable-next-line no-misleading-character-class -- single code points, each as such
+  // oxlint-disable-next-line no-misleading-character-class -- single code points, each as such
   /(?!(?<=[\]$])\u2060(?=\())(?![\u061c\u200c-\u200f\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}])[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
 /** False when the text has a character that must not be in a name or a command. */

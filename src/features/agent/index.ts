@@ -1,4 +1,4 @@
-// eslint-disable-next-line no-restricted-syntax -- a fork may have no `lm`, and a name that is missing breaks the import
+// oxlint-disable-next-line eslint-js/no-restricted-syntax -- a fork may have no `lm`, and a name that is missing breaks the import
 import * as vscode from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { networkOf } from '../../common/settings/settings';

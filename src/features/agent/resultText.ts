@@ -2,7 +2,12 @@ import { singleLine } from '../../core/util/displayText';
 
 /** The named values of a result; their texts are data of files and servers. */
 export type Value =
-  boolean | number | string | undefined | readonly Value[] | { readonly [name: string]: Value };
+  | boolean
+  | number
+  | string
+  | undefined
+  | readonly Value[]
+  | { readonly [name: string]: Value };
 
 export type Facts = Readonly<Record<string, Value>>;
 

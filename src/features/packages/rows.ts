@@ -14,7 +14,13 @@ import type { Listing } from './folderCache';
 
 /** An action of a row. The `when` clauses of package.json test for these words. */
 export type RowAction =
-  'clearFilter' | 'copy' | 'delete' | 'deploy' | 'download' | 'fetch' | 'uploadHere';
+  | 'clearFilter'
+  | 'copy'
+  | 'delete'
+  | 'deploy'
+  | 'download'
+  | 'fetch'
+  | 'uploadHere';
 
 /** A row of the Packages view, independent of VS Code's classes. */
 export interface Row {

@@ -15,7 +15,13 @@ import { restartReason } from '../../common/messages/restartNotice';
 
 /** An action of a row. The `when` clauses of package.json test for these words. */
 export type RowAction =
-  'cancel' | 'copyKey' | 'copyUrl' | 'discard' | 'remove' | 'resume' | 'retry';
+  | 'cancel'
+  | 'copyKey'
+  | 'copyUrl'
+  | 'discard'
+  | 'remove'
+  | 'resume'
+  | 'retry';
 
 /** A row of the Transfers view, independent of VS Code's classes. */
 export interface Row {

@@ -12,7 +12,7 @@ const forbidden = /[<>:"/\\|?*]/g;
  * them.
  */
 const invisible =
-  // eslint-disable-next-line no-misleading-character-class -- single code points
+  // oxlint-disable-next-line no-misleading-character-class -- single code points
   /[\ufffd\u061c\u200e\u200f\u2060]|(?<![^\0-\x7f])[\u180b-\u180d\u180f\u200c\u200d\ufe00-\ufe0f\u{e0100}-\u{e01ef}]+/gu;
 
 /**

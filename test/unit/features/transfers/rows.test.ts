@@ -18,10 +18,7 @@ function transfer(change: Partial<Transfer>): Transfer {
   };
 }
 
-function show(
-  change: Partial<Transfer>,
-  { now = since + 60_000, startedHere: startedHere = true } = {},
-): Row {
+function show(change: Partial<Transfer>, { now = since + 60_000, startedHere = true } = {}): Row {
   return rowOf(transfer(change), { now, locale: 'en-GB', startedHere });
 }
 

@@ -15,7 +15,7 @@ const role = { ram_role_arn: 'acs:ram::1:role/r', ram_session_name: 'me' };
 
 type Profile = Readonly<Record<string, unknown>>;
 
-// eslint-disable-next-line @typescript-eslint/require-await -- what it throws is a rejection, as where it is used
+// oxlint-disable-next-line typescript/require-await -- what it throws is a rejection, as where it is used
 async function plan(name: string, ...profiles: readonly Profile[]): Promise<KeyResolution> {
   const text = JSON.stringify({ current: name, profiles });
   return resolveCliProfile(parseCliConfig(text, file), file, name);

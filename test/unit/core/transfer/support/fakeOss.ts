@@ -18,7 +18,15 @@ import { createCrc64 } from '../../../../../src/core/oss/crc64';
 import type { TransferOss } from '../../../../../src/core/transfer/upload/uploadTarget';
 
 export type Operation =
-  'put' | 'head' | 'delete' | 'initiate' | 'part' | 'copy' | 'complete' | 'abort' | 'list';
+  | 'put'
+  | 'head'
+  | 'delete'
+  | 'initiate'
+  | 'part'
+  | 'copy'
+  | 'complete'
+  | 'abort'
+  | 'list';
 
 /** One operation as it was asked for. */
 export interface Call {
