@@ -29,7 +29,7 @@ describe('Sizes', () => {
         assert.equal(result.size, size);
         assert.ok((await world.sandbox.objects.read(key)).equals(source.bytes));
         const requests = world.sandbox.requestLog.select({ operation: 'UploadPart', key });
-        const [fewest, most] = size <= part ? [0, 0] : [size / part, size / mebibyte];
+        const [fewest, most] = size <= part ? [0, 0] : [size / part, size / (mebibyte / 2)];
         assert.ok(requests.length >= fewest && requests.length <= Math.ceil(most));
       });
     }

@@ -1,4 +1,5 @@
 import { CodedError, hasCode } from '../../errors/catalogue';
+import type { ObjectHead } from '../../oss/client';
 import type { UploadedPart } from '../storage/checkpoint';
 import type { UploadContext } from '../upload/uploadContext';
 import { headTarget, deleteUploaded, matchesSource } from '../upload/precondition';
@@ -99,15 +100,12 @@ class Completion {
     }
   }
 
-  /** Compares the object with the source: CRC-64 where the server computes it, and size. */
+  /** Compares the object with the source: by the CRC-64 of the whole, which needs no other request, or else by a HEAD. */
   async verify(completed: CompletedObject): Promise<VerifiedObject> {
     const { target, source } = this.upload;
     const { bucket, key } = target;
     const { size } = source;
-    // The object exists already, so neither an error nor an abort may turn this into a failure.
-    const existing = await headTarget(this.upload).catch(() => undefined);
-    const matching =
-      typeof existing === 'object' && existing.etag === completed.etag ? existing : undefined;
+    const matching = completed.crc64 === undefined ? await this.#head(completed) : undefined;
     const serverCrc64 = completed.crc64 ?? matching?.crc64;
     if (serverCrc64 !== undefined && serverCrc64 !== this.completionRequest.crc64) {
       await this.#rejectObject('transfer.crcMismatch', completed);
@@ -120,6 +118,12 @@ class Completion {
       verified: serverCrc64 !== undefined,
       requestId: completed.requestId,
     };
+  }
+
+  /** The object exists already, so neither an error nor an abort may turn this into a failure. */
+  async #head({ etag }: CompletedObject): Promise<ObjectHead | undefined> {
+    const existing = await headTarget(this.upload).catch(() => undefined);
+    return typeof existing === 'object' && existing.etag === etag ? existing : undefined;
   }
 
   async #rejectObject(

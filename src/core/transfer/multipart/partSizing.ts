@@ -43,20 +43,24 @@ function clamp(
   return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : defaultValue;
 }
 
+const smallestPartBytes = mebibyte / 2;
+
 /**
- * The smallest part of a source, bytes: 1 MiB, so that requests do not cost more than they carry, and more where that
- * would make more than 10,000 parts.
+ * Every part begins at a multiple of this, bytes: 512 KiB, so that requests do not cost more than they carry, and more
+ * where that would make more than 10,000 parts.
  * @throws CodedError `source.tooLarge` over 48.8 TB
  */
 export function unitBytesOf(size: number, { maxPartBytes }: PartSizing, name: string): number {
   if (size > maxObjectBytes) {
     throw new CodedError('source.tooLarge', { subject: name, bytes: maxObjectBytes });
   }
-  const smallest = Math.min(mebibyte, maxPartBytes);
+  const smallest = Math.min(smallestPartBytes, maxPartBytes);
   const needed = size / maxParts;
   return needed <= smallest ? smallest : Math.ceil(needed / mebibyte) * mebibyte;
 }
 
+/** The first part of a request, whose speed is not known yet. */
+const firstPartBytes = mebibyte;
 /** A part lasts about so long: its request costs little then, little is sent again after a failure, and the number of
  * requests can follow the network; ms. */
 const partMs = 1_000;
@@ -77,9 +81,12 @@ export interface NextPart {
  * together.
  */
 export function wantedPartBytes(
-  { speed = 0, bytesLeft, parallel }: NextPart,
+  { speed, bytesLeft, parallel }: NextPart,
   { maxPartBytes }: PartSizing,
 ): number {
+  if (speed === undefined) {
+    return Math.min(maxPartBytes, firstPartBytes);
+  }
   const share = Math.max(bytesLeft / parallel, speed * shortMs);
   return Math.min(maxPartBytes, speed * partMs, share);
 }
