@@ -6,6 +6,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { ensureDependencies } from './dependencies.mjs';
 import { atExit } from './host/cleanup.mjs';
+import { installHost } from './host/install.mjs';
 import { npmProgram } from './npm.mjs';
 
 const root = path.join(import.meta.dirname, '..');
@@ -25,11 +26,10 @@ const stages = [
   { name: 'package', lane: 'editor', summary: true },
 ];
 
-/** Only a guard against hanging, in milliseconds. The first stage in VS Code also installs it. */
+/** Only a guard against hanging, in milliseconds. */
 const stageTimeout = 1_200_000;
 
 process.chdir(root);
-await ensureDependencies((line) => console.log(line));
 const { scripts } = JSON.parse(await readFile('package.json', 'utf8'));
 const wanted = process.argv.slice(2);
 const chosen = stages.filter(
@@ -42,11 +42,19 @@ const total = { passed: 0, failed: 0, skipped: 0 };
 const [editor, node] = ['editor', 'node'].map((lane) =>
   chosen.filter((stage) => stage.lane === lane).values(),
 );
-// Who has no VS Code left to drive takes what the other has not begun.
-await Promise.all([runStages(editor).then(() => runStages(node)), runStages(node)]);
+const say = (line) => console.log(line);
+const dependencies = ensureDependencies(say);
+const host = chosen.some(({ lane }) => lane === 'editor') && installHost(say);
+await Promise.all([runEditorStages(), dependencies.then(() => runStages(node))]);
 if (total.skipped) console.log(`\n${total.skipped} skipped`);
 console.log(`${total.skipped ? '' : '\n'}${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed ? 1 : 0;
+
+async function runEditorStages() {
+  await Promise.all([dependencies, host]);
+  await runStages(editor);
+  await runStages(node); // what the other lane has not begun
+}
 
 async function runStages(stages) {
   for (const stage of stages) {

@@ -43,14 +43,21 @@ async function install(say) {
     return { outputChannels: true };
   }
   say('Installing a VS Code that runs in a browser (about 800 MB, a minute)…');
-  await npm(['ci', '--ignore-scripts'], { cwd: hostFolder });
+  const [outputChannels] = await Promise.all([
+    installServerPackage(say),
+    npm(['ci', '--ignore-scripts'], { cwd: hostFolder }),
+  ]);
   // The server's own lock file does not install; it finds our choice of its packages through this link.
-  await npm(['ci', '--ignore-scripts'], { cwd: serverPackage });
   const link = path.join(vscode, 'node_modules');
   await rm(link, { recursive: true, force: true });
   await symlink(path.relative(vscode, path.join(serverPackage, 'node_modules')), link);
   await unpackChromium();
-  return { outputChannels: await compile(say) };
+  return { outputChannels };
+}
+
+async function installServerPackage(say) {
+  await npm(['ci', '--ignore-scripts'], { cwd: serverPackage });
+  return compile(say);
 }
 
 /** Two native modules. Without @vscode/spdlog the server runs, but writes no logs and so shows no output channels. */
