@@ -65,10 +65,10 @@ export function refusal(status: number, code: string, more: object = {}): FaultA
   return { kind: 'error', status, code, ...more };
 }
 
-/** Every fault of PEERS' R11 that one request can meet. */
 /** A request that stalls is given up after so long, ms. In Wine a request may need longer than elsewhere. */
 export const stallMs = inWine ? 3_000 : 300;
 
+/** Every fault that one request can meet. */
 export const faultRows: readonly FaultRow[] = [
   { name: 'reset at once', action: { kind: 'reset' }, outcome: 'survives' },
   { name: 'reset three times', action: { kind: 'reset' }, times: 3, outcome: 'survives' },
