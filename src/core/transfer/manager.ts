@@ -123,9 +123,12 @@ export class TransferManager implements Disposable {
     const request: UploadRequest = {
       ...{ accountId, key, source: options.source },
       overwrite: options.overwrite ?? checkpoint?.overwrite ?? false,
+      location: checkpoint
+        ? { bucket: checkpoint.bucket, keyPrefix: checkpoint.keyPrefix }
+        : transfer.location,
       contentType: checkpoint?.contentType,
     };
-    return this.#scheduler.start(request, options, checkpoint ?? transfer.location);
+    return this.#scheduler.start(request, options, true);
   }
 
   /** Cancels a transfer of this window: its sockets are closed at once. Resolves when it has ended. */

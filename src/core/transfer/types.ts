@@ -24,7 +24,7 @@ export interface UploadRequest {
   readonly key: string;
   /** False: the upload fails with `oss.objectExists` when the object exists. */
   readonly overwrite: boolean;
-  /** Bucket and prefix when the key was chosen; the upload fails if the credential has a different one by then. */
+  /** Bucket and prefix when the key was chosen; the upload fails if the credential has another one now. */
   readonly location?: PackageLocation;
   /** Default: by the extension of the key. */
   readonly contentType?: string;

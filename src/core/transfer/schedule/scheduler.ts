@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import type { PackageLocation } from '../../credential/packageLocation';
 import { CodedError, isAbort, hasCode } from '../../errors/catalogue';
 import { abortError, onAbort } from '../../util/abort';
 import { transferId } from '../storage/checkpoint';
@@ -42,15 +41,15 @@ export class TransferScheduler {
   }
 
   /**
-   * @param location where an earlier attempt went; the transfer fails if the credential points elsewhere now
+   * @param resumeOnly the person chose to resume: then a changed source is an error instead of a restart
    * @throws CodedError `transfer.busy` when it is running already; and what `runUpload` throws
    */
   async start(
     request: UploadRequest,
     options: UploadOptions,
-    location?: PackageLocation,
+    resumeOnly = false,
   ): Promise<UploadResult> {
-    const { accountId, key, source } = request;
+    const { accountId, key, source, location } = request;
     const id = transferId(accountId, key, source.uri);
     if (this.#active.has(id)) {
       throw new CodedError('transfer.busy', { subject: source.name });
@@ -62,7 +61,7 @@ export class TransferScheduler {
     // One signal serves a whole batch, and each request listens to it: this is no listener leak.
     setMaxListeners(0, options.signal, stop.signal);
     const stopListening = onAbort(options.signal, () => stop.abort(abortError()));
-    const run = this.#run(id, request, options, stop, location);
+    const run = this.#run(id, request, options, stop, resumeOnly);
     const identity = { id, accountId, key, sourceUri: source.uri, name: source.name };
     const before = this.registry.get(id);
     const end = run
@@ -72,7 +71,7 @@ export class TransferScheduler {
       )
       .catch((error: unknown) => this.context.log.warn(`transfer: list: ${String(error)}`));
     this.#active.set(id, { stop, end });
-    this.registry.put({ ...identity, state: 'running', since: Date.now() });
+    this.registry.put({ ...identity, location, state: 'running', since: Date.now() });
     try {
       await end;
       return await run;
@@ -99,7 +98,7 @@ export class TransferScheduler {
     request: UploadRequest,
     { onProgress }: UploadOptions,
     stop: AbortController,
-    location: PackageLocation | undefined,
+    resumeOnly: boolean,
   ): Promise<UploadResult> {
     const { timing } = this.context;
     const update = (change: Partial<Transfer>): void => {
@@ -109,9 +108,7 @@ export class TransferScheduler {
       }
     };
     // Before it waits for its turn: meanwhile the person may switch to another account.
-    const target = await (location
-      ? new UploadTarget(this.context, location, request.key)
-      : UploadTarget.find(this.context, request, stop.signal));
+    const target = await UploadTarget.find(this.context, request, stop.signal);
     const { bucket, keyPrefix } = target;
     update({ location: { bucket, keyPrefix } });
     const meter = new ProgressMeter(
@@ -122,8 +119,7 @@ export class TransferScheduler {
       () => timing.now(),
     );
     const job: UploadJobOptions = {
-      ...{ id, request, meter, target, stop },
-      resumeOnly: location !== undefined,
+      ...{ id, request, meter, target, resumeOnly, stop },
       onOpened: (size) => update({ size }),
     };
     return this.#semaphore.run(() => runUpload(this.context, job), stop.signal);

@@ -1,7 +1,6 @@
 import { CodedError, hasCode } from '../../errors/catalogue';
 import type { PutResponse } from '../../oss/client';
 import { ProbeOnReset } from '../../retry/probeOnReset';
-import type { BucketVersioning } from './bucketVersioning';
 import type { UploadContext } from './uploadContext';
 import type { RequestSlot } from '../schedule/slots';
 import { compose } from '../../retry/policy';
@@ -15,11 +14,8 @@ import { isAmbiguous } from '../../errors/classify';
 const skipCheckBelowBytes = 1024 * 1024;
 
 /** Uploads a source in a single PutObject. */
-export function putSingle(
-  upload: UploadContext,
-  versioning: BucketVersioning,
-): Promise<UploadResult> {
-  const { request, source, target, slots, meter, signal } = upload;
+export function putSingle(upload: UploadContext): Promise<UploadResult> {
+  const { request, source, target, slots, versioning, meter, signal } = upload;
   const put = (checkFirst: boolean): Promise<UploadResult> =>
     slots.run(async (slot) => {
       const { identical } = checkFirst ? await checkTarget(upload, slot) : {};
@@ -27,7 +23,7 @@ export function putSingle(
         return identical;
       }
       meter.begin(source.size);
-      return new SinglePut(upload, versioning, slot).run();
+      return new SinglePut(upload, slot).run();
     }, signal);
   // A HEAD avoids sending many bytes in vain, and replacing an object by the same one.
   return request.overwrite || source.size > skipCheckBelowBytes
@@ -45,7 +41,6 @@ class SinglePut {
 
   constructor(
     private readonly upload: UploadContext,
-    private readonly versioning: BucketVersioning,
     private readonly slot: RequestSlot,
   ) {
     const { source, meter } = upload;
@@ -69,7 +64,7 @@ class SinglePut {
   }
 
   async #attempt(): Promise<UploadResult> {
-    const { target, request, signal } = this.upload;
+    const { target, request, versioning, signal } = this.upload;
     try {
       const response = await target.put(
         {
@@ -79,7 +74,7 @@ class SinglePut {
         },
         signal,
       );
-      this.versioning.learn(target.bucket, response.versionId !== undefined);
+      versioning.learn(target.bucket, response.versionId !== undefined);
       return await this.#verify(response);
     } catch (error) {
       this.#inFlight.reset();

@@ -1,6 +1,7 @@
 import type { Log } from '../../util/log';
 import type { DeltaUploads } from '../delta/deltaUploads';
 import type { CheckpointWriter } from '../storage/checkpointWriter';
+import type { BucketVersioning } from './bucketVersioning';
 import type { UploadTarget } from './uploadTarget';
 import type { Parallelism } from '../schedule/parallelism';
 import type { SlotPool } from '../schedule/slots';
@@ -17,6 +18,7 @@ export interface UploadContext {
   readonly source: OpenSource;
   readonly target: UploadTarget;
   readonly slots: SlotPool;
+  readonly versioning: BucketVersioning;
   /** How many of its parts are in flight. */
   readonly parallelism: Parallelism;
   readonly meter: ProgressMeter;

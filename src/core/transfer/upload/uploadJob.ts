@@ -10,14 +10,13 @@ import type { SlotPool } from '../schedule/slots';
 import type { Log } from '../../util/log';
 import { contentTypeOf } from '../../oss/contentType';
 import type { TransferLock } from '../storage/lock';
-import { uploadMultipart, type MultipartPlan } from '../multipart/uploadMultipart';
 import { unitBytesOf, type PartSizing } from '../multipart/partSizing';
 import { createRetryPolicy } from '../../retry/retryPolicy';
 import type { ProgressMeter } from '../progress';
 import { RetryBudget } from '../../retry/retryBudget';
 import type { Timing } from '../../util/timing';
 import type { UploadRequest, UploadResult } from '../types';
-import { putSingle } from './singlePut';
+import { resumeOrStart, startUpload, type UploadPlan } from './startOrResume';
 
 /** What all transfers of a manager share. */
 export interface TransferContext extends OssAccess {
@@ -55,7 +54,7 @@ export async function runUpload(
   context: TransferContext,
   options: UploadJobOptions,
 ): Promise<UploadResult> {
-  const { request, meter, onOpened, stop } = options;
+  const { id, request, meter, resumeOnly, onOpened, stop } = options;
   const source = await request.source.open(stop.signal);
   let isClosedLater = false;
   try {
@@ -64,13 +63,15 @@ export async function runUpload(
     const unitBytes = unitBytesOf(source.size, sizing, request.source.name);
     const upload = createUploadContext(context, options, source);
     const bases = (await upload.deltas?.findBases(upload)) ?? [];
-    const isSmall = source.size <= sizing.singlePutMax;
-    const putWhole = isSmall ? () => putSingle(upload, context.versioning) : undefined;
-    // An interrupted multipart upload must be resumed or aborted even if the file is small now.
-    const isSinglePut = bases.length === 0 && (await context.store?.has(options.id)) !== true;
-    const result = await (putWhole !== undefined && isSinglePut
-      ? putWhole()
-      : runMultipart(context, options, upload, { sizing, unitBytes, bases, putSingle: putWhole }));
+    const plan: UploadPlan = { sizing, unitBytes, bases, resumeOnly };
+    // One request leaves nothing to resume. But an interrupted upload must be resumed or aborted even if the file is small now.
+    const isResumable =
+      bases.length > 0 ||
+      source.size > sizing.singlePutMax ||
+      (await context.store?.has(id)) === true;
+    const result = await (isResumable
+      ? withLock(context, options, upload, () => resumeOrStart(upload, plan))
+      : startUpload(upload, plan));
     if (result.isIdentical === true) {
       meter.begin(result.size, result.size);
     }
@@ -89,13 +90,13 @@ function createUploadContext(
   { id, request, meter, target, stop: { signal } }: UploadJobOptions,
   source: UploadContext['source'],
 ): UploadContext {
-  const { log, timing, slots, deltas } = context;
+  const { log, timing, slots, versioning, deltas } = context;
   const maxParallel = context.maxParallel();
   // A server that is away for a moment fails all requests that are in flight.
   const budget = new RetryBudget(retriesPerRequest * maxParallel);
   return {
     request: { ...request, contentType: request.contentType ?? contentTypeOf(request.key) },
-    ...{ source, target, slots, meter, budget, log, timing, signal, deltas },
+    ...{ source, target, slots, versioning, meter, budget, log, timing, signal, deltas },
     parallelism: new Parallelism(maxParallel, () => timing.now()),
     checkpoints: new CheckpointWriter(context.store, id, log),
     policy: createRetryPolicy({
@@ -106,17 +107,16 @@ function createUploadContext(
   };
 }
 
-async function runMultipart(
+async function withLock(
   { store }: TransferContext,
-  { id, resumeOnly, stop }: UploadJobOptions,
+  { id, stop }: UploadJobOptions,
   upload: UploadContext,
-  parts: Omit<MultipartPlan, 'resumeOnly'>,
+  work: () => Promise<UploadResult>,
 ): Promise<UploadResult> {
-  const plan = { ...parts, resumeOnly };
   const lock = await acquireLock(store, id, upload);
   lock?.onLost(() => stop.abort());
   try {
-    return await uploadMultipart(upload, plan);
+    return await work();
   } catch (error) {
     throw lock?.isLost === true ? busyError(upload, error) : error;
   } finally {

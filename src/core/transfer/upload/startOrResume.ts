@@ -1,24 +1,24 @@
 import { CodedError, hasCode } from '../../errors/catalogue';
 import { DeltaError } from '../delta/deltaError';
 import type { ChunkIndex } from '../delta/indexStore';
-import { checkTarget } from '../upload/precondition';
-import { tryAbortUpload } from './abort';
-import { checkAndInitiate, initiateUpload } from './initiate';
+import { tryAbortUpload } from '../multipart/abort';
+import { checkAndInitiate, initiateUpload } from '../multipart/initiate';
+import { MultipartUpload } from '../multipart/multipartUpload';
+import { planResume } from '../multipart/planResume';
+import type { PartSizing } from '../multipart/partSizing';
 import type { Checkpoint, UploadedPart } from '../storage/checkpoint';
-import type { UploadContext } from '../upload/uploadContext';
-import { MultipartUpload } from './multipartUpload';
-import { planResume } from './planResume';
-import type { PartSizing } from './partSizing';
 import type { RestartReason, UploadResult } from '../types';
+import { checkTarget } from './precondition';
+import { putSingle } from './singlePut';
+import type { UploadContext } from './uploadContext';
 
-export interface MultipartPlan {
+/** What decides how a source is sent. */
+export interface UploadPlan {
+  readonly sizing: PartSizing;
   /** For a new upload; a resumed one keeps its own. Every part begins at a multiple of it. Bytes. */
   readonly unitBytes: number;
-  readonly sizing: PartSizing;
   /** Indexes of objects that unchanged ranges may be copied from, the best first. */
   readonly bases: readonly ChunkIndex[];
-  /** For a source that is sent in one request when it has no delta. */
-  readonly putSingle: (() => Promise<UploadResult>) | undefined;
   /** True when the person chose to resume: then a changed source is an error instead of a restart. */
   readonly resumeOnly: boolean;
 }
@@ -26,14 +26,14 @@ export interface MultipartPlan {
 /** What a delta sends is cut before the network is known, bytes. */
 const deltaPartBytes = 2 * 1024 * 1024;
 
-/** Uploads a source in parts, resuming an interrupted upload of the same source when there is one. */
-export async function uploadMultipart(
+/** Resumes an interrupted upload of the same source when there is one, else starts a new one. The caller holds its lock. */
+export async function resumeOrStart(
   upload: UploadContext,
-  plan: MultipartPlan,
+  plan: UploadPlan,
 ): Promise<UploadResult> {
   const found = await upload.checkpoints.read();
   if (found === undefined) {
-    return startNew(upload, plan);
+    return startUpload(upload, plan);
   }
   if (found === 'unreadable') {
     return restart(upload, plan, 'checkpointUnreadable');
@@ -52,37 +52,45 @@ export async function uploadMultipart(
   }
 }
 
-async function startNew(upload: UploadContext, plan: MultipartPlan): Promise<UploadResult> {
+/** Uploads a source from its beginning: only what has changed, or the whole in one request, or the whole in parts. */
+export async function startUpload(upload: UploadContext, plan: UploadPlan): Promise<UploadResult> {
+  const result = await sendChanges(upload, plan);
+  if (result !== undefined) {
+    return result;
+  }
+  if (upload.source.size <= plan.sizing.singlePutMax) {
+    return putSingle(upload);
+  }
+  const started = await checkAndInitiate(upload, plan.unitBytes);
+  return 'uploadId' in started ? sendParts(upload, plan, started) : started;
+}
+
+/** @returns undefined when too little of the source can be copied */
+async function sendChanges(
+  upload: UploadContext,
+  plan: UploadPlan,
+): Promise<UploadResult | undefined> {
   const { unitBytes, bases, sizing } = plan;
-  if (bases.length > 0) {
-    const { slots, signal, deltas } = upload;
-    const { existing, identical } = await slots.run((slot) => checkTarget(upload, slot), signal);
-    const delta = identical
-      ? undefined
-      : await deltas?.plan(
-          upload,
-          bases,
-          existing,
-          Math.max(unitBytes, Math.min(sizing.maxPartBytes, deltaPartBytes)),
-        );
-    if (identical || delta) {
-      return identical ?? send(upload, plan, await initiateUpload(upload, unitBytes, delta));
-    }
+  const { slots, signal, deltas } = upload;
+  if (bases.length === 0) {
+    return undefined;
   }
-  if (plan.putSingle !== undefined) {
-    return plan.putSingle();
+  const { existing, identical } = await slots.run((slot) => checkTarget(upload, slot), signal);
+  if (identical !== undefined) {
+    return identical;
   }
-  const started = await checkAndInitiate(upload, unitBytes);
-  return 'uploadId' in started ? send(upload, plan, started) : started;
+  const partBytes = Math.max(unitBytes, Math.min(sizing.maxPartBytes, deltaPartBytes));
+  const delta = await deltas?.plan(upload, bases, existing, partBytes);
+  return delta && sendParts(upload, plan, await initiateUpload(upload, unitBytes, delta));
 }
 
 /** After these, no copy can arrive late and replace a part that was sent, so the upload ID is used further. */
 const withoutCopies = ['oss.accessDenied', 'oss.archived', 'oss.noSuchKey'] as const;
 
 /** Sends and copies the parts; where the server refuses the copies, it sends the whole source. */
-async function send(
+async function sendParts(
   upload: UploadContext,
-  { unitBytes, sizing }: MultipartPlan,
+  { unitBytes, sizing }: UploadPlan,
   checkpoint: Checkpoint,
   uploaded: readonly UploadedPart[] = [],
 ): Promise<UploadResult> {
@@ -110,7 +118,7 @@ async function send(
 
 async function continueUpload(
   upload: UploadContext,
-  plan: MultipartPlan,
+  plan: UploadPlan,
   checkpoint: Checkpoint,
   parts: readonly UploadedPart[],
 ): Promise<UploadResult> {
@@ -125,7 +133,7 @@ async function continueUpload(
     }
   }
   try {
-    return await send(upload, plan, checkpoint, parts);
+    return await sendParts(upload, plan, checkpoint, parts);
   } catch (error) {
     // The checkpoint was trusted because parts could not be listed, and it was out of date.
     if (hasCode(error, 'oss.noSuchUpload')) {
@@ -137,7 +145,7 @@ async function continueUpload(
 
 async function restart(
   upload: UploadContext,
-  plan: MultipartPlan,
+  plan: UploadPlan,
   reason: RestartReason,
   old?: Checkpoint,
 ): Promise<UploadResult> {
@@ -149,5 +157,5 @@ async function restart(
       throw new CodedError('source.changed', { subject: old.source.name });
     }
   }
-  return { ...(await startNew(upload, plan)), restartReason: reason };
+  return { ...(await startUpload(upload, plan)), restartReason: reason };
 }
