@@ -6,38 +6,38 @@
  *     const api = await edas?.activate();
  *     const object = await api?.upload(file, { key: 'nightly/${fileName}', overwrite: true });
  *
- * Nothing here gives a key, a token or a signed URL away. A person is asked before the first upload in a window, and
- * before the first one that may replace something; the setting `edasPackages.api` answers for good.
+ * Nothing here returns a secret key, a security token or a signed URL. VS Code asks the person before the first upload in
+ * a window, and before the first one that may overwrite an object. The setting `edasPackages.api` allows or denies all.
  */
 import type { CancellationToken, Event, Uri } from 'vscode';
 
 export interface EdasPackagesApi {
-  /** Grows when something of this changes so that old callers would break. */
+  /** Increases with each change that breaks existing callers. */
   readonly version: 1;
 
   /**
-   * Uploads a file to the package prefix of the account that is signed in, and resolves when it stands there.
-   * Shows no progress, but the Transfers view lists it.
-   * @throws `UploadFailure`; `CancellationError` by the token, or when the person cancels it in the Transfers view
+   * Uploads a file to the package prefix of the account that is signed in. Resolves when the object exists and has been
+   * verified. Shows no progress notification, but the Transfers view lists it.
+   * @throws `UploadFailure`; `CancellationError` by the token, or when the person cancels the upload in the Transfers view
    */
   upload(file: Uri, options?: UploadFileOptions): Promise<UploadedObject>;
 
-  /** Told of each object that this window has uploaded, whoever asked for it. */
+  /** Fires for each object that this window has uploaded: by a command, a task, an agent or an extension. */
   readonly onDidUpload: Event<UploadedObject>;
 
-  /** How it stands now; asks nothing of the network. */
+  /** The current status; no request is sent. */
   readonly credentialStatus: CredentialStatus;
 }
 
 export interface UploadFileOptions {
   /** Object key template below the package prefix; default: the person's setting. */
   readonly key?: string;
-  /** Default false: what already exists stays, and the upload fails with `oss.objectExists`. */
+  /** Default false: the upload fails with `oss.objectExists` when the key exists. */
   readonly overwrite?: boolean;
-  /** Default false: signed out, it fails with `account.signedOut`. True asks the person to sign in. */
+  /** Whether the person is prompted to sign in. Default false: the upload fails with `account.signedOut` when nobody is. */
   readonly signIn?: boolean;
   readonly token?: CancellationToken;
-  /** At most five times a second. */
+  /** Called at most five times a second. */
   readonly onProgress?: (progress: UploadProgress) => void;
 }
 
@@ -58,11 +58,11 @@ export interface UploadedObject {
   readonly sentBytes: number;
   /** CRC-64 of the file, in decimal digits. */
   readonly crc64: string;
-  /** The server has counted the same CRC-64. False: it told none. */
+  /** Whether the server returned the same CRC-64. False when it returned none. */
   readonly verified: boolean;
-  /** Through the public endpoint; unsigned, so that reading it takes permission. */
+  /** URL with the public endpoint, unsigned: reading the object needs permission. */
   readonly url: string;
-  /** As EDAS takes it for a deploy: through the internal endpoint, unsigned. */
+  /** URL with the internal endpoint, unsigned, as EDAS expects it for a deployment. */
   readonly internalUrl: string;
 }
 
@@ -76,19 +76,19 @@ export interface UploadFailure extends Error {
 export interface CredentialStatus {
   readonly state:
     | 'signedOut'
-    /** Signed in, and nothing fetched yet. The next use fetches. */
+    /** Signed in, but no credential has been fetched yet. The next use fetches it. */
     | 'none'
     | 'fetching'
     | 'ready'
-    /** Little of its life is left. It renews itself at the next use. */
+    /** The credential expires soon. The next use renews it. */
     | 'expiring'
     | 'expired'
     | 'failed';
-  /** Of the account. */
+  /** Region of the account. */
   readonly regionId?: string;
-  /** Where packages go, as far as a credential has told; so the others below. */
+  /** Bucket of the credential. This and the next two are absent before a credential has been fetched. */
   readonly bucket?: string;
   readonly keyPrefix?: string;
-  /** Server's time, ms since 1970. */
+  /** When the credential expires, by the server's clock; ms since 1970. */
   readonly expiresAt?: number;
 }
