@@ -8,7 +8,7 @@ import { DownloadFixture } from '../transfer/download/wire';
 import { TempFolders } from './tempFolders';
 import { unzip } from './unzip';
 
-describe('A folder on its way to OSS', () => {
+describe('Uploading a folder as a ZIP', () => {
   const folders = new TempFolders();
   let wire: DownloadFixture;
 
@@ -20,7 +20,7 @@ describe('A folder on its way to OSS', () => {
     await folders.clear();
   });
 
-  it('arrives as one ZIP, sent again where the line broke, and leaves nothing behind', async () => {
+  it('retries after a connection reset, uploads the complete ZIP, and removes the temporary file', async () => {
     const plan = {
       'lib/a.jar': randomBytes(3_000_000),
       'classes/large.txt': Buffer.alloc(2_000_000, 'public static void main\n'),
