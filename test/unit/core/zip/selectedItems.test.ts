@@ -29,7 +29,7 @@ describe('Entry names of selected items', () => {
     });
   }
 
-  it('use forward slashes on Windows, where case is ignored and items may be on several drives', () => {
+  it('use forward slashes on Windows, ignore case, and accept several drives', () => {
     const names = (...paths: string[]): string[] =>
       nameSelectedItems(paths, path.win32).map(({ name }) => name);
     assert.deepEqual(names('C:\\w\\shop\\src\\a', 'c:\\W\\shop\\b'), ['src/a', 'b']);

@@ -1,6 +1,6 @@
 import type { Source } from '../../../../../src/core/transfer/source/source';
 
-/** A source that is not a file: its content is held in memory. */
+/** A source with its contents in memory. */
 export function bytesSource(uri: string, name: string, bytes: Uint8Array, mtimeMs: number): Source {
   return {
     uri,
