@@ -48,14 +48,14 @@ describe('Object key template', () => {
     });
   }
 
-  for (const [what, file, name, expected] of [
+  for (const [description, file, name, expected] of [
     ['of a file in a subfolder', '/w/shop/target/app.jar', 'app.jar', 'target/app.jar'],
     ['of a file directly in the workspace folder', '/w/shop/app.jar', 'app.jar', 'app.jar'],
     ['of the ZIP of a subfolder', '/w/shop/web/dist', 'dist.zip', 'web/dist.zip'],
     ['of the ZIP of several files in a subfolder', '/w/shop/web/a.js', 'web.zip', 'web/web.zip'],
     ['of the ZIP of the workspace folder itself', '/w/shop', 'shop.zip', 'shop.zip'],
   ] as const) {
-    it(`determines the workspace-relative path ${what}`, () => {
+    it(`determines the workspace-relative path ${description}`, () => {
       assert.equal(siblingPath('/w/shop', file, name), expected);
     });
   }

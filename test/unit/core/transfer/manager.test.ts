@@ -173,11 +173,11 @@ describe('TransferManager', () => {
     assert.deepEqual(fixture.manager.transfers, []);
   });
 
-  for (const [what, uploadsBefore] of [
+  for (const [when, uploadsBefore] of [
     ['after an earlier upload', 1],
     ['without an earlier upload', 0],
   ] as const) {
-    it(`leaves the list unchanged when the caller handles a conflict, ${what}`, async () => {
+    it(`leaves the list unchanged when the caller handles a conflict, ${when}`, async () => {
       for (let count = 0; count < uploadsBefore; count++) {
         await fixture.upload(sourceOfBytes(bytes));
       }
@@ -211,11 +211,11 @@ describe('TransferManager', () => {
     assert.equal(fixture.transfer.state, 'done');
   });
 
-  for (const [what, change] of [
+  for (const [target, change] of [
     ['bucket', { bucket: 'elsewhere' }],
     ['package prefix', { keyPrefix: 'other' }],
   ] as const) {
-    it(`does not retry in another ${what} after a restart`, async () => {
+    it(`does not retry in another ${target} after a restart`, async () => {
       fixture.oss.objects.set(key, Buffer.from('old'));
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
       assert.deepEqual(fixture.transfer.location, { bucket: 'bucket', keyPrefix: 'prefix' });

@@ -286,13 +286,17 @@ describe('ZipSource', () => {
 
     it('is removed at the next start after its process was killed, and no other file is', async () => {
       const dead = await endedPid();
-      const kept = [`packing-${process.ppid}-00aa.tmp`, 'checkpoint.json', 'packing-x-00.tmp'];
+      const otherFiles = [
+        `packing-${process.ppid}-00aa.tmp`,
+        'checkpoint.json',
+        'packing-x-00.tmp',
+      ];
       const top = await folders.folder({
         [`packing-${dead}-00ff.tmp`]: 'x',
-        ...Object.fromEntries(kept.map((name) => [name, 'x'])),
+        ...Object.fromEntries(otherFiles.map((name) => [name, 'x'])),
       });
       await removeStalePackingFiles(top);
-      assert.deepEqual((await readdir(top)).sort(), [...kept].sort());
+      assert.deepEqual((await readdir(top)).sort(), [...otherFiles].sort());
       await removeStalePackingFiles(path.join(top, 'missing'));
     });
 
@@ -417,8 +421,8 @@ describe('ZipSource', () => {
             ['is replaced by a pipe', (file) => (rmSync(file), spawnSync('mkfifo', [file]))],
           ] as [string, (file: string) => void][])),
     ];
-    for (const [what, change] of changes) {
-      it(`fails when a file ${what} while it is packed`, async () => {
+    for (const [event, change] of changes) {
+      it(`fails when a file ${event} while it is packed`, async () => {
         const file = path.join(folder, jar);
         await failure(() => packWhile(change), 'source.changed', { subject: file });
         assert.deepEqual(await readdir(storage), []);

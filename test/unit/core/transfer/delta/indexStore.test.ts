@@ -50,27 +50,27 @@ describe('ChunkIndexStore', () => {
     assert.deepEqual(await find('app.jar'), []);
   });
 
-  for (const [stored, wanted] of [
+  for (const [stored, requested] of [
     ['app-1.0.0.jar', 'app-1.0.1.jar'],
     ['app-1.0.jar', 'app-1.0.10.jar'],
     ['20261126/app.jar', '20261127/app.jar'],
     ['app-a1b2c3d.jar', 'app-99ff00e.jar'],
     ['x/app-1.0.0-SNAPSHOT.war', 'x/app-2-SNAPSHOT.war'],
   ] as const) {
-    it(`finds the index of ${stored} for ${wanted}, another version`, async () => {
+    it(`finds the index of ${stored} for ${requested}, another version`, async () => {
       await store.save(index(stored));
-      assert.deepEqual(await find(wanted), [`E-${stored}`]);
+      assert.deepEqual(await find(requested), [`E-${stored}`]);
     });
   }
 
-  for (const [stored, wanted] of [
+  for (const [stored, requested] of [
     ['app-1.0.0.jar', 'web-1.0.0.jar'],
     ['app-1.0.0.jar', 'app-1.0.0.war'],
     ['a/app-1.jar', 'b/app-2.jar'],
   ] as const) {
-    it(`does not find the index of ${stored} for ${wanted}, another package`, async () => {
+    it(`does not find the index of ${stored} for ${requested}, another package`, async () => {
       await store.save(index(stored));
-      assert.deepEqual(await find(wanted), []);
+      assert.deepEqual(await find(requested), []);
     });
   }
 
@@ -108,7 +108,7 @@ describe('ChunkIndexStore', () => {
     assert.deepEqual(await find('first.jar'), []);
   });
 
-  for (const [what, change] of [
+  for (const [defect, change] of [
     ['that is truncated', (text: string) => text.slice(0, -5)],
     ['that is empty', () => ''],
     ['of another version', (text: string) => text.replace('"version":1', '"version":2')],
@@ -122,7 +122,7 @@ describe('ChunkIndexStore', () => {
     ['with a damaged digest', (text: string) => text.replace('AAAA', 'A')],
     ['with an impossible average length', (text: string) => text.replace('16384', '16385')],
   ] as const) {
-    it(`ignores an index file ${what}`, async () => {
+    it(`ignores an index file ${defect}`, async () => {
       await store.save(index('app.jar'));
       const file = await onlyFile();
       const text = await readFile(file, 'utf8');

@@ -154,14 +154,14 @@ describe('The temporary file of a download', () => {
     assert.ok(!(await readdir(recordFolder)).includes(path.basename(record)));
   });
 
-  for (const [what, text] of [
+  for (const [defect, text] of [
     ['is truncated', '{"folder":"/'],
     ['is empty', ''],
     ['has no folder', '{"host":"x"}'],
     ['has a relative folder', '{"folder":"target","host":"x"}'],
     ['is null', 'null'],
   ] as const) {
-    it(`is not removed when its record ${what}, and the record is deleted`, async () => {
+    it(`is not removed when its record ${defect}, and the record is deleted`, async () => {
       const record = await createStale();
       await writeFile(record, text);
       await open().removeStale();

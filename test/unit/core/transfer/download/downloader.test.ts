@@ -118,8 +118,8 @@ describe('Downloader', () => {
     ['the response has another ETag', { etag: 'E2' }],
     ['the response has another size', { bytes: Buffer.concat([bytes, bytes]) }],
   ];
-  for (const [what, response] of changes) {
-    it(`fails when the object has changed on resume: ${what}`, async () => {
+  for (const [reason, response] of changes) {
+    it(`fails when the object has changed on resume: ${reason}`, async () => {
       const oss = ossRespondingWith({ breaksAfter: 2 * megabyte }, response);
       await failure(() => download(oss), 'object.changed');
       assert.equal(oss.requests.length, 2);
@@ -196,16 +196,16 @@ describe('Downloader', () => {
   });
 
   it('removes its files before stop() resolves, and rejects downloads afterwards', async () => {
-    let begin = (): void => undefined;
-    const begun = new Promise<void>((resolve) => (begin = resolve));
-    const oss = ossRespondingWith({ onBegin: () => begin() });
+    let start = (): void => undefined;
+    const started = new Promise<void>((resolve) => (start = resolve));
+    const oss = ossRespondingWith({ onBegin: () => start() });
     const network = (): 'public' => 'public';
     const recordFolder = `${folder}-records`;
     const downloader = new Downloader({ session, oss, network, log: silentLog, recordFolder });
     const request = { key, location: credential(), file, overwrite: false };
     const options = { signal: new AbortController().signal };
     const outcome = assert.rejects(downloader.download(request, options), isAbort);
-    await begun;
+    await started;
     await downloader.stop();
     await assertNothingLeft();
     await outcome;

@@ -37,17 +37,20 @@ describe('Part sizing', () => {
   it('covers each byte once, in at most 10,000 parts of at least 512 KiB, also when resumed', () => {
     const uploads = fc.record({
       size: fc.integer({ min: 1, max: maxObjectBytes }),
-      wanted: fc.array(fc.double({ min: 0, max: 64, noNaN: true }), { minLength: 1, maxLength: 5 }),
+      unitCounts: fc.array(fc.double({ min: 0, max: 64, noNaN: true }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
       lost: fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }),
     });
     fc.assert(
-      fc.property(uploads, ({ size, wanted, lost }) => {
+      fc.property(uploads, ({ size, unitCounts, lost }) => {
         const unit = unitBytesOf(size, partSizingFor(), 'a');
         const cut = (pieces: readonly Part[], shift: number): Part[] => {
           const queue = new PartQueue(pieces, unit);
           const parts: Part[] = [];
           for (let left = queue.bytesLeft; left > 0; left = queue.bytesLeft) {
-            const units = wanted[(parts.length + shift) % wanted.length] ?? 0;
+            const units = unitCounts[(parts.length + shift) % unitCounts.length] ?? 0;
             const part = queue.next(units * unit);
             assert.ok(part);
             assert.equal(queue.bytesLeft, left - part.length);
@@ -86,18 +89,18 @@ describe('Part sizing', () => {
 
   const speeds: readonly (readonly [string, number | undefined, number, number, number])[] = [
     // name, bytes per ms, MiB left, parallel parts, MiB of the next part
-    ['1 MiB while the speed is unknown', undefined, 64, 4, 1],
-    ['the maximum on a fast network', 100_000, 64, 4, 8],
-    ['the maximum up to the end of a fast transfer', 100_000, 2, 4, 8],
-    ['the data of one second', 3 * mebibyte * 1e-3, 64, 4, 3],
-    ['less towards the end', 3 * mebibyte * 1e-3, 8, 4, 2],
-    ['a small size on a slow network', 100, 64, 4, 0.1],
+    ['parts of 1 MiB while the speed is unknown', undefined, 64, 4, 1],
+    ['parts of the maximum size on a fast network', 100_000, 64, 4, 8],
+    ['parts of the maximum size up to the end of a fast transfer', 100_000, 2, 4, 8],
+    ['parts that take one second', 3 * mebibyte * 1e-3, 64, 4, 3],
+    ['smaller parts towards the end', 3 * mebibyte * 1e-3, 8, 4, 2],
+    ['small parts on a slow network', 100, 64, 4, 0.1],
   ];
   for (const [name, speed, left, parallel, size] of speeds) {
-    it(`chooses as part size ${name}`, () => {
+    it(`chooses ${name}`, () => {
       const next = { speed, parallel, bytesLeft: left * mebibyte };
-      const wanted = wantedPartBytes(next, partSizingFor());
-      assert.equal(Number((wanted / mebibyte).toFixed(2)), size);
+      const partBytes = wantedPartBytes(next, partSizingFor());
+      assert.equal(Number((partBytes / mebibyte).toFixed(2)), size);
     });
   }
 

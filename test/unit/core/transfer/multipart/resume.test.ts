@@ -231,12 +231,12 @@ describe('Resuming an interrupted upload', () => {
     assert.equal(fixture.oss.count('part') - sent, 4);
   });
 
-  for (const [what, source] of [
-    ['time', sourceOfBytes(bytes, 1)],
+  for (const [property, source] of [
+    ['modification time', sourceOfBytes(bytes, 1)],
     ['size', sourceOfBytes(someBytes(10_001))],
     ['contents', sourceOfBytes(Buffer.from(bytes).fill(0xff, 0, 1))],
   ] as const) {
-    it(`fails and aborts the multipart upload when the source has changed in ${what}`, async () => {
+    it(`fails and aborts the multipart upload when the ${property} of the source changed`, async () => {
       await interruptAfter(6);
       await failure(() => resume(source), 'source.changed');
       assert.equal(fixture.oss.uploads.size, 0);
@@ -271,7 +271,7 @@ describe('Resuming an interrupted upload', () => {
     assert.equal(onlyUpload().size, 6);
   });
 
-  for (const [what, change] of [
+  for (const [defect, change] of [
     ['has another version', (text: string) => text.replace('"version":2', '"version":1')],
     ['is truncated', (text: string) => text.slice(0, -20)],
     ['is empty', () => ''],
@@ -279,7 +279,7 @@ describe('Resuming an interrupted upload', () => {
     ['has a part twice', (text: string) => text.replace('[[2,', '[[1,').replace('],[2,', '],[1,')],
     ['has an invalid part number', (text: string) => text.replace('[[1,', '[["1",')],
   ] as const) {
-    it(`discards a checkpoint that ${what}, and reports the restart`, async () => {
+    it(`discards a checkpoint that ${defect}, and reports the restart`, async () => {
       await interruptAfter(4);
       await writeFile(checkpointFile(), change(await readFile(checkpointFile(), 'utf8')));
       assert.equal(
@@ -334,7 +334,7 @@ describe('Resuming an interrupted upload', () => {
     assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
   });
 
-  it('stays listed when the abort is denied, and can be removed from the list', async () => {
+  it('remains listed when the abort is denied, and can be removed from the list', async () => {
     await interruptAfter(4);
     fixture.oss.script = {
       before: ({ operation }) => {
@@ -349,7 +349,7 @@ describe('Resuming an interrupted upload', () => {
     assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
   });
 
-  it('is rejected, like discarding, while another window runs the upload', async () => {
+  it('rejects resuming and discarding while another window runs the upload', async () => {
     await interruptAfter(4);
     const other = new TransferFixture();
     other.folder = fixture.folder;

@@ -134,6 +134,13 @@ describe('Multipart upload', () => {
     assert.equal(fixture.oss.count('part'), 10);
   });
 
+  /** The operations by their names in the OSS API. */
+  const apiNames = {
+    head: 'HeadObject',
+    initiate: 'InitiateMultipartUpload',
+    part: 'UploadPart',
+    complete: 'CompleteMultipartUpload',
+  } as const;
   const transientCodes = [
     'network.reset',
     'network.stalled',
@@ -142,14 +149,14 @@ describe('Multipart upload', () => {
   ] as const;
   for (const operation of ['head', 'initiate', 'part', 'complete'] as const) {
     for (const code of transientCodes) {
-      it(`retries ${operation} after ${code}`, async () => {
+      it(`retries ${apiNames[operation]} after ${code}`, async () => {
         fixture.oss.script = fail(operation, code, { times: 3 });
         const result = await fixture.upload(sourceOfBytes(bytes));
         assert.ok(fixture.stored?.equals(bytes));
         assert.equal(result.verified, true);
       });
     }
-    it(`does not retry ${operation} after a permanent error`, async () => {
+    it(`does not retry ${apiNames[operation]} after a permanent error`, async () => {
       fixture.oss.script = fail(operation, 'oss.noSuchBucket', { times: 99 });
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.noSuchBucket');
       assert.ok(fixture.oss.count(operation) <= 4);
@@ -159,7 +166,7 @@ describe('Multipart upload', () => {
 
   for (const operation of ['part', 'complete'] as const) {
     for (const code of ['network.reset', 'oss.serverFault', 'answer.notUnderstood'] as const) {
-      it(`recovers from ${code} after the server has processed ${operation}`, async () => {
+      it(`recovers from ${code} after the server has processed ${apiNames[operation]}`, async () => {
         fixture.oss.script = fail(operation, code, { when: 'after' });
         const result = await fixture.upload(sourceOfBytes(bytes));
         assert.ok(fixture.stored?.equals(bytes));

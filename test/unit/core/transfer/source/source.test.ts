@@ -107,7 +107,7 @@ describe('A file source', () => {
     await failure(() => fileSource(pipe).open(), 'source.notAFile');
   });
 
-  for (const [what, change] of [
+  for (const [event, change] of [
     ['grows', () => appendFile(file, 'x')],
     ['shrinks', () => truncate(file, 10)],
     ['gets another modification time', () => utimes(file, 1, 1)],
@@ -123,8 +123,8 @@ describe('A file source', () => {
       },
     ],
   ] as const) {
-    it(`is reported as changed when it ${what}`, async function () {
-      if (inWine && what === 'is removed') {
+    it(`is reported as changed when it ${event}`, async function () {
+      if (inWine && event === 'is removed') {
         this.skip(); // in Wine a removed file exists as long as it is open
       }
       await withOpenSource(async (source) => {

@@ -120,7 +120,7 @@ describe('Checkpoint', () => {
       assert.equal(acknowledgedBytes(parsed), 2100);
     });
 
-    for (const [what, change] of [
+    for (const [defect, change] of [
       ['with a gap', { parts: delta.parts.toSpliced(1, 1) }],
       ['with the wrong total length', { parts: delta.parts.slice(0, 2) }],
       ['without parts', { parts: undefined }],
@@ -130,7 +130,7 @@ describe('Checkpoint', () => {
       ['with a base outside the package prefix', { base: { key: 'x/old.jar', etag: 'E' } }],
       ['with a base without an ETag', { base: { key: 'p/old.jar', etag: '' } }],
     ] as const) {
-      it(`is not parsed ${what}`, () => {
+      it(`is not parsed ${defect}`, () => {
         const stored = JSON.parse(formatCheckpoint(deltaCheckpoint)) as { delta: object };
         const text = JSON.stringify({ ...stored, delta: { ...stored.delta, ...change } });
         assert.equal(parseCheckpoint(text), undefined);
@@ -138,7 +138,7 @@ describe('Checkpoint', () => {
     }
   });
 
-  for (const [what, parts] of [
+  for (const [defect, parts] of [
     [
       'overlap',
       [
@@ -152,7 +152,7 @@ describe('Checkpoint', () => {
     ['have no length', [[1, 'E', '0']]],
     ['have the number 0', [[0, 'E', '0', 1000]]],
   ] as const) {
-    it(`is not parsed when its parts ${what}`, () => {
+    it(`is not parsed when its parts ${defect}`, () => {
       const stored = JSON.parse(formatCheckpoint(checkpoint)) as object;
       assert.equal(parseCheckpoint(JSON.stringify({ ...stored, parts })), undefined);
     });

@@ -74,11 +74,11 @@ describe('TransferLock', () => {
     });
   }
 
-  for (const [what, call] of [
+  for (const [condition, call] of [
     ['a file of its name is being deleted', 'open'],
     ['another program has its file open', 'readFile'],
   ] as const) {
-    it(`retries while ${what}, as on Windows`, async () => {
+    it(`retries while ${condition}, as on Windows`, async () => {
       for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
         await writeOwner(await endedPid());
         let failures = 2;

@@ -76,12 +76,12 @@ describe('TransferPersistence', () => {
     assert.deepEqual(await readdir(folder), []);
   });
 
-  for (const [what, call, isAffected] of [
+  for (const [target, call, isAffected] of [
     ['its lock', 'readFile', (requested: unknown) => requested === lockFile('a')],
     ['its checkpoint', 'readFile', (requested: unknown) => requested === file('a')],
     ['the folder', 'readdir', () => true],
   ] as const) {
-    it(`continues to watch a transfer of another window after reading ${what} failed`, async () => {
+    it(`continues to watch a transfer of another window after reading ${target} failed`, async () => {
       await createLocked('a');
       await persistence.loadInterrupted();
       assert.equal(state('a'), 'otherWindow');
