@@ -62,8 +62,8 @@ describe('TransferLock', () => {
   });
 
   for (const [when, createLeftover] of [
-    ['while it removed a stale lock', () => copyFile(file, `${file}.lock`)],
-    ['before it wrote the lock of that removal', () => writeFile(`${file}.lock`, '')],
+    ['while it was removing a stale lock', () => copyFile(file, `${file}.lock`)],
+    ['while it was about to remove a stale lock', () => writeFile(`${file}.lock`, '')],
   ] as const) {
     it(`can be acquired after a process was killed ${when}`, async () => {
       await writeOwner(await endedPid());
@@ -118,7 +118,7 @@ describe('TransferLock', () => {
     await (await acquire()).release();
   });
 
-  it('notifies its owner when it is lost, and its release leaves the file of the new owner', async () => {
+  it('notifies its owner when it is lost, and does not remove the file of the new owner', async () => {
     const lock = await acquire();
     const lost = new Promise<void>((resolve) => lock.onLost(resolve));
     await writeOwner(process.pid);
