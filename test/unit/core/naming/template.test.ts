@@ -8,7 +8,7 @@ import {
 } from '../../../../src/core/naming/template';
 import { failure } from '../../support/coded';
 
-const circumstances: TemplateContext = {
+const defaultContext: TemplateContext = {
   fileName: 'app-1.0.jar',
   relativePath: 'target/app-1.0.jar',
   workspaceFolderName: 'shop',
@@ -18,14 +18,14 @@ const circumstances: TemplateContext = {
   git: { branch: 'release/1.0', commit: '0123456789abcdef0123456789abcdef01234567' },
 };
 const expand = (template: string, change: Partial<TemplateContext> = {}): string =>
-  expandTemplate(template, variablesOf({ ...circumstances, ...change }));
+  expandTemplate(template, variablesOf({ ...defaultContext, ...change }));
 
-describe('object key template', () => {
-  it('takes linear time for variables without an end', () => {
+describe('Object key template', () => {
+  it('expands a template full of unclosed variables in linear time', () => {
     const template = '${'.repeat(500_000);
-    const begin = performance.now();
+    const startedAt = performance.now();
     assert.equal(expand(template), template);
-    assert.ok(performance.now() - begin < 2_000);
+    assert.ok(performance.now() - startedAt < 2_000);
   });
 
   const cases = [
@@ -43,24 +43,24 @@ describe('object key template', () => {
     ['${fileName} ${fileName', 'app-1.0.jar ${fileName'],
   ] as const;
   for (const [template, expected] of cases) {
-    it(`${template} → ${expected}`, () => {
+    it(`expands ${template} to ${expected}`, () => {
       assert.equal(expand(template), expected);
     });
   }
 
-  for (const [what, file, name, expected] of [
-    ['of a file', '/w/shop/target/app.jar', 'app.jar', 'target/app.jar'],
-    ['of a file of the folder itself', '/w/shop/app.jar', 'app.jar', 'app.jar'],
-    ['of the ZIP of a folder in it', '/w/shop/web/dist', 'dist.zip', 'web/dist.zip'],
-    ['of the ZIP of several files in it', '/w/shop/web/a.js', 'web.zip', 'web/web.zip'],
-    ['of the ZIP of the folder itself', '/w/shop', 'shop.zip', 'shop.zip'],
+  for (const [description, file, name, expected] of [
+    ['of a file in a subfolder', '/w/shop/target/app.jar', 'app.jar', 'target/app.jar'],
+    ['of a file directly in the workspace folder', '/w/shop/app.jar', 'app.jar', 'app.jar'],
+    ['of the ZIP of a subfolder', '/w/shop/web/dist', 'dist.zip', 'web/dist.zip'],
+    ['of the ZIP of several files in a subfolder', '/w/shop/web/a.js', 'web.zip', 'web/web.zip'],
+    ['of the ZIP of the workspace folder itself', '/w/shop', 'shop.zip', 'shop.zip'],
   ] as const) {
-    it(`has the path in the workspace folder ${what}`, () => {
+    it(`determines the workspace-relative path ${description}`, () => {
       assert.equal(siblingPath('/w/shop', file, name), expected);
     });
   }
 
-  it('does not take a variable’s value for a template', () => {
+  it('does not expand variables inside a value', () => {
     assert.equal(expand('${fileName}', { fileName: '${user}$&$1.jar' }), '${user}$&$1.jar');
   });
 
@@ -70,7 +70,7 @@ describe('object key template', () => {
     ['a.tar.gz', 'a.tar', '.gz'],
     ['a.', 'a', '.'],
   ] as const) {
-    it(`${fileName} is ${base} and ${extension || 'no extension'}`, () => {
+    it(`splits ${fileName} into the name ${base} and ${extension ? `the extension ${extension}` : 'no extension'}`, () => {
       assert.equal(
         expand('${fileBasenameNoExtension}|${fileExtname}', { fileName }),
         `${base}|${extension}`,
@@ -85,7 +85,7 @@ describe('object key template', () => {
     ['${toString}', '${toString}'],
     ['${__proto__}', '${__proto__}'],
   ] as const) {
-    it(`${template} is refused by its name`, async () => {
+    it(`rejects ${template} and names the unknown variable ${subject}`, async () => {
       await failure(() => expand(template), 'key.unknownVariable', { subject });
     });
   }
@@ -96,15 +96,15 @@ describe('object key template', () => {
     ['${gitBranch}', { commit: 'abc' }, 'gitBranch'],
     ['${gitCommit}', { branch: 'main' }, 'gitCommit'],
   ] as const) {
-    it(`${template} without its value (${detail}) says why`, async () => {
+    it(`rejects ${template} when Git has no value for it, with the reason ${detail}`, async () => {
       await failure(() => expand(template, { git }), 'key.noGit', { subject: template, detail });
     });
   }
 
-  it('asks Git for nothing that the template does not need', () => {
-    const { git, ...without } = circumstances;
+  it('needs Git only for a template with a Git variable', () => {
+    const { git, ...withoutGit } = defaultContext;
     assert.ok(git);
-    assert.equal(expandTemplate('${fileName}', variablesOf(without)), 'app-1.0.jar');
+    assert.equal(expandTemplate('${fileName}', variablesOf(withoutGit)), 'app-1.0.jar');
     assert.equal(usesGit('${fileName}-${date}'), false);
     assert.equal(usesGit('${fileName}-${gitCommit}'), true);
   });

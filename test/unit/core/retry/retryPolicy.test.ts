@@ -16,7 +16,7 @@ import { isAmbiguous, retryClass, type RetryClass } from '../../../../src/core/e
 import { failure } from '../../support/coded';
 import { FakeTiming } from '../transfer/support/fakeTiming';
 
-/** An action that fails so many times, and how often it ran. */
+/** An action that fails the given number of times, and counts its runs. */
 function failing(times: number, code: ErrorCode, facts: ErrorFacts = {}) {
   const action = {
     runs: 0,
@@ -30,7 +30,7 @@ function failing(times: number, code: ErrorCode, facts: ErrorFacts = {}) {
   return action;
 }
 
-describe('The verdict on a failure', () => {
+describe('Retry classification', () => {
   const cases: readonly (readonly [ErrorCode, ErrorFacts, RetryClass])[] = [
     ['network.reset', {}, 'retry'],
     ['network.stalled', {}, 'retry'],
@@ -70,17 +70,17 @@ describe('The verdict on a failure', () => {
     ['source.changed', {}, 'fail'],
     ['account.signedOut', {}, 'fail'],
   ];
-  for (const [code, facts, verdict] of cases) {
-    it(`${code} ${JSON.stringify(facts)} is ${verdict}`, () =>
-      assert.equal(retryClass(new CodedError(code, facts)), verdict));
+  for (const [code, facts, expected] of cases) {
+    it(`classifies ${code} ${JSON.stringify(facts)} as ${expected}`, () =>
+      assert.equal(retryClass(new CodedError(code, facts)), expected));
   }
 
-  it('is final for bugs and aborts', () => {
+  it('classifies programming errors and aborts as fail', () => {
     assert.equal(retryClass(new TypeError('bug')), 'fail');
     assert.equal(retryClass(new DOMException('aborted', 'AbortError')), 'fail');
   });
 
-  it('leaves open whether the work was done only where no refusal says that it was not', () => {
+  it('treats an error as ambiguous unless it shows that the request was not processed', () => {
     assert.ok(isAmbiguous(new CodedError('network.reset')));
     assert.ok(isAmbiguous(new CodedError('oss.serverFault')));
     assert.ok(isAmbiguous(new CodedError('network.unreachable')));
@@ -95,34 +95,34 @@ describe('The verdict on a failure', () => {
 describe('Retry', () => {
   const timing = (): FakeTiming => new FakeTiming(0.5);
 
-  it('waits below a ceiling that doubles from 200 ms to 20 s', async () => {
+  it('doubles the delay after each failed attempt', async () => {
     const clock = timing();
     const action = failing(7, 'oss.serverFault');
     assert.equal(await new Retry(clock, new RetryBudget()).run(action.run), 'done');
     assert.deepEqual(clock.waits, [100, 200, 400, 800, 1600, 3200, 6400]);
   });
 
-  it('gives up after eight tries, with the last error', async () => {
+  it('fails with the last error after eight attempts', async () => {
     const action = failing(99, 'network.reset');
     await failure(() => new Retry(timing(), new RetryBudget()).run(action.run), 'network.reset');
     assert.equal(action.runs, 8);
   });
 
-  for (const [code, tries] of [
+  for (const [code, attempts] of [
     ['oss.tokenExpired', 3],
     ['transfer.crcMismatch', 3],
     ['oss.clockSkewed', 2],
     ['oss.accessDenied', 1],
     ['network.refused', 1],
   ] as const) {
-    it(`tries ${code} ${tries} times`, async () => {
+    it(`limits the attempts after ${code} to ${attempts}`, async () => {
       const action = failing(99, code);
       await failure(() => new Retry(timing(), new RetryBudget()).run(action.run), code);
-      assert.equal(action.runs, tries);
+      assert.equal(action.runs, attempts);
     });
   }
 
-  it('comes back no earlier than it was told, and not at all when that is too late', async () => {
+  it('waits as long as Retry-After says, and fails when that is too long', async () => {
     const clock = timing();
     const action = failing(1, 'oss.throttled', { retryAfterMs: 3_000 });
     await new Retry(clock, new RetryBudget()).run(action.run);
@@ -131,7 +131,7 @@ describe('Retry', () => {
     await failure(() => new Retry(clock, new RetryBudget()).run(late.run), 'oss.throttled');
   });
 
-  it('ends with the budget, which arrivals fill again', async () => {
+  it('fails when the retry budget is used up, and retries again after a refill', async () => {
     const budget = new RetryBudget(3);
     const retry = new Retry(timing(), budget);
     const first = failing(2, 'network.reset');
@@ -144,7 +144,7 @@ describe('Retry', () => {
     assert.equal(await retry.run(third.run), 'done');
   });
 
-  it('ends its wait when it is aborted', async () => {
+  it('stops waiting when aborted', async () => {
     const clock = timing();
     const stop = new AbortController();
     clock.onWait = () => stop.abort();
@@ -154,7 +154,7 @@ describe('Retry', () => {
     assert.equal(action.runs, 1);
   });
 
-  it('never waits above its ceiling, nor below nothing', () => {
+  it('keeps each delay between zero and the ceiling, which doubles from 200 ms to 20 s', () => {
     const numbers = fc.record({
       failures: fc.integer({ min: 1, max: 40 }),
       chance: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
@@ -168,68 +168,68 @@ describe('Retry', () => {
   });
 });
 
-describe('Waiting out a line that is away', () => {
-  it('costs no tries, says when it waits, and goes on', async () => {
+describe('WaitForNetwork', () => {
+  it('retries without using the retry budget, and reports the pause', async () => {
     const timing = new FakeTiming();
-    const said: boolean[] = [];
+    const pauses: boolean[] = [];
     const budget = new RetryBudget(0);
     const policy = compose(
-      new WaitForNetwork({ timing, maxWaitMs: () => 60_000, onPause: (is) => said.push(is) }),
+      new WaitForNetwork({ timing, maxWaitMs: () => 60_000, onPause: (is) => pauses.push(is) }),
       new Retry(timing, budget),
     );
     assert.equal(await policy.run(failing(12, 'network.unreachable').run), 'done');
-    assert.deepEqual(said, [true, false]);
+    assert.deepEqual(pauses, [true, false]);
     assert.ok(timing.waits.every((ms) => ms <= 5_000));
   });
 
-  it('ends when its patience does, which may grow meanwhile', async () => {
+  it('fails after the maximum wait, which may increase while it waits', async () => {
     const timing = new FakeTiming();
-    let patienceMs = 1_000;
-    const policy = new WaitForNetwork({ timing, maxWaitMs: () => patienceMs });
+    let maxWaitMs = 1_000;
+    const policy = new WaitForNetwork({ timing, maxWaitMs: () => maxWaitMs });
     await failure(() => policy.run(failing(99, 'network.refused').run), 'network.refused');
     assert.ok(timing.time < 3_000);
-    timing.onWait = () => (patienceMs = 100_000);
+    timing.onWait = () => (maxWaitMs = 100_000);
     assert.equal(await policy.run(failing(20, 'network.refused').run), 'done');
   });
 
-  it('stops when it is aborted, and says that it waits no more', async () => {
+  it('stops waiting when aborted, and reports the end of the pause', async () => {
     const timing = new FakeTiming();
     const stop = new AbortController();
-    const said: boolean[] = [];
+    const pauses: boolean[] = [];
     timing.onWait = () => stop.abort();
     const policy = new WaitForNetwork({
       ...{ timing, maxWaitMs: () => 60_000 },
-      onPause: (is) => said.push(is),
+      onPause: (is) => pauses.push(is),
     });
     const running = policy.run(failing(9, 'network.refused').run, stop.signal);
     await assert.rejects(running, { name: 'AbortError' });
-    assert.deepEqual(said, [true, false]);
+    assert.deepEqual(pauses, [true, false]);
   });
 });
 
-describe('Asking why', () => {
+describe('ProbeOnReset', () => {
   const reset = () => Promise.reject(new CodedError('network.reset'));
 
-  it('gives the reason in place of the reset', async () => {
-    const why = new ProbeOnReset(() => Promise.reject(new CodedError('oss.accessDenied')));
-    const error = await failure(() => why.run(reset), 'oss.accessDenied');
+  it('fails with the error of the probe, with the reset as its cause', async () => {
+    const policy = new ProbeOnReset(() => Promise.reject(new CodedError('oss.accessDenied')));
+    const error = await failure(() => policy.run(reset), 'oss.accessDenied');
     assert.ok(hasCode(error.cause, 'network.reset'));
   });
 
-  it('stays with the reset when there is no reason, or one that passes', async () => {
-    for (const ask of [
+  it('fails with the reset when the probe succeeds or its error is transient', async () => {
+    for (const probe of [
       () => Promise.resolve(),
       () => Promise.reject(new CodedError('oss.serverFault')),
       () => Promise.reject(new CodedError('network.reset')),
       () => Promise.reject(new CodedError('oss.bodyDamaged')),
     ]) {
-      await failure(() => new ProbeOnReset(ask).run(reset), 'network.reset');
+      await failure(() => new ProbeOnReset(probe).run(reset), 'network.reset');
     }
   });
 
-  it('asks after nothing but a reset', async () => {
-    const why = new ProbeOnReset(() => assert.fail('asked'));
-    await failure(() => why.run(failing(1, 'oss.serverFault').run), 'oss.serverFault');
-    assert.equal(await why.run(failing(0, 'network.reset').run), 'done');
+  it('probes only after a reset', async () => {
+    const policy = new ProbeOnReset(() => assert.fail('The probe ran.'));
+    await failure(() => policy.run(failing(1, 'oss.serverFault').run), 'oss.serverFault');
+    assert.equal(await policy.run(failing(0, 'network.reset').run), 'done');
   });
 });

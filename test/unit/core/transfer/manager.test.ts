@@ -11,14 +11,14 @@ import { TransferFixture, key, someBytes, sourceOfBytes } from './support/transf
 const bytes = someBytes(300);
 const signal = new AbortController().signal;
 
-describe('The list of transfers', () => {
+describe('TransferManager', () => {
   let fixture: TransferFixture;
   beforeEach(async () => {
     fixture = await new TransferFixture().open();
   });
   afterEach(() => fixture.close());
 
-  /** The file of the one transfer that has finished. */
+  /** The history file of the only finished transfer. */
   async function finishedFile(): Promise<string> {
     const names = await readdir(fixture.folder);
     return path.join(
@@ -27,7 +27,7 @@ describe('The list of transfers', () => {
     );
   }
 
-  it('tells each change of the one transfer that changed', async () => {
+  it('notifies of each change with the transfer that changed', async () => {
     const result = await fixture.upload(sourceOfBytes(bytes));
     const states = fixture.changes.map((transfer) => transfer?.state);
     assert.deepEqual([...new Set(states)], ['running', 'done']);
@@ -39,7 +39,7 @@ describe('The list of transfers', () => {
     assert.ok(fixture.changes.some((transfer) => transfer?.progress?.totalBytes === 300));
   });
 
-  it('keeps what has ended for the next window, errors and proofs included', async () => {
+  it('restores finished and failed transfers after a restart, with results and errors', async () => {
     const result = await fixture.upload(sourceOfBytes(bytes));
     fixture.oss.script = {
       before: ({ operation }) => {
@@ -65,7 +65,7 @@ describe('The list of transfers', () => {
     assert.deepEqual(done.result, result);
   });
 
-  it('keeps the last fifty, and one row for each source and key', async () => {
+  it('lists the last fifty finished transfers, and one for each source and key', async () => {
     const upload = (number: number) =>
       fixture.manager.upload(
         {
@@ -86,7 +86,7 @@ describe('The list of transfers', () => {
     assert.ok(fixture.manager.transfers.every(({ key: each }) => each !== 'prefix/4.jar'));
   });
 
-  it('survives a history that cannot be read', async () => {
+  it('ignores history files with invalid contents', async () => {
     for (const text of [
       '',
       '{',
@@ -100,7 +100,7 @@ describe('The list of transfers', () => {
     }
   });
 
-  it('leaves out an entry of the history that could not be shown, and shows the others', async () => {
+  it('omits history entries with invalid fields, and lists the others', async () => {
     await fixture.upload(sourceOfBytes(bytes));
     await fixture.manager.stop();
     const file = await finishedFile();
@@ -146,9 +146,9 @@ describe('The list of transfers', () => {
       facts: { serverMessage: 7, recommendUrl: {}, bytes: 'x', line: 1e300 },
     },
     { code: 'oss.rejected', facts: 'none' },
-    { code: 'from.tomorrow', facts: null },
+    { code: 'unknown.code', facts: null },
   ]) {
-    it(`shows a failed transfer whose error is ${JSON.stringify(error)}`, async () => {
+    it(`lists a failed transfer whose stored error is ${JSON.stringify(error)}`, async () => {
       fixture.oss.objects.set(key, Buffer.from('old'));
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
       await fixture.manager.stop();
@@ -164,7 +164,7 @@ describe('The list of transfers', () => {
     });
   }
 
-  it('forgets what was taken from it', async () => {
+  it('does not restore a transfer that was removed from the list', async () => {
     await fixture.upload(sourceOfBytes(bytes));
     const { id } = fixture.transfer;
     await fixture.manager.removeFromList(id);
@@ -173,17 +173,17 @@ describe('The list of transfers', () => {
     assert.deepEqual(fixture.manager.transfers, []);
   });
 
-  for (const [what, uploadsBefore] of [
-    ['of an earlier upload', 1],
-    ['of a key that was not uploaded', 0],
+  for (const [when, uploadsBefore] of [
+    ['after an earlier upload', 1],
+    ['without an earlier upload', 0],
   ] as const) {
-    it(`stays as it was when the caller asks about an existing object: ${what}`, async () => {
+    it(`leaves the list unchanged when the caller handles a conflict, ${when}`, async () => {
       for (let count = 0; count < uploadsBefore; count++) {
         await fixture.upload(sourceOfBytes(bytes));
       }
       const listed = fixture.manager.transfers;
       assert.equal(listed.length, uploadsBefore);
-      fixture.oss.objects.set(key, Buffer.from('of somebody else'));
+      fixture.oss.objects.set(key, Buffer.from('different'));
       const source = sourceOfBytes(bytes);
       await failure(
         () =>
@@ -201,7 +201,7 @@ describe('The list of transfers', () => {
     });
   }
 
-  it('tries again what has failed', async () => {
+  it('retries a failed transfer', async () => {
     fixture.oss.objects.set(key, Buffer.from('old'));
     await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
     assert.equal(fixture.transfer.state, 'failed');
@@ -211,11 +211,11 @@ describe('The list of transfers', () => {
     assert.equal(fixture.transfer.state, 'done');
   });
 
-  for (const [what, change] of [
+  for (const [target, change] of [
     ['bucket', { bucket: 'elsewhere' }],
-    ['prefix', { keyPrefix: 'other' }],
+    ['package prefix', { keyPrefix: 'other' }],
   ] as const) {
-    it(`tries nothing again under another ${what}, also in the next window`, async () => {
+    it(`does not retry in another ${target} after a restart`, async () => {
       fixture.oss.objects.set(key, Buffer.from('old'));
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
       assert.deepEqual(fixture.transfer.location, { bucket: 'bucket', keyPrefix: 'prefix' });
@@ -224,16 +224,16 @@ describe('The list of transfers', () => {
       await fixture.manager.loadStored();
       fixture.credential = { ...fixture.credential, ...change };
       const source = sourceOfBytes(bytes);
-      const again = (): unknown =>
+      const retry = (): unknown =>
         fixture.manager.resume(fixture.transfer.id, { signal, source, overwrite: true });
-      await failure(again, 'transfer.locationChanged', { subject: key });
-      await failure(again, 'transfer.locationChanged');
+      await failure(retry, 'transfer.locationChanged', { subject: key });
+      await failure(retry, 'transfer.locationChanged');
       assert.equal(fixture.stored?.toString(), 'old');
       assert.equal(fixture.oss.count('put'), 0);
     });
   }
 
-  it('knows where each belongs before its turn has come', async () => {
+  it('records the location of transfers that still wait in the queue', async () => {
     const cancelled = new AbortController();
     const slow: Source = {
       ...sourceOfBytes(bytes),
@@ -250,12 +250,12 @@ describe('The list of transfers', () => {
       ),
     );
     await new Promise((resolve) => setImmediate(resolve));
-    const places = fixture.manager.transfers.map(({ location }) => location);
+    const locations = fixture.manager.transfers.map(({ location }) => location);
     assert.deepEqual(
-      places,
-      places.map(() => ({ bucket: 'bucket', keyPrefix: 'prefix' })),
+      locations,
+      locations.map(() => ({ bucket: 'bucket', keyPrefix: 'prefix' })),
     );
-    assert.equal(places.length, 17);
+    assert.equal(locations.length, 17);
     cancelled.abort();
     const [last] = await Promise.allSettled(uploads.slice(16));
     assert.equal(last?.status, 'rejected');
@@ -264,7 +264,7 @@ describe('The list of transfers', () => {
     assert.ok(waiting.location);
   });
 
-  describe('of what runs', () => {
+  describe('while an upload is running', () => {
     let uploading: Promise<unknown>;
     beforeEach(async () => {
       const put = fixture.oss.putObject.bind(fixture.oss);
@@ -283,7 +283,7 @@ describe('The list of transfers', () => {
       }
     });
 
-    it('refuses a second of the same', async () => {
+    it('rejects a second upload of the same source to the same key', async () => {
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'transfer.busy', {
         subject: 'a.jar',
       });
@@ -291,19 +291,19 @@ describe('The list of transfers', () => {
       await fixture.manager.cancel(fixture.transfer.id);
     });
 
-    it('cancels', async () => {
+    it('cancels the upload on request', async () => {
       await fixture.manager.cancel(fixture.transfer.id);
       await assert.rejects(uploading, { name: 'AbortError' });
       assert.equal(fixture.transfer.state, 'cancelled');
     });
 
-    it('ends with the engine, which takes no more', async () => {
+    it('aborts the upload when disposed, and rejects new ones', async () => {
       fixture.manager.dispose();
       await assert.rejects(uploading, { name: 'AbortError' });
       await assert.rejects(fixture.upload(sourceOfBytes(bytes)), { name: 'AbortError' });
     });
 
-    it('forgets nothing', async () => {
+    it('removes the upload from the list only when it is discarded', async () => {
       await fixture.manager.removeFromList(fixture.transfer.id);
       assert.equal(fixture.transfer.state, 'running');
       await fixture.manager.discard(fixture.transfer.id, signal);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ProgressMeter, type TransferProgress } from '../../../../src/core/transfer/progress';
 
-describe('The progress of a transfer', () => {
+describe('ProgressMeter', () => {
   let time: number;
   let reports: TransferProgress[];
   let meter: ProgressMeter;
@@ -15,41 +15,41 @@ describe('The progress of a transfer', () => {
     );
   });
 
-  it('never goes backwards and is whole only when all has arrived, whatever happens', () => {
+  it('never decreases, and reaches the total only when all bytes are acknowledged', () => {
     const step = fc.record({
       slot: fc.integer({ min: 0, max: 3 }),
-      does: fc.constantFrom('sent', 'acknowledged', 'lost'),
+      event: fc.constantFrom('sent', 'acknowledged', 'lost'),
       bytes: fc.integer({ min: 0, max: 400 }),
-      later: fc.integer({ min: 0, max: 300 }),
+      elapsedMs: fc.integer({ min: 0, max: 300 }),
     });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const seen: TransferProgress[] = [];
+        const reported: TransferProgress[] = [];
         let now = 0;
-        const any = new ProgressMeter(
-          (progress) => seen.push(progress),
+        const testedMeter = new ProgressMeter(
+          (progress) => reported.push(progress),
           () => now,
         );
-        any.begin(1000);
-        const slots = [0, 1, 2, 3].map(() => any.inFlight());
-        let arrived = 0;
-        for (const { slot, does, bytes, later } of steps) {
-          now += later;
+        testedMeter.begin(1000);
+        const slots = [0, 1, 2, 3].map(() => testedMeter.inFlight());
+        let acknowledgedTotal = 0;
+        for (const { slot, event, bytes, elapsedMs } of steps) {
+          now += elapsedMs;
           const inFlight = slots[slot]!;
-          if (does === 'lost') {
+          if (event === 'lost') {
             inFlight.reset();
-          } else if (does === 'acknowledged') {
-            const acknowledged = Math.min(bytes, 1000 - arrived);
-            arrived += acknowledged;
+          } else if (event === 'acknowledged') {
+            const acknowledged = Math.min(bytes, 1000 - acknowledgedTotal);
+            acknowledgedTotal += acknowledged;
             inFlight.acknowledged(acknowledged);
           } else {
             inFlight.sent(bytes);
           }
         }
-        any.finish();
-        assert.equal(seen.at(-1)?.acknowledgedBytes, arrived);
-        seen.forEach((progress, index) => {
-          const before = seen[index - 1]?.sentBytes ?? 0;
+        testedMeter.finish();
+        assert.equal(reported.at(-1)?.acknowledgedBytes, acknowledgedTotal);
+        reported.forEach((progress, index) => {
+          const before = reported[index - 1]?.sentBytes ?? 0;
           assert.ok(progress.sentBytes >= before && progress.sentBytes <= 1000);
           assert.ok(progress.sentBytes < 1000 || progress.acknowledgedBytes === 1000);
           assert.ok(progress.sentBytes >= progress.acknowledgedBytes);
@@ -58,7 +58,7 @@ describe('The progress of a transfer', () => {
     );
   });
 
-  it('is reported at most five times a second, and at the end', () => {
+  it('reports at most five times a second, and once at the end', () => {
     meter.begin(10_000);
     const inFlight = meter.inFlight();
     for (time = 1; time <= 1_000; time++) {
@@ -71,7 +71,7 @@ describe('The progress of a transfer', () => {
     assert.equal(reports.at(-1)?.acknowledgedBytes, 1_000);
   });
 
-  it('tells the speed of the last seconds and the time that is left', () => {
+  it('computes the speed over the last seconds, and the remaining time', () => {
     meter.begin(100_000);
     const inFlight = meter.inFlight();
     for (time = 200; time <= 10_000; time += 200) {
@@ -82,7 +82,7 @@ describe('The progress of a transfer', () => {
     assert.ok(Math.abs(last.secondsLeft! - (100_000 - last.sentBytes) / 2_000) < 0.1);
   });
 
-  it('tells no speed before there is one, and no time left when nothing moves', () => {
+  it('reports no speed at the start, and no remaining time while nothing is sent', () => {
     meter.begin(1_000);
     assert.equal(reports[0]?.bytesPerSecond, undefined);
     const inFlight = meter.inFlight();
@@ -95,7 +95,7 @@ describe('The progress of a transfer', () => {
     assert.equal(reports.at(-1)?.secondsLeft, undefined);
   });
 
-  it('counts what had arrived before as arrived, but not as speed', () => {
+  it('counts bytes of an earlier session as acknowledged, but not in the speed', () => {
     meter.begin(1_000, 900);
     time = 1_000;
     meter.finish();
@@ -105,7 +105,7 @@ describe('The progress of a transfer', () => {
     });
   });
 
-  it('is paused as long as one slot is', () => {
+  it('is paused until every slot that paused has resumed', () => {
     meter.begin(10);
     meter.setPaused(true);
     meter.setPaused(true);

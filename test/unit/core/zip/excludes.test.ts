@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { defaultExcludes, createExcludeFilter } from '../../../../src/core/zip/excludes';
 
-describe('What is left out of a package', () => {
+describe('Exclude patterns of a ZIP', () => {
   const cases: readonly [string[], string, boolean][] = [
     [[], 'a.log', false],
     [['*.log'], 'deep/a.log', true],
@@ -23,10 +23,10 @@ describe('What is left out of a package', () => {
     [[...defaultExcludes], '.gitignore', false],
     [[...defaultExcludes], '.env', false],
   ];
-  for (const [patterns, name, isLeftOut] of cases) {
-    it(`${JSON.stringify(patterns)} ${isLeftOut ? 'leaves out' : 'keeps'} ${name}`, async () => {
+  for (const [patterns, name, expected] of cases) {
+    it(`${JSON.stringify(patterns)} ${expected ? 'exclude' : 'include'} ${name}`, async () => {
       const isExcluded = await createExcludeFilter(patterns);
-      assert.equal(isExcluded(name.replace(/\/$/, ''), name.endsWith('/')), isLeftOut);
+      assert.equal(isExcluded(name.replace(/\/$/, ''), name.endsWith('/')), expected);
     });
   }
 });

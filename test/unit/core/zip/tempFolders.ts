@@ -2,19 +2,25 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import os from 'node:os';
 import path from 'node:path';
 
-/** What stands in a folder: a text or bytes for a file, `{ run }` for a program, `{ to }` for a link; `a/` is a folder. */
-export type Plan = Readonly<
-  Record<string, string | Uint8Array | { readonly run: string } | { readonly to: string } | null>
+/**
+ * The contents of a folder by path: a text or bytes for a file, `{ executable }` for a program, `{ linkTo }` for a
+ * symbolic link, `null` for a folder, whose path ends with a slash.
+ */
+export type FolderContents = Readonly<
+  Record<
+    string,
+    string | Uint8Array | { readonly executable: string } | { readonly linkTo: string } | null
+  >
 >;
 
-/** Folders for tests, all removed at the end. */
+/** Temporary folders of a test, which `clear` removes. */
 export class TempFolders {
   readonly #folders: string[] = [];
 
-  async folder(plan: Plan = {}): Promise<string> {
+  async folder(contents: FolderContents = {}): Promise<string> {
     const top = await mkdtemp(path.join(os.tmpdir(), 'edas-packing-'));
     this.#folders.push(top);
-    await fillFolder(top, plan);
+    await fillFolder(top, contents);
     return top;
   }
 
@@ -25,20 +31,20 @@ export class TempFolders {
   }
 }
 
-export async function fillFolder(top: string, plan: Plan): Promise<void> {
-  for (const [name, what] of Object.entries(plan)) {
+export async function fillFolder(top: string, contents: FolderContents): Promise<void> {
+  for (const [name, entry] of Object.entries(contents)) {
     const file = path.join(top, name);
     await mkdir(name.endsWith('/') ? file : path.dirname(file), { recursive: true });
-    if (what === null) {
+    if (entry === null) {
       continue;
     }
-    if (typeof what === 'string' || what instanceof Uint8Array) {
-      await writeFile(file, what);
-    } else if ('run' in what) {
-      await writeFile(file, what.run);
+    if (typeof entry === 'string' || entry instanceof Uint8Array) {
+      await writeFile(file, entry);
+    } else if ('executable' in entry) {
+      await writeFile(file, entry.executable);
       await chmod(file, 0o755);
     } else {
-      await symlink(what.to, file);
+      await symlink(entry.linkTo, file);
     }
   }
 }

@@ -14,8 +14,8 @@ export interface Unzipped {
 }
 
 /**
- * Opens a ZIP with a library other than the one that made it, which checks the sizes. The checksums, and that each
- * header says the same as the directory, are checked here.
+ * Reads a ZIP with another library than the one that wrote it. The library checks the sizes; this function checks the
+ * checksums, and that each local header agrees with the central directory.
  */
 export async function unzip(zip: Buffer): Promise<Map<string, Unzipped>> {
   const file = await openBuffer(zip);
@@ -24,7 +24,7 @@ export async function unzip(zip: Buffer): Promise<Map<string, Unzipped>> {
     const bytes = await buffer(await streamOf(file, entry));
     const header = zip.subarray(entry.relativeOffsetOfLocalHeader);
     assert.equal(crc32(bytes), entry.crc32, entry.fileName);
-    // Checksum and sizes behind the contents: Java reads that of compressed contents only.
+    // Checksum and sizes follow the contents: Java accepts this only for compressed contents.
     const isStreamed = (entry.generalPurposeBitFlag & 8) !== 0;
     assert.ok(!isStreamed || entry.compressionMethod === 8, entry.fileName);
     assert.deepEqual(
@@ -69,9 +69,9 @@ async function streamOf(file: ZipFile, entry: Entry): Promise<NodeJS.ReadableStr
 
 async function next(file: ZipFile): Promise<Entry | undefined> {
   return new Promise((resolve, reject) => {
-    const settle = (answer: () => void) => (): void => {
+    const settle = (finish: () => void) => (): void => {
       file.removeAllListeners();
-      answer();
+      finish();
     };
     file.once('entry', (entry: Entry) => settle(() => resolve(entry))());
     file.once(

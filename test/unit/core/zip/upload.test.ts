@@ -4,23 +4,23 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { ZipSource } from '../../../../src/core/zip/zipSource';
 import { TransferManager } from '../../../../src/core/transfer/manager';
-import { DownloadFixture } from '../transfer/download/wire';
+import { DownloadFixture } from '../transfer/download/downloadFixture';
 import { TempFolders } from './tempFolders';
 import { unzip } from './unzip';
 
-describe('A folder on its way to OSS', () => {
+describe('Uploading a folder as a ZIP', () => {
   const folders = new TempFolders();
-  let wire: DownloadFixture;
+  let fixture: DownloadFixture;
 
   before(async () => {
-    wire = await DownloadFixture.lay();
+    fixture = await DownloadFixture.start();
   });
   after(async () => {
-    await wire.cut();
+    await fixture.stop();
     await folders.clear();
   });
 
-  it('arrives as one ZIP, sent again where the line broke, and leaves nothing behind', async () => {
+  it('uploads the complete ZIP after a connection reset, and removes the temporary file', async () => {
     const plan = {
       'lib/a.jar': randomBytes(3_000_000),
       'classes/large.txt': Buffer.alloc(2_000_000, 'public static void main\n'),
@@ -33,16 +33,19 @@ describe('A folder on its way to OSS', () => {
       },
       { folder: storage },
     );
-    wire.sandbox.faults.add({ operation: 'PutObject' }, { kind: 'reset', afterBytes: 2_000_000 });
-    const manager = new TransferManager(wire);
-    const key = `${wire.sandbox.keyPrefix}/shop.war`;
+    fixture.sandbox.faults.add(
+      { operation: 'PutObject' },
+      { kind: 'reset', afterBytes: 2_000_000 },
+    );
+    const manager = new TransferManager(fixture);
+    const key = `${fixture.sandbox.keyPrefix}/shop.war`;
     const result = await manager.upload(
       { accountId: 'a', source, key, overwrite: false },
       { signal: new AbortController().signal },
     );
     manager.dispose();
     assert.equal(result.verified, true);
-    const found = await unzip(await wire.sandbox.objects.read(key));
+    const found = await unzip(await fixture.sandbox.objects.read(key));
     assert.deepEqual(found.get('lib/a.jar')?.bytes, plan['lib/a.jar']);
     assert.deepEqual(found.get('classes/large.txt')?.bytes, plan['classes/large.txt']);
     assert.deepEqual(await readdir(storage), []);

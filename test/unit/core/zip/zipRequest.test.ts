@@ -8,15 +8,16 @@ const request: ZipRequest = {
   links: 'skip',
 };
 
-describe('What is packed, as a URI', () => {
-  it('can be read back', () => assert.deepEqual(parseZipUri(zipUri(request)), request));
+describe('The URI of a ZIP request', () => {
+  it('can be parsed back into the same request', () =>
+    assert.deepEqual(parseZipUri(zipUri(request)), request));
 
-  it('is the same text for the same request', () => {
+  it('does not depend on the order of the properties', () => {
     const reversed = Object.fromEntries(Object.entries(request).reverse());
     assert.equal(zipUri(reversed as unknown as ZipRequest), zipUri(request));
   });
 
-  const foreign = [
+  const invalidUris = [
     'file:///w/shop.jar',
     'zip:',
     'zip:%',
@@ -25,13 +26,13 @@ describe('What is packed, as a URI', () => {
     zipUri({ ...request, links: 'follow' as 'keep' }),
     zipUri({ ...request, paths: [1] as unknown as string[] }),
   ];
-  for (const uri of foreign) {
-    it(`is not ${uri.slice(0, 40)}`, () => assert.equal(parseZipUri(uri), undefined));
+  for (const uri of invalidUris) {
+    it(`is invalid: ${uri.slice(0, 40)}`, () => assert.equal(parseZipUri(uri), undefined));
   }
 });
 
-describe('The name of a package', () => {
-  it('is that of the one folder, or of the folder around several things', () => {
+describe('The default name of a ZIP', () => {
+  it('is the name of a single folder, or of the folder that contains several items', () => {
     assert.equal(zipName(['/w/shop']), 'shop.zip');
     assert.equal(zipName(['/w/shop/a', '/w/shop/b']), 'shop.zip');
     assert.equal(zipName(['/']), 'package.zip');

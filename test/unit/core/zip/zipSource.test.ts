@@ -30,31 +30,31 @@ import type { ZipRequest } from '../../../../src/core/zip/zipRequest';
 import { fingerprintOf } from '../../../../src/core/transfer/source/fingerprint';
 import { ZipSource, type OpenZip, type ZipSourceOptions } from '../../../../src/core/zip/zipSource';
 import { removeStalePackingFiles } from '../../../../src/core/zip/packingFiles';
-import { TempFolders, type Plan } from './tempFolders';
+import { TempFolders, type FolderContents } from './tempFolders';
 import { unzip } from './unzip';
 import { failure } from '../../support/coded';
 import { endedPid } from '../../support/endedPid';
 import { systemFault } from '../../support/fileSystem';
 
 const isWindows = process.platform === 'win32';
-const noise = (bytes: number): Buffer => randomBytes(bytes);
+const randomContents = (bytes: number): Buffer => randomBytes(bytes);
 const text = (bytes: number): Buffer => Buffer.alloc(bytes, 'public static void main\n');
 
-const application: Plan = {
+const application: FolderContents = {
   'WEB-INF/classes/com/shop/Main.class': text(3_000),
   'WEB-INF/classes/large.properties': text(700_000),
-  'WEB-INF/lib/a.jar': noise(300_000),
-  'WEB-INF/lib/b.jar': noise(40),
+  'WEB-INF/lib/a.jar': randomContents(300_000),
+  'WEB-INF/lib/b.jar': randomContents(40),
   'WEB-INF/empty.txt': '',
   'logs/': null,
   '空 格/说明 (1).txt': '你好',
   'index.html': '<h1>Shop</h1>'.repeat(40),
 };
 
-/** SHA-256 of a small package. A change to it is a change to every package that is made twice. */
-const golden = '406490eedbd0d750fb370905a56329b06e619f75a3cf297da3e9e1249bcdd5d6';
+/** SHA-256 of a small ZIP. If it changes, packing the same folder with the next release produces different bytes. */
+const goldenSha256 = '406490eedbd0d750fb370905a56329b06e619f75a3cf297da3e9e1249bcdd5d6';
 
-describe('A folder as one ZIP', () => {
+describe('ZipSource', () => {
   const folders = new TempFolders();
   let storage: string;
 
@@ -67,24 +67,24 @@ describe('A folder as one ZIP', () => {
     request: Partial<ZipRequest> & Pick<ZipRequest, 'paths'>,
     options: Partial<ZipSourceOptions> = {},
   ): ZipSource {
-    const whole = { name: 'shop.zip', excludes: [], links: 'keep' } as const;
-    return new ZipSource({ ...whole, ...request }, { folder: storage, ...options });
+    const defaults = { name: 'shop.zip', excludes: [], links: 'keep' } as const;
+    return new ZipSource({ ...defaults, ...request }, { folder: storage, ...options });
   }
 
   async function pack(request: Partial<ZipRequest> & Pick<ZipRequest, 'paths'>): Promise<Buffer> {
     const zip = await source(request).open();
     try {
-      return await wholeOf(zip);
+      return await readAll(zip);
     } finally {
       await zip.close();
     }
   }
 
-  it('holds what the folder holds, compressed where that helps', async () => {
+  it('packs every file of the folder, and compresses where this saves space', async () => {
     const found = await unzip(await pack({ paths: [await folders.folder(application)] }));
-    const expected = Object.entries(application).filter(([, what]) => what !== null);
-    for (const [name, what] of expected) {
-      assert.deepEqual(found.get(name)?.bytes, Buffer.from(what as string), name);
+    const expected = Object.entries(application).filter(([, contents]) => contents !== null);
+    for (const [name, contents] of expected) {
+      assert.deepEqual(found.get(name)?.bytes, Buffer.from(contents as string), name);
     }
     assert.deepEqual(
       [...found].filter(([, { isDeflated }]) => isDeflated).map(([name]) => name),
@@ -99,7 +99,7 @@ describe('A folder as one ZIP', () => {
     assert.deepEqual([...new Set([...found.values()].map(({ isUtf8 }) => isUtf8))], [true]);
   });
 
-  it('sorts by the bytes of the names, with an entry for each folder', async () => {
+  it('sorts entries by the UTF-8 bytes of their names, with an entry for each folder', async () => {
     const plan = { 'b/c': '1', 'b-c': '2', C: '3', '\u{1f600}': '4', '\uff5e': '5', 'e/f/': null };
     const found = await unzip(await pack({ paths: [await folders.folder(plan)] }));
     assert.deepEqual(
@@ -108,29 +108,29 @@ describe('A folder as one ZIP', () => {
     );
   });
 
-  it('gives the same bytes on every system, in every time zone', async () => {
-    const zone = process.env.TZ;
+  it('produces the same bytes on every system and in every time zone', async () => {
+    const timeZone = process.env.TZ;
     const bytes = Array.from({ length: 600 }, (_, index) =>
       createHash('sha256').update(`${index}`).digest(),
     );
-    // Nothing that gets compressed: another zlib may compress it to other bytes.
-    const plan: Plan = { 'b/é.jar': Buffer.concat(bytes), 'a.txt': '', 'empty/': null };
+    // Nothing that is compressed, because another version of zlib may produce other bytes.
+    const plan: FolderContents = { 'b/é.jar': Buffer.concat(bytes), 'a.txt': '', 'empty/': null };
     try {
       for (const TZ of ['UTC', 'Asia/Shanghai', 'America/Los_Angeles']) {
         process.env.TZ = TZ;
         const zip = await pack({ paths: [await folders.folder(plan)] });
-        assert.equal(createHash('sha256').update(zip).digest('hex'), golden, TZ);
+        assert.equal(createHash('sha256').update(zip).digest('hex'), goldenSha256, TZ);
       }
     } finally {
-      if (zone === undefined) {
+      if (timeZone === undefined) {
         delete process.env.TZ;
       } else {
-        process.env.TZ = zone;
+        process.env.TZ = timeZone;
       }
     }
   });
 
-  it('does not tell when, where and in which order the files were made', async () => {
+  it('produces the same bytes whatever the path, times, modes and creation order of the files', async () => {
     const first = await folders.folder(application);
     const second = await folders.folder(Object.fromEntries(Object.entries(application).reverse()));
     await utimes(path.join(second, 'index.html'), 1, 1);
@@ -140,11 +140,15 @@ describe('A folder as one ZIP', () => {
     assert.ok((await pack({ paths: [first] })).equals(await pack({ paths: [second] })));
   });
 
-  it('keeps programs, folders and links what they are', async function () {
+  it('stores executable bits, folders and symbolic links', async function () {
     if (isWindows) {
-      this.skip(); // it has no executable bit, and asks for a right to make links
+      this.skip(); // Windows has no executable bit, and requires a privilege to create links
     }
-    const plan = { 'bin/start': { run: '#!/bin/sh\n' }, 'bin/go': { to: 'start' }, readme: 'x' };
+    const plan = {
+      'bin/start': { executable: '#!/bin/sh\n' },
+      'bin/go': { linkTo: 'start' },
+      readme: 'x',
+    };
     const folder = await folders.folder(plan);
     const modes = async (links: 'keep' | 'skip'): Promise<Record<string, string>> =>
       Object.fromEntries(
@@ -152,20 +156,24 @@ describe('A folder as one ZIP', () => {
           ([name, { mode }]) => [name, mode.toString(8)] as const,
         ),
       );
-    const kept = { 'bin/': '40755', 'bin/start': '100755', readme: '100644' };
-    assert.deepEqual(await modes('skip'), kept);
-    assert.deepEqual(await modes('keep'), { ...kept, 'bin/go': '120777' });
+    const withoutLink = { 'bin/': '40755', 'bin/start': '100755', readme: '100644' };
+    assert.deepEqual(await modes('skip'), withoutLink);
+    assert.deepEqual(await modes('keep'), { ...withoutLink, 'bin/go': '120777' });
     assert.equal(
       (await unzip(await pack({ paths: [folder] }))).get('bin/go')?.bytes.toString(),
       'start',
     );
   });
 
-  it('is opened by the unzip of the system', async function () {
+  it('is extracted without loss by the system’s unzip', async function () {
     if (spawnSync('unzip', ['-v']).status !== 0) {
-      this.skip(); // not on this machine; yauzl reads the ZIPs in the other tests
+      this.skip(); // unzip is not installed; the other tests read the ZIPs with yauzl
     }
-    const plan = { ...application, 'bin/start': { run: '#!/bin/sh\n' }, 'bin/go': { to: 'start' } };
+    const plan = {
+      ...application,
+      'bin/start': { executable: '#!/bin/sh\n' },
+      'bin/go': { linkTo: 'start' },
+    };
     const folder = await folders.folder(plan);
     const target = await folders.folder();
     const packed = path.join(await folders.folder(), 'packed.zip');
@@ -174,19 +182,19 @@ describe('A folder as one ZIP', () => {
     assert.deepEqual(await snapshot(target), await snapshot(folder));
   });
 
-  it('follows no link out of the folder, and names what it left out', async function () {
+  it('does not follow links out of the folder, and reports the links that it skips', async function () {
     if (isWindows) {
-      this.skip(); // it asks for a right to make links
+      this.skip(); // Windows requires a privilege to create links
     }
     const outside = await folders.folder({ secret: 'secret' });
-    const folder = await folders.folder({ a: 'a', out: { to: outside } });
+    const folder = await folders.folder({ a: 'a', out: { linkTo: outside } });
     const zip = await source({ paths: [folder], links: 'skip' }).open();
     assert.deepEqual(zip.tree.leftOut, [path.join(folder, 'out')]);
     await zip.close();
     assert.ok(!(await pack({ paths: [folder] })).includes('secret'));
   });
 
-  it('packs several things under their names, and one thing inside another once', async () => {
+  it('packs several selected items under their names, and a nested item only once', async () => {
     const folder = await folders.folder({
       'web/index.html': 'i',
       'conf/app.yml': 'c',
@@ -200,7 +208,7 @@ describe('A folder as one ZIP', () => {
     );
   });
 
-  it('leaves out what the patterns say, but never what was chosen itself', async () => {
+  it('applies exclude patterns, but not to a selected item itself', async () => {
     const folder = await folders.folder({
       '.git/config': 'x',
       'logs/a.log': 'x',
@@ -214,13 +222,13 @@ describe('A folder as one ZIP', () => {
       [...(await unzip(await pack({ paths: [folder], excludes }))).keys()],
       ['a.LOG', 'logs/', 'logs/keep.log', 'src/', 'src/Main.java'],
     );
-    const chosen = await pack({ paths: [path.join(folder, 'logs/a.log')], excludes });
-    assert.deepEqual([...(await unzip(chosen)).keys()], ['a.log']);
+    const selected = await pack({ paths: [path.join(folder, 'logs/a.log')], excludes });
+    assert.deepEqual([...(await unzip(selected)).keys()], ['a.log']);
   });
 
-  it('gives any stretch at any time, to several readers', async () => {
+  it('supports concurrent reads of any range', async () => {
     const zip = await source({ paths: [await folders.folder(application)] }).open();
-    const whole = await wholeOf(zip);
+    const whole = await readAll(zip);
     const stretches = Array.from({ length: 200 }, (_, index) => {
       const start = (index * 7_919) % zip.size;
       return { start, length: 1 + ((index * 104_729) % 200_000) };
@@ -228,10 +236,10 @@ describe('A folder as one ZIP', () => {
     await Promise.all(
       stretches.map(async ({ start, length }) => {
         const target = Buffer.alloc(length, 0xee);
-        const given = await zip.read(target, start);
-        assert.equal(given, Math.min(length, zip.size - start));
-        assert.ok(target.subarray(0, given).equals(whole.subarray(start, start + given)));
-        assert.ok(target.subarray(given).every((byte) => byte === 0xee));
+        const bytesRead = await zip.read(target, start);
+        assert.equal(bytesRead, Math.min(length, zip.size - start));
+        assert.ok(target.subarray(0, bytesRead).equals(whole.subarray(start, start + bytesRead)));
+        assert.ok(target.subarray(bytesRead).every((byte) => byte === 0xee));
       }),
     );
     assert.equal(await zip.read(Buffer.alloc(10), zip.size), 0);
@@ -239,19 +247,19 @@ describe('A folder as one ZIP', () => {
     await zip.close();
   });
 
-  it('tells how far it is, up to the last byte', async () => {
-    const told: [number, number][] = [];
+  it('reports progress up to the last byte', async () => {
+    const reports: [number, number][] = [];
     const paths = [await folders.folder(application)];
-    const onPacked = (packed: number, total: number): void => void told.push([packed, total]);
+    const onPacked = (packed: number, total: number): void => void reports.push([packed, total]);
     const zip = await source({ paths }, { onPacked }).open();
     await zip.close();
     const total = 3_000 + 700_000 + 300_000 + 40 + 6 + 40 * 13;
-    assert.deepEqual(told.at(-1), [total, total]);
-    assert.ok(told.every(([packed], index) => packed > (told[index - 1]?.[0] ?? 0)));
+    assert.deepEqual(reports.at(-1), [total, total]);
+    assert.ok(reports.every(([packed], index) => packed > (reports[index - 1]?.[0] ?? 0)));
   });
 
   describe('the temporary file', () => {
-    it('is for its owner only, and is never packed', async () => {
+    it('is readable only by its owner, and is never packed', async () => {
       const top = await folders.folder({ ...application, 'storage/packing-1-00ff.tmp': 'stale' });
       storage = path.join(top, 'storage');
       const zip = await source({ paths: [top] }).open();
@@ -260,7 +268,7 @@ describe('A folder as one ZIP', () => {
         assert.equal((await lstat(storage)).mode & 0o777, 0o700);
         assert.equal((await lstat(path.join(storage, name))).mode & 0o777, 0o600);
       }
-      const names = [...(await unzip(await wholeOf(zip))).keys()];
+      const names = [...(await unzip(await readAll(zip))).keys()];
       assert.deepEqual(
         names.filter((each) => each.startsWith('storage')),
         ['storage/'],
@@ -269,26 +277,30 @@ describe('A folder as one ZIP', () => {
       await zip.close();
     });
 
-    it('is told from files of a person by its folder, not by its name', async () => {
+    it('is recognized by its folder, so that a user’s file of such a name is packed', async () => {
       const name = 'packing-12345-abcdef.tmp';
       const top = await folders.folder({ [name]: 'a', [`packing/${name}`]: 'b' });
       const found = await unzip(await pack({ paths: [top] }));
       assert.deepEqual([...found.keys()], [name, 'packing/', `packing/${name}`]);
     });
 
-    it('that a killed window has left is removed at the next start, and nothing else', async () => {
+    it('is removed at the next start after its process was killed, and no other file is', async () => {
       const dead = await endedPid();
-      const kept = [`packing-${process.ppid}-00aa.tmp`, 'checkpoint.json', 'packing-x-00.tmp'];
+      const otherFiles = [
+        `packing-${process.ppid}-00aa.tmp`,
+        'checkpoint.json',
+        'packing-x-00.tmp',
+      ];
       const top = await folders.folder({
         [`packing-${dead}-00ff.tmp`]: 'x',
-        ...Object.fromEntries(kept.map((name) => [name, 'x'])),
+        ...Object.fromEntries(otherFiles.map((name) => [name, 'x'])),
       });
       await removeStalePackingFiles(top);
-      assert.deepEqual((await readdir(top)).sort(), [...kept].sort());
+      assert.deepEqual((await readdir(top)).sort(), [...otherFiles].sort());
       await removeStalePackingFiles(path.join(top, 'missing'));
     });
 
-    it('does not fit on the disk: says which folder, and leaves nothing behind', async () => {
+    it('is removed when the disk is full, and the error names the folder', async () => {
       const top = await folders.folder(application);
       const handle = await open(path.join(top, 'index.html'));
       const prototype = Object.getPrototypeOf(handle) as { writeFile: unknown };
@@ -303,7 +315,7 @@ describe('A folder as one ZIP', () => {
       assert.deepEqual(await readdir(storage), []);
     });
 
-    it('is gone within a second of a cancel in the middle of a large file', async () => {
+    it('is removed within a second when packing a large file is cancelled', async () => {
       const top = await folders.folder();
       await writeFile(path.join(top, 'large'), '');
       await truncate(path.join(top, 'large'), 2 * 1024 ** 3);
@@ -321,7 +333,7 @@ describe('A folder as one ZIP', () => {
       assert.deepEqual(await readdir(storage), []);
     });
 
-    it('is gone after each end: closed, cancelled, failed', async () => {
+    it('is removed when the source is closed, and when packing is cancelled or fails', async () => {
       const folder = await folders.folder({ ...application, 'z/last': text(600_000) });
       await pack({ paths: [folder] });
       assert.deepEqual(await readdir(storage), []);
@@ -339,7 +351,7 @@ describe('A folder as one ZIP', () => {
       assert.deepEqual(await readdir(storage), []);
     });
 
-    it('cannot be made: says which folder', async () => {
+    it('causes an error that names the folder when it cannot be created', async () => {
       const folder = await folders.folder(application);
       storage = path.join(folder, 'index.html');
       await failure(() => source({ paths: [folder] }).open(), 'disk.notWritable', {
@@ -348,17 +360,17 @@ describe('A folder as one ZIP', () => {
     });
   });
 
-  describe('a file that changes', () => {
+  describe('reading files', () => {
     const jar = 'lib/a.jar';
     let folder: string;
     beforeEach(async () => {
-      // Larger than what is read in one piece.
-      folder = await folders.folder({ [jar]: noise(6_000_000), 'a.txt': text(900) });
-      // Long ago: some file systems count time in steps of 4 ms, and two writes in one step look the same.
+      // Larger than one read.
+      folder = await folders.folder({ [jar]: randomContents(6_000_000), 'a.txt': text(900) });
+      // An old time, because some file systems have a resolution of 4 ms, within which two writes look the same.
       await utimes(path.join(folder, jar), 1, 1);
     });
 
-    /** Packs, and does this to the JAR when it has been listed and is about to be read. */
+    /** Packs the folder, and calls `change` when the JAR has been listed and is about to be read. */
     async function packWhile(change: (file: string) => void): Promise<unknown> {
       let isChanged = false;
       const onPacked = (): void => {
@@ -371,8 +383,8 @@ describe('A folder as one ZIP', () => {
     }
 
     const changes: readonly [string, (file: string) => void][] = [
-      ['is written anew', (file) => writeFileSync(file, noise(6_000_000))],
-      ['grows', (file) => appendFileSync(file, noise(9))],
+      ['is rewritten', (file) => writeFileSync(file, randomContents(6_000_000))],
+      ['grows', (file) => appendFileSync(file, randomContents(9))],
       ['shrinks', (file) => truncateSync(file, 70_000)],
       [
         'is deleted',
@@ -381,17 +393,17 @@ describe('A folder as one ZIP', () => {
         },
       ],
       [
-        'becomes a folder',
+        'is replaced by a folder',
         (file) => {
           rmSync(file);
           mkdirSync(file);
         },
       ],
       [
-        'becomes another file of the same size and time',
+        'is replaced by another file of the same size and time',
         (file) => {
-          // Made before the old one goes, so that it cannot get its number.
-          writeFileSync(`${file}.new`, noise(6_000_000));
+          // Created before the old file is removed, so that it cannot get the same inode number.
+          writeFileSync(`${file}.new`, randomContents(6_000_000));
           utimesSync(`${file}.new`, 1, 1);
           renameSync(`${file}.new`, file);
         },
@@ -400,42 +412,42 @@ describe('A folder as one ZIP', () => {
         ? []
         : ([
             [
-              'becomes a link to another file of the same size and time',
+              'is replaced by a link to a file of the same size and time',
               (file) => {
                 renameSync(file, `${file}.old`);
                 symlinkSync(`${file}.old`, file);
               },
             ],
-            ['becomes a pipe', (file) => (rmSync(file), spawnSync('mkfifo', [file]))],
+            ['is replaced by a pipe', (file) => (rmSync(file), spawnSync('mkfifo', [file]))],
           ] as [string, (file: string) => void][])),
     ];
-    for (const [what, change] of changes) {
-      it(`${what} while the folder is packed: ends at once, naming it`, async () => {
+    for (const [event, change] of changes) {
+      it(`fails when a file ${event} while it is packed`, async () => {
         const file = path.join(folder, jar);
         await failure(() => packWhile(change), 'source.changed', { subject: file });
         assert.deepEqual(await readdir(storage), []);
       });
     }
 
-    it('is packed through a link when the link itself was selected', async function () {
+    it('follows a link that was selected itself', async function () {
       if (isWindows) {
-        this.skip(); // it asks for a right to make links
+        this.skip(); // Windows requires a privilege to create links
       }
       const link = path.join(
-        await folders.folder({ 'b.jar': { to: path.join(folder, jar) } }),
+        await folders.folder({ 'b.jar': { linkTo: path.join(folder, jar) } }),
         'b.jar',
       );
       const found = await unzip(await pack({ paths: [link] }));
       assert.equal(found.get('b.jar')?.bytes.length, 6_000_000);
     });
 
-    it('is told from its former state between two windows, whatever its time, size and place', async () => {
+    it('changes the fingerprint when a file changes but sizes and times stay the same', async () => {
       const plan: Record<string, string> = {};
       for (let index = 0; index < 1_000; index += 1) {
         plan[`config-file-number-${String(index).padStart(5, '0')}.properties`] = `port=${index}`;
       }
       folder = await folders.folder(plan);
-      const marked = async (): Promise<readonly [number, number, string]> => {
+      const identify = async (): Promise<readonly [number, number, string]> => {
         const zip = await source({ paths: [folder] }).open();
         try {
           return [zip.size, zip.mtimeMs, await fingerprintOf(zip)];
@@ -445,41 +457,41 @@ describe('A folder as one ZIP', () => {
       };
       const file = path.join(folder, 'config-file-number-00500.properties');
       await utimes(file, 1, 1);
-      const [size, mtimeMs, before] = await marked();
-      assert.deepEqual(await marked(), [size, mtimeMs, before]);
+      const [size, mtimeMs, before] = await identify();
+      assert.deepEqual(await identify(), [size, mtimeMs, before]);
       await writeFile(file, 'port=501');
       await utimes(file, 1, 1);
-      const after = await marked();
+      const after = await identify();
       assert.deepEqual(after.slice(0, 2), [size, mtimeMs]);
       assert.notEqual(after[2], before);
     });
 
-    it('does not matter once it is packed: what was read is sent', async () => {
+    it('sends the packed contents when a file changes afterwards', async () => {
       const zip = await source({ paths: [folder] }).open();
       await writeFile(path.join(folder, 'a.txt'), 'other');
-      const found = await unzip(await wholeOf(zip));
+      const found = await unzip(await readAll(zip));
       assert.deepEqual(found.get('a.txt')?.bytes, text(900));
       await zip.verifyUnchanged();
       await zip.close();
     });
   });
 
-  describe('what cannot be packed', () => {
-    it('nothing at all', async () => {
+  describe('edge cases', () => {
+    it('rejects an empty folder', async () => {
       const empty = await folders.folder();
       await failure(() => source({ paths: [empty] }).open(), 'source.empty', { subject: empty });
     });
 
-    it('what is not there', async () => {
+    it('rejects a path that does not exist', async () => {
       const missing = path.join(await folders.folder(), 'missing');
       await failure(() => source({ paths: [missing] }).open(), 'source.notFound', {
         subject: missing,
       });
     });
 
-    it('a name that Windows would take for a path', async function () {
+    it('rejects a name that Windows would interpret as a path', async function () {
       if (isWindows) {
-        this.skip(); // it lets nobody make a file of such a name
+        this.skip(); // Windows cannot create a file with such a name
       }
       for (const name of ['a\\b', 'c:d']) {
         const folder = await folders.folder({ [name]: 'x' });
@@ -490,27 +502,27 @@ describe('A folder as one ZIP', () => {
       }
     });
 
-    it('a name that is not UTF-8, which is shown so that it can be found', async function () {
+    it('rejects a name that is not UTF-8, and shows its bytes escaped', async function () {
       if (process.platform !== 'linux') {
-        this.skip(); // the other systems have no such names
+        this.skip(); // other systems have no such names
       }
       for (const kind of ['file', 'folder', 'link']) {
         const top = await folders.folder({ a: 'a', 'deep/': null });
         const name = Buffer.concat([Buffer.from(`${top}/deep/caf`), Buffer.from([0xe9])]);
-        const make = { file: () => writeFile(name, 'x'), folder: () => mkdir(name) };
-        await (kind === 'link' ? symlink('a', name) : make[kind as 'file' | 'folder']());
+        const create = { file: () => writeFile(name, 'x'), folder: () => mkdir(name) };
+        await (kind === 'link' ? symlink('a', name) : create[kind as 'file' | 'folder']());
         await failure(() => pack({ paths: [top] }), 'source.badName', {
           subject: path.join(top, 'deep', 'caf\\xE9'),
           detail: 'encoding',
         });
-        const left = await unzip(await pack({ paths: [top], excludes: ['caf*'] }));
-        assert.deepEqual([...left.keys()], ['a', 'deep/']);
+        const remaining = await unzip(await pack({ paths: [top], excludes: ['caf*'] }));
+        assert.deepEqual([...remaining.keys()], ['a', 'deep/']);
       }
     });
 
-    it('a link keeps where it leads, also in bytes that are not UTF-8', async function () {
+    it('preserves a link target that is not UTF-8', async function () {
       if (process.platform !== 'linux') {
-        this.skip(); // the other systems have no such names
+        this.skip(); // other systems have no such names
       }
       const top = await folders.folder();
       const target = Buffer.from([0x61, 0xe9]);
@@ -518,9 +530,9 @@ describe('A folder as one ZIP', () => {
       assert.deepEqual((await unzip(await pack({ paths: [top] }))).get('link')?.bytes, target);
     });
 
-    it('a file or folder that may not be read', async function () {
+    it('rejects a file or folder without read permission', async function () {
       if (isWindows) {
-        this.skip(); // its files have no mode that forbids reading
+        this.skip(); // Windows has no file mode that forbids reading
       }
       for (const name of ['closed/', 'file']) {
         const folder = await folders.folder({ [name]: name === 'file' ? 'x' : null });
@@ -539,16 +551,16 @@ describe('A folder as one ZIP', () => {
   });
 });
 
-async function wholeOf(zip: OpenZip): Promise<Buffer> {
+async function readAll(zip: OpenZip): Promise<Buffer> {
   const whole = Buffer.alloc(zip.size);
-  // An odd size, so that reads end within headers, too.
+  // An odd size, so that some reads end within headers.
   for (let position = 0; position < zip.size; position += 10_007) {
     await zip.read(whole.subarray(position, position + 10_007), position);
   }
   return whole;
 }
 
-/** All that a folder holds: modes, contents, and where links lead. */
+/** Modes, contents and link targets of everything in a folder. */
 async function snapshot(folder: string): Promise<Record<string, unknown>> {
   const found: Record<string, unknown> = {};
   for (const name of (await readdir(folder, { recursive: true })).sort()) {
@@ -562,7 +574,7 @@ async function snapshot(folder: string): Promise<Record<string, unknown>> {
   return found;
 }
 
-/** The administrator may read everything, so he steps down for a moment. */
+/** Runs as `nobody` if the tests run as root, who may read everything. */
 async function asNobody(act: () => Promise<unknown>): Promise<void> {
   const isRoot = process.geteuid?.() === 0;
   if (isRoot) {

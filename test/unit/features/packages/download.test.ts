@@ -6,7 +6,7 @@ import { Reporter } from '../../../../src/common/vscode/reporter';
 import { Downloads } from '../../../../src/features/packages/download';
 import type { ObjectEntry } from '../../../../src/common/objects/entries';
 import { PackageStorage } from '../../../../src/features/packages/storage';
-import { DownloadFixture } from '../../core/transfer/download/wire';
+import { DownloadFixture } from '../../core/transfer/download/downloadFixture';
 import { fakeWindow, press } from '../../support/fakeWindow';
 
 describe('Downloads', () => {
@@ -18,7 +18,7 @@ describe('Downloads', () => {
 
   beforeEach(async () => {
     fakeWindow.reset();
-    wire = await DownloadFixture.lay();
+    wire = await DownloadFixture.start();
     folder = await mkdtemp(path.join(os.tmpdir(), 'edas-downloads-'));
     const { session, oss, network, log } = wire;
     storage = new PackageStorage({ session, oss, network, log, downloadsFolder: `${folder}-r` });
@@ -47,7 +47,7 @@ describe('Downloads', () => {
     }
   });
   afterEach(async () => {
-    await wire.cut();
+    await wire.stop();
     await rm(folder, { recursive: true, force: true });
     await rm(`${folder}-r`, { recursive: true, force: true });
   });

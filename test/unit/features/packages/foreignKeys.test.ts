@@ -6,7 +6,7 @@ import { safeFileName } from '../../../../src/core/transfer/download/safeFileNam
 import { deleteObjects } from '../../../../src/features/packages/deleteObjects';
 import type { Entry } from '../../../../src/common/objects/entries';
 import { PackageStorage } from '../../../../src/features/packages/storage';
-import { DownloadFixture } from '../../core/transfer/download/wire';
+import { DownloadFixture } from '../../core/transfer/download/downloadFixture';
 import { failure } from '../../support/coded';
 import { copyObjects } from '../../../../src/features/packages/copyObjects';
 import { Reporter } from '../../../../src/common/vscode/reporter';
@@ -23,13 +23,13 @@ describe('Objects with keys that nobody would choose', () => {
 
   beforeEach(async () => {
     fakeWindow.reset();
-    wire = await DownloadFixture.lay();
+    wire = await DownloadFixture.start();
     folder = await mkdtemp(path.join(os.tmpdir(), 'edas-foreign-'));
     const { session, oss, network, log } = wire;
     storage = new PackageStorage({ session, oss, network, log, downloadsFolder: `${folder}-r` });
   });
   afterEach(async () => {
-    await wire.cut();
+    await wire.stop();
     await rm(folder, { recursive: true, force: true });
     await rm(`${folder}-r`, { recursive: true, force: true });
   });

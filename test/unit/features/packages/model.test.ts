@@ -13,7 +13,7 @@ import type { TransferServices } from '../../../../src/common/transferServices';
 import { account } from '../../support/account';
 import { failure } from '../../support/coded';
 import { fakeWindow } from '../../support/fakeWindow';
-import { DownloadFixture } from '../../core/transfer/download/wire';
+import { DownloadFixture } from '../../core/transfer/download/downloadFixture';
 
 describe('The package prefix, over the wire', () => {
   let wire: DownloadFixture;
@@ -25,7 +25,7 @@ describe('The package prefix, over the wire', () => {
   let whenRedrawn: () => void;
 
   beforeEach(async () => {
-    wire = await DownloadFixture.lay();
+    wire = await DownloadFixture.start();
     [current, redrawn] = [account(), []];
     fakeWindow.reset();
     [switched, transfers] = [new Emitter(), new Emitter()];
@@ -54,7 +54,7 @@ describe('The package prefix, over the wire', () => {
   });
   afterEach(async () => {
     packages.dispose();
-    await wire.cut();
+    await wire.stop();
   });
 
   async function stand(...names: readonly string[]): Promise<void> {

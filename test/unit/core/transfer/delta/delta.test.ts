@@ -18,45 +18,48 @@ const MiB = 1024 * KiB;
 const average = 16 * KiB;
 const limits = { partBytes: 8 * MiB, ...defaultLimits };
 
-describe('cutting a file into chunks', () => {
-  it('covers every byte once, whatever pieces the file is read in', () => {
-    const file = noise(1, 700 * KiB);
+describe('Cutting a file into chunks', () => {
+  it('covers every byte once, however the file is split into reads', () => {
+    const file = pseudoRandomBytes(1, 700 * KiB);
     const whole = chunksOf(file);
-    assert.equal(total(whole), file.length);
+    assert.equal(totalLength(whole), file.length);
     for (const step of [1, 31, 4096, 100_003]) {
       assert.deepEqual(chunksOf(file, step), whole, `step ${step}`);
     }
   });
 
   it('keeps each chunk between a quarter and four times the average', () => {
-    const chunks = chunksOf(noise(2, 3 * MiB));
-    const mean = total(chunks) / chunks.length;
+    const chunks = chunksOf(pseudoRandomBytes(2, 3 * MiB));
+    const mean = totalLength(chunks) / chunks.length;
     assert.ok(chunks.slice(0, -1).every(({ length }) => length >= average / 4));
     assert.ok(chunks.every(({ length }) => length <= average * 4));
     assert.ok(mean > average / 2 && mean < average * 2, `mean ${mean}`);
   });
 
-  it('finds the same cuts again behind an insertion', () => {
-    const file = noise(3, 1 * MiB);
+  it('finds the same boundaries after an insertion', () => {
+    const file = pseudoRandomBytes(3, 1 * MiB);
     const known = new Set(chunksOf(file).map(({ digest }) => digest));
     const changed = Buffer.concat([
       file.subarray(0, 300_000),
-      noise(4, 777),
+      pseudoRandomBytes(4, 777),
       file.subarray(300_000),
     ]);
     const lost = chunksOf(changed).filter(({ digest }) => !known.has(digest));
-    assert.ok(total(lost) <= 3 * 4 * average, `${total(lost)} bytes are not recognized`);
+    assert.ok(
+      totalLength(lost) <= 3 * 4 * average,
+      `${totalLength(lost)} bytes are not recognized`,
+    );
   });
 
-  it('cuts zeros and short periods, where no content decides, at the greatest length', () => {
+  it('limits the chunk length in zeros and short repetitions', () => {
     for (const file of [Buffer.alloc(MiB), Buffer.alloc(MiB, 'ab')]) {
       const chunks = chunksOf(file);
-      assert.equal(total(chunks), MiB);
+      assert.equal(totalLength(chunks), MiB);
       assert.ok(chunks.every(({ length }) => length <= average * 4));
     }
   });
 
-  it('has no chunk for an empty file', () => {
+  it('produces no chunk for an empty file', () => {
     assert.deepEqual(chunksOf(Buffer.alloc(0)), []);
   });
 
@@ -67,14 +70,14 @@ describe('cutting a file into chunks', () => {
     [256 * MiB + 1, 32 * KiB],
     [48 * 1024 * MiB, 4 * MiB],
   ] as const) {
-    it(`takes ${expected} bytes on average for a file of ${size}`, () => {
+    it(`chooses an average chunk length of ${expected} for a file of ${size} bytes`, () => {
       assert.equal(averageChunkBytes(size), expected);
     });
   }
 });
 
-describe('planning a delta', () => {
-  const base = noise(10, 6 * MiB);
+describe('Planning a delta', () => {
+  const base = pseudoRandomBytes(10, 6 * MiB);
 
   it('copies an identical file and sends nothing', () => {
     const plan = planOf(base, base);
@@ -82,55 +85,55 @@ describe('planning a delta', () => {
     assert.deepEqual(plan, [{ start: 0, length: base.length, copyFrom: 0 }]);
   });
 
-  it('sends a changed stretch and little around it', () => {
+  it('sends a changed range and little around it', () => {
     const next = Buffer.from(base);
-    noise(11, 50_000).copy(next, 3 * MiB);
+    pseudoRandomBytes(11, 50_000).copy(next, 3 * MiB);
     const plan = planOf(base, next);
     assert.ok(sentBytes(plan) <= 50_000 + 8 * average + 128 * KiB, `${sentBytes(plan)}`);
-    proves(base, next, plan);
+    assertReconstructs(base, next, plan);
   });
 
-  it('copies what has moved', () => {
+  it('copies moved ranges', () => {
     const next = Buffer.concat([base.subarray(4 * MiB), base.subarray(0, 4 * MiB)]);
     const plan = planOf(base, next);
     assert.ok(sentBytes(plan) < 512 * KiB, `${sentBytes(plan)}`);
-    proves(base, next, plan);
+    assertReconstructs(base, next, plan);
   });
 
-  it('follows a run of equal chunks through the base', () => {
+  it('reconstructs a file with a run of identical chunks', () => {
     const zeros = Buffer.alloc(2 * MiB);
     const old = Buffer.concat([base, zeros]);
-    const next = Buffer.concat([noise(12, 200 * KiB), zeros, base]);
-    proves(old, next, planOf(old, next));
+    const next = Buffer.concat([pseudoRandomBytes(12, 200 * KiB), zeros, base]);
+    assertReconstructs(old, next, planOf(old, next));
   });
 
-  it('has no plan where less than a third would be saved', () => {
-    const next = Buffer.concat([base.subarray(0, 1 * MiB), noise(13, 4 * MiB)]);
+  it('returns no plan when less than a third would be saved', () => {
+    const next = Buffer.concat([base.subarray(0, 1 * MiB), pseudoRandomBytes(13, 4 * MiB)]);
     assert.equal(planDelta(chunksOf(base), chunksOf(next), limits), undefined);
   });
 
-  it('has no plan for an empty file or an empty base', () => {
+  it('returns no plan for an empty file or an empty base', () => {
     assert.equal(planDelta(chunksOf(base), [], limits), undefined);
     assert.equal(planDelta([], chunksOf(base), limits), undefined);
   });
 
-  it('splits what is sent into equal parts of at most the part size', () => {
-    const next = Buffer.concat([base, noise(14, 2 * MiB + 1)]);
+  it('splits sent ranges into equal parts of at most the part size', () => {
+    const next = Buffer.concat([base, pseudoRandomBytes(14, 2 * MiB + 1)]);
     const plan = planDelta(chunksOf(base), chunksOf(next), { ...limits, partBytes: MiB });
     const sends = (plan ?? []).filter(({ copyFrom }) => copyFrom === undefined);
     assert.ok(sends.length >= 3);
     assert.ok(sends.every(({ length }) => length <= MiB && length > 500 * KiB));
   });
 
-  it('puts every file together byte for byte, with no part too small but the last', () => {
+  it('reconstructs every edited file exactly, and only the last part is below the minimum', () => {
     const small = { ...limits, partBytes: MiB, minCopyBytes: 160 * KiB };
     fc.assert(
       fc.property(edits(), (script) => {
-        const old = noise(20, 2 * MiB);
+        const old = pseudoRandomBytes(20, 2 * MiB);
         const next = apply(old, script);
         const plan = planDelta(chunksOf(old), chunksOf(next), small);
         if (plan !== undefined) {
-          proves(old, next, plan);
+          assertReconstructs(old, next, plan);
         }
       }),
       { numRuns: 60 },
@@ -170,13 +173,17 @@ function apply(file: Buffer, script: readonly Edit[]): Buffer {
     ];
     switch (edit.kind) {
       case 'insert':
-        bytes = Buffer.concat([before, noise(100 + index, edit.length), bytes.subarray(at)]);
+        bytes = Buffer.concat([
+          before,
+          pseudoRandomBytes(100 + index, edit.length),
+          bytes.subarray(at),
+        ]);
         break;
       case 'delete':
         bytes = Buffer.concat([before, after]);
         break;
       case 'replace':
-        bytes = Buffer.concat([before, noise(200 + index, middle.length), after]);
+        bytes = Buffer.concat([before, pseudoRandomBytes(200 + index, middle.length), after]);
         break;
       case 'repeat':
       case 'move': {
@@ -189,14 +196,14 @@ function apply(file: Buffer, script: readonly Edit[]): Buffer {
   return bytes;
 }
 
-/** What OSS would make of the plan is the new file, and every part is one that OSS takes. */
-function proves(base: Buffer, next: Buffer, plan: readonly DeltaPart[]): void {
-  const made = plan.map(({ start, length, copyFrom }) =>
+/** Asserts that the plan produces the new file, and that OSS accepts the length of every part. */
+function assertReconstructs(base: Buffer, next: Buffer, plan: readonly DeltaPart[]): void {
+  const parts = plan.map(({ start, length, copyFrom }) =>
     copyFrom === undefined
       ? next.subarray(start, start + length)
       : base.subarray(copyFrom, copyFrom + length),
   );
-  assert.ok(Buffer.concat(made).equals(next));
+  assert.ok(Buffer.concat(parts).equals(next));
   assert.ok(plan.slice(0, -1).every(({ length }) => length > 100 * KiB));
   assert.ok(plan.every(({ length }) => length > 0));
 }
@@ -215,12 +222,12 @@ function chunksOf(file: Buffer, step = file.length || 1): readonly Chunk[] {
   return cutter.finish();
 }
 
-function total(chunks: readonly Chunk[]): number {
+function totalLength(chunks: readonly Chunk[]): number {
   return chunks.reduce((sum, { length }) => sum + length, 0);
 }
 
-/** Bytes without a pattern, the same for the same seed. */
-function noise(seed: number, length: number): Buffer {
+/** Pseudo-random bytes, the same for the same seed. */
+function pseudoRandomBytes(seed: number, length: number): Buffer {
   return createHash('shake256', { outputLength: Math.max(1, length) })
     .update(String(seed))
     .digest()

@@ -12,12 +12,17 @@ const deltaSizes: DeltaSizes = {
   averageBytes: () => 1024,
   limits: { minCopyBytes: 2048, minPartBytes: 512 },
 };
-const base = noise('base', 100_000);
-/** The base with a stretch in its middle changed, and a few bytes more. */
-const next = Buffer.concat([base.subarray(0, 50_000), noise('new', 700), base.subarray(50_500)]);
-const most = 12_000;
+const base = pseudoRandomBytes('base', 100_000);
+/** The base with a changed range in its middle, and a few bytes longer. */
+const next = Buffer.concat([
+  base.subarray(0, 50_000),
+  pseudoRandomBytes('new', 700),
+  base.subarray(50_500),
+]);
+/** More than any delta upload of these tests sends. */
+const maxDeltaBytes = 12_000;
 
-describe('A package that is uploaded again', () => {
+describe('Delta upload', () => {
   let fixture: TransferFixture;
 
   const open = (options: Partial<TransferManagerOptions> = {}): Promise<TransferFixture> =>
@@ -29,7 +34,7 @@ describe('A package that is uploaded again', () => {
     });
   const upload = (bytes: Buffer, overwrite = true) =>
     fixture.upload(sourceOfBytes(bytes), { overwrite });
-  /** Makes every call of an operation fail, from the nth on. */
+  /** Makes every call of an operation fail, starting with the given one. */
   const fail = (operation: Operation, code: ErrorCode, from = 1): void => {
     fixture.oss.script = {
       before: (call: Call, nth) => {
@@ -49,25 +54,25 @@ describe('A package that is uploaded again', () => {
   });
   afterEach(() => fixture.close());
 
-  it('sends what changed and copies the rest from the object that it replaces', async () => {
+  it('sends changed ranges and copies the rest from the object that it replaces', async () => {
     const result = await upload(next);
     assert.ok(fixture.stored?.equals(next));
     assert.equal(result.verified, true);
-    assert.ok(result.sentBytes < most, `${result.sentBytes} bytes were sent`);
+    assert.ok(result.sentBytes < maxDeltaBytes, `${result.sentBytes} bytes were sent`);
     assert.ok(copies() >= 2);
     assert.equal(fixture.oss.uploads.size, 0);
     assert.equal(fixture.transfer.result?.sentBytes, result.sentBytes);
   });
 
-  it('is a base itself, and so on', async () => {
+  it('serves as the base of the next delta upload', async () => {
     await upload(next);
-    const third = Buffer.concat([noise('head', 3000), next]);
+    const third = Buffer.concat([pseudoRandomBytes('head', 3000), next]);
     const result = await upload(third);
     assert.ok(fixture.stored?.equals(third));
-    assert.ok(result.sentBytes < most, `${result.sentBytes} bytes were sent`);
+    assert.ok(result.sentBytes < maxDeltaBytes, `${result.sentBytes} bytes were sent`);
   });
 
-  it('copies also after a restart, and from an object of another version of its name', async () => {
+  it('copies after a restart, from an object whose name has another version number', async () => {
     await upload(next);
     await fixture.manager.stop();
     await open();
@@ -81,18 +86,18 @@ describe('A package that is uploaded again', () => {
       { signal },
     );
     assert.ok(fixture.oss.objects.get('prefix/b-2.jar')?.equals(next));
-    assert.ok(second.sentBytes < most, `${second.sentBytes} bytes were sent`);
+    assert.ok(second.sentBytes < maxDeltaBytes, `${second.sentBytes} bytes were sent`);
   });
 
-  it('is sent whole when the setting is off', async () => {
+  it('sends the whole file when the setting is off', async () => {
     await fixture.manager.stop();
     await open({ settings: () => ({ partSize: 8, parallelParts: 1, deltaUpload: false }) });
     assert.equal((await upload(next)).sentBytes, next.length);
     assert.equal(copies(), 0);
   });
 
-  it('is sent whole when nothing matches, and leaves no second upload', async () => {
-    const other = noise('other', 90_000);
+  it('sends the whole file when nothing matches, and leaves no multipart upload', async () => {
+    const other = pseudoRandomBytes('other', 90_000);
     const result = await upload(other);
     assert.ok(fixture.stored?.equals(other));
     assert.equal(result.sentBytes, other.length);
@@ -100,14 +105,14 @@ describe('A package that is uploaded again', () => {
     assert.equal(fixture.oss.uploads.size, 0);
   });
 
-  it('is sent whole when somebody has replaced the object', async () => {
-    fixture.oss.objects.set(key, noise('theirs', 100_000));
+  it('sends the whole file when the base object was replaced by someone else', async () => {
+    fixture.oss.objects.set(key, pseudoRandomBytes('theirs', 100_000));
     assert.equal((await upload(next)).sentBytes, next.length);
     assert.equal(copies(), 0);
     assert.ok(fixture.stored?.equals(next));
   });
 
-  it('is not sent when the same object exists', async () => {
+  it('sends nothing when an identical object exists', async () => {
     const parts = fixture.oss.count('part');
     for (const overwrite of [false, true]) {
       const result = await upload(base, overwrite);
@@ -117,13 +122,13 @@ describe('A package that is uploaded again', () => {
     assert.equal(fixture.oss.uploads.size, 0);
   });
 
-  it('is refused before it is read when another object exists and must stay', async () => {
+  it('rejects an existing key without overwrite before anything is copied', async () => {
     await failure(() => upload(next, false), 'oss.objectExists');
     assert.equal(copies(), 0);
   });
 
   for (const code of ['oss.accessDenied', 'oss.rejected'] as const) {
-    it(`is sent whole after ${code}, and no copy is attempted again with this credential`, async () => {
+    it(`sends the whole file after ${code}, and copies again only with another credential`, async () => {
       fail('copy', code);
       const result = await upload(next);
       assert.ok(fixture.stored?.equals(next));
@@ -134,23 +139,23 @@ describe('A package that is uploaded again', () => {
       assert.equal(copies(), 1);
       fixture.oss.script = {};
       fixture.credential = { ...fixture.credential, accessKeyId: 'STS.another' };
-      assert.ok((await upload(next)).sentBytes < most);
+      assert.ok((await upload(next)).sentBytes < maxDeltaBytes);
     });
   }
 
   for (const code of ['oss.archived', 'oss.noSuchKey', 'oss.preconditionFailed'] as const) {
-    it(`is sent whole after ${code}, and the next one may copy again`, async () => {
+    it(`sends the whole file after ${code}, and copies again in the next upload`, async () => {
       fail('copy', code, copies() + 2);
       await upload(next);
       assert.ok(fixture.stored?.equals(next));
       fixture.oss.script = {};
-      assert.ok((await upload(base)).sentBytes < most);
+      assert.ok((await upload(base)).sentBytes < maxDeltaBytes);
       assert.ok(fixture.stored?.equals(base));
       assert.equal(fixture.oss.uploads.size, 0);
     });
   }
 
-  it('is sent whole when a copy fails three times', async () => {
+  it('sends the whole file when a copy fails three times', async () => {
     fail('copy', 'oss.serverFault', copies() + 2);
     await upload(next);
     assert.ok(fixture.stored?.equals(next));
@@ -158,7 +163,7 @@ describe('A package that is uploaded again', () => {
     assert.equal(fixture.oss.uploads.size, 0);
   });
 
-  it('copies again after a passing fault', async () => {
+  it('retries a copy after a transient error', async () => {
     fixture.oss.script = {
       before: ({ operation }, nth) => {
         if (operation === 'copy' && nth <= 2) {
@@ -166,11 +171,11 @@ describe('A package that is uploaded again', () => {
         }
       },
     };
-    assert.ok((await upload(next)).sentBytes < most);
+    assert.ok((await upload(next)).sentBytes < maxDeltaBytes);
     assert.ok(fixture.stored?.equals(next));
   });
 
-  it('is not completed with a copy of another length', async () => {
+  it('sends the whole file when a copied part has the wrong length', async () => {
     const copy = fixture.oss.uploadPartCopy.bind(fixture.oss);
     fixture.oss.uploadPartCopy = (target, request) =>
       copy(target, { ...request, start: 0, length: base.length });
@@ -187,7 +192,7 @@ describe('A package that is uploaded again', () => {
   });
 
   for (const overwrite of [true, false]) {
-    it(`ends right when a wrong copy is noticed at the end only, overwrite ${overwrite}`, async () => {
+    it(`sends the whole file when only the final CRC-64 reveals a wrong copy, overwrite ${overwrite}`, async () => {
       const copy = fixture.oss.uploadPartCopy.bind(fixture.oss);
       fixture.oss.uploadPartCopy = (target, request) => copy(target, { ...request, start: 1 });
       fail('list', 'oss.accessDenied');
@@ -207,9 +212,9 @@ describe('A package that is uploaded again', () => {
     });
   }
 
-  it('is sent whole, without a proof, where the server computes no CRC-64, and not copied again', async () => {
+  it('sends whole files, and stops copying, when the server returns no CRC-64', async () => {
     fixture.oss.script = {
-      answer: (_call, { etag, requestId }) => ({ etag, requestId }),
+      response: (_call, { etag, requestId }) => ({ etag, requestId }),
     };
     const head = fixture.oss.headObject.bind(fixture.oss);
     fixture.oss.headObject = async (target, name) => {
@@ -224,7 +229,7 @@ describe('A package that is uploaded again', () => {
     assert.ok(fixture.stored?.equals(base));
   });
 
-  it('is resumed after an interruption, copies and all, and sends nothing again', async () => {
+  it('resumes after an interruption without repeating copies', async () => {
     const stop = new AbortController();
     fixture.oss.script = {
       before: ({ operation }) => {
@@ -248,11 +253,11 @@ describe('A package that is uploaded again', () => {
     const { signal } = new AbortController();
     const result = await fixture.manager.resume(id, { signal, source });
     assert.ok(fixture.stored?.equals(next));
-    assert.ok(result.sentBytes < most);
+    assert.ok(result.sentBytes < maxDeltaBytes);
     assert.equal(copies(), copied);
   });
 
-  it('is sent whole on resume when its base is another object by then', async () => {
+  it('sends the whole file on resume when the base object was replaced', async () => {
     const stop = new AbortController();
     fixture.oss.script = {
       before: ({ operation }, nth) => {
@@ -267,7 +272,7 @@ describe('A package that is uploaded again', () => {
       name: 'AbortError',
     });
     fixture.oss.script = {};
-    fixture.oss.objects.set(key, noise('theirs', 100_000));
+    fixture.oss.objects.set(key, pseudoRandomBytes('theirs', 100_000));
     const { signal } = new AbortController();
     const result = await fixture.manager.resume(fixture.transfer.id, { signal, source });
     assert.ok(fixture.stored?.equals(next));
@@ -276,7 +281,7 @@ describe('A package that is uploaded again', () => {
   });
 });
 
-/** Bytes without a pattern, the same for the same seed. */
-function noise(seed: string, length: number): Buffer {
+/** Pseudo-random bytes, the same for the same seed. */
+function pseudoRandomBytes(seed: string, length: number): Buffer {
   return createHash('shake256', { outputLength: length }).update(seed).digest();
 }

@@ -17,18 +17,18 @@ const index = (name: string, change: Partial<ChunkIndex> = {}): ChunkIndex => ({
   ...change,
 });
 
-describe('chunk indexes on disk', () => {
+describe('ChunkIndexStore', () => {
   let folder: string;
   let store: ChunkIndexStore;
   beforeEach(async () => {
-    folder = path.join(await mkdtemp(path.join(os.tmpdir(), 'chunks-')), 'made at need');
+    folder = path.join(await mkdtemp(path.join(os.tmpdir(), 'chunks-')), 'created on demand');
     store = new ChunkIndexStore(folder);
   });
   afterEach(() => rm(path.dirname(folder), { recursive: true }));
 
-  const find = async (name: string, where = location): Promise<readonly string[]> =>
-    (await store.find(where, `${where.keyPrefix}/${name}`)).map(({ etag }) => etag);
-  /** Makes a file so many seconds older. */
+  const find = async (name: string, searched = location): Promise<readonly string[]> =>
+    (await store.find(searched, `${searched.keyPrefix}/${name}`)).map(({ etag }) => etag);
+  /** Sets the modification time of a file to the given number of seconds ago. */
   const age = async (file: string, seconds: number): Promise<void> => {
     const time = new Date(Date.now() - seconds * 1000);
     await utimes(path.join(folder, file), time, time);
@@ -39,48 +39,48 @@ describe('chunk indexes on disk', () => {
     return path.join(folder, file);
   };
 
-  it('are found again as they were, by their own key', async () => {
+  it('returns a saved index unchanged by its key', async () => {
     await store.save(index('app.jar'));
     assert.deepEqual(await store.find(location, 'release/117/app.jar'), [
       { version: 1, ...index('app.jar') },
     ]);
   });
 
-  it('are not looked for in a folder that does not exist', async () => {
+  it('returns nothing when its folder does not exist', async () => {
     assert.deepEqual(await find('app.jar'), []);
   });
 
-  for (const [stored, wanted] of [
+  for (const [stored, requested] of [
     ['app-1.0.0.jar', 'app-1.0.1.jar'],
     ['app-1.0.jar', 'app-1.0.10.jar'],
     ['20261126/app.jar', '20261127/app.jar'],
     ['app-a1b2c3d.jar', 'app-99ff00e.jar'],
     ['x/app-1.0.0-SNAPSHOT.war', 'x/app-2-SNAPSHOT.war'],
   ] as const) {
-    it(`of ${stored} serves ${wanted}, which is the same family`, async () => {
+    it(`finds the index of ${stored} for ${requested}, another version`, async () => {
       await store.save(index(stored));
-      assert.deepEqual(await find(wanted), [`E-${stored}`]);
+      assert.deepEqual(await find(requested), [`E-${stored}`]);
     });
   }
 
-  for (const [stored, wanted] of [
+  for (const [stored, requested] of [
     ['app-1.0.0.jar', 'web-1.0.0.jar'],
     ['app-1.0.0.jar', 'app-1.0.0.war'],
     ['a/app-1.jar', 'b/app-2.jar'],
   ] as const) {
-    it(`of ${stored} does not serve ${wanted}`, async () => {
+    it(`does not find the index of ${stored} for ${requested}, another package`, async () => {
       await store.save(index(stored));
-      assert.deepEqual(await find(wanted), []);
+      assert.deepEqual(await find(requested), []);
     });
   }
 
-  it('of another bucket or package prefix are not used', async () => {
+  it('ignores indexes of another bucket or package prefix', async () => {
     await store.save(index('app.jar'));
     assert.deepEqual(await find('app.jar', { ...location, bucket: 'c' }), []);
     assert.deepEqual(await find('app.jar', { ...location, keyPrefix: 'release/118' }), []);
   });
 
-  it('give the own key first, then the newest of the family', async () => {
+  it('returns the index of the same key first, then the newest of another version', async () => {
     await store.save(index('app-1.jar'));
     await age(path.basename(await onlyFile()), 60);
     await store.save(index('app-2.jar'));
@@ -88,7 +88,7 @@ describe('chunk indexes on disk', () => {
     assert.deepEqual(await find('app-3.jar'), ['E-app-2.jar']);
   });
 
-  it('replace the index of the same key, and can be removed', async () => {
+  it('replaces the index of the same key, and removes it on request', async () => {
     await store.save(index('app.jar'));
     await store.save(index('app.jar', { etag: 'new' }));
     assert.deepEqual(await find('app.jar'), ['new']);
@@ -96,10 +96,10 @@ describe('chunk indexes on disk', () => {
     assert.deepEqual(await find('app.jar'), []);
   });
 
-  it('are at most 50: the oldest and what a killed window left go', async () => {
+  it('stores at most 50 indexes, and deletes the oldest and leftover temporary files', async () => {
     await store.save(index('first.jar'));
     await age(path.basename(await onlyFile()), 3600);
-    await writeFile(path.join(folder, 'x.json.00000000.tmp'), 'half');
+    await writeFile(path.join(folder, 'x.json.00000000.tmp'), 'incomplete');
     await age('x.json.00000000.tmp', 7200);
     for (let number = 0; number < 50; number += 1) {
       await store.save(index(`${'a'.repeat(number + 1)}.jar`));
@@ -108,18 +108,21 @@ describe('chunk indexes on disk', () => {
     assert.deepEqual(await find('first.jar'), []);
   });
 
-  for (const [what, change] of [
-    ['cut off', (text: string) => text.slice(0, -5)],
-    ['empty', () => ''],
-    ['another version', (text: string) => text.replace('"version":1', '"version":2')],
+  for (const [defect, change] of [
+    ['that is truncated', (text: string) => text.slice(0, -5)],
+    ['that is empty', () => ''],
+    ['of another version', (text: string) => text.replace('"version":1', '"version":2')],
     ['of another key', (text: string) => text.replace('app.jar', 'bpp.jar')],
-    ['of a key outside the prefix', (text: string) => text.replace('release/117/app', 'x/app')],
+    [
+      'of a key outside the package prefix',
+      (text: string) => text.replace('release/117/app', 'x/app'),
+    ],
     ['without an ETag', (text: string) => text.replace('"E-app.jar"', '""')],
-    ['of chunks without a length', (text: string) => text.replace('5000', '0')],
-    ['of damaged digests', (text: string) => text.replace('AAAA', 'A')],
-    ['of an impossible average', (text: string) => text.replace('16384', '16385')],
+    ['with a chunk of length 0', (text: string) => text.replace('5000', '0')],
+    ['with a damaged digest', (text: string) => text.replace('AAAA', 'A')],
+    ['with an impossible average length', (text: string) => text.replace('16384', '16385')],
   ] as const) {
-    it(`are ignored when the file is ${what}`, async () => {
+    it(`ignores an index file ${defect}`, async () => {
       await store.save(index('app.jar'));
       const file = await onlyFile();
       const text = await readFile(file, 'utf8');

@@ -1,5 +1,5 @@
-// A process that stays in the middle of a download until it is killed or stopped:
-//   node download.program.cjs <JSON of DownloadOrder>
+// A process that pauses in the middle of a download until it is killed or stopped:
+//   node download.program.cjs <JSON of DownloadProgramOptions>
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ServerClock } from '../../../../../src/core/util/clock';
 import type { PackageLocation } from '../../../../../src/core/credential/packageLocation';
@@ -11,7 +11,7 @@ import { OssClient } from '../../../../../src/core/oss/client';
 import { Secret } from '../../../../../src/core/util/secret';
 import { CredentialSession } from '../../../../../src/core/credential/session';
 
-export interface DownloadOrder {
+export interface DownloadProgramOptions {
   readonly endpoint: string;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -21,7 +21,7 @@ export interface DownloadOrder {
   readonly recordFolder: string;
 }
 
-/** The first bytes, and then nothing until the download is aborted. */
+/** Yields the first bytes, and then nothing until the download is aborted. */
 async function* holdAfterFirst(
   body: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,
@@ -33,16 +33,8 @@ async function* holdAfterFirst(
   }
 }
 
-async function run(order: DownloadOrder): Promise<void> {
-  const {
-    endpoint,
-    accessKeyId,
-    accessKeySecret,
-    key,
-    location: place,
-    file,
-    recordFolder,
-  } = order;
+async function run(options: DownloadProgramOptions): Promise<void> {
+  const { endpoint, accessKeyId, accessKeySecret, key, location, file, recordFolder } = options;
   const clock = new ServerClock();
   const http = createHttpClient();
   const edas = new EdasApi(http, clock, silentLog);
@@ -70,9 +62,9 @@ async function run(order: DownloadOrder): Promise<void> {
     void downloader.stop().then(() => process.exit(0));
   });
   await downloader.download(
-    { key, location: place, file, overwrite: false },
+    { key, location, file, overwrite: false },
     { signal: new AbortController().signal },
   );
 }
 
-run(JSON.parse(process.argv[2] ?? '') as DownloadOrder).catch(() => undefined);
+run(JSON.parse(process.argv[2] ?? '') as DownloadProgramOptions).catch(() => undefined);

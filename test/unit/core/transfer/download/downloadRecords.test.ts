@@ -17,8 +17,8 @@ import { DownloadRecords } from '../../../../../src/core/transfer/download/downl
 import { silentLog } from '../../../../../src/core/util/log';
 import { defaultKeys } from '../../../../sandbox';
 import { endedPid } from '../../../support/endedPid';
-import type { DownloadOrder } from './download.program';
-import { DownloadFixture } from './wire';
+import type { DownloadProgramOptions } from './download.program';
+import { DownloadFixture } from './downloadFixture';
 
 describe('The temporary file of a download', () => {
   let root: string;
@@ -34,8 +34,8 @@ describe('The temporary file of a download', () => {
 
   const open = (): DownloadRecords => new DownloadRecords(recordFolder, silentLog);
 
-  /** A record as a process that has ended leaves it, and its file. @returns the path of the record */
-  async function leave({
+  /** Creates the record and the file that a killed process leaves. @returns the path of the record */
+  async function createStale({
     pid = deadPid,
     id = '0123456789abcdef',
     host = os.hostname(),
@@ -43,7 +43,7 @@ describe('The temporary file of a download', () => {
     const record = path.join(recordFolder, `${pid}-${id}.json`);
     await mkdir(recordFolder, { recursive: true });
     await writeFile(record, JSON.stringify({ folder, host }));
-    await writeFile(path.join(folder, `.edas-download-${id}.part`), 'half');
+    await writeFile(path.join(folder, `.edas-download-${id}.part`), 'incomplete');
     return record;
   }
 
@@ -52,45 +52,45 @@ describe('The temporary file of a download', () => {
     deadPid = await endedPid();
   });
 
-  describe('of a process that is killed', () => {
+  describe('of another process', () => {
     const program = path.join(import.meta.dirname, 'download.program.cjs');
-    let wire: DownloadFixture;
+    let fixture: DownloadFixture;
     const children: ChildProcess[] = [];
-    // A test that failed must not leave processes.
+    // A failed test must not leave processes running.
     afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
     before(async () => {
-      wire = await DownloadFixture.lay();
-      const put = { key: `${wire.sandbox.keyPrefix}/a.jar`, forbidOverwrite: true };
-      await wire.session.use((credential) =>
-        wire.oss.putObject(
+      fixture = await DownloadFixture.start();
+      const put = { key: `${fixture.sandbox.keyPrefix}/a.jar`, forbidOverwrite: true };
+      await fixture.session.use((credential) =>
+        fixture.oss.putObject(
           { credential, network: 'public' },
           { ...put, body: Buffer.alloc(4 * 1024 * 1024) },
         ),
       );
     });
-    after(() => wire.cut());
+    after(() => fixture.stop());
 
     async function start(): Promise<ChildProcess> {
       const [keys] = defaultKeys;
-      const order: DownloadOrder = {
-        endpoint: wire.sandbox.edasEndpoint,
+      const options: DownloadProgramOptions = {
+        endpoint: fixture.sandbox.edasEndpoint,
         ...{ accessKeyId: keys!.id, accessKeySecret: keys!.secret },
-        ...{ key: `${wire.sandbox.keyPrefix}/a.jar`, location: wire.location, recordFolder },
+        ...{ key: `${fixture.sandbox.keyPrefix}/a.jar`, location: fixture.location, recordFolder },
         file: path.join(folder, 'a.jar'),
       };
-      const child = fork(program, [JSON.stringify(order)]);
+      const child = fork(program, [JSON.stringify(options)]);
       children.push(child);
       await new Promise((resolve) => child.once('message', resolve));
       return child;
     }
 
-    it('is removed by the next one, which leaves what a running process downloads', async () => {
+    it('is removed when that process was killed, but not while it is running', async () => {
       const [killed, running] = await Promise.all([start(), start()]);
-      const left = await readdir(folder);
-      assert.equal(left.length, 2);
+      const files = await readdir(folder);
+      assert.equal(files.length, 2);
       killed.kill('SIGKILL');
       await exitOf(killed);
-      assert.deepEqual(await readdir(folder), left);
+      assert.deepEqual(await readdir(folder), files);
       await open().removeStale();
       assert.equal((await readdir(folder)).length, 1);
       running.kill('SIGKILL');
@@ -100,7 +100,7 @@ describe('The temporary file of a download', () => {
       assert.deepEqual(await readdir(recordFolder), []);
     });
 
-    it('is gone before the process ends when it stops in order', async () => {
+    it('is removed before that process ends when it stops normally', async () => {
       const child = await start();
       assert.equal((await readdir(folder)).length, 1);
       child.send('stop');
@@ -110,59 +110,59 @@ describe('The temporary file of a download', () => {
     });
   });
 
-  it('is removed although this process has the id of the one that was killed', async () => {
-    await leave({ pid: process.pid });
+  it('is removed when this process has the process ID of the one that was killed', async () => {
+    await createStale({ pid: process.pid });
     await open().removeStale();
     assert.deepEqual(await readdir(folder), []);
   });
 
-  it('is left alone while it is used here, by any part of this process', async () => {
+  it('is not removed while this process uses it', async () => {
     const file = await open().reserve(folder);
-    await writeFile(file.path, 'half');
+    await writeFile(file.path, 'incomplete');
     await open().removeStale();
-    assert.equal(await readFile(file.path, 'utf8'), 'half');
+    assert.equal(await readFile(file.path, 'utf8'), 'incomplete');
     await rm(file.path);
     await file.release();
     assert.deepEqual(await readdir(recordFolder), []);
   });
 
-  it('stays recorded while something holds it', async () => {
+  it('stays recorded when it still exists on release, and is removed at the next start', async () => {
     const file = await open().reserve(folder);
-    await writeFile(file.path, 'half');
+    await writeFile(file.path, 'incomplete');
     await file.release();
     assert.equal((await readdir(recordFolder)).length, 1);
     await open().removeStale();
     assert.deepEqual(await readdir(folder), []);
   });
 
-  it('is the only thing that is removed: neither other files nor what a link leads to', async () => {
+  it('is the only file that is removed: neither other files nor link targets are', async () => {
     const id = '00112233445566ff';
-    const record = await leave({ id });
-    const mine = path.join(root, 'mine.jar');
-    await writeFile(mine, 'mine');
+    const record = await createStale({ id });
+    const linkTarget = path.join(root, 'mine.jar');
+    await writeFile(linkTarget, 'mine');
     const temporary = path.join(folder, `.edas-download-${id}.part`);
     await rm(temporary);
-    await symlink(mine, temporary);
+    await symlink(linkTarget, temporary);
     for (const name of ['.edas-download-ffffffffffffffff.part', 'a.jar', 'a.jar.1234.part']) {
       await writeFile(path.join(folder, name), 'not recorded');
     }
     await writeFile(path.join(recordFolder, `${deadPid}-${id}.json.bak`), '{}');
     await writeFile(path.join(recordFolder, `${deadPid}-..%2f${id}.json`), '{}');
     await open().removeStale();
-    assert.equal(await readFile(mine, 'utf8'), 'mine');
+    assert.equal(await readFile(linkTarget, 'utf8'), 'mine');
     assert.equal((await readdir(folder)).length, 3);
     assert.ok(!(await readdir(recordFolder)).includes(path.basename(record)));
   });
 
-  for (const [what, text] of [
-    ['was cut off', '{"folder":"/'],
+  for (const [defect, text] of [
+    ['is truncated', '{"folder":"/'],
     ['is empty', ''],
-    ['names no folder', '{"host":"x"}'],
-    ['names a relative folder', '{"folder":"target","host":"x"}'],
+    ['has no folder', '{"host":"x"}'],
+    ['has a relative folder', '{"folder":"target","host":"x"}'],
     ['is null', 'null'],
   ] as const) {
-    it(`is not looked for when its record ${what}, which is dropped`, async () => {
-      const record = await leave();
+    it(`is not removed when its record ${defect}, and the record is deleted`, async () => {
+      const record = await createStale();
       await writeFile(record, text);
       await open().removeStale();
       assert.deepEqual(await readdir(recordFolder), []);
@@ -170,8 +170,8 @@ describe('The temporary file of a download', () => {
     });
   }
 
-  it('of another computer stays; its record is dropped after a week', async () => {
-    const record = await leave({ host: 'another-computer' });
+  it('of another computer is not removed, and its record is deleted after a week', async () => {
+    const record = await createStale({ host: 'another-computer' });
     await open().removeStale();
     assert.equal((await readdir(recordFolder)).length, 1);
     const old = Date.now() / 1000 - 8 * 24 * 3600;
@@ -181,18 +181,18 @@ describe('The temporary file of a download', () => {
     assert.equal((await readdir(folder)).length, 1);
   });
 
-  it('on a drive that is not connected is removed when the drive is back', async () => {
-    await leave();
+  it('on a disconnected drive is removed when the drive is connected again', async () => {
+    await createStale();
     await rm(folder, { recursive: true });
     await open().removeStale();
     assert.equal((await readdir(recordFolder)).length, 1);
     await mkdir(folder);
-    await leave();
+    await createStale();
     await open().removeStale();
     assert.deepEqual(await readdir(folder), []);
   });
 
-  it('has a name that is short whatever the file is called, and a record that only its owner reads', async () => {
+  it('has a short name, and a record that only its owner can read', async () => {
     const file = await open().reserve(folder);
     assert.ok(path.basename(file.path).length < 40);
     assert.equal(path.dirname(file.path), folder);
@@ -204,7 +204,7 @@ describe('The temporary file of a download', () => {
     await file.release();
   });
 
-  it('is used even if it cannot be recorded', async () => {
+  it('is used even when it cannot be recorded', async () => {
     await writeFile(recordFolder, 'a file in the way');
     const file = await open().reserve(folder);
     assert.equal(path.dirname(file.path), folder);

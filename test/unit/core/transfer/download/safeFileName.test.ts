@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { safeFileName, withSuffix } from '../../../../../src/core/transfer/download/safeFileName';
 
-describe('The file name for an object key', () => {
+/** A text for a title, at most about 40 characters long. */
+const shorten = (text: string): string =>
+  text.length <= 40
+    ? JSON.stringify(text)
+    : `${JSON.stringify(text.slice(0, 8))}…${JSON.stringify(text.slice(-8))} (${text.length} characters)`;
+
+describe('safeFileName', () => {
   const cases: readonly [string, string][] = [
     ['release-pkg/1/shop.jar', 'shop.jar'],
     ['release-pkg/1/空 格+(1)~.jar', '空 格+(1)~.jar'],
@@ -48,19 +54,19 @@ describe('The file name for an object key', () => {
     [`p/${'x'.repeat(252)}😀`, 'x'.repeat(252)],
   ];
   for (const [key, name] of cases) {
-    it(JSON.stringify(key.slice(0, 40)), () => assert.equal(safeFileName(key), name));
+    it(`converts ${shorten(key)} to ${shorten(name)}`, () => assert.equal(safeFileName(key), name));
   }
 
-  for (const ending of ['. ', '.', ' ', 'a.', ':', '\u202e']) {
-    it(`takes linear time for a key full of ${JSON.stringify(ending)}`, () => {
-      const begin = performance.now();
-      safeFileName(`p/${ending.repeat(500_000)}x`);
-      safeFileName(`p/x${ending.repeat(500_000)}`);
-      assert.ok(performance.now() - begin < 3_000);
+  for (const text of ['. ', '.', ' ', 'a.', ':', '\u202e']) {
+    it(`converts a key full of ${JSON.stringify(text)} in linear time`, () => {
+      const startedAt = performance.now();
+      safeFileName(`p/${text.repeat(500_000)}x`);
+      safeFileName(`p/x${text.repeat(500_000)}`);
+      assert.ok(performance.now() - startedAt < 3_000);
     });
   }
 
-  it('gets its number before the extension, and stays as short as file systems want it', () => {
+  it('inserts a number before the extension, within the length limit of file systems', () => {
     assert.equal(withSuffix('app.jar', ' (1)'), 'app (1).jar');
     assert.equal(withSuffix('noext', ' (12)'), 'noext (12)');
     assert.equal(withSuffix(`${'x'.repeat(251)}.jar`, ' (1)'), `${'x'.repeat(247)} (1).jar`);

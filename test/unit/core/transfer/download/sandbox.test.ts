@@ -11,38 +11,38 @@ import {
 } from '../../../../../src/core/transfer/download/downloader';
 import { isAbort } from '../../../../../src/core/errors/catalogue';
 import type { SandboxOptions } from '../../../../sandbox';
-import { Hasty } from './scripted';
-import { DownloadFixture } from './wire';
+import { InstantTiming } from './scriptedOss';
+import { DownloadFixture } from './downloadFixture';
 
 const key = 'release-pkg/117274586608/apps/空 格+(1)~.jar';
 
-describe('A download over the wire', () => {
+describe('Downloader with the sandbox', () => {
   const bytes = randomBytes(5 * 1024 * 1024 + 1);
   let folder: string;
   let file: string;
-  let wire: DownloadFixture;
+  let fixture: DownloadFixture;
 
   beforeEach(async () => {
     folder = await mkdtemp(path.join(os.tmpdir(), 'edas-download-'));
     file = path.join(folder, 'app.jar');
   });
   afterEach(async () => {
-    await wire.cut();
+    await fixture.stop();
     await rm(folder, { recursive: true, force: true });
     await rm(`${folder}-records`, { recursive: true, force: true });
   });
 
-  /** Lays the wire, at whose end the object stands. */
-  async function lay(options: SandboxOptions = {}): Promise<void> {
-    wire = await DownloadFixture.lay(options);
+  /** Starts a sandbox that has the object. */
+  async function startSandbox(options: SandboxOptions = {}): Promise<void> {
+    fixture = await DownloadFixture.start(options);
     const put = { key, body: bytes, forbidOverwrite: true };
-    await wire.session.use((credential) =>
-      wire.oss.putObject({ credential, network: 'public' }, put),
+    await fixture.session.use((credential) =>
+      fixture.oss.putObject({ credential, network: 'public' }, put),
     );
   }
 
   function download(options: Partial<DownloadOptions> = {}): Promise<DownloadResult> {
-    const { session, oss, network, log } = wire;
+    const { session, oss, network, log } = fixture;
     const recordFolder = `${folder}-records`;
     return new Downloader({
       session,
@@ -50,22 +50,22 @@ describe('A download over the wire', () => {
       network,
       log,
       recordFolder,
-      timing: new Hasty(),
+      timing: new InstantTiming(),
     }).download(
-      { key, location: wire.location, file, overwrite: false },
+      { key, location: fixture.location, file, overwrite: false },
       { signal: new AbortController().signal, ...options },
     );
   }
 
-  it('is whole', async () => {
-    await lay();
+  it('writes the complete file', async () => {
+    await startSandbox();
     assert.equal((await download()).verified, true);
     assert.ok((await readFile(file)).equals(bytes));
   });
 
-  it('survives connections that break, a fault of the server, and a token that expires', async () => {
-    await lay();
-    const { faults, requestLog: journal } = wire.sandbox;
+  it('resumes after broken connections, a server error and an expired token', async () => {
+    await startSandbox();
+    const { faults, requestLog } = fixture.sandbox;
     const get = { operation: 'GetObject' } as const;
     faults.add({ ...get, nth: 1 }, { kind: 'expireToken' });
     faults.add({ ...get, nth: 2 }, { kind: 'halfAnswer' });
@@ -75,13 +75,13 @@ describe('A download over the wire', () => {
     assert.equal((await download()).verified, true);
     assert.ok((await readFile(file)).equals(bytes));
     assert.deepEqual(
-      journal.select({ operation: 'GetObject' }).map(({ status }) => status),
+      requestLog.select({ operation: 'GetObject' }).map(({ status }) => status),
       [403, 200, 503, 206, undefined, 206],
     );
   });
 
-  it('cancelled in the middle, closes the connection and leaves nothing', async () => {
-    await lay({ slowLink: { roundTripMs: 1, bitsPerSecond: 20_000_000 } });
+  it('closes the connection and leaves no file when cancelled', async () => {
+    await startSandbox({ slowLink: { roundTripMs: 1, bitsPerSecond: 20_000_000 } });
     const cancel = new AbortController();
     const cancelled = download({
       signal: cancel.signal,
@@ -93,7 +93,7 @@ describe('A download over the wire', () => {
     });
     await assert.rejects(cancelled, isAbort);
     assert.deepEqual(await readdir(folder), []);
-    while (wire.sandbox.openConnections('oss') > 0) {
+    while (fixture.sandbox.openConnections('oss') > 0) {
       await setTimeout(10);
     }
   });

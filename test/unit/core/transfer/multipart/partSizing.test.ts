@@ -14,40 +14,43 @@ import { failure } from '../../../support/coded';
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
 
-describe('The parts of a source', () => {
+describe('Part sizing', () => {
   const units: readonly (readonly [string, number, number])[] = [
-    ['just over 8 MiB', 8 * mebibyte + 1, mebibyte / 2],
-    ['10,000 parts exactly', 5_000 * mebibyte, mebibyte / 2],
-    ['a byte more', 5_000 * mebibyte + 1, mebibyte],
-    ['1 TiB', 1024 * gibibyte, 105 * mebibyte],
-    ['48.8 TB', maxObjectBytes, 5 * gibibyte],
+    ['a source just over 8 MiB', 8 * mebibyte + 1, mebibyte / 2],
+    ['exactly 10,000 parts of 512 KiB', 5_000 * mebibyte, mebibyte / 2],
+    ['a byte more than 10,000 parts of 512 KiB', 5_000 * mebibyte + 1, mebibyte],
+    ['a source of 1 TiB', 1024 * gibibyte, 105 * mebibyte],
+    ['a source of 48.8 TB', maxObjectBytes, 5 * gibibyte],
   ];
   for (const [name, size, unit] of units) {
-    it(`begin at multiples of ${unit / mebibyte} MiB: ${name}`, () => {
+    it(`aligns parts to ${unit / mebibyte} MiB for ${name}`, () => {
       assert.equal(unitBytesOf(size, partSizingFor(), 'a'), unit);
     });
   }
 
-  it('are refused over 48.8 TB', () =>
+  it('rejects a source larger than 48.8 TB', () =>
     failure(() => unitBytesOf(maxObjectBytes + 1, partSizingFor(), 'a.zip'), 'source.tooLarge', {
       subject: 'a.zip',
       bytes: maxObjectBytes,
     }));
 
-  it('cover each byte once, in at most 10,000 parts of at least 512 KiB, also after an interruption', () => {
+  it('covers each byte once, in at most 10,000 parts of at least 512 KiB, also when resumed', () => {
     const uploads = fc.record({
       size: fc.integer({ min: 1, max: maxObjectBytes }),
-      wanted: fc.array(fc.double({ min: 0, max: 64, noNaN: true }), { minLength: 1, maxLength: 5 }),
+      unitCounts: fc.array(fc.double({ min: 0, max: 64, noNaN: true }), {
+        minLength: 1,
+        maxLength: 5,
+      }),
       lost: fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }),
     });
     fc.assert(
-      fc.property(uploads, ({ size, wanted, lost }) => {
+      fc.property(uploads, ({ size, unitCounts, lost }) => {
         const unit = unitBytesOf(size, partSizingFor(), 'a');
         const cut = (pieces: readonly Part[], shift: number): Part[] => {
           const queue = new PartQueue(pieces, unit);
           const parts: Part[] = [];
           for (let left = queue.bytesLeft; left > 0; left = queue.bytesLeft) {
-            const units = wanted[(parts.length + shift) % wanted.length] ?? 0;
+            const units = unitCounts[(parts.length + shift) % unitCounts.length] ?? 0;
             const part = queue.next(units * unit);
             assert.ok(part);
             assert.equal(queue.bytesLeft, left - part.length);
@@ -75,7 +78,7 @@ describe('The parts of a source', () => {
     );
   });
 
-  it('stay what they are where a delta has cut them', () => {
+  it('preserves the parts of a delta', () => {
     const pieces = [
       { partNumber: 2, start: 300, length: 400, copyFrom: 7 },
       { partNumber: 1, start: 0, length: 300 },
@@ -85,23 +88,23 @@ describe('The parts of a source', () => {
   });
 
   const speeds: readonly (readonly [string, number | undefined, number, number, number])[] = [
-    // name, bytes per ms, MiB left, in flight, MiB of the next part
-    ['1 MiB before the speed is known', undefined, 64, 4, 1],
-    ['large on a fast network', 100_000, 64, 4, 8],
-    ['large to the end where they take no time', 100_000, 2, 4, 8],
-    ['one second long', 3 * mebibyte * 1e-3, 64, 4, 3],
-    ['smaller towards the end', 3 * mebibyte * 1e-3, 8, 4, 2],
-    ['small on a slow network', 100, 64, 4, 0.1],
+    // name, bytes per ms, MiB left, parallel parts, MiB of the next part
+    ['parts of 1 MiB while the speed is unknown', undefined, 64, 4, 1],
+    ['parts of the maximum size on a fast network', 100_000, 64, 4, 8],
+    ['parts of the maximum size up to the end of a fast transfer', 100_000, 2, 4, 8],
+    ['parts that take one second', 3 * mebibyte * 1e-3, 64, 4, 3],
+    ['smaller parts towards the end', 3 * mebibyte * 1e-3, 8, 4, 2],
+    ['small parts on a slow network', 100, 64, 4, 0.1],
   ];
   for (const [name, speed, left, parallel, size] of speeds) {
-    it(`are ${name}`, () => {
+    it(`chooses ${name}`, () => {
       const next = { speed, parallel, bytesLeft: left * mebibyte };
-      const wanted = wantedPartBytes(next, partSizingFor());
-      assert.equal(Number((wanted / mebibyte).toFixed(2)), size);
+      const partBytes = wantedPartBytes(next, partSizingFor());
+      assert.equal(Number((partBytes / mebibyte).toFixed(2)), size);
     });
   }
 
-  it('keep settings within their ranges', () => {
+  it('limits settings to their ranges', () => {
     assert.deepEqual(partSizingFor(), { singlePutMax: 8 * mebibyte, maxPartBytes: 8 * mebibyte });
     assert.deepEqual(partSizingFor(1), { singlePutMax: 8 * mebibyte, maxPartBytes: mebibyte });
     assert.deepEqual(partSizingFor(64), {

@@ -19,17 +19,17 @@ import { namesIgnoreCase } from '../../../../../src/core/util/filePaths';
 const bytes = someBytes(10 * partBytes - 1);
 const signal = new AbortController().signal;
 
-describe('An interrupted transfer', () => {
+describe('Resuming an interrupted upload', () => {
   let fixture: TransferFixture;
   let id: string;
 
-  /** Cancels an upload when so many parts have arrived, and opens another window. */
+  /** Cancels an upload when the server has the given number of parts, and opens another window. */
   async function interruptAfter(parts: number, source = sourceOfBytes(bytes)): Promise<void> {
     const stop = new AbortController();
     fixture.oss.script = {
       before: async ({ operation }, nth) => {
         if (operation === 'part' && nth > parts) {
-          // Other slots may still be on the way with theirs.
+          // Other parts may still be in flight.
           do {
             await setImmediate();
           } while (onlyUpload().size < parts);
@@ -54,8 +54,8 @@ describe('An interrupted transfer', () => {
 
   const checkpointFile = (): string => path.join(fixture.folder, `${id}.checkpoint.json`);
   const resume = (source = sourceOfBytes(bytes)) => fixture.manager.resume(id, { signal, source });
-  /** Beside the entry in the history. */
-  const left = async (): Promise<string[]> => {
+  /** The files in the storage folder, without the history. */
+  const storedFiles = async (): Promise<string[]> => {
     await fixture.manager.stop();
     return (await readdir(fixture.folder)).filter((name) => !name.endsWith('.finished.json'));
   };
@@ -66,7 +66,7 @@ describe('An interrupted transfer', () => {
   });
   afterEach(() => fixture.close());
 
-  it('is found by the next window, with what had arrived', async () => {
+  it('lists the upload after a restart, with its acknowledged bytes', async () => {
     await interruptAfter(4);
     assert.deepEqual(without(fixture.transfer, 'since'), {
       ...{ id, key, accountId: 'account', state: 'interrupted' },
@@ -76,7 +76,7 @@ describe('An interrupted transfer', () => {
     assert.deepEqual(await fixture.manager.refreshInterrupted(), [fixture.transfer]);
   });
 
-  it('goes on with the parts that are missing, and leaves nothing behind', async () => {
+  it('uploads only the missing parts, and removes its files', async () => {
     await interruptAfter(4);
     const sent = fixture.oss.count('part');
     const result = await resume();
@@ -86,19 +86,19 @@ describe('An interrupted transfer', () => {
     assert.equal(fixture.oss.count('part') - sent, 6);
     assert.equal(fixture.oss.count('initiate'), 1);
     assert.equal(fixture.transfer.state, 'done');
-    assert.deepEqual(await left(), []);
+    assert.deepEqual(await storedFiles(), []);
   });
 
-  it('goes on also when it is simply uploaded again', async () => {
+  it('resumes when the same source is uploaded again', async () => {
     await interruptAfter(7);
     await fixture.upload(sourceOfBytes(bytes));
     assert.equal(fixture.oss.count('initiate'), 1);
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  it('goes on, once at a time, when its file is named in another way', async function () {
+  it('resumes, once at a time, when the path of the same file is written differently', async function () {
     if (!namesIgnoreCase()) {
-      this.skip(); // names that differ are different files here
+      this.skip(); // on a case-sensitive file system these are different files
     }
     const file = path.join(fixture.folder, '..', `${path.basename(fixture.folder)}.jar`);
     await writeFile(file, bytes);
@@ -115,7 +115,7 @@ describe('An interrupted transfer', () => {
     }
   });
 
-  it('takes any subset that the server has, of the right size and CRC-64', async () => {
+  it('reuses only parts on the server with the right number, size and CRC-64', async () => {
     await interruptAfter(8);
     const upload = onlyUpload();
     upload.delete(2);
@@ -128,18 +128,21 @@ describe('An interrupted transfer', () => {
     assert.equal(fixture.oss.count('part') - sent, 5);
   });
 
-  it('takes a part that arrived but was not noted any more', async () => {
+  it('reuses parts on the server that are missing from the checkpoint', async () => {
     await interruptAfter(6);
     const text = await readFile(checkpointFile(), 'utf8');
-    const noted = JSON.parse(text) as { parts: unknown[] };
-    await writeFile(checkpointFile(), JSON.stringify({ ...noted, parts: noted.parts.slice(0, 1) }));
+    const checkpoint = JSON.parse(text) as { parts: unknown[] };
+    await writeFile(
+      checkpointFile(),
+      JSON.stringify({ ...checkpoint, parts: checkpoint.parts.slice(0, 1) }),
+    );
     const sent = fixture.oss.count('part');
     await resume();
     assert.ok(fixture.stored?.equals(bytes));
     assert.equal(fixture.oss.count('part') - sent, 4);
   });
 
-  it('does not take parts that overlap, or begin where none of its own can', async () => {
+  it('does not reuse parts that overlap, or that end between two part boundaries', async () => {
     await interruptAfter(3);
     const upload = onlyUpload();
     upload.set(5, bytes.subarray(4000, 7000));
@@ -151,7 +154,7 @@ describe('An interrupted transfer', () => {
     assert.equal(fixture.oss.count('part') - sent, 4);
   });
 
-  it('believes its own notes where parts may not be listed', async () => {
+  it('relies on the checkpoint when ListParts is denied', async () => {
     await interruptAfter(6);
     fixture.oss.script = {
       before: ({ operation }) => {
@@ -166,7 +169,7 @@ describe('An interrupted transfer', () => {
     assert.equal(fixture.oss.count('part') - sent, 4);
   });
 
-  it('begins from zero, and says so, when its notes were wrong', async () => {
+  it('restarts and reports it when ListParts is denied and the upload ID is gone', async () => {
     await interruptAfter(6);
     fixture.oss.uploads.clear();
     fixture.oss.script = {
@@ -180,7 +183,7 @@ describe('An interrupted transfer', () => {
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  it('begins from zero, and says so, when the upload is gone', async () => {
+  it('restarts and reports it when the upload ID is gone', async () => {
     await interruptAfter(6);
     fixture.oss.uploads.clear();
     assert.equal((await resume()).restartReason, 'uploadGone');
@@ -188,7 +191,7 @@ describe('An interrupted transfer', () => {
     assert.equal(fixture.oss.count('initiate'), 2);
   });
 
-  it('is done when it was completed and only the answer was lost', async () => {
+  it('sends no part when the upload was already completed', async () => {
     await interruptAfter(6);
     fixture.oss.uploads.clear();
     fixture.oss.objects.set(key, bytes);
@@ -196,10 +199,10 @@ describe('An interrupted transfer', () => {
     const result = await resume();
     assert.equal(result.verified, true);
     assert.equal(fixture.oss.count('part'), sent);
-    assert.deepEqual(await left(), []);
+    assert.deepEqual(await storedFiles(), []);
   });
 
-  it('is done also where parts may not be listed, when the object stands', async () => {
+  it('sends no part when the upload was already completed and ListParts is denied', async () => {
     await interruptAfter(6);
     fixture.oss.uploads.clear();
     fixture.oss.objects.set(key, bytes);
@@ -213,10 +216,10 @@ describe('An interrupted transfer', () => {
     const sent = fixture.oss.count('part');
     assert.equal((await resume()).verified, true);
     assert.equal(fixture.oss.count('part'), sent);
-    assert.deepEqual(await left(), []);
+    assert.deepEqual(await storedFiles(), []);
   });
 
-  it('sends nothing more when somebody has taken its key, and can still overwrite', async () => {
+  it('sends no part when the key exists by then, and can resume with overwrite', async () => {
     await interruptAfter(6);
     fixture.oss.objects.set(key, Buffer.from('theirs'));
     const sent = fixture.oss.count('part');
@@ -228,12 +231,12 @@ describe('An interrupted transfer', () => {
     assert.equal(fixture.oss.count('part') - sent, 4);
   });
 
-  for (const [what, source] of [
-    ['time', sourceOfBytes(bytes, 1)],
+  for (const [property, source] of [
+    ['modification time', sourceOfBytes(bytes, 1)],
     ['size', sourceOfBytes(someBytes(10_001))],
     ['contents', sourceOfBytes(Buffer.from(bytes).fill(0xff, 0, 1))],
   ] as const) {
-    it(`is ended when the ${what} of its source has changed`, async () => {
+    it(`fails and aborts the multipart upload when the ${property} of the source changed`, async () => {
       await interruptAfter(6);
       await failure(() => resume(source), 'source.changed');
       assert.equal(fixture.oss.uploads.size, 0);
@@ -242,7 +245,7 @@ describe('An interrupted transfer', () => {
     });
   }
 
-  it('gives way to a new upload of the changed source', async () => {
+  it('starts a new upload of a changed source, and aborts the old multipart upload', async () => {
     await interruptAfter(6);
     const other = someBytes(5000);
     assert.equal((await fixture.upload(sourceOfBytes(other))).restartReason, 'sourceChanged');
@@ -250,7 +253,7 @@ describe('An interrupted transfer', () => {
     assert.equal(fixture.oss.uploads.size, 0);
   });
 
-  it('gives way to a source that has become small', async () => {
+  it('uploads a source that became small, and aborts the old multipart upload', async () => {
     await interruptAfter(6);
     const small = someBytes(500);
     await fixture.upload(sourceOfBytes(small));
@@ -259,7 +262,7 @@ describe('An interrupted transfer', () => {
     assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
   });
 
-  it('does not go to another bucket', async () => {
+  it('fails when the credential points to another bucket, and preserves the parts', async () => {
     await interruptAfter(6);
     fixture.credential = { ...fixture.credential, bucket: 'elsewhere' };
     await failure(resume, 'transfer.locationChanged');
@@ -268,15 +271,15 @@ describe('An interrupted transfer', () => {
     assert.equal(onlyUpload().size, 6);
   });
 
-  for (const [what, change] of [
-    ['of another version', (text: string) => text.replace('"version":2', '"version":1')],
-    ['cut off', (text: string) => text.slice(0, -20)],
-    ['empty', () => ''],
-    ['with a part too many', (text: string) => text.replace('[[1,', '[[99,')],
-    ['with a part twice', (text: string) => text.replace('[[2,', '[[1,').replace('],[2,', '],[1,')],
-    ['with a part that is none', (text: string) => text.replace('[[1,', '[["1",')],
+  for (const [defect, change] of [
+    ['has another version', (text: string) => text.replace('"version":2', '"version":1')],
+    ['is truncated', (text: string) => text.slice(0, -20)],
+    ['is empty', () => ''],
+    ['has a part beyond the last', (text: string) => text.replace('[[1,', '[[99,')],
+    ['has a part twice', (text: string) => text.replace('[[2,', '[[1,').replace('],[2,', '],[1,')],
+    ['has an invalid part number', (text: string) => text.replace('[[1,', '[["1",')],
   ] as const) {
-    it(`whose checkpoint is ${what} is thrown away, and a new upload says so`, async () => {
+    it(`discards a checkpoint that ${defect}, and reports the restart`, async () => {
       await interruptAfter(4);
       await writeFile(checkpointFile(), change(await readFile(checkpointFile(), 'utf8')));
       assert.equal(
@@ -287,21 +290,21 @@ describe('An interrupted transfer', () => {
       await writeFile(checkpointFile(), '{}');
       await reopen();
       assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
-      assert.deepEqual(await left(), []);
+      assert.deepEqual(await storedFiles(), []);
     });
   }
 
-  it('is not begun anew, and nothing of it is lost, when its checkpoint cannot be read now', async () => {
+  it('neither restarts nor loses parts when the checkpoint is temporarily unreadable', async () => {
     await interruptAfter(4);
     const sent = fixture.oss.count('part');
     await withFileSystem(
       'readFile',
       (file) => (file === checkpointFile() ? systemFault('EMFILE') : Promise.resolve(undefined)),
       async () => {
-        const about = { subject: checkpointFile() };
-        await failure(() => fixture.upload(sourceOfBytes(bytes)), 'source.notReadable', about);
-        await failure(resume, 'source.notReadable', about);
-        await failure(() => fixture.manager.discard(id, signal), 'source.notReadable', about);
+        const expected = { subject: checkpointFile() };
+        await failure(() => fixture.upload(sourceOfBytes(bytes)), 'source.notReadable', expected);
+        await failure(resume, 'source.notReadable', expected);
+        await failure(() => fixture.manager.discard(id, signal), 'source.notReadable', expected);
         await reopen();
         assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
       },
@@ -313,7 +316,7 @@ describe('An interrupted transfer', () => {
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  it('is discarded until no part is left', async () => {
+  it('repeats the abort on discard until no part is left', async () => {
     await interruptAfter(4);
     const upload = onlyUpload();
     const abort = fixture.oss.abortMultipartUpload.bind(fixture.oss);
@@ -331,7 +334,7 @@ describe('An interrupted transfer', () => {
     assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
   });
 
-  it('stays when it may not be aborted, and can be forgotten', async () => {
+  it('remains listed when the abort is denied, and can be removed from the list', async () => {
     await interruptAfter(4);
     fixture.oss.script = {
       before: ({ operation }) => {
@@ -346,19 +349,19 @@ describe('An interrupted transfer', () => {
     assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
   });
 
-  it('belongs to one window at a time', async () => {
+  it('rejects resuming and discarding while another window runs the upload', async () => {
     await interruptAfter(4);
     const other = new TransferFixture();
     other.folder = fixture.folder;
     await other.open();
-    const held: (() => void)[] = [];
+    const release: (() => void)[] = [];
     other.oss.uploads.set('upload1', onlyUpload());
     other.oss.script = {
       before: ({ operation }) =>
-        operation === 'part' ? new Promise((resolve) => held.push(resolve)) : undefined,
+        operation === 'part' ? new Promise((resolve) => release.push(resolve)) : undefined,
     };
-    const elsewhere = other.manager.resume(id, { signal, source: sourceOfBytes(bytes) });
-    while (held.length < 4) {
+    const otherResume = other.manager.resume(id, { signal, source: sourceOfBytes(bytes) });
+    while (release.length < 4) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     assert.deepEqual(await fixture.manager.refreshInterrupted(), []);
@@ -369,15 +372,15 @@ describe('An interrupted transfer', () => {
     await failure(() => fixture.manager.discard(id, signal), 'transfer.busy');
     other.oss.script = {};
     const cancelled = other.manager.cancel(id);
-    held.forEach((letGo) => letGo());
-    await assert.rejects(elsewhere, { name: 'AbortError' });
+    release.forEach((proceed) => proceed());
+    await assert.rejects(otherResume, { name: 'AbortError' });
     await cancelled;
     await other.manager.stop();
     await resume();
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  it('holds no secret in its checkpoint, and nobody else may read it', async () => {
+  it('stores no secret in the checkpoint, which only its owner can read', async () => {
     await interruptAfter(4);
     const text = await readFile(checkpointFile(), 'utf8');
     const { securityToken, accessKeySecret, accessKeyId } = fixture.credential;
@@ -390,7 +393,7 @@ describe('An interrupted transfer', () => {
     }
   });
 
-  it('is gone for who comes too late', async () => {
+  it('fails when the transfer no longer exists', async () => {
     await failure(
       () => fixture.manager.resume('0'.repeat(32), { signal, source: sourceOfBytes(bytes) }),
       'transfer.gone',

@@ -31,18 +31,19 @@ function fail(
   };
 }
 
-describe('A source that goes in parts', () => {
+describe('Multipart upload', () => {
   let fixture: TransferFixture;
   beforeEach(async () => {
     fixture = await new TransferFixture().open();
   });
   afterEach(() => fixture.close());
 
-  const files = async (): Promise<string[]> =>
+  /** The files in the storage folder, without the history. */
+  const storedFiles = async (): Promise<string[]> =>
     (await readdir(fixture.folder)).filter((name) => !name.endsWith('.finished.json'));
 
   for (const size of [1001, 1999, 2000, 2001, 9999, 10_000]) {
-    it(`stands byte for byte: ${size} bytes in parts of 1000`, async () => {
+    it(`uploads and verifies ${size} bytes in parts of 1000`, async () => {
       const source = someBytes(size);
       const result = await fixture.upload(sourceOfBytes(source));
       assert.ok(fixture.stored?.equals(source));
@@ -50,55 +51,55 @@ describe('A source that goes in parts', () => {
       assert.equal(result.size, size);
       assert.equal(fixture.oss.count('part'), Math.ceil(size / 1000));
       assert.equal(fixture.oss.uploads.size, 0);
-      assert.deepEqual(await files(), []);
+      assert.deepEqual(await storedFiles(), []);
     });
   }
 
-  it('forbids to overwrite at its beginning and at its end, and gives its content type', async () => {
+  it('forbids overwriting on initiation and completion, and sends the content type', async () => {
     await fixture.upload(sourceOfBytes(bytes));
-    const of = (operation: Operation) =>
+    const callOf = (operation: Operation) =>
       fixture.oss.calls.find((call) => call.operation === operation);
-    assert.equal(of('initiate')?.forbidOverwrite, true);
-    assert.equal(of('initiate')?.contentType, 'application/java-archive');
-    assert.equal(of('complete')?.forbidOverwrite, true);
+    assert.equal(callOf('initiate')?.forbidOverwrite, true);
+    assert.equal(callOf('initiate')?.contentType, 'application/java-archive');
+    assert.equal(callOf('complete')?.forbidOverwrite, true);
   });
 
-  it('sends at most as many parts at a time as are set, and 16 without a setting', async () => {
-    for (const [parallelParts, most] of [
+  it('limits parallel parts to the setting, which must be 1 to 16 and defaults to 16', async () => {
+    for (const [parallelParts, expected] of [
       [Number.NaN, 16],
       [6, 6],
       [2, 2],
       [99, 16],
       [0, 1],
     ] as const) {
-      let going = 0;
-      let seen = 0;
-      const crowded = await new TransferFixture().open({
+      let inFlight = 0;
+      let maxInFlight = 0;
+      const parallelFixture = await new TransferFixture().open({
         settings: () => ({ partSize: 8, parallelParts }),
       });
-      const initiate = crowded.oss.initiateMultipartUpload.bind(crowded.oss);
-      crowded.oss.initiateMultipartUpload = (...request) => {
-        // A long distance, so that all start at once.
-        crowded.timing.time += 1000;
+      const initiate = parallelFixture.oss.initiateMultipartUpload.bind(parallelFixture.oss);
+      parallelFixture.oss.initiateMultipartUpload = (...request) => {
+        // A high latency, so that all parts start at once.
+        parallelFixture.timing.time += 1000;
         return initiate(...request);
       };
-      crowded.oss.script = {
+      parallelFixture.oss.script = {
         before: async ({ operation }) => {
           if (operation === 'part') {
-            going += 1;
-            seen = Math.max(seen, going);
+            inFlight += 1;
+            maxInFlight = Math.max(maxInFlight, inFlight);
             await new Promise((resolve) => setTimeout(resolve, 2));
-            going -= 1;
+            inFlight -= 1;
           }
         },
       };
-      await crowded.upload(sourceOfBytes(someBytes(20 * partBytes)));
-      assert.equal(seen, most);
-      await crowded.close();
+      await parallelFixture.upload(sourceOfBytes(someBytes(20 * partBytes)));
+      assert.equal(maxInFlight, expected);
+      await parallelFixture.close();
     }
   });
 
-  it('asks before it sends, where something stands', async () => {
+  it('rejects an existing key before any part is sent, and replaces it with overwrite', async () => {
     fixture.oss.objects.set(key, Buffer.from('old'));
     await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
     assert.equal(fixture.oss.count('part'), 0);
@@ -107,7 +108,7 @@ describe('A source that goes in parts', () => {
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  it('asks also a bucket that keeps versions and lets everything begin', async () => {
+  it('rejects an existing key before any part is sent, also in a versioned bucket', async () => {
     fixture.oss.objects.set(key, Buffer.from('old'));
     const initiate = fixture.oss.initiateMultipartUpload.bind(fixture.oss);
     fixture.oss.initiateMultipartUpload = (target, request) =>
@@ -117,7 +118,7 @@ describe('A source that goes in parts', () => {
     assert.equal(fixture.oss.uploads.size, 0);
   });
 
-  it('keeps its parts when somebody takes the key meanwhile, and can still overwrite', async () => {
+  it('preserves the parts when the key is created meanwhile, and can still overwrite it', async () => {
     fixture.oss.script = {
       before: ({ operation }) => {
         if (operation === 'complete' && fixture.oss.count('complete') === 1) {
@@ -133,17 +134,29 @@ describe('A source that goes in parts', () => {
     assert.equal(fixture.oss.count('part'), 10);
   });
 
-  const curable = ['network.reset', 'network.stalled', 'oss.serverFault', 'oss.throttled'] as const;
+  /** The operations by their names in the OSS API. */
+  const apiNames = {
+    head: 'HeadObject',
+    initiate: 'InitiateMultipartUpload',
+    part: 'UploadPart',
+    complete: 'CompleteMultipartUpload',
+  } as const;
+  const transientCodes = [
+    'network.reset',
+    'network.stalled',
+    'oss.serverFault',
+    'oss.throttled',
+  ] as const;
   for (const operation of ['head', 'initiate', 'part', 'complete'] as const) {
-    for (const code of curable) {
-      it(`survives ${code} at ${operation}`, async () => {
+    for (const code of transientCodes) {
+      it(`retries ${apiNames[operation]} after ${code}`, async () => {
         fixture.oss.script = fail(operation, code, { times: 3 });
         const result = await fixture.upload(sourceOfBytes(bytes));
         assert.ok(fixture.stored?.equals(bytes));
         assert.equal(result.verified, true);
       });
     }
-    it(`ends at once with a refusal at ${operation}`, async () => {
+    it(`does not retry ${apiNames[operation]} after a permanent error`, async () => {
       fixture.oss.script = fail(operation, 'oss.noSuchBucket', { times: 99 });
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.noSuchBucket');
       assert.ok(fixture.oss.count(operation) <= 4);
@@ -153,7 +166,7 @@ describe('A source that goes in parts', () => {
 
   for (const operation of ['part', 'complete'] as const) {
     for (const code of ['network.reset', 'oss.serverFault', 'answer.notUnderstood'] as const) {
-      it(`survives ${code} instead of the answer to a ${operation} that was done`, async () => {
+      it(`recovers from ${code} after the server has processed ${apiNames[operation]}`, async () => {
         fixture.oss.script = fail(operation, code, { when: 'after' });
         const result = await fixture.upload(sourceOfBytes(bytes));
         assert.ok(fixture.stored?.equals(bytes));
@@ -163,7 +176,7 @@ describe('A source that goes in parts', () => {
     }
   }
 
-  it('knows a lost completion by the upload that is gone, where it may not look', async () => {
+  it('infers a lost completion from the missing upload ID when HEAD is denied', async () => {
     fixture.oss.script = {
       before: ({ operation }) => {
         if (operation === 'head') {
@@ -182,7 +195,7 @@ describe('A source that goes in parts', () => {
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  it('tells no success of an upload that somebody aborted', async () => {
+  it('fails when someone else has aborted the multipart upload', async () => {
     fixture.oss.script = {
       before: ({ operation }, nth) => {
         if (operation === 'complete' && nth === 1) {
@@ -192,45 +205,45 @@ describe('A source that goes in parts', () => {
     };
     await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.noSuchUpload');
     assert.equal(fixture.stored, undefined);
-    assert.deepEqual(await files(), []);
+    assert.deepEqual(await storedFiles(), []);
   });
 
-  it('sends a part again whose CRC-64 differs at the server', async () => {
+  it('resends a part when its CRC-64 does not match', async () => {
     let damaged = 2;
     fixture.oss.script = {
-      answer: ({ operation }, answer) => {
+      response: ({ operation }, response) => {
         damaged -= operation === 'part' ? 1 : 0;
-        return operation === 'part' && damaged >= 0 ? { ...answer, crc64: 1n } : answer;
+        return operation === 'part' && damaged >= 0 ? { ...response, crc64: 1n } : response;
       },
     };
     assert.equal((await fixture.upload(sourceOfBytes(bytes))).verified, true);
     assert.equal(fixture.oss.count('part'), 12);
   });
 
-  it('removes a whole whose CRC-64 differs, and leaves nothing behind', async () => {
+  it('deletes the object and the checkpoint when the CRC-64 of the object does not match', async () => {
     fixture.oss.script = {
-      answer: ({ operation }, answer) =>
-        operation === 'complete' ? { ...answer, crc64: 1n } : answer,
+      response: ({ operation }, response) =>
+        operation === 'complete' ? { ...response, crc64: 1n } : response,
     };
     await failure(() => fixture.upload(sourceOfBytes(bytes)), 'transfer.crcMismatch', {
       detail: 'removed',
     });
     assert.equal(fixture.stored, undefined);
     assert.equal(fixture.oss.count('complete'), 1);
-    assert.deepEqual(await files(), []);
+    assert.deepEqual(await storedFiles(), []);
   });
 
-  it('sends nothing after a completion that returned the CRC-64', async () => {
+  it('sends no request after a completion that returned the CRC-64', async () => {
     const operations: string[] = [];
     fixture.oss.script = { after: ({ operation }) => void operations.push(operation) };
     assert.equal((await fixture.upload(sourceOfBytes(bytes))).verified, true);
     assert.equal(operations.at(-1), 'complete');
   });
 
-  it('removes a whole of another size, where its completion returns no CRC-64', async () => {
+  it('deletes an object of another size when the completion returned no CRC-64', async () => {
     fixture.oss.script = {
-      answer: ({ operation }, answer) =>
-        operation === 'complete' ? without(answer, 'crc64') : answer,
+      response: ({ operation }, response) =>
+        operation === 'complete' ? without(response, 'crc64') : response,
     };
     const head = fixture.oss.headObject.bind(fixture.oss);
     fixture.oss.headObject = async (target, name) => {
@@ -241,8 +254,8 @@ describe('A source that goes in parts', () => {
     assert.equal(fixture.stored, undefined);
   });
 
-  it('is told unverified where the server counts no CRC-64', async () => {
-    fixture.oss.script = { answer: (_call, { etag, requestId }) => ({ etag, requestId }) };
+  it('reports the upload as unverified when the server returns no CRC-64', async () => {
+    fixture.oss.script = { response: (_call, { etag, requestId }) => ({ etag, requestId }) };
     const head = fixture.oss.headObject.bind(fixture.oss);
     fixture.oss.headObject = async (target, name) => {
       const found = await head(target, name);
@@ -253,7 +266,7 @@ describe('A source that goes in parts', () => {
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  it('renews an expired credential once for all slots, twice in one upload', async () => {
+  it('renews an expired credential once for all parallel parts, also a second time', async () => {
     const expired = new Set<string>();
     fixture.oss.script = {
       before: ({ operation, target }, nth) => {
@@ -267,12 +280,12 @@ describe('A source that goes in parts', () => {
       },
     };
     await fixture.upload(sourceOfBytes(bytes));
-    assert.equal(fixture.fetched, 2);
+    assert.equal(fixture.renewals, 2);
     assert.ok(fixture.stored?.equals(bytes));
     assert.equal(fixture.oss.count('initiate'), 1);
   });
 
-  it('learns after a reset why the server wants no part', async () => {
+  it('probes after a connection reset, and fails with the error of the probe', async () => {
     fixture.oss.script = {
       before: ({ operation, bytes: length }) => {
         if (operation === 'part') {
@@ -284,7 +297,7 @@ describe('A source that goes in parts', () => {
     assert.ok(fixture.oss.count('part') <= 8);
   });
 
-  it('stops all slots at the first failure that no try cures', async () => {
+  it('aborts all parallel parts after a permanent error', async () => {
     let aborted = 0;
     const part = fixture.oss.uploadPart.bind(fixture.oss);
     fixture.oss.uploadPart = (target, request, signal) => {
@@ -306,11 +319,11 @@ describe('A source that goes in parts', () => {
     assert.equal(fixture.oss.count('part'), 0);
   });
 
-  it('checks the source after each part, and once more before it is completed', async () => {
+  it('checks the source for changes after each part and before the completion', async () => {
     const source = sourceOfBytes(bytes);
     const parts = Math.ceil(bytes.length / partBytes);
     let checks = 0;
-    const changing = {
+    const changingSource = {
       ...source,
       open: async () => ({
         ...(await source.open()),
@@ -322,41 +335,41 @@ describe('A source that goes in parts', () => {
         },
       }),
     };
-    await failure(() => fixture.upload(changing, { overwrite: true }), 'source.changed');
+    await failure(() => fixture.upload(changingSource, { overwrite: true }), 'source.changed');
     assert.equal(checks, parts + 1);
     assert.equal(fixture.oss.count('part'), parts);
     assert.equal(fixture.oss.count('complete'), 0);
     assert.equal(fixture.oss.uploads.size, 0);
   });
 
-  it('ends when its source changes, and takes its parts away', async () => {
+  it('fails when the source changes, and aborts the multipart upload', async () => {
     const source = sourceOfBytes(bytes);
-    let userInitiated = 0;
-    const changing = {
+    let checks = 0;
+    const changingSource = {
       ...source,
       open: async () => ({
         ...(await source.open()),
         verifyUnchanged: () => {
-          userInitiated += 1;
-          return userInitiated === 6
+          checks += 1;
+          return checks === 6
             ? Promise.reject(new CodedError('source.changed', { subject: 'a.jar' }))
             : Promise.resolve();
         },
       }),
     };
-    await failure(() => fixture.upload(changing), 'source.changed');
+    await failure(() => fixture.upload(changingSource), 'source.changed');
     assert.equal(fixture.stored, undefined);
     assert.equal(fixture.oss.uploads.size, 0);
-    assert.deepEqual(await files(), []);
+    assert.deepEqual(await storedFiles(), []);
     assert.equal(fixture.transfer.state, 'failed');
   });
 
-  describe('at its end', () => {
+  describe('when a connection is stuck', () => {
     const mebibyte = 1024 * 1024;
     const source = Buffer.alloc(8 * mebibyte, someBytes(999));
 
     /**
-     * Sends all parts but one at once; that one's first request gets stuck after its first byte, until it is cancelled.
+     * Uploads with one part whose first request never ends until it is aborted; all other requests succeed.
      */
     async function withStuckPart(stuck: number): Promise<{ attempts: number; cancelled: number }> {
       let attempts = 0;
@@ -386,7 +399,7 @@ describe('A source that goes in parts', () => {
     }
 
     for (const stuck of [1, 9, 15]) {
-      it(`sends part ${stuck} again, whose connection is stuck, and cancels the first request`, async () => {
+      it(`resends part ${stuck}, and aborts its first request`, async () => {
         assert.deepEqual(await withStuckPart(stuck), { attempts: 2, cancelled: 1 });
         assert.ok(fixture.stored?.equals(source));
         assert.equal(fixture.progress.at(-1)?.acknowledgedBytes, source.length);
@@ -394,7 +407,7 @@ describe('A source that goes in parts', () => {
     }
   });
 
-  it('gives up when its tries are used up, and can be resumed', async () => {
+  it('fails when the retries are used up, and can be resumed', async () => {
     fixture.oss.script = fail('part', 'oss.serverFault', { times: 9999 });
     await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.serverFault');
     assert.ok(fixture.oss.count('part') <= 44);
@@ -405,7 +418,7 @@ describe('A source that goes in parts', () => {
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  it('goes on without a checkpoint where none can be written', async () => {
+  it('uploads without a checkpoint when none can be written', async () => {
     const folder = path.join(fixture.folder, 'file');
     await writeFile(folder, 'not a folder');
     await fixture.manager.stop();
@@ -414,7 +427,7 @@ describe('A source that goes in parts', () => {
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  it('needs no storage folder', async () => {
+  it('uploads without a storage folder', async () => {
     const manager = new TransferManager({
       ...{ oss: fixture.oss, timing: fixture.timing, log: silentLog, network: () => 'public' },
       session: {
@@ -432,7 +445,7 @@ describe('A source that goes in parts', () => {
     await manager.stop();
   });
 
-  it('reports bytes that never go backwards, whole only at the end', async () => {
+  it('reports progress that never decreases, and the total only at the end', async () => {
     fixture.oss.script = fail('part', 'network.reset', { times: 3, when: 'after' });
     await fixture.upload(sourceOfBytes(bytes));
     let last = 0;

@@ -2,36 +2,34 @@ import assert from 'node:assert/strict';
 import { Parallelism } from '../../../../../src/core/transfer/schedule/parallelism';
 
 const mebibyte = 1024 * 1024;
-/** Bytes per ms of one Mbit/s. */
+/** 1 Mbit/s in bytes per ms. */
 const mbit = 125;
 
-/**
- * A simulated network. Its requests share the capacity equally, and none gets more than the limit of one connection.
- */
+/** A simulated network. Requests share its capacity equally, up to the limit of one connection. */
 interface Network {
   /** Duration of a small request, ms. */
   readonly firstMs: number;
   /** Bytes per ms. */
   readonly capacity: number;
   readonly perConnection: number;
-  /** By how much the speed of a part differs by chance, as a share. */
+  /** Maximum random deviation of a part's speed, as a fraction. */
   readonly noise?: number;
 }
 
 class Simulation {
   readonly parallelism: Parallelism;
   time = 0;
-  /** After each acknowledged part. */
+  /** The number of parallel parts after each acknowledged part. */
   readonly levels: number[] = [];
-  #chance = 1;
+  #seed = 1;
   #inFlight: { left: number; readonly factor: number }[] = [];
 
-  private constructor(most: number) {
-    this.parallelism = new Parallelism(most, () => this.time);
+  private constructor(limit: number) {
+    this.parallelism = new Parallelism(limit, () => this.time);
   }
 
-  static async start(most: number, { firstMs }: Network): Promise<Simulation> {
-    const simulation = new Simulation(most);
+  static async start(limit: number, { firstMs }: Network): Promise<Simulation> {
+    const simulation = new Simulation(limit);
     await simulation.parallelism.probe(async () => {
       simulation.time += firstMs;
       return Promise.resolve();
@@ -39,7 +37,7 @@ class Simulation {
     return simulation;
   }
 
-  /** Sends so many parts of 1 MiB. @returns the goodput, bytes per ms */
+  /** Sends parts of 1 MiB. @returns the goodput, bytes per ms */
   send(parts: number, network: Network): number {
     const startedAt = this.time;
     let sentBytes = 0;
@@ -65,69 +63,72 @@ class Simulation {
     return sentBytes / (this.time - startedAt);
   }
 
-  /** The same numbers in each run. */
+  /** A pseudo-random number; the sequence is the same in each run. */
   #random(): number {
-    this.#chance = (this.#chance * 48_271) % 2_147_483_647;
-    return this.#chance / 2_147_483_647;
+    this.#seed = (this.#seed * 48_271) % 2_147_483_647;
+    return this.#seed / 2_147_483_647;
   }
 }
 
-const free = Number.POSITIVE_INFINITY;
-/** name, network, requests at the start, least goodput of 512 parts as a share of what can be reached */
+const unlimited = Number.POSITIVE_INFINITY;
+/** Name, network, initial number of parts, minimum goodput of 512 parts as a fraction of the maximum. */
 const networks: readonly (readonly [string, Network, number, number])[] = [
-  ['slow', { firstMs: 60, capacity: 10 * mbit, perConnection: free }, 8, 0.99],
-  ['near and full', { firstMs: 20, capacity: 100 * mbit, perConnection: free }, 4, 0.99],
-  ['fast and near', { firstMs: 1, capacity: 8000 * mbit, perConnection: free }, 4, 0.99],
+  ['slow', { firstMs: 60, capacity: 10 * mbit, perConnection: unlimited }, 8, 0.99],
+  ['low-latency', { firstMs: 20, capacity: 100 * mbit, perConnection: unlimited }, 4, 0.99],
+  ['fast, low-latency', { firstMs: 1, capacity: 8000 * mbit, perConnection: unlimited }, 4, 0.99],
   ['lossy', { firstMs: 100, capacity: 100 * mbit, perConnection: 7 * mbit }, 13, 0.9],
-  ['near and lossy', { firstMs: 20, capacity: 300 * mbit, perConnection: 25 * mbit }, 4, 0.8],
-  ['distant', { firstMs: 400, capacity: 100 * mbit, perConnection: 40 * mbit }, 16, 0.95],
-  ['distant and lossy', { firstMs: 400, capacity: 900 * mbit, perConnection: mbit }, 16, 0.9],
+  ['lossy, low-latency', { firstMs: 20, capacity: 300 * mbit, perConnection: 25 * mbit }, 4, 0.8],
+  ['high-latency', { firstMs: 400, capacity: 100 * mbit, perConnection: 40 * mbit }, 16, 0.95],
+  ['lossy, high-latency', { firstMs: 400, capacity: 900 * mbit, perConnection: mbit }, 16, 0.9],
 ];
 
-describe('The number of parts in flight', () => {
-  for (const [name, network, first, share] of networks) {
+describe('Parallelism', () => {
+  for (const [name, network, initialLevel, minFraction] of networks) {
     for (const noise of [0, 0.2]) {
-      it(`fits a network that is ${name}, parts differing by ${noise * 100} %`, async () => {
+      it(`uses the capacity of a ${name} network when part speeds vary by ${noise * 100}%`, async () => {
         const simulation = await Simulation.start(16, network);
-        assert.equal(simulation.parallelism.level(), first);
+        assert.equal(simulation.parallelism.level(), initialLevel);
         const goodput = simulation.send(512, { ...network, noise });
         const reachable = Math.min(network.capacity, 16 * network.perConnection);
-        assert.ok(goodput > share * reachable * (1 - noise / 2), `${goodput / reachable}`);
+        assert.ok(goodput > minFraction * reachable * (1 - noise / 2), `${goodput / reachable}`);
         assert.ok(simulation.levels.every((level) => level >= 4 && level <= 16));
       });
     }
   }
 
-  it('grows when connections become lossy, and falls when the network becomes narrow', async () => {
-    const full: Network = { firstMs: 100, capacity: 100 * mbit, perConnection: free };
-    const simulation = await Simulation.start(16, full);
-    simulation.send(1024, full);
+  it('increases when connections become lossy, and decreases when bandwidth drops', async () => {
+    const fast: Network = { firstMs: 100, capacity: 100 * mbit, perConnection: unlimited };
+    const simulation = await Simulation.start(16, fast);
+    simulation.send(1024, fast);
     const before = simulation.parallelism.level();
-    simulation.send(1024, { ...full, perConnection: 6 * mbit });
-    const lossy = simulation.parallelism.level();
-    simulation.send(1024, { ...full, capacity: 20 * mbit });
-    const narrow = simulation.parallelism.level();
-    assert.ok(before <= 6 && lossy >= 12 && narrow <= 6, [before, lossy, narrow].join());
+    simulation.send(1024, { ...fast, perConnection: 6 * mbit });
+    const lossyLevel = simulation.parallelism.level();
+    simulation.send(1024, { ...fast, capacity: 20 * mbit });
+    const narrowLevel = simulation.parallelism.level();
+    assert.ok(
+      before <= 6 && lossyLevel >= 12 && narrowLevel <= 6,
+      [before, lossyLevel, narrowLevel].join(),
+    );
   });
 
-  it('is never above the limit, and below four only when the limit is', async () => {
-    for (const most of [1, 3, 6]) {
+  it('never exceeds the limit, and is below four only when the limit is', async () => {
+    for (const limit of [1, 3, 6]) {
       const network: Network = { firstMs: 1000, capacity: 900 * mbit, perConnection: mbit };
-      const simulation = await Simulation.start(most, network);
+      const simulation = await Simulation.start(limit, network);
       simulation.send(100, network);
-      assert.equal(Math.max(...simulation.levels), most);
-      assert.ok(Math.min(...simulation.levels) >= Math.min(4, most));
+      assert.equal(Math.max(...simulation.levels), limit);
+      assert.ok(Math.min(...simulation.levels) >= Math.min(4, limit));
     }
   });
 
-  it('is four where each carries much, however long the first request took', async () => {
-    const network: Network = { firstMs: 100, capacity: 8000 * mbit, perConnection: free };
+  it('decreases to four when each connection is fast, even after a slow first request', async () => {
+    const network: Network = { firstMs: 100, capacity: 8000 * mbit, perConnection: unlimited };
     const simulation = await Simulation.start(16, network);
     simulation.send(4096, { ...network, noise: 0.2 });
     assert.equal(simulation.parallelism.level(), 4);
   });
 
-  it('is four at most while other transfers wait', async () => {
+  it('is at most four while other transfers wait', async () => {
     const simulation = await Simulation.start(16, { firstMs: 400, capacity: 1, perConnection: 1 });
     assert.equal(simulation.parallelism.level(true), 4);
     assert.equal(simulation.parallelism.level(), 16);

@@ -3,8 +3,8 @@ import { SlotPool, type RequestSlot } from '../../../../../src/core/transfer/sch
 
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('The slots of all transfers', () => {
-  it('are never more than their cap, are used again, and are given in order', async () => {
+describe('SlotPool', () => {
+  it('runs no more work at a time than it has slots, in order, and reuses the slots', async () => {
     const slots = new SlotPool(2);
     const used = new Set<RequestSlot>();
     const order: number[] = [];
@@ -23,21 +23,21 @@ describe('The slots of all transfers', () => {
     assert.equal(used.size, 2);
   });
 
-  it('are free again after a failure and after an abort in the queue', async () => {
+  it('frees a slot after a failure, and removes aborted work from the queue', async () => {
     const slots = new SlotPool(1);
     await assert.rejects(
       slots.run(() => Promise.reject(new Error('failed'))),
       /failed/,
     );
-    let free: () => void = () => undefined;
-    const holding = slots.run(() => new Promise<void>((resolve) => (free = resolve)));
+    let finish: () => void = () => undefined;
+    const holding = slots.run(() => new Promise<void>((resolve) => (finish = resolve)));
     const stop = new AbortController();
     const waiting = slots.run(() => assert.fail('ran'), stop.signal);
     const next = slots.run(() => Promise.resolve('next'));
     assert.ok(slots.isCrowded);
     stop.abort();
     await assert.rejects(waiting, { name: 'AbortError' });
-    free();
+    finish();
     await holding;
     assert.equal(await next, 'next');
     assert.ok(!slots.isCrowded);
@@ -48,12 +48,12 @@ describe('The slots of all transfers', () => {
     assert.equal(await slots.run(() => Promise.resolve('last')), 'last');
   });
 
-  it('hold the same memory from one use to the next', async () => {
+  it('reuses the buffers of a slot', async () => {
     const slots = new SlotPool(1);
     const buffersOf = (slot: RequestSlot) => Promise.resolve([slot.buffer(0), slot.buffer(1)]);
-    const blocks = await slots.run(buffersOf);
+    const first = await slots.run(buffersOf);
     const again = await slots.run(buffersOf);
-    assert.equal(blocks[0], again[0]);
-    assert.notEqual(blocks[0], blocks[1]);
+    assert.equal(first[0], again[0]);
+    assert.notEqual(first[0], first[1]);
   });
 });

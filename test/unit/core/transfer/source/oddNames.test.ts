@@ -8,13 +8,13 @@ import { fileSource } from '../../../../../src/core/transfer/source/fileSource';
 import { ZipSource } from '../../../../../src/core/zip/zipSource';
 import { unzip } from '../../zip/unzip';
 
-/** Windows takes the first ones for devices, and drops dots and spaces at the end, unless it is told not to. */
+/** Windows treats the first names as devices, and removes dots and spaces at the end, unless a path begins with `\\?\`. */
 const names = [
   ...['aux.jar', 'CON', 'nul.txt', 'com1.tar.gz', 'dot.', 'dots..', 'space ', 'dot .', 'café.jar'],
   `${'n'.repeat(240)}.jar`,
 ];
 
-describe('Files that Windows finds only by exact names', () => {
+describe('Files with names that Windows treats specially', () => {
   let top: string;
   let folder: string;
   before(async () => {
@@ -28,7 +28,7 @@ describe('Files that Windows finds only by exact names', () => {
   });
   after(() => rm(top, { recursive: true, force: true }));
 
-  it('are uploaded, also from what a checkpoint has noted', async () => {
+  it('can be read, also from the URI in a checkpoint', async () => {
     for (const name of names) {
       const source = fileSource(path.join(folder, name));
       for (const each of [source, fileSource(fileURLToPath(source.uri))]) {
@@ -42,7 +42,7 @@ describe('Files that Windows finds only by exact names', () => {
     }
   });
 
-  it('are packed under their names', async () => {
+  it('are packed into a ZIP under their names', async () => {
     const request = { paths: [folder], name: 'a.zip', excludes: [], links: 'keep' } as const;
     const opened = await new ZipSource(request, { folder: path.join(top, 'packing') }).open();
     const bytes = Buffer.alloc(opened.size);
@@ -52,7 +52,7 @@ describe('Files that Windows finds only by exact names', () => {
     assert.deepEqual([...found.keys()].sort(), [...names].sort());
   });
 
-  it('are written by a download', async () => {
+  it('can be written by a download', async () => {
     const target = path.join(top, 'downloads '.repeat(10), 'target.'.repeat(20));
     await mkdir(target, { recursive: true });
     for (const name of names) {

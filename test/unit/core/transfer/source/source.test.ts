@@ -24,9 +24,9 @@ import { failure } from '../../../support/coded';
 import { someBytes } from '../support/transferFixture';
 import { inWine } from '../../../../windows/inWine';
 
-const noFlight = { sent: () => undefined, acknowledged: () => undefined, reset: () => undefined };
+const noProgress = { sent: () => undefined, acknowledged: () => undefined, reset: () => undefined };
 
-describe('A source', () => {
+describe('A file source', () => {
   let folder: string;
   let file: string;
   const bytes = someBytes(5000);
@@ -37,7 +37,7 @@ describe('A source', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function opened(work: (source: OpenSource) => Promise<void>): Promise<void> {
+  async function withOpenSource(work: (source: OpenSource) => Promise<void>): Promise<void> {
     const source = await fileSource(file).open();
     try {
       await work(source);
@@ -46,12 +46,12 @@ describe('A source', () => {
     }
   }
 
-  it('that is a file is named, sized and read at any position', async () => {
+  it('has a URI, a name and a size, and can be read at any position', async () => {
     const { uri, name } = fileSource(file);
     assert.equal(uri, pathToFileURL(file).href);
     assert.equal(name, 'a b+%(1) 空.jar');
     assert.equal(fileSource(fileURLToPath(uri)).uri, uri);
-    await opened(async (source) => {
+    await withOpenSource(async (source) => {
       assert.equal(source.size, 5000);
       const buffer = Buffer.alloc(100);
       assert.equal(await source.read(buffer, 4950), 50);
@@ -61,30 +61,30 @@ describe('A source', () => {
     });
   });
 
-  it('is the same although a path names the disk otherwise than an open file does', async () => {
-    const there = Object.assign(await stat(file), { dev: 77 });
-    await opened((source) =>
+  it('is unchanged when stat and fstat report different device numbers', async () => {
+    const otherDevice = Object.assign(await stat(file), { dev: 77 });
+    await withOpenSource((source) =>
       withFileSystem(
         'stat',
-        () => Promise.resolve(there),
+        () => Promise.resolve(otherDevice),
         () => source.verifyUnchanged(),
       ),
     );
   });
 
-  it('that is not there, or is a folder, is named as such', async () => {
+  it('is rejected when it does not exist or is a folder', async () => {
     await failure(() => fileSource(path.join(folder, 'none')).open(), 'source.notFound');
     await failure(() => fileSource(path.join(file, 'below')).open(), 'source.notFound');
     await failure(() => fileSource(folder).open(), 'source.notAFile', { subject: folder });
   });
 
-  it('that may not be read is named as such', async function () {
+  it('is rejected when it may not be read', async function () {
     if (process.platform === 'win32') {
-      this.skip(); // Windows has no file mode that forbids to read
+      this.skip(); // Windows has no file mode that forbids reading
     }
     await chmod(file, 0);
     await chmod(folder, 0o755);
-    // To root nothing is forbidden, to `nobody` much.
+    // Root may read everything, so the test continues as `nobody`.
     const isRoot = process.geteuid?.() === 0;
     if (isRoot) {
       process.seteuid?.(65_534);
@@ -98,7 +98,7 @@ describe('A source', () => {
     }
   });
 
-  it('that is a pipe is refused without waiting for a writer', async function () {
+  it('is rejected without waiting for a writer when it is a pipe', async function () {
     if (process.platform === 'win32') {
       this.skip(); // Windows has no pipes in the file system
     }
@@ -107,34 +107,34 @@ describe('A source', () => {
     await failure(() => fileSource(pipe).open(), 'source.notAFile');
   });
 
-  for (const [what, change] of [
+  for (const [event, change] of [
     ['grows', () => appendFile(file, 'x')],
     ['shrinks', () => truncate(file, 10)],
-    ['is written again', () => utimes(file, 1, 1)],
+    ['gets another modification time', () => utimes(file, 1, 1)],
     ['is removed', () => rm(file)],
     ['is renamed', () => rename(file, path.join(folder, 'old'))],
     [
       'is replaced',
       async () => {
-        // Not at once: Windows replaces no file that is open.
+        // Renamed first, because Windows cannot replace an open file.
         await rename(file, path.join(folder, 'old'));
         await writeFile(file, bytes);
         await utimes(file, 5, 5);
       },
     ],
   ] as const) {
-    it(`that ${what} has changed`, async function () {
-      if (inWine && what === 'is removed') {
-        this.skip(); // Wine shows a removed file for as long as it is open
+    it(`is reported as changed when it ${event}`, async function () {
+      if (inWine && event === 'is removed') {
+        this.skip(); // in Wine a removed file exists as long as it is open
       }
-      await opened(async (source) => {
+      await withOpenSource(async (source) => {
         await change();
         await failure(() => source.verifyUnchanged(), 'source.changed', { subject: file });
       });
     });
   }
 
-  describe('as the body of a request', () => {
+  describe('as a request body', () => {
     const large = someBytes(2 * bufferBytes + 77);
     beforeEach(() => writeFile(file, large));
 
@@ -146,14 +146,14 @@ describe('A source', () => {
       [1234, 1],
       [99, 0],
     ] as const) {
-      it(`gives ${length} bytes from ${start} on, and their CRC-64, again and again`, () =>
-        opened(async (source) => {
-          const body = new SourceBody(source, { start, length }, new RequestSlot(), noFlight);
+      it(`yields ${length} bytes from offset ${start} and their CRC-64, also the second time`, () =>
+        withOpenSource(async (source) => {
+          const body = new SourceBody(source, { start, length }, new RequestSlot(), noProgress);
           assert.equal(body.length, length);
           for (let attempt = 0; attempt < 2; attempt++) {
             const chunks: Buffer[] = [];
             for await (const slice of body.slices()) {
-              // What is handed out may be used again: the copy is the test's.
+              // A copy, because the body reuses its buffers.
               chunks.push(Buffer.from(slice));
             }
             const expected = large.subarray(start, start + length);
@@ -163,56 +163,56 @@ describe('A source', () => {
         }));
     }
 
-    it('tells no CRC-64 when it was left early, and reads into nobody’s memory then', () =>
-      opened(async (source) => {
-        let reading = 0;
-        const counting = {
+    it('has no CRC-64 and no pending read when its consumer stops early', () =>
+      withOpenSource(async (source) => {
+        let pendingReads = 0;
+        const countingSource = {
           size: source.size,
           mtimeMs: source.mtimeMs,
           verifyUnchanged: () => source.verifyUnchanged(),
           close: () => source.close(),
           read: async (buffer: Uint8Array, position: number) => {
-            reading += 1;
-            const given = await source.read(buffer, position);
-            reading -= 1;
-            return given;
+            pendingReads += 1;
+            const bytesRead = await source.read(buffer, position);
+            pendingReads -= 1;
+            return bytesRead;
           },
         };
         const range = { start: 0, length: large.length };
-        const body = new SourceBody(counting, range, new RequestSlot(), noFlight);
+        const body = new SourceBody(countingSource, range, new RequestSlot(), noProgress);
         for await (const slice of body.slices()) {
           assert.equal(slice.length, bufferBytes);
           break;
         }
-        assert.equal(reading, 0);
+        assert.equal(pendingReads, 0);
         assert.equal(body.crc64, undefined);
       }));
 
-    it('waits until the attempt before it has let go of the slot', () =>
-      opened(async (source) => {
+    it('waits until the previous attempt has released the slot', () =>
+      withOpenSource(async (source) => {
         const slot = new RequestSlot();
         const range = { start: 0, length: large.length };
-        const body = new SourceBody(source, range, slot, noFlight);
-        const given = body.slices();
-        await given.next();
+        const body = new SourceBody(source, range, slot, noProgress);
+        const firstAttempt = body.slices();
+        await firstAttempt.next();
         const chunks: Buffer[] = [];
-        const again = (async () => {
-          for await (const slice of new SourceBody(source, range, slot, noFlight).slices()) {
+        const secondAttempt = (async () => {
+          for await (const slice of new SourceBody(source, range, slot, noProgress).slices()) {
             chunks.push(Buffer.from(slice));
           }
         })();
-        await given.next();
+        await firstAttempt.next();
         assert.equal(chunks.length, 0);
-        await given.return(undefined);
-        await again;
+        await firstAttempt.return(undefined);
+        await secondAttempt;
         assert.ok(Buffer.concat(chunks).equals(large));
       }));
 
-    it('ends with the change when the file is shorter now', () =>
-      opened(async (source) => {
+    it('fails as changed when the file was truncated', () =>
+      withOpenSource(async (source) => {
         await truncate(file, bufferBytes + 5);
         const range = { start: 0, length: large.length };
-        const body = new SourceBody(source, range, new RequestSlot(), noFlight);
+        const body = new SourceBody(source, range, new RequestSlot(), noProgress);
         await failure(async () => {
           for await (const slice of body.slices()) {
             assert.ok(slice.length > 0);

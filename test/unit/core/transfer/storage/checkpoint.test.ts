@@ -31,13 +31,13 @@ const checkpoint: Checkpoint = {
   ],
 };
 
-describe('A checkpoint', () => {
-  it('comes back from its text as it was', () => {
+describe('Checkpoint', () => {
+  it('is unchanged after formatting and parsing', () => {
     const text = fc.oneof(
       fc.string({ minLength: 1, maxLength: 9 }),
       fc.constantFrom('空 格', '\u0000', '"\\', '\u{1F4E6}', '\ud800'),
     );
-    const any = fc.record(
+    const checkpoints = fc.record(
       {
         ...{ accountId: text, bucket: text, keyPrefix: text, key: text, uploadId: text },
         ...{ contentType: text, overwrite: fc.boolean(), unitBytes: fc.constant(1000) },
@@ -66,7 +66,7 @@ describe('A checkpoint', () => {
       { noNullPrototype: true },
     );
     fc.assert(
-      fc.property(any, (each) => {
+      fc.property(checkpoints, (each) => {
         const parsed = parseCheckpoint(formatCheckpoint(each));
         assert.deepEqual(without({ ...parsed, version: 2 }, 'version'), {
           delta: undefined,
@@ -76,17 +76,17 @@ describe('A checkpoint', () => {
     );
   });
 
-  it('is nothing when any of it is missing or of another kind', () => {
-    const whole = JSON.parse(formatCheckpoint(checkpoint)) as Record<string, unknown>;
-    const source = whole.source as Record<string, unknown>;
-    for (const name of Object.keys(whole)) {
+  it('is not parsed when a field is missing or has the wrong type', () => {
+    const valid = JSON.parse(formatCheckpoint(checkpoint)) as Record<string, unknown>;
+    const source = valid.source as Record<string, unknown>;
+    for (const name of Object.keys(valid)) {
       for (const value of [undefined, null, {}, -1, 1e300]) {
-        const text = JSON.stringify({ ...whole, [name]: value });
+        const text = JSON.stringify({ ...valid, [name]: value });
         assert.equal(parseCheckpoint(text), undefined, name);
       }
     }
     for (const name of Object.keys(source)) {
-      const text = JSON.stringify({ ...whole, source: { ...source, [name]: null } });
+      const text = JSON.stringify({ ...valid, source: { ...source, [name]: null } });
       assert.equal(parseCheckpoint(text), undefined, name);
     }
     for (const text of ['', 'null', '[]', '{}', '7', '"x"']) {
@@ -94,7 +94,7 @@ describe('A checkpoint', () => {
     }
   });
 
-  describe('of a delta', () => {
+  describe('of a delta upload', () => {
     const delta: Delta = {
       base: { key: 'p/old.jar', etag: 'E' },
       crc64: 2n ** 64n - 1n,
@@ -104,7 +104,7 @@ describe('A checkpoint', () => {
         { start: 1900, length: 600, copyFrom: 0 },
       ],
     };
-    const whole: Checkpoint = {
+    const deltaCheckpoint: Checkpoint = {
       ...checkpoint,
       delta,
       parts: [
@@ -113,32 +113,32 @@ describe('A checkpoint', () => {
       ],
     };
 
-    it('comes back from its text, copied parts without a CRC-64', () => {
-      const parsed = parseCheckpoint(formatCheckpoint(whole));
+    it('is unchanged after formatting and parsing, with copied parts that have no CRC-64', () => {
+      const parsed = parseCheckpoint(formatCheckpoint(deltaCheckpoint));
       assert.ok(parsed);
-      assert.deepEqual(without({ ...parsed, version: 2 }, 'version'), whole);
+      assert.deepEqual(without({ ...parsed, version: 2 }, 'version'), deltaCheckpoint);
       assert.equal(acknowledgedBytes(parsed), 2100);
     });
 
-    for (const [what, change] of [
+    for (const [defect, change] of [
       ['with a gap', { parts: delta.parts.toSpliced(1, 1) }],
-      ['of another length', { parts: delta.parts.slice(0, 2) }],
+      ['with the wrong total length', { parts: delta.parts.slice(0, 2) }],
       ['without parts', { parts: undefined }],
-      ['with a part of no length', { parts: [{ start: 0, length: 0 }, ...delta.parts] }],
-      ['with a copy from nowhere', { parts: [{ ...delta.parts[0], copyFrom: -1 }] }],
+      ['with an empty part', { parts: [{ start: 0, length: 0 }, ...delta.parts] }],
+      ['with a negative copy offset', { parts: [{ ...delta.parts[0], copyFrom: -1 }] }],
       ['without a CRC-64', { crc64: null }],
-      ['of a base outside the package prefix', { base: { key: 'x/old.jar', etag: 'E' } }],
-      ['of a base without an ETag', { base: { key: 'p/old.jar', etag: '' } }],
+      ['with a base outside the package prefix', { base: { key: 'x/old.jar', etag: 'E' } }],
+      ['with a base without an ETag', { base: { key: 'p/old.jar', etag: '' } }],
     ] as const) {
-      it(`is nothing ${what}`, () => {
-        const stored = JSON.parse(formatCheckpoint(whole)) as { delta: object };
+      it(`is not parsed ${defect}`, () => {
+        const stored = JSON.parse(formatCheckpoint(deltaCheckpoint)) as { delta: object };
         const text = JSON.stringify({ ...stored, delta: { ...stored.delta, ...change } });
         assert.equal(parseCheckpoint(text), undefined);
       });
     }
   });
 
-  for (const [what, parts] of [
+  for (const [defect, parts] of [
     [
       'overlap',
       [
@@ -146,23 +146,23 @@ describe('A checkpoint', () => {
         [2, 'E', '0', 1000],
       ],
     ],
-    ['leave a gap that no part fits', [[1, 'E', '0', 1500]]],
-    ['go beyond the source', [[3, 'E', '0', 1000]]],
-    ['have no length', [[1, 'E', '0', 0]]],
-    ['do not say their length', [[1, 'E', '0']]],
-    ['have no number', [[0, 'E', '0', 1000]]],
+    ['end between two part boundaries', [[1, 'E', '0', 1500]]],
+    ['extend beyond the source', [[3, 'E', '0', 1000]]],
+    ['have the length 0', [[1, 'E', '0', 0]]],
+    ['have no length', [[1, 'E', '0']]],
+    ['have the number 0', [[0, 'E', '0', 1000]]],
   ] as const) {
-    it(`is nothing when its parts ${what}`, () => {
+    it(`is not parsed when its parts ${defect}`, () => {
       const stored = JSON.parse(formatCheckpoint(checkpoint)) as object;
       assert.equal(parseCheckpoint(JSON.stringify({ ...stored, parts })), undefined);
     });
   }
 
-  it('knows what has arrived, the short last part too', () => {
+  it('counts acknowledged bytes, including a short last part', () => {
     assert.equal(acknowledgedBytes(checkpoint), 1500);
   });
 
-  it('is named by account, key and source, and by nothing that could be mixed up', () => {
+  it('has an unambiguous ID from account, key and source', () => {
     const ids = [
       transferId('a', 'b', 'c'),
       transferId('ab', '', 'c'),
@@ -180,7 +180,7 @@ describe('A checkpoint', () => {
     });
     afterEach(() => rm(folder, { recursive: true, force: true }));
 
-    it('is whole at every moment, its owner’s alone, and leaves no draft', async () => {
+    it('is written atomically and for its owner only, without leaving a temporary file', async () => {
       const file = path.join(folder, 'f');
       const texts = ['a'.repeat(100_000), 'b'.repeat(200_000)];
       const written = new AbortController();
@@ -188,7 +188,7 @@ describe('A checkpoint', () => {
         while (!written.signal.aborted) {
           const text = await readFile(file, 'utf8').catch(() => texts[0]!);
           assert.ok(texts.includes(text));
-          // As another window does: on Windows a file that is always open cannot be replaced.
+          // Another window also pauses between reads; on Windows a file that is always open cannot be replaced.
           await sleep(Math.random() * 50);
         }
       })();
@@ -206,13 +206,13 @@ describe('A checkpoint', () => {
       }
     });
 
-    it('leaves no draft when it cannot be written', async () => {
-      await mkdir(path.join(folder, 'f', 'full'), { recursive: true });
+    it('leaves no temporary file when it cannot be written', async () => {
+      await mkdir(path.join(folder, 'f', 'not-empty'), { recursive: true });
       await assert.rejects(writeFileAtomic(path.join(folder, 'f'), 'text'));
       assert.deepEqual(await readdir(folder), ['f']);
     });
 
-    it('holds all parts that have arrived, however fast they come', async () => {
+    it('contains all acknowledged parts, however fast they are added', async () => {
       const store = new CheckpointStore(folder);
       const writer = new CheckpointWriter(store, 'id', silentLog);
       const many = { ...checkpoint, source: { ...checkpoint.source, size: 1_000_000 } };
@@ -237,7 +237,7 @@ describe('A checkpoint', () => {
     });
 
     for (const code of ['EMFILE', 'EIO', 'EBUSY', 'EPERM', 'EISDIR']) {
-      it(`that cannot be read now (${code}) is not taken for one that means nothing`, async () => {
+      it(`is not treated as invalid when reading it fails with ${code}`, async () => {
         const store = new CheckpointStore(folder);
         await store.write('id', checkpoint);
         await withFileSystem(
@@ -258,7 +258,7 @@ describe('A checkpoint', () => {
       });
     }
 
-    it('is waited for while another program holds it', async () => {
+    it('is read after another program has released it', async () => {
       const store = new CheckpointStore(folder);
       await store.write('id', checkpoint);
       let tries = 0;
@@ -270,23 +270,23 @@ describe('A checkpoint', () => {
       assert.ok(read !== 'unreadable' && read?.uploadId === 'U');
     });
 
-    it('is unreadable when it was read and means nothing, and none where there is no file', async () => {
+    it('is unreadable when its contents are invalid, and undefined when there is no file', async () => {
       const store = new CheckpointStore(folder);
       await writeFile(path.join(folder, 'id.checkpoint.json'), '{}');
       assert.equal(await store.read('id'), 'unreadable');
       assert.equal(await store.read('other'), undefined);
-      const below = new CheckpointStore(path.join(folder, 'id.checkpoint.json'));
-      assert.equal(await below.read('id'), undefined);
+      const invalidFolderStore = new CheckpointStore(path.join(folder, 'id.checkpoint.json'));
+      assert.equal(await invalidFolderStore.read('id'), undefined);
     });
 
-    it('is found as soon as it is written', async () => {
+    it('exists as soon as it is written', async () => {
       const store = new CheckpointStore(folder);
       assert.ok(!(await store.has('id')));
       await store.write('id', checkpoint);
       assert.ok(await store.has('id'));
     });
 
-    it('fails no upload when it cannot be found out whether there is one', async () => {
+    it('is treated as missing when its existence cannot be checked', async () => {
       const store = new CheckpointStore(folder);
       await store.write('id', checkpoint);
       await withFileSystem(

@@ -6,7 +6,7 @@ import { TransferHistory } from '../../../../../src/core/transfer/storage/histor
 import type { Transfer } from '../../../../../src/core/transfer/registry';
 import { systemFault, withFileSystem } from '../../../support/fileSystem';
 
-describe('The history of transfers', () => {
+describe('TransferHistory', () => {
   let folder: string;
   let history: TransferHistory;
   beforeEach(async () => {
@@ -22,7 +22,7 @@ describe('The history of transfers', () => {
   });
   const ids = async (): Promise<readonly string[]> => (await history.read()).map(({ id }) => id);
 
-  it('keeps for the next time what could not be written', async () => {
+  it('writes an entry that could not be written together with the next one', async () => {
     await withFileSystem(
       'rename',
       () => systemFault('ENOSPC'),
@@ -44,7 +44,7 @@ describe('The history of transfers', () => {
     );
   });
 
-  it('writes an entry that comes when the others are written already', async () => {
+  it('writes an entry that is saved while the previous save is finishing', async () => {
     let late: Promise<void> | undefined;
     await withFileSystem(
       'readdir',
@@ -58,7 +58,7 @@ describe('The history of transfers', () => {
     assert.deepEqual(await ids(), ['b', 'a']);
   });
 
-  it('loses no entry of two windows that write at the same time', async () => {
+  it('loses no entry when two windows write at the same time', async () => {
     const other = new TransferHistory(folder);
     const all = Array.from({ length: 20 }, (_, index) => `${index}`);
     await Promise.all([
@@ -68,7 +68,7 @@ describe('The history of transfers', () => {
     assert.equal((await ids()).length, 40);
   });
 
-  it('keeps no more files than it can list, the newest ones', async () => {
+  it('limits the number of files, and retains the newest 50', async () => {
     for (let since = 0; since < 120; since += 1) {
       await history.save({ ...cancelled(`${since}`), since });
     }

@@ -9,7 +9,7 @@ import { systemFault, withFileSystem } from '../../../support/fileSystem';
 
 const heartbeatMs = 150;
 
-describe('The lock of a transfer', () => {
+describe('TransferLock', () => {
   let folder: string;
   let file: string;
   beforeEach(async () => {
@@ -20,10 +20,10 @@ describe('The lock of a transfer', () => {
 
   const acquire = (signal?: AbortSignal): Promise<TransferLock> =>
     TransferLock.acquire(file, { heartbeatMs }, signal);
-  const holder = (pid: number, host = os.hostname()): Promise<void> =>
+  const writeOwner = (pid: number, host = os.hostname()): Promise<void> =>
     writeFile(file, JSON.stringify({ token: 'theirs', pid, host }));
 
-  it('has one holder, and is free when that lets go', async () => {
+  it('has one owner, and is free after its release', async () => {
     const lock = await acquire();
     assert.ok(await TransferLock.isHeld(file));
     await failure(acquire, 'transfer.busy');
@@ -34,7 +34,7 @@ describe('The lock of a transfer', () => {
     assert.deepEqual(await readdir(folder), []);
   });
 
-  it('is let go without a failure when its file cannot be removed', async () => {
+  it('is released without an error when its file cannot be removed', async () => {
     const lock = await acquire();
     await withFileSystem(
       'rm',
@@ -44,55 +44,55 @@ describe('The lock of a transfer', () => {
     await (await acquire()).release();
   });
 
-  it('goes to one of many who want it', async () => {
-    const got = await Promise.allSettled(Array.from({ length: 8 }, () => acquire()));
-    const locks = got.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  it('is acquired by only one of many callers', async () => {
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => acquire()));
+    const locks = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     assert.equal(locks.length, 1);
     await locks[0]?.release();
   });
 
-  it('is not kept by a dead process, and then goes to one of many', async () => {
-    await holder(await endedPid());
+  it('of a dead process is free, and acquired by only one of many callers', async () => {
+    await writeOwner(await endedPid());
     assert.ok(!(await TransferLock.isHeld(file)));
-    const got = await Promise.allSettled(Array.from({ length: 8 }, () => acquire()));
-    const locks = got.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => acquire()));
+    const locks = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     assert.equal(locks.length, 1);
     await locks[0]?.release();
     assert.deepEqual(await readdir(folder), []);
   });
 
-  for (const [when, leave] of [
-    ['while it removed the lock of a dead one', () => copyFile(file, `${file}.lock`)],
-    ['before it had written its name into the removal', () => writeFile(`${file}.lock`, '')],
+  for (const [when, createLeftover] of [
+    ['while it was removing a stale lock', () => copyFile(file, `${file}.lock`)],
+    ['while it was about to remove a stale lock', () => writeFile(`${file}.lock`, '')],
   ] as const) {
-    it(`is not kept by a process that was killed a moment ago ${when}`, async () => {
-      await holder(await endedPid());
-      await leave();
+    it(`can be acquired after a process was killed ${when}`, async () => {
+      await writeOwner(await endedPid());
+      await createLeftover();
       const lock = await acquire();
       await lock.release();
       assert.deepEqual(await readdir(folder), []);
     });
   }
 
-  for (const [what, call] of [
-    ['the file that had its name is being deleted', 'open'],
+  for (const [condition, call] of [
+    ['a file of its name is being deleted', 'open'],
     ['another program has its file open', 'readFile'],
   ] as const) {
-    it(`is waited for while ${what}, as on Windows`, async () => {
+    it(`retries while ${condition}, as on Windows`, async () => {
       for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
-        await holder(await endedPid());
+        await writeOwner(await endedPid());
         let failures = 2;
-        const answer = (): Promise<unknown> =>
+        const failTwice = (): Promise<unknown> =>
           failures-- > 0 ? systemFault(code) : Promise.resolve(undefined);
-        const lock = await withFileSystem(call, answer, () => acquire());
+        const lock = await withFileSystem(call, failTwice, () => acquire());
         await lock.release();
         assert.ok(failures < 0);
       }
     });
   }
 
-  it('is not kept by a process id that has become another’s', async () => {
-    await holder(process.pid);
+  it('can be acquired when this process has the process ID of the dead owner', async () => {
+    await writeOwner(process.pid);
     const lock = await acquire();
     assert.notEqual(
       (JSON.parse(await readFile(file, 'utf8')) as { token: string }).token,
@@ -101,34 +101,34 @@ describe('The lock of a transfer', () => {
     await lock.release();
   });
 
-  it('is kept by a process that shows a beat, also on another host', async () => {
-    await holder(1, 'another-host');
-    const beating = setInterval(() => void utimes(file, new Date(), new Date()), heartbeatMs / 2);
+  it('is held while its heartbeat continues, also on another host', async () => {
+    await writeOwner(1, 'another-host');
+    const heartbeat = setInterval(() => void utimes(file, new Date(), new Date()), heartbeatMs / 2);
     try {
       assert.ok(await TransferLock.isHeld(file));
       await failure(acquire, 'transfer.busy');
     } finally {
-      clearInterval(beating);
+      clearInterval(heartbeat);
     }
     await (await acquire()).release();
   });
 
-  it('is not kept by a file that nobody finished', async () => {
+  it('can be acquired when its file is incomplete', async () => {
     await writeFile(file, '{"tok');
     await (await acquire()).release();
   });
 
-  it('tells its holder when it was taken away, who then leaves the other’s alone', async () => {
+  it('notifies its owner when it is lost, and does not remove the file of the new owner', async () => {
     const lock = await acquire();
     const lost = new Promise<void>((resolve) => lock.onLost(resolve));
-    await holder(process.pid);
+    await writeOwner(process.pid);
     await lost;
     assert.ok(lock.isLost);
     await lock.release();
     assert.equal((JSON.parse(await readFile(file, 'utf8')) as { token: string }).token, 'theirs');
   });
 
-  it('comes back when somebody has swept the folder', async () => {
+  it('is written again when its file was deleted', async () => {
     const lock = await acquire();
     await rm(file);
     await failure(async () => {
@@ -141,7 +141,7 @@ describe('The lock of a transfer', () => {
     await lock.release();
   });
 
-  it('stops waiting when it is aborted', async () => {
+  it('stops waiting for its owner when aborted', async () => {
     const lock = await acquire();
     await assert.rejects(acquire(AbortSignal.abort()), { name: 'AbortError' });
     await lock.release();

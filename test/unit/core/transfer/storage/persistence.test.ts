@@ -15,7 +15,7 @@ const checkpoint: Checkpoint = {
   ...{ unitBytes: 1000, uploadId: 'U', startedAt: 7, parts: [] },
 };
 
-describe('What transfers have left on disk', () => {
+describe('TransferPersistence', () => {
   let folder: string;
   let registry: TransferRegistry;
   let persistence: TransferPersistence;
@@ -25,7 +25,7 @@ describe('What transfers have left on disk', () => {
     const isRunning = (): boolean => false;
     persistence = new TransferPersistence({
       folder,
-      registry: registry,
+      registry,
       isRunning,
       lock: {},
       log: silentLog,
@@ -41,28 +41,27 @@ describe('What transfers have left on disk', () => {
   const file = (id: string): string => path.join(folder, `${id}.checkpoint.json`);
   const lockFile = (id: string): string => path.join(folder, `${id}.lock`);
 
-  /** Another window is at work on it. */
-  async function elsewhere(id: string): Promise<void> {
+  /** Creates a checkpoint with a lock, as if another window runs the transfer. */
+  async function createLocked(id: string): Promise<void> {
     await persistence.store.write(id, checkpoint);
     const holder = { token: 'theirs', pid: process.pid, host: os.hostname() };
     await writeFile(lockFile(id), JSON.stringify(holder));
   }
 
-  async function until(isSo: () => boolean): Promise<void> {
-    for (let tries = 0; !isSo(); tries += 1) {
-      assert.ok(tries < 400, 'It was not looked again.');
+  async function until(condition: () => boolean): Promise<void> {
+    for (let tries = 0; !condition(); tries += 1) {
+      assert.ok(tries < 400, 'The condition was not met in time.');
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   }
 
-  it('stays there when it cannot be read now, and keeps nothing else from being shown', async () => {
+  it('skips a temporarily unreadable checkpoint, and lists it later', async () => {
     for (const id of ['a', 'b', 'c']) {
       await persistence.store.write(id, checkpoint);
     }
     await withFileSystem(
       'readFile',
-      (userInitiated) =>
-        userInitiated === file('b') ? systemFault('EMFILE') : Promise.resolve(undefined),
+      (requested) => (requested === file('b') ? systemFault('EMFILE') : Promise.resolve(undefined)),
       () => persistence.loadInterrupted(),
     );
     assert.deepEqual(['a', 'b', 'c'].map(state), ['interrupted', undefined, 'interrupted']);
@@ -70,27 +69,27 @@ describe('What transfers have left on disk', () => {
     assert.equal(state('b'), 'interrupted');
   });
 
-  it('is thrown away when it was read and means nothing', async () => {
+  it('deletes a checkpoint with invalid contents', async () => {
     await writeFile(file('a'), '{}');
     await persistence.loadInterrupted();
     assert.equal(state('a'), undefined);
     assert.deepEqual(await readdir(folder), []);
   });
 
-  for (const [what, call, isMeant] of [
-    ['at a lock', 'readFile', (userInitiated: unknown) => userInitiated === lockFile('a')],
-    ['at a checkpoint', 'readFile', (userInitiated: unknown) => userInitiated === file('a')],
-    ['at the folder', 'readdir', () => true],
+  for (const [target, call, isAffected] of [
+    ['its lock', 'readFile', (requested: unknown) => requested === lockFile('a')],
+    ['its checkpoint', 'readFile', (requested: unknown) => requested === file('a')],
+    ['the folder', 'readdir', () => true],
   ] as const) {
-    it(`is looked at again after a look ${what} that failed`, async () => {
-      await elsewhere('a');
+    it(`continues to watch a transfer of another window after reading ${target} failed`, async () => {
+      await createLocked('a');
       await persistence.loadInterrupted();
       assert.equal(state('a'), 'otherWindow');
       let failed = 0;
       await withFileSystem(
         call,
-        (...[userInitiated]: readonly unknown[]) => {
-          if (!isMeant(userInitiated)) {
+        (...[requested]: readonly unknown[]) => {
+          if (!isAffected(requested)) {
             return Promise.resolve(undefined);
           }
           failed += 1;

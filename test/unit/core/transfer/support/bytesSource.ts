@@ -1,6 +1,6 @@
 import type { Source } from '../../../../../src/core/transfer/source/source';
 
-/** A source that is not a file: its content is held in memory. */
+/** A source with its contents in memory. */
 export function bytesSource(uri: string, name: string, bytes: Uint8Array, mtimeMs: number): Source {
   return {
     uri,
@@ -10,9 +10,9 @@ export function bytesSource(uri: string, name: string, bytes: Uint8Array, mtimeM
         size: bytes.length,
         mtimeMs,
         read: (buffer: Uint8Array, position: number) => {
-          const wanted = bytes.subarray(position, position + buffer.length);
-          buffer.set(wanted);
-          return Promise.resolve(wanted.length);
+          const range = bytes.subarray(position, position + buffer.length);
+          buffer.set(range);
+          return Promise.resolve(range.length);
         },
         verifyUnchanged: () => Promise.resolve(),
         close: () => Promise.resolve(),

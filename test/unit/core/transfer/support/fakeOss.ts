@@ -28,7 +28,7 @@ export type Operation =
   | 'abort'
   | 'list';
 
-/** One operation as it was asked for. */
+/** One recorded request. */
 export interface Call {
   readonly operation: Operation;
   readonly target: OssTarget;
@@ -38,12 +38,12 @@ export interface Call {
   readonly bytes?: number;
 }
 
-/** Interferes with calls: what `before` throws comes instead of the work, what `after` throws instead of the answer. */
+/** Injects failures: an error from `before` replaces the operation, one from `after` replaces only its response. */
 export interface Script {
   before?(call: Call, nth: number): void | Promise<void>;
   after?(call: Call, nth: number): void | Promise<void>;
-  /** Changes the answer to bytes that were taken. */
-  answer?(call: Call, answer: PutResponse): PutResponse;
+  /** Changes the response to stored bytes. */
+  response?(call: Call, response: PutResponse): PutResponse;
 }
 
 export async function crc64Of(bytes: Uint8Array): Promise<bigint> {
@@ -52,13 +52,13 @@ export async function crc64Of(bytes: Uint8Array): Promise<bigint> {
   return crc64.digest();
 }
 
-/** OSS in memory, as far as transfers need it. */
+/** An in-memory OSS with the operations that transfers use. */
 export class FakeOss implements TransferOss {
   readonly objects = new Map<string, Buffer>();
   readonly uploads = new Map<string, Map<number, Buffer>>();
   readonly calls: Call[] = [];
   script: Script = {};
-  #ids = 0;
+  #uploadCount = 0;
 
   count(operation: Operation): number {
     return this.calls.filter((call) => call.operation === operation).length;
@@ -66,23 +66,28 @@ export class FakeOss implements TransferOss {
 
   putObject(target: OssTarget, request: PutRequest, signal?: AbortSignal): Promise<PutResponse> {
     const { key, forbidOverwrite, contentType } = request;
-    const about = { forbidOverwrite, ...(contentType !== undefined && { contentType }) };
-    return this.#take({ operation: 'put', target, ...about }, request.body, signal, (bytes) => {
-      this.#refuseTaken(key, forbidOverwrite);
-      this.objects.set(key, bytes);
-    });
+    const details = { forbidOverwrite, ...(contentType !== undefined && { contentType }) };
+    return this.#receive(
+      { operation: 'put', target, ...details },
+      request.body,
+      signal,
+      (bytes) => {
+        this.#rejectExisting(key, forbidOverwrite);
+        this.objects.set(key, bytes);
+      },
+    );
   }
 
   uploadPart(target: OssTarget, request: PartRequest, signal?: AbortSignal): Promise<PutResponse> {
     const { partNumber, uploadId, body } = request;
-    return this.#take({ operation: 'part', target, partNumber }, body, signal, (bytes) => {
+    return this.#receive({ operation: 'part', target, partNumber }, body, signal, (bytes) => {
       this.#upload(uploadId).set(partNumber, bytes);
     });
   }
 
   uploadPartCopy(target: OssTarget, request: PartCopyRequest): Promise<PartCopyResponse> {
     const { uploadId, partNumber, sourceKey, sourceEtag, start, length } = request;
-    return this.#do({ operation: 'copy', target, partNumber }, () => {
+    return this.#run({ operation: 'copy', target, partNumber }, () => {
       const source = this.objects.get(sourceKey);
       if (source === undefined) {
         throw new CodedError('oss.noSuchKey', { subject: sourceKey });
@@ -97,7 +102,7 @@ export class FakeOss implements TransferOss {
   }
 
   headObject(target: OssTarget, key: string): Promise<ObjectHead | undefined> {
-    return this.#do({ operation: 'head', target }, async () => {
+    return this.#run({ operation: 'head', target }, async () => {
       const bytes = this.objects.get(key);
       return (
         bytes && {
@@ -112,18 +117,18 @@ export class FakeOss implements TransferOss {
   }
 
   deleteObject(target: OssTarget, key: string): Promise<void> {
-    return this.#do({ operation: 'delete', target }, () => void this.objects.delete(key));
+    return this.#run({ operation: 'delete', target }, () => void this.objects.delete(key));
   }
 
   initiateMultipartUpload(
     target: OssTarget,
     { key, forbidOverwrite, contentType }: Omit<PutRequest, 'body'>,
   ): Promise<string> {
-    const about = { forbidOverwrite, ...(contentType !== undefined && { contentType }) };
-    return this.#do({ operation: 'initiate', target, ...about }, () => {
-      this.#refuseTaken(key, forbidOverwrite);
-      this.#ids += 1;
-      const uploadId = `upload${this.#ids}`;
+    const details = { forbidOverwrite, ...(contentType !== undefined && { contentType }) };
+    return this.#run({ operation: 'initiate', target, ...details }, () => {
+      this.#rejectExisting(key, forbidOverwrite);
+      this.#uploadCount += 1;
+      const uploadId = `upload${this.#uploadCount}`;
       this.uploads.set(uploadId, new Map());
       return uploadId;
     });
@@ -132,9 +137,9 @@ export class FakeOss implements TransferOss {
   completeMultipartUpload(target: OssTarget, request: CompleteRequest): Promise<PutResponse> {
     const { key, uploadId, parts, forbidOverwrite } = request;
     const call: Call = { operation: 'complete', target, forbidOverwrite };
-    return this.#do(call, async () => {
+    return this.#run(call, async () => {
       const upload = this.#upload(uploadId);
-      this.#refuseTaken(key, forbidOverwrite);
+      this.#rejectExisting(key, forbidOverwrite);
       const bytes = Buffer.concat(
         parts.map(({ partNumber, etag }) => {
           const part = upload.get(partNumber);
@@ -146,16 +151,16 @@ export class FakeOss implements TransferOss {
       );
       this.uploads.delete(uploadId);
       this.objects.set(key, bytes);
-      return this.#answer(call, bytes);
+      return this.#respond(call, bytes);
     });
   }
 
   abortMultipartUpload(target: OssTarget, { uploadId }: MultipartRef): Promise<void> {
-    return this.#do({ operation: 'abort', target }, () => void this.uploads.delete(uploadId));
+    return this.#run({ operation: 'abort', target }, () => void this.uploads.delete(uploadId));
   }
 
   listParts(target: OssTarget, { uploadId }: MultipartRef): Promise<readonly ListedPart[]> {
-    return this.#do({ operation: 'list', target }, () =>
+    return this.#run({ operation: 'list', target }, () =>
       Promise.all(
         [...this.#upload(uploadId)].map(async ([partNumber, bytes]) => ({
           partNumber,
@@ -167,32 +172,32 @@ export class FakeOss implements TransferOss {
     );
   }
 
-  async #do<T>(call: Call, work: () => T | Promise<T>): Promise<T> {
+  async #run<T>(call: Call, work: () => T | Promise<T>): Promise<T> {
     this.calls.push(call);
     const nth = this.count(call.operation);
     await this.script.before?.(call, nth);
-    const answer = await work();
+    const response = await work();
     await this.script.after?.(call, nth);
-    return answer;
+    return response;
   }
 
-  async #take(
+  async #receive(
     call: Call,
     body: Uint8Array | HttpBody,
     signal: AbortSignal | undefined,
     store: (bytes: Buffer) => void,
   ): Promise<PutResponse> {
-    return this.#do({ ...call, bytes: body.length }, async () => {
-      const bytes = await received(body, signal);
+    return this.#run({ ...call, bytes: body.length }, async () => {
+      const bytes = await readBody(body, signal);
       store(bytes);
-      return this.#answer(call, bytes);
+      return this.#respond(call, bytes);
     });
   }
 
-  async #answer(call: Call, bytes: Buffer): Promise<PutResponse> {
+  async #respond(call: Call, bytes: Buffer): Promise<PutResponse> {
     const crc64 = await crc64Of(bytes);
-    const answer: PutResponse = { etag: etagOf(bytes), crc64, requestId: call.operation };
-    return this.script.answer?.(call, answer) ?? answer;
+    const response: PutResponse = { etag: etagOf(bytes), crc64, requestId: call.operation };
+    return this.script.response?.(call, response) ?? response;
   }
 
   #upload(uploadId: string): Map<number, Buffer> {
@@ -203,14 +208,14 @@ export class FakeOss implements TransferOss {
     return upload;
   }
 
-  #refuseTaken(key: string, forbidOverwrite: boolean): void {
+  #rejectExisting(key: string, forbidOverwrite: boolean): void {
     if (forbidOverwrite && this.objects.has(key)) {
       throw new CodedError('oss.objectExists', { subject: key });
     }
   }
 }
 
-async function received(body: Uint8Array | HttpBody, signal?: AbortSignal): Promise<Buffer> {
+async function readBody(body: Uint8Array | HttpBody, signal?: AbortSignal): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const slice of body instanceof Uint8Array ? [body] : body.slices()) {
     if (signal?.aborted === true) {

@@ -1,24 +1,24 @@
 import { abortError } from '../../../../../src/core/util/abort';
 import type { Timing } from '../../../../../src/core/util/timing';
 
-/** Time that passes only by waiting, and chance that is always the same. */
+/** A clock that advances only by waiting, and a constant instead of random numbers. */
 export class FakeTiming implements Timing {
   time = 0;
   readonly waits: number[] = [];
-  /** Told before each wait. */
+  /** Called before each wait. */
   onWait: (ms: number) => void = () => undefined;
 
   /** Awaited before each wait. */
   beforeWait: () => Promise<void> = () => Promise.resolve();
 
-  constructor(private readonly chance = 0.5) {}
+  constructor(private readonly randomValue = 0.5) {}
 
   now(): number {
     return this.time;
   }
 
   random(): number {
-    return this.chance;
+    return this.randomValue;
   }
 
   async wait(ms: number, signal?: AbortSignal): Promise<void> {

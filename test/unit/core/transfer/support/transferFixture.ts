@@ -20,7 +20,7 @@ import { FakeTiming } from './fakeTiming';
 export const partBytes = 1000;
 export const key = 'prefix/a.jar';
 
-/** An engine over an OSS in memory, with a session that renews, and time that costs none. */
+/** A transfer manager with an in-memory OSS, a session that renews its credential, and a fake clock. */
 export class TransferFixture {
   readonly oss = new FakeOss();
   readonly timing = new FakeTiming();
@@ -28,8 +28,8 @@ export class TransferFixture {
   readonly changes: (Transfer | undefined)[] = [];
   manager!: TransferManager;
   folder = '';
-  /** How often the session has fetched. */
-  fetched = 0;
+  /** How often the session has renewed the credential. */
+  renewals = 0;
   credential: Credential = credential({ bucket: 'bucket', keyPrefix: 'prefix' });
 
   async open(options: Partial<TransferManagerOptions> = {}): Promise<this> {
@@ -47,8 +47,8 @@ export class TransferFixture {
               throw error;
             }
             if (this.credential === before) {
-              this.fetched += 1;
-              this.credential = { ...before, requestId: `renewed${this.fetched}` };
+              this.renewals += 1;
+              this.credential = { ...before, requestId: `renewed${this.renewals}` };
             }
             return action(this.credential);
           }
@@ -81,7 +81,7 @@ export class TransferFixture {
     return this.oss.objects.get(key);
   }
 
-  /** The one transfer that there is. */
+  /** The only transfer. */
   get transfer(): Transfer {
     const [transfer] = this.manager.transfers;
     if (transfer === undefined) {
@@ -96,7 +96,7 @@ export class TransferFixture {
   }
 }
 
-/** So many bytes, no two runs of which are alike. */
+/** The given number of bytes, in a sequence that does not repeat after a short period. */
 export function someBytes(length: number): Buffer {
   return Buffer.from(Array.from({ length }, (_, index) => (index * 31 + (index >> 8) * 7) % 251));
 }

@@ -1,10 +1,9 @@
-/** A copy of an object without one of its members. */
+/** Copies an object without one of its properties. */
 export function without<T extends object, Name extends keyof T>(
-  whole: T,
+  object: T,
   name: Name,
 ): Omit<T, Name> {
-  return Object.fromEntries(Object.entries(whole).filter(([each]) => each !== name)) as Omit<
-    T,
-    Name
-  >;
+  return Object.fromEntries(
+    Object.entries(object).filter(([property]) => property !== name),
+  ) as Omit<T, Name>;
 }

@@ -15,18 +15,18 @@ function fail(operation: Operation, times: number, code: ErrorCode): Script['bef
   };
 }
 
-/** A source that turns out to have changed when it is asked for the nth time. */
-function changing(nth: number): Source {
+/** A source that has changed when it is checked for the nth time. */
+function changingSource(nth: number): Source {
   const source = sourceOfBytes(bytes);
-  let userInitiated = 0;
+  let checks = 0;
   return {
     ...source,
     open: async () => ({
       ...(await source.open()),
       size: bytes.length,
       verifyUnchanged: () => {
-        userInitiated += 1;
-        return userInitiated >= nth
+        checks += 1;
+        return checks >= nth
           ? Promise.reject(new CodedError('source.changed', { subject: 'a.jar' }))
           : Promise.resolve();
       },
@@ -34,14 +34,14 @@ function changing(nth: number): Source {
   };
 }
 
-describe('A source that goes in one PutObject', () => {
+describe('Upload with a single PUT', () => {
   let fixture: TransferFixture;
   beforeEach(async () => {
     fixture = await new TransferFixture().open();
   });
   afterEach(() => fixture.close());
 
-  it('stands byte for byte, with its content type, and is proved', async () => {
+  it('uploads the bytes with their content type, and verifies the CRC-64', async () => {
     const result = await fixture.upload(sourceOfBytes(bytes));
     assert.ok(fixture.stored?.equals(bytes));
     const { crc64, etag, requestId, ...rest } = result;
@@ -53,23 +53,23 @@ describe('A source that goes in one PutObject', () => {
     assert.equal(fixture.oss.count('initiate'), 0);
   });
 
-  it('is told unverified where the server counts no CRC-64', async () => {
+  it('reports the upload as unverified when the server returns no CRC-64', async () => {
     fixture.oss.script = {
-      answer: (_call, { etag, requestId }) => ({ etag, requestId }),
+      response: (_call, { etag, requestId }) => ({ etag, requestId }),
     };
     assert.equal((await fixture.upload(sourceOfBytes(bytes))).verified, false);
   });
 
-  it('may be empty', async () => {
+  it('uploads an empty file', async () => {
     const result = await fixture.upload(sourceOfBytes(new Uint8Array(0)));
     assert.deepEqual([result.size, result.crc64, result.verified], [0, 0n, true]);
     assert.equal(fixture.stored?.length, 0);
   });
 
-  describe('onto a key that stands', () => {
+  describe('to an existing key', () => {
     beforeEach(() => void fixture.oss.objects.set(key, Buffer.from('old')));
 
-    it('is refused before a byte is sent', async () => {
+    it('is rejected before any byte is sent', async () => {
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists', {
         subject: key,
       });
@@ -77,20 +77,20 @@ describe('A source that goes in one PutObject', () => {
       assert.equal(fixture.stored?.toString(), 'old');
     });
 
-    it('is refused by the server where it may not be looked', async () => {
+    it('is rejected by the server when HEAD is denied', async () => {
       fixture.oss.script = { before: fail('head', 99, 'oss.accessDenied')! };
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
       assert.equal(fixture.stored?.toString(), 'old');
     });
 
-    it('overwrites when that was said', async () => {
+    it('replaces the object when overwrite is set', async () => {
       await fixture.upload(sourceOfBytes(bytes), { overwrite: true });
       assert.ok(fixture.stored?.equals(bytes));
       assert.equal(fixture.oss.count('head'), 1);
     });
 
     for (const overwrite of [false, true]) {
-      it(`sends nothing where the same object exists, overwrite ${overwrite}`, async () => {
+      it(`sends nothing when the object is identical, with overwrite ${overwrite}`, async () => {
         fixture.oss.objects.set(key, bytes);
         const result = await fixture.upload(sourceOfBytes(bytes), { overwrite });
         assert.deepEqual([result.isIdentical, result.sentBytes], [true, 0]);
@@ -101,7 +101,7 @@ describe('A source that goes in one PutObject', () => {
       });
     }
 
-    it('finds out after a refusal that the same object exists', async () => {
+    it('recognizes an identical object after the server rejected the PUT', async () => {
       fixture.oss.objects.delete(key);
       await fixture.upload(sourceOfBytes(bytes));
       const heads = fixture.oss.count('head');
@@ -111,13 +111,13 @@ describe('A source that goes in one PutObject', () => {
     });
   });
 
-  it('is looked for only until the bucket has shown that it keeps no versions', async () => {
+  it('skips HEAD when the previous response had no version ID', async () => {
     await fixture.upload(sourceOfBytes(bytes));
     fixture.oss.objects.clear();
     await fixture.upload(sourceOfBytes(bytes));
     assert.equal(fixture.oss.count('head'), 1);
 
-    fixture.oss.script = { answer: (_call, answer) => ({ ...answer, versionId: 'v1' }) };
+    fixture.oss.script = { response: (_call, response) => ({ ...response, versionId: 'v1' }) };
     fixture.oss.objects.clear();
     await fixture.upload(sourceOfBytes(bytes));
     fixture.oss.objects.clear();
@@ -125,7 +125,7 @@ describe('A source that goes in one PutObject', () => {
     assert.equal(fixture.oss.count('head'), 2);
   });
 
-  it('is refused outside the prefix', async () => {
+  it('rejects a key outside the package prefix, without a request', async () => {
     fixture.credential = { ...fixture.credential, keyPrefix: 'pre' };
     await failure(() => fixture.upload(sourceOfBytes(bytes)), 'key.outsidePrefix');
     assert.equal(fixture.oss.calls.length, 0);
@@ -140,7 +140,7 @@ describe('A source that goes in one PutObject', () => {
     'oss.bodyDamaged',
     'answer.notUnderstood',
   ] as const) {
-    it(`survives ${code} three times`, async () => {
+    it(`succeeds after three failures with ${code}`, async () => {
       fixture.oss.script = { before: fail('put', 3, code)! };
       await fixture.upload(sourceOfBytes(bytes));
       assert.ok(fixture.stored?.equals(bytes));
@@ -157,7 +157,7 @@ describe('A source that goes in one PutObject', () => {
     'network.proxyLogin',
     'edas.noPermission',
   ] as const) {
-    it(`ends at once with ${code}`, async () => {
+    it(`fails without a retry after ${code}`, async () => {
       fixture.oss.script = { before: fail('put', 99, code)! };
       await failure(() => fixture.upload(sourceOfBytes(bytes)), code);
       assert.equal(fixture.oss.count('put'), 1);
@@ -167,7 +167,7 @@ describe('A source that goes in one PutObject', () => {
     });
   }
 
-  it('recognises its own object when the answer was lost', async () => {
+  it('recognizes its own object when the response was lost', async () => {
     fixture.oss.script = {
       after: (call, nth) => {
         if (call.operation === 'put' && nth === 1) {
@@ -180,20 +180,20 @@ describe('A source that goes in one PutObject', () => {
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  it('does not take another’s object for its own when an answer was lost', async () => {
+  it('does not mistake a different object for its own when the response was lost', async () => {
     fixture.oss.script = {
       before: (call, nth) => {
         if (call.operation === 'put' && nth === 1) {
-          fixture.oss.objects.set(key, Buffer.from('another'));
+          fixture.oss.objects.set(key, Buffer.from('different'));
           throw new CodedError('network.reset');
         }
       },
     };
     await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
-    assert.equal(fixture.stored?.toString(), 'another');
+    assert.equal(fixture.stored?.toString(), 'different');
   });
 
-  it('learns after a reset why the server wants none of it', async () => {
+  it('probes after a connection reset, and fails with the error of the probe', async () => {
     fixture.oss.script = {
       before: ({ operation }) => {
         if (operation === 'put' || operation === 'initiate') {
@@ -206,9 +206,9 @@ describe('A source that goes in one PutObject', () => {
     assert.equal(fixture.oss.count('put'), 1);
   });
 
-  it('neither writes nor deletes anything under the key to learn why a connection was reset', async () => {
-    const taken = Buffer.from('another');
-    fixture.oss.objects.set(key, taken);
+  it('does not write or delete the key when it probes after a connection reset', async () => {
+    const existing = Buffer.from('different');
+    fixture.oss.objects.set(key, existing);
     fixture.oss.script = { before: fail('put', 1, 'network.reset')! };
     await fixture.upload(sourceOfBytes(bytes), { overwrite: true });
     assert.deepEqual(
@@ -219,21 +219,21 @@ describe('A source that goes in one PutObject', () => {
     assert.ok(fixture.stored?.equals(bytes));
   });
 
-  describe('whose CRC-64 differs at the server', () => {
+  describe('when the CRC-64 does not match', () => {
     const damaged = (times: number): Script => ({
-      answer: (_call, answer) => {
+      response: (_call, response) => {
         times -= 1;
-        return times >= 0 ? { ...answer, crc64: 1n } : answer;
+        return times >= 0 ? { ...response, crc64: 1n } : response;
       },
     });
 
-    it('is removed and sent again', async () => {
+    it('deletes the object and uploads it again', async () => {
       fixture.oss.script = damaged(2);
       assert.equal((await fixture.upload(sourceOfBytes(bytes))).verified, true);
       assert.equal(fixture.oss.count('delete'), 2);
     });
 
-    it('is removed in the end, and told', async () => {
+    it('deletes the object when every attempt fails, and says so in the error', async () => {
       fixture.oss.script = damaged(99);
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'transfer.crcMismatch', {
         detail: 'removed',
@@ -241,7 +241,7 @@ describe('A source that goes in one PutObject', () => {
       assert.equal(fixture.stored, undefined);
     });
 
-    it('stays when it overwrote, and that is told', async () => {
+    it('does not delete an object that replaced another, and says so in the error', async () => {
       fixture.oss.objects.set(key, Buffer.from('old'));
       fixture.oss.script = damaged(99);
       await failure(
@@ -252,7 +252,7 @@ describe('A source that goes in one PutObject', () => {
       assert.equal(fixture.oss.count('delete'), 0);
     });
 
-    it('stays when it may not be removed, and the damage is told, not the conflict', async () => {
+    it('reports the mismatch and not a conflict when the object cannot be deleted', async () => {
       fixture.oss.script = { ...damaged(99), before: fail('delete', 99, 'oss.accessDenied')! };
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'transfer.crcMismatch', {
         detail: 'left',
@@ -260,25 +260,25 @@ describe('A source that goes in one PutObject', () => {
     });
   });
 
-  it('never reaches its end when its file changed while it went: what stood there stays', async () => {
+  it('fails when the file changes during the upload, and the existing object remains', async () => {
     const old = Buffer.from('old');
     fixture.oss.objects.set(key, old);
-    await failure(() => fixture.upload(changing(1), { overwrite: true }), 'source.changed');
+    await failure(() => fixture.upload(changingSource(1), { overwrite: true }), 'source.changed');
     assert.ok(fixture.stored?.equals(old));
   });
 
   for (const overwrite of [false, true]) {
-    it(`is uploaded though its file changes after the last byte was read, overwrite ${overwrite}`, async () => {
-      await fixture.upload(changing(2), { overwrite });
+    it(`succeeds when the file changes after its last byte was read, with overwrite ${overwrite}`, async () => {
+      await fixture.upload(changingSource(2), { overwrite });
       assert.ok(fixture.stored?.equals(bytes));
       assert.equal(fixture.transfer.state, 'done');
     });
   }
 
-  it('goes on after the credential was renewed, and not when that points elsewhere', async () => {
+  it('continues with a renewed credential, and fails when that points to another bucket', async () => {
     fixture.oss.script = { before: fail('put', 1, 'oss.tokenExpired')! };
     await fixture.upload(sourceOfBytes(bytes));
-    assert.equal(fixture.fetched, 1);
+    assert.equal(fixture.renewals, 1);
     assert.equal(fixture.oss.calls.at(-1)?.target.credential.requestId, 'renewed1');
 
     fixture.oss.objects.clear();
@@ -296,7 +296,7 @@ describe('A source that goes in one PutObject', () => {
     assert.equal(fixture.stored, undefined);
   });
 
-  it('waits out a line that is away, says so, and gives up one that never was there', async () => {
+  it('waits for the network to return, but fails soon when it was never reachable', async () => {
     fixture.oss.script = { before: fail('put', 5, 'network.unreachable')! };
     await fixture.upload(sourceOfBytes(bytes));
     assert.ok(fixture.progress.some(({ stage }) => stage === 'paused'));

@@ -12,8 +12,8 @@ import { credential } from '../../../support/credential';
 
 export const session: Pick<CredentialSession, 'use'> = { use: (action) => action(credential()) };
 
-/** Never waits; keeps how long it should have. */
-export class Hasty implements Timing {
+/** Does not wait, and records the requested delays. */
+export class InstantTiming implements Timing {
   readonly waits: number[] = [];
   #now = 0;
 
@@ -32,31 +32,31 @@ export class Hasty implements Timing {
   }
 }
 
-/** What becomes of one request: the object as it is then, and where the connection breaks. */
-export interface Turn {
+/** The response to one request: the object at that time, and where the connection breaks. */
+export interface ScriptedResponse {
   readonly bytes?: Buffer;
   readonly etag?: string;
-  /** False: the answer has no CRC-64. */
-  readonly counts?: boolean;
+  /** Default: true. */
+  readonly hasCrc64?: boolean;
   readonly crc64?: bigint;
-  /** The connection breaks after so many bytes of this answer. */
+  /** The connection breaks after this number of bytes of the response. */
   readonly breaksAfter?: number;
-  /** The answer ends after so many bytes as if that were all. */
+  /** The response ends after this number of bytes as if it were complete. */
   readonly endsAfter?: number;
-  /** Refused at once. */
+  /** The request fails with this error. */
   readonly fails?: CodedError;
-  /** Called when the answer has begun. */
+  /** Called when the response has started. */
   readonly onBegin?: () => void;
 }
 
-/** An OSS that has one object, and whose answers are written beforehand. The last turn is for all that follow. */
+/** An OSS with one object and scripted responses. The last response also serves all further requests. */
 export class ScriptedOss implements Pick<OssClient, 'getObject'> {
   readonly requests: GetRequest[] = [];
   readonly targets: OssTarget[] = [];
 
   constructor(
     private readonly bytes: Buffer,
-    private readonly turns: readonly Turn[],
+    private readonly responses: readonly ScriptedResponse[],
   ) {}
 
   async getObject(
@@ -64,13 +64,14 @@ export class ScriptedOss implements Pick<OssClient, 'getObject'> {
     request: GetRequest,
     signal?: AbortSignal,
   ): Promise<ObjectStream> {
-    const turn = this.turns[Math.min(this.requests.length, this.turns.length - 1)] ?? {};
+    const response =
+      this.responses[Math.min(this.requests.length, this.responses.length - 1)] ?? {};
     this.requests.push(request);
     this.targets.push(target);
-    if (turn.fails !== undefined) {
-      throw turn.fails;
+    if (response.fails !== undefined) {
+      throw response.fails;
     }
-    const { bytes = this.bytes, etag = 'E1', counts = true } = turn;
+    const { bytes = this.bytes, etag = 'E1', hasCrc64 = true } = response;
     return {
       status: request.from === undefined ? 200 : 206,
       header: () => undefined,
@@ -78,8 +79,8 @@ export class ScriptedOss implements Pick<OssClient, 'getObject'> {
       etag,
       lastModified: 0,
       requestId: `R${this.requests.length}`,
-      ...(counts && { crc64: turn.crc64 ?? (await crcOf(bytes)) }),
-      body: bodyOf(bytes.subarray(request.from ?? 0), turn, signal),
+      ...(hasCrc64 && { crc64: response.crc64 ?? (await crcOf(bytes)) }),
+      body: bodyOf(bytes.subarray(request.from ?? 0), response, signal),
     };
   }
 }
@@ -94,7 +95,7 @@ const chunkBytes = 64 * 1024;
 
 async function* bodyOf(
   bytes: Buffer,
-  { breaksAfter, endsAfter = bytes.length, onBegin }: Turn,
+  { breaksAfter, endsAfter = bytes.length, onBegin }: ScriptedResponse,
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   onBegin?.();

@@ -8,7 +8,7 @@ import { Secret } from '../../../../../src/core/util/secret';
 import { CredentialSession } from '../../../../../src/core/credential/session';
 import { defaultKeys, Sandbox, type SandboxOptions } from '../../../../sandbox';
 
-/** A sandbox, and all that leads to it. */
+/** A sandbox, and a session and an OSS client that use it. */
 export class DownloadFixture {
   readonly network = (): 'public' => 'public';
   readonly log = silentLog;
@@ -29,17 +29,17 @@ export class DownloadFixture {
     });
   }
 
-  static async lay(options: SandboxOptions = {}): Promise<DownloadFixture> {
+  static async start(options: SandboxOptions = {}): Promise<DownloadFixture> {
     return new DownloadFixture(await Sandbox.start(options));
   }
 
-  /** Where the sandbox's credentials point. */
+  /** The location in the sandbox's credentials. */
   get location(): PackageLocation {
     const { bucket, keyPrefix } = this.sandbox;
     return { bucket, keyPrefix };
   }
 
-  async cut(): Promise<void> {
+  async stop(): Promise<void> {
     this.session.dispose();
     this.#http.dispose();
     await this.sandbox.stop();
