@@ -159,7 +159,8 @@ describe('Multipart upload', () => {
     it(`does not retry ${apiNames[operation]} after a permanent error`, async () => {
       fixture.oss.script = fail(operation, 'oss.noSuchBucket', { times: 99 });
       await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.noSuchBucket');
-      assert.ok(fixture.oss.count(operation) <= 4);
+      // Four parts are sent in parallel, each once.
+      assert.ok(fixture.oss.count(operation) <= (operation === 'part' ? 4 : 1));
       assert.equal(fixture.stored, undefined);
     });
   }

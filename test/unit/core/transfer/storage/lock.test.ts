@@ -141,9 +141,17 @@ describe('TransferLock', () => {
     await lock.release();
   });
 
-  it('stops waiting for its owner when aborted', async () => {
-    const lock = await acquire();
-    await assert.rejects(acquire(AbortSignal.abort()), { name: 'AbortError' });
-    await lock.release();
-  });
+  for (const when of ['before', 'during'] as const) {
+    it(`rejects with an AbortError when aborted ${when} its wait for an owner on another computer`, async () => {
+      await writeOwner(1, 'another-computer');
+      const stop = new AbortController();
+      if (when === 'before') {
+        stop.abort();
+      }
+      const acquiring = acquire(stop.signal);
+      setTimeout(() => stop.abort(), heartbeatMs / 2);
+      await assert.rejects(acquiring, { name: 'AbortError' });
+      assert.equal((JSON.parse(await readFile(file, 'utf8')) as { token: string }).token, 'theirs');
+    });
+  }
 });
