@@ -16,7 +16,7 @@ const failure = new CodedError('edas.noPermission', {
   recommendUrl: 'https://api.aliyun.com/troubleshoot',
 });
 
-function picture(
+function viewState(
   state: CredentialState,
   now = 0,
   rest: Partial<CredentialViewState> = {},
@@ -32,27 +32,27 @@ function picture(
 }
 
 function rows(state: CredentialState, now = 0): ReadonlyMap<string, Row> {
-  return new Map(rowsOf(picture(state, now)).map((row) => [row.id, row]));
+  return new Map(rowsOf(viewState(state, now)).map((row) => [row.id, row]));
 }
 
 const states: readonly (readonly [string, CredentialState, number])[] = [
   ['none', { kind: 'none' }, 0],
-  ['fetching at first', { kind: 'fetching' }, 0],
+  ['fetching for the first time', { kind: 'fetching' }, 0],
   ['fetching again', { kind: 'fetching', last: held }, 10],
   ['ready', { kind: 'held', credential: held }, 10],
   ['expiring', { kind: 'held', credential: held }, 56 * minute],
   ['expired', { kind: 'held', credential: held }, 63 * minute],
-  ['failed at first', { kind: 'failed', error: failure, userInitiated: true }, 0],
-  ['failed later', { kind: 'failed', error: failure, userInitiated: false, last: held }, 10],
+  ['the first fetch failed', { kind: 'failed', error: failure, userInitiated: true }, 0],
+  ['a renewal failed', { kind: 'failed', error: failure, userInitiated: false, last: held }, 10],
 ];
 
-describe('rows of the Credential view', () => {
-  it('has none when nobody is signed in, so that the welcome text shows', () => {
-    assert.deepEqual(rowsOf(picture({ kind: 'none' }, 0, { account: undefined })), []);
+describe('Rows of the Credential view', () => {
+  it('are empty when no account is signed in, so that the welcome text shows', () => {
+    assert.deepEqual(rowsOf(viewState({ kind: 'none' }, 0, { account: undefined })), []);
   });
 
   for (const [name, state, now] of states) {
-    it(`${name}: each row has its own id, an icon and words for a screen reader; no secret has a row`, () => {
+    it(`when ${name}: have unique ids, an icon and a description, and show no secret`, () => {
       const all = [...rows(state, now).values()];
       assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
       for (const row of all) {
@@ -64,7 +64,7 @@ describe('rows of the Credential view', () => {
     });
   }
 
-  it('shows where the credential points, in the order of PRODUCT', () => {
+  it('are in a fixed order', () => {
     assert.deepEqual(
       [...rows({ kind: 'held', credential: held }).keys()],
       [
@@ -82,13 +82,13 @@ describe('rows of the Credential view', () => {
     );
   });
 
-  it('marks the endpoint in use by word, not by colour alone', () => {
+  it('mark the endpoint in use with words', () => {
     const found = rows({ kind: 'held', credential: held });
     assert.match(found.get('endpoint.vpc')?.label ?? '', /in use/);
     assert.doesNotMatch(found.get('endpoint.public')?.label ?? '', /in use/);
   });
 
-  it('masks the AccessKey ID to its last four', () => {
+  it('show only the last four characters of the AccessKey ID', () => {
     const row = rows({ kind: 'held', credential: held }).get('accessKeyId');
     assert.equal(row?.description, `••••${held.accessKeyId.slice(-4)}`);
     assert.ok(!JSON.stringify([row.hint, row.ariaLabel]).includes(held.accessKeyId));
@@ -103,14 +103,14 @@ describe('rows of the Credential view', () => {
     [63 * minute, 'expired 3 m ago, renewed at next use', 'muted'],
   ];
   for (const [now, description, tone] of expiry) {
-    it(`expiry at ${now} ms: ${description}`, () => {
+    it(`show the expiry as “${description}” after ${now} ms`, () => {
       const row = rows({ kind: 'held', credential: held }, now).get('expiry');
       assert.equal(row?.description, description);
       assert.equal(row.tone, tone);
     });
   }
 
-  it('keeps the last good rows beside what failed, which names code, request ID and help', () => {
+  it('keep those of the last credential after a failure, whose row has code, request ID and help', () => {
     const found = rows({ kind: 'failed', error: failure, userInitiated: false, last: held }, 10);
     assert.ok(found.has('bucket'));
     const row = found.get('failure');
@@ -121,16 +121,16 @@ describe('rows of the Credential view', () => {
     );
   });
 
-  it('turns the icon of the expiry row while fetching, and leaves its text', () => {
+  it('show a spinning icon while fetching, and keep the text of the expiry', () => {
     const row = rows({ kind: 'fetching', last: held }, 10).get('expiry');
     assert.equal(row?.icon, 'loading~spin');
     assert.match(row.description ?? '', /^expires in/);
   });
 });
 
-describe('status bar text', () => {
+describe('Status bar text', () => {
   it('is hidden when nobody is signed in', () => {
-    assert.equal(statusTextOf(picture({ kind: 'none' }, 0, { account: undefined })), undefined);
+    assert.equal(statusTextOf(viewState({ kind: 'none' }, 0, { account: undefined })), undefined);
   });
 
   const cases: readonly (readonly [CredentialState, number, string, string | undefined])[] = [
@@ -148,8 +148,8 @@ describe('status bar text', () => {
     ],
   ];
   for (const [state, now, text, background] of cases) {
-    it(`${text}${background === undefined ? '' : `, ${background}`}`, () => {
-      const shown = statusTextOf(picture(state, now));
+    it(`is “${text}”${background === undefined ? '' : `, with the ${background} background`}`, () => {
+      const shown = statusTextOf(viewState(state, now));
       assert.equal(shown?.text, text);
       assert.equal(shown.background, background);
       assert.doesNotMatch(shown.ariaLabel, /\$\(|\d\d:\d\d/);
