@@ -36,12 +36,12 @@ function rows(state: CredentialState, now = 0): ReadonlyMap<string, Row> {
 }
 
 const states: readonly (readonly [string, CredentialState, number])[] = [
-  ['none', { kind: 'none' }, 0],
-  ['fetching for the first time', { kind: 'fetching' }, 0],
-  ['fetching again', { kind: 'fetching', last: held }, 10],
-  ['ready', { kind: 'held', credential: held }, 10],
-  ['expiring', { kind: 'held', credential: held }, 56 * minute],
-  ['expired', { kind: 'held', credential: held }, 63 * minute],
+  ['no credential was fetched', { kind: 'none' }, 0],
+  ['the first fetch is running', { kind: 'fetching' }, 0],
+  ['a renewal is running', { kind: 'fetching', last: held }, 10],
+  ['the credential is ready', { kind: 'held', credential: held }, 10],
+  ['the credential is expiring', { kind: 'held', credential: held }, 56 * minute],
+  ['the credential is expired', { kind: 'held', credential: held }, 63 * minute],
   ['the first fetch failed', { kind: 'failed', error: failure, userInitiated: true }, 0],
   ['a renewal failed', { kind: 'failed', error: failure, userInitiated: false, last: held }, 10],
 ];
@@ -51,8 +51,8 @@ describe('Rows of the Credential view', () => {
     assert.deepEqual(rowsOf(viewState({ kind: 'none' }, 0, { account: undefined })), []);
   });
 
-  for (const [name, state, now] of states) {
-    it(`when ${name}: have unique ids, an icon and a description, and show no secret`, () => {
+  for (const [situation, state, now] of states) {
+    it(`have unique ids, icons and descriptions, but no secret, when ${situation}`, () => {
       const all = [...rows(state, now).values()];
       assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
       for (const row of all) {
@@ -129,7 +129,7 @@ describe('Rows of the Credential view', () => {
 });
 
 describe('Status bar text', () => {
-  it('is hidden when nobody is signed in', () => {
+  it('is hidden when no account is signed in', () => {
     assert.equal(statusTextOf(viewState({ kind: 'none' }, 0, { account: undefined })), undefined);
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import { uncheckedTlsWarning } from '../../../../src/common/messages/uncheckedTls';
 import type { CredentialState } from '../../../../src/core/credential/session';
 import { Emitter } from '../../../../src/core/util/emitter';
@@ -28,7 +29,7 @@ describe('Warning about unchecked certificates', () => {
   });
 
   for (const value of [undefined, '', '1', 'false']) {
-    it(`is not shown for the value ${value}, with which Node checks certificates`, () => {
+    it(`is not shown for the value ${inspect(value)}, with which Node checks certificates`, () => {
       const environment = { NODE_TLS_REJECT_UNAUTHORIZED: value };
       assert.equal(uncheckedTlsWarning(environment), undefined);
     });

@@ -52,7 +52,7 @@ describe('Downloads', () => {
     await rm(`${folder}-r`, { recursive: true, force: true });
   });
 
-  function refuse(name: string | RegExp, code = 'AccessDenied', times = 1): void {
+  function deny(name: string | RegExp, code = 'AccessDenied', times = 1): void {
     const key = name instanceof RegExp ? name : `${wire.location.keyPrefix}/${name}`;
     wire.sandbox.faults.add(
       { operation: 'GetObject', key, times },
@@ -69,7 +69,7 @@ describe('Downloads', () => {
     );
   }
 
-  async function shown(count: number): Promise<readonly string[]> {
+  async function waitForMessages(count: number): Promise<readonly string[]> {
     while (fakeWindow.messages.length < count) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -83,11 +83,11 @@ describe('Downloads', () => {
       .sort();
   }
 
-  it('that failed are tried again, and no others', async () => {
-    refuse('b.jar');
+  it('repeat only failed files with Try Again', async () => {
+    deny('b.jar');
     fakeWindow.script(press('Try Again'));
     await start();
-    const [first, second] = await shown(2);
+    const [first, second] = await waitForMessages(2);
     assert.match(first ?? '', /^Downloaded 2 files .*b\.jar was not downloaded: OSS denied access/);
     assert.equal(second, 'Downloaded b.jar (5 B), verified by CRC-64.');
     assert.deepEqual(requests(), ['a.jar', 'b.jar', 'b.jar', 'c.jar']);
@@ -98,7 +98,7 @@ describe('Downloads', () => {
     );
   });
 
-  it('are tried again with those that were left because of a failure that concerns all', async () => {
+  it('repeat failed files and those that were not started with Try Again', async () => {
     names.push('d.jar');
     const key = `${wire.location.keyPrefix}/d.jar`;
     await wire.session.use((credential) =>
@@ -107,16 +107,16 @@ describe('Downloads', () => {
         { key, body: Buffer.from('d.jar'), forbidOverwrite: true },
       ),
     );
-    refuse(/\.jar$/, 'NoSuchBucket', 3);
+    deny(/\.jar$/, 'NoSuchBucket', 3);
     fakeWindow.script(press('Try Again'));
     await start();
-    await shown(2);
+    await waitForMessages(2);
     assert.match(fakeWindow.messages[0]?.text ?? '', /Not processed: 1\./);
     assert.match(fakeWindow.messages[1]?.text ?? '', /^Downloaded 4 files/);
     names.pop();
   });
 
-  it('say nothing but a word in the status bar when the person cancelled', async () => {
+  it('show only a status bar message after a cancellation', async () => {
     const cancelled = new AbortController();
     cancelled.abort();
     await start(cancelled.signal);

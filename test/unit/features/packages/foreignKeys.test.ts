@@ -14,8 +14,8 @@ import { Lazy } from '../../../../src/common/vscode/lazy';
 import type { TransferServices } from '../../../../src/common/transferServices';
 import { fakeWindow, pick, press, type FakePrompt } from '../../support/fakeWindow';
 
-/** What others may have put under the package prefix with other tools. */
-describe('Objects with keys that nobody would choose', () => {
+/** Other tools may have uploaded them. */
+describe('Objects with unusual keys', () => {
   let wire: DownloadFixture;
   let storage: PackageStorage;
   let folder: string;
@@ -77,7 +77,7 @@ describe('Objects with keys that nobody would choose', () => {
   ]) {
     it(`are listed, downloaded and deleted: ${JSON.stringify(name)}`, async () => {
       await put(name);
-      // What a URL parser would make of it.
+      // The key that a URL parser would make of some of these.
       await put('x.jar', 'another object');
       const entries = await walk();
       const entry = entries.find(({ kind, key }) => kind === 'object' && key === keyOf(name));
@@ -102,7 +102,7 @@ describe('Objects with keys that nobody would choose', () => {
     return removed;
   }
 
-  it('that make an empty folder are no row of their own, and are deleted with the folder', async () => {
+  it('are not listed when they mark an empty folder, and are deleted with it', async () => {
     await put('apps/', '');
     await put('apps/a/b/', '');
     await put('apps/x.jar');
@@ -117,7 +117,7 @@ describe('Objects with keys that nobody would choose', () => {
   });
 
   for (const inside of ['apps/x.jar', 'apps/a/b/', 'apps//']) {
-    it(`are not deleted with a folder that has ${inside}`, async () => {
+    it(`are not deleted with their folder when it contains ${inside}`, async () => {
       await put('apps/', '');
       await put(inside, '');
       fakeWindow.script(press('Delete'));
@@ -132,7 +132,7 @@ describe('Objects with keys that nobody would choose', () => {
     });
   }
 
-  it('are not deleted with a folder when they have contents', async () => {
+  it('are not deleted with their folder when they are not empty', async () => {
     await put('apps/');
     const [apps, object] = await walk();
     await failure(() => storage.delete(apps!, signal), 'object.folderNotEmpty');
@@ -155,7 +155,7 @@ describe('Objects with keys that nobody would choose', () => {
     return fakeWindow.prompts[0];
   }
 
-  it('are copied in all forms that lead to them', async () => {
+  it('are copied as key or oss:// path when no URL can address them', async () => {
     const prompt = await copy(['../x.jar'], 'oss:// Path');
     assert.deepEqual(
       prompt?.items.map(({ label, description }) => [label, description]),
@@ -168,18 +168,18 @@ describe('Objects with keys that nobody would choose', () => {
     assert.equal(fakeWindow.clipboard, `oss://${wire.location.bucket}/${keyOf('../x.jar')}`);
   });
 
-  it('are copied by URL where that leads to them', async () => {
+  it('are copied as URL when it can address them', async () => {
     await copy(['//x\n.jar', 'a/'], 'Object URL');
     const base = `${wire.sandbox.ossEndpoint}/${wire.location.bucket}/${wire.location.keyPrefix}`;
     assert.deepEqual(fakeWindow.clipboard.split('\n'), [`${base}///x%0A.jar`, `${base}/a/`]);
   });
 
-  it('are not copied as text with a line break in them', async () => {
+  it('are not copied as a key with a line break', async () => {
     await failure(() => copy(['x\n.jar'], 'Object Key'), 'copy.unprintable');
     assert.equal(fakeWindow.clipboard, '');
   });
 
-  it('are asked about as what they are', async () => {
+  it('are called a folder in the delete confirmation when they mark one', async () => {
     await put('apps/', '');
     await remove(await walk());
     assert.deepEqual(

@@ -104,7 +104,7 @@ describe('TransferList', () => {
     assert.deepEqual(manager.calls, ['loadStored', 'loadStored']);
   });
 
-  it('shows transfers of services that another part has created', async () => {
+  it('follows the transfers of services that were created elsewhere', async () => {
     manager.transfers = [transfer('a', 'running')];
     const changes: ListChange[] = [];
     list.onDidChange((change) => changes.push(change));
