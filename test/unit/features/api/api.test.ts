@@ -7,7 +7,7 @@ import { credential } from '../../support/credential';
 
 const held = credential();
 
-describe('what other extensions are told of uploads', () => {
+describe('Upload events for other extensions', () => {
   const result: UploadResult = {
     ...{ bucket: held.bucket, key: `${held.keyPrefix}/a.jar`, size: 3, etag: 'e', crc64: 7n },
     ...{ verified: true, requestId: 'r', sentBytes: 2 },
@@ -16,7 +16,9 @@ describe('what other extensions are told of uploads', () => {
   const running: Transfer = { ...base, key: result.key, state: 'running' };
   const done: Transfer = { ...base, key: result.key, state: 'done', result };
 
-  const told = (...transfers: readonly (Transfer | undefined)[]): readonly UploadedObject[] => {
+  const eventsFor = (
+    ...transfers: readonly (Transfer | undefined)[]
+  ): readonly UploadedObject[] => {
     const changes = new Emitter<TransferChange>();
     const objects: UploadedObject[] = [];
     watchUploads(
@@ -33,8 +35,8 @@ describe('what other extensions are told of uploads', () => {
     return objects;
   };
 
-  it('one that ends here, once, with where it is', () => {
-    const [object, ...more] = told(running, running, done, done);
+  it('report an upload of this window once, with its location', () => {
+    const [object, ...more] = eventsFor(running, running, done, done);
     assert.deepEqual(more, []);
     assert.deepEqual(object, {
       ...{ fileName: 'a.jar', bucket: held.bucket, key: result.key, size: 3, crc64: '7' },
@@ -44,12 +46,15 @@ describe('what other extensions are told of uploads', () => {
     });
   });
 
-  for (const [what, transfers] of [
-    ['one that ended in an earlier window', [done]],
-    ['one that failed', [running, { ...running, state: 'failed' }, done]],
-    ['one that left the list', [running, undefined, done]],
-    ['one of another account’s bucket', [running, { ...done, result: { ...result, bucket: 'x' } }]],
+  for (const [situation, transfers] of [
+    ['an upload that was done before', [done]],
+    ['a failed upload', [running, { ...running, state: 'failed' }, done]],
+    ['a transfer that was removed', [running, undefined, done]],
+    [
+      'an upload to the bucket of another account',
+      [running, { ...done, result: { ...result, bucket: 'x' } }],
+    ],
   ] as readonly (readonly [string, readonly (Transfer | undefined)[]])[]) {
-    it(`nothing of ${what}`, () => assert.deepEqual(told(...transfers), []));
+    it(`do not report ${situation}`, () => assert.deepEqual(eventsFor(...transfers), []));
   }
 });
