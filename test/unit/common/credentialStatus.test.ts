@@ -5,8 +5,8 @@ import { CodedError } from '../../../src/core/errors/catalogue';
 import { credential } from '../support/credential';
 
 const account = { regionId: 'cn-hangzhou' };
-const held = credential();
-const facts = { bucket: held.bucket, keyPrefix: held.keyPrefix, expiresAt: held.expiresAt };
+const issued = credential();
+const facts = { bucket: issued.bucket, keyPrefix: issued.keyPrefix, expiresAt: issued.expiresAt };
 
 describe('Credential status for other extensions and agents', () => {
   const failed = {
@@ -24,32 +24,32 @@ describe('Credential status for other extensions and agents', () => {
     ['is fetching during the first fetch', { kind: 'fetching' }, 0, { state: 'fetching' }],
     [
       'is fetching, with the previous credential’s location and expiry, during a renewal',
-      { kind: 'fetching', last: held },
+      { kind: 'fetching', last: issued },
       0,
       { state: 'fetching', ...facts },
     ],
     [
       'is ready with location and expiry after a fetch',
-      { kind: 'held', credential: held },
-      held.fetchedAt,
+      { kind: 'held', credential: issued },
+      issued.fetchedAt,
       { state: 'ready', ...facts },
     ],
     [
       'is expiring shortly before the expiry',
-      { kind: 'held', credential: held },
-      held.expiresAt - 1,
+      { kind: 'held', credential: issued },
+      issued.expiresAt - 1,
       { state: 'expiring', ...facts },
     ],
     [
       'is expired at the expiry',
-      { kind: 'held', credential: held },
-      held.expiresAt,
+      { kind: 'held', credential: issued },
+      issued.expiresAt,
       { state: 'expired', ...facts },
     ],
     ['is failed after the first fetch failed', failed, 0, { state: 'failed' }],
     [
       'is failed, with the previous credential’s location and expiry, after a failed renewal',
-      { ...failed, last: held },
+      { ...failed, last: issued },
       0,
       { state: 'failed', ...facts },
     ],
@@ -61,7 +61,7 @@ describe('Credential status for other extensions and agents', () => {
   }
 
   it('is only signedOut when no account is signed in', () => {
-    const state: CredentialState = { kind: 'held', credential: held };
+    const state: CredentialState = { kind: 'held', credential: issued };
     assert.deepEqual(statusOf(undefined, state, 0), { state: 'signedOut' });
   });
 });

@@ -106,9 +106,9 @@ function keyOf(name: string): string | undefined {
 function target(origin?: string): OssTarget {
   const endpoints: Partial<Record<Network, string>> =
     origin === undefined ? {} : { public: origin };
-  const held = credential();
+  const issued = credential();
   return {
-    credential: { ...held, keyPrefix: prefix, endpoints: { ...held.endpoints, ...endpoints } },
+    credential: { ...issued, keyPrefix: prefix, endpoints: { ...issued.endpoints, ...endpoints } },
     network: 'public',
   };
 }

@@ -5,11 +5,11 @@ import type { Transfer, TransferChange, UploadResult } from '../../../../src/cor
 import { watchUploads } from '../../../../src/features/api/watchUploads';
 import { credential } from '../../support/credential';
 
-const held = credential();
+const issued = credential();
 
 describe('Upload events for other extensions', () => {
   const result: UploadResult = {
-    ...{ bucket: held.bucket, key: `${held.keyPrefix}/a.jar`, size: 3, etag: 'e', crc64: 7n },
+    ...{ bucket: issued.bucket, key: `${issued.keyPrefix}/a.jar`, size: 3, etag: 'e', crc64: 7n },
     ...{ verified: true, requestId: 'r', sentBytes: 2 },
   };
   const base = { id: '1', accountId: 'x', sourceUri: 'file:///a.jar', name: 'a.jar', since: 0 };
@@ -25,7 +25,7 @@ describe('Upload events for other extensions', () => {
       { onDidChange: changes.event },
       {
         oss: { objectUrl: (_target, key) => `https://public/${key}` },
-        credential: () => held,
+        credential: () => issued,
         uploaded: (object) => objects.push(object),
       },
     );
@@ -39,10 +39,10 @@ describe('Upload events for other extensions', () => {
     const [object, ...more] = eventsFor(running, running, done, done);
     assert.deepEqual(more, []);
     assert.deepEqual(object, {
-      ...{ fileName: 'a.jar', bucket: held.bucket, key: result.key, size: 3, crc64: '7' },
+      ...{ fileName: 'a.jar', bucket: issued.bucket, key: result.key, size: 3, crc64: '7' },
       ...{ sentBytes: 2, verified: true },
       url: `https://public/${result.key}`,
-      internalUrl: `${held.endpoints.internal.replace('//', `//${held.bucket}.`)}/${result.key}`,
+      internalUrl: `${issued.endpoints.internal.replace('//', `//${issued.bucket}.`)}/${result.key}`,
     });
   });
 

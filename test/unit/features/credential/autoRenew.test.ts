@@ -24,7 +24,7 @@ describe('AutoRenew', () => {
     clock = new FakeClock();
     requestedAt = [];
     failure = undefined;
-    state = held();
+    state = stateWithCredential();
     const session = {
       clock: new ServerClock(clock.now),
       onDidChange: changed.event,
@@ -36,7 +36,7 @@ describe('AutoRenew', () => {
         if (failure !== undefined) {
           return Promise.reject(failure);
         }
-        const next = held();
+        const next = stateWithCredential();
         setState(next);
         return Promise.resolve(next.credential);
       },
@@ -45,7 +45,7 @@ describe('AutoRenew', () => {
   });
   afterEach(() => autoRenew.dispose());
 
-  const held = () => ({
+  const stateWithCredential = () => ({
     kind: 'held' as const,
     credential: credential({ fetchedAt: clock.at, expiresAt: clock.at + 60 * minute }),
   });
@@ -98,7 +98,12 @@ describe('AutoRenew', () => {
   it('retries at most once a minute after a failure', async () => {
     autoRenew.setEnabled(true);
     failure = new CodedError('network.refused');
-    setState({ kind: 'failed', error: failure, userInitiated: false, last: held().credential });
+    setState({
+      kind: 'failed',
+      error: failure,
+      userInitiated: false,
+      last: stateWithCredential().credential,
+    });
     await advance(60);
     const gaps = requestedAt.slice(1).map((at, index) => at - requestedAt[index]!);
     assert.ok(requestedAt.length >= 3 && gaps.every((gap) => gap >= 1), String(requestedAt));

@@ -9,7 +9,7 @@ import { account } from '../../support/account';
 import { credential } from '../../support/credential';
 
 const minute = 60_000;
-const held = credential({ fetchedAt: 0, expiresAt: 60 * minute });
+const issued = credential({ fetchedAt: 0, expiresAt: 60 * minute });
 const failure = new CodedError('edas.noPermission', {
   serverCode: 'Forbidden.RAM',
   requestId: 'REQ-1',
@@ -38,12 +38,12 @@ function rows(state: CredentialState, now = 0): ReadonlyMap<string, Row> {
 const states: readonly (readonly [string, CredentialState, number])[] = [
   ['no credential was fetched', { kind: 'none' }, 0],
   ['the first fetch is running', { kind: 'fetching' }, 0],
-  ['a renewal is running', { kind: 'fetching', last: held }, 10],
-  ['the credential is ready', { kind: 'held', credential: held }, 10],
-  ['the credential is expiring', { kind: 'held', credential: held }, 56 * minute],
-  ['the credential is expired', { kind: 'held', credential: held }, 63 * minute],
+  ['a renewal is running', { kind: 'fetching', last: issued }, 10],
+  ['the credential is ready', { kind: 'held', credential: issued }, 10],
+  ['the credential is expiring', { kind: 'held', credential: issued }, 56 * minute],
+  ['the credential is expired', { kind: 'held', credential: issued }, 63 * minute],
   ['the first fetch failed', { kind: 'failed', error: failure, userInitiated: true }, 0],
-  ['a renewal failed', { kind: 'failed', error: failure, userInitiated: false, last: held }, 10],
+  ['a renewal failed', { kind: 'failed', error: failure, userInitiated: false, last: issued }, 10],
 ];
 
 describe('Rows of the Credential view', () => {
@@ -59,14 +59,14 @@ describe('Rows of the Credential view', () => {
         assert.ok(row.icon && row.label && row.description, row.id);
       }
       const text = JSON.stringify(all);
-      assert.ok(!text.includes(held.accessKeySecret.reveal()));
-      assert.ok(!text.includes(held.securityToken.reveal()));
+      assert.ok(!text.includes(issued.accessKeySecret.reveal()));
+      assert.ok(!text.includes(issued.securityToken.reveal()));
     });
   }
 
   it('are in a fixed order', () => {
     assert.deepEqual(
-      [...rows({ kind: 'held', credential: held }).keys()],
+      [...rows({ kind: 'held', credential: issued }).keys()],
       [
         'account',
         'region',
@@ -83,15 +83,15 @@ describe('Rows of the Credential view', () => {
   });
 
   it('mark the endpoint in use with words', () => {
-    const found = rows({ kind: 'held', credential: held });
+    const found = rows({ kind: 'held', credential: issued });
     assert.match(found.get('endpoint.vpc')?.label ?? '', /in use/);
     assert.doesNotMatch(found.get('endpoint.public')?.label ?? '', /in use/);
   });
 
   it('show only the last four characters of the AccessKey ID', () => {
-    const row = rows({ kind: 'held', credential: held }).get('accessKeyId');
-    assert.equal(row?.description, `••••${held.accessKeyId.slice(-4)}`);
-    assert.ok(!JSON.stringify([row.hint, row.ariaLabel]).includes(held.accessKeyId));
+    const row = rows({ kind: 'held', credential: issued }).get('accessKeyId');
+    assert.equal(row?.description, `••••${issued.accessKeyId.slice(-4)}`);
+    assert.ok(!JSON.stringify([row.hint, row.ariaLabel]).includes(issued.accessKeyId));
   });
 
   const expiry: readonly (readonly [number, string, string | undefined])[] = [
@@ -104,14 +104,14 @@ describe('Rows of the Credential view', () => {
   ];
   for (const [now, description, tone] of expiry) {
     it(`show the expiry as “${description}” after ${now} ms`, () => {
-      const row = rows({ kind: 'held', credential: held }, now).get('expiry');
+      const row = rows({ kind: 'held', credential: issued }, now).get('expiry');
       assert.equal(row?.description, description);
       assert.equal(row.tone, tone);
     });
   }
 
   it('keep those of the last credential after a failure, whose row has code, request ID and help', () => {
-    const found = rows({ kind: 'failed', error: failure, userInitiated: false, last: held }, 10);
+    const found = rows({ kind: 'failed', error: failure, userInitiated: false, last: issued }, 10);
     assert.ok(found.has('bucket'));
     const row = found.get('failure');
     assert.match(row?.description ?? '', /edas:GetPackageStorageCredential/);
@@ -122,7 +122,7 @@ describe('Rows of the Credential view', () => {
   });
 
   it('show a spinning icon while fetching, and keep the text of the expiry', () => {
-    const row = rows({ kind: 'fetching', last: held }, 10).get('expiry');
+    const row = rows({ kind: 'fetching', last: issued }, 10).get('expiry');
     assert.equal(row?.icon, 'loading~spin');
     assert.match(row.description ?? '', /^expires in/);
   });
@@ -135,10 +135,10 @@ describe('Status bar text', () => {
 
   const cases: readonly (readonly [CredentialState, number, string, string | undefined])[] = [
     [{ kind: 'none' }, 0, '$(key) EDAS', undefined],
-    [{ kind: 'fetching', last: held }, 0, '$(loading~spin) EDAS', undefined],
-    [{ kind: 'held', credential: held }, 17 * minute + 50_000, '$(key) EDAS 42m', undefined],
-    [{ kind: 'held', credential: held }, 55 * minute + 1000, '$(key) EDAS 04:59', 'warning'],
-    [{ kind: 'held', credential: held }, 63 * minute, '$(key) EDAS expired', undefined],
+    [{ kind: 'fetching', last: issued }, 0, '$(loading~spin) EDAS', undefined],
+    [{ kind: 'held', credential: issued }, 17 * minute + 50_000, '$(key) EDAS 42m', undefined],
+    [{ kind: 'held', credential: issued }, 55 * minute + 1000, '$(key) EDAS 04:59', 'warning'],
+    [{ kind: 'held', credential: issued }, 63 * minute, '$(key) EDAS expired', undefined],
     [{ kind: 'failed', error: failure, userInitiated: true }, 0, '$(error) EDAS failed', 'error'],
     [
       { kind: 'failed', error: failure, userInitiated: false },
