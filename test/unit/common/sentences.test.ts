@@ -79,7 +79,7 @@ describe('Error sentence', () => {
   });
 
   for (const code of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
-    it(`is the general one for the code “${code}”`, () => {
+    it(`is the general one for the unknown code “${code}”`, () => {
       const { sentence } = describeError(new CodedError(code as ErrorCode));
       assert.match(sentence, /Check the log/);
     });

@@ -19,7 +19,7 @@ const done = (key: string, bucket = 'b'): Transfer => ({
 });
 
 describe('Recent object keys offered for copying', () => {
-  it('are existing objects below the package prefix, without duplicates, in list order', () => {
+  it('are those of existing objects below the package prefix, without duplicates', () => {
     const running = { ...done('p/1/c'), result: undefined };
     const transfers = [
       ...[done('p/1/b'), done('p/1/a'), done('p/1/b'), done('p/12/x'), done('p/1/y', 'other')],

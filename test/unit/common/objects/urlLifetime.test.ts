@@ -28,7 +28,7 @@ describe('Signed URL', () => {
     ['credential', -5, 1, 1000, false],
   ];
   for (const [lifetime, left, seconds, endsAfter, withCredential] of cases) {
-    it(`for ${lifetime} expires after ${seconds} s when the credential has ${left / 1000} s left`, () => {
+    it(`of lifetime “${lifetime}” expires after ${seconds} s when the credential has ${left / 1000} s left`, () => {
       const end = urlExpiry(lifetime, endingIn(left), now);
       assert.deepEqual(end, { seconds, endsAt: now + endsAfter, withCredential });
     });
@@ -42,7 +42,7 @@ describe('Signed URL', () => {
     ['credential', 1, false],
     ['credential', 0, true],
   ] as const) {
-    it(`for ${lifetime} ${expected ? 'needs' : 'does not need'} a new credential when ${left / 1000} s are left`, () => {
+    it(`of lifetime “${lifetime}” ${expected ? 'needs' : 'does not need'} a new credential when ${left / 1000} s are left`, () => {
       assert.equal(needsFreshCredential(lifetime, endingIn(left), now), expected);
     });
   }

@@ -20,7 +20,7 @@ describe('onUploaded', () => {
     changed.fire({ id, transfer: { id, state, ...about } });
   };
 
-  it('reports each upload once, and those of other windows only on request', () => {
+  it('reports each upload once, and those of other windows only if the caller wants them', () => {
     follow();
     follow(['running', 'otherWindow']);
     put('a', 'running');

@@ -57,8 +57,10 @@ describe('Quoted data in results for agents', () => {
     assert.ok(shown.length <= 1_025);
     assert.match(shown, /^👩+…$/u);
   });
+});
 
-  it('is one line per fact and per list item, without undefined facts', () => {
+describe('Facts in results for agents', () => {
+  it('are one line per fact and per list item, without undefined facts', () => {
     assert.deepEqual(
       factLines({
         a: 'x',

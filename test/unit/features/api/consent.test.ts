@@ -74,7 +74,7 @@ describe('Consent to uploads of other extensions', () => {
     assert.deepEqual(prompts, [creating, overwriting]);
   });
 
-  it('to overwriting includes uploads that do not overwrite', async () => {
+  it('that was given for overwriting includes uploads that do not overwrite', async () => {
     const consent = consentWith('window');
     await consent.require(overwriting);
     await consent.require(overwriting);
