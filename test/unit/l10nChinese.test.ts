@@ -2,22 +2,22 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { collect } from '../../l10n/texts.mjs';
 
-type Words = Readonly<Record<string, string>>;
+type Texts = Readonly<Record<string, string>>;
 
-const read = async (file: string): Promise<Words> =>
-  JSON.parse(await readFile(file, 'utf8')) as Words;
+const read = async (file: string): Promise<Texts> =>
+  JSON.parse(await readFile(file, 'utf8')) as Texts;
 
 const pairs = [
   ['l10n/bundle.l10n.json', 'l10n/bundle.l10n.zh-cn.json'],
   ['package.nls.json', 'package.nls.zh-cn.json'],
 ] as const;
 
-/** What VS Code or Markdown replaces or runs: each must be in a translation as often as in the original. */
-const marks = [
-  /\{\d+\}/g, // places of values in texts of the code
-  /\$\{[^}]+\}/g, // variables of templates and tasks
+/** What VS Code or Markdown replaces or runs: a translation must contain each as often as the original. */
+const tokens = [
+  /\{\d+\}/g, // placeholders
+  /\$\{[^}]+\}/g, // variables in templates and tasks
   /\(command:[^)]*\)/g, // buttons
-  /`[^`]*`/g, // names of settings and examples
+  /`[^`]*`/g, // setting names and examples
   /\$\([^)]*\)/g, // icons
 ];
 
@@ -25,24 +25,24 @@ const marks = [
 const sameInBoth =
   /^(\W|\{\d\}|\d|AccessKey|Secret|Package Storage|EDAS|ID|Key|URL|OSS|VPC|Endpoint)*$/;
 
-describe('texts in Simplified Chinese', () => {
+describe('Simplified Chinese', () => {
   for (const [english, chinese] of pairs) {
     describe(chinese, () => {
-      it('has the keys of the English one, in their order', async () => {
+      it('has the same keys as the English file, in the same order', async () => {
         assert.deepEqual(Object.keys(await read(chinese)), Object.keys(await read(english)));
       });
 
-      it('keeps placeholders, variables, buttons, names and icons', async () => {
+      it('keeps placeholders, variables, command links, code and icons', async () => {
         const originals = await read(english);
         for (const [key, text] of Object.entries(await read(chinese))) {
-          for (const mark of marks) {
-            const found = (words: string): readonly string[] => (words.match(mark) ?? []).sort();
+          for (const token of tokens) {
+            const found = (text: string): readonly string[] => (text.match(token) ?? []).sort();
             assert.deepEqual(found(text), found(originals[key] ?? ''), key);
           }
         }
       });
 
-      it('is Chinese throughout', async () => {
+      it('has no untranslated text', async () => {
         const originals = await read(english);
         const untranslated = Object.entries(await read(chinese))
           .filter(([, text]) => !/\p{Script=Han}/u.test(text) && !sameInBoth.test(text))
@@ -50,7 +50,7 @@ describe('texts in Simplified Chinese', () => {
         assert.deepEqual(untranslated, []);
       });
 
-      it('is punctuated as Chinese is', async () => {
+      it('uses Chinese punctuation', async () => {
         const wrong = Object.values(await read(chinese)).filter((text) =>
           /\p{Script=Han}\s*[,;!?]|\p{Script=Han}\.(\s|$)|[，。；：？！]{2}/u.test(text),
         );
@@ -60,12 +60,12 @@ describe('texts in Simplified Chinese', () => {
   }
 });
 
-describe('commands that a text names', () => {
+describe('Commands named in texts', () => {
   for (const [texts, titles] of [
     ['l10n/bundle.l10n.json', 'package.nls.json'],
     ['l10n/bundle.l10n.zh-cn.json', 'package.nls.zh-cn.json'],
   ] as const) {
-    it(`are called as the palette calls them, in ${texts}`, async () => {
+    it(`have their titles from the Command Palette, in ${texts}`, async () => {
       const known = Object.values(await read(titles));
       const named = Object.values(await read(texts)).flatMap((text) =>
         [...text.matchAll(/“EDAS: ([^”]+)”/g)].map(([, title]) => title ?? ''),
@@ -79,7 +79,7 @@ describe('commands that a text names', () => {
   }
 });
 
-/** Shown as they are in every language. */
+/** Texts that are the same in every language. */
 const technical = [
   'LTAI…',
   'edas.example.com',
@@ -94,17 +94,17 @@ const technical = [
   'apps/orders-1.',
 ];
 
-describe('texts that people see', () => {
-  it('all pass through l10n', async () => {
+describe('Texts that people see', () => {
+  it('are all localized with l10n', async () => {
     const { bare } = await collect(process.cwd());
-    const seen = bare.map((found) => found.replace(/^\S+ /, ''));
+    const texts = bare.map((found) => found.replace(/^\S+ /, ''));
     assert.deepEqual(
       bare.filter((found) => !technical.includes(found.replace(/^\S+ /, ''))),
       [],
     );
     // Also proves that the search still finds something.
     assert.deepEqual(
-      technical.filter((text) => !seen.includes(text)),
+      technical.filter((text) => !texts.includes(text)),
       [],
     );
   });

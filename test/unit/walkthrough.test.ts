@@ -22,7 +22,7 @@ const builtIn = [
   'edasPackages.credential.focus',
 ];
 
-/** Those that the extension sets. */
+/** Context keys that the extension sets. */
 async function readContextKeys(): Promise<readonly string[]> {
   const names = (await readdir('src', { recursive: true })).filter((name) => name.endsWith('.ts'));
   const sources = await Promise.all(names.map((name) => readFile(`src/${name}`, 'utf8')));
@@ -31,7 +31,7 @@ async function readContextKeys(): Promise<readonly string[]> {
   );
 }
 
-describe('The walkthrough', () => {
+describe('Walkthrough', () => {
   let manifest: Manifest;
   let steps: readonly Step[];
   let commands: readonly string[];
@@ -42,7 +42,7 @@ describe('The walkthrough', () => {
     commands = [...manifest.contributes.commands.map(({ command }) => command), ...builtIn];
   });
 
-  it('has steps that are completed by what exists', async () => {
+  it('completes its steps on existing commands, views and context keys', async () => {
     const views = Object.values(manifest.contributes.views)
       .flat()
       .map(({ id }) => id);
@@ -62,33 +62,32 @@ describe('The walkthrough', () => {
   });
 
   for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) {
-    it(`has a button for each step that runs a command, in ${file}`, async () => {
-      const words = JSON.parse(await readFile(file, 'utf8')) as Readonly<Record<string, string>>;
+    it(`has a button with an existing command in each step, in ${file}`, async () => {
+      const texts = JSON.parse(await readFile(file, 'utf8')) as Readonly<Record<string, string>>;
       for (const { description } of steps) {
-        const text = words[description.replaceAll('%', '')] ?? '';
-        const named = [...text.matchAll(/\(command:([^)?]+)/g)].map(([, command]) => command ?? '');
+        const text = texts[description.replaceAll('%', '')] ?? '';
+        const linked = [...text.matchAll(/\(command:([^)?]+)/g)].map(
+          ([, command]) => command ?? '',
+        );
         // Only a link that has a line to itself is shown as a button.
         assert.match(text, /^\[[^\]]+\]\(command:[^)]+\)$/m);
         assert.deepEqual(
-          named.filter((command) => !commands.includes(command)),
+          linked.filter((command) => !commands.includes(command)),
           [],
         );
       }
     });
   }
 
-  it('has pictures in the colours of the theme alone, and shows each', async () => {
+  it('shows each of its images, which use only theme colors', async () => {
     const files = (await readdir('media/walkthrough')).map((name) => `media/walkthrough/${name}`);
     assert.deepEqual(steps.map(({ media }) => media.svg).sort(), files.sort());
     for (const file of files) {
-      const picture = await readFile(file, 'utf8');
-      const colours = [...picture.matchAll(/\b(?:fill|stroke)="([^"]+)"/g)].map(
-        ([, value]) => value,
-      );
-      assert.ok(colours.length > 0, file);
-      for (const colour of colours)
-        assert.match(colour ?? '', /^(none|var\(--vscode-[^#]+\))$/, file);
-      assert.doesNotMatch(picture, /<(script|style|image|foreignObject)|\bstyle=|href=/, file);
+      const image = await readFile(file, 'utf8');
+      const colors = [...image.matchAll(/\b(?:fill|stroke)="([^"]+)"/g)].map(([, value]) => value);
+      assert.ok(colors.length > 0, file);
+      for (const color of colors) assert.match(color ?? '', /^(none|var\(--vscode-[^#]+\))$/, file);
+      assert.doesNotMatch(image, /<(script|style|image|foreignObject)|\bstyle=|href=/, file);
     }
   });
 });

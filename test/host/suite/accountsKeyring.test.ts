@@ -13,7 +13,7 @@ const keys = { accessKeyId: 'LTAI5tTyped', accessKeySecret: new Secret('typed-se
 describe('A keyring that keeps nothing', () => {
   it('is told, and the account goes on for this session', async () => {
     const keyring = new Keyring();
-    keyring.keeps = false;
+    keyring.isPersistent = false;
     const state = new State();
     const store = new AccountStore(keyring, { global: state });
     let kept: boolean | undefined;

@@ -5,33 +5,63 @@ import { CodedError } from '../../../src/core/errors/catalogue';
 import { credential } from '../support/credential';
 
 const account = { regionId: 'cn-hangzhou' };
-const held = credential();
-const facts = { bucket: held.bucket, keyPrefix: held.keyPrefix, expiresAt: held.expiresAt };
+const issued = credential();
+const facts = { bucket: issued.bucket, keyPrefix: issued.keyPrefix, expiresAt: issued.expiresAt };
 
-describe('The status of the credential for other extensions and agents', () => {
+describe('Credential status for other extensions and agents', () => {
   const failed = {
     kind: 'failed',
     error: new CodedError('network.refused'),
     userInitiated: true,
   } as const;
-  const cases: readonly (readonly [CredentialState, now: number, expected: object])[] = [
-    [{ kind: 'none' }, 0, { state: 'none' }],
-    [{ kind: 'fetching' }, 0, { state: 'fetching' }],
-    [{ kind: 'fetching', last: held }, 0, { state: 'fetching', ...facts }],
-    [{ kind: 'held', credential: held }, held.fetchedAt, { state: 'ready', ...facts }],
-    [{ kind: 'held', credential: held }, held.expiresAt - 1, { state: 'expiring', ...facts }],
-    [{ kind: 'held', credential: held }, held.expiresAt, { state: 'expired', ...facts }],
-    [failed, 0, { state: 'failed' }],
-    [{ ...failed, last: held }, 0, { state: 'failed', ...facts }],
+  const cases: readonly (readonly [
+    title: string,
+    CredentialState,
+    now: number,
+    expected: object,
+  ])[] = [
+    ['is none before the first fetch', { kind: 'none' }, 0, { state: 'none' }],
+    ['is fetching during the first fetch', { kind: 'fetching' }, 0, { state: 'fetching' }],
+    [
+      'is fetching, with the previous credential’s location and expiry, during a renewal',
+      { kind: 'fetching', last: issued },
+      0,
+      { state: 'fetching', ...facts },
+    ],
+    [
+      'is ready with location and expiry after a fetch',
+      { kind: 'held', credential: issued },
+      issued.fetchedAt,
+      { state: 'ready', ...facts },
+    ],
+    [
+      'is expiring shortly before the expiry',
+      { kind: 'held', credential: issued },
+      issued.expiresAt - 1,
+      { state: 'expiring', ...facts },
+    ],
+    [
+      'is expired at the expiry',
+      { kind: 'held', credential: issued },
+      issued.expiresAt,
+      { state: 'expired', ...facts },
+    ],
+    ['is failed after the first fetch failed', failed, 0, { state: 'failed' }],
+    [
+      'is failed, with the previous credential’s location and expiry, after a failed renewal',
+      { ...failed, last: issued },
+      0,
+      { state: 'failed', ...facts },
+    ],
   ];
-  for (const [state, now, expected] of cases) {
-    it(JSON.stringify(expected), () => {
+  for (const [title, state, now, expected] of cases) {
+    it(title, () => {
       assert.deepEqual(statusOf(account, state, now), { regionId: 'cn-hangzhou', ...expected });
     });
   }
 
-  it('nothing but that nobody is signed in', () => {
-    const state: CredentialState = { kind: 'held', credential: held };
+  it('is only signedOut when no account is signed in', () => {
+    const state: CredentialState = { kind: 'held', credential: issued };
     assert.deepEqual(statusOf(undefined, state, 0), { state: 'signedOut' });
   });
 });

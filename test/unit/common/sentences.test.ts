@@ -4,9 +4,9 @@ import { sentences, describeError } from '../../../src/common/messages';
 
 const codes = Object.keys(sentences) as ErrorCode[];
 
-describe('sentences', () => {
+describe('Error sentence', () => {
   for (const code of codes) {
-    it(`${code}: is whole without any fact, and says what to do next`, () => {
+    it(`for ${code} is complete without facts, and says what to do next`, () => {
       const { sentence, reference } = describeError(new CodedError(code));
       assert.match(sentence, /^[“A-Z].*\.$/su, 'begins and ends as a sentence');
       assert.doesNotMatch(sentence, /undefined|\{\d\}|NaN|\[object/);
@@ -26,19 +26,19 @@ describe('sentences', () => {
     ec: '0003-00000001',
   };
 
-  it('names the server’s code, EC and request ID in brackets', () => {
+  it('is followed by the server’s code, EC and request ID in parentheses', () => {
     assert.equal(
       describeError(new CodedError('edas.noPermission', facts)).reference,
       '(Forbidden.RAM, EC 0003-00000001, request ID D16979DC-4D42-****)',
     );
   });
 
-  it('quotes the server only where we know no better', () => {
+  it('quotes the server’s message only for unrecognized errors', () => {
     assert.match(describeError(new CodedError('oss.rejected', facts)).sentence, /“User not auth/);
     assert.doesNotMatch(describeError(new CodedError('edas.wrongSecret', facts)).sentence, /“User/);
   });
 
-  it('offers the provider’s page only over https', () => {
+  it('links to the provider’s help page only over https', () => {
     const help = (recommendUrl: string): string | undefined =>
       describeError(new CodedError('edas.rejected', { recommendUrl })).helpUrl;
     assert.equal(
@@ -49,29 +49,29 @@ describe('sentences', () => {
     assert.equal(help('command:workbench.action.terminal.new'), undefined);
   });
 
-  it('tells by how much and in which direction the clock is wrong', () => {
-    const say = (clockOffsetMs: number): string =>
+  it('says how many minutes the clock is behind or ahead', () => {
+    const sentenceFor = (clockOffsetMs: number): string =>
       describeError(new CodedError('edas.clockSkewed', { clockOffsetMs })).sentence;
-    assert.match(say(20 * 60_000), /20 minutes behind/);
-    assert.match(say(-20 * 60_000), /20 minutes ahead/);
-    assert.match(say(1000), /is too far off/);
+    assert.match(sentenceFor(20 * 60_000), /20 minutes behind/);
+    assert.match(sentenceFor(-20 * 60_000), /20 minutes ahead/);
+    assert.match(sentenceFor(1000), /is too far off/);
   });
 
-  it('tells how long to wait', () => {
-    const say = (facts: ErrorFacts): string =>
+  it('says how long to wait after throttling', () => {
+    const sentenceFor = (facts: ErrorFacts): string =>
       describeError(new CodedError('edas.throttled', facts)).sentence;
-    assert.match(say({ retryAfterMs: 2_100 }), /in 3 s/);
-    assert.match(say({}), /in a moment/);
+    assert.match(sentenceFor({ retryAfterMs: 2_100 }), /in 3 s/);
+    assert.match(sentenceFor({}), /in a moment/);
   });
 
-  it('says where a file is that a remote window cannot reach', () => {
-    const say = (detail: string): string =>
+  it('says where a file is that a remote window cannot read', () => {
+    const sentenceFor = (detail: string): string =>
       describeError(new CodedError('source.notOnDisk', { subject: 'a.jar', detail })).sentence;
-    assert.match(say('vscode-local'), /^a\.jar is on your local computer/);
-    assert.match(say('untitled'), /^Not a local file: a\.jar\./);
+    assert.match(sentenceFor('vscode-local'), /^a\.jar is on your local computer/);
+    assert.match(sentenceFor('untitled'), /^Not a local file: a\.jar\./);
   });
 
-  it('shows a line break in a file name as one can read it', () => {
+  it('shows a line break in a file name as \\n', () => {
     const { sentence } = describeError(
       new CodedError('key.controlCharacter', { subject: 'a\nb.jar' }),
     );
@@ -79,13 +79,13 @@ describe('sentences', () => {
   });
 
   for (const code of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
-    it(`have a general one for the code ${code}`, () => {
+    it(`is the general one for the unknown code “${code}”`, () => {
       const { sentence } = describeError(new CodedError(code as ErrorCode));
       assert.match(sentence, /Check the log/);
     });
   }
 
-  it('lead to the setting when an endpoint inside Alibaba Cloud cannot be reached', () => {
+  it('names the network setting when a VPC or internal endpoint is unreachable', () => {
     for (const privateEndpoint of ['vpc', 'internal'] as const) {
       const { sentence, next } = describeError(
         new CodedError('network.unreachable', { host: 'h', privateEndpoint }),
@@ -95,8 +95,8 @@ describe('sentences', () => {
     }
   });
 
-  it('have a general one for a code that only another version knows', () => {
-    const { sentence } = describeError(new CodedError('from.tomorrow' as ErrorCode));
+  it('is the general one for a code that only another version knows', () => {
+    const { sentence } = describeError(new CodedError('from.otherVersion' as ErrorCode));
     assert.match(sentence, /Check the log/);
   });
 });

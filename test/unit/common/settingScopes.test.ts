@@ -18,10 +18,10 @@ interface Manifest {
   };
 }
 
-/** Where a workspace cannot set anything. */
-const personal = ['application', 'machine'];
+/** Scopes that a workspace cannot set. */
+const userScopes = ['application', 'machine'];
 
-describe('who may set what', () => {
+describe('Settings in package.json', () => {
   let manifest: Manifest;
   before(async () => {
     manifest = JSON.parse(await readFile('package.json', 'utf8')) as Manifest;
@@ -31,7 +31,7 @@ describe('who may set what', () => {
       ([name, { scope = 'window' }]) => [name, scope] as const,
     );
 
-  it('no workspace decides where requests go, nor when and how they are made', () => {
+  it('do not let a workspace change where, when or how requests are made', () => {
     const found = new Map(scopes());
     const names = [
       'endpoint',
@@ -45,11 +45,11 @@ describe('who may set what', () => {
     ];
     for (const name of names) {
       const scope = found.get(`edasPackages.${name}`) ?? 'none';
-      assert.ok(personal.includes(scope), `${name}: ${scope}`);
+      assert.ok(userScopes.includes(scope), `${name}: ${scope}`);
     }
   });
 
-  it('what a workspace may set at all is restricted until it is trusted, and nothing else is listed', () => {
+  it('are restricted in untrusted workspaces exactly if a workspace can set them', () => {
     const { supported, description, restrictedConfigurations } =
       manifest.capabilities.untrustedWorkspaces;
     assert.equal(supported, 'limited');
@@ -57,13 +57,13 @@ describe('who may set what', () => {
     assert.deepEqual(
       [...restrictedConfigurations].sort(),
       scopes()
-        .filter(([, scope]) => !personal.includes(scope))
+        .filter(([, scope]) => !userScopes.includes(scope))
         .map(([name]) => name)
         .sort(),
     );
   });
 
-  it('each setting has a default', () => {
+  it('all have a default', () => {
     const { properties } = manifest.contributes.configuration;
     for (const [name, setting] of Object.entries(properties)) {
       assert.notEqual(setting.default, undefined, name);

@@ -1,4 +1,4 @@
-// A slice of the long run, which is `npm run fuzz`.
+// Short versions of the campaigns that `npm run fuzz` runs.
 import { strict as assert } from 'node:assert';
 
 import { silentLog } from '../../../src/core/util/log';
@@ -13,8 +13,8 @@ import { readSeeds } from '../../fuzz/message';
 import { operationOf } from '../../fuzz/operations';
 import { wireCampaign } from '../../fuzz/wire';
 
-describe('Mutated answers and files', () => {
-  it('begin with seeds that are read as what they are', async () => {
+describe('Fuzzing', () => {
+  it('starts from responses that give the expected value or error code', async () => {
     const codes: Record<string, string> = {};
     for (const seed of await readSeeds()) {
       try {
@@ -60,36 +60,36 @@ describe('Mutated answers and files', () => {
     });
   });
 
-  it('come out as values or coded errors that tell no secret', async () => {
+  it('turns mutated responses into values or coded errors without secrets', async () => {
     const { values, codes } = await answerCampaign({ cases: 4_000, seed: 2024 });
     assert.ok(values > 300 && codes.size > 15, 'the mutations do not reach far enough');
   });
 
-  it('do so when they are as long as they may be and all of one piece', async () => {
+  it('turns responses of maximum size, made of one repeated piece, into values or coded errors', async () => {
     const seeds = await readSeeds();
-    // The first pieces are line breaks; `npm run fuzz` has all of them.
+    // These cases repeat line breaks; `npm run fuzz` repeats all pieces.
     const { values, codes } = await floodCampaign({ cases: 2 * seeds.length, seed: 2024 });
     assert.ok(values > 5 && codes.size > 5);
   }).timeout(60_000);
 
-  it('would be caught taking too long, or too much memory', async () => {
+  it('detects a case that takes too long or too much memory', async () => {
     const options = { cases: 3, seed: 1 };
     const blocking = runCases(
       { ...options, limits: { caseMs: 50, caseMegabytes: 400 } },
-      (_random, what) => {
-        const end = performance.now() + (what.startsWith('case 1 ') ? 80 : 0);
+      (_random, caseName) => {
+        const end = performance.now() + (caseName.startsWith('case 1 ') ? 80 : 0);
         while (performance.now() < end);
         return Promise.resolve(undefined);
       },
     );
     await assert.rejects(blocking, /case 1 of seed 1 took \d+ ms/);
-    const held: Buffer[] = [];
+    const buffers: Buffer[] = [];
     const greedy = runCases(
       { ...options, limits: { caseMs: 10_000, caseMegabytes: 50 } },
-      (_random, what) => {
-        if (what.startsWith('case 2 ')) {
+      (_random, caseName) => {
+        if (caseName.startsWith('case 2 ')) {
           const peak = process.resourceUsage().maxRSS * 1024;
-          held.push(Buffer.alloc(peak - process.memoryUsage.rss() + 100 * 1024 * 1024, 1));
+          buffers.push(Buffer.alloc(peak - process.memoryUsage.rss() + 100 * 1024 * 1024, 1));
         }
         return Promise.resolve(undefined);
       },
@@ -97,17 +97,17 @@ describe('Mutated answers and files', () => {
     await assert.rejects(greedy, /case 2 of seed 1 took \d+ MB/);
   }).timeout(20_000);
 
-  it('do so as files with keys', async () => {
+  it('turns mutated key files into values or coded errors without secrets', async () => {
     const { values, codes } = await keyFileCampaign({ cases: 1_000, seed: 2024 });
     assert.ok(values > 100 && codes.size >= 4, 'the mutations do not reach far enough');
   });
 
-  it('do so over real connections', async () => {
+  it('turns mutated responses on real connections into values or coded errors without secrets', async () => {
     const { values, codes } = await wireCampaign({ cases: 100, seed: 2024 });
     assert.ok(values > 0 && codes.size > 3, 'the mutations do not reach far enough');
   });
 
-  it('would be caught telling a secret in any form', () => {
+  it('detects a secret as plain text, URL-encoded, Base64 and hex', () => {
     for (const secret of [
       marked.callerSecret,
       marked.callerToken,

@@ -17,7 +17,7 @@ import { credential } from '../support/credential';
 
 const prefix = 'release-pkg/117274586608';
 
-/** Pieces that lead out of folders somewhere: in a URL, on Windows, in a shell, in the eye. */
+/** Pieces with a special meaning in URLs, paths, Windows or shells, or for the text direction. */
 const pieces = [
   ...['..', '.', '...', '/', '//', '\\', '\\\\', '/../', '\\..\\', '/./', '..;', '..%00'],
   ...[
@@ -83,15 +83,15 @@ const names = fc.oneof(
       maxLength: 14,
     })
     .map((chosen) => chosen.join('')),
-  // Around the longest that there may be, in characters of one to four bytes.
+  // Around the maximum length, in characters of one to four bytes.
   fc
     .tuple(fc.constantFrom('x', 'é', '空', '\u{1f4e6}'), fc.integer({ min: -5, max: 5 }))
-    .map(([char, off]) =>
-      char.repeat(Math.round((1023 - prefix.length - 1) / Buffer.byteLength(char)) + off),
+    .map(([char, offset]) =>
+      char.repeat(Math.round((1023 - prefix.length - 1) / Buffer.byteLength(char)) + offset),
     ),
 );
 
-/** The key; undefined when the name is refused for a reason of the catalogue. */
+/** @returns the key, or undefined when the name is rejected with a coded error */
 function keyOf(name: string): string | undefined {
   try {
     return joinKey(prefix, name);
@@ -106,20 +106,20 @@ function keyOf(name: string): string | undefined {
 function target(origin?: string): OssTarget {
   const endpoints: Partial<Record<Network, string>> =
     origin === undefined ? {} : { public: origin };
-  const held = credential();
+  const issued = credential();
   return {
-    credential: { ...held, keyPrefix: prefix, endpoints: { ...held.endpoints, ...endpoints } },
+    credential: { ...issued, keyPrefix: prefix, endpoints: { ...issued.endpoints, ...endpoints } },
     network: 'public',
   };
 }
 
-describe('Object keys never leave the prefix', () => {
+describe('Object keys', () => {
   const http = createHttpClient();
   const oss = new OssClient(http, new ServerClock(), silentLog);
 
   after(() => http.dispose());
 
-  it('as keys and as URLs, whatever the name', () => {
+  it('and their URLs stay below the package prefix for any name', () => {
     let accepted = 0;
     fc.assert(
       fc.property(names, fc.constantFrom(undefined, 'http://127.0.0.1:8080'), (name, origin) => {
@@ -134,7 +134,7 @@ describe('Object keys never leave the prefix', () => {
         const path = origin === undefined ? `/${key}` : `/${at.credential.bucket}/${key}`;
         const urls = [oss.objectUrl(at, key), oss.signedUrl(at, { key, seconds: 60 })];
         for (const text of urls) {
-          // As the HTTP layer reads it: nothing was taken away, added, or taken for host, query or fragment.
+          // As the HTTP layer parses it: the path is the key, and no part became host, query or fragment.
           const url = parseRequestUrl(text);
           assert.equal(decodeURIComponent(url.pathname), path);
           assert.equal(
@@ -150,7 +150,7 @@ describe('Object keys never leave the prefix', () => {
     assert.ok(accepted > 1_000, `only ${accepted} names were accepted`);
   });
 
-  it('on the wire, byte by byte', async () => {
+  it('are sent unchanged in requests', async () => {
     const paths: string[] = [];
     const server = await startServer((request, response) => {
       paths.push(request.url ?? '');
@@ -158,39 +158,39 @@ describe('Object keys never leave the prefix', () => {
       response.writeHead(200, { etag: '"A"', 'x-oss-request-id': 'R' }).end();
     });
     const at = target(server.origin);
-    const wanted = fc
+    const keys = fc
       .sample(names, { seed: 4, numRuns: 1_500 })
       .flatMap((name) => keyOf(name) ?? [])
       .slice(0, 150);
     try {
-      for (const key of wanted) {
+      for (const key of keys) {
         const body = Buffer.from('x');
         await oss.putObject(at, { key, body, forbidOverwrite: true });
-        // Bodies of size go another way.
+        // Sliced bodies are sent by other code.
         const large = { length: 1, slices: () => [body] };
         await oss.putObject(at, { key, body: large, forbidOverwrite: true });
       }
     } finally {
       await server.close();
     }
-    const expected = wanted
+    const expected = keys
       .flatMap((key) => [key, key])
       .map((key) => `/${at.credential.bucket}/${key}`);
     assert.deepEqual(paths.map(decodeURIComponent), expected);
-    assert.ok(wanted.length > 50);
+    assert.ok(keys.length > 50);
     for (const path of paths) {
       assert.match(path, /^\/edas-hz\/release-pkg\/117274586608\/[\w.~%/-]+$/);
     }
   });
 
-  it('and read as what they are: nothing in them turns the direction of what stands beside it', () => {
+  it('contain and show no character that overrides the text direction', () => {
     for (const char of '\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069') {
       assert.throws(() => joinKey(prefix, `demo${char}raj.exe`), { code: 'key.controlCharacter' });
     }
-    // Others may have made such an object: it is shown, and stored, as a name that says what it is.
+    // Other tools may have uploaded such an object: the character is replaced in the UI and in file names.
     assert.equal(singleLine(`${prefix}/demo\u202eraj.exe`), `${prefix}/demo\ufffdraj.exe`);
     assert.equal(safeFileName(`${prefix}/demo\u202eraj.exe`), 'demo_raj.exe');
-    // Marks and joiners belong to names and reorder no letters.
+    // Marks and joiners are part of names and do not reorder letters.
     for (const name of [
       '\u200fשלום.jar',
       'مرحبا\u061c.jar',

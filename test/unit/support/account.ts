@@ -1,6 +1,6 @@
 import type { Account } from '../../../src/common/account';
 
-/** An account whose keys are kept, with the id `one` unless another is given. */
+/** An account with stored keys, with the id `one` by default. */
 export function account(change: Partial<Account> = {}): Account {
   const { id = 'one' } = change;
   return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { CodedError } from '../../../src/core/errors/catalogue';
 import { hasCode, type ErrorCode, type ErrorFacts } from '../../../src/core/errors/catalogue';
 
-/** Runs what must fail with a code, and gives the error. Some of its facts may be named as well. */
+/** Asserts that an action fails with a code, and with these facts. @returns the error */
 export async function failure(
   action: () => unknown,
   code: ErrorCode,
@@ -15,7 +15,7 @@ export async function failure(
     error = thrown;
   }
   if (!hasCode(error, code)) {
-    assert.fail(`${code} was to be thrown, not ${String(error)}`);
+    assert.fail(`expected ${code}, but got ${String(error)}`);
   }
   for (const [name, value] of Object.entries(facts)) {
     assert.equal(error.facts[name as keyof ErrorFacts], value, `facts.${name}`);

@@ -4,7 +4,7 @@ import { Secret } from '../../../src/core/util/secret';
 /** 2024-03-01T00:00:00Z */
 export const now = Date.UTC(2024, 2, 1);
 
-/** A credential of an hour from `now` on. */
+/** A credential that is valid for an hour from `now`. */
 export function credential(change: Partial<Credential> = {}): Credential {
   return {
     accessKeyId: 'STS.NUtestid0001',

@@ -5,28 +5,28 @@ import type {
   HttpStream,
 } from '../../../src/core/http/types';
 
-/** An answer as a test writes it down; names of headers in lower case. */
+/** A response as a test defines it; header names in lower case. */
 export interface AnswerSketch {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
 }
 
-/** Answers requests as a test says, and keeps them. */
+/** Sends the responses that a test defines, and records the requests. */
 export class FakeHttp implements HttpClient {
   readonly requests: HttpRequest[] = [];
-  /** How many streamed bodies were read to their end or left. */
+  /** How many streamed bodies were read to the end or abandoned. */
   closedStreams = 0;
 
-  /** @param answer for the request of that number, from 0 on */
-  constructor(private readonly answer: (request: HttpRequest, number: number) => AnswerSketch) {}
+  /** @param respond returns the response to a request; the first has number 0 */
+  constructor(private readonly respond: (request: HttpRequest, number: number) => AnswerSketch) {}
 
   send(request: HttpRequest): Promise<HttpResponse> {
-    return Promise.resolve(this.#answerTo(request));
+    return Promise.resolve(this.#respondTo(request));
   }
 
   stream(request: HttpRequest): Promise<HttpStream> {
-    const { body, ...head } = this.#answerTo(request);
+    const { body, ...head } = this.#respondTo(request);
     return Promise.resolve({ ...head, body: this.#chunks(body) });
   }
 
@@ -34,13 +34,13 @@ export class FakeHttp implements HttpClient {
     return this.requests.at(-1)!;
   }
 
-  #answerTo(request: HttpRequest): HttpResponse {
+  #respondTo(request: HttpRequest): HttpResponse {
     this.requests.push(request);
     const {
       status = 200,
       headers = {},
       body = '',
-    } = this.answer(request, this.requests.length - 1);
+    } = this.respond(request, this.requests.length - 1);
     return {
       status,
       header: (name) => headers[name.toLowerCase()],
@@ -59,7 +59,7 @@ export class FakeHttp implements HttpClient {
   }
 }
 
-/** ms since 1970 as a `Date` header. */
+/** A time in ms since 1970 as the value of a `Date` header. */
 export function httpDate(ms: number): string {
   return new Date(ms).toUTCString();
 }

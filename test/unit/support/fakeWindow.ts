@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { URI } from 'vscode-uri';
 import { english } from './l10n';
 
-/** What a person does with one prompt or message. */
+/** What the person does in one prompt or message. */
 export type Step =
   | { readonly kind: 'type'; readonly text: string }
   | { readonly kind: 'pick'; readonly label: string }
@@ -13,7 +13,7 @@ export type Step =
 export const type = (text: string): Step => ({ kind: 'type', text });
 /** Picks the item with this label or description. */
 export const pick = (label: string): Step => ({ kind: 'pick', label });
-/** Presses a button of a message. A message for which none is scripted is closed. */
+/** Presses a button of a message. A message without a scripted step is dismissed. */
 export const press = (button: string): Step => ({ kind: 'press', button });
 export const back: Step = { kind: 'back' };
 export const cancel: Step = { kind: 'cancel' };
@@ -46,13 +46,13 @@ class FakeEvent<T> {
 
 const backButton = { tooltip: 'Back' };
 
-/** An input box or a quick pick; it answers itself with the steps of the script until it is closed. */
+/** An input box or a quick pick, which applies the steps of the script until it is closed. */
 class FakePrompt {
   title = '';
   prompt = '';
   placeholder = '';
   value = '';
-  /** What stood in it when it was shown. */
+  /** Its value when it was shown. */
   initialValue = '';
   password = false;
   busy = false;
@@ -136,7 +136,7 @@ function itemOf<T extends Item>(items: readonly T[], label: string): T {
   return found;
 }
 
-/** The part of VS Code that talks with a person. A test says in advance what the person does and looks what was shown. */
+/** VS Code’s prompts and messages. A test scripts what the person does, then checks what was shown. */
 class FakeWindow {
   #script: Step[] = [];
   prompts: FakePrompt[] = [];
@@ -155,7 +155,7 @@ class FakeWindow {
   readonly #settingChanged = new FakeEvent<{ affectsConfiguration(name: string): boolean }>();
   readonly onDidChangeConfiguration = this.#settingChanged.event;
 
-  /** Forgets what was shown, closes nothing. Call it before each test. */
+  /** Clears what was recorded; closes nothing. Call it before each test. */
   reset(): void {
     this.#script = [];
     this.prompts = [];
@@ -171,12 +171,12 @@ class FakeWindow {
     this.#settingChanged.dispose();
   }
 
-  /** What the person does from now on, in this order. */
+  /** Adds steps of the person, in this order. */
   script(...steps: readonly Step[]): void {
     this.#script.push(...steps);
   }
 
-  /** Steps that nothing has asked for. */
+  /** Steps that no prompt or message has used. */
   get unused(): readonly Step[] {
     return this.#script;
   }
@@ -188,15 +188,15 @@ class FakeWindow {
   takeStep(title: string): Step {
     const step = this.#script.shift();
     if (step === undefined) {
-      throw new Error(`The script has no answer for the prompt “${title}”.`);
+      throw new Error(`The script has no step for the prompt “${title}”.`);
     }
     return step;
   }
 
   changeSetting(name: string, value: unknown): void {
     this.settings[name] = value;
-    const affectsConfiguration = (asked: string): boolean =>
-      name === asked || name.startsWith(`${asked}.`);
+    const affectsConfiguration = (section: string): boolean =>
+      name === section || name.startsWith(`${section}.`);
     this.#settingChanged.fire({ affectsConfiguration });
   }
 
@@ -298,7 +298,7 @@ const workspaceFolder = (folder: string) => ({
   uri: { scheme: 'file', fsPath: folder, path: folder },
 });
 
-/** What `import … from 'vscode'` finds in unit tests (test/bundle.mjs). Grows with what tests need. */
+/** What `import … from 'vscode'` gives in unit tests (see test/bundle.mjs). Add what tests need. */
 export const vscode = {
   window: {
     showErrorMessage: fakeWindow.message('error'),

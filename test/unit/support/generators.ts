@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-/** Characters that somebody, somewhere, encodes wrongly. */
-const odd = [
+/** Characters that are often encoded wrongly. */
+const specialCharacters = [
   ...'a z A Z 0 9 - _ . ~ + % ( ) \' ! * / \\ & = ? # @ : ; , < > " | ^ ` { } [ ] $'.split(' '),
   ' ',
   '%2F',
@@ -17,13 +17,16 @@ const odd = [
   '\u{202E}',
 ];
 
-/** Text of odd characters, well-formed, never empty. */
+/** Well-formed, non-empty text of special characters. */
 export function oddText(): fc.Arbitrary<string> {
   return fc
-    .array(fc.oneof(fc.constantFrom(...odd), fc.string({ unit: 'binary', maxLength: 2 })), {
-      minLength: 1,
-      maxLength: 12,
-    })
+    .array(
+      fc.oneof(fc.constantFrom(...specialCharacters), fc.string({ unit: 'binary', maxLength: 2 })),
+      {
+        minLength: 1,
+        maxLength: 12,
+      },
+    )
     .map((pieces) => pieces.join(''))
     .filter((text) => text !== '');
 }

@@ -7,7 +7,7 @@ export const english: Pick<typeof l10n, 't'> = {
     ...args: (boolean | number | string | Record<string, unknown>)[]
   ): string => {
     if (typeof message !== 'string') {
-      throw new TypeError('Only plain texts are expected here.');
+      throw new TypeError('Only texts are supported, not objects.');
     }
     return message.replace(/\{(\d+)\}/g, (whole, index: string) => {
       const value = args[Number(index)];

@@ -4,7 +4,7 @@ import type { TransferProgress } from '../../../../src/core/transfer/types';
 
 const MB = 1024 * 1024;
 
-describe('progress of a batch', () => {
+describe('BatchProgress', () => {
   const start = (sizes: Record<string, number>): BatchProgress =>
     new BatchProgress(new Map(Object.entries(sizes)));
   const sent = (
@@ -16,7 +16,7 @@ describe('progress of a batch', () => {
     ...more,
   });
 
-  it('shows bytes, speed and time left of one file', () => {
+  it('shows bytes, speed and remaining time of one file', () => {
     const progress = start({ a: 12 * MB });
     assert.equal(progress.text(), '0 B of 12.0 MB');
     progress.update('a', sent(2 * MB, 12 * MB, { bytesPerSecond: 2 * MB }));
@@ -25,7 +25,7 @@ describe('progress of a batch', () => {
     assert.equal(progress.text(), '12.0 MB of 12.0 MB, finishing');
   });
 
-  it('adds up bytes and speed over the files', () => {
+  it('sums bytes and speed over all files', () => {
     const progress = start({ a: 1 * MB, b: 3 * MB, c: 2 * MB });
     progress.finish('a');
     assert.match(progress.text(), /^1 of 3 files, 1\.0 MB of 6\.0 MB/);
@@ -36,7 +36,7 @@ describe('progress of a batch', () => {
     assert.equal(progress.takeIncrement(), 0);
   });
 
-  it('never goes back', () => {
+  it('never decreases when a transfer reports fewer bytes than before', () => {
     const progress = start({ a: 10 * MB });
     progress.update('a', sent(8 * MB, 10 * MB));
     assert.equal(progress.takeIncrement(), 80);
@@ -45,7 +45,7 @@ describe('progress of a batch', () => {
     assert.match(progress.text(), /^8\.0 MB of 10\.0 MB/);
   });
 
-  it('says that it waits while the network is down', () => {
+  it('shows that it is waiting for the network while a transfer is paused', () => {
     const progress = start({ a: 4 * MB });
     progress.update('a', sent(MB, 4 * MB, { stage: 'paused' }));
     assert.equal(progress.text(), '1.0 MB of 4.0 MB, waiting for the network');
@@ -53,7 +53,7 @@ describe('progress of a batch', () => {
     assert.equal(progress.text(), '1.0 MB of 4.0 MB');
   });
 
-  it('shows how far a ZIP is packed before anything is sent, and its size once it is known', () => {
+  it('shows packing progress of a ZIP until sending starts, then its real size', () => {
     const progress = start({ 'a.zip': 0 });
     progress.setPacked('a.zip', MB, 30 * MB);
     assert.equal(progress.text(), 'packing 1.0 MB of 30.0 MB');
@@ -66,7 +66,7 @@ describe('progress of a batch', () => {
     assert.equal(progress.takeIncrement(), 50);
   });
 
-  it('does not count a file that is skipped, and divides by nothing', () => {
+  it('does not count removed files, and handles a total of 0 bytes', () => {
     const progress = start({ a: 4 * MB, b: 0 });
     progress.remove('a');
     assert.equal(progress.takeIncrement(), 0);

@@ -15,14 +15,14 @@ const hour = 60 * minute;
 
 function table<T>(name: string, format: (value: T) => string, cases: readonly [T, string][]): void {
   for (const [value, expected] of cases) {
-    it(`${name}: ${String(value)} is ${expected}`, () => {
+    it(`${name}(${String(value)}) returns “${expected}”`, () => {
       assert.equal(format(value), expected);
     });
   }
 }
 
-describe('format', () => {
-  table('bytes', formatBytes, [
+describe('Formatting', () => {
+  table('formatBytes', formatBytes, [
     [0, '0 B'],
     [1, '1 B'],
     [1023, '1023 B'],
@@ -33,7 +33,7 @@ describe('format', () => {
     [48.8 * 1024 ** 4, '48.8 TB'],
     [3000 * 1024 ** 4, '3000.0 TB'],
   ]);
-  table('span', (ms: number) => formatDuration(ms), [
+  table('formatDuration', (ms: number) => formatDuration(ms), [
     [-1, '0 s'],
     [0, '0 s'],
     [1, '1 s'],
@@ -44,28 +44,28 @@ describe('format', () => {
     [hour + 5 * second, '1 h 0 m 5 s'],
     [12 * hour, '12 h 0 m 0 s'],
   ]);
-  table('short span', (ms: number) => formatShortDuration(ms), [
+  table('formatShortDuration', (ms: number) => formatShortDuration(ms), [
     [42 * minute + 10 * second, '42m'],
     [42 * minute - 500, '42m'],
     [42 * minute - second, '41m'],
     [2 * hour + 5 * minute, '2h 5m'],
     [30 * second, '0m'],
   ]);
-  table('clock', formatClock, [
+  table('formatClock', formatClock, [
     [4 * minute + 59 * second, '04:59'],
     [4 * minute + 58_001, '04:59'],
     [1, '00:01'],
     [0, '00:00'],
     [hour + 2 * minute + 3 * second, '1:02:03'],
   ]);
-  table('age', (ms: number) => formatElapsed(ms), [
+  table('formatElapsed', (ms: number) => formatElapsed(ms), [
     [0, '1 m'],
     [3 * minute + 59 * second, '3 m'],
     [hour, '1 h'],
     [23 * hour, '23 h'],
     [49 * hour, '2 d'],
   ]);
-  table('speech', (ms: number) => spokenDuration(ms), [
+  table('spokenDuration', (ms: number) => spokenDuration(ms), [
     [0, 'less than a minute'],
     [minute - 1, 'less than a minute'],
     [minute, 'about 1 minute'],
@@ -75,15 +75,15 @@ describe('format', () => {
     [2 * hour + 40 * minute, 'about 2.5 hours'],
   ]);
 
-  it('speaks the same for a whole step, so that a screen reader is not told each second', () => {
-    const said = new Set<string>();
+  it('spokenDuration changes only every five minutes, so that screen readers do not speak each second', () => {
+    const spoken = new Set<string>();
     for (let left = 45 * minute - second; left >= 40 * minute; left -= second) {
-      said.add(spokenDuration(left));
+      spoken.add(spokenDuration(left));
     }
-    assert.deepEqual([...said], ['about 40 minutes']);
+    assert.deepEqual([...spoken], ['about 40 minutes']);
   });
 
-  it('names the day of an instant only when it is another day', () => {
+  it('formatTime uses a 24-hour clock, and adds the date only when it is not today', () => {
     const [midnight, noon] = [0, 12].map((hours) => new Date(2026, 2, 5, hours).getTime()) as [
       number,
       number,

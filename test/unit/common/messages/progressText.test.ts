@@ -4,7 +4,7 @@ import { progressText } from '../../../../src/common/messages/progressText';
 
 const base = { sentBytes: 0, acknowledgedBytes: 0, totalBytes: 2048, stage: 'sending' } as const;
 
-describe('the progress of a task', () => {
+describe('Progress text of a task', () => {
   for (const [change, expected] of [
     [{}, '0 B of 2.0 KB (0%)'],
     [{ sentBytes: 2047 }, '2.0 KB of 2.0 KB (99%)'],
@@ -20,6 +20,7 @@ describe('the progress of a task', () => {
     [{ totalBytes: 0, stage: 'preparing' }, 'preparing'],
     [{ totalBytes: 0 }, '0 B of 0 B (100%)'],
   ] as readonly (readonly [Partial<TransferProgress>, string])[]) {
-    it(expected, () => assert.equal(progressText({ ...base, ...change }, true), expected));
+    it(`is “${expected}” for ${JSON.stringify(change)}`, () =>
+      assert.equal(progressText({ ...base, ...change }, true), expected));
   }
 });

@@ -7,7 +7,7 @@ function object(key: string): { key: string; size: number; etag: string; lastMod
   return { key, size: 1, etag: 'E', lastModified: 0 };
 }
 
-describe('A page of a listing', () => {
+describe('Listing page', () => {
   const cases: readonly (readonly [
     title: string,
     folder: string,
@@ -16,17 +16,29 @@ describe('A page of a listing', () => {
     paths: readonly string[],
   ])[] = [
     [
-      'merges folders and objects',
+      'lists folders and objects together, in key order',
       '',
       ['p/1/b.jar', 'p/1/z.jar'],
       ['p/1/a/', 'p/1/y/'],
       ['a/', 'b.jar', 'y/', 'z.jar'],
     ],
-    ['leaves out the marker of the folder itself', 'a/', ['p/1/a/'], ['p/1/a/b/'], ['a/b/']],
-    ['leaves out the marker that a filter brings up', '', ['p/1/apps/', 'p/1/'], [], []],
-    ['has objects whose keys begin or end with a slash', 'a/', ['p/1/a//x.jar'], [], ['a//x.jar']],
-    ['leaves out what was not asked for', 'a/', ['p/2/a/x.jar', 'p/1/b.jar'], ['q/'], []],
-    ['takes names that have slashes in odd places', 'a/', [], ['p/1/a//'], ['a//']],
+    [
+      'omits the empty marker object of the folder itself',
+      'a/',
+      ['p/1/a/'],
+      ['p/1/a/b/'],
+      ['a/b/'],
+    ],
+    ['omits empty marker objects of subfolders', '', ['p/1/apps/', 'p/1/'], [], []],
+    ['lists an object whose name begins with a slash', 'a/', ['p/1/a//x.jar'], [], ['a//x.jar']],
+    [
+      'omits keys and folders outside the requested folder',
+      'a/',
+      ['p/2/a/x.jar', 'p/1/b.jar'],
+      ['q/'],
+      [],
+    ],
+    ['lists a folder with an empty name', 'a/', [], ['p/1/a//'], ['a//']],
   ];
   for (const [title, folder, keys, prefixes, paths] of cases) {
     it(title, () => {
@@ -39,7 +51,7 @@ describe('A page of a listing', () => {
     });
   }
 
-  it('has an object with contents whose key is that of the folder', () => {
+  it('lists a non-empty object whose key is that of the folder', () => {
     for (const folder of ['', 'a/']) {
       const page = pageOf({ objects: [object('p/1/a/')], prefixes: [] }, location, folder);
       assert.deepEqual(page.entries, [
@@ -48,7 +60,7 @@ describe('A page of a listing', () => {
     }
   });
 
-  it('knows the key of an object, and what leads on', () => {
+  it('returns the key and location of each object, and the token of the next page', () => {
     const page = pageOf(
       { objects: [object('p/1/a.jar')], prefixes: [], nextToken: 'T' },
       location,

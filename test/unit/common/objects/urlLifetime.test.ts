@@ -10,13 +10,13 @@ const now = 1_000_000;
 const minutes = 60_000;
 const endingIn = (ms: number) => credential({ expiresAt: now + ms });
 
-describe('a signed URL', () => {
+describe('Signed URL', () => {
   const cases: readonly (readonly [
     UrlLifetime,
     left: number,
     seconds: number,
-    ends: number,
-    boolean,
+    endsAfter: number,
+    withCredential: boolean,
   ])[] = [
     ['15min', 60 * minutes, 900, 15 * minutes, false],
     ['15min', 15 * minutes, 900, 15 * minutes, true],
@@ -27,14 +27,14 @@ describe('a signed URL', () => {
     ['credential', 30 * 24 * 60 * minutes, 604_800, 7 * 24 * 60 * minutes, false],
     ['credential', -5, 1, 1000, false],
   ];
-  for (const [life, left, seconds, ends, withCredential] of cases) {
-    it(`for ${life} of a credential with ${left / minutes} min lives ${seconds} s`, () => {
-      const end = urlExpiry(life, endingIn(left), now);
-      assert.deepEqual(end, { seconds, endsAt: now + ends, withCredential });
+  for (const [lifetime, left, seconds, endsAfter, withCredential] of cases) {
+    it(`of lifetime “${lifetime}” expires after ${seconds} s when the credential has ${left / 1000} s left`, () => {
+      const end = urlExpiry(lifetime, endingIn(left), now);
+      assert.deepEqual(end, { seconds, endsAt: now + endsAfter, withCredential });
     });
   }
 
-  for (const [life, left, expected] of [
+  for (const [lifetime, left, expected] of [
     ['15min', 10 * minutes, true],
     ['15min', 14 * minutes, false],
     ['1h', 58 * minutes, true],
@@ -42,8 +42,8 @@ describe('a signed URL', () => {
     ['credential', 1, false],
     ['credential', 0, true],
   ] as const) {
-    it(`for ${life} with ${left / minutes} min left ${expected ? 'is' : 'is not'} worth a new credential`, () => {
-      assert.equal(needsFreshCredential(life, endingIn(left), now), expected);
+    it(`of lifetime “${lifetime}” ${expected ? 'needs' : 'does not need'} a new credential when ${left / 1000} s are left`, () => {
+      assert.equal(needsFreshCredential(lifetime, endingIn(left), now), expected);
     });
   }
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import type { SettingProblem } from '../../../../src/common/settings/settingProblems';
 import { readWholeNumber } from '../../../../src/common/settings/wholeNumber';
 import { fakeWindow } from '../../support/fakeWindow';
 
-describe('a setting that is a whole number', () => {
+describe('Whole-number setting', () => {
   const range = { least: 1, most: 8, defaultValue: 4 };
   const read = (value: unknown) => {
     fakeWindow.reset();
@@ -14,10 +15,10 @@ describe('a setting that is a whole number', () => {
   };
 
   for (const value of [1, 4, 8]) {
-    it(`may be ${value}`, () => assert.deepEqual(read(value), { value, problems: [] }));
+    it(`accepts ${value}`, () => assert.deepEqual(read(value), { value, problems: [] }));
   }
   for (const invalid of [0, 9, -1, 2.5, '4', undefined, Number.NaN, [4]]) {
-    it(`may not be ${JSON.stringify(invalid)}`, () => {
+    it(`reports ${inspect(invalid)} and uses the default`, () => {
       const { value, problems } = read(invalid);
       const [problem] = problems;
       assert.equal(value, 4);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { numberedKey } from '../../../../src/common/upload/numberedKey';
 
-describe('a numbered key beside one that exists', () => {
+describe('Numbered key beside an existing one', () => {
   for (const [key, n, expected] of [
     ['p/app.jar', 1, 'p/app (1).jar'],
     ['p/app.jar', 12, 'p/app (12).jar'],
@@ -12,7 +12,7 @@ describe('a numbered key beside one that exists', () => {
     ['p/包.jar', 1, 'p/包 (1).jar'],
     ['p/app (1).jar', 1, 'p/app (1) (1).jar'],
   ] as const) {
-    it(`${key} → ${expected}`, () => {
+    it(`${key} with number ${n} is ${expected}`, () => {
       assert.equal(numberedKey(key, n), expected);
     });
   }

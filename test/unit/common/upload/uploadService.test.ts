@@ -15,11 +15,11 @@ interface Options {
   readonly isConflictListed?: boolean;
 }
 
-/** A bucket that forbids to overwrite, the service before it, and a person who answers. */
+/** The service with a fake bucket that rejects overwriting, and scripted answers to its prompts. */
 class UploadServiceFixture {
   readonly objects = new Map<string, string>();
-  readonly questions: { names: string[]; canApplyToAll: boolean }[] = [];
-  readonly answers: (ConflictAnswer | 'leave')[] = [];
+  readonly prompts: { names: string[]; canApplyToAll: boolean }[] = [];
+  readonly answers: (ConflictAnswer | 'dismiss')[] = [];
   /** By source URI. */
   readonly failures = new Map<string, Error>();
   readonly interrupted = new Set<string>();
@@ -63,11 +63,11 @@ class UploadServiceFixture {
   }
 
   run(...items: readonly UploadItem[]): Promise<readonly UploadOutcome[]> {
-    const conflicts = new ConflictResolver((asked, canApplyToAll) => {
-      this.questions.push({ names: asked.map(({ name }) => name), canApplyToAll });
-      const answer = this.answers.shift() ?? assert.fail('asked more often than expected');
-      return answer === 'leave'
-        ? Promise.reject(new DOMException('left', 'AbortError'))
+    const conflicts = new ConflictResolver((conflicting, canApplyToAll) => {
+      this.prompts.push({ names: conflicting.map(({ name }) => name), canApplyToAll });
+      const answer = this.answers.shift() ?? assert.fail('prompted more often than expected');
+      return answer === 'dismiss'
+        ? Promise.reject(new DOMException('dismissed', 'AbortError'))
         : Promise.resolve(answer);
     }, items.length);
     return this.send(items, {
@@ -121,7 +121,7 @@ function file(name: string, folder = 'target', size = 10): UploadItem {
 
 const kinds = (outcomes: readonly UploadOutcome[]): string[] => outcomes.map(({ kind }) => kind);
 
-describe('upload service', () => {
+describe('UploadService', () => {
   let fixture: UploadServiceFixture;
   beforeEach(() => {
     fixture = new UploadServiceFixture();
@@ -130,23 +130,23 @@ describe('upload service', () => {
     names.forEach((name) => fixture.objects.set(`p/${name}`, 'old'));
   };
 
-  it('uploads each file to its key with one attempt and asks nothing when no key exists', async () => {
+  it('uploads each file in one attempt without a prompt when no key exists', async () => {
     const outcomes = await fixture.run(file('a.jar'), file('b.jar'));
     assert.deepEqual(kinds(outcomes), ['uploaded', 'uploaded']);
     assert.deepEqual([...fixture.objects.values()], ['/target/a.jar', '/target/b.jar']);
     assert.equal(fixture.requests, 2);
-    assert.equal(fixture.questions.length, 0);
+    assert.equal(fixture.prompts.length, 0);
   });
 
-  it('overwrites what exists when told so', async () => {
+  it('overwrites an existing object after Overwrite', async () => {
     existing('a.jar');
     fixture.answers.push('overwrite');
     assert.deepEqual(kinds(await fixture.run(file('a.jar'))), ['uploaded']);
     assert.equal(fixture.objects.get('p/a.jar'), '/target/a.jar');
-    assert.deepEqual(fixture.questions, [{ names: ['a.jar'], canApplyToAll: false }]);
+    assert.deepEqual(fixture.prompts, [{ names: ['a.jar'], canApplyToAll: false }]);
   });
 
-  it('keeps both under the first free name', async () => {
+  it('uploads to the first free numbered key after Keep Both', async () => {
     existing('a.jar', 'a (1).jar');
     fixture.answers.push('keepBoth');
     const [outcome] = await fixture.run(file('a.jar'));
@@ -156,7 +156,7 @@ describe('upload service', () => {
   });
 
   for (const answer of ['keepBoth', 'skip'] as const) {
-    it(`lists no failure for a file whose conflict is answered with ${answer}`, async () => {
+    it(`lists no failed transfer after a conflict is resolved with ${answer}`, async () => {
       existing('a.jar', 'a (1).jar');
       fixture.answers.push(answer);
       await fixture.run(file('a.jar'));
@@ -164,13 +164,13 @@ describe('upload service', () => {
     });
   }
 
-  it('lists the failure of an upload that may not ask about an existing object', async () => {
+  it('lists a failed transfer when the key exists and nobody can be prompted', async () => {
     existing('a.jar');
     assert.deepEqual(kinds(await fixture.send([file('a.jar')])), ['failed']);
     assert.equal(fixture.failed.size, 1);
   });
 
-  it('takes no name for Keep Both that another file of the batch has', async () => {
+  it('does not choose a key for Keep Both that another file of the batch has', async () => {
     existing('a.jar');
     fixture.answers.push('keepBoth');
     await fixture.run(file('a.jar'), file('a (1).jar'));
@@ -178,7 +178,7 @@ describe('upload service', () => {
     assert.equal(fixture.objects.get('p/a (2).jar'), '/target/a.jar');
   });
 
-  it('makes no key by Keep Both that OSS would refuse as too long', async () => {
+  it('fails after Keep Both when the numbered key would be too long for OSS', async () => {
     const name = `${'x'.repeat(1015)}.jar`;
     existing(name);
     fixture.answers.push('keepBoth');
@@ -187,63 +187,63 @@ describe('upload service', () => {
     assert.equal(fixture.objects.size, 1);
   });
 
-  it('skips', async () => {
+  it('leaves an existing object unchanged after Skip', async () => {
     existing('a.jar');
     fixture.answers.push('skip');
     assert.deepEqual(kinds(await fixture.run(file('a.jar'))), ['skipped']);
     assert.equal(fixture.objects.get('p/a.jar'), 'old');
   });
 
-  it('asks once for all that exist, while the others are uploaded', async () => {
+  it('prompts once for all existing keys while the other files are uploaded', async () => {
     existing('a.jar', 'b.jar');
     fixture.answers.push('overwrite');
     await fixture.run(file('a.jar'), file('b.jar'), file('c.jar'));
-    assert.deepEqual(fixture.questions, [{ names: ['a.jar', 'b.jar'], canApplyToAll: true }]);
+    assert.deepEqual(fixture.prompts, [{ names: ['a.jar', 'b.jar'], canApplyToAll: true }]);
     assert.equal(fixture.objects.get('p/b.jar'), '/target/b.jar');
     assert.equal(fixture.objects.get('p/c.jar'), '/target/c.jar');
   });
 
-  it('asks for each file when that is wanted', async () => {
+  it('prompts for each existing key when the person wants to decide one by one', async () => {
     existing('a.jar', 'b.jar');
     fixture.answers.push('each', 'skip', 'overwrite');
     const outcomes = await fixture.run(file('a.jar'), file('b.jar'));
     assert.deepEqual(kinds(outcomes), ['skipped', 'uploaded']);
-    assert.deepEqual(fixture.questions.slice(1), [
+    assert.deepEqual(fixture.prompts.slice(1), [
       { names: ['a.jar'], canApplyToAll: false },
       { names: ['b.jar'], canApplyToAll: false },
     ]);
   });
 
-  it('replaces nothing when the question is left', async () => {
+  it('overwrites nothing when the prompt is dismissed, and uploads the other files', async () => {
     existing('a.jar', 'b.jar');
-    fixture.answers.push('leave');
+    fixture.answers.push('dismiss');
     const outcomes = await fixture.run(file('a.jar'), file('b.jar'), file('c.jar'));
     assert.deepEqual(kinds(outcomes), ['cancelled', 'cancelled', 'uploaded']);
     assert.equal(fixture.objects.get('p/a.jar'), 'old');
   });
 
-  it('fails where nobody can be asked', async () => {
+  it('fails with oss.objectExists when nobody can be prompted', async () => {
     existing('a.jar');
     const [outcome] = await fixture.send([file('a.jar')]);
     assert.ok(outcome?.kind === 'failed' && hasCode(outcome.error, 'oss.objectExists'));
   });
 
-  it('replaces without a question where that was said beforehand', async () => {
+  it('overwrites without a prompt when the options say so', async () => {
     existing('a.jar');
     assert.deepEqual(kinds(await fixture.send([file('a.jar')], { overwrite: true })), ['uploaded']);
   });
 
-  it('continues after a failure that concerns one file', async () => {
+  it('continues after a failure that affects only one file', async () => {
     fixture.failures.set('/target/a.jar', new CodedError('source.changed'));
     const outcomes = await fixture.run(file('a.jar'), file('b.jar'));
     assert.deepEqual(kinds(outcomes), ['failed', 'uploaded']);
   });
 
-  for (const [what, code, failing] of [
-    ['a failure that concerns all', 'network.refused', 1],
-    ['three unclear failures in a row', 'network.reset', 40],
+  for (const [situation, code, failing] of [
+    ['a failure that affects all files', 'network.refused', 1],
+    ['several ambiguous failures in a row', 'network.reset', 40],
   ] as const) {
-    it(`starts no more files after ${what}`, async () => {
+    it(`starts no more uploads after ${situation}`, async () => {
       const files = Array.from({ length: 40 }, (_, n) => file(`f${n}.jar`));
       for (const { path } of files.slice(0, failing)) {
         fixture.failures.set(path, new CodedError(code));
@@ -254,7 +254,7 @@ describe('upload service', () => {
     });
   }
 
-  it('uploads many small files at once, and few large ones', async () => {
+  it('uploads up to 16 small files, but only 4 large ones, at a time', async () => {
     await fixture.run(...Array.from({ length: 40 }, (_, n) => file(`f${n}.jar`)));
     assert.equal(fixture.maxRunning, 16);
     fixture.maxRunning = 0;
@@ -265,20 +265,20 @@ describe('upload service', () => {
     assert.equal(fixture.objects.size, 60);
   });
 
-  it('sends nothing once it is cancelled', async () => {
+  it('sends nothing after the batch is cancelled', async () => {
     fixture.cancelled.abort();
     const outcomes = await fixture.run(file('a.jar'), file('b.jar'));
     assert.deepEqual(kinds(outcomes), ['cancelled', 'cancelled']);
     assert.equal(fixture.requests, 0);
   });
 
-  it('continues with the others when one was cancelled by itself', async () => {
+  it('continues with the other files when one transfer is cancelled', async () => {
     fixture.failures.set('/target/b.jar', new DOMException('cancelled', 'AbortError'));
     const outcomes = await fixture.run(file('a.jar'), file('b.jar'), file('c.jar'));
     assert.deepEqual(kinds(outcomes), ['uploaded', 'cancelled', 'uploaded']);
   });
 
-  it('knows two interrupted files of one name apart', async () => {
+  it('tells files with the same name apart when it marks failures as resumable', async () => {
     const [one, two] = [file('a.jar', 'one'), { ...file('a.jar', 'two'), key: 'p/b.jar' }];
     for (const { path } of [one, two]) {
       fixture.failures.set(path, new CodedError('source.changed'));
@@ -291,7 +291,7 @@ describe('upload service', () => {
     );
   });
 
-  it('asks about an interrupted transfer whose key exists, and discards it after Keep Both', async () => {
+  it('prompts when the key of a resumed transfer exists, and discards it after Keep Both', async () => {
     existing('t1');
     fixture.answers.push('keepBoth');
     const [outcome] = await fixture.run({ ...file('a.jar'), key: 'p/t1', transferId: 't1' });
@@ -299,7 +299,7 @@ describe('upload service', () => {
     assert.deepEqual(fixture.discarded, ['t1']);
   });
 
-  it('reports a file whose key still exists after the answer', async () => {
+  it('fails when OSS still rejects the key after Overwrite', async () => {
     existing('a.jar');
     fixture.failures.set('/target/a.jar', new CodedError('oss.objectExists'));
     fixture.answers.push('overwrite');
@@ -307,7 +307,7 @@ describe('upload service', () => {
     assert.ok(outcome?.kind === 'failed' && hasCode(outcome.error, 'oss.objectExists'));
   });
 
-  it('reports a question that fails, and does not take it for the person’s cancelling', async () => {
+  it('reports an error in the conflict prompt as a failure, not as a cancellation', async () => {
     existing('a.jar');
     const bug = new TypeError('bug');
     const outcomes = await fixture.send([file('a.jar'), file('b.jar')], {
@@ -317,26 +317,26 @@ describe('upload service', () => {
     assert.ok(outcomes[0]?.kind === 'failed' && outcomes[0].error === bug);
   });
 
-  it('asks nothing about a conflict once the batch has stopped', async () => {
+  it('does not prompt about a conflict after the batch has stopped', async () => {
     existing('b.jar');
     fixture.failures.set('/target/a.jar', new CodedError('network.refused'));
     const outcomes = await fixture.run(file('a.jar'), file('b.jar'));
     assert.deepEqual(kinds(outcomes), ['failed', 'notStarted']);
-    assert.equal(fixture.questions.length, 0);
+    assert.equal(fixture.prompts.length, 0);
   });
 
-  it('does not keep small files waiting for large ones', async () => {
+  it('does not make small files wait for large ones', async () => {
     const large = Array.from({ length: 20 }, (_, n) => file(`g${n}.jar`, 'target', 2 ** 24));
     await fixture.run(...large, ...Array.from({ length: 40 }, (_, n) => file(`f${n}.jar`)));
     assert.equal(fixture.maxRunning, 20);
   });
 
-  it('uploads nothing when nobody is signed in', async () => {
+  it('fails with account.signedOut when no account is signed in', async () => {
     fixture.account = undefined;
     await assert.rejects(fixture.run(file('a.jar')), { code: 'account.signedOut' });
   });
 
-  it('counts as running from its first step on, and is cancelled as a whole', async () => {
+  it('counts tracked work as running, and aborts it in cancelAll', async () => {
     const work = fixture.service.track(new AbortController().signal, (signal) => {
       assert.equal(fixture.service.running, 1);
       fixture.service.cancelAll();

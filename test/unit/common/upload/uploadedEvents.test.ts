@@ -3,7 +3,7 @@ import { Emitter } from '../../../../src/core/util/emitter';
 import type { Transfer, TransferChange } from '../../../../src/core/transfer/manager';
 import { onUploaded } from '../../../../src/common/upload/uploadedEvents';
 
-describe('uploads that succeed', () => {
+describe('onUploaded', () => {
   let changed: Emitter<TransferChange>;
   let uploaded: string[];
 
@@ -20,7 +20,7 @@ describe('uploads that succeed', () => {
     changed.fire({ id, transfer: { id, state, ...about } });
   };
 
-  it('are reported once, those of other windows only where they are followed', () => {
+  it('reports each upload once, and those of other windows only if the caller wants them', () => {
     follow();
     follow(['running', 'otherWindow']);
     put('a', 'running');
@@ -31,7 +31,7 @@ describe('uploads that succeed', () => {
     assert.deepEqual(uploaded, ['p/a', 'p/a', 'p/b']);
   });
 
-  it('are not those that had ended before, that failed or that left the list', () => {
+  it('does not report transfers that were done before, failed or were removed', () => {
     follow();
     put('old', 'done');
     put('a', 'running');

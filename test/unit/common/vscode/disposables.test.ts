@@ -2,28 +2,28 @@ import assert from 'node:assert/strict';
 import { DisposableStore, MutableDisposable } from '../../../../src/common/vscode/disposables';
 import { Lazy } from '../../../../src/common/vscode/lazy';
 
-describe('disposables', () => {
+describe('Disposables', () => {
   const log: string[] = [];
   const item = (name: string): { dispose(): void } => ({ dispose: () => void log.push(name) });
   beforeEach(() => log.splice(0));
 
-  it('lets go of what it holds, last in first out, once', () => {
-    const all = new DisposableStore();
-    all.add(item('a'));
-    all.add(item('b'));
-    all.dispose();
-    all.dispose();
+  it('DisposableStore disposes each item once, in reverse order', () => {
+    const store = new DisposableStore();
+    store.add(item('a'));
+    store.add(item('b'));
+    store.dispose();
+    store.dispose();
     assert.deepEqual(log, ['b', 'a']);
   });
 
-  it('lets go of what arrives late at once', () => {
-    const all = new DisposableStore();
-    all.dispose();
-    all.add(item('late'));
+  it('DisposableStore immediately disposes an item that is added after dispose()', () => {
+    const store = new DisposableStore();
+    store.dispose();
+    store.add(item('late'));
     assert.deepEqual(log, ['late']);
   });
 
-  it('holds one thing at a time, and none after its end', () => {
+  it('MutableDisposable disposes the replaced value, and any value set after dispose()', () => {
     const slot = new MutableDisposable();
     slot.set(item('a'));
     slot.set(item('b'));
@@ -33,7 +33,7 @@ describe('disposables', () => {
     assert.deepEqual(log, ['a', 'b', 'late']);
   });
 
-  it('makes a lazy thing once, and anew after a failure', async () => {
+  it('Lazy creates its value once, and retries after a failure', async () => {
     let calls = 0;
     const lazy = new Lazy(() => {
       calls += 1;

@@ -4,25 +4,25 @@ import { collect } from '../../../../l10n/texts.mjs';
 
 const read = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'));
 
-describe('texts that people read', () => {
-  it('are plain literals that can be collected, and the bundle has them all', async () => {
+describe('package.json and l10n files', () => {
+  it('bundle.l10n.json has all texts of the source, which are plain literals', async () => {
     const { texts, odd } = await collect(process.cwd());
     assert.deepEqual(odd, []);
     assert.deepEqual(
       Object.keys((await read('l10n/bundle.l10n.json')) as object).sort(),
       texts,
-      'node l10n/collect.mjs writes the bundle anew',
+      'npm run l10n updates the bundle',
     );
   });
 
-  it('of the manifest are all there, and none is left over', async () => {
+  it('package.nls.json has exactly the texts that package.json uses', async () => {
     const manifest = await readFile('package.json', 'utf8');
-    const named = [...manifest.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
-    const given = Object.keys((await read('package.nls.json')) as object);
-    assert.deepEqual([...new Set(named)].sort(), given.sort());
+    const used = [...manifest.matchAll(/"%([^%"]+)%"/g)].map(([, key]) => key);
+    const defined = Object.keys((await read('package.nls.json')) as object);
+    assert.deepEqual([...new Set(used)].sort(), defined.sort());
   });
 
-  it('name each command of the manifest once, and each is one that the code registers', async () => {
+  it('package.json contributes each command that the code registers, once, and no other', async () => {
     const { commandIds } = await import('../../../../src/common/vscode/commandIds');
     const { contributes } = (await read('package.json')) as {
       readonly contributes: { readonly commands: readonly { readonly command: string }[] };

@@ -8,7 +8,7 @@ const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+
 /** vs/base/browser/ui/iconLabel/iconLabels.ts: what becomes an icon. */
 const icon = /(\\)?\$\((?:[A-Za-z0-9-]+(?:~[A-Za-z]+)?)\)/g;
 
-describe('plain text', () => {
+describe('Plain text', () => {
   for (const text of [
     '[Show report](command:workbench.action.terminal.new?%7B%7D).jar',
     '[a](https://example.com/x "title")',
@@ -19,7 +19,7 @@ describe('plain text', () => {
     '$$(loading~spin)(pass)',
     'a\r\nb\u202e\u0000\u001b[31m\u2028',
   ]) {
-    it(`has no link, icon, line break or control character: ${JSON.stringify(text)}`, () => {
+    it(`contains no link, icon, line break or control character: ${JSON.stringify(text)}`, () => {
       for (const plain of [plainText(text), plainMarkdown(text)]) {
         assert.doesNotMatch(plain, new RegExp(link.source, 'i'));
         assert.doesNotMatch(plain, new RegExp(icon.source));
@@ -28,14 +28,14 @@ describe('plain text', () => {
     });
   }
 
-  it('leaves ordinary names as they are', () => {
+  it('does not change ordinary names', () => {
     for (const name of ['app (1).jar', 'a[b](c', '报告.jar', '$HOME', 'x]y', '👩‍💻.war']) {
       assert.equal(plainText(name).replaceAll('\u2060', ''), name);
     }
     assert.equal(plainText('app (1).jar'), 'app (1).jar');
   });
 
-  it('shows that there is a character that nobody sees', () => {
+  it('replaces invisible characters with a visible replacement character', () => {
     for (const code of [
       ...[0xad, 0x34f, 0x115f, 0x1160, 0x17b4, 0x180e, 0x200b, 0x2060, 0x2061, 0x206a, 0x3164],
       ...[0xfeff, 0xffa0, 0xfff9, 0xe0001, 0xe0041, 0xe007f],
@@ -47,7 +47,7 @@ describe('plain text', () => {
     }
   });
 
-  it('leaves joiners, marks and variation selectors, which names in many languages and emoji need', () => {
+  it('keeps joiners, marks and variation selectors, which many languages and emoji need', () => {
     for (const name of [
       'می‌خواهم.jar',
       '👩‍💻❤️.war',
@@ -60,18 +60,18 @@ describe('plain text', () => {
     }
   });
 
-  it('keeps the lines of a hover, and only there', () => {
+  it('keeps line breaks only in plainLines', () => {
     assert.equal(plainLines('a\nb\tc'), 'a\nb\ufffdc');
     assert.equal(plainText('a\nb'), 'a b');
   });
 
-  it('is the same when it is made plain twice', () => {
+  it('does not change when it is converted a second time', () => {
     fc.assert(
       fc.property(pieces(), (text) => assert.equal(plainText(plainText(text)), plainText(text))),
     );
   });
 
-  it('has no link and no icon whatever is put together', () => {
+  it('contains no link or icon for random combinations of their parts', () => {
     fc.assert(
       fc.property(pieces(), (text) => {
         assert.equal(plainText(text).match(link), null);
@@ -81,7 +81,7 @@ describe('plain text', () => {
     );
   });
 
-  it('in Markdown has no character that Markdown or HTML reads', () => {
+  it('escapes all characters that Markdown or HTML interprets in plainMarkdown', () => {
     fc.assert(
       fc.property(pieces(), (text) =>
         assert.doesNotMatch(

@@ -5,10 +5,10 @@ import { silentLog } from '../../../../src/core/util/log';
 import { Reporter } from '../../../../src/common/vscode/reporter';
 import { fakeWindow, press } from '../../support/fakeWindow';
 
-describe('the message about a failure', () => {
+describe('Error message', () => {
   beforeEach(() => fakeWindow.reset());
 
-  it('opens a file that is not valid, whose contents it does not quote', async () => {
+  it('names an invalid file, and its button opens the file', async () => {
     const file = '/home/me/.aliyun/config.json';
     fakeWindow.script(press('Open File'));
     await new Reporter(silentLog).report(new CodedError('keys.fileBroken', { file }));
@@ -16,26 +16,26 @@ describe('the message about a failure', () => {
     assert.deepEqual(fakeWindow.executedCommands, ['vscode.open']);
   });
 
-  it('offers no file where none is known', async () => {
+  it('has no Open File button when no file is known', async () => {
     await new Reporter(silentLog).report(new CodedError('keys.fileBroken'));
     assert.deepEqual(fakeWindow.messages[0]?.buttons, ['Show Log']);
   });
 
-  it('says nothing of what was cancelled', async () => {
+  it('is not shown for a cancellation', async () => {
     await new Reporter(silentLog).report(abortError());
     assert.deepEqual(fakeWindow.messages, []);
   });
 
-  it('shows no inside of a bug, and logs it on one line', async () => {
+  it('does not show details of an unexpected error, but logs them on one line', async () => {
     const lines: string[] = [];
     const log = { ...silentLog, error: (line: string) => void lines.push(line) };
-    await new Reporter(log).report(new Error('the inside\nof it'));
+    await new Reporter(log).report(new Error('the details\nof it'));
     assert.match(fakeWindow.messages[0]?.text ?? '', /^Something unexpected happened/);
     assert.equal(lines.length, 1);
-    assert.match(lines[0] ?? '', /^Error: the inside \| of it \| at /);
+    assert.match(lines[0] ?? '', /^Error: the details \| of it \| at /);
   });
 
-  it('shows the server’s words, code and request ID as plain text', async () => {
+  it('shows the server’s message, code and request ID as plain text', async () => {
     const serverMessage = 'You have no right. [Ask for it](command:x) $(pass)';
     await new Reporter(silentLog).report(
       new CodedError('oss.accessDenied', {
@@ -52,7 +52,7 @@ describe('the message about a failure', () => {
     assert.deepEqual(fakeWindow.messages[0].buttons, ['Fetch Again', 'Show Log']);
   });
 
-  it('leaves out a step that makes no sense, and puts the caller’s buttons first', async () => {
+  it('omits excluded buttons, and puts the caller’s buttons first', async () => {
     await new Reporter(silentLog).report(new CodedError('oss.accessDenied'), {
       format: (sentence) => `Nothing was uploaded: ${sentence}`,
       buttons: [{ label: 'Try Again', press: () => undefined }],
@@ -62,7 +62,7 @@ describe('the message about a failure', () => {
     assert.deepEqual(fakeWindow.messages[0]?.buttons, ['Try Again', 'Show Log']);
   });
 
-  it('opens the setting that is wrong, and the log', async () => {
+  it('has buttons that open the settings and the log', async () => {
     fakeWindow.script(press('Open Settings'), press('Show Log'));
     const reporter = new Reporter(silentLog);
     await reporter.report(new CodedError('key.empty'));
@@ -73,7 +73,7 @@ describe('the message about a failure', () => {
     ]);
   });
 
-  it('reports what its button fails with', async () => {
+  it('is shown again when the action of its button fails', async () => {
     fakeWindow.script(press('Try Again'));
     await new Reporter(silentLog).showMessage('error', 'First.', [
       { label: 'Try Again', press: () => Promise.reject(new CodedError('transfer.gone')) },

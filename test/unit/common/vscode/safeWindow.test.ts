@@ -17,7 +17,7 @@ import {
 } from '../../../../src/common/vscode/safeWindow';
 import { fakeWindow, pick, press, type } from '../../support/fakeWindow';
 
-/** A name that would be a link, icons, a second line and another name. */
+/** A name that VS Code would show as a link, icons, two lines and a reversed file name. */
 const hostile =
   '[Show report](command:workbench.action.terminal.new?%7B%7D) $(pass) $(error) x\r\n\u202egpj.exe\u0007`<b>';
 const plain =
@@ -36,7 +36,7 @@ function textsIn(value: unknown, seen = new Set<unknown>()): readonly string[] {
   return Object.values(value).flatMap((inner) => textsIn(inner, seen));
 }
 
-describe('Everything that the window shows', () => {
+describe('safeWindow', () => {
   beforeEach(() => fakeWindow.reset());
 
   for (const name of [
@@ -45,7 +45,7 @@ describe('Everything that the window shows', () => {
     'showInformationMessage',
   ] as const) {
     const show = safeWindow[name];
-    it(`is plain by ${name}, which gives back the button as it was called`, async () => {
+    it(`shows plain text in ${name}, and returns the pressed button as it was passed`, async () => {
       fakeWindow.script(press(plain));
       assert.equal(await show(hostile, hostile, 'Other'), hostile);
       fakeWindow.script(press('Other'));
@@ -60,7 +60,7 @@ describe('Everything that the window shows', () => {
     });
   }
 
-  it('is plain in the status bar and in progress', async () => {
+  it('shows plain text in the status bar and in progress notifications', async () => {
     safeWindow.showStatus(hostile);
     assert.deepEqual(fakeWindow.statusTexts, [plain]);
     const result = await safeWindow.withProgress(
@@ -75,7 +75,7 @@ describe('Everything that the window shows', () => {
     assert.deepEqual(fakeWindow.progressTexts, [plain, plain]);
   });
 
-  it('is plain in an item of the status bar, whose icon is ours', () => {
+  it('shows plain text in status bar items, except for a leading icon', () => {
     const item: StatusBarItem = safeWindow.createStatusBarItem('id', StatusBarAlignment.Left, 1);
     item.text = `$(key) ${hostile}`;
     item.tooltip = hostile;
@@ -89,7 +89,7 @@ describe('Everything that the window shows', () => {
     assert.equal(item.text, plain);
   });
 
-  it('is plain in the boxes that are made, and what was typed is left as it is', () => {
+  it('shows plain text in input boxes, and does not change the typed value', () => {
     const box = safeWindow.createInputBox();
     Object.assign(box, { title: hostile, prompt: hostile, placeholder: hostile });
     box.value = hostile;
@@ -110,7 +110,7 @@ describe('Everything that the window shows', () => {
     assert.equal(box.buttons[0]?.tooltip, plain);
   });
 
-  it('is plain in quick picks, whose items are those that were given', async () => {
+  it('shows plain text in quick picks, and returns the item that was passed', async () => {
     const button = { tooltip: hostile, iconPath: new ThemeIcon('copy') };
     const item = { label: hostile, description: hostile, detail: hostile, buttons: [button] };
     const box = safeWindow.createQuickPick<QuickPickItem>();
@@ -132,7 +132,7 @@ describe('Everything that the window shows', () => {
     assert.deepEqual(Reflect.get(other, 'iconPath'), new ThemeIcon('file'));
   });
 
-  it('is plain in an input box that is asked, also what is said of a wrong answer', async () => {
+  it('shows plain text in showInputBox, including validation messages', async () => {
     for (const validateInput of [() => hostile, () => Promise.resolve({ message: hostile })]) {
       fakeWindow.reset();
       fakeWindow.script(type('x'), { kind: 'cancel' });
@@ -144,7 +144,7 @@ describe('Everything that the window shows', () => {
     }
   });
 
-  it('is plain in terminals and dialogs for files', async () => {
+  it('shows plain text in terminals and file dialogs', async () => {
     safeWindow.createTerminal({ name: hostile, message: hostile, cwd: '/tmp' });
     await safeWindow.showOpenDialog({ title: hostile, openLabel: hostile });
     await safeWindow.showSaveDialog({ title: hostile, saveLabel: hostile });
@@ -155,7 +155,7 @@ describe('Everything that the window shows', () => {
     ]);
   });
 
-  it('is plain in trees and hovers', () => {
+  it('shows plain text in tree items, view descriptions and hovers', () => {
     const item = createTreeItem(
       { label: hostile, description: hostile, tooltip: hostile, ariaLabel: hostile },
       TreeItemCollapsibleState.None,

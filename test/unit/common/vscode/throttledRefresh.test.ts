@@ -1,48 +1,52 @@
 import assert from 'node:assert/strict';
 import { ThrottledRefresh } from '../../../../src/common/vscode/throttledRefresh';
-import { HeldTime } from '../../support/heldTime';
+import { FakeClock } from '../../support/fakeClock';
 
-describe('Paced drawing', () => {
+describe('ThrottledRefresh', () => {
   const start = () => {
-    const time = new HeldTime();
-    const drawn: number[] = [];
-    const drawing = new ThrottledRefresh(() => drawn.push(time.at), time.start, time.now);
-    return { time, drawn, drawing };
+    const clock = new FakeClock();
+    const refreshes: number[] = [];
+    const refresh = new ThrottledRefresh(
+      () => refreshes.push(clock.at),
+      clock.startTimer,
+      clock.now,
+    );
+    return { clock, refreshes, refresh };
   };
 
-  it('draws the first change at once, and then five times a second at most', () => {
-    const { time, drawn, drawing } = start();
+  it('refreshes at once on the first change, then at most five times a second', () => {
+    const { clock, refreshes, refresh } = start();
     for (let ms = 0; ms < 1000; ms += 10) {
-      drawing.changed();
-      time.pass(10);
+      refresh.changed();
+      clock.advance(10);
     }
-    assert.deepEqual(drawn, [0, 200, 400, 600, 800, 1000]);
+    assert.deepEqual(refreshes, [0, 200, 400, 600, 800, 1000]);
   });
 
-  it('draws the last change although nothing comes after it', () => {
-    const { time, drawn, drawing } = start();
-    drawing.changed();
-    drawing.changed();
-    time.pass(10_000);
-    assert.deepEqual(drawn, [0, 200]);
+  it('refreshes for the last change even if no other follows', () => {
+    const { clock, refreshes, refresh } = start();
+    refresh.changed();
+    refresh.changed();
+    clock.advance(10_000);
+    assert.deepEqual(refreshes, [0, 200]);
   });
 
-  it('draws at its end what still waits, and nothing after that', () => {
-    const { time, drawn, drawing } = start();
-    drawing.changed();
-    time.pass(50);
-    drawing.changed();
-    drawing.dispose();
-    time.pass(10_000);
-    assert.deepEqual(drawn, [0, 50]);
-    assert.equal(time.timers.size, 0);
+  it('refreshes on dispose when a change is pending, and never after that', () => {
+    const { clock, refreshes, refresh } = start();
+    refresh.changed();
+    clock.advance(50);
+    refresh.changed();
+    refresh.dispose();
+    clock.advance(10_000);
+    assert.deepEqual(refreshes, [0, 50]);
+    assert.equal(clock.timers.size, 0);
   });
 
-  it('draws nothing at its end when nothing waits', () => {
-    const { time, drawn, drawing } = start();
-    drawing.changed();
-    time.pass(10_000);
-    drawing.dispose();
-    assert.deepEqual(drawn, [0]);
+  it('does not refresh on dispose when no change is pending', () => {
+    const { clock, refreshes, refresh } = start();
+    refresh.changed();
+    clock.advance(10_000);
+    refresh.dispose();
+    assert.deepEqual(refreshes, [0]);
   });
 });

@@ -16,17 +16,17 @@ import { credential, now } from '../../support/credential';
 import { fakeWindow, press } from '../../support/fakeWindow';
 import { Keyring, State } from './support/keyring';
 
-const keys = { accessKeyId: 'LTAI5tKept', accessKeySecret: new Secret('kept-secret') };
+const keys = { accessKeyId: 'LTAI5tStored', accessKeySecret: new Secret('stored-secret') };
 const endpoint = 'edasPackages.endpoint';
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 for (const accountsFirst of [true, false]) {
   const order = accountsFirst ? 'before' : 'after';
-  describe(`the credential of the current account, accounts registered ${order} the view`, () => {
+  describe(`Credential of the current account, with accounts registered ${order} the view`, () => {
     let store: AccountStore;
     let session: CredentialSession;
-    /** Ids of the accounts for which EDAS was asked. */
+    /** IDs of the accounts whose credential was fetched. */
     let fetched: (string | undefined)[];
     let running: number;
     let cancelled: number;
@@ -67,14 +67,14 @@ for (const accountsFirst of [true, false]) {
       const register = [() => registerAccounts(services), () => registerCredential(view)];
       registered = (accountsFirst ? register : register.reverse()).map((feature) => feature());
     });
-    afterEach(() => [...registered, session, store].forEach((one) => one.dispose()));
+    afterEach(() => [...registered, session, store].forEach((disposable) => disposable.dispose()));
 
     const signIn = async (change: Parameters<typeof account>[0] = {}): Promise<void> => {
       await store.save(account(change), keys);
       await settled();
     };
 
-    it('is fetched for a visible view after a sign-in and after each switch', async () => {
+    it('is fetched for a visible view after a sign-in and after each switch of accounts', async () => {
       await signIn();
       await signIn({ id: 'two' });
       await store.setCurrent('one');
@@ -83,7 +83,7 @@ for (const accountsFirst of [true, false]) {
       assert.equal(session.state.kind, 'held');
     });
 
-    it('is the one that the sign-in has got already: EDAS is not asked a second time', async () => {
+    it('is the one that the sign-in fetched, without a second request to EDAS', async () => {
       await signIn();
       const issued = credential({ requestId: 'sign-in' });
       const next = account({ id: 'two' });
@@ -93,7 +93,7 @@ for (const accountsFirst of [true, false]) {
       assert.deepEqual(fetched, ['one']);
     });
 
-    it('is not that of a sign-in that was not saved', async () => {
+    it('is not replaced by that of a sign-in that was not saved', async () => {
       await signIn();
       const next = account({ keysSetAt: 5 });
       await saveWithCredential({ store, session }, next, credential({ requestId: 'x' }), () =>
@@ -105,7 +105,7 @@ for (const accountsFirst of [true, false]) {
       );
     });
 
-    it('is dropped when another endpoint is set, and not fetched by itself', async () => {
+    it('is removed when the endpoint setting changes, and not fetched automatically', async () => {
       await signIn();
       fakeWindow.changeSetting(endpoint, 'https://edas.example.com');
       await settled();
@@ -113,7 +113,7 @@ for (const accountsFirst of [true, false]) {
       assert.deepEqual(fetched, ['one']);
     });
 
-    it('stays when another setting changes, or the endpoint is only written otherwise', async () => {
+    it('is kept when another setting changes, or the endpoint is only written differently', async () => {
       fakeWindow.changeSetting(endpoint, 'https://edas.example.com');
       await signIn();
       fakeWindow.changeSetting('edasPackages.autoRenew', true);
@@ -122,7 +122,7 @@ for (const accountsFirst of [true, false]) {
       assert.equal(session.state.kind, 'held');
     });
 
-    it('stays for an account with an endpoint of its own', async () => {
+    it('is kept for an account with its own endpoint', async () => {
       await signIn({ endpoint: 'https://own.example.com' });
       running = 1;
       fakeWindow.changeSetting(endpoint, 'https://edas.example.com');
@@ -131,7 +131,7 @@ for (const accountsFirst of [true, false]) {
       assert.deepEqual(fakeWindow.messages, []);
     });
 
-    it('stays when the person does not want running uploads to stop', async () => {
+    it('is kept when the person does not agree to stop running uploads', async () => {
       await signIn();
       running = 1;
       fakeWindow.changeSetting(endpoint, 'https://edas.example.com');
@@ -141,7 +141,7 @@ for (const accountsFirst of [true, false]) {
       assert.equal(cancelled, 0);
     });
 
-    it('is dropped with the running uploads when the person agrees', async () => {
+    it('is removed, and running uploads are cancelled, when the person agrees', async () => {
       await signIn();
       running = 1;
       fakeWindow.script(press('Change Endpoint'));

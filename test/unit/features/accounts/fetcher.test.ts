@@ -13,15 +13,15 @@ import { credential } from '../../support/credential';
 import { Keyring, State } from './support/keyring';
 
 const signal = new AbortController().signal;
-const keys = { accessKeyId: 'LTAI5tKept', accessKeySecret: new Secret('kept-secret') };
+const keys = { accessKeyId: 'LTAI5tStored', accessKeySecret: new Secret('stored-secret') };
 
 describe('CredentialFetcher', () => {
   let home: string;
   let store: AccountStore;
   let fetcher: CredentialFetcher;
   let setting: string | undefined;
-  /** Who asked where. */
-  let userInitiated: string[];
+  /** AccessKey ID, secret and endpoint of each request. */
+  let requests: string[];
 
   before(async () => {
     home = await mkdtemp(path.join(tmpdir(), 'edas-home-'));
@@ -30,9 +30,9 @@ describe('CredentialFetcher', () => {
   after(() => rm(home, { recursive: true }));
   beforeEach(() => {
     setting = undefined;
-    userInitiated = [];
+    requests = [];
     store = new AccountStore(new Keyring(), { global: new State() });
-    const noSts = { assumeRole: () => Promise.reject(new Error('not asked')) };
+    const noSts = { assumeRole: () => Promise.reject(new Error('not expected')) };
     const accountKeys = new AccountKeys(store, noSts, () => ({
       home,
       env: {},
@@ -40,7 +40,7 @@ describe('CredentialFetcher', () => {
     }));
     const edas: Pick<EdasApi, 'getPackageStorageCredential'> = {
       getPackageStorageCredential: ({ keys: { accessKeyId, accessKeySecret }, endpoint }) => {
-        userInitiated.push(`${accessKeyId} ${accessKeySecret.reveal()} ${endpoint}`);
+        requests.push(`${accessKeyId} ${accessKeySecret.reveal()} ${endpoint}`);
         return Promise.resolve(credential());
       },
     };
@@ -58,7 +58,7 @@ describe('CredentialFetcher', () => {
       }),
     );
 
-  it('asks where the account says, else the setting, else the region', async () => {
+  it('uses the endpoint of the account, else of the setting, else of the region', async () => {
     await store.save(account({ endpoint: 'https://edas.example.com' }), keys);
     setting = 'https://set.example.com';
     await fetcher.fetch(signal);
@@ -67,7 +67,7 @@ describe('CredentialFetcher', () => {
     setting = undefined;
     await fetcher.fetch(signal);
     assert.deepEqual(
-      userInitiated.map((line) => line.split(' ')[2]),
+      requests.map((line) => line.split(' ')[2]),
       [
         'https://edas.example.com',
         'https://set.example.com',
@@ -76,14 +76,14 @@ describe('CredentialFetcher', () => {
     );
   });
 
-  it('asks nobody when nobody is signed in, or the region has no endpoint', async () => {
+  it('sends no request when no account is signed in, or the region has no endpoint', async () => {
     await assert.rejects(fetcher.fetch(signal), (e) => hasCode(e, 'account.signedOut'));
     await store.save(account({ regionId: 'cn-nowhere' }), keys);
     await assert.rejects(fetcher.fetch(signal), (e) => hasCode(e, 'region.unknown'));
-    assert.deepEqual(userInitiated, []);
+    assert.deepEqual(requests, []);
   });
 
-  it('reads keys that are followed at each fetch', async () => {
+  it('reads the keys of a CLI profile on each fetch, and does not quote an invalid file', async () => {
     await writeKeys('LTAI5tFirst');
     const keySource = { kind: 'cliProfile', file: file(), profile: 'work' } as const;
     await store.save(account({ keySource }), undefined);
@@ -91,7 +91,7 @@ describe('CredentialFetcher', () => {
     await writeKeys('LTAI5tRotated');
     await fetcher.fetch(signal);
     assert.deepEqual(
-      userInitiated.map((line) => line.split(' ').slice(0, 2).join(' ')),
+      requests.map((line) => line.split(' ').slice(0, 2).join(' ')),
       ['LTAI5tFirst LTAI5tFirst-secret', 'LTAI5tRotated LTAI5tRotated-secret'],
     );
     await writeFile(file(), '{ "profiles": [ markedContents');

@@ -8,11 +8,11 @@ import { fakeWindow, press } from '../../support/fakeWindow';
 
 const keys = { accessKeyId: 'LTAI5tTyped', accessKeySecret: new Secret('typed-secret') };
 
-describe('saving an account with a keyring that fails', () => {
-  /** What the store did, in order. */
-  let done: string[];
+describe('Saving an account', () => {
+  /** The calls of the store, in order. */
+  let calls: string[];
   beforeEach(() => {
-    done = [];
+    calls = [];
     fakeWindow.reset();
   });
 
@@ -21,46 +21,46 @@ describe('saving an account with a keyring that fails', () => {
     fakeWindow.script(...buttons.map(press));
     const store = {
       save: async () => {
-        done.push('save');
+        calls.push('save');
         return Promise.resolve().then(() => {
           if (failures-- > 0) {
             throw new CodedError('account.notSaved');
           }
         });
       },
-      saveForSession: () => Promise.resolve(void done.push('saveForSession')),
+      saveForSession: () => Promise.resolve(void calls.push('saveForSession')),
     };
     return saveAccount({ store, log: silentLog }, account(), keys);
   }
 
-  it('shows nothing when it works', async () => {
+  it('shows no message when the keyring works', async () => {
     assert.equal(await save(0), true);
-    assert.deepEqual(done, ['save']);
+    assert.deepEqual(calls, ['save']);
     assert.deepEqual(fakeWindow.messages, []);
   });
 
-  it('tries again', async () => {
+  it('saves again after Try Again', async () => {
     assert.equal(await save(1, 'Try Again'), true);
-    assert.deepEqual(done, ['save', 'save']);
+    assert.deepEqual(calls, ['save', 'save']);
   });
 
-  it('continues for the session', async () => {
+  it('saves in memory after For This Session Only', async () => {
     assert.equal(await save(1, 'For This Session Only'), true);
-    assert.deepEqual(done, ['save', 'saveForSession']);
+    assert.deepEqual(calls, ['save', 'saveForSession']);
   });
 
-  it('saves nothing when the person closes the message', async () => {
+  it('saves nothing when the message is dismissed', async () => {
     assert.equal(await save(1), false);
-    assert.deepEqual(done, ['save']);
+    assert.deepEqual(calls, ['save']);
   });
 
-  it('keeps the keys while the help is read, however often it is opened', async () => {
+  it('can still save after the help was opened several times', async () => {
     assert.equal(await save(1, 'Open Help', 'Open Help', 'Try Again'), true);
-    assert.deepEqual(done, ['save', 'save']);
+    assert.deepEqual(calls, ['save', 'save']);
     assert.equal(fakeWindow.openedPages.length, 2);
   });
 
-  it('throws other failures', async () => {
+  it('throws other errors', async () => {
     const store = {
       save: () => Promise.reject(new Error('bug')),
       saveForSession: () => Promise.resolve(),

@@ -12,8 +12,8 @@ const keys = {
 };
 const one = account();
 const two = account({ id: 'two', name: 'second', regionId: 'cn-beijing' });
-const followed = account({
-  id: 'followed',
+const withProfile = account({
+  id: 'withProfile',
   keySource: { kind: 'cliProfile', file: '/home/me/.aliyun/config.json', profile: 'work' },
 });
 const idOf = (current: Account | undefined): string | undefined => current?.id;
@@ -31,11 +31,11 @@ describe('AccountStore', () => {
     workspace = new State();
   });
   const open = (states = { global, workspace }): AccountStore => new AccountStore(keyring, states);
-  const openElsewhere = (): AccountStore => open({ global, workspace: new State() });
-  const openWithoutFolder = (): AccountStore => new AccountStore(keyring, { global });
+  const openOtherWorkspace = (): AccountStore => open({ global, workspace: new State() });
+  const openWithoutWorkspace = (): AccountStore => new AccountStore(keyring, { global });
 
-  describe('keeping', () => {
-    it('gives back what it kept, also after a restart', async () => {
+  describe('saving', () => {
+    it('returns the saved account and keys, also after a restart', async () => {
       const store = open();
       assert.equal(store.current, undefined);
       await store.save(one, keys);
@@ -47,13 +47,13 @@ describe('AccountStore', () => {
       }
     });
 
-    it('keeps all that an account has', async () => {
+    it('saves all properties of an account', async () => {
       const full = account({ endpoint: 'https://edas.example.com', network: 'vpc' });
       await open().save(full, keys);
       assert.deepEqual(open().current, full);
     });
 
-    it('puts neither the secret nor the whole AccessKey ID into the states', async () => {
+    it('stores neither the secret nor the whole AccessKey ID outside the keyring', async () => {
       const store = open();
       await store.save(one, keys);
       await store.save(two, keys);
@@ -63,21 +63,21 @@ describe('AccountStore', () => {
       assert.doesNotMatch(text, /marked-secret|LTAI5t/);
     });
 
-    it('keeps an STS triple whole', async () => {
+    it('saves the security token of temporary keys', async () => {
       const store = open();
       await store.save(one, { ...keys, securityToken: new Secret('marked-token') });
       assert.equal((await store.storedKeys('one')).securityToken?.reveal(), 'marked-token');
     });
 
-    it('keeps nothing secret of keys that are followed', async () => {
+    it('stores no secret when the keys are in a CLI profile', async () => {
       const store = open();
-      await store.save(followed, undefined);
-      assert.deepEqual(open().current, followed);
-      assert.doesNotMatch(keyring.texts.get('edasPackages.account.followed') ?? '', /accessKey/);
-      await assert.rejects(store.storedKeys('followed'), (e) => hasCode(e, 'account.keysGone'));
+      await store.save(withProfile, undefined);
+      assert.deepEqual(open().current, withProfile);
+      assert.doesNotMatch(keyring.texts.get('edasPackages.account.withProfile') ?? '', /accessKey/);
+      await assert.rejects(store.storedKeys('withProfile'), (e) => hasCode(e, 'account.keysGone'));
     });
 
-    it('changes an account and leaves its keys as they are', async () => {
+    it('updates an account without changing its keys', async () => {
       const store = open();
       await store.save(one, keys);
       await store.update({ ...one, name: 'new name' });
@@ -96,7 +96,7 @@ describe('AccountStore', () => {
   });
 
   describe('the current account', () => {
-    it('is the first one, and then the one that was added last', async () => {
+    it('is the account that was added last', async () => {
       const store = open();
       await store.save(one, keys);
       assert.equal(store.current?.id, 'one');
@@ -105,29 +105,29 @@ describe('AccountStore', () => {
       assert.equal(store.defaultAccount?.id, 'one');
     });
 
-    it('is remembered per workspace, the default elsewhere', async () => {
+    it('is stored per workspace, and is the default account elsewhere', async () => {
       const store = open();
       await store.save(one, keys);
       await store.save(two, keys);
       assert.equal(open().current?.id, 'two');
-      assert.equal(openElsewhere().current?.id, 'one');
-      await openElsewhere().setDefault('two');
+      assert.equal(openOtherWorkspace().current?.id, 'one');
+      await openOtherWorkspace().setDefault('two');
       await store.setCurrent('one');
       assert.equal(open().current?.id, 'one');
-      assert.equal(openElsewhere().current?.id, 'two');
+      assert.equal(openOtherWorkspace().current?.id, 'two');
     });
 
-    it('is the default when it was chosen without a workspace', async () => {
-      const store = openWithoutFolder();
+    it('becomes the default when it is selected without a workspace', async () => {
+      const store = openWithoutWorkspace();
       await store.save(one, keys);
       await store.save(two, keys);
-      assert.equal(openElsewhere().current?.id, 'two');
+      assert.equal(openOtherWorkspace().current?.id, 'two');
       await store.setCurrent('one');
-      assert.equal(openElsewhere().current?.id, 'one');
-      assert.equal(openWithoutFolder().current?.id, 'one');
+      assert.equal(openOtherWorkspace().current?.id, 'one');
+      assert.equal(openWithoutWorkspace().current?.id, 'one');
     });
 
-    it('is never replaced by one that nobody chose', async () => {
+    it('is undefined after its removal until another one is selected', async () => {
       const store = open();
       await store.save(one, keys);
       await store.save(two, keys);
@@ -139,36 +139,40 @@ describe('AccountStore', () => {
       assert.equal(open().current?.id, 'one');
     });
 
-    it('does not change in any open window when another one becomes the default', async () => {
+    it('does not change in any open window when another account becomes the default', async () => {
       const store = open();
-      const there = openElsewhere();
+      const otherWindow = openOtherWorkspace();
       await store.save(one, keys);
       await settled();
-      await there.save(two, keys);
+      await otherWindow.save(two, keys);
       await settled();
       const seen: unknown[] = [];
       store.onDidChange((now) => seen.push(now?.id));
       await store.setDefault('two');
       assert.equal(store.defaultAccount?.id, 'two');
       assert.equal(store.current?.id, 'one');
-      await there.setDefault('one');
-      await there.setDefault('two');
-      // Of this every window hears, and reads the list again.
-      await there.update({ ...two, name: 'renamed' });
+      await otherWindow.setDefault('one');
+      await otherWindow.setDefault('two');
+      // Every window is notified of this and reads the list again.
+      await otherWindow.update({ ...two, name: 'renamed' });
       await settled();
       assert.equal(store.current.id, 'one');
       assert.deepEqual(new Set(seen), new Set(['one']));
-      assert.equal(open().current?.id, 'two', 'where nobody chose, the next start is with it');
+      assert.equal(
+        open().current?.id,
+        'two',
+        'the next start without a selection uses the default',
+      );
     });
 
-    it('does not become the default where the one in use was removed by another window', async () => {
+    it('does not fall back to the default when another window removes it', async () => {
       const store = open();
-      const there = openElsewhere();
+      const otherWindow = openOtherWorkspace();
       await store.save(one, keys);
       await settled();
-      await there.save(two, keys);
-      await there.setDefault('two');
-      await there.remove('one');
+      await otherWindow.save(two, keys);
+      await otherWindow.setDefault('two');
+      await otherWindow.remove('one');
       await settled();
       assert.equal(idOf(store.current), undefined);
       assert.deepEqual(store.all, [two]);
@@ -176,51 +180,51 @@ describe('AccountStore', () => {
       assert.equal(idOf(store.current), 'two');
     });
 
-    it('is a new one also where the one in use was removed by another window', async () => {
+    it('is a newly added account after another window removed the previous one', async () => {
       const store = open();
       await store.save(one, keys);
       await store.save(two, keys);
-      const there = openElsewhere();
+      const otherWindow = openOtherWorkspace();
       await store.remove('one');
       await settled();
-      assert.equal(idOf(there.current), undefined);
-      await there.save(account({ id: 'three' }), keys);
-      assert.equal(idOf(there.current), 'three');
+      assert.equal(idOf(otherWindow.current), undefined);
+      await otherWindow.save(account({ id: 'three' }), keys);
+      assert.equal(idOf(otherWindow.current), 'three');
     });
 
-    it('is nobody where the chosen one was removed by another window', async () => {
+    it('is undefined after another window removed the selected account', async () => {
       const store = open();
       await store.save(one, keys);
       await store.save(two, keys);
-      await openElsewhere().remove('two');
+      await openOtherWorkspace().remove('two');
       await settled();
       assert.equal(store.current, undefined);
     });
 
-    it('comes back everywhere when the only account was replaced', async () => {
-      const there = openElsewhere();
+    it('is set in every window when the only account is replaced', async () => {
+      const otherWindow = openOtherWorkspace();
       const store = open();
       await store.save(one, keys);
-      await there.remove('one');
+      await otherWindow.remove('one');
       await store.save(two, keys);
       await settled();
-      assert.equal(there.current?.id, 'two');
+      assert.equal(otherWindow.current?.id, 'two');
     });
   });
 
-  describe('a keyring that keeps nothing', () => {
+  describe('with a keyring that does not store secrets', () => {
     beforeEach(() => {
-      keyring.keeps = false;
+      keyring.isPersistent = false;
     });
 
-    it('is found out, and no half is kept', async () => {
+    it('rejects saving, and stores no part of the account', async () => {
       const store = open();
       await assert.rejects(store.save(one, keys), (e) => hasCode(e, 'account.notSaved'));
       assert.equal(store.current, undefined);
       assert.equal(global.values.size, 0);
     });
 
-    it('leaves the session: in memory, not in the states', async () => {
+    it('saves for the session in memory only', async () => {
       const store = open();
       await store.saveForSession(one, keys);
       assert.deepEqual(store.current, { ...one, sessionOnly: true });
@@ -233,8 +237,8 @@ describe('AccountStore', () => {
       assert.deepEqual(store.all, []);
     });
 
-    it('does not sign out of the account whose keys are typed anew', async () => {
-      keyring.keeps = true;
+    it('stays signed in to the account whose keys are entered again', async () => {
+      keyring.isPersistent = true;
       const store = open();
       await store.save(one, keys);
       keyring.store = () => Promise.reject(new Error('locked'));
@@ -248,8 +252,8 @@ describe('AccountStore', () => {
       assert.deepEqual(seen, ['one']);
     });
 
-    it('does not move to another account whose keys are typed anew', async () => {
-      keyring.keeps = true;
+    it('does not switch to another account whose keys are entered again', async () => {
+      keyring.isPersistent = true;
       const store = open();
       await store.save(one, keys);
       await store.save(two, keys);
@@ -257,74 +261,77 @@ describe('AccountStore', () => {
       assert.equal(store.current?.id, 'two');
     });
 
-    it('does not hinder accounts whose keys are followed', async () => {
+    it('saves accounts whose keys are in a CLI profile', async () => {
       const store = open();
-      await store.save(followed, undefined);
-      await store.update({ ...followed, name: 'renamed' });
+      await store.save(withProfile, undefined);
+      await store.update({ ...withProfile, name: 'renamed' });
       await settled();
       assert.equal(store.current?.name, 'renamed');
       assert.equal(open().current?.name, 'renamed');
     });
 
-    it('is survived when it throws', async () => {
+    it('rejects saving when the keyring throws, except when the keys are in a CLI profile', async () => {
       keyring.store = () => Promise.reject(new Error('locked'));
       await assert.rejects(open().save(one, keys), (e) => hasCode(e, 'account.notSaved'));
-      await open().save(followed, undefined);
-      assert.equal(open().current?.id, 'followed');
+      await open().save(withProfile, undefined);
+      assert.equal(open().current?.id, 'withProfile');
     });
   });
 
-  describe('two windows', () => {
-    it('agree about a sign-in and a sign-out', async () => {
-      const here = open();
-      // As in browsers, whose windows do not share the state while they are open.
-      const there = open({ global: new State(), workspace: new State() });
+  describe('in two windows', () => {
+    it('shares a sign-in and a sign-out', async () => {
+      const thisWindow = open();
+      // As in browsers, where open windows do not share their state.
+      const otherWindow = open({ global: new State(), workspace: new State() });
       const seen: unknown[] = [];
-      there.onDidChange((now) => seen.push(now?.id));
-      await here.save(one, keys);
+      otherWindow.onDidChange((now) => seen.push(now?.id));
+      await thisWindow.save(one, keys);
       await settled();
-      assert.deepEqual(there.current, one);
-      await here.remove('one');
+      assert.deepEqual(otherWindow.current, one);
+      await thisWindow.remove('one');
       await settled();
-      assert.equal(there.current, undefined);
+      assert.equal(otherWindow.current, undefined);
       assert.deepEqual(seen, ['one', undefined]);
     });
 
-    it('agree about new keys and a new name', async () => {
-      const here = open();
-      await here.save(one, keys);
-      const there = openElsewhere();
+    it('shares new keys and a new name', async () => {
+      const thisWindow = open();
+      await thisWindow.save(one, keys);
+      const otherWindow = openOtherWorkspace();
       const seen: unknown[] = [];
-      there.onDidChange((now) => seen.push([now?.name, now?.keysSetAt]));
-      await here.save({ ...one, keysSetAt: 2 }, { ...keys, accessKeySecret: new Secret('new') });
+      otherWindow.onDidChange((now) => seen.push([now?.name, now?.keysSetAt]));
+      await thisWindow.save(
+        { ...one, keysSetAt: 2 },
+        { ...keys, accessKeySecret: new Secret('new') },
+      );
       await settled();
-      await here.update({ ...one, keysSetAt: 2, name: 'renamed' });
+      await thisWindow.update({ ...one, keysSetAt: 2, name: 'renamed' });
       await settled();
       assert.deepEqual(seen, [
         ['••••0001', 2],
         ['renamed', 2],
       ]);
-      assert.equal((await there.storedKeys('one')).accessKeySecret.reveal(), 'new');
+      assert.equal((await otherWindow.storedKeys('one')).accessKeySecret.reveal(), 'new');
     });
 
-    it('agree about accounts whose keys are followed', async () => {
-      const here = open();
-      const there = openElsewhere();
-      await here.save(followed, undefined);
+    it('shares accounts whose keys are in a CLI profile', async () => {
+      const thisWindow = open();
+      const otherWindow = openOtherWorkspace();
+      await thisWindow.save(withProfile, undefined);
       await settled();
-      assert.deepEqual(there.current, followed);
-      await here.remove('followed');
+      assert.deepEqual(otherWindow.current, withProfile);
+      await thisWindow.remove('withProfile');
       await settled();
-      assert.equal(there.current, undefined);
+      assert.equal(otherWindow.current, undefined);
     });
 
-    it('do not lose what the other has added', async () => {
-      const here = open();
-      const there = openElsewhere();
+    it('does not lose accounts that the other window added', async () => {
+      const thisWindow = open();
+      const otherWindow = openOtherWorkspace();
       keyring.listeners.clear();
-      await here.save(one, keys);
-      await there.save(two, keys);
-      await here.update({ ...one, name: 'renamed' });
+      await thisWindow.save(one, keys);
+      await otherWindow.save(two, keys);
+      await thisWindow.update({ ...one, name: 'renamed' });
       assert.deepEqual(
         open().all.map(({ name }) => name),
         ['renamed', 'second'],
@@ -332,7 +339,7 @@ describe('AccountStore', () => {
     });
   });
 
-  it('removes keys and account at sign-out', async () => {
+  it('removes the keys and the account on sign-out', async () => {
     const store = open();
     await store.save(one, keys);
     const seen: unknown[] = [];
@@ -343,7 +350,7 @@ describe('AccountStore', () => {
     assert.deepEqual(seen, [undefined]);
   });
 
-  it('says so when the keyring has lost the keys, and keeps what it knows of the account', async () => {
+  it('reports keys that the keyring has lost, and keeps the account', async () => {
     const store = open();
     await store.save(one, keys);
     keyring.texts.clear();
@@ -351,13 +358,13 @@ describe('AccountStore', () => {
     assert.deepEqual(store.current, one);
   });
 
-  it('takes odd state and odd secrets for nothing', async () => {
-    const odd = [
+  it('ignores invalid state, and does not quote invalid secrets', async () => {
+    const invalid = [
       ...[null, 7, 'x', [], { version: 2 }, { version: 1, accounts: [{ id: 3 }] }],
       { version: 1, accounts: [{ ...one, endpoint: 'http://evil.example.com' }], defaultId: 'one' },
       { version: 1, accounts: [{ ...one, keySource: { kind: 'program' } }], defaultId: 'one' },
     ];
-    for (const value of odd) {
+    for (const value of invalid) {
       global.values.set('edasPackages.accounts', value);
       assert.equal(open().current, undefined, JSON.stringify(value));
     }

@@ -6,7 +6,7 @@ import { AgentFixture } from './support/agentFixture';
 const deploy = 'edas_deploy_package';
 const status = 'edas_get_deployment_status';
 
-describe('a deployment by an agent', () => {
+describe('Deployment by an agent', () => {
   let fixture: AgentFixture;
   let orders: SandboxApplication;
   beforeEach(async () => {
@@ -20,7 +20,7 @@ describe('a deployment by an agent', () => {
   const input = { application: 'orders', package: 'app.jar' };
   const idIn = (result: string): string => /^deployment: "(.+)"$/m.exec(result)?.[1] ?? '';
 
-  it('is confirmed with application, namespace, package and versions, then started once', async () => {
+  it('is started once, after a confirmation with application, package and versions', async () => {
     const text = await fixture.confirmation(deploy, { ...input, group: 'blue' });
     for (const expected of [
       /^Deploy to an EDAS application\?$/m,
@@ -42,7 +42,10 @@ describe('a deployment by an agent', () => {
     assert.match(result, /^state: "running"$/m);
     assert.match(result, /^changeOrder: ".+"$/m);
     const [, version] = /^Version: (.+)$/m.exec(text) ?? [];
-    assert.ok(result.includes(`version: "${version}"`), 'another version than was confirmed');
+    assert.ok(
+      result.includes(`version: "${version}"`),
+      'the version differs from the confirmed one',
+    );
     assert.equal(calls(), 1);
     assert.match(
       await fixture.invoke(status, { deployment: idIn(result), waitSeconds: 20 }),
@@ -50,7 +53,7 @@ describe('a deployment by an agent', () => {
     );
   });
 
-  it('is not started without a confirmation, nor twice for one', async () => {
+  it('is not started without a confirmation, nor twice after one', async () => {
     assert.match(await fixture.invoke(deploy, input), /^error: agent\.notConfirmed$/m);
     assert.equal(calls(), 0);
     const result = await fixture.call(deploy, input);
@@ -59,7 +62,7 @@ describe('a deployment by an agent', () => {
     assert.equal(calls(), 1);
   });
 
-  it('uploads a file first, with one confirmation for both', async () => {
+  it('uploads a file first, after one confirmation for both', async () => {
     const file = await fixture.write('target/shop.jar', 'built');
     const both = { application: orders.id, file: 'target/shop.jar', key: 'ci/${fileName}' };
     const text = await fixture.confirmation(deploy, both);
@@ -75,7 +78,7 @@ describe('a deployment by an agent', () => {
     assert.equal(await fixture.contents('ci/shop.jar'), 'built');
   });
 
-  it('is not started with a file that has changed since it was confirmed, nor is that uploaded', async () => {
+  it('neither uploads nor deploys a file that changed after the confirmation', async () => {
     await fixture.write('shop.jar', 'one');
     const both = { application: 'orders', file: 'shop.jar' };
     await fixture.prepare(deploy, both);
@@ -85,21 +88,21 @@ describe('a deployment by an agent', () => {
     assert.equal(calls(), 0);
   });
 
-  it('is not started with a package that was replaced since it was confirmed', async () => {
+  it('does not deploy a package that was replaced after the confirmation', async () => {
     await fixture.prepare(deploy, input);
     await fixture.put('app.jar', 'another');
     assert.match(await fixture.invoke(deploy, input), /^error: agent\.notConfirmed$/m);
     assert.equal(calls(), 0);
   });
 
-  it('is not started when somebody has deployed since it was confirmed', async () => {
+  it('is not started when the deployed version changed after the confirmation', async () => {
     await fixture.prepare(deploy, input);
     for (const group of orders.groups) group.version = '2.0';
     assert.match(await fixture.invoke(deploy, input), /^error: agent\.notConfirmed$/m);
     assert.equal(calls(), 0);
   });
 
-  it('is not proposed while another one runs, which can be followed', async () => {
+  it('is rejected while another change order runs, whose status can be read', async () => {
     const other = fixture.sandbox.deploy.startOther(orders);
     const { confirmation } = await fixture.prepare(deploy, input);
     assert.equal(confirmation, undefined);
@@ -116,7 +119,7 @@ describe('a deployment by an agent', () => {
     );
   });
 
-  it('is never started again while it is not known whether the first one was', async () => {
+  it('is not started again while it is uncertain whether the first one started', async () => {
     fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'reset' });
     const result = await fixture.call(deploy, input);
     assert.match(result, /^error: deploy\.uncertain$/m);
@@ -132,13 +135,13 @@ describe('a deployment by an agent', () => {
     assert.match(await fixture.call(deploy, input), /^state: "running"$/m);
   });
 
-  it('whose response was lost is found again', async () => {
+  it('is found by its change order when the response was lost', async () => {
     fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseAnswer' });
     assert.match(await fixture.call(deploy, input), /^state: "running"$/m);
     assert.equal(calls(), 1);
   });
 
-  it('that failed is told with the reason of EDAS and no other state than failed', async () => {
+  it('returns the state “failed” and the escaped reason from EDAS when it failed', async () => {
     fixture.sandbox.deploy.failNext({
       status: 3,
       taskCode: 'EDAS-10012',
@@ -153,7 +156,7 @@ describe('a deployment by an agent', () => {
     assert.doesNotMatch(result, /\]\(|`|\u202e/);
   });
 
-  it('waits with its batches for the person, and says so', async () => {
+  it('says that the next batch waits for the person in a manual release', async () => {
     const started = await fixture.call(deploy, { ...input, batches: 2, release: 'manual' });
     const result = await fixture.invoke(status, { deployment: idIn(started), waitSeconds: 20 });
     assert.match(result, /^state: "waitingForConfirmation"$/m);
@@ -161,7 +164,7 @@ describe('a deployment by an agent', () => {
     assert.match(result, /^batch: \{"name":".+","status":"success","stages":\[/m);
   });
 
-  it('to Kubernetes names the namespace in the cluster', async () => {
+  it('has the Kubernetes namespace in its confirmation', async () => {
     fixture.sandbox.deploy.add({ name: 'cart', clusterType: clusterTypes.ack });
     const text = await fixture.confirmation(deploy, { ...input, application: 'cart' });
     assert.match(text, /^Kubernetes namespace: default$/m);
@@ -171,24 +174,28 @@ describe('a deployment by an agent', () => {
     );
   });
 
-  it('takes the key that an upload has told for its package', async () => {
+  it('accepts the full object key that an upload returned', async () => {
     assert.match(
       await fixture.call(deploy, { ...input, package: fixture.keyOf('app.jar') }),
       /^state: "running"$/m,
     );
   });
 
-  for (const [what, change, code] of [
-    ['to an application that is not there', { application: 'none' }, 'deploy.applicationNotFound'],
-    ['to a group that is not there', { group: 'red' }, 'deploy.groupNotFound'],
-    ['of a package that is not there', { package: 'none.jar' }, 'oss.noSuchKey'],
-    ['of what is no package', { package: 'notes.txt' }, 'deploy.notAPackage'],
-    ['of the wrong kind', { package: 'app.war' }, 'deploy.wrongKind'],
-    ['of a package outside the prefix', { package: '../other/app.jar' }, 'key.outsidePrefix'],
-    ['in more batches than instances', { batches: 900 }, 'deploy.badRelease'],
-    ['with a version that was used', { version: '1.0' }, 'deploy.versionUsed'],
+  for (const [situation, change, code] of [
+    ['the application does not exist', { application: 'none' }, 'deploy.applicationNotFound'],
+    ['the group does not exist', { group: 'red' }, 'deploy.groupNotFound'],
+    ['the package does not exist', { package: 'none.jar' }, 'oss.noSuchKey'],
+    ['the object is not a package', { package: 'notes.txt' }, 'deploy.notAPackage'],
+    ['the package type does not match the application', { package: 'app.war' }, 'deploy.wrongKind'],
+    [
+      'the package is outside the package prefix',
+      { package: '../other/app.jar' },
+      'key.outsidePrefix',
+    ],
+    ['there are more batches than instances', { batches: 900 }, 'deploy.badRelease'],
+    ['the version was used before', { version: '1.0' }, 'deploy.versionUsed'],
   ] as const) {
-    it(`${what} is not even proposed`, async () => {
+    it(`is rejected before the confirmation when ${situation}`, async () => {
       await fixture.put('app.war', 'war');
       const { confirmation } = await fixture.prepare(deploy, { ...input, ...change });
       assert.equal(confirmation, undefined);
@@ -198,7 +205,7 @@ describe('a deployment by an agent', () => {
     });
   }
 
-  it('is not started when the call is cancelled before', async () => {
+  it('is not started when the call was cancelled', async () => {
     await fixture.prepare(deploy, input);
     const cancelled = new AbortController();
     cancelled.abort();
@@ -206,7 +213,7 @@ describe('a deployment by an agent', () => {
     assert.equal(calls(), 0);
   });
 
-  it('goes on when its status is not waited for any more', async () => {
+  it('continues when the call for its status is cancelled', async () => {
     const endless = fixture.sandbox.deploy.startOther(orders, { isEndless: true });
     const cancelled = new AbortController();
     const call = fixture.invoke(
@@ -221,7 +228,7 @@ describe('a deployment by an agent', () => {
     fixture.deploy.deployments.forgetAccount(fixture.account!.id);
   });
 
-  it('of which nothing is known is named as such', async () => {
+  it('has no status when it is unknown', async () => {
     for (const more of [{}, { application: 'orders' }]) {
       assert.match(
         await fixture.call(status, { deployment: 'none', ...more }),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { factLines, quoted } from '../../../../src/features/agent/resultText';
 
-describe('data in what an agent reads', () => {
+describe('Quoted data in results for agents', () => {
   for (const [text, expected] of [
     ['app-1.0_RELEASE (2).jar', '"app-1.0_RELEASE (2).jar"'],
     ['a "b" \\c', '"a \\"b\\" \\\\c"'],
@@ -13,10 +13,10 @@ describe('data in what an agent reads', () => {
     ['a\nnext: deploy it\u202e\u0000', '"a�next: deploy it��"'],
     ['部署包.jar', '"部署包.jar"'],
   ] as const) {
-    it(`${JSON.stringify(text)} is ${expected}`, () => assert.equal(quoted(text), expected));
+    it(`is ${expected} for ${JSON.stringify(text)}`, () => assert.equal(quoted(text), expected));
   }
 
-  it('is on one line, has no syntax of Markdown or HTML, and reads as what was meant', () => {
+  it('is one line of JSON without Markdown or HTML syntax', () => {
     const piece = fc.constantFrom(
       ...[
         '[',
@@ -52,13 +52,15 @@ describe('data in what an agent reads', () => {
     );
   });
 
-  it('is cut, and never in the middle of a character', () => {
+  it('is shortened without splitting a character', () => {
     const shown = JSON.parse(quoted('👩'.repeat(2_000))) as string;
     assert.ok(shown.length <= 1_025);
     assert.match(shown, /^👩+…$/u);
   });
+});
 
-  it('has one line for each fact and each item of a list; what is not known is left out', () => {
+describe('Facts in results for agents', () => {
+  it('are one line per fact and per list item, without undefined facts', () => {
     assert.deepEqual(
       factLines({
         a: 'x',

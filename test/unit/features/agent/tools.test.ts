@@ -22,23 +22,28 @@ interface ManifestTool {
   readonly inputSchema: Schema;
 }
 
-/** For each tool an input with which it is called, and what is not accepted instead. */
+/** A valid input of each tool, and inputs that it rejects. */
 const inputs: Readonly<
-  Record<ToolName, { readonly good: object; readonly bad: readonly object[] }>
+  Record<ToolName, { readonly valid: object; readonly invalid: readonly object[] }>
 > = {
-  edas_get_credential_status: { good: {}, bad: [{ secrets: true }] },
+  edas_get_credential_status: { valid: {}, invalid: [{ secrets: true }] },
   edas_list_packages: {
-    good: { prefix: 'apps/', count: 2 },
-    bad: [{ prefix: 1 }, { prefix: 'a\nb' }, { count: 0 }, { count: 201 }, { page: '' }],
+    valid: { prefix: 'apps/', count: 2 },
+    invalid: [{ prefix: 1 }, { prefix: 'a\nb' }, { count: 0 }, { count: 201 }, { page: '' }],
   },
   edas_upload_package: {
-    good: { file: 'app.jar' },
-    bad: [{}, { file: ['a.jar'] }, { file: 'a.jar', overwrite: 'true' }, { file: 'a\u202e.jar' }],
+    valid: { file: 'app.jar' },
+    invalid: [
+      {},
+      { file: ['a.jar'] },
+      { file: 'a.jar', overwrite: 'true' },
+      { file: 'a\u202e.jar' },
+    ],
   },
-  edas_list_applications: { good: { name: 'ord' }, bad: [{ name: null }, { region: 'x' }] },
+  edas_list_applications: { valid: { name: 'ord' }, invalid: [{ name: null }, { region: 'x' }] },
   edas_deploy_package: {
-    good: { application: 'orders', package: 'app.jar' },
-    bad: [
+    valid: { application: 'orders', package: 'app.jar' },
+    invalid: [
       { application: 'orders' },
       { package: 'app.jar' },
       { application: 'orders', package: 'app.jar', file: 'app.jar' },
@@ -50,13 +55,13 @@ const inputs: Readonly<
     ],
   },
   edas_get_deployment_status: {
-    good: { deployment: 'none' },
-    bad: [{}, { deployment: 'x', waitSeconds: 601 }, { deployment: 'x'.repeat(1_025) }],
+    valid: { deployment: 'none' },
+    invalid: [{}, { deployment: 'x', waitSeconds: 601 }, { deployment: 'x'.repeat(1_025) }],
   },
-  edas_list_deployments: { good: { application: 'orders' }, bad: [{ application: 7 }] },
+  edas_list_deployments: { valid: { application: 'orders' }, invalid: [{ application: 7 }] },
 };
 
-describe('the tools in the manifest', () => {
+describe('Agent tools in package.json', () => {
   let declared: readonly ManifestTool[];
   before(async () => {
     const manifest = JSON.parse(await readFile('package.json', 'utf8')) as {
@@ -65,7 +70,7 @@ describe('the tools in the manifest', () => {
     declared = manifest.contributes.languageModelTools;
   });
 
-  it('are those that are registered', () => {
+  it('are exactly those that the code registers', () => {
     assert.deepEqual(
       declared.map(({ name }) => name),
       toolNames,
@@ -74,7 +79,7 @@ describe('the tools in the manifest', () => {
   });
 
   for (const name of toolNames) {
-    it(`${name} takes what its schema says, and is offered in trusted workspaces only`, () => {
+    it(`include ${name} with the schema of its fields, in trusted workspaces only`, () => {
       const tool = declared.find((each) => each.name === name);
       assert.ok(tool);
       const { inputSchema, modelDescription, toolReferenceName, when } = tool;
@@ -125,32 +130,32 @@ function withoutDescriptions(schema: Schema): object {
   return { ...schema, properties: Object.fromEntries(properties) as object };
 }
 
-describe('the tools of an agent', () => {
+describe('Agent tools', () => {
   let fixture: AgentFixture;
   beforeEach(async () => (fixture = await AgentFixture.start()));
   afterEach(() => fixture.stop());
 
   for (const name of toolNames) {
-    const { good, bad } = inputs[name];
+    const { valid, invalid } = inputs[name];
 
-    it(`${name}: does nothing in a workspace that is not trusted`, async () => {
+    it(`${name} does nothing in an untrusted workspace`, async () => {
       fixture.isTrusted = false;
-      const { confirmation } = await fixture.prepare(name, good);
+      const { confirmation } = await fixture.prepare(name, valid);
       assert.equal(confirmation, undefined);
-      assert.match(await fixture.invoke(name, good), /^error: workspace\.notTrusted\nmessage: "/);
+      assert.match(await fixture.invoke(name, valid), /^error: workspace\.notTrusted\nmessage: "/);
       assert.deepEqual(fixture.sandbox.requestLog.entries, []);
     });
 
-    it(`${name}: says that nobody is signed in, and that this is for the person`, async () => {
+    it(`${name} tells the agent that the person has to sign in`, async () => {
       fixture.account = undefined;
-      const result = await fixture.call(name, good);
+      const result = await fixture.call(name, valid);
       assert.match(result, /^(error: account\.signedOut|state: "signedOut")\n/);
       assert.match(result, /^next: Ask the person to run the command "EDAS: Sign In…"/m);
       assert.deepEqual(fixture.sandbox.requestLog.entries, []);
     });
 
-    for (const input of [...bad, [], 'text', null] as readonly object[]) {
-      it(`${name}: refuses ${JSON.stringify(input).slice(0, 60)}, and requests nothing`, async () => {
+    for (const input of [...invalid, [], 'text', null] as readonly object[]) {
+      it(`${name} rejects ${JSON.stringify(input).slice(0, 60)} without a request`, async () => {
         assert.equal((await fixture.prepare(name, input)).confirmation, undefined);
         const result = await fixture.invoke(name, input);
         assert.match(result, /^error: agent\.badInput\nmessage: "The (input|tool)/);
@@ -159,17 +164,17 @@ describe('the tools of an agent', () => {
     }
   }
 
-  it('only those that change something are to be confirmed', async () => {
+  it('require a confirmation only for an upload and a deployment', async () => {
     await fixture.write('app.jar');
     await fixture.put('app.jar', 'package');
     fixture.sandbox.deploy.add({ name: 'orders' });
     for (const name of toolNames) {
-      const { confirmation } = await fixture.prepare(name, inputs[name].good);
+      const { confirmation } = await fixture.prepare(name, inputs[name].valid);
       assert.equal(confirmation !== undefined, /_(?:upload|deploy)_/.test(name), name);
     }
   });
 
-  it('tell the credential without a request and without a key', async () => {
+  it('return the status of the credential without a request', async () => {
     assert.match(
       await fixture.call('edas_get_credential_status'),
       /^state: "none"\naccount: "••••0001"\nregion: "cn-hangzhou"$/,
@@ -181,7 +186,7 @@ describe('the tools of an agent', () => {
     assert.match(result, /^packagePrefix: "release-pkg\/117274586608"\nexpiresAt: "\d{4}-/m);
   });
 
-  it('list packages page by page', async () => {
+  it('list packages in pages', async () => {
     for (const name of ['a.jar', 'apps/b.war', 'z.zip']) await fixture.put(name, name);
     const first = await fixture.call('edas_list_packages', { count: 2 });
     assert.match(first, /^folder: "apps\/"\npackage: \{"name":"a\.jar","bytes":5,"uploadedAt":"/);
@@ -193,12 +198,12 @@ describe('the tools of an agent', () => {
     assert.match(inFolder, /^package: \{"name":"apps\/b\.war"/);
   });
 
-  it('say when the credential may not list', async () => {
+  it('return an error when listing is denied', async () => {
     fixture.sandbox.settings.denied = new Set(['ListObjectsV2']);
     assert.match(await fixture.call('edas_list_packages'), /^error: oss\.accessDenied\nmessage: "/);
   });
 
-  it('list applications, and the groups of a single one', async () => {
+  it('list applications, and the groups of a single match', async () => {
     fixture.sandbox.deploy.add({ name: 'orders', groups: { blue: 1, green: 1 } });
     fixture.sandbox.deploy.add({ name: 'shop', kind: 'War' });
     const all = await fixture.call('edas_list_applications');
@@ -213,7 +218,7 @@ describe('the tools of an agent', () => {
     );
   });
 
-  it('list deployments of an application that nobody has deployed to from here', async () => {
+  it('list change orders that were started elsewhere when the application is named', async () => {
     const orders = fixture.sandbox.deploy.add({ name: 'orders' });
     const { id } = fixture.sandbox.deploy.startOther(orders);
     assert.match(
@@ -224,12 +229,12 @@ describe('the tools of an agent', () => {
     assert.ok(result.includes(`"changeOrder":"${id}"`), result);
   });
 
-  it('tell, show and log no secret', async () => {
+  it('return, show and log no secret', async () => {
     const { sandbox } = fixture;
     await fixture.write('app.jar');
     await fixture.put('old.jar', 'package');
     sandbox.deploy.add({ name: 'orders' });
-    for (const name of toolNames) await fixture.call(name, inputs[name].good);
+    for (const name of toolNames) await fixture.call(name, inputs[name].valid);
     // A server that echoes what was signed.
     const credential = await fixture.deploy.session.current();
     const secrets = [
@@ -248,7 +253,7 @@ describe('the tools of an agent', () => {
         { operation, times: Infinity },
         { kind: 'error', status: 400, code: 'Odd', message },
       );
-    for (const name of toolNames) await fixture.call(name, inputs[name].good);
+    for (const name of toolNames) await fixture.call(name, inputs[name].valid);
     const text = fixture.texts.join('\n');
     assert.match(text, /oss\.rejected/);
     assert.match(text, /edas\.rejected/);

@@ -21,12 +21,12 @@ async function makeLink(target: string, link: string): Promise<boolean> {
   }
 }
 
-describe('an upload by an agent', () => {
+describe('Upload by an agent', () => {
   let fixture: AgentFixture;
   beforeEach(async () => (fixture = await AgentFixture.start()));
   afterEach(() => fixture.stop());
 
-  it('is confirmed with file, size, key and account, then done and told', async () => {
+  it('is done after a confirmation with file, size, key and account', async () => {
     const file = await fixture.write('target/app.jar', 'x'.repeat(2048));
     const input = { file: 'target/app.jar' };
     const text = await fixture.confirmation(upload, input);
@@ -57,7 +57,7 @@ describe('an upload by an agent', () => {
     assert.ok(fakeWindow.progressTexts.includes('Uploading app.jar'));
   });
 
-  it('checks its key with a new credential as soon as OSS finds the first one expired', async () => {
+  it('checks the key with a new credential when OSS reports the first one as expired', async () => {
     await fixture.write('app.jar');
     await fixture.put('app.jar', 'old');
     const { issuer, requestLog } = fixture.sandbox;
@@ -66,7 +66,7 @@ describe('an upload by an agent', () => {
     assert.equal(requestLog.count({ operation: 'HeadObject' }), 2);
   });
 
-  it('is not done without a confirmation', async () => {
+  it('is rejected without a confirmation', async () => {
     await fixture.write('app.jar');
     assert.match(
       await fixture.invoke(upload, { file: 'app.jar' }),
@@ -75,7 +75,7 @@ describe('an upload by an agent', () => {
     assert.equal(fixture.puts(), 0);
   });
 
-  it('is not done a second time for one confirmation', async () => {
+  it('is rejected the second time after one confirmation', async () => {
     await fixture.write('app.jar');
     await fixture.call(upload, { file: 'app.jar' });
     assert.match(
@@ -84,7 +84,7 @@ describe('an upload by an agent', () => {
     );
   });
 
-  it('is not done under another key or with another file than was confirmed', async () => {
+  it('is rejected with another file, key or overwrite option than confirmed', async () => {
     await fixture.write('app.jar');
     await fixture.write('secret.txt');
     await fixture.prepare(upload, { file: 'app.jar' });
@@ -98,7 +98,7 @@ describe('an upload by an agent', () => {
     assert.equal(fixture.puts(), 0);
   });
 
-  it('is not done when the file has changed since it was confirmed', async () => {
+  it('is rejected when the file changed after the confirmation', async () => {
     const file = await fixture.write('app.jar', 'one');
     for (const change of [
       () => writeFile(file, 'other'),
@@ -112,7 +112,7 @@ describe('an upload by an agent', () => {
     assert.equal(fixture.puts(), 0);
   });
 
-  it('goes to the key that was confirmed, though the template has a time in it', async () => {
+  it('uses the confirmed key even if the template contains a random UUID', async () => {
     await fixture.write('app.jar');
     const input = { file: 'app.jar', key: 'builds/${uuid}-${fileName}' };
     const text = await fixture.confirmation(upload, input);
@@ -121,7 +121,7 @@ describe('an upload by an agent', () => {
     assert.ok((await fixture.invoke(upload, input)).includes(`key: "${key}"`));
   });
 
-  it('goes to no other account than was confirmed', async () => {
+  it('is rejected when the account changed after the confirmation', async () => {
     await fixture.write('app.jar');
     await fixture.prepare(upload, { file: 'app.jar' });
     fixture.account = { ...fixture.account!, id: 'two' };
@@ -132,14 +132,14 @@ describe('an upload by an agent', () => {
     assert.equal(fixture.puts(), 0);
   });
 
-  describe('where an object exists already', () => {
+  describe('to an existing key', () => {
     beforeEach(async () => {
       await fixture.write('app.jar', 'new');
       await fixture.put('app.jar', 'old');
       fixture.sandbox.requestLog.clear();
     });
 
-    it('does not replace it, says so, and how it could', async () => {
+    it('does not overwrite the object, and suggests another key or overwrite: true', async () => {
       const text = await fixture.confirmation(upload, { file: 'app.jar' });
       assert.match(text, /^An object already exists under this key and is not replaced: 3 B, /m);
       const result = await fixture.invoke(upload, { file: 'app.jar' });
@@ -151,7 +151,7 @@ describe('an upload by an agent', () => {
       assert.equal(await fixture.contents('app.jar'), 'old');
     });
 
-    it('replaces it when that was confirmed', async () => {
+    it('overwrites the object when that was confirmed', async () => {
       const input = { file: 'app.jar', overwrite: true };
       assert.match(
         await fixture.confirmation(upload, input),
@@ -161,15 +161,15 @@ describe('an upload by an agent', () => {
       assert.equal(await fixture.contents('app.jar'), 'new');
     });
 
-    it('does not replace another one than was confirmed', async () => {
+    it('does not overwrite an object that was replaced after the confirmation', async () => {
       const input = { file: 'app.jar', overwrite: true };
       await fixture.prepare(upload, input);
-      await fixture.put('app.jar', 'of somebody else');
+      await fixture.put('app.jar', 'changed elsewhere');
       assert.match(await fixture.invoke(upload, input), /^error: agent\.notConfirmed$/m);
-      assert.equal(await fixture.contents('app.jar'), 'of somebody else');
+      assert.equal(await fixture.contents('app.jar'), 'changed elsewhere');
     });
 
-    it('says when that cannot be checked', async () => {
+    it('says in the confirmation that the key cannot be checked', async () => {
       fixture.sandbox.settings.denied = new Set(['HeadObject']);
       assert.match(
         await fixture.confirmation(upload, { file: 'app.jar', overwrite: true }),
@@ -182,39 +182,39 @@ describe('an upload by an agent', () => {
     });
   });
 
-  it('does not replace an object that was not there when it was confirmed', async () => {
+  it('does not overwrite an object that was created after the confirmation', async () => {
     await fixture.write('app.jar', 'new');
     const input = { file: 'app.jar', overwrite: true };
     await fixture.prepare(upload, input);
-    await fixture.put('app.jar', 'of somebody else');
+    await fixture.put('app.jar', 'changed elsewhere');
     assert.match(await fixture.invoke(upload, input), /^error: agent\.notConfirmed$/m);
-    assert.equal(await fixture.contents('app.jar'), 'of somebody else');
+    assert.equal(await fixture.contents('app.jar'), 'changed elsewhere');
   });
 
-  it('says of a file outside the workspace that it is, with its path', async () => {
+  it('shows in the confirmation that a file is outside the workspace, with its path', async () => {
     const file = path.join(fixture.outside, 'private.txt');
     await writeFile(file, 'private');
-    for (const named of [file, '../private.txt']) {
-      const text = await fixture.confirmation(upload, { file: named });
+    for (const input of [file, '../private.txt']) {
+      const text = await fixture.confirmation(upload, { file: input });
       assert.ok(text.includes(`File: ${file}\nThis file is outside the workspace.`), text);
     }
   });
 
-  it('says where a link leads', async function () {
+  it('shows the target of a symbolic link in the confirmation', async function () {
     const file = path.join(fixture.outside, 'private.txt');
     await writeFile(file, 'private');
-    if (!(await makeLink(file, path.join(fixture.folder, 'app.jar')))) this.skip(); // no links here
+    if (!(await makeLink(file, path.join(fixture.folder, 'app.jar')))) this.skip(); // no symbolic links on this system
     const text = await fixture.confirmation(upload, { file: 'app.jar' });
     assert.ok(text.includes(`File: ${file}\nThis file is outside the workspace.`), text);
     await fixture.invoke(upload, { file: 'app.jar' });
     assert.equal(await fixture.contents('app.jar'), 'private');
   });
 
-  it('is not done with a link that leads elsewhere than was confirmed', async function () {
+  it('is rejected when a symbolic link changed after the confirmation', async function () {
     await fixture.write('one.jar', 'same');
     await fixture.write('two.jar', 'same');
     const link = path.join(fixture.folder, 'app.jar');
-    if (!(await makeLink('one.jar', link))) this.skip(); // no links here
+    if (!(await makeLink('one.jar', link))) this.skip(); // no symbolic links on this system
     await fixture.prepare(upload, { file: 'app.jar' });
     await rm(link);
     await symlink('two.jar', link);
@@ -224,14 +224,18 @@ describe('an upload by an agent', () => {
     );
   });
 
-  for (const [what, input, code] of [
-    ['that is not there', { file: 'none.jar' }, 'source.notFound'],
-    ['that is a folder', { file: '.' }, 'source.notAFile'],
-    ['whose key would be outside', { file: 'app.jar', key: '../x' }, 'key.outsidePrefix'],
-    ['whose key is of Windows', { file: 'app.jar', key: '\\x' }, 'key.badStart'],
-    ['whose key has an unknown variable', { file: 'app.jar', key: '${no}' }, 'key.unknownVariable'],
+  for (const [situation, input, code] of [
+    ['the file does not exist', { file: 'none.jar' }, 'source.notFound'],
+    ['the path is a folder', { file: '.' }, 'source.notAFile'],
+    [
+      'the key is outside the package prefix',
+      { file: 'app.jar', key: '../x' },
+      'key.outsidePrefix',
+    ],
+    ['the key begins with a backslash', { file: 'app.jar', key: '\\x' }, 'key.badStart'],
+    ['the key has an unknown variable', { file: 'app.jar', key: '${no}' }, 'key.unknownVariable'],
   ] as const) {
-    it(`of a file ${what} is not even proposed`, async () => {
+    it(`is rejected before the confirmation when ${situation}`, async () => {
       await fixture.write('app.jar');
       const { confirmation } = await fixture.prepare(upload, input);
       assert.equal(confirmation, undefined);
@@ -240,7 +244,7 @@ describe('an upload by an agent', () => {
     });
   }
 
-  it('ends when it is cancelled, and leaves nothing', async () => {
+  it('leaves no object when it is cancelled', async () => {
     await fixture.write('slow.jar', Buffer.alloc(3_000_000, 7));
     fixture.sandbox.faults.add(
       { operation: 'PutObject' },
@@ -256,7 +260,7 @@ describe('an upload by an agent', () => {
     assert.equal(fixture.stored('slow.jar'), undefined);
   });
 
-  it('is made once by two equal calls at a time, and both are told', async () => {
+  it('is done once when two equal calls run at the same time', async () => {
     await fixture.write('app.jar');
     const [one, two] = await Promise.all([
       fixture.call(upload, { file: 'app.jar' }),

@@ -5,25 +5,27 @@ import type { Transfer, TransferChange, UploadResult } from '../../../../src/cor
 import { watchUploads } from '../../../../src/features/api/watchUploads';
 import { credential } from '../../support/credential';
 
-const held = credential();
+const issued = credential();
 
-describe('what other extensions are told of uploads', () => {
+describe('Upload events for other extensions', () => {
   const result: UploadResult = {
-    ...{ bucket: held.bucket, key: `${held.keyPrefix}/a.jar`, size: 3, etag: 'e', crc64: 7n },
+    ...{ bucket: issued.bucket, key: `${issued.keyPrefix}/a.jar`, size: 3, etag: 'e', crc64: 7n },
     ...{ verified: true, requestId: 'r', sentBytes: 2 },
   };
   const base = { id: '1', accountId: 'x', sourceUri: 'file:///a.jar', name: 'a.jar', since: 0 };
   const running: Transfer = { ...base, key: result.key, state: 'running' };
   const done: Transfer = { ...base, key: result.key, state: 'done', result };
 
-  const told = (...transfers: readonly (Transfer | undefined)[]): readonly UploadedObject[] => {
+  const eventsFor = (
+    ...transfers: readonly (Transfer | undefined)[]
+  ): readonly UploadedObject[] => {
     const changes = new Emitter<TransferChange>();
     const objects: UploadedObject[] = [];
     watchUploads(
       { onDidChange: changes.event },
       {
         oss: { objectUrl: (_target, key) => `https://public/${key}` },
-        credential: () => held,
+        credential: () => issued,
         uploaded: (object) => objects.push(object),
       },
     );
@@ -33,23 +35,26 @@ describe('what other extensions are told of uploads', () => {
     return objects;
   };
 
-  it('one that ends here, once, with where it is', () => {
-    const [object, ...more] = told(running, running, done, done);
+  it('report an upload of this window once, with its location', () => {
+    const [object, ...more] = eventsFor(running, running, done, done);
     assert.deepEqual(more, []);
     assert.deepEqual(object, {
-      ...{ fileName: 'a.jar', bucket: held.bucket, key: result.key, size: 3, crc64: '7' },
+      ...{ fileName: 'a.jar', bucket: issued.bucket, key: result.key, size: 3, crc64: '7' },
       ...{ sentBytes: 2, verified: true },
       url: `https://public/${result.key}`,
-      internalUrl: `${held.endpoints.internal.replace('//', `//${held.bucket}.`)}/${result.key}`,
+      internalUrl: `${issued.endpoints.internal.replace('//', `//${issued.bucket}.`)}/${result.key}`,
     });
   });
 
-  for (const [what, transfers] of [
-    ['one that ended in an earlier window', [done]],
-    ['one that failed', [running, { ...running, state: 'failed' }, done]],
-    ['one that left the list', [running, undefined, done]],
-    ['one of another account’s bucket', [running, { ...done, result: { ...result, bucket: 'x' } }]],
+  for (const [situation, transfers] of [
+    ['an upload that was done before', [done]],
+    ['a failed upload', [running, { ...running, state: 'failed' }, done]],
+    ['a transfer that was removed', [running, undefined, done]],
+    [
+      'an upload to the bucket of another account',
+      [running, { ...done, result: { ...result, bucket: 'x' } }],
+    ],
   ] as readonly (readonly [string, readonly (Transfer | undefined)[]])[]) {
-    it(`nothing of ${what}`, () => assert.deepEqual(told(...transfers), []));
+    it(`do not report ${situation}`, () => assert.deepEqual(eventsFor(...transfers), []));
   }
 });

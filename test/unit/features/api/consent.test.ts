@@ -6,28 +6,32 @@ import {
   type ConsentRequest,
 } from '../../../../src/features/api/consent';
 
-const plain: ConsentRequest = { file: '/project/a.jar', name: 'nightly/a.jar', overwrite: false };
-const replacing: ConsentRequest = { ...plain, overwrite: true };
+const creating: ConsentRequest = {
+  file: '/project/a.jar',
+  name: 'nightly/a.jar',
+  overwrite: false,
+};
+const overwriting: ConsentRequest = { ...creating, overwrite: true };
 
-describe('other extensions may upload', () => {
-  let asked: ConsentRequest[];
+describe('Consent to uploads of other extensions', () => {
+  let prompts: ConsentRequest[];
   let setting: ApiSetting;
   let isTrusted: boolean;
   beforeEach(() => {
-    asked = [];
+    prompts = [];
     setting = 'ask';
     isTrusted = true;
   });
-  /** @param answers to the questions, in their order */
+  /** @param answers to the prompts, in their order */
   const consentWith = (...answers: readonly ConsentAnswer[]): ApiConsent =>
     new ApiConsent({
       isTrusted: () => isTrusted,
       setting: () => setting,
       ask: async (request) => {
-        asked.push(request);
-        assert.ok(asked.length <= answers.length, 'asked too often');
+        prompts.push(request);
+        assert.ok(prompts.length <= answers.length, 'prompted too often');
         await new Promise(setImmediate);
-        return answers[asked.length - 1];
+        return answers[prompts.length - 1];
       },
       save: (value) => {
         setting = value;
@@ -36,86 +40,90 @@ describe('other extensions may upload', () => {
     });
   const denied = { code: 'api.denied' };
 
-  it('after one question in a window, which names what is uploaded', async () => {
+  it('is requested once per window, with the details of the upload', async () => {
     const consent = consentWith('window');
-    await consent.require(plain);
-    await consent.require({ ...plain, name: 'other.jar' });
-    assert.deepEqual(asked, [plain]);
+    await consent.require(creating);
+    await consent.require({ ...creating, name: 'other.jar' });
+    assert.deepEqual(prompts, [creating]);
     assert.equal(setting, 'ask');
   });
 
-  it('several at once, after one question', async () => {
+  it('is requested once for simultaneous uploads', async () => {
     const consent = consentWith('window');
-    await Promise.all([consent.require(plain), consent.require(plain), consent.require(plain)]);
-    assert.equal(asked.length, 1);
+    await Promise.all([
+      consent.require(creating),
+      consent.require(creating),
+      consent.require(creating),
+    ]);
+    assert.equal(prompts.length, 1);
   });
 
-  it('but replace nothing with a consent that did not name it', async () => {
+  it('does not include overwriting, which is requested once, separately', async () => {
     const consent = consentWith('window', undefined);
-    await consent.require(plain);
-    await assert.rejects(consent.require(replacing), denied);
-    assert.deepEqual(asked, [plain, replacing]);
-    await assert.rejects(consent.require(replacing), denied);
-    await consent.require(plain);
-    assert.equal(asked.length, 2);
+    await consent.require(creating);
+    await assert.rejects(consent.require(overwriting), denied);
+    assert.deepEqual(prompts, [creating, overwriting]);
+    await assert.rejects(consent.require(overwriting), denied);
+    await consent.require(creating);
+    assert.equal(prompts.length, 2);
   });
 
-  it('also when several are asked about at once', async () => {
+  it('is requested separately for overwriting when both uploads start at the same time', async () => {
     const consent = consentWith('window', 'window');
-    await Promise.all([consent.require(plain), consent.require(replacing)]);
-    assert.deepEqual(asked, [plain, replacing]);
+    await Promise.all([consent.require(creating), consent.require(overwriting)]);
+    assert.deepEqual(prompts, [creating, overwriting]);
   });
 
-  it('and replace after a consent that named it', async () => {
+  it('that was given for overwriting includes uploads that do not overwrite', async () => {
     const consent = consentWith('window');
-    await consent.require(replacing);
-    await consent.require(replacing);
-    await consent.require(plain);
-    assert.deepEqual(asked, [replacing]);
+    await consent.require(overwriting);
+    await consent.require(overwriting);
+    await consent.require(creating);
+    assert.deepEqual(prompts, [overwriting]);
   });
 
-  it('not when the question was left, and it is not asked again', async () => {
+  it('is denied without another prompt after the prompt was dismissed', async () => {
     const consent = consentWith(undefined);
-    await assert.rejects(consent.require(plain), denied);
-    await assert.rejects(consent.require(plain), denied);
-    await assert.rejects(consent.require(replacing), denied);
-    assert.equal(asked.length, 1);
+    await assert.rejects(consent.require(creating), denied);
+    await assert.rejects(consent.require(creating), denied);
+    await assert.rejects(consent.require(overwriting), denied);
+    assert.equal(prompts.length, 1);
     assert.equal(setting, 'ask');
   });
 
-  it('without replacing, when only replacing was refused', async () => {
+  it('is requested for an upload that does not overwrite after overwriting was denied', async () => {
     const consent = consentWith(undefined, 'window');
-    await assert.rejects(consent.require(replacing), denied);
-    await consent.require(plain);
-    assert.deepEqual(asked, [replacing, plain]);
+    await assert.rejects(consent.require(overwriting), denied);
+    await consent.require(creating);
+    assert.deepEqual(prompts, [overwriting, creating]);
   });
 
-  it('always or never, as was answered', async () => {
-    await consentWith('always').require(plain);
+  it('is saved in the setting when the answer is “always” or “never”', async () => {
+    await consentWith('always').require(creating);
     assert.equal(setting, 'allow');
     setting = 'ask';
-    asked = [];
-    await assert.rejects(consentWith('never').require(plain), denied);
+    prompts = [];
+    await assert.rejects(consentWith('never').require(creating), denied);
     assert.equal(setting, 'deny');
   });
 
-  it('unasked when the setting allows it, not at all when it denies it, and as it is set now', async () => {
+  it('follows the current setting without a prompt when that is allow or deny', async () => {
     const consent = consentWith();
     setting = 'allow';
-    await consent.require(replacing);
+    await consent.require(overwriting);
     setting = 'deny';
-    await assert.rejects(consent.require(plain), denied);
+    await assert.rejects(consent.require(creating), denied);
   });
 
   for (const value of ['allow', 'ask', 'deny'] as const) {
-    it(`not in Restricted Mode, with the setting ${value}`, async () => {
+    it(`is denied in Restricted Mode with the setting ${value}`, async () => {
       setting = value;
       isTrusted = false;
-      await assert.rejects(consentWith().require(plain), { code: 'workspace.notTrusted' });
+      await assert.rejects(consentWith().require(creating), { code: 'workspace.notTrusted' });
     });
   }
 
-  it('after a question that failed, as when no dialog can be shown, only when it is answered', async () => {
+  it('is requested again after the prompt failed', async () => {
     let tries = 0;
     const consent = new ApiConsent({
       ...{ isTrusted: () => true, setting: () => 'ask' as const, save: () => Promise.resolve() },
@@ -124,8 +132,8 @@ describe('other extensions may upload', () => {
         return tries === 1 ? Promise.reject(new Error('no dialog')) : Promise.resolve('window');
       },
     });
-    await assert.rejects(consent.require(plain), /no dialog/);
-    await consent.require(plain);
+    await assert.rejects(consent.require(creating), /no dialog/);
+    await consent.require(creating);
     assert.equal(tries, 2);
   });
 });

@@ -6,114 +6,119 @@ import { silentLog } from '../../../../src/core/util/log';
 import { ServerClock } from '../../../../src/core/util/clock';
 import { AutoRenew } from '../../../../src/features/credential/autoRenew';
 import { credential } from '../../support/credential';
-import { HeldTime } from '../../support/heldTime';
+import { FakeClock } from '../../support/fakeClock';
 
 const minute = 60_000;
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('AutoRenew', () => {
-  let time: HeldTime;
+  let clock: FakeClock;
   let autoRenew: AutoRenew;
-  /** When EDAS was asked, minutes. */
-  let userInitiated: number[];
+  /** Times of the requests to EDAS, in minutes. */
+  let requestedAt: number[];
   let failure: Error | undefined;
   let state: CredentialState;
   const changed = new Emitter<CredentialState>();
 
   beforeEach(() => {
-    time = new HeldTime();
-    userInitiated = [];
+    clock = new FakeClock();
+    requestedAt = [];
     failure = undefined;
-    state = held();
+    state = stateWithCredential();
     const session = {
-      clock: new ServerClock(time.now),
+      clock: new ServerClock(clock.now),
       onDidChange: changed.event,
       get state() {
         return state;
       },
       fetch: () => {
-        userInitiated.push(time.at / minute);
+        requestedAt.push(clock.at / minute);
         if (failure !== undefined) {
           return Promise.reject(failure);
         }
-        const next = held();
-        become(next);
+        const next = stateWithCredential();
+        setState(next);
         return Promise.resolve(next.credential);
       },
     };
-    autoRenew = new AutoRenew(session, silentLog, time.start);
+    autoRenew = new AutoRenew(session, silentLog, clock.startTimer);
   });
   afterEach(() => autoRenew.dispose());
 
-  const held = () => ({
+  const stateWithCredential = () => ({
     kind: 'held' as const,
-    credential: credential({ fetchedAt: time.at, expiresAt: time.at + 60 * minute }),
+    credential: credential({ fetchedAt: clock.at, expiresAt: clock.at + 60 * minute }),
   });
-  const become = (next: CredentialState): void => {
+  const setState = (next: CredentialState): void => {
     state = next;
     changed.fire(next);
   };
-  const pass = async (minutes: number): Promise<void> => {
+  const advance = async (minutes: number): Promise<void> => {
     for (let left = minutes; left > 0; left--) {
-      time.pass(minute);
+      clock.advance(minute);
       await settled();
     }
   };
 
-  it('renews five minutes before the end, and again', async () => {
+  it('renews five minutes before the expiry, each time', async () => {
     autoRenew.setEnabled(true);
-    await pass(54);
-    assert.deepEqual(userInitiated, []);
-    await pass(3);
-    assert.equal(userInitiated.length, 1);
-    await pass(54);
-    assert.equal(userInitiated.length, 2);
-    assert.ok(userInitiated[0]! >= 55 && userInitiated[0]! < 56, String(userInitiated));
+    await advance(54);
+    assert.deepEqual(requestedAt, []);
+    await advance(3);
+    assert.equal(requestedAt.length, 1);
+    await advance(54);
+    assert.equal(requestedAt.length, 2);
+    assert.ok(requestedAt[0]! >= 55 && requestedAt[0]! < 56, String(requestedAt));
   });
 
-  it('does nothing, and has no timer, when nobody wants it', async () => {
-    assert.equal(time.timers.size, 0);
-    await pass(120);
+  it('sends nothing and has no timer while it is disabled', async () => {
+    assert.equal(clock.timers.size, 0);
+    await advance(120);
     autoRenew.setEnabled(true);
     autoRenew.setEnabled(false);
-    assert.equal(time.timers.size, 0);
-    assert.deepEqual(userInitiated, []);
+    assert.equal(clock.timers.size, 0);
+    assert.deepEqual(requestedAt, []);
   });
 
-  it('renews what expired meanwhile as soon as it is wanted again', async () => {
-    await pass(90);
+  it('renews a credential that expired while it was disabled', async () => {
+    await advance(90);
     autoRenew.setEnabled(true);
-    await pass(1);
-    assert.equal(userInitiated.length, 1);
+    await advance(1);
+    assert.equal(requestedAt.length, 1);
   });
 
-  it('has nothing to keep when nothing was fetched, or nobody is signed in', async () => {
+  it('does nothing while there is no credential', async () => {
     autoRenew.setEnabled(true);
-    become({ kind: 'none' });
-    assert.equal(time.timers.size, 0);
-    await pass(120);
-    assert.deepEqual(userInitiated, []);
+    setState({ kind: 'none' });
+    assert.equal(clock.timers.size, 0);
+    await advance(120);
+    assert.deepEqual(requestedAt, []);
   });
 
-  it('leaves EDAS in peace for a minute after a failure', async () => {
+  it('retries at most once a minute after a failure', async () => {
     autoRenew.setEnabled(true);
     failure = new CodedError('network.refused');
-    become({ kind: 'failed', error: failure, userInitiated: false, last: held().credential });
-    await pass(60);
-    const gaps = userInitiated.slice(1).map((at, index) => at - userInitiated[index]!);
-    assert.ok(userInitiated.length >= 3 && gaps.every((gap) => gap >= 1), String(userInitiated));
+    setState({
+      kind: 'failed',
+      error: failure,
+      userInitiated: false,
+      last: stateWithCredential().credential,
+    });
+    await advance(60);
+    const gaps = requestedAt.slice(1).map((at, index) => at - requestedAt[index]!);
+    assert.ok(requestedAt.length >= 3 && gaps.every((gap) => gap >= 1), String(requestedAt));
   });
 
-  it('notices the end after the computer has slept', async () => {
+  it('renews an expired credential after the computer was asleep', async () => {
     autoRenew.setEnabled(true);
-    time.sleep(8 * 60 * minute);
-    await pass(2);
-    assert.equal(userInitiated.length, 1);
+    clock.sleep(8 * 60 * minute);
+    await advance(2);
+    assert.equal(requestedAt.length, 1);
   });
 
-  it('ends with its last timer', () => {
+  it('clears its timer on dispose', () => {
     autoRenew.setEnabled(true);
     autoRenew.dispose();
-    assert.equal(time.timers.size, 0);
+    assert.equal(clock.timers.size, 0);
   });
 });

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { setImmediate as settle } from 'node:timers/promises';
 import { ClipboardClearing } from '../../../../src/features/credential/clipboardClearing';
-import { HeldTime } from '../../support/heldTime';
+import { FakeClock } from '../../support/fakeClock';
 
 /** The state that all windows share. */
 class State {
   readonly values = new Map<string, unknown>();
   readonly keys = (): string[] => [...this.values.keys()];
-  get<T>(key: string, otherwise?: T): T | undefined {
-    return (this.values.get(key) as T | undefined) ?? otherwise;
+  get<T>(key: string, defaultValue?: T): T | undefined {
+    return (this.values.get(key) as T | undefined) ?? defaultValue;
   }
   update(key: string, value: unknown): Promise<void> {
     if (value === undefined) this.values.delete(key);
@@ -32,56 +32,56 @@ class Clipboard {
 
 const minute = 60_000;
 
-describe('a credential on the clipboard', () => {
-  let time: HeldTime;
+describe('Credential on the clipboard', () => {
+  let clock: FakeClock;
   let state: State;
   let clipboard: Clipboard;
   let failures: unknown[];
 
   beforeEach(() => {
-    time = new HeldTime();
+    clock = new FakeClock();
     state = new State();
     clipboard = new Clipboard();
     failures = [];
   });
   const openWindow = (): ClipboardClearing =>
     new ClipboardClearing({
-      ...{ clipboard, state, now: time.now, startTimer: time.start },
+      ...{ clipboard, state, now: clock.now, startTimer: clock.startTimer },
       onFailure: (error) => failures.push(error),
     });
-  const pass = async (ms: number): Promise<void> => {
-    time.pass(ms);
+  const advance = async (ms: number): Promise<void> => {
+    clock.advance(ms);
     await settle();
   };
 
-  it('is there for a minute, and leaves no note when it is gone', async () => {
+  it('is cleared after a minute, and so is the stored record of it', async () => {
     await openWindow().copy('secret');
-    await pass(minute - 1);
+    await advance(minute - 1);
     assert.equal(clipboard.text, 'secret');
-    await pass(1);
+    await advance(1);
     assert.equal(clipboard.text, '');
     assert.deepEqual(state.keys(), []);
     assert.deepEqual(failures, []);
   });
 
-  it('is not written down', async () => {
+  it('is not stored in the extension’s state', async () => {
     await openWindow().copy('secret');
     assert.doesNotMatch(JSON.stringify([...state.values]), /secret/);
   });
 
-  it('takes nothing with it that was copied since', async () => {
+  it('is not cleared when something else was copied since', async () => {
     await openWindow().copy('secret');
     clipboard.text = 'mine';
-    await pass(minute);
+    await advance(minute);
     assert.equal(clipboard.text, 'mine');
     assert.deepEqual(state.keys(), []);
   });
 
-  it('that cannot be read is told, tried again at the next focus, and then gone', async () => {
+  it('is cleared on a later focus when it could not be read, and each failure is reported', async () => {
     const clearing = openWindow();
     await clearing.copy('secret');
     clipboard.isReadable = false;
-    await pass(minute);
+    await advance(minute);
     assert.equal(failures.length, 1);
     assert.equal(state.keys().length, 1);
     await clearing.clearDue();
@@ -92,57 +92,57 @@ describe('a credential on the clipboard', () => {
     assert.deepEqual(state.keys(), []);
   });
 
-  it('is not taken early by the focus', async () => {
+  it('is not cleared early when the window gets the focus', async () => {
     const clearing = openWindow();
     await clearing.copy('secret');
     await clearing.clearDue();
     assert.equal(clipboard.text, 'secret');
   });
 
-  it('is cleared at the next start when the window was closed before', async () => {
+  it('is cleared on the next start when the window was closed earlier', async () => {
     const first = openWindow();
     await first.copy('secret');
     first.dispose();
-    await pass(5 * minute);
+    await advance(5 * minute);
     assert.equal(clipboard.text, 'secret');
     openWindow();
-    await pass(0);
+    await advance(0);
     assert.equal(clipboard.text, '');
     assert.deepEqual(state.keys(), []);
   });
 
-  it('of two windows: each clears what it copied', async () => {
+  it('is cleared by the window that copied it when two windows copied different ones', async () => {
     const [one, two] = [openWindow(), openWindow()];
     await one.copy('secret of one');
-    await pass(minute / 2);
+    await advance(minute / 2);
     await two.copy('secret of two');
-    await pass(minute / 2);
+    await advance(minute / 2);
     assert.equal(clipboard.text, 'secret of two');
-    await pass(minute / 2);
+    await advance(minute / 2);
     assert.equal(clipboard.text, '');
     assert.deepEqual(state.keys(), []);
   });
 
-  it('that was copied twice stays for a minute after the second time', async () => {
+  it('stays for a minute after the second copy when it was copied twice', async () => {
     const [one, two] = [openWindow(), openWindow()];
     await one.copy('secret');
-    await pass(minute / 2);
+    await advance(minute / 2);
     await two.copy('secret');
-    await pass(minute / 2);
+    await advance(minute / 2);
     assert.equal(clipboard.text, 'secret');
-    await pass(minute / 2);
+    await advance(minute / 2);
     assert.equal(clipboard.text, '');
     assert.deepEqual(state.keys(), []);
   });
 
-  it('is cleared although the computer’s clock was set back', async () => {
-    time.at = 10 * minute;
+  it('is cleared even if the computer’s clock was set back', async () => {
+    clock.at = 10 * minute;
     const first = openWindow();
     await first.copy('secret');
     first.dispose();
-    time.at = 0;
+    clock.at = 0;
     openWindow();
-    await pass(minute);
+    await advance(minute);
     assert.equal(clipboard.text, '');
   });
 });

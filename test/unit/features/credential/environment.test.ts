@@ -3,10 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { environmentOf, scriptOf } from '../../../../src/features/credential/environment';
 import { credential } from '../../support/credential';
 
-describe('the credential as environment variables', () => {
+describe('Credential as environment variables', () => {
   const variables = environmentOf(credential(), 'vpc');
 
-  it('has the names that ossutil and the SDKs read', () => {
+  it('uses the names that ossutil and the SDKs read', () => {
     assert.deepEqual(variables, {
       OSS_ACCESS_KEY_ID: 'STS.NUtestid0001',
       OSS_ACCESS_KEY_SECRET: 'sts-secret-that-nobody-sees',
@@ -23,19 +23,19 @@ describe('the credential as environment variables', () => {
   });
 
   it('quotes each value for its shell', () => {
-    const odd = { A: `a'b $HOME "c" %PATH% d` };
-    assert.equal(scriptOf(odd, 'posix'), `export A='a'\\''b $HOME "c" %PATH% d'\n`);
-    assert.equal(scriptOf(odd, 'powershell'), `$env:A = 'a''b $HOME "c" %PATH% d'\n`);
+    const special = { A: `a'b $HOME "c" %PATH% d` };
+    assert.equal(scriptOf(special, 'posix'), `export A='a'\\''b $HOME "c" %PATH% d'\n`);
+    assert.equal(scriptOf(special, 'powershell'), `$env:A = 'a''b $HOME "c" %PATH% d'\n`);
     assert.equal(scriptOf({ A: 'a+b/c==' }, 'cmd'), 'set "A=a+b/c=="\n');
   });
 
-  it('doubles whatever PowerShell takes for a quote', () => {
-    const odd = { A: 'a’; calc.exe; ‘b‚c‛d' };
-    assert.equal(scriptOf(odd, 'powershell'), `$env:A = 'a’’; calc.exe; ‘‘b‚‚c‛‛d'\n`);
+  it('doubles every character that PowerShell treats as a quote', () => {
+    const special = { A: 'a’; calc.exe; ‘b‚c‛d' };
+    assert.equal(scriptOf(special, 'powershell'), `$env:A = 'a’’; calc.exe; ‘‘b‚‚c‛‛d'\n`);
   });
 
   for (const value of ['x"&calc.exe&rem"', '100%', '%PATH%', '!PATH!', 'a\nb', 'a\rb', '\u7248']) {
-    it(`refuses ${JSON.stringify(value)} for cmd, which cannot quote it`, () =>
+    it(`rejects ${JSON.stringify(value)} for cmd, which cannot quote it`, () =>
       assert.throws(() => scriptOf({ A: value }, 'cmd'), {
         code: 'shell.unsafeValue',
         facts: { subject: 'A' },
@@ -43,19 +43,19 @@ describe('the credential as environment variables', () => {
   }
 
   for (const shell of ['fish', 'posix', 'powershell'] as const) {
-    it(`refuses line breaks for ${shell}`, () =>
+    it(`rejects line breaks for ${shell}`, () =>
       ['\n', '\r', '\u0085', '\u2028'].forEach((end) =>
         assert.throws(() => scriptOf({ A: `a${end}b` }, shell), { code: 'shell.unsafeValue' }),
       ));
   }
 
   if (process.platform !== 'win32') {
-    it('means to a shell what it says', () => {
-      const odd = { A: `a'b $HOME "c" \\ \`d\` %e%`, B: 'x y' };
+    it('sets the exact values when /bin/sh runs the script', () => {
+      const special = { A: `a'b $HOME "c" \\ \`d\` %e%`, B: 'x y' };
       const printed = execFileSync('/bin/sh', {
-        input: `${scriptOf(odd, 'posix')}printf '%s|%s' "$A" "$B"`,
+        input: `${scriptOf(special, 'posix')}printf '%s|%s' "$A" "$B"`,
       });
-      assert.equal(String(printed), `${odd.A}|${odd.B}`);
+      assert.equal(String(printed), `${special.A}|${special.B}`);
     });
   }
 });

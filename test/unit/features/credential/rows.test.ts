@@ -9,14 +9,14 @@ import { account } from '../../support/account';
 import { credential } from '../../support/credential';
 
 const minute = 60_000;
-const held = credential({ fetchedAt: 0, expiresAt: 60 * minute });
+const issued = credential({ fetchedAt: 0, expiresAt: 60 * minute });
 const failure = new CodedError('edas.noPermission', {
   serverCode: 'Forbidden.RAM',
   requestId: 'REQ-1',
   recommendUrl: 'https://api.aliyun.com/troubleshoot',
 });
 
-function picture(
+function viewState(
   state: CredentialState,
   now = 0,
   rest: Partial<CredentialViewState> = {},
@@ -32,41 +32,41 @@ function picture(
 }
 
 function rows(state: CredentialState, now = 0): ReadonlyMap<string, Row> {
-  return new Map(rowsOf(picture(state, now)).map((row) => [row.id, row]));
+  return new Map(rowsOf(viewState(state, now)).map((row) => [row.id, row]));
 }
 
 const states: readonly (readonly [string, CredentialState, number])[] = [
-  ['none', { kind: 'none' }, 0],
-  ['fetching at first', { kind: 'fetching' }, 0],
-  ['fetching again', { kind: 'fetching', last: held }, 10],
-  ['ready', { kind: 'held', credential: held }, 10],
-  ['expiring', { kind: 'held', credential: held }, 56 * minute],
-  ['expired', { kind: 'held', credential: held }, 63 * minute],
-  ['failed at first', { kind: 'failed', error: failure, userInitiated: true }, 0],
-  ['failed later', { kind: 'failed', error: failure, userInitiated: false, last: held }, 10],
+  ['no credential was fetched', { kind: 'none' }, 0],
+  ['the first fetch is running', { kind: 'fetching' }, 0],
+  ['a renewal is running', { kind: 'fetching', last: issued }, 10],
+  ['the credential is ready', { kind: 'held', credential: issued }, 10],
+  ['the credential is expiring', { kind: 'held', credential: issued }, 56 * minute],
+  ['the credential is expired', { kind: 'held', credential: issued }, 63 * minute],
+  ['the first fetch failed', { kind: 'failed', error: failure, userInitiated: true }, 0],
+  ['a renewal failed', { kind: 'failed', error: failure, userInitiated: false, last: issued }, 10],
 ];
 
-describe('rows of the Credential view', () => {
-  it('has none when nobody is signed in, so that the welcome text shows', () => {
-    assert.deepEqual(rowsOf(picture({ kind: 'none' }, 0, { account: undefined })), []);
+describe('Rows of the Credential view', () => {
+  it('are empty when no account is signed in, so that the welcome text shows', () => {
+    assert.deepEqual(rowsOf(viewState({ kind: 'none' }, 0, { account: undefined })), []);
   });
 
-  for (const [name, state, now] of states) {
-    it(`${name}: each row has its own id, an icon and words for a screen reader; no secret has a row`, () => {
+  for (const [situation, state, now] of states) {
+    it(`have unique ids, icons and descriptions, but no secret, when ${situation}`, () => {
       const all = [...rows(state, now).values()];
       assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
       for (const row of all) {
         assert.ok(row.icon && row.label && row.description, row.id);
       }
       const text = JSON.stringify(all);
-      assert.ok(!text.includes(held.accessKeySecret.reveal()));
-      assert.ok(!text.includes(held.securityToken.reveal()));
+      assert.ok(!text.includes(issued.accessKeySecret.reveal()));
+      assert.ok(!text.includes(issued.securityToken.reveal()));
     });
   }
 
-  it('shows where the credential points, in the order of PRODUCT', () => {
+  it('are in a fixed order', () => {
     assert.deepEqual(
-      [...rows({ kind: 'held', credential: held }).keys()],
+      [...rows({ kind: 'held', credential: issued }).keys()],
       [
         'account',
         'region',
@@ -82,16 +82,16 @@ describe('rows of the Credential view', () => {
     );
   });
 
-  it('marks the endpoint in use by word, not by colour alone', () => {
-    const found = rows({ kind: 'held', credential: held });
+  it('mark the endpoint in use with words', () => {
+    const found = rows({ kind: 'held', credential: issued });
     assert.match(found.get('endpoint.vpc')?.label ?? '', /in use/);
     assert.doesNotMatch(found.get('endpoint.public')?.label ?? '', /in use/);
   });
 
-  it('masks the AccessKey ID to its last four', () => {
-    const row = rows({ kind: 'held', credential: held }).get('accessKeyId');
-    assert.equal(row?.description, `••••${held.accessKeyId.slice(-4)}`);
-    assert.ok(!JSON.stringify([row.hint, row.ariaLabel]).includes(held.accessKeyId));
+  it('show only the last four characters of the AccessKey ID', () => {
+    const row = rows({ kind: 'held', credential: issued }).get('accessKeyId');
+    assert.equal(row?.description, `••••${issued.accessKeyId.slice(-4)}`);
+    assert.ok(!JSON.stringify([row.hint, row.ariaLabel]).includes(issued.accessKeyId));
   });
 
   const expiry: readonly (readonly [number, string, string | undefined])[] = [
@@ -103,15 +103,15 @@ describe('rows of the Credential view', () => {
     [63 * minute, 'expired 3 m ago, renewed at next use', 'muted'],
   ];
   for (const [now, description, tone] of expiry) {
-    it(`expiry at ${now} ms: ${description}`, () => {
-      const row = rows({ kind: 'held', credential: held }, now).get('expiry');
+    it(`show the expiry as “${description}” after ${now} ms`, () => {
+      const row = rows({ kind: 'held', credential: issued }, now).get('expiry');
       assert.equal(row?.description, description);
       assert.equal(row.tone, tone);
     });
   }
 
-  it('keeps the last good rows beside what failed, which names code, request ID and help', () => {
-    const found = rows({ kind: 'failed', error: failure, userInitiated: false, last: held }, 10);
+  it('keep those of the last credential after a failure, whose row has code, request ID and help', () => {
+    const found = rows({ kind: 'failed', error: failure, userInitiated: false, last: issued }, 10);
     assert.ok(found.has('bucket'));
     const row = found.get('failure');
     assert.match(row?.description ?? '', /edas:GetPackageStorageCredential/);
@@ -121,24 +121,24 @@ describe('rows of the Credential view', () => {
     );
   });
 
-  it('turns the icon of the expiry row while fetching, and leaves its text', () => {
-    const row = rows({ kind: 'fetching', last: held }, 10).get('expiry');
+  it('show a spinning icon while fetching, and keep the text of the expiry', () => {
+    const row = rows({ kind: 'fetching', last: issued }, 10).get('expiry');
     assert.equal(row?.icon, 'loading~spin');
     assert.match(row.description ?? '', /^expires in/);
   });
 });
 
-describe('status bar text', () => {
-  it('is hidden when nobody is signed in', () => {
-    assert.equal(statusTextOf(picture({ kind: 'none' }, 0, { account: undefined })), undefined);
+describe('Status bar text', () => {
+  it('is hidden when no account is signed in', () => {
+    assert.equal(statusTextOf(viewState({ kind: 'none' }, 0, { account: undefined })), undefined);
   });
 
   const cases: readonly (readonly [CredentialState, number, string, string | undefined])[] = [
     [{ kind: 'none' }, 0, '$(key) EDAS', undefined],
-    [{ kind: 'fetching', last: held }, 0, '$(loading~spin) EDAS', undefined],
-    [{ kind: 'held', credential: held }, 17 * minute + 50_000, '$(key) EDAS 42m', undefined],
-    [{ kind: 'held', credential: held }, 55 * minute + 1000, '$(key) EDAS 04:59', 'warning'],
-    [{ kind: 'held', credential: held }, 63 * minute, '$(key) EDAS expired', undefined],
+    [{ kind: 'fetching', last: issued }, 0, '$(loading~spin) EDAS', undefined],
+    [{ kind: 'held', credential: issued }, 17 * minute + 50_000, '$(key) EDAS 42m', undefined],
+    [{ kind: 'held', credential: issued }, 55 * minute + 1000, '$(key) EDAS 04:59', 'warning'],
+    [{ kind: 'held', credential: issued }, 63 * minute, '$(key) EDAS expired', undefined],
     [{ kind: 'failed', error: failure, userInitiated: true }, 0, '$(error) EDAS failed', 'error'],
     [
       { kind: 'failed', error: failure, userInitiated: false },
@@ -148,8 +148,8 @@ describe('status bar text', () => {
     ],
   ];
   for (const [state, now, text, background] of cases) {
-    it(`${text}${background === undefined ? '' : `, ${background}`}`, () => {
-      const shown = statusTextOf(picture(state, now));
+    it(`is “${text}”${background === undefined ? '' : `, with the ${background} background`}`, () => {
+      const shown = statusTextOf(viewState(state, now));
       assert.equal(shown?.text, text);
       assert.equal(shown.background, background);
       assert.doesNotMatch(shown.ariaLabel, /\$\(|\d\d:\d\d/);

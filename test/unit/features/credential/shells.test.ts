@@ -12,7 +12,7 @@ import {
   shellName,
 } from '../../../../src/features/credential/shells';
 
-describe('the shell of a terminal', () => {
+describe('Shell of a terminal', () => {
   for (const [program, expected] of [
     ['/bin/bash', 'posix'],
     ['/usr/bin/zsh', 'posix'],
@@ -24,7 +24,7 @@ describe('the shell of a terminal', () => {
     ['C:\\Program Files\\PowerShell\\7\\PWSH.EXE', 'powershell'],
     ['C:\\Windows\\System32\\cmd.exe', 'cmd'],
     ['C:\\Program Files\\Git\\bin\\bash.exe', 'posix'],
-    // Another system, which does not find our file.
+    // WSL is another system, which does not find the credential file.
     ['C:\\Windows\\System32\\bash.exe', undefined],
     ['C:\\Windows\\System32\\wsl.exe', undefined],
     ['/usr/bin/nu', undefined],
@@ -32,11 +32,11 @@ describe('the shell of a terminal', () => {
     ['/opt/constructor', undefined],
     ['', undefined],
   ] as const) {
-    it(`${program || 'nothing'} is ${expected ?? 'unknown'}`, () =>
+    it(`is ${expected ?? 'unknown'} for ${program || 'an empty path'}`, () =>
       assert.equal(shellKind(shellName(program)), expected));
   }
 
-  it('that VS Code names is known by that name', () => {
+  it('is known for every shell type that VS Code reports', () => {
     const names = ['bash', 'cmd', 'fish', 'gitbash', 'ksh', 'pwsh', 'sh', 'zsh'];
     assert.deepEqual(
       names.filter((name) => shellKind(name) === undefined),
@@ -45,17 +45,17 @@ describe('the shell of a terminal', () => {
   });
 });
 
-describe('the line that gives a shell the credential', () => {
+describe('Command line that loads the credential file', () => {
   const kinds = ['cmd', 'fish', 'posix', 'powershell'] as const;
 
   for (const kind of kinds) {
-    it(`of ${kind} begins with a space and names no path and no value`, () => {
+    it(`for ${kind} begins with a space and contains no path and no value`, () => {
       assert.match(loadLine(kind), /^ [^\r\n]+$/);
       assert.ok(loadLine(kind).includes(fileVariable));
     });
   }
 
-  const odd = { A: `a'b $HOME "c" \\ \\\\ \`d\` %e% !x (f) ’g’ $(false)`, B: '-x y', C: 'é' };
+  const special = { A: `a'b $HOME "c" \\ \\\\ \`d\` %e% !x (f) ’g’ $(false)`, B: '-x y', C: 'é' };
   for (const [shell, kind] of [
     ['bash', 'posix'],
     ['dash', 'posix'],
@@ -64,26 +64,26 @@ describe('the line that gives a shell the credential', () => {
     ['fish', 'fish'],
     ['pwsh', 'powershell'],
   ] as const) {
-    it(`sets and exports the variables in ${shell} and removes the file, whatever rm means there`, function () {
-      // On Windows another system's bash may be in the way.
+    it(`exports the variables in ${shell} and removes the file, even if rm is redefined`, function () {
+      // On Windows, `bash` may be that of WSL.
       if (process.platform === 'win32' && kind !== 'powershell') this.skip();
       const folder = mkdtempSync(path.join(os.tmpdir(), `edas o'b $x & (y) ${shell}-`));
       try {
         const file = path.join(folder, 'credential');
-        writeFileSync(file, fileText(scriptOf(odd, kind), kind));
+        writeFileSync(file, fileText(scriptOf(special, kind), kind));
         const print = `node -e "console.log(JSON.stringify([process.env.A, process.env.B, process.env.C, process.env.${fileVariable}]))"`;
-        const moves = kind === 'posix' ? ['rm() { false; }'] : [];
+        const redefinition = kind === 'posix' ? ['rm() { false; }'] : [];
         const script = path.join(folder, 'script.ps1');
-        writeFileSync(script, [...moves, loadLine(kind), print, ''].join('\n'));
+        writeFileSync(script, [...redefinition, loadLine(kind), print, ''].join('\n'));
         const args = kind === 'powershell' ? ['-NoProfile', '-File'] : [];
         const { stdout, stderr, error } = spawnSync(shell, [...args, script], {
           encoding: 'utf8',
           env: { ...process.env, [fileVariable]: file },
         });
-        if (error !== undefined) this.skip(); // that shell is not on this computer
+        if (error !== undefined) this.skip(); // that shell is not installed
         assert.deepEqual(
           [JSON.parse(stdout) as unknown, stderr],
-          [[odd.A, odd.B, odd.C, null], ''],
+          [[special.A, special.B, special.C, null], ''],
         );
         assert.ok(!existsSync(file));
       } finally {

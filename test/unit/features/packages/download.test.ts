@@ -10,7 +10,7 @@ import { DownloadFixture } from '../../core/transfer/download/downloadFixture';
 import { fakeWindow, press } from '../../support/fakeWindow';
 
 describe('Downloads', () => {
-  let wire: DownloadFixture;
+  let fixture: DownloadFixture;
   let folder: string;
   let downloads: Downloads;
   let storage: PackageStorage;
@@ -18,9 +18,9 @@ describe('Downloads', () => {
 
   beforeEach(async () => {
     fakeWindow.reset();
-    wire = await DownloadFixture.start();
+    fixture = await DownloadFixture.start();
     folder = await mkdtemp(path.join(os.tmpdir(), 'edas-downloads-'));
-    const { session, oss, network, log } = wire;
+    const { session, oss, network, log } = fixture;
     storage = new PackageStorage({ session, oss, network, log, downloadsFolder: `${folder}-r` });
     downloads = new Downloads({
       storage: () => Promise.resolve(storage),
@@ -37,7 +37,7 @@ describe('Downloads', () => {
       },
     });
     for (const name of names) {
-      const key = `${wire.location.keyPrefix}/${name}`;
+      const key = `${fixture.location.keyPrefix}/${name}`;
       await session.use((credential) =>
         oss.putObject(
           { credential, network: 'public' },
@@ -47,14 +47,14 @@ describe('Downloads', () => {
     }
   });
   afterEach(async () => {
-    await wire.stop();
+    await fixture.stop();
     await rm(folder, { recursive: true, force: true });
     await rm(`${folder}-r`, { recursive: true, force: true });
   });
 
-  function refuse(name: string | RegExp, code = 'AccessDenied', times = 1): void {
-    const key = name instanceof RegExp ? name : `${wire.location.keyPrefix}/${name}`;
-    wire.sandbox.faults.add(
+  function deny(name: string | RegExp, code = 'AccessDenied', times = 1): void {
+    const key = name instanceof RegExp ? name : `${fixture.location.keyPrefix}/${name}`;
+    fixture.sandbox.faults.add(
       { operation: 'GetObject', key, times },
       { kind: 'error', status: 403, code, message: 'No.' },
     );
@@ -69,7 +69,7 @@ describe('Downloads', () => {
     );
   }
 
-  async function shown(count: number): Promise<readonly string[]> {
+  async function waitForMessages(count: number): Promise<readonly string[]> {
     while (fakeWindow.messages.length < count) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -77,17 +77,17 @@ describe('Downloads', () => {
   }
 
   function requests(): readonly string[] {
-    return wire.sandbox.requestLog.entries
+    return fixture.sandbox.requestLog.entries
       .filter(({ operation }) => operation === 'GetObject')
       .map(({ key = '' }) => path.basename(key))
       .sort();
   }
 
-  it('that failed are tried again, and no others', async () => {
-    refuse('b.jar');
+  it('repeat only failed files with Try Again', async () => {
+    deny('b.jar');
     fakeWindow.script(press('Try Again'));
     await start();
-    const [first, second] = await shown(2);
+    const [first, second] = await waitForMessages(2);
     assert.match(first ?? '', /^Downloaded 2 files .*b\.jar was not downloaded: OSS denied access/);
     assert.equal(second, 'Downloaded b.jar (5 B), verified by CRC-64.');
     assert.deepEqual(requests(), ['a.jar', 'b.jar', 'b.jar', 'c.jar']);
@@ -98,25 +98,25 @@ describe('Downloads', () => {
     );
   });
 
-  it('are tried again with those that were left because of a failure that concerns all', async () => {
+  it('repeat failed files and those that were not started with Try Again', async () => {
     names.push('d.jar');
-    const key = `${wire.location.keyPrefix}/d.jar`;
-    await wire.session.use((credential) =>
-      wire.oss.putObject(
+    const key = `${fixture.location.keyPrefix}/d.jar`;
+    await fixture.session.use((credential) =>
+      fixture.oss.putObject(
         { credential, network: 'public' },
         { key, body: Buffer.from('d.jar'), forbidOverwrite: true },
       ),
     );
-    refuse(/\.jar$/, 'NoSuchBucket', 3);
+    deny(/\.jar$/, 'NoSuchBucket', 3);
     fakeWindow.script(press('Try Again'));
     await start();
-    await shown(2);
+    await waitForMessages(2);
     assert.match(fakeWindow.messages[0]?.text ?? '', /Not processed: 1\./);
     assert.match(fakeWindow.messages[1]?.text ?? '', /^Downloaded 4 files/);
     names.pop();
   });
 
-  it('say nothing but a word in the status bar when the person cancelled', async () => {
+  it('show only a status bar message after a cancellation', async () => {
     const cancelled = new AbortController();
     cancelled.abort();
     await start(cancelled.signal);

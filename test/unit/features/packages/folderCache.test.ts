@@ -4,11 +4,11 @@ import type { Entry, Page } from '../../../../src/common/objects/entries';
 import type { ListRequest } from '../../../../src/common/objects/listPage';
 import { FolderCache } from '../../../../src/features/packages/folderCache';
 
-/** A prefix with names in it, which says what it was asked. */
+/** A package prefix with these names, which records the list requests. */
 class FakePrefix {
-  readonly userInitiated: string[] = [];
+  readonly requests: string[] = [];
   failure: Error | undefined;
-  /** Runs while a page is on its way. */
+  /** Runs while a page is loading. */
   meanwhile: (() => void) | undefined;
 
   constructor(readonly names: string[]) {}
@@ -17,18 +17,18 @@ class FakePrefix {
     { folder, filter, token, count }: ListRequest,
     signal: AbortSignal,
   ): Promise<Page> => {
-    this.userInitiated.push([folder + filter, token ?? 'first', count].join(' '));
-    const answer = this.#answer(folder, filter, Number(token ?? 0), count);
+    this.requests.push([folder + filter, token ?? 'first', count].join(' '));
+    const page = this.#page(folder, filter, Number(token ?? 0), count);
     await Promise.resolve();
     this.meanwhile?.();
     signal.throwIfAborted();
     if (this.failure !== undefined) {
       throw this.failure;
     }
-    return answer;
+    return page;
   };
 
-  #answer(folder: string, filter: string, from: number, count: number): Page {
+  #page(folder: string, filter: string, from: number, count: number): Page {
     const below = this.names.filter((name) => name.startsWith(folder + filter));
     const paths = new Set(
       below.map((name) => {
@@ -53,28 +53,28 @@ function numbered(count: number): string[] {
   return Array.from({ length: count }, (_, n) => `app-${String(n).padStart(4, '0')}.jar`);
 }
 
-describe('Folders of the package prefix', () => {
+describe('FolderCache', () => {
   let prefix: FakePrefix;
   let folders: FolderCache;
-  const stage = (...names: string[]): void => {
+  const createCache = (...names: string[]): void => {
     prefix = new FakePrefix(names);
     folders = new FolderCache(prefix.list);
   };
   const paths = (folder = ''): readonly string[] | undefined =>
     folders.known(folder)?.entries.map(({ path }) => path);
 
-  it('are not listed before somebody looks, and then once', async () => {
-    stage('a.jar', 'x/b.jar');
-    assert.deepEqual(prefix.userInitiated, []);
+  it('lists a folder when it is first opened, and only once', async () => {
+    createCache('a.jar', 'x/b.jar');
+    assert.deepEqual(prefix.requests, []);
     await Promise.all([folders.open(''), folders.open('')]);
     await folders.open('');
-    assert.deepEqual(prefix.userInitiated, [' first 200']);
+    assert.deepEqual(prefix.requests, [' first 200']);
     assert.deepEqual(paths(), ['a.jar', 'x/']);
     assert.equal(folders.known('x/'), undefined);
   });
 
-  it('come in pages of 200, and no further than asked', async () => {
-    stage(...numbered(450));
+  it('lists pages of 200 entries, and only as many as requested', async () => {
+    createCache(...numbered(450));
     assert.equal((await folders.open('')).hasMore, true);
     assert.equal(paths()?.length, 200);
     await folders.more('');
@@ -83,13 +83,13 @@ describe('Folders of the package prefix', () => {
     assert.deepEqual(paths(), numbered(450));
     assert.equal(folders.known('')?.hasMore, false);
     await folders.more('');
-    assert.deepEqual(prefix.userInitiated, [' first 200', ' 200 200', ' 400 200']);
+    assert.deepEqual(prefix.requests, [' first 200', ' 200 200', ' 400 200']);
   });
 
-  it('are listed anew as far as they were shown, in answers as long as OSS gives', async () => {
-    stage(...numbered(3000));
+  it('lists all shown entries again after outdateAll, up to 1,000 per request', async () => {
+    createCache(...numbered(3000));
     await folders.open('');
-    for (const [pages, userInitiated] of [
+    for (const [pages, requests] of [
       [2, [' first 600']],
       [4, [' first 1000', ' 1000 400']],
     ] as const) {
@@ -97,16 +97,16 @@ describe('Folders of the package prefix', () => {
         await folders.more('');
       }
       const before = paths();
-      prefix.userInitiated.length = 0;
+      prefix.requests.length = 0;
       folders.outdateAll();
       await folders.open('');
-      assert.deepEqual(prefix.userInitiated, userInitiated);
+      assert.deepEqual(prefix.requests, requests);
       assert.deepEqual(paths(), before);
     }
   });
 
-  it('are listed once more when they are out of date before the answer is there', async () => {
-    stage('a.jar');
+  it('lists again when the folder is outdated before the response arrives', async () => {
+    createCache('a.jar');
     prefix.meanwhile = () => {
       prefix.meanwhile = undefined;
       prefix.names.push('b.jar');
@@ -116,8 +116,8 @@ describe('Folders of the package prefix', () => {
     assert.deepEqual(paths(), ['a.jar', 'b.jar']);
   });
 
-  it('are listed anew also when they get out of date while the next page is on its way', async () => {
-    stage(...numbered(300));
+  it('lists again when the folder is outdated while its next page is loading', async () => {
+    createCache(...numbered(300));
     await folders.open('');
     let opened: Promise<unknown> | undefined;
     prefix.meanwhile = () => {
@@ -131,23 +131,23 @@ describe('Folders of the package prefix', () => {
     assert.equal(paths()?.[0], 'a-new-one.jar');
   });
 
-  it('keep what they had when they cannot be listed anew, and ask again only when told', async () => {
-    stage('a.jar');
+  it('keeps the entries when a refresh fails, and retries only after outdateFailed', async () => {
+    createCache('a.jar');
     await folders.open('');
     prefix.failure = new Error('no');
     folders.outdate('');
     assert.equal((await folders.open('')).error, prefix.failure);
     await folders.open('');
     assert.deepEqual(paths(), ['a.jar']);
-    assert.equal(prefix.userInitiated.length, 2);
+    assert.equal(prefix.requests.length, 2);
     prefix.failure = undefined;
     assert.equal(folders.outdateFailed(), true);
     assert.equal((await folders.open('')).error, undefined);
     assert.equal(folders.outdateFailed(), false);
   });
 
-  it('stay as they are when the next page fails', async () => {
-    stage(...numbered(300));
+  it('keeps the entries when the next page fails, and can load it again', async () => {
+    createCache(...numbered(300));
     await folders.open('');
     prefix.failure = new Error('no');
     await assert.rejects(folders.more(''), /no/);
@@ -156,14 +156,14 @@ describe('Folders of the package prefix', () => {
     assert.equal(paths()?.length, 300);
   });
 
-  for (const [what, nextToken, expected] of [
-    ['one token again and again', () => 'again', 2],
-    ['ever new tokens', (page: number) => String(page), 20],
+  for (const [situation, nextToken, expected] of [
+    ['the same token each time', () => 'again', 2],
+    ['a new token each time', (page: number) => String(page), 20],
   ] as const) {
-    it(`stop with Load More at empty pages with ${what}`, async () => {
+    it(`stops after empty pages with ${situation}, and offers Load More`, async () => {
       let requests = 0;
       const endless = new FolderCache(() => {
-        // The guard of this test: without an end of its own it would hang.
+        // Keeps this test from hanging if the cache never stops.
         assert.ok(++requests <= 100);
         return Promise.resolve({ entries: [], nextToken: nextToken(requests) });
       });
@@ -172,18 +172,18 @@ describe('Folders of the package prefix', () => {
     });
   }
 
-  it('are filtered by the server, the prefix itself only', async () => {
-    stage('apps/a.jar', 'apps/b.jar', 'other.jar');
+  it('filters only the root folder, and on the server', async () => {
+    createCache('apps/a.jar', 'apps/b.jar', 'other.jar');
     folders.filter = 'apps/b';
     await folders.open('');
     await folders.open('apps/');
     assert.deepEqual(paths(), ['apps/b.jar']);
     assert.deepEqual(paths('apps/'), ['apps/a.jar', 'apps/b.jar']);
-    assert.deepEqual(prefix.userInitiated, ['apps/b first 200', 'apps/ first 200']);
+    assert.deepEqual(prefix.requests, ['apps/b first 200', 'apps/ first 200']);
   });
 
-  it('keep what they had when a listing is cancelled, and are listed again when they are opened next', async () => {
-    stage('a.jar');
+  it('keeps the entries when a listing is cancelled, and lists again on the next open', async () => {
+    createCache('a.jar');
     await folders.open('');
     prefix.names.push('b.jar');
     folders.outdate('');
@@ -198,8 +198,8 @@ describe('Folders of the package prefix', () => {
     assert.equal(folders.cancel(), false);
   });
 
-  it('are forgotten with what is on its way', async () => {
-    stage('a.jar');
+  it('clear() removes all entries and aborts running requests', async () => {
+    createCache('a.jar');
     const opened = folders.open('');
     folders.clear();
     await assert.rejects(opened, isAbort);
@@ -212,48 +212,55 @@ describe('Folders of the package prefix', () => {
       opened: readonly string[],
       filter: string,
       path: string,
-      redrawn: readonly string[],
+      outdated: readonly string[],
     ])[] = [
-      ['list its folder anew', ['', 'x/'], '', 'x/new.jar', ['x/']],
-      ['list the prefix anew', [''], '', 'new.jar', ['']],
-      ['list what must show a new folder', [''], '', 'new/a/b.jar', ['']],
-      ['leave what shows the way already', [''], '', 'x/new.jar', []],
-      ['leave all when nobody has looked', [], '', 'x/new.jar', []],
-      ['list what a deep filter brings up', ['', 'x/'], 'x/', 'x/new.jar', ['x/', '']],
+      ['outdates the folder of the object', ['', 'x/'], '', 'x/new.jar', ['x/']],
+      ['outdates the root folder', [''], '', 'new.jar', ['']],
+      ['outdates the open folder in which a new subfolder appears', [''], '', 'new/a/b.jar', ['']],
+      ['outdates nothing when the subfolder is already shown', [''], '', 'x/new.jar', []],
+      ['outdates nothing when no folder was opened', [], '', 'x/new.jar', []],
+      [
+        'outdates the root folder too when its filter matches the object',
+        ['', 'x/'],
+        'x/',
+        'x/new.jar',
+        ['x/', ''],
+      ],
     ];
-    for (const [title, opened, filter, path, redrawn] of cases) {
+    for (const [title, opened, filter, path, outdated] of cases) {
       it(title, async () => {
-        stage('a.jar', 'x/b.jar');
+        createCache('a.jar', 'x/b.jar');
         folders.filter = filter;
         for (const folder of opened) {
           await folders.open(folder);
         }
         prefix.names.push(path);
-        prefix.userInitiated.length = 0;
-        assert.deepEqual(folders.added(path), redrawn);
+        prefix.requests.length = 0;
+        assert.deepEqual(folders.added(path), outdated);
         for (const folder of opened) {
           await folders.open(folder);
         }
-        assert.equal(prefix.userInitiated.length, redrawn.length);
+        assert.equal(prefix.requests.length, outdated.length);
       });
     }
   });
 
   describe('after a deletion', () => {
-    const cases: readonly (readonly [title: string, path: string, redrawn: readonly string[]])[] = [
-      ['list its folder anew', 'x/b.jar', ['x/']],
-      ['list the prefix anew', 'a.jar', ['']],
-      ['list the folder itself and what shows it', 'x/', ['x/', '']],
-      ['list all above when a folder is empty now', 'y/z/d.jar', ['y/z/', 'y/', '']],
-    ];
-    for (const [title, path, redrawn] of cases) {
+    const cases: readonly (readonly [title: string, path: string, outdated: readonly string[]])[] =
+      [
+        ['outdates the folder of the object', 'x/b.jar', ['x/']],
+        ['outdates the root folder', 'a.jar', ['']],
+        ['outdates a deleted folder and its parent', 'x/', ['x/', '']],
+        ['outdates all parents of a folder that is now empty', 'y/z/d.jar', ['y/z/', 'y/', '']],
+      ];
+    for (const [title, path, outdated] of cases) {
       it(title, async () => {
-        stage('a.jar', 'x/b.jar', 'x/c.jar', 'y/z/d.jar');
+        createCache('a.jar', 'x/b.jar', 'x/c.jar', 'y/z/d.jar');
         for (const folder of ['', 'x/', 'y/', 'y/z/']) {
           await folders.open(folder);
         }
-        assert.deepEqual(folders.removed(path), redrawn);
-        assert.equal(paths(redrawn[0])?.includes(path), false);
+        assert.deepEqual(folders.removed(path), outdated);
+        assert.equal(paths(outdated[0])?.includes(path), false);
       });
     }
   });

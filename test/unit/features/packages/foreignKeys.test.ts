@@ -14,31 +14,31 @@ import { Lazy } from '../../../../src/common/vscode/lazy';
 import type { TransferServices } from '../../../../src/common/transferServices';
 import { fakeWindow, pick, press, type FakePrompt } from '../../support/fakeWindow';
 
-/** What others may have put under the package prefix with other tools. */
-describe('Objects with keys that nobody would choose', () => {
-  let wire: DownloadFixture;
+/** Other tools may have uploaded them. */
+describe('Objects with unusual keys', () => {
+  let fixture: DownloadFixture;
   let storage: PackageStorage;
   let folder: string;
   const { signal } = new AbortController();
 
   beforeEach(async () => {
     fakeWindow.reset();
-    wire = await DownloadFixture.start();
+    fixture = await DownloadFixture.start();
     folder = await mkdtemp(path.join(os.tmpdir(), 'edas-foreign-'));
-    const { session, oss, network, log } = wire;
+    const { session, oss, network, log } = fixture;
     storage = new PackageStorage({ session, oss, network, log, downloadsFolder: `${folder}-r` });
   });
   afterEach(async () => {
-    await wire.stop();
+    await fixture.stop();
     await rm(folder, { recursive: true, force: true });
     await rm(`${folder}-r`, { recursive: true, force: true });
   });
 
-  const keyOf = (name: string): string => `${wire.location.keyPrefix}/${name}`;
+  const keyOf = (name: string): string => `${fixture.location.keyPrefix}/${name}`;
 
   async function put(name: string, bytes = `the bytes of ${name}`): Promise<void> {
-    await wire.session.use((credential) =>
-      wire.oss.putObject(
+    await fixture.session.use((credential) =>
+      fixture.oss.putObject(
         { credential, network: 'public' },
         { key: keyOf(name), body: Buffer.from(bytes), forbidOverwrite: true },
       ),
@@ -77,7 +77,7 @@ describe('Objects with keys that nobody would choose', () => {
   ]) {
     it(`are listed, downloaded and deleted: ${JSON.stringify(name)}`, async () => {
       await put(name);
-      // What a URL parser would make of it.
+      // The key that a URL parser would make of some of these.
       await put('x.jar', 'another object');
       const entries = await walk();
       const entry = entries.find(({ kind, key }) => kind === 'object' && key === keyOf(name));
@@ -87,8 +87,8 @@ describe('Objects with keys that nobody would choose', () => {
       await storage.downloader.download(request, { signal });
       assert.equal(await readFile(file, 'utf8'), `the bytes of ${name}`);
       await storage.delete(entry, signal);
-      assert.equal(wire.sandbox.objects.exists(keyOf(name)), false);
-      assert.equal(wire.sandbox.objects.exists(keyOf('x.jar')), true);
+      assert.equal(fixture.sandbox.objects.exists(keyOf(name)), false);
+      assert.equal(fixture.sandbox.objects.exists(keyOf('x.jar')), true);
     });
   }
 
@@ -96,13 +96,13 @@ describe('Objects with keys that nobody would choose', () => {
     const removed: string[] = [];
     await deleteObjects(entries, signal, {
       storage: () => Promise.resolve(storage),
-      ...{ log: wire.log, reporter: new Reporter(wire.log) },
+      ...{ log: fixture.log, reporter: new Reporter(fixture.log) },
       removed: (at) => removed.push(at),
     });
     return removed;
   }
 
-  it('that make an empty folder are no row of their own, and are deleted with the folder', async () => {
+  it('are not listed when they mark an empty folder, and are deleted with it', async () => {
     await put('apps/', '');
     await put('apps/a/b/', '');
     await put('apps/x.jar');
@@ -112,18 +112,18 @@ describe('Objects with keys that nobody would choose', () => {
     fakeWindow.script(press('Delete'));
     const removed = await remove(await walk());
     assert.deepEqual(removed, ['apps/x.jar', 'apps/a/b/', 'apps/a/', 'apps/']);
-    assert.deepEqual(wire.sandbox.objects.list(), []);
+    assert.deepEqual(fixture.sandbox.objects.list(), []);
     assert.match(fakeWindow.messages[0]?.detail ?? '', /A folder is deleted only if it is empty\./);
   });
 
   for (const inside of ['apps/x.jar', 'apps/a/b/', 'apps//']) {
-    it(`are not deleted with a folder that has ${inside}`, async () => {
+    it(`are not deleted with their folder when it contains ${inside}`, async () => {
       await put('apps/', '');
       await put(inside, '');
       fakeWindow.script(press('Delete'));
       const [apps] = await walk();
       assert.deepEqual(await remove([apps!]), []);
-      assert.equal(wire.sandbox.objects.list().length, 2);
+      assert.equal(fixture.sandbox.objects.list().length, 2);
       assert.equal(
         fakeWindow.messages[1]?.text,
         'apps/ was not deleted: The folder is not empty. Delete what is in it first, then delete it.',
@@ -132,7 +132,7 @@ describe('Objects with keys that nobody would choose', () => {
     });
   }
 
-  it('are not deleted with a folder when they have contents', async () => {
+  it('are not deleted with their folder when they are not empty', async () => {
     await put('apps/');
     const [apps, object] = await walk();
     await failure(() => storage.delete(apps!, signal), 'object.folderNotEmpty');
@@ -147,39 +147,42 @@ describe('Objects with keys that nobody would choose', () => {
     fakeWindow.script(pick(form));
     const objects = (await walk()).filter((entry) => entry.kind === 'object');
     await copyObjects(objects, {
-      session: wire.session,
+      session: fixture.session,
       transferServices: new Lazy(() =>
-        Promise.resolve({ oss: wire.oss, dispose: () => undefined } as unknown as TransferServices),
+        Promise.resolve({
+          oss: fixture.oss,
+          dispose: () => undefined,
+        } as unknown as TransferServices),
       ),
     });
     return fakeWindow.prompts[0];
   }
 
-  it('are copied in all forms that lead to them', async () => {
+  it('are copied as key or oss:// path when no URL can address them', async () => {
     const prompt = await copy(['../x.jar'], 'oss:// Path');
     assert.deepEqual(
       prompt?.items.map(({ label, description }) => [label, description]),
       [
         ['Object Key', keyOf('../x.jar')],
-        ['oss:// Path', `oss://${wire.location.bucket}/${keyOf('../x.jar')}`],
+        ['oss:// Path', `oss://${fixture.location.bucket}/${keyOf('../x.jar')}`],
       ],
     );
     assert.match(prompt.placeholder, /No URL leads to “.*\.\.\/x\.jar”/);
-    assert.equal(fakeWindow.clipboard, `oss://${wire.location.bucket}/${keyOf('../x.jar')}`);
+    assert.equal(fakeWindow.clipboard, `oss://${fixture.location.bucket}/${keyOf('../x.jar')}`);
   });
 
-  it('are copied by URL where that leads to them', async () => {
+  it('are copied as URL when it can address them', async () => {
     await copy(['//x\n.jar', 'a/'], 'Object URL');
-    const base = `${wire.sandbox.ossEndpoint}/${wire.location.bucket}/${wire.location.keyPrefix}`;
+    const base = `${fixture.sandbox.ossEndpoint}/${fixture.location.bucket}/${fixture.location.keyPrefix}`;
     assert.deepEqual(fakeWindow.clipboard.split('\n'), [`${base}///x%0A.jar`, `${base}/a/`]);
   });
 
-  it('are not copied as text with a line break in them', async () => {
+  it('are not copied as a key with a line break', async () => {
     await failure(() => copy(['x\n.jar'], 'Object Key'), 'copy.unprintable');
     assert.equal(fakeWindow.clipboard, '');
   });
 
-  it('are asked about as what they are', async () => {
+  it('are called a folder in the delete confirmation when they mark one', async () => {
     await put('apps/', '');
     await remove(await walk());
     assert.deepEqual(
@@ -191,6 +194,6 @@ describe('Objects with keys that nobody would choose', () => {
         ],
       ],
     );
-    assert.equal(wire.sandbox.objects.list().length, 1);
+    assert.equal(fixture.sandbox.objects.list().length, 1);
   });
 });

@@ -4,10 +4,10 @@ import { ListPermission } from '../../../../src/features/packages/listPermission
 import { failure } from '../../support/coded';
 import { credential } from '../../support/credential';
 
-describe('The permission to list packages', () => {
+describe('ListPermission', () => {
   const first = credential();
   const second = credential({ accessKeyId: 'STS.NUtestid0002' });
-  const refuse = (): Promise<never> =>
+  const deny = (): Promise<never> =>
     Promise.reject(new CodedError('oss.accessDenied', { requestId: 'R1' }));
   const allow = (): Promise<string> => Promise.resolve('page');
   let permission: ListPermission;
@@ -15,26 +15,26 @@ describe('The permission to list packages', () => {
     permission = new ListPermission();
   });
 
-  it('is requested once: a refusal is remembered, with its request id', async () => {
-    await failure(() => permission.use(first, refuse), 'oss.accessDenied');
+  it('remembers a denial for the credential, with its request ID', async () => {
+    await failure(() => permission.use(first, deny), 'oss.accessDenied');
     await failure(() => permission.use(first, allow), 'oss.accessDenied', { requestId: 'R1' });
   });
 
-  it('is requested again with another credential', async () => {
-    await failure(() => permission.use(first, refuse), 'oss.accessDenied');
+  it('sends the request with another credential after a denial', async () => {
+    await failure(() => permission.use(first, deny), 'oss.accessDenied');
     assert.equal(await permission.use(second, allow), 'page');
   });
 
-  it('is not lost by a refusal that arrives late, for an earlier credential', async () => {
+  it('ignores a late denial for an earlier credential', async () => {
     const late = permission.use(first, async () => {
       await permission.use(second, allow);
-      return refuse();
+      return deny();
     });
     await failure(() => late, 'oss.accessDenied');
     assert.equal(await permission.use(second, allow), 'page');
   });
 
-  it('is not lost by other failures', async () => {
+  it('does not remember other failures', async () => {
     const reset = new CodedError('network.reset');
     await failure(() => permission.use(first, () => Promise.reject(reset)), 'network.reset');
     assert.equal(await permission.use(first, allow), 'page');

@@ -17,7 +17,7 @@ describe('File names of objects', () => {
     [['p/\u00e9', 'p/e\u0301'], [], ['\u00e9', 'e\u0301 (1)']],
   ];
   for (const [keys, taken, names] of cases) {
-    it(`of ${keys.join(', ')}${taken.length > 0 ? ` beside ${taken.join(', ')}` : ''}`, () =>
+    it(`are ${names.join(', ')} for ${keys.join(', ')}${taken.length > 0 ? ` when ${taken.join(', ')} exist` : ''}`, () =>
       assert.deepEqual(fileNamesFor(keys, taken), names));
   }
 });

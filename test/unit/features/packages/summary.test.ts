@@ -20,8 +20,8 @@ const done = (name: string, verified = true): Outcome => ({
 const failed = (name: string): Outcome => ({ kind: 'failed', name, error: new Error('x') });
 const notStarted = (name: string): Outcome => ({ kind: 'notStarted', name });
 
-describe('What is told of downloads', () => {
-  const cases: readonly (readonly [outcomes: readonly Outcome[], told: string])[] = [
+describe('Summary of downloads', () => {
+  const cases: readonly (readonly [outcomes: readonly Outcome[], expected: string])[] = [
     [[done('a')], 'info: Downloaded a (1.0 MB), verified by CRC-64.'],
     [
       [done('a', false)],
@@ -42,16 +42,16 @@ describe('What is told of downloads', () => {
       'error: a was not downloaded: It broke. b was not downloaded: It broke. c was not downloaded: It broke. And 2 more.',
     ],
   ];
-  for (const [outcomes, told] of cases) {
-    it(told, () => {
+  for (const [outcomes, expected] of cases) {
+    it(`is “${expected}”`, () => {
       const { severity, text } = summarizeDownloads(outcomes, sentence);
-      assert.equal(`${severity}: ${text}`, told);
+      assert.equal(`${severity}: ${text}`, expected);
     });
   }
 });
 
-describe('What is told of deletions', () => {
-  const cases: readonly (readonly [outcomes: readonly Outcome[], told: string])[] = [
+describe('Summary of deletions', () => {
+  const cases: readonly (readonly [outcomes: readonly Outcome[], expected: string])[] = [
     [[done('a')], 'info: Deleted a.'],
     [[done('a'), done('b')], 'info: Deleted 2 objects.'],
     [[done('a'), notStarted('b')], 'info: Deleted a. Not processed: 1.'],
@@ -60,15 +60,15 @@ describe('What is told of deletions', () => {
       'error: a was not deleted: It broke. Not processed: 2.',
     ],
   ];
-  for (const [outcomes, told] of cases) {
-    it(told, () => {
+  for (const [outcomes, expected] of cases) {
+    it(`is “${expected}”`, () => {
       const { severity, text } = summarizeDeletions(outcomes, sentence);
-      assert.equal(`${severity}: ${text}`, told);
+      assert.equal(`${severity}: ${text}`, expected);
     });
   }
 });
 
-describe('Something done with several objects', () => {
+describe('eachObject', () => {
   const names = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => ({ name }));
   const run = (
     work: (name: string) => Promise<void>,
@@ -78,7 +78,7 @@ describe('Something done with several objects', () => {
   const kinds = (outcomes: readonly Outcome[]): string =>
     outcomes.map(({ name, kind }) => `${name} ${kind}`).join(', ');
 
-  it('goes a few at a time, and keeps their order', async () => {
+  it('processes three objects at a time, and returns outcomes in order', async () => {
     let [running, most] = [0, 0];
     const outcomes = await run(async (name) => {
       most = Math.max(most, ++running);
@@ -101,7 +101,7 @@ describe('Something done with several objects', () => {
     ['network.refused', 'a failed, b done, c done, d notStarted, e notStarted, f notStarted'],
     ['disk.full', 'a failed, b done, c done, d notStarted, e notStarted, f notStarted'],
   ] as readonly (readonly [ErrorCode, string])[]) {
-    it(`${code} of one`, async () => {
+    it(`${expected.includes('notStarted') ? 'starts no more objects' : 'continues with the others'} after ${code}`, async () => {
       const outcomes = await run(async (name) => {
         if (name === 'a') {
           throw new CodedError(code);
@@ -112,7 +112,7 @@ describe('Something done with several objects', () => {
     });
   }
 
-  it('leaves the rest when the person cancels', async () => {
+  it('starts no more objects after a cancellation', async () => {
     const cancelled = new AbortController();
     const outcomes = await run(async (name) => {
       if (name === 'b') {

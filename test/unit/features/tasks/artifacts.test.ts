@@ -3,26 +3,31 @@ import { selectArtifacts, type FoundFile } from '../../../../src/features/tasks/
 
 const file = (path: string, mtimeMs = 0): FoundFile => ({ path, mtimeMs });
 
-describe('Which files of a build are meant', () => {
+describe('selectArtifacts', () => {
   const cases: readonly [string, 'newest' | 'all', FoundFile[], string[]][] = [
-    ['none', 'newest', [], []],
-    ['none at all', 'all', [], []],
-    ['the one', 'newest', [file('/w/target/a.jar')], ['/w/target/a.jar']],
+    ['selects nothing from no files', 'newest', [], []],
+    ['selects nothing from no files with pick “all”', 'all', [], []],
+    ['selects the only file', 'newest', [file('/w/target/a.jar')], ['/w/target/a.jar']],
     [
-      'the one written last',
+      'selects the most recently modified file',
       'newest',
       [file('/w/a-1.0.jar', 1), file('/w/a-1.1.jar', 3), file('/w/a-1.2.jar', 2)],
       ['/w/a-1.1.jar'],
     ],
     [
-      'the first by path of those written at the same time',
+      'selects the first path among files that were modified at the same time',
       'newest',
       [file('/w/b.jar', 1), file('/w/a.jar', 1)],
       ['/w/a.jar'],
     ],
-    ['all, sorted', 'all', [file('/w/b.war'), file('/w/a.jar')], ['/w/a.jar', '/w/b.war']],
     [
-      'not what stands beside it',
+      'selects all files, sorted by path, with pick “all”',
+      'all',
+      [file('/w/b.war'), file('/w/a.jar')],
+      ['/w/a.jar', '/w/b.war'],
+    ],
+    [
+      'ignores sources, Javadoc, tests, plain and original archives',
       'newest',
       [
         file('/w/a.jar', 1),
@@ -37,29 +42,34 @@ describe('Which files of a build are meant', () => {
       ['/w/a.jar'],
     ],
     [
-      'on Windows, too',
+      'ignores original archives in Windows paths',
       'all',
       [file('c:\\w\\original-a\\a.jar'), file('c:\\w\\original-a.jar')],
       ['c:\\w\\original-a\\a.jar'],
     ],
     [
-      'what stands beside, when nothing else was asked for',
+      'selects ignored archives when nothing else matches',
       'all',
       [file('/w/a-sources.jar'), file('/w/a-plain.jar')],
       ['/w/a-plain.jar', '/w/a-sources.jar'],
     ],
-    ['names that only look alike', 'newest', [file('/w/a-sources-jar')], ['/w/a-sources-jar']],
+    [
+      'does not ignore files with similar names',
+      'newest',
+      [file('/w/a-sources-jar')],
+      ['/w/a-sources-jar'],
+    ],
   ];
-  for (const [what, which, found, expected] of cases) {
-    it(what, () => {
+  for (const [title, pick, found, expected] of cases) {
+    it(title, () => {
       assert.deepEqual(
-        selectArtifacts(found, which).map(({ path }) => path),
+        selectArtifacts(found, pick).map(({ path }) => path),
         expected,
       );
     });
   }
 
-  it('may be said otherwise', () => {
+  it('ignores the given patterns instead of the default ones', () => {
     const found = [file('/w/a.jar', 2), file('/w/b(1).jar', 1), file('/w/a-sources.jar', 3)];
     assert.deepEqual(selectArtifacts(found, 'all', ['a*.jar']), [found[1]]);
     assert.deepEqual(selectArtifacts(found, 'all', ['b(1).jar']), [found[2], found[0]]);

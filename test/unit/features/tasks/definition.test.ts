@@ -5,17 +5,17 @@ import {
   readDefinition,
 } from '../../../../src/features/tasks/definition';
 
-describe('the definition of an upload task', () => {
-  const normal = { file: 'target/*.jar', pick: 'newest', overwrite: false };
+describe('Definition of an upload task', () => {
+  const defaults = { file: 'target/*.jar', pick: 'newest', overwrite: false };
   for (const [definition, expected] of [
-    [{ type: 'edas-upload', file: 'target/*.jar' }, normal],
-    [{ file: ' target/*.jar ', key: '  ' }, normal],
+    [{ type: 'edas-upload', file: 'target/*.jar' }, defaults],
+    [{ file: ' target/*.jar ', key: '  ' }, defaults],
     [
       { file: '*.war', pick: 'all', key: ' ${gitBranch}/${fileName} ', overwrite: true },
       { file: '*.war', pick: 'all', key: '${gitBranch}/${fileName}', overwrite: true },
     ],
   ] as const) {
-    it(`${JSON.stringify(definition)} is understood`, () => {
+    it(`accepts ${JSON.stringify(definition)}`, () => {
       assert.deepEqual(readDefinition(definition), expected);
     });
   }
@@ -28,7 +28,7 @@ describe('the definition of an upload task', () => {
     [{ file: 'a.jar', key: 1 }, 'key'],
     [{ file: 'a.jar', overwrite: 'true' }, 'overwrite'],
   ] as const) {
-    it(`${JSON.stringify(definition)}: “${name}” is named`, () => {
+    it(`rejects ${JSON.stringify(definition)} and names “${name}”`, () => {
       const read = readDefinition(definition);
       assert.ok('complaint' in read);
       assert.match(
@@ -39,13 +39,13 @@ describe('the definition of an upload task', () => {
   }
 });
 
-describe('the deployment of an upload task', () => {
+describe('Deployment in an upload task', () => {
   const read = (deploy: unknown) => readDefinition({ file: 'a.jar', deploy });
 
-  it('is at once unless it says otherwise', () => {
-    const normal = read({ application: ' orders ', type: 'ignored' });
-    assert.ok('deploy' in normal);
-    assert.deepEqual(normal.deploy, {
+  it('is automatic and in one batch by default', () => {
+    const minimal = read({ application: ' orders ', type: 'ignored' });
+    assert.ok('deploy' in minimal);
+    assert.deepEqual(minimal.deploy, {
       application: 'orders',
       release: { batches: 1, waitMinutes: 0, isManual: false },
     });
@@ -68,7 +68,7 @@ describe('the deployment of an upload task', () => {
     [{ application: 'x', batches: 1001 }, 'deploy.batches'],
     [{ application: 'x', wait: 6 }, 'deploy.wait'],
   ] as const) {
-    it(`${JSON.stringify(deploy)}: “${name}” is named`, () => {
+    it(`rejects ${JSON.stringify(deploy)} and names “${name}”`, () => {
       const found = read(deploy);
       assert.ok('complaint' in found);
       assert.ok(found.complaint.includes(`“${name}” must be `), found.complaint);
@@ -76,23 +76,23 @@ describe('the deployment of an upload task', () => {
   }
 });
 
-describe('the workspace folder of a detected task', () => {
+describe('Workspace folder of a detected task', () => {
   const folder = (name: string, uri: string) => ({ name, uri });
-  const [one, two, namesake] = [
+  const [one, two, sameName] = [
     folder('one', 'file:///w/one'),
     folder('two', 'file:///w/two'),
     folder('two', 'file:///v/two'),
   ];
 
-  it('is not named where only one is open', () => {
+  it('is omitted when only one folder is open', () => {
     assert.equal(folderProperty(one, [one]), undefined);
   });
 
   for (const folders of [
     [one, two],
-    [one, two, namesake],
+    [one, two, sameName],
   ]) {
-    it(`is another one for each of ${folders.length}, and found again by what it is named`, () => {
+    it(`is unique for each of ${folders.length} folders, and resolves to the same folder`, () => {
       const properties = folders.map((each) => folderProperty(each, folders));
       assert.equal(new Set(properties).size, folders.length);
       assert.deepEqual(
@@ -102,7 +102,7 @@ describe('the workspace folder of a detected task', () => {
     });
   }
 
-  it('is none where a definition names none, or one that is not open', () => {
+  it('is undefined when the definition names none, or one that is not open', () => {
     assert.equal(folderNamed(undefined, [one, two]), undefined);
     assert.equal(folderNamed('three', [one, two]), undefined);
   });

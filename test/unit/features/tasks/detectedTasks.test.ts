@@ -4,16 +4,16 @@ import { splitPattern } from '../../../../src/features/tasks/findFiles';
 import { detectedTasksFor } from '../../../../src/features/tasks/detectedTasks';
 
 const folder = path.resolve('/w/shop');
-const offered = (...files: readonly (readonly [file: string, mtimeMs: number])[]) =>
+const detected = (...files: readonly (readonly [file: string, mtimeMs: number])[]) =>
   detectedTasksFor(
     folder,
     files.map(([file, mtimeMs]) => ({ path: path.join(folder, ...file.split('/')), mtimeMs })),
   ).map(({ name, task, fileNames }) => [name, task.file, task.pick, ...fileNames]);
 
-describe('the upload tasks that are offered', () => {
+describe('Detected upload tasks', () => {
   for (const name of ['[svc]', '{x,y}', '[!n]', 'a*b', 'a?b', 'a,b', '[a-z]', '{x}', '[[', '!x']) {
-    it(`search the folder that they were made for: ${name}`, () => {
-      const [[, pattern = ''] = []] = offered([`${name}/target/app.jar`, 1]);
+    it(`search in the folder of the package when its name is ${name}`, () => {
+      const [[, pattern = ''] = []] = detected([`${name}/target/app.jar`, 1]);
       assert.deepEqual(splitPattern(folder, pattern), {
         base: path.join(folder, name, 'target'),
         glob: '*.jar',
@@ -21,11 +21,11 @@ describe('the upload tasks that are offered', () => {
     });
   }
 
-  it('are none where nothing was built', () => assert.deepEqual(offered(), []));
+  it('are none when nothing was built', () => assert.deepEqual(detected(), []));
 
-  it('follow a package by a pattern, so that the next version is found, too', () => {
+  it('use a pattern that also matches the next version of a package', () => {
     assert.deepEqual(
-      offered(
+      detected(
         ['target/app-1.0.jar', 1],
         ['target/app-1.0-sources.jar', 3],
         ['target/app-1.0-plain.jar', 2],
@@ -34,9 +34,9 @@ describe('the upload tasks that are offered', () => {
     );
   });
 
-  it('are one for each kind and folder, and one more for all where several are meant', () => {
+  it('are one per folder and file type, and one for all when there are several files', () => {
     assert.deepEqual(
-      offered(
+      detected(
         ['web/build/libs/web.war', 1],
         ['target/b.jar', 5],
         ['target/a.jar', 9],

@@ -14,7 +14,7 @@ const half: TransferProgress = {
   stage: 'sending',
 };
 
-/** What a run wrote, one line each; a passing one begins with `~`, a failure with `!`. */
+/** Runs the task and records its lines; `~` marks a line that is replaced by the next, `!` a failure. */
 async function run(
   definition: Readonly<Record<string, unknown>>,
   change: Partial<TaskSteps> & Partial<Omit<UploadResult, 'size'>> = {},
@@ -41,15 +41,15 @@ async function run(
         ...{ url: `https://public/${key}`, internalUrl: `https://internal/${key}` },
       });
     },
-    deploy: () => Promise.reject(new Error('nothing is to be deployed')),
-    describe: (error) => (error instanceof CodedError ? error.code : 'a bug'),
+    deploy: () => Promise.reject(new Error('unexpected deployment')),
+    describe: (error) => (error instanceof CodedError ? error.code : 'unexpected error'),
     ...change,
   };
   return { code: await runTask(definition, steps, output), lines, sent };
 }
 
-describe('an upload task', () => {
-  it('says what it does, how far it is and where the object is', async () => {
+describe('Upload task', () => {
+  it('prints the file, the progress and the location of the object', async () => {
     assert.deepEqual(await run({ file: 'target/*.jar' }), {
       code: 0,
       sent: ['target/app.jar → p/target/app.jar'],
@@ -64,7 +64,7 @@ describe('an upload task', () => {
     });
   });
 
-  it('says why it started over', async () => {
+  it('prints why the upload restarted', async () => {
     const { lines } = await run({ file: 'a.jar' }, { restartReason: 'uploadGone' });
     assert.match(
       lines[3] ?? '',
@@ -72,30 +72,30 @@ describe('an upload task', () => {
     );
   });
 
-  it('says how many bytes were sent where others were copied', async () => {
+  it('prints how many bytes were sent when the others were copied on the server', async () => {
     const { lines } = await run({ file: 'a.jar' }, { sentBytes: 100 });
     assert.equal(lines[2], 'Uploaded target/app.jar (1.0 KB, 100 B sent), verified by CRC-64.');
   });
 
-  it('says that the same object existed already', async () => {
+  it('prints that an identical object existed already', async () => {
     const { code, lines } = await run({ file: 'a.jar' }, { sentBytes: 0, isIdentical: true });
     assert.equal(code, 0);
     assert.equal(lines[2], 'Already uploaded, identical: target/app.jar (1.0 KB).');
     assert.match(lines[4] ?? '', /URL: https/);
   });
 
-  it('overwrites only what it was told to', async () => {
+  it('overwrites when its definition says so', async () => {
     const { sent } = await run({ file: 'a.jar', overwrite: true });
     assert.deepEqual(sent, ['target/app.jar → p/target/app.jar, overwritten']);
   });
 
-  it('says so when the server did not prove what it stored', async () => {
+  it('succeeds and prints that the object was not verified', async () => {
     const { code, lines } = await run({ file: 'a.jar' }, { verified: false });
     assert.equal(code, 0);
     assert.match(lines.join('\n'), /not verified/);
   });
 
-  it('fails without a question where the object exists, and names the way out', async () => {
+  it('fails without a prompt when the object exists, and suggests overwrite', async () => {
     const { code, lines } = await run(
       { file: 'a.jar' },
       { upload: () => Promise.reject(new CodedError('oss.objectExists', { subject: 'p/a.jar' })) },
@@ -104,7 +104,7 @@ describe('an upload task', () => {
     assert.match(lines.at(-1) ?? '', /^!The object “p\/a\.jar” already exists.+"overwrite": true/);
   });
 
-  it('sends nothing when two files would get one key', async () => {
+  it('sends nothing when two files would get the same key', async () => {
     const { code, lines, sent } = await run(
       { file: '*.jar', pick: 'all', key: 'fixed.jar' },
       {
@@ -115,7 +115,7 @@ describe('an upload task', () => {
     assert.deepEqual({ code, lines, sent }, { code: 1, lines: ['!key.sameForTwo'], sent: [] });
   });
 
-  it('sends several one after the other and ends at the first that fails', async () => {
+  it('uploads files one after the other, and stops at the first failure', async () => {
     let calls = 0;
     const { code, lines } = await run(
       { file: '*.jar', pick: 'all' },
@@ -130,38 +130,43 @@ describe('an upload task', () => {
     assert.deepEqual([code, calls, lines], [1, 1, ['Uploading a.jar', '!network.refused']]);
   });
 
-  for (const [what, steps, expected, line] of [
+  for (const [situation, steps, expected, line] of [
     [
-      'nothing matches',
+      'no file matches',
       { find: () => Promise.reject(new CodedError('source.noMatch')) },
       1,
       '!source.noMatch',
     ],
     [
-      'nobody is signed in',
+      'no account is signed in',
       { keyOf: () => Promise.reject(new CodedError('account.signedOut')) },
       1,
       '!account.signedOut',
     ],
-    ['there is a bug', { keyOf: () => Promise.reject(new TypeError('x')) }, 1, '!a bug'],
+    [
+      'an unexpected error occurs',
+      { keyOf: () => Promise.reject(new TypeError('x')) },
+      1,
+      '!unexpected error',
+    ],
     ['it is cancelled', { upload: () => Promise.reject(abortError()) }, 130, '!Upload cancelled.'],
   ] as const) {
-    it(`ends with ${expected} when ${what}`, async () => {
+    it(`exits with ${expected} when ${situation}`, async () => {
       const { code, lines } = await run({ file: 'a.jar' }, steps);
       assert.deepEqual([code, lines.at(-1)], [expected, line]);
     });
   }
 
-  it('ends with 1 when its definition is wrong, and looks for nothing', async () => {
+  it('exits with 1 when its definition is invalid, and does not search for files', async () => {
     const { code, lines } = await run(
       { file: 'a.jar', pick: 'some' },
-      { find: () => Promise.reject(new Error('looked')) },
+      { find: () => Promise.reject(new Error('searched')) },
     );
     assert.equal(code, 1);
     assert.match(lines.join('\n'), /^!The task property “pick” must/);
   });
 
-  it('lets no file name steer the terminal', async () => {
+  it('prints no control characters from file names', async () => {
     const { lines } = await run(
       { file: 'a.jar' },
       { find: () => Promise.resolve(['\u001b[2Ja.jar']) },

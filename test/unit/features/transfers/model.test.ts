@@ -12,13 +12,13 @@ import type { TransferServices } from '../../../../src/common/transferServices';
 class FakeManager {
   readonly changed = new Emitter<TransferChange>();
   readonly onDidChange = this.changed.event;
-  readonly userInitiated: string[] = [];
+  readonly calls: string[] = [];
   transfers: Transfer[] = [];
   found: Transfer[] = [];
   failure: Error | undefined;
 
   async loadStored(): Promise<void> {
-    this.userInitiated.push('loadStored');
+    this.calls.push('loadStored');
     await Promise.resolve();
     if (this.failure !== undefined) {
       throw this.failure;
@@ -27,7 +27,7 @@ class FakeManager {
   }
 
   refreshInterrupted(): Promise<readonly Transfer[]> {
-    this.userInitiated.push('refreshInterrupted');
+    this.calls.push('refreshInterrupted');
     return Promise.resolve([]);
   }
 
@@ -44,36 +44,36 @@ function transfer(id: string, state: Transfer['state']): Transfer {
 describe('TransferList', () => {
   let folder: string;
   let manager: FakeManager;
-  let made: number;
+  let created: number;
   let transferServices: Lazy<TransferServices>;
   let list: TransferList;
   beforeEach(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'edas-list-'));
     manager = new FakeManager();
-    made = 0;
+    created = 0;
     transferServices = new Lazy(() => {
-      made += 1;
+      created += 1;
       const fake = { manager, dispose: () => undefined };
       return Promise.resolve(fake as unknown as TransferServices);
     });
     list = new TransferList(transferServices, folder);
   });
   afterEach(() => rm(folder, { recursive: true }));
-  const leave = (name: string): Promise<void> => writeFile(path.join(folder, name), '');
+  const addStoredFile = (name: string): Promise<void> => writeFile(path.join(folder, name), '');
 
-  it('loads nothing when nothing was left, nor when there is no folder', async () => {
+  it('does not load the transfer services when nothing is stored', async () => {
     await list.loadInterrupted();
     await list.refresh();
-    const nowhere = new TransferList(transferServices, path.join(folder, 'not-there'));
-    await nowhere.loadInterrupted();
-    await nowhere.refresh();
-    assert.equal(made, 0);
+    const withoutFolder = new TransferList(transferServices, path.join(folder, 'missing'));
+    await withoutFolder.loadInterrupted();
+    await withoutFolder.refresh();
+    assert.equal(created, 0);
   });
 
-  it('loads what has ended only when somebody looks', async () => {
-    await leave('abc.finished.json');
+  it('loads finished transfers only on refresh', async () => {
+    await addStoredFile('abc.finished.json');
     await list.loadInterrupted();
-    assert.equal(made, 0);
+    assert.equal(created, 0);
     manager.found = [transfer('a', 'done')];
     await list.refresh();
     assert.deepEqual(
@@ -82,8 +82,8 @@ describe('TransferList', () => {
     );
   });
 
-  it('finds at start what was interrupted, and looks again when somebody looks', async () => {
-    await leave('abc.checkpoint.json');
+  it('loads interrupted transfers on start, and checks them again on each refresh', async () => {
+    await addStoredFile('abc.checkpoint.json');
     manager.found = [transfer('a', 'interrupted'), transfer('b', 'done')];
     await list.loadInterrupted();
     assert.deepEqual(
@@ -92,23 +92,19 @@ describe('TransferList', () => {
     );
     assert.equal(list.startedHere('a'), false);
     await Promise.all([list.refresh(), list.refresh()]);
-    assert.deepEqual(manager.userInitiated, [
-      'loadStored',
-      'refreshInterrupted',
-      'refreshInterrupted',
-    ]);
+    assert.deepEqual(manager.calls, ['loadStored', 'refreshInterrupted', 'refreshInterrupted']);
   });
 
-  it('loads again when it could not be loaded', async () => {
-    await leave('abc.checkpoint.json');
+  it('loads again after a failure', async () => {
+    await addStoredFile('abc.checkpoint.json');
     manager.failure = new Error('disk');
     await assert.rejects(list.loadInterrupted(), /disk/);
     manager.failure = undefined;
     await list.refresh();
-    assert.deepEqual(manager.userInitiated, ['loadStored', 'loadStored']);
+    assert.deepEqual(manager.calls, ['loadStored', 'loadStored']);
   });
 
-  it('follows the engine that somebody else has loaded', async () => {
+  it('follows the transfers of services that were created elsewhere', async () => {
     manager.transfers = [transfer('a', 'running')];
     const changes: ListChange[] = [];
     list.onDidChange((change) => changes.push(change));
@@ -117,7 +113,7 @@ describe('TransferList', () => {
     manager.put(transfer('a', 'interrupted'));
     manager.changed.fire({ id: 'a' });
     assert.deepEqual(
-      changes.map(({ reordered: moved }) => moved),
+      changes.map(({ reordered }) => reordered),
       [true, false, true, true],
     );
     assert.equal(list.startedHere('a'), true);

@@ -18,7 +18,7 @@ function transfer(change: Partial<Transfer>): Transfer {
   };
 }
 
-function show(change: Partial<Transfer>, { now = since + 60_000, startedHere = true } = {}): Row {
+function rowFor(change: Partial<Transfer>, { now = since + 60_000, startedHere = true } = {}): Row {
   return rowOf(transfer(change), { now, locale: 'en-GB', startedHere });
 }
 
@@ -33,7 +33,7 @@ const result = {
 };
 const denied = new CodedError('oss.accessDenied', { serverCode: 'AccessDenied', requestId: 'R2' });
 
-describe('A row of the Transfers view', () => {
+describe('Row of the Transfers view', () => {
   const cases: readonly (readonly [
     title: string,
     change: Partial<Transfer>,
@@ -42,9 +42,9 @@ describe('A row of the Transfers view', () => {
     icon: string,
     can: string,
   ])[] = [
-    ['waits for its turn', {}, 'queued', 'app.jar, queued', 'cloud-upload', 'cancel copyKey'],
+    ['shows a queued transfer', {}, 'queued', 'app.jar, queued', 'cloud-upload', 'cancel copyKey'],
     [
-      'prepares',
+      'shows a transfer that is preparing',
       progress({ stage: 'preparing', totalBytes: 0 }),
       'preparing',
       'app.jar, preparing',
@@ -52,7 +52,7 @@ describe('A row of the Transfers view', () => {
       'cancel copyKey',
     ],
     [
-      'begins to send',
+      'shows a transfer before its first byte',
       progress({}),
       '0% · 0 B of 10.0 MB',
       'app.jar, uploading, 0 percent',
@@ -60,7 +60,7 @@ describe('A row of the Transfers view', () => {
       'cancel copyKey',
     ],
     [
-      'sends',
+      'shows progress, speed and remaining time while sending',
       progress({ sentBytes: 4.6 * MB, bytesPerSecond: 2 * MB, secondsLeft: 2.7 }),
       '46% · 3 s left · 4.6 MB of 10.0 MB · 2.0 MB/s',
       'app.jar, uploading, 40 percent, less than a minute left',
@@ -68,7 +68,7 @@ describe('A row of the Transfers view', () => {
       'cancel copyKey',
     ],
     [
-      'has sent almost all',
+      'shows 99% until everything is sent',
       progress({ sentBytes: 10 * MB - 1, bytesPerSecond: 0 }),
       '99% · 10.0 MB of 10.0 MB · 0 B/s',
       'app.jar, uploading, 90 percent',
@@ -76,7 +76,7 @@ describe('A row of the Transfers view', () => {
       'cancel copyKey',
     ],
     [
-      'sends nothing, because the file is empty',
+      'shows the upload of an empty file',
       { size: 0, ...progress({ totalBytes: 0 }) },
       '0% · 0 B of 0 B',
       'app.jar, uploading, 0 percent',
@@ -84,7 +84,7 @@ describe('A row of the Transfers view', () => {
       'cancel copyKey',
     ],
     [
-      'waits for the network',
+      'shows that a paused transfer is waiting for the network',
       progress({ sentBytes: 5 * MB, stage: 'paused', bytesPerSecond: 9 }),
       '50% · waiting for the network · 5.0 MB of 10.0 MB',
       'app.jar, waiting for the network, 50 percent',
@@ -92,7 +92,7 @@ describe('A row of the Transfers view', () => {
       'cancel copyKey',
     ],
     [
-      'finishes',
+      'shows that a transfer is finishing',
       progress({ sentBytes: 10 * MB, stage: 'completing' }),
       '100% · finishing · 10.0 MB of 10.0 MB',
       'app.jar, finishing',
@@ -100,7 +100,7 @@ describe('A row of the Transfers view', () => {
       'cancel copyKey',
     ],
     [
-      'is running in another window',
+      'shows a transfer of another window',
       { state: 'otherWindow', acknowledgedBytes: 3 * MB },
       'in another window · 30% · 3.0 MB of 10.0 MB',
       'app.jar, running in another window',
@@ -108,7 +108,7 @@ describe('A row of the Transfers view', () => {
       'copyKey',
     ],
     [
-      'was cancelled on its way',
+      'shows a cancelled transfer that can be resumed',
       { state: 'interrupted', acknowledgedBytes: 3 * MB },
       'cancelled · 30% · 3.0 MB of 10.0 MB',
       'app.jar, cancelled, 30 percent',
@@ -116,7 +116,7 @@ describe('A row of the Transfers view', () => {
       'resume discard copyKey',
     ],
     [
-      'was interrupted by an error',
+      'shows the error of an interrupted transfer',
       { state: 'interrupted', acknowledgedBytes: 3 * MB, error: denied },
       /^interrupted · 30% · 3\.0 MB of 10\.0 MB · OSS denied access\./,
       /^app\.jar, OSS denied access\..*, 30 percent$/,
@@ -124,7 +124,7 @@ describe('A row of the Transfers view', () => {
       'resume discard copyKey',
     ],
     [
-      'is done',
+      'shows a verified upload',
       { state: 'done', result },
       '10.0 MB · verified · 14:07',
       'app.jar, uploaded, 10.0 MB, verified',
@@ -132,7 +132,7 @@ describe('A row of the Transfers view', () => {
       'copyUrl copyKey remove',
     ],
     [
-      'is done, not verified',
+      'shows an upload that is not verified',
       { state: 'done', result: { ...result, verified: false } },
       '10.0 MB · not verified · 14:07',
       'app.jar, uploaded, 10.0 MB, not verified',
@@ -140,7 +140,7 @@ describe('A row of the Transfers view', () => {
       'copyUrl copyKey remove',
     ],
     [
-      'has failed',
+      'shows the error of a failed transfer',
       { state: 'failed', error: denied },
       /^OSS denied access\./,
       /^app\.jar, failed: OSS denied access\./,
@@ -148,7 +148,7 @@ describe('A row of the Transfers view', () => {
       'retry copyKey remove',
     ],
     [
-      'has failed by a bug',
+      'shows a general text for an unexpected error',
       { state: 'failed' },
       'Something unexpected happened. Check the log.',
       /^app\.jar, failed: Something unexpected/,
@@ -156,7 +156,7 @@ describe('A row of the Transfers view', () => {
       'retry copyKey remove',
     ],
     [
-      'was cancelled with nothing on the server',
+      'shows a cancelled transfer that cannot be resumed',
       { state: 'cancelled' },
       'cancelled · 14:07',
       'app.jar, cancelled · 14:07',
@@ -166,9 +166,9 @@ describe('A row of the Transfers view', () => {
   ];
   for (const [title, change, description, spoken, icon, can] of cases) {
     it(title, () => {
-      const row = show(change);
-      said(row.description, description);
-      said(row.spoken, spoken);
+      const row = rowFor(change);
+      assertText(row.description, description);
+      assertText(row.spoken, spoken);
       assert.equal(row.icon, icon);
       assert.equal(row.can.join(' '), can);
       assert.equal(row.label, 'app.jar');
@@ -176,13 +176,13 @@ describe('A row of the Transfers view', () => {
     });
   }
 
-  it('says of what an earlier window has left that it was interrupted', () => {
-    const row = show({ state: 'interrupted', acknowledgedBytes: 3 * MB }, { startedHere: false });
+  it('shows a transfer of an earlier session as interrupted, not as cancelled', () => {
+    const row = rowFor({ state: 'interrupted', acknowledgedBytes: 3 * MB }, { startedHere: false });
     assert.equal(row.description, 'interrupted · 30% · 3.0 MB of 10.0 MB');
     assert.match(row.hint, /^Started .*14:07:09/m);
   });
 
-  it('names the account when it is another one', () => {
+  it('names the account of a transfer when it is not the current one', () => {
     const circumstances = { now: since, locale: 'en-GB', startedHere: false };
     for (const state of ['interrupted', 'failed', 'cancelled'] as const) {
       const left = transfer({ state, acknowledgedBytes: 3 * MB });
@@ -194,9 +194,9 @@ describe('A row of the Transfers view', () => {
   });
 
   for (const code of ['source.changed', 'transfer.crcMismatch', 'transfer.sizeMismatch'] as const) {
-    it(`says what ${code} has left on the server`, () => {
+    it(`says whether ${code} left a corrupt object on the server`, () => {
       const hint = (detail: string): string =>
-        show({ state: 'failed', error: new CodedError(code, { detail }) }).hint;
+        rowFor({ state: 'failed', error: new CodedError(code, { detail }) }).hint;
       assert.match(
         hint('left'),
         /^The object with this key is corrupt\. Upload the file again\.$/m,
@@ -205,17 +205,17 @@ describe('A row of the Transfers view', () => {
     });
   }
 
-  it('says nothing about the server where it does not know', () => {
+  it('does not say what is on the server when that is unknown', () => {
     const lost = new CodedError('network.reset', { host: 'oss' });
     for (const change of [{ error: lost }, { error: denied }, {}] as const) {
-      assert.doesNotMatch(show({ state: 'failed', ...change }).hint, /left on|stands/);
+      assert.doesNotMatch(rowFor({ state: 'failed', ...change }).hint, /left on|corrupt/);
     }
-    assert.doesNotMatch(show({ state: 'cancelled' }).hint, /left on|stands/);
+    assert.doesNotMatch(rowFor({ state: 'cancelled' }).hint, /left on|corrupt/);
   });
 
-  it('says why it started over', () => {
+  it('says why an upload restarted', () => {
     const hint = (restartReason: RestartReason): string =>
-      show({ state: 'done', result: { ...result, restartReason } }).hint;
+      rowFor({ state: 'done', result: { ...result, restartReason } }).hint;
     assert.match(
       hint('uploadGone'),
       /^The upload restarted because OSS no longer had the uploaded parts/m,
@@ -225,32 +225,32 @@ describe('A row of the Transfers view', () => {
       hint('checkpointUnreadable'),
       /^The upload restarted because the uploaded parts could not/m,
     );
-    assert.doesNotMatch(show({ state: 'done', result }).hint, /restarted/);
+    assert.doesNotMatch(rowFor({ state: 'done', result }).hint, /restarted/);
   });
 
-  it('names the day of what was done on another one', () => {
-    const row = show({ state: 'done', result }, { now: since + 48 * 3_600_000 });
+  it('shows the date instead of the time when the upload was on another day', () => {
+    const row = rowFor({ state: 'done', result }, { now: since + 48 * 3_600_000 });
     assert.equal(row.description, '10.0 MB · verified · 5 Mar');
   });
 
-  it('keeps the hover of what runs, and says how far it is in steps of ten percent', () => {
+  it('keeps hover and accessible label of a running transfer within a step of ten percent', () => {
     const rows = [41, 44, 49].map((percent) =>
-      show(progress({ sentBytes: (percent / 100) * 10 * MB, bytesPerSecond: percent * 1000 })),
+      rowFor(progress({ sentBytes: (percent / 100) * 10 * MB, bytesPerSecond: percent * 1000 })),
     );
     assert.equal(new Set(rows.map(({ hint }) => hint)).size, 1);
     assert.equal(new Set(rows.map(({ spoken }) => spoken)).size, 1);
     assert.equal(new Set(rows.map(({ description }) => description)).size, 3);
   });
 
-  it('names what support asks for', () => {
-    assert.match(show({ state: 'failed', error: denied }).hint, /AccessDenied.*R2/);
-    assert.match(show({ state: 'done', result }).hint, /CRC-64 77[^]*R1/);
+  it('shows error code, request ID and CRC-64 for support requests', () => {
+    assert.match(rowFor({ state: 'failed', error: denied }).hint, /AccessDenied.*R2/);
+    assert.match(rowFor({ state: 'done', result }).hint, /CRC-64 77[^]*R1/);
     const unknown = { ...result, requestId: undefined };
-    assert.doesNotMatch(show({ state: 'done', result: unknown }).hint, /Request ID/);
+    assert.doesNotMatch(rowFor({ state: 'done', result: unknown }).hint, /Request ID/);
   });
 });
 
-function said(actual: string, expected: RegExp | string): void {
+function assertText(actual: string, expected: RegExp | string): void {
   if (typeof expected === 'string') {
     assert.equal(actual, expected);
   } else {

@@ -3,13 +3,18 @@ import type { Transfer } from '../../../../src/core/transfer/manager';
 import { isFinished } from '../../../../src/core/transfer/transferState';
 import { sortTransfers } from '../../../../src/features/transfers/sort';
 
-function transfer(id: string, state: Transfer['state'], since: number, runs = false): Transfer {
+function transfer(
+  id: string,
+  state: Transfer['state'],
+  since: number,
+  isSending = false,
+): Transfer {
   const about = { accountId: 'a1', sourceUri: `file:///${id}`, name: id, key: `p/${id}` };
   const progress = { sentBytes: 0, acknowledgedBytes: 0, totalBytes: 1, stage: 'sending' } as const;
-  return { id, ...about, state, since, ...(runs && { progress }) };
+  return { id, ...about, state, since, ...(isSending && { progress }) };
 }
 
-describe('The order of transfers', () => {
+describe('Order of transfers', () => {
   const all = [
     transfer('failed', 'failed', 2),
     transfer('cancelled', 'cancelled', 3),
@@ -19,20 +24,20 @@ describe('The order of transfers', () => {
     transfer('done', 'done', 9),
     transfer('otherWindow', 'otherWindow', 7),
     transfer('running', 'running', 4, true),
-    transfer('running young', 'running', 5, true),
+    transfer('running newer', 'running', 5, true),
   ];
 
-  it('is: running, waiting, otherWindow, interrupted, ended; the youngest first in each', () => {
+  it('is running, queued, other window, interrupted, finished, and newest first in each', () => {
     assert.deepEqual(
       sortTransfers(all).map(({ id }) => id),
       [
-        ...['running young', 'running', 'waiting', 'otherWindow', 'interrupted', 'interrupted old'],
+        ...['running newer', 'running', 'waiting', 'otherWindow', 'interrupted', 'interrupted old'],
         ...['done', 'cancelled', 'failed'],
       ],
     );
   });
 
-  it('has at its end what may be cleared', () => {
+  it('has the transfers that can be cleared at its end', () => {
     assert.deepEqual(
       sortTransfers(all)
         .filter(isFinished)

@@ -4,7 +4,7 @@ import { registerUpload, type UploadDeps } from '../../../../src/features/upload
 import type { CommandHandler } from '../../../../src/common/vscode/commands';
 import { fakeWindow } from '../../support/fakeWindow';
 
-describe('the command Upload and Deploy', () => {
+describe('Upload and Deploy command', () => {
   let uploadAndDeploy: CommandHandler;
   let uploads: number;
 
@@ -25,19 +25,19 @@ describe('the command Upload and Deploy', () => {
     fakeWindow.opened.map(({ title, canSelectMany }) => [title, canSelectMany]);
   const dialog = ['EDAS: Upload and Deploy', false];
 
-  it('prompts for one file, under its own title', async () => {
+  it('prompts for one file, in a dialog with its own title', async () => {
     await uploadAndDeploy();
     assert.deepEqual(dialogs(), [dialog]);
   });
 
-  it('takes the one file that is selected', async () => {
+  it('uploads the selected file', async () => {
     fakeWindow.folders = ['/project'];
     const file = Uri.file('/project/a.jar');
     await uploadAndDeploy(file, [file]);
     assert.deepEqual([dialogs(), uploads], [[], 1]);
   });
 
-  it('drops no file silently: with several selected it prompts for one', async () => {
+  it('prompts for one file when several are selected', async () => {
     fakeWindow.folders = ['/project'];
     const files = ['/project/a.jar', '/project/b.jar'].map((file) => Uri.file(file));
     await uploadAndDeploy(files[0], files);

@@ -23,7 +23,7 @@ const uploaded = (name: string, verified = true, key = `p/${name}`, size = MB): 
     sentBytes: size,
   },
 });
-const restartReason = (name: string): UploadOutcome => {
+const restarted = (name: string): UploadOutcome => {
   const outcome = uploaded(name);
   return outcome.kind === 'uploaded'
     ? { ...outcome, result: { ...outcome.result, restartReason: 'uploadGone' } }
@@ -31,39 +31,51 @@ const restartReason = (name: string): UploadOutcome => {
 };
 const failed = (name: string): UploadOutcome => ({ kind: 'failed', item: item(name), error: name });
 
-const broken = (code: ErrorCode, detail?: string): UploadOutcome => ({
+const failedWith = (code: ErrorCode, detail?: string): UploadOutcome => ({
   ...{ kind: 'failed', item: item('a') },
   error: new CodedError(code, detail === undefined ? {} : { detail }),
 });
 
-describe('what the message at the end offers', () => {
+describe('Recovery offered in the summary of an upload', () => {
   const setting = 'setting:edasPackages.objectKeyTemplate';
   const bug: UploadOutcome = { kind: 'failed', item: item('a'), error: new TypeError('x') };
-  const denied = broken('oss.accessDenied');
-  for (const [what, outcomes, next] of [
-    ['the template, when it makes no key', [broken('key.empty'), broken('key.tooLong')], setting],
-    ['the template, whatever went well', [uploaded('a'), broken('key.badStart')], setting],
-    ['to fetch again, when that is asked for', [denied], 'fetchAgain'],
-    ['nothing of the kind, when only one asks for it', [denied, bug], undefined],
-    ['nothing of the kind, when two ask for two', [denied, broken('key.empty')], undefined],
-    ['nothing of the kind, when none asks', [broken('network.reset')], undefined],
-    ['nothing of the kind, when all went well', [uploaded('a')], undefined],
+  const denied = failedWith('oss.accessDenied');
+  for (const [recovery, outcomes, next] of [
+    [
+      'the key template setting when the template creates invalid keys',
+      [failedWith('key.empty'), failedWith('key.tooLong')],
+      setting,
+    ],
+    [
+      'the key template setting even if other files were uploaded',
+      [uploaded('a'), failedWith('key.badStart')],
+      setting,
+    ],
+    ['fetching the credential again after a denial', [denied], 'fetchAgain'],
+    ['none when only one of two failures suggests it', [denied, bug], undefined],
+    ['none when two failures suggest different ones', [denied, failedWith('key.empty')], undefined],
+    ['none when no failure suggests one', [failedWith('network.reset')], undefined],
+    ['none when all uploads succeeded', [uploaded('a')], undefined],
   ] as const) {
-    it(`is ${what}`, () => assert.equal(commonRecovery(outcomes), next));
+    it(`is ${recovery}`, () => assert.equal(commonRecovery(outcomes), next));
   }
 
-  const folder = broken('source.notAFile', 'folder');
-  for (const [what, outcomes, path] of [
-    ['to pack the folder that failed', [uploaded('b'), folder], '/a'],
-    ['no packing of what is neither a file nor a folder', [broken('source.notAFile')], undefined],
-    ['no packing of several, which could mean one ZIP', [folder, folder], undefined],
-    ['no packing when all went well', [uploaded('b')], undefined],
+  const folder = failedWith('source.notAFile', 'folder');
+  for (const [recovery, outcomes, path] of [
+    ['packing the folder that was selected as a file', [uploaded('b'), folder], '/a'],
+    [
+      'no packing when the source is neither a file nor a folder',
+      [failedWith('source.notAFile')],
+      undefined,
+    ],
+    ['no packing when several folders failed', [folder, folder], undefined],
+    ['no packing when all uploads succeeded', [uploaded('b')], undefined],
   ] as const) {
-    it(`is ${what}`, () => assert.equal(failedFolder(outcomes), path));
+    it(`is ${recovery}`, () => assert.equal(failedFolder(outcomes), path));
   }
 });
 
-describe('the message at the end', () => {
+describe('Summary of an upload', () => {
   const cases: readonly (readonly [readonly UploadOutcome[], string, string])[] = [
     [[uploaded('a.jar')], 'info', 'Uploaded a.jar (1.0 MB), verified by CRC-64.'],
     [
@@ -105,7 +117,7 @@ describe('the message at the end', () => {
     [[{ kind: 'cancelled', item: item('a.jar') }], 'info', 'Cancelled: a.jar.'],
   ];
   for (const [outcomes, severity, text] of cases) {
-    it(text, () => {
+    it(`is “${text}”`, () => {
       assert.deepEqual(
         summarize(outcomes, (error) => `why ${String(error)}`),
         { severity, text },
@@ -113,17 +125,17 @@ describe('the message at the end', () => {
     });
   }
 
-  it('says why one started over, and of several how many did', () => {
+  it('says why an upload restarted, or how many of several did', () => {
     const text = (...outcomes: readonly UploadOutcome[]): string =>
       summarize(outcomes, String).text;
-    const one = restartReason('a.jar');
+    const one = restarted('a.jar');
     assert.match(text(one), /verified by CRC-64\. The upload restarted because OSS no longer had/);
     assert.match(text(one, uploaded('b.jar')), /CRC-64\. Restarted: a\.jar\.$/);
-    assert.match(text(one, restartReason('b.jar')), /CRC-64\. Restarted: 2\.$/);
+    assert.match(text(one, restarted('b.jar')), /CRC-64\. Restarted: 2\.$/);
     assert.doesNotMatch(text(uploaded('a.jar'), uploaded('b.jar')), /[Rr]estarted/);
   });
 
-  it('says what can be resumed', () => {
+  it('says which cancelled uploads can be resumed', () => {
     const cancelled = (name: string, isResumable = true): UploadOutcome => ({
       ...{ kind: 'cancelled', item: item(name), isResumable },
     });
@@ -132,7 +144,7 @@ describe('the message at the end', () => {
     const one = cancelled('a.jar');
     assert.match(text(one), /^Cancelled: a\.jar\. It can be resumed in the Transfers/);
     assert.match(text(uploaded('b'), one), / a\.jar can be resumed in the Transfers/);
-    // Two files of one name in two folders are two.
+    // Files with the same name in two folders count as two.
     assert.match(text(one, cancelled('a.jar')), / 2 files can be resumed in the Transfers/);
     assert.doesNotMatch(text(cancelled('a.jar', false)), /resumed/);
   });

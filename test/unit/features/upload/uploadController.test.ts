@@ -17,7 +17,7 @@ import { fakeWindow, press } from '../../support/fakeWindow';
 
 const { keyPrefix } = credential();
 
-describe('an upload that a person starts', () => {
+describe('UploadController', () => {
   let folder: string;
   /** Names below the package prefix, of each batch. */
   let sent: string[][];
@@ -84,13 +84,13 @@ describe('an upload that a person starts', () => {
     return paths.map((file) => Uri.file(file));
   }
 
-  /** Waits until what was pressed has had its effect. */
+  /** Waits until the pressed button has taken effect. */
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 50; turn += 1) {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   };
-  const shown = (): readonly string[] => fakeWindow.messages.map(({ text }) => text);
+  const messages = (): readonly string[] => fakeWindow.messages.map(({ text }) => text);
 
   it('sends nothing when the person does not sign in', async () => {
     isSignedIn = false;
@@ -103,43 +103,46 @@ describe('an upload that a person starts', () => {
     assert.deepEqual([sent, fakeWindow.progressTexts], [[], []]);
   });
 
-  it('puts each file under the prefix or the folder, and says so once', async () => {
+  it('uploads files to the target folder, and shows one message', async () => {
     await controller.start(await files('a.jar', 'b.jar'), 'apps/');
     await settle();
     assert.deepEqual(sent, [['apps/a.jar', 'apps/b.jar']]);
-    assert.deepEqual(shown(), ['Uploaded 2 files (6 B), all verified by CRC-64.']);
+    assert.deepEqual(messages(), ['Uploaded 2 files (6 B), all verified by CRC-64.']);
   });
 
   for (const [button, keys, status] of [
     ['Add Numbers', [['app.jar', 'app (1).jar', 'x.jar']], []],
     [undefined, [], ['Upload cancelled.']],
   ] as const) {
-    it(`asks before two files get one key; then ${button ?? 'closing it'}`, async () => {
+    it(`prompts before two files get the same key, and then ${button === undefined ? 'cancels' : 'numbers them'}`, async () => {
       fakeWindow.script(...(button === undefined ? [] : [press(button)]));
       await controller.start(await files('web/app.jar', 'api/app.jar', 'x.jar'));
       await settle();
-      const [question] = fakeWindow.messages;
-      assert.match(question?.text ?? '', /the same object key/);
-      assert.equal(question?.detail?.split('\n')[0], `${keyPrefix}/app.jar`);
-      assert.equal(question.modal, true);
+      const [prompt] = fakeWindow.messages;
+      assert.match(prompt?.text ?? '', /the same object key/);
+      assert.equal(prompt?.detail?.split('\n')[0], `${keyPrefix}/app.jar`);
+      assert.equal(prompt.modal, true);
       assert.deepEqual([sent, fakeWindow.statusTexts], [keys, status]);
     });
   }
 
-  it('tries again only what failed', async () => {
+  it('repeats only failed files with Try Again', async () => {
     failing = ['b.jar'];
     fakeWindow.script(press('Try Again'));
     await controller.start(await files('a.jar', 'b.jar'));
     await settle();
     assert.deepEqual(sent, [['a.jar', 'b.jar'], ['b.jar']]);
-    assert.equal(shown()[1], 'Uploaded b.jar (3 B), verified by CRC-64.');
+    assert.equal(messages()[1], 'Uploaded b.jar (3 B), verified by CRC-64.');
   });
 
-  it('says that nothing was uploaded when there is no credential, and can be tried again', async () => {
+  it('says that nothing was uploaded when the credential cannot be fetched, and offers Try Again', async () => {
     fetchFailure = new CodedError('network.refused', { host: 'edas' });
     await controller.start(await files('a.jar'));
     await settle();
-    assert.match(shown()[0] ?? '', /^Nothing was uploaded: The connection was refused by edas\./);
+    assert.match(
+      messages()[0] ?? '',
+      /^Nothing was uploaded: The connection was refused by edas\./,
+    );
     assert.deepEqual(fakeWindow.messages[0]?.buttons, ['Try Again', 'Show Log']);
   });
 
@@ -147,13 +150,16 @@ describe('an upload that a person starts', () => {
     [true, ['a.jar']],
     [false, []],
   ] as const) {
-    it(`deploys only a verified package: ${verified}`, async () => {
-      isVerified = verified;
-      const [file] = await files('a.jar');
-      await controller.startAndDeploy(file!);
-      await settle();
-      assert.deepEqual(deployed, expected);
-      assert.equal(shown().length, verified ? 0 : 1);
-    });
+    it(
+      verified ? 'deploys a verified package' : 'does not deploy a package that is not verified',
+      async () => {
+        isVerified = verified;
+        const [file] = await files('a.jar');
+        await controller.startAndDeploy(file!);
+        await settle();
+        assert.deepEqual(deployed, expected);
+        assert.equal(messages().length, verified ? 0 : 1);
+      },
+    );
   }
 });

@@ -10,13 +10,13 @@ import {
 } from '../../../../../src/features/accounts/manage/removeAccount';
 import { account } from '../../../support/account';
 
-describe('an account in a list', () => {
-  const item = (...[change, marks]: [Parameters<typeof account>[0], [boolean, boolean]]) => {
-    const [isCurrent, isDefault] = marks;
-    return accountItem(account({ name: 'prod', ...change }), { isCurrent, isDefault });
-  };
+describe('Account in a list', () => {
+  const item = (
+    change: Parameters<typeof account>[0],
+    [isCurrent, isDefault]: readonly [boolean, boolean],
+  ) => accountItem(account({ name: 'prod', ...change }), { isCurrent, isDefault });
 
-  it('has a check mark when it is the current one, and says what it is', () => {
+  it('shows region and AccessKey, and a check mark when it is the current account', () => {
     assert.deepEqual(item({}, [true, true]), {
       icon: 'check',
       label: 'prod',
@@ -26,7 +26,7 @@ describe('an account in a list', () => {
     assert.equal(item({}, [false, false]).label, 'prod');
   });
 
-  it('says where it asks, which OSS endpoint it uses, and where its keys stand', () => {
+  it('shows its endpoint, network, key source and that it is for the session only', () => {
     const { description, detail } = item(
       {
         sessionOnly: true,
@@ -44,8 +44,8 @@ describe('an account in a list', () => {
   });
 });
 
-describe('the remedy for a keyring that keeps nothing', () => {
-  const places: readonly (readonly [SecretStorageHost, RegExp])[] = [
+describe('Remedy for a keyring that does not store secrets', () => {
+  const hosts: readonly (readonly [SecretStorageHost, RegExp])[] = [
     ['linux', /GNOME Keyring or KWallet/],
     ['freebsd', /GNOME Keyring or KWallet/],
     ['darwin', /Keychain Access/],
@@ -53,24 +53,24 @@ describe('the remedy for a keyring that keeps nothing', () => {
     ['browser', /this page/],
     ['remote', /your local computer/],
   ];
-  for (const [wizardStep, expected] of places) {
-    it(`is that of ${wizardStep}`, () => {
-      assert.match(keyringRemedy(wizardStep), expected);
+  for (const [host, expected] of hosts) {
+    it(`is specific to ${host}`, () => {
+      assert.match(keyringRemedy(host), expected);
     });
   }
 });
 
-describe('what is said of the keys', () => {
-  const kept = account();
-  const followed = account({ keySource: { kind: 'environment' } });
+describe('Text about the keys of an account', () => {
+  const withStoredKeys = account();
+  const withEnvironmentKeys = account({ keySource: { kind: 'environment' } });
 
-  it('before an account is removed is what will become of them', () => {
-    assert.match(removalDetail(kept), /will be deleted/);
-    assert.match(removalDetail(followed), /will not be deleted/);
+  it('says before the removal whether they will be deleted', () => {
+    assert.match(removalDetail(withStoredKeys), /will be deleted/);
+    assert.match(removalDetail(withEnvironmentKeys), /will not be deleted/);
   });
 
-  it('after a sign-out is what has become of them', () => {
-    assert.match(signedOutText(kept), /The AccessKey was deleted/);
-    assert.match(signedOutText(followed), /keys were not deleted/);
+  it('says after a sign-out whether they were deleted', () => {
+    assert.match(signedOutText(withStoredKeys), /The AccessKey was deleted/);
+    assert.match(signedOutText(withEnvironmentKeys), /keys were not deleted/);
   });
 });

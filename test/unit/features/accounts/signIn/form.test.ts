@@ -12,59 +12,64 @@ import {
 
 const permanent: SignInForm = { ...emptyForm, accessKeyId: 'LTAI5tSandboxKey0001' };
 const temporary: SignInForm = { ...emptyForm, accessKeyId: 'STS.abc', token: new Secret('token') };
-const plain = { source: false, name: false };
-const offered: DiscoveredKeys = {
+const noChoices = { source: false, name: false };
+const discovered: DiscoveredKeys = {
   source: { kind: 'cliProfile', file: '/home/me/.aliyun/config.json', profile: 'work' },
   name: 'work',
   kind: 'AK',
   current: true,
 };
-const followed: SignInForm = { ...emptyForm, source: offered };
+const withDiscoveredKeys: SignInForm = { ...emptyForm, source: discovered };
 
-describe('the row of sign-in boxes', () => {
-  it('asks only a temporary key for its token', () => {
-    assert.deepEqual(stepsOf(permanent, plain), ['accessKeyId', 'secret', 'region']);
-    assert.deepEqual(stepsOf(temporary, plain), ['accessKeyId', 'secret', 'token', 'region']);
+describe('Steps of the sign-in wizard', () => {
+  it('include the token only for a temporary key', () => {
+    assert.deepEqual(stepsOf(permanent, noChoices), ['accessKeyId', 'secret', 'region']);
+    assert.deepEqual(stepsOf(temporary, noChoices), ['accessKeyId', 'secret', 'token', 'region']);
     assert.equal(typedKeys(permanent).securityToken, undefined);
     assert.equal(typedKeys(temporary).securityToken?.reveal(), 'token');
   });
 
-  it('asks where keys come from when there is a choice, once', () => {
-    const all = { source: true, name: true };
-    assert.deepEqual(stepsOf(permanent, all), [
+  it('include the key source when there is a choice, and no keys for a discovered source', () => {
+    const allChoices = { source: true, name: true };
+    assert.deepEqual(stepsOf(permanent, allChoices), [
       ...['source', 'accessKeyId', 'secret', 'name', 'region'],
     ]);
-    assert.deepEqual(stepsOf(followed, all), ['source', 'name', 'region']);
-    assert.deepEqual(stepsOf(followed, { source: true, name: false }), ['source', 'region']);
+    assert.deepEqual(stepsOf(withDiscoveredKeys, allChoices), ['source', 'name', 'region']);
+    assert.deepEqual(stepsOf(withDiscoveredKeys, { source: true, name: false }), [
+      'source',
+      'region',
+    ]);
   });
 
-  it('asks for an endpoint only when one is wanted', () => {
-    assert.deepEqual(stepsOf({ ...followed, endpoint: '' }, plain), [...['endpoint', 'region']]);
+  it('include the endpoint only when the form has one', () => {
+    assert.deepEqual(stepsOf({ ...withDiscoveredKeys, endpoint: '' }, noChoices), [
+      ...['endpoint', 'region'],
+    ]);
   });
 
-  const mends: readonly (readonly [ErrorCode, SignInForm, string])[] = [
+  const corrections: readonly (readonly [ErrorCode, SignInForm, string])[] = [
     ['edas.unknownAccessKey', permanent, 'accessKeyId'],
     ['edas.accessKeyDisabled', permanent, 'accessKeyId'],
     ['edas.wrongSecret', permanent, 'secret'],
     ['edas.tokenExpired', temporary, 'token'],
     ['edas.tokenInvalid', temporary, 'token'],
     ['edas.tokenExpired', permanent, 'region'],
-    ['edas.wrongSecret', followed, 'source'],
-    ['keys.fileBroken', followed, 'source'],
-    ['sts.roleNotFound', followed, 'source'],
-    ['edas.noPermission', followed, 'region'],
+    ['edas.wrongSecret', withDiscoveredKeys, 'source'],
+    ['keys.fileBroken', withDiscoveredKeys, 'source'],
+    ['sts.roleNotFound', withDiscoveredKeys, 'source'],
+    ['edas.noPermission', withDiscoveredKeys, 'region'],
     ['edas.noPermission', permanent, 'region'],
     ['network.refused', permanent, 'region'],
     ['region.unknown', permanent, 'region'],
   ];
-  for (const [code, form, step] of mends) {
-    const of = form.source === undefined ? 'typed' : 'found';
-    it(`opens the box of the ${step} again after ${code} of ${of} keys`, () => {
+  for (const [code, form, step] of corrections) {
+    const origin = form.source === undefined ? 'typed' : 'discovered';
+    it(`return to ${step} after ${code} with ${origin} keys`, () => {
       assert.equal(stepToFix(new CodedError(code), form), step);
     });
   }
 
-  it('opens the last box after a bug', () => {
+  it('return to the last one after an unexpected error', () => {
     assert.equal(stepToFix(new TypeError('x'), permanent), 'region');
   });
 });

@@ -19,16 +19,16 @@ const profile: DiscoveredKeys = {
   current: true,
 };
 
-describe('the sign-in wizard', () => {
-  /** Whom EDAS was asked for, and where. */
+describe('Sign-in wizard', () => {
+  /** Keys, region and endpoint of each request. */
   let requests: string[];
-  let refusals: CodedError[];
+  let rejections: CodedError[];
   let verify: () => Promise<Credential>;
 
   beforeEach(() => {
     fakeWindow.reset();
     requests = [];
-    refusals = [];
+    rejections = [];
     verify = () => Promise.resolve(credential());
   });
   afterEach(() => assert.deepEqual(fakeWindow.unused, [], 'the wizard ended early'));
@@ -50,11 +50,11 @@ describe('the sign-in wizard', () => {
         );
         return verify();
       },
-      onRejected: (error) => void refusals.push(error as CodedError),
+      onRejected: (error) => void rejections.push(error as CodedError),
       ...change,
     });
 
-  it('asks EDAS with what was typed, in the region that was chosen', async () => {
+  it('fetches a credential with the typed keys in the selected region', async () => {
     fakeWindow.script(type(` ${id} `), type('typed-secret'), pick('cn-beijing'));
     const signedIn = await run();
     assert.deepEqual(requests, [`${id} typed-secret - cn-beijing -`]);
@@ -63,7 +63,7 @@ describe('the sign-in wizard', () => {
     assert.equal(signedIn.name, '••••0001');
   });
 
-  it('hides what is secret while it is typed', async () => {
+  it('hides the secret and the token while they are typed', async () => {
     fakeWindow.script(type('STS.abc'), type('the-secret'), type('the-token'), pick('cn-beijing'));
     await run();
     assert.deepEqual(requests, ['STS.abc the-secret the-token cn-beijing -']);
@@ -73,14 +73,14 @@ describe('the sign-in wizard', () => {
     );
   });
 
-  it('keeps a person in the box whose text cannot be a key', async () => {
+  it('stays at an input whose text is invalid', async () => {
     fakeWindow.script(type('two words'), type(id), type('typed-secret'), pick('cn-beijing'));
     await run();
     assert.equal(fakeWindow.prompts.length, 3);
     assert.equal(requests.length, 1);
   });
 
-  it('goes one step back and shows what was typed there', async () => {
+  it('goes back one step and shows the typed text', async () => {
     fakeWindow.script(type(id), back, type('LTAI5tOther'), cancel);
     assert.equal(await run(), undefined);
     assert.deepEqual(
@@ -90,7 +90,7 @@ describe('the sign-in wizard', () => {
     assert.deepEqual(requests, []);
   });
 
-  it('opens the box of a wrong secret again, says why, and asks with the new one', async () => {
+  it('returns to a wrong secret, reports the error, and sends a request with the new one', async () => {
     verify = () =>
       requests.length === 1
         ? Promise.reject(new CodedError('edas.wrongSecret'))
@@ -100,20 +100,20 @@ describe('the sign-in wizard', () => {
     assert.notEqual(await run(), undefined);
     assert.equal(requests[1], `${id} right - cn-beijing -`);
     assert.deepEqual(
-      refusals.map(({ code }) => code),
+      rejections.map(({ code }) => code),
       ['edas.wrongSecret'],
     );
   });
 
-  it('ends a request of EDAS when the person leaves while it is under way', async () => {
+  it('aborts the running request when the wizard is dismissed', async () => {
     let aborted = false;
     fakeWindow.script(type(id), type('typed-secret'), pick('cn-beijing'), cancel);
     const signedIn = await run({
-      verify: (_keys, _place, signal) =>
+      verify: (_keys, _target, signal) =>
         new Promise((_, reject) => {
           signal.addEventListener('abort', () => {
             aborted = true;
-            reject(new DOMException('gone', 'AbortError'));
+            reject(new DOMException('aborted', 'AbortError'));
           });
         }),
     });
@@ -121,7 +121,7 @@ describe('the sign-in wizard', () => {
     assert.equal(aborted, true);
   });
 
-  it('reads the keys of a profile where they stand, and asks for nothing that it says', async () => {
+  it('reads the keys of a selected profile, and does not prompt for them', async () => {
     fakeWindow.script(pick('work'), pick('cn-beijing'));
     const signedIn = await run({ discovered: { keys: [profile], problems: [] } });
     assert.deepEqual(requests, ['STS.role role-secret - cn-beijing -']);
@@ -129,7 +129,7 @@ describe('the sign-in wizard', () => {
     assert.equal(signedIn.name, 'work');
   });
 
-  it('tries a profile again after its owner has logged in in a terminal', async () => {
+  it('retries a profile after a login in a terminal', async () => {
     const file = '/home/me/.aliyun/config.json';
     const problem = new CodedError('keys.loginNeeded', { file, subject: 'work', detail: 'OAuth' });
     let loggedIn = false;
@@ -142,10 +142,10 @@ describe('the sign-in wizard', () => {
           : Promise.reject(problem),
       onRejected: (error) => {
         loggedIn = true;
-        refusals.push(error as CodedError);
+        rejections.push(error as CodedError);
       },
     });
-    assert.deepEqual(refusals, [problem]);
+    assert.deepEqual(rejections, [problem]);
     assert.equal(signedIn?.keys.accessKeyId, 'STS.new');
     const [list] = fakeWindow.prompts;
     assert.match(
@@ -154,7 +154,7 @@ describe('the sign-in wizard', () => {
     );
   });
 
-  it('asks a private cloud under its own endpoint', async () => {
+  it('sends the request to the endpoint of a private cloud', async () => {
     fakeWindow.script(type(id), type('typed-secret'));
     fakeWindow.script(pick('Private Cloud: Enter EDAS Endpoint…'), type('edas.example.com'));
     fakeWindow.script(pick('cn-hangzhou'));

@@ -11,58 +11,60 @@ import {
   type ValidationMessage,
 } from '../../../../../src/features/accounts/signIn/validators';
 
-const verdict = (remark: ValidationMessage | undefined): 'doubt' | 'fault' | 'fine' =>
-  remark === undefined ? 'fine' : remark.isError ? 'fault' : 'doubt';
+const verdict = (message: ValidationMessage | undefined): 'warning' | 'error' | 'valid' =>
+  message === undefined ? 'valid' : message.isError ? 'error' : 'warning';
 
-describe('what the sign-in boxes say while one types', () => {
+const verbs = { valid: 'accept', warning: 'warn about', error: 'reject' };
+
+describe('Sign-in validators', () => {
   const ids = [
-    ['LTAI5tSandboxKey0001', 'fine'],
-    ['  LTAI5tSandboxKey0001\t', 'fine'],
-    ['STS.NUgYrLnoC37mZZCNnAbez', 'fine'],
-    ['', 'fault'],
-    ['   ', 'fault'],
-    ['LTAI5t Sandbox', 'fault'],
-    ['LTAI5t\u200bSandbox', 'fault'],
-    ['LTAI5t\u0000', 'fault'],
-    ['ＬＴＡＩ5t', 'fault'],
-    ['AKIAIOSFODNN7EXAMPLE', 'doubt'],
+    ['LTAI5tSandboxKey0001', 'valid'],
+    ['  LTAI5tSandboxKey0001\t', 'valid'],
+    ['STS.NUgYrLnoC37mZZCNnAbez', 'valid'],
+    ['', 'error'],
+    ['   ', 'error'],
+    ['LTAI5t Sandbox', 'error'],
+    ['LTAI5t\u200bSandbox', 'error'],
+    ['LTAI5t\u0000', 'error'],
+    ['ＬＴＡＩ5t', 'error'],
+    ['AKIAIOSFODNN7EXAMPLE', 'warning'],
   ] as const;
   for (const [text, expected] of ids) {
-    it(`AccessKey ID ${JSON.stringify(text)}: ${expected}`, () => {
+    it(`${verbs[expected]} the AccessKey ID ${JSON.stringify(text)}`, () => {
       assert.equal(verdict(validateAccessKeyId(text)), expected);
     });
   }
 
   const secrets = [
-    ['a-secret-that-nobody-has', 'fine'],
-    ['', 'fault'],
-    ['two words', 'fault'],
-    ['two\nlines', 'fault'],
-    ['LTAI5tSandboxKey0001', 'doubt'],
+    ['a-secret-that-nobody-has', 'valid'],
+    ['', 'error'],
+    ['two words', 'error'],
+    ['two\nlines', 'error'],
+    ['LTAI5tSandboxKey0001', 'warning'],
   ] as const;
   for (const [text, expected] of secrets) {
-    it(`secret ${JSON.stringify(text)}: ${expected}`, () => {
+    it(`${verbs[expected]} the secret ${JSON.stringify(text)}`, () => {
       assert.equal(verdict(validateSecret(text)), expected);
     });
   }
 
-  it('says nothing of the secret itself', () => {
+  it('do not quote the secret', () => {
     for (const text of ['marked secret', 'markedé', 'LTAImarked']) {
       assert.doesNotMatch(validateSecret(text)?.text ?? '', /marked/);
     }
   });
 
-  it('wants a token without spaces', () => {
-    assert.equal(verdict(validateToken('CAIS8QF1q6Ft5B2yfSjIr5bE')), 'fine');
-    assert.equal(verdict(validateToken('CAIS 8QF1')), 'fault');
+  it('reject a token with spaces', () => {
+    assert.equal(verdict(validateToken('CAIS8QF1q6Ft5B2yfSjIr5bE')), 'valid');
+    assert.equal(verdict(validateToken('CAIS 8QF1')), 'error');
   });
 
-  it('knows a temporary key by its beginning', () => {
+  it('recognize a temporary AccessKey ID by its prefix', () => {
     assert.equal(isTemporary(' STS.abc'), true);
     assert.equal(isTemporary('LTAIabc'), false);
   });
 
-  it('takes region ids of private clouds, and no other text', () => {
+  it('accept region IDs, also of private clouds, and no other text', () => {
     for (const id of ['cn-hangzhou', 'cn-qiandaohu-sg-d01', 'ap-southeast-1']) {
       assert.equal(isRegionId(id), true, id);
     }
@@ -72,33 +74,33 @@ describe('what the sign-in boxes say while one types', () => {
   });
 
   const names = [
-    ['production', 'fine'],
-    ['生产 🙂', 'fine'],
-    ['', 'fault'],
-    ['  ', 'fault'],
-    ['taken', 'fault'],
-    [' taken ', 'fault'],
-    ['two\nlines', 'fault'],
-    ['a\u202eb', 'fault'],
-    ['x'.repeat(61), 'fault'],
+    ['production', 'valid'],
+    ['生产 🙂', 'valid'],
+    ['', 'error'],
+    ['  ', 'error'],
+    ['taken', 'error'],
+    [' taken ', 'error'],
+    ['two\nlines', 'error'],
+    ['a\u202eb', 'error'],
+    ['x'.repeat(61), 'error'],
   ] as const;
   for (const [text, expected] of names) {
-    it(`name ${JSON.stringify(text)}: ${expected}`, () => {
+    it(`${verbs[expected]} the name ${JSON.stringify(text)}`, () => {
       assert.equal(verdict(validateName(text, ['taken'])), expected);
     });
   }
 
-  it('makes a name free by counting', () => {
+  it('suggest a numbered name when the name is taken', () => {
     assert.equal(nextFreeName('a', []), 'a');
     assert.equal(nextFreeName('a', ['a', 'a (2)']), 'a (3)');
   });
 
-  it('takes an endpoint or none, and says what is wrong with another text', () => {
+  it('accept a valid or an empty endpoint, and reject other text', () => {
     for (const text of ['', ' ', 'edas.example.com', 'https://edas.example.com:8443']) {
       assert.equal(validateEndpoint(text), undefined, text);
     }
     for (const text of ['http://edas.example.com', 'a b', 'https://u:p@edas.example.com', 'x/y']) {
-      assert.equal(verdict(validateEndpoint(text)), 'fault', text);
+      assert.equal(verdict(validateEndpoint(text)), 'error', text);
     }
   });
 });

@@ -4,34 +4,34 @@ type Listener = (event: { readonly key: string }) => unknown;
 export class Keyring {
   readonly texts = new Map<string, string>();
   readonly listeners = new Set<Listener>();
-  /** False: it takes what is stored and forgets it. */
-  keeps = true;
+  /** False: `store` succeeds without storing anything. */
+  isPersistent = true;
   writes = 0;
 
   readonly get = (key: string): Promise<string | undefined> => Promise.resolve(this.texts.get(key));
   store = (key: string, text: string): Promise<void> => {
     this.writes++;
-    if (this.keeps) {
+    if (this.isPersistent) {
       this.texts.set(key, text);
     }
-    return this.tell(key);
+    return this.notify(key);
   };
   readonly delete = (key: string): Promise<void> => {
     this.texts.delete(key);
-    return this.tell(key);
+    return this.notify(key);
   };
   readonly onDidChange = (listener: Listener): { dispose(): void } => {
     this.listeners.add(listener);
     return { dispose: () => void this.listeners.delete(listener) };
   };
 
-  private tell(key: string): Promise<void> {
+  private notify(key: string): Promise<void> {
     this.listeners.forEach((listener) => void listener({ key }));
     return Promise.resolve();
   }
 }
 
-/** State of VS Code, which holds JSON. */
+/** VS Code’s Memento, which stores JSON. */
 export class State {
   readonly values = new Map<string, unknown>();
   readonly keys = (): readonly string[] => [...this.values.keys()];

@@ -24,14 +24,14 @@ export class AgentFixture {
   account: Account | undefined = account();
   isTrusted = true;
   readonly tools: AgentTools;
-  /** All that was told, shown and logged so far. */
+  /** All texts that were returned, shown and logged so far. */
   readonly texts: string[] = [];
   readonly #http: HttpClient & Disposable = createHttpClient();
   readonly #transfers: TransferServices;
 
   private constructor(
     readonly deploy: DeployFixture,
-    /** The workspace folder, and beside it what is outside. */
+    /** The workspace folder, and its parent, which is outside the workspace. */
     readonly folder: string,
     readonly outside: string,
   ) {
@@ -101,7 +101,7 @@ export class AgentFixture {
     return (await this.sandbox.objects.read(this.keyOf(name))).toString();
   }
 
-  /** Puts an object there as somebody else would. */
+  /** Uploads an object as another client would. */
   async put(name: string, content: string): Promise<void> {
     await this.deploy.session.use((credential) =>
       this.deploy.oss.putObject(
@@ -124,16 +124,16 @@ export class AgentFixture {
     return result;
   }
 
-  /** The call of an agent whose person confirms what is to be confirmed. */
+  /** Calls a tool; the person confirms whatever has to be confirmed. */
   async call(name: ToolName, input: object = {}): Promise<string> {
     await this.prepare(name, input);
     return this.invoke(name, input);
   }
 
-  /** What the person is to confirm. */
+  /** The text that the person has to confirm. */
   async confirmation(name: ToolName, input: object): Promise<string> {
     const { confirmation } = await this.prepare(name, input);
-    assert.ok(confirmation, 'nothing is to be confirmed');
+    assert.ok(confirmation, 'no confirmation is required');
     return [confirmation.title, ...confirmation.lines].join('\n');
   }
 

@@ -1,16 +1,16 @@
-/** A clock that the test moves, with timers that fire when it gets there. */
-export class HeldTime {
+/** A clock that the test advances, with timers that fire when they are due. */
+export class FakeClock {
   at = 0;
   readonly timers = new Set<{ due: number; fire: () => void }>();
 
   readonly now = (): number => this.at;
-  readonly start = (ms: number, fire: () => void): { dispose(): void } => {
+  readonly startTimer = (ms: number, fire: () => void): { dispose(): void } => {
     const timer = { due: this.at + ms, fire };
     this.timers.add(timer);
     return { dispose: () => void this.timers.delete(timer) };
   };
 
-  pass(ms: number): void {
+  advance(ms: number): void {
     const end = this.at + ms;
     for (;;) {
       const next = [...this.timers].sort((a, b) => a.due - b.due)[0];
@@ -24,7 +24,7 @@ export class HeldTime {
     this.at = end;
   }
 
-  /** The computer sleeps: time passes, and no timer sees it. */
+  /** The computer sleeps: the time changes, but the timers do not advance. */
   sleep(ms: number): void {
     this.at += ms;
     for (const timer of this.timers) {

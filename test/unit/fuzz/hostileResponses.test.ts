@@ -9,7 +9,7 @@ import { readSeeds, type Message, type Seed } from '../../fuzz/message';
 import { operationOf } from '../../fuzz/operations';
 import { startServer } from '../core/http/server';
 
-/** What an operation makes of answers: the code of its error, 'value', or what should not have been thrown. */
+/** Runs the operation of a seed with responses. @returns 'value' or the code of its error; throws any other error */
 async function outcome(seed: Seed, ...messages: readonly Message[]): Promise<string> {
   try {
     await operationOf(seed)({ http: new FixedAnswers(messages), log: silentLog });
@@ -34,7 +34,7 @@ const doctypes: readonly string[] = [
   `<!DOCTYPE x [<!ENTITY a "aa">${'bcdefgh'.split('').reduce((all, name, at) => `${all}<!ENTITY ${name} "&${'abcdefg'[at]!};&${'abcdefg'[at]!};">`, '')}]>`,
 ];
 
-describe('Hostile answers', () => {
+describe('Hostile responses', () => {
   let seeds: readonly Seed[];
 
   before(async () => {
@@ -43,42 +43,42 @@ describe('Hostile answers', () => {
 
   const isXml = ({ body }: Seed): boolean => body.includes('<') && !body.includes('<html');
 
-  /** The same answer, with its XML changed. */
+  /** The same response with a changed body. */
   const changed = (seed: Seed, change: (text: string) => string): Message => ({
     ...seed,
     body: Buffer.from(change(seed.body.toString())),
   });
 
-  it('with a DOCTYPE or an entity are refused', async () => {
+  it('are rejected when they contain a DOCTYPE or an entity', async () => {
     const xml = seeds.filter(isXml);
     assert.ok(xml.length > 8);
     for (const seed of xml) {
-      const asItIs = await outcome(seed, seed);
+      const original = await outcome(seed, seed);
       for (const doctype of doctypes) {
         const withDoctype = changed(seed, (text) =>
           text.replace(/(<\?xml.*?\?>)?/, `$1${doctype}`),
         );
         const withEntity = changed(seed, (text) => text.replace(/>(?=[^<>]*\w)/, '>&e;'));
         for (const message of [withDoctype, withEntity]) {
-          const refused = await outcome(seed, message);
-          // Of a refusal that cannot be read the status is left; a success that cannot be read is none.
-          assert.notEqual(refused, 'value', seed.name);
-          if (asItIs === 'value' && seed.status === 200) {
-            assert.equal(refused, 'answer.notUnderstood', seed.name);
+          const result = await outcome(seed, message);
+          // An error response that cannot be read is classified by its status; an unreadable success is an error.
+          assert.notEqual(result, 'value', seed.name);
+          if (original === 'value' && seed.status === 200) {
+            assert.equal(result, 'answer.notUnderstood', seed.name);
           }
         }
       }
     }
   });
 
-  it('that nest without end or have no end of elements are refused', async () => {
+  it('are rejected when they are nested too deeply or have too many elements', async () => {
     const seed = seeds.find(({ name }) => name === 'oss.listObjects.success')!;
-    for (const inside of [
+    for (const content of [
       '<a>'.repeat(100_000),
       '<a/>'.repeat(100_000),
       `<a>${'<b>'.repeat(20)}`,
     ]) {
-      const message = changed(seed, (text) => text.replace('<Contents>', `<Contents>${inside}`));
+      const message = changed(seed, (text) => text.replace('<Contents>', `<Contents>${content}`));
       assert.equal(await outcome(seed, message), 'answer.notUnderstood');
     }
     const deep = '['.repeat(200_000);
@@ -86,7 +86,7 @@ describe('Hostile answers', () => {
     assert.equal(await outcome(edas, { ...edas, body: Buffer.from(deep) }), 'answer.notUnderstood');
   });
 
-  it('that lead through lists in circles end', async () => {
+  it('are rejected when list markers go backwards or out of range', async () => {
     const parts = seeds.find(({ name }) => name === 'oss.listParts.success')!;
     const next = (number: number): Message =>
       changed(parts, (text) =>
@@ -96,7 +96,7 @@ describe('Hostile answers', () => {
     assert.equal(await outcome(parts, next(10_001)), 'answer.notUnderstood');
   });
 
-  it('do not bring secrets into the log by a request id', async () => {
+  it('do not log a secret that is sent as a request ID', async () => {
     for (const seed of seeds.filter(({ name }) => name.startsWith('oss.'))) {
       const lines: string[] = [];
       const note = (line: string): void => void lines.push(line);
@@ -109,7 +109,7 @@ describe('Hostile answers', () => {
     }
   });
 
-  it('do not bring secrets into the log by the marker of a next page', async () => {
+  it('do not log a secret that is sent as a continuation token', async () => {
     const list = seeds.find(({ name }) => name === 'oss.listObjects.success')!;
     const lines: string[] = [];
     const note = (line: string): void => void lines.push(line);
@@ -122,28 +122,28 @@ describe('Hostile answers', () => {
     assert.equal(secretIn(lines.join('\n')), undefined);
   });
 
-  it('do not show a secret in their sentences, even one that nobody here knows', async () => {
+  it('do not show a secret that an error message contains', async () => {
     const edas = seeds.find(({ name }) => name === 'edas.credential.business')!;
     const oss = seeds.find(({ name }) => name === 'oss.putObject.exists')!;
     const denied = seeds.find(({ name }) => name === 'edas.credential.denied')!;
     for (const secret of [marked.lentSecret, marked.callerSecret, marked.lentToken]) {
       const action = changed(denied, (text) => text.replace('PackageStorage', secret));
       assert.equal(await outcome(denied, action), 'edas.noPermission');
-      for (const sentence of [
+      for (const message of [
         secret,
         `no key ${secret}!`,
         `id_${secret}`,
         `SecurityToken=${secret}`,
       ]) {
-        const json = changed(edas, (text) => text.replace('is not open', sentence));
+        const json = changed(edas, (text) => text.replace('is not open', message));
         assert.equal(await outcome(edas, json), 'edas.rejected');
-        const xml = changed(oss, (text) => text.replace('already exists', sentence));
+        const xml = changed(oss, (text) => text.replace('already exists', message));
         assert.equal(await outcome(oss, xml), 'oss.objectExists');
       }
     }
   });
 
-  it('without end are cut off', async () => {
+  it('are aborted when their body is endless', async () => {
     let sent = 0;
     const server = await startServer((_request, response) => {
       const size = 64 * 1024;
@@ -158,13 +158,13 @@ describe('Hostile answers', () => {
     });
     const http = createHttpClient();
     try {
-      // Those whose body is read; of the others it is not for us.
+      // Only operations that read the body.
       const read = seeds.filter(({ name, body }) => name.endsWith('.success') && body.length > 11);
       for (const seed of read) {
         sent = 0;
-        const play = operationOf(seed)({ http, log: silentLog, origin: server.origin });
-        await assert.rejects(play, (error) => hasCode(error, 'answer.tooLarge'), seed.name);
-        assert.ok(sent < 32 * 1024 * 1024, `${seed.name} took ${sent} bytes`);
+        const operation = operationOf(seed)({ http, log: silentLog, origin: server.origin });
+        await assert.rejects(operation, (error) => hasCode(error, 'answer.tooLarge'), seed.name);
+        assert.ok(sent < 32 * 1024 * 1024, `${seed.name} read ${sent} bytes`);
       }
     } finally {
       http.dispose();
@@ -172,26 +172,26 @@ describe('Hostile answers', () => {
     }
   });
 
-  it('that send elsewhere are not followed, and the keys stay here', async () => {
-    const seen: string[] = [];
-    const elsewhere = await startServer((request, response) => {
-      seen.push(JSON.stringify(request.headers));
+  it('are not followed to another host when they redirect', async () => {
+    const received: string[] = [];
+    const otherServer = await startServer((request, response) => {
+      received.push(JSON.stringify(request.headers));
       response.end();
     });
     const server = await startServer((_request, response) => {
-      response.writeHead(307, { location: `${elsewhere.origin}/x` }).end();
+      response.writeHead(307, { location: `${otherServer.origin}/x` }).end();
     });
     const http = createHttpClient();
     try {
       for (const seed of seeds) {
-        const play = operationOf(seed)({ http, log: silentLog, origin: server.origin });
-        await assert.rejects(play, (error) => hasCode(error, 'answer.redirected'), seed.name);
+        const operation = operationOf(seed)({ http, log: silentLog, origin: server.origin });
+        await assert.rejects(operation, (error) => hasCode(error, 'answer.redirected'), seed.name);
       }
-      assert.deepEqual(seen, []);
+      assert.deepEqual(received, []);
     } finally {
       http.dispose();
       await server.close();
-      await elsewhere.close();
+      await otherServer.close();
     }
   });
 });
