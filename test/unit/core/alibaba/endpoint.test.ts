@@ -78,6 +78,6 @@ describe('Region table', () => {
     }
   });
 
-  it('does not contain an unknown region', () =>
+  it('rejects a region that is not listed', () =>
     failure(() => edasHost('cn-atlantis'), 'region.unknown', { subject: 'cn-atlantis' }));
 });

@@ -337,7 +337,7 @@ describe('CredentialSession', () => {
       assert.equal(fixture.fetches.length, 2);
     });
 
-    it("measures the time left by the servers' clock", async () => {
+    it("measures the remaining time by the servers' clock", async () => {
       await fixture.fetchCredential();
       fixture.session.clock.sync(fixture.time + 58 * minute);
       void fixture.session.current().catch(() => undefined);
@@ -405,7 +405,7 @@ describe('CredentialSession', () => {
       assert.equal(isUserInitiated(), false);
     });
 
-    it('reports a failure as user-initiated when an action of a person joins the fetch', async () => {
+    it('reports a failure as user-initiated when a user-initiated action joins the fetch', async () => {
       const all = [fixture.session.current(undefined, background), fixture.session.current()];
       fixture.lastFetch.reject(noPermission());
       await Promise.allSettled(all);

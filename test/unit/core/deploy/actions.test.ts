@@ -174,7 +174,7 @@ describe('Actions on a deployment', () => {
       assert.equal(fixture.sandbox.requestLog.count({ operation }), 1);
     });
 
-    it(`names the missing permission when ${operation} is denied, and keeps following`, async () => {
+    it(`names the missing permission when ${operation} is denied, and continues following`, async () => {
       const { id } = await start(add(), manual);
       await waitFor(id, ({ state }) => state === 'waitingForConfirmation');
       fixture.sandbox.settings.deniedCalls = new Set([operation]);

@@ -79,8 +79,8 @@ describe('HTTP client', () => {
       paths.push(request.url);
       response.end();
     });
-    const odd = ['/../k', '/a/./k?x=/../y', '/a/%2E%2e/k', '/..', '/a//k', '/?x=.'];
-    for (const path of odd) {
+    const dotted = ['/../k', '/a/./k?x=/../y', '/a/%2E%2e/k', '/..', '/a//k', '/?x=.'];
+    for (const path of dotted) {
       const request = { method: 'GET', url: server.origin + path, headers: {} } as const;
       await client.send(request);
       for await (const chunk of (await client.stream(request)).body) {
@@ -89,7 +89,7 @@ describe('HTTP client', () => {
     }
     assert.deepEqual(
       paths,
-      odd.flatMap((path) => [path, path]),
+      dotted.flatMap((path) => [path, path]),
     );
   });
 

@@ -17,7 +17,7 @@ describe('fileUri', () => {
     [`c:\\${long}\\app.`, `file:///c:/${encodeURI(long)}/app.`],
   ];
   for (const [file, uri, back = file] of cases) {
-    it(`converts the Windows path ${file.slice(0, 40)} to a URI that leads back to the file`, () => {
+    it(`converts the Windows path ${file.slice(0, 40)} to a URI and back`, () => {
       assert.equal(fileUri(file, 'win32'), uri);
       assert.equal(fileURLToPath(uri, { windows: true }), back);
     });
@@ -27,7 +27,7 @@ describe('fileUri', () => {
     assert.equal(fileUri('/w/\\\\?\\c:\\a', 'linux'), 'file:///w/%5C%5C%3F%5Cc:%5Ca');
   });
 
-  it('gives a transfer the same ID in upper and lower case, where both are the same file', () => {
+  it('leads to one transfer ID for paths that differ only in case, where case is ignored', () => {
     const ids = (platform: NodeJS.Platform, ...files: string[]): Set<string> =>
       new Set(files.map((file) => transferId('account', 'key', fileUri(file, platform), platform)));
     const same = ['C:\\Shop\\app.jar', 'c:\\shop\\app.jar', '\\\\?\\C:\\shop\\APP.jar'];

@@ -57,7 +57,7 @@ describe('discoverKeys', () => {
           null,
           { mode: 'AK', ...keyPair },
           { name: 'half', mode: 'AK', access_key_id: 'x' },
-          { name: 'odd', mode: markedKeys.secret },
+          { name: 'invalid', mode: markedKeys.secret },
         ],
       }),
     );
@@ -73,7 +73,7 @@ describe('discoverKeys', () => {
       'sso CloudSSO - keys.loginNeeded',
       'oauth OAuth - 4102444800000',
       'half AK - keys.incomplete',
-      'odd unknown - keys.modeUnsupported',
+      'invalid unknown - keys.modeUnsupported',
       'default access_key - current',
       'ecs ecs_ram_role - keys.modeUnsupported',
     ]);
