@@ -11,9 +11,9 @@ function sign(request: Acs3Request, id: string, secret: string): string {
   return signAcs3(request, { accessKeyId: id, accessKeySecret: new Secret(secret) });
 }
 
-describe('ACS3 signature', () => {
+describe('signAcs3', () => {
   for (const vector of vectors.acs3) {
-    it(`agrees with the vector ${vector.name}`, () => {
+    it(`matches the test vector ${vector.name}`, () => {
       const { canonicalUri, accessKeyId, accessKeySecret, query, headers, ...request } = vector;
       const signed = sign(
         {
@@ -29,11 +29,11 @@ describe('ACS3 signature', () => {
     });
   }
 
-  it('agrees with the official client on 2,000 odd requests', () => {
+  it('matches the official client for 2,000 generated requests', () => {
     const request = fc.record({
       method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'HEAD'),
       pathname: oddText().map((text) => percentEncodePath(`/${text}`)),
-      // The official client leaves names as they are: only those that need no encoding can be compared.
+      // The official client does not encode parameter names: only those that need no encoding can be compared.
       query: fc.dictionary(plainName(), oddText(), { maxKeys: 6 }),
       headers: fc.dictionary(
         fc.oneof(

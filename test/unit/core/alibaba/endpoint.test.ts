@@ -3,7 +3,7 @@ import { parseEndpoint } from '../../../../src/core/alibaba/endpoint';
 import { edasHost, regions } from '../../../../src/core/alibaba/regions';
 import { failure } from '../../support/coded';
 
-describe('endpoint', () => {
+describe('parseEndpoint', () => {
   for (const [text, origin] of [
     ['edas.cn-hangzhou.aliyuncs.com', 'https://edas.cn-hangzhou.aliyuncs.com'],
     [' https://EDAS.example.com/ ', 'https://edas.example.com'],
@@ -14,7 +14,8 @@ describe('endpoint', () => {
     ['http://localhost:80', 'http://localhost'],
     ['http://[::1]:18080', 'http://[::1]:18080'],
   ] as const) {
-    it(`reads ${text}`, () => assert.equal(parseEndpoint(text), origin));
+    it(`parses ${JSON.stringify(text)} as ${origin}`, () =>
+      assert.equal(parseEndpoint(text), origin));
   }
 
   for (const text of [
@@ -47,7 +48,7 @@ describe('endpoint', () => {
     'http://[::1',
     'エダス.example.com',
   ]) {
-    it(`refuses ${JSON.stringify(text)}`, () =>
+    it(`rejects ${JSON.stringify(text)}`, () =>
       failure(() => parseEndpoint(text), 'endpoint.invalid'));
   }
 
@@ -56,27 +57,27 @@ describe('endpoint', () => {
     'http://10.0.0.7:80',
     'http://127.0.0.1.example.com',
   ]) {
-    it(`refuses ${text}, which has no TLS`, () =>
+    it(`rejects ${text}, which does not use TLS`, () =>
       failure(() => parseEndpoint(text), 'endpoint.insecure'));
   }
 });
 
-describe('region', () => {
+describe('Region table', () => {
   for (const [id, host] of [
     ['cn-hangzhou', 'edas.cn-hangzhou.aliyuncs.com'],
     ['cn-chengdu', 'edas.aliyuncs.com'],
     ['us-west-1', 'edas.ap-northeast-1.aliyuncs.com'],
   ] as const) {
-    it(`${id} has the host ${host}`, () => assert.equal(edasHost(id), host));
+    it(`maps ${id} to the EDAS host ${host}`, () => assert.equal(edasHost(id), host));
   }
 
-  it('table has valid hosts, and no region twice', () => {
+  it('lists 24 different regions with valid hosts', () => {
     assert.equal(new Set(regions.map(({ id }) => id)).size, 24);
     for (const { host } of regions) {
       assert.equal(parseEndpoint(host), `https://${host}`);
     }
   });
 
-  it('that is not in the table is unknown', () =>
+  it('rejects a region that is not listed', () =>
     failure(() => edasHost('cn-atlantis'), 'region.unknown', { subject: 'cn-atlantis' }));
 });

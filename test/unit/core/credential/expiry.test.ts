@@ -4,14 +4,14 @@ import { credential, now } from '../../support/credential';
 
 const minute = 60_000;
 
-/** A credential of that life, looked at when so much of it is left; ms. */
-function at(lifeMs: number, leftMs: number) {
-  const held = credential({ expiresAt: now + lifeMs });
+/** A credential with this validity, and the time at which so much of it is left; ms. */
+function credentialAt(validityMs: number, leftMs: number) {
+  const held = credential({ expiresAt: now + validityMs });
   return { held, time: held.expiresAt - leftMs };
 }
 
-describe('phase', () => {
-  for (const [life, left, phase] of [
+describe('expiryState', () => {
+  for (const [validity, left, state] of [
     [60 * minute, 60 * minute, 'ready'],
     [60 * minute, 6 * minute, 'ready'],
     [60 * minute, 6 * minute - 1, 'expiring'],
@@ -23,15 +23,15 @@ describe('phase', () => {
     [10_000, 10_000, 'expiring'],
     [0, 0, 'expired'],
   ] as const) {
-    it(`with ${left} of ${life} ms left is ${phase}`, () => {
-      const { held, time } = at(life, left);
-      assert.equal(expiryState(held, time), phase);
+    it(`is ${state} with ${left} of ${validity} ms left`, () => {
+      const { held, time } = credentialAt(validity, left);
+      assert.equal(expiryState(held, time), state);
     });
   }
 });
 
-describe('renewal', () => {
-  for (const [life, left, needed] of [
+describe('needsRenewal and renewAt', () => {
+  for (const [validity, left, isNeeded] of [
     [60 * minute, 60 * minute, false],
     [60 * minute, 5 * minute, false],
     [60 * minute, 5 * minute - 1, true],
@@ -42,10 +42,10 @@ describe('renewal', () => {
     [60 * minute, 0, true],
     [60 * minute, -1, true],
   ] as const) {
-    it(`with ${left} of ${life} ms left is ${needed ? '' : 'not '}needed`, () => {
-      const { held, time } = at(life, left);
-      assert.equal(needsRenewal(held, time), needed);
-      assert.equal(renewAt(held) < time, needed);
+    it(`${isNeeded ? 'require' : 'do not require'} renewal with ${left} of ${validity} ms left`, () => {
+      const { held, time } = credentialAt(validity, left);
+      assert.equal(needsRenewal(held, time), isNeeded);
+      assert.equal(renewAt(held) < time, isNeeded);
     });
   }
 });

@@ -14,16 +14,19 @@ import { accountId, DeployFixture } from './support/deployFixture';
 const { ecs, ack } = clusterTypes;
 const manual: Release = { batches: 2, waitMinutes: 0, isManual: true };
 
-describe('What can be done with a deployment', () => {
+describe('Actions on a deployment', () => {
   let fixture: DeployFixture;
   beforeEach(async () => (fixture = await DeployFixture.start()));
   afterEach(() => fixture.stop());
 
-  /** Waits for a state, as a view would. */
-  function until(id: string, isThere: (deployment: Deployment) => boolean): Promise<Deployment> {
+  /** Waits until a change event satisfies the condition, as a view would. */
+  function waitFor(
+    id: string,
+    isReached: (deployment: Deployment) => boolean,
+  ): Promise<Deployment> {
     return new Promise((resolve) => {
       const check = (deployment: Deployment | undefined): void => {
-        if (deployment?.id === id && isThere(deployment)) {
+        if (deployment?.id === id && isReached(deployment)) {
           subscription.dispose();
           resolve(deployment);
         }
@@ -46,10 +49,10 @@ describe('What can be done with a deployment', () => {
     ['ECS', ecs],
     ['Kubernetes', ack],
   ] as const) {
-    it(`${kind}: the next batch starts only when it is confirmed`, async () => {
+    it(`${kind}: starts the next batch only when it is confirmed`, async () => {
       const application = add({ clusterType });
       const { id } = await start(application, manual);
-      const waiting = await until(id, ({ state }) => state === 'waitingForConfirmation');
+      const waiting = await waitFor(id, ({ state }) => state === 'waitingForConfirmation');
       assert.deepEqual(
         waiting.order?.pipelines.map((each) => each.status),
         [status.success, status.waitsForConfirmation],
@@ -59,7 +62,7 @@ describe('What can be done with a deployment', () => {
       await failure(() => fixture.deployments.confirm(id), 'deploy.notRunning');
     });
 
-    it(`${kind}: batches follow each other by themselves, after their wait`, async () => {
+    it(`${kind}: starts the next batch automatically after the waiting time`, async () => {
       const application = add({ clusterType });
       const states = new Set<string>();
       fixture.deployments.onDidChange(({ deployment }) => states.add(deployment?.state ?? ''));
@@ -68,10 +71,10 @@ describe('What can be done with a deployment', () => {
       assert.ok(states.has('waitingForNextBatch'));
     });
 
-    it(`${kind}: an abort ends it, and it is no success`, async () => {
+    it(`${kind}: ends in the state "aborted" after an abort`, async () => {
       const application = add({ clusterType });
       const { id } = await start(application, manual);
-      await until(id, ({ state }) => state === 'waitingForConfirmation');
+      await waitFor(id, ({ state }) => state === 'waitingForConfirmation');
       await fixture.deployments.abort(id);
       const { state, error } = await fixture.deployments.whenSettled(id);
       assert.equal(state, 'aborted');
@@ -79,10 +82,10 @@ describe('What can be done with a deployment', () => {
       await failure(() => fixture.deployments.abort(id), 'deploy.notRunning');
     });
 
-    it(`${kind}: rolling back a running one ends it and follows the order that restores`, async () => {
+    it(`${kind}: rolling back a running deployment aborts it and follows the rollback`, async () => {
       const application = add({ clusterType });
       const { id } = await start(application, manual);
-      await until(id, ({ state }) => state === 'waitingForConfirmation');
+      await waitFor(id, ({ state }) => state === 'waitingForConfirmation');
       const plan = await fixture.deployments.planRollback(id);
       assert.equal(plan.isRunning, true);
       assert.equal(plan.toVersion, '1.0');
@@ -93,7 +96,7 @@ describe('What can be done with a deployment', () => {
       assert.equal((await fixture.deployments.whenSettled(id)).state, 'aborted');
     });
 
-    it(`${kind}: rolling back one that has ended deploys the version from before`, async () => {
+    it(`${kind}: rolling back a finished deployment deploys the previous version`, async () => {
       const application = add({ clusterType });
       const { id, version } = await start(application);
       await fixture.deployments.whenSettled(id);
@@ -119,7 +122,7 @@ describe('What can be done with a deployment', () => {
       );
     });
 
-    it(`${kind}: a roll-back whose response is lost is found, and not sent again`, async () => {
+    it(`${kind}: finds a rollback whose response was lost, and does not send it again`, async () => {
       const application = add({ clusterType });
       const { id } = await start(application);
       await fixture.deployments.whenSettled(id);
@@ -134,7 +137,7 @@ describe('What can be done with a deployment', () => {
     });
   }
 
-  it('a group alone is rolled back when it alone was deployed to', async () => {
+  it('rolls back only the group that was deployed to', async () => {
     const application = add({ groups: { a: 1, b: 1 } });
     const plan = await fixture.plan(application.id, { group: 'b' });
     const { id } = await fixture.deployments.start(plan);
@@ -146,13 +149,13 @@ describe('What can be done with a deployment', () => {
     assert.equal(parameters.GroupId, application.groups[1].id);
   });
 
-  it('nothing is rolled back when there is no earlier version', async () => {
+  it('rejects a rollback when there is no earlier version', async () => {
     const { id } = await start(add({ version: '' }));
     await fixture.deployments.whenSettled(id);
     await failure(() => fixture.deployments.planRollback(id), 'deploy.noEarlierVersion');
   });
 
-  it('nothing is confirmed when no batch waits', async () => {
+  it('rejects a confirmation when no batch waits for one', async () => {
     const { id } = await start(add());
     await failure(() => fixture.deployments.confirm(id), 'deploy.nothingToConfirm');
     assert.equal(fixture.sandbox.requestLog.count({ operation: 'ContinuePipeline' }), 0);
@@ -163,25 +166,29 @@ describe('What can be done with a deployment', () => {
     ['AbortChangeOrder', 'PUT', (id: string) => fixture.deployments.abort(id)],
   ] as const;
   for (const [operation, method, change] of changes) {
-    it(`${operation} is sent once, although it is a ${method} on a connection that was idle`, async () => {
+    it(`does not repeat ${operation} (${method}) after a reset of a reused connection`, async () => {
       const { id } = await start(add(), manual);
-      await until(id, ({ state }) => state === 'waitingForConfirmation');
+      await waitFor(id, ({ state }) => state === 'waitingForConfirmation');
       fixture.sandbox.faults.add({ operation, times: Infinity }, { kind: 'reset' });
       await failure(() => change(id), 'network.reset');
       assert.equal(fixture.sandbox.requestLog.count({ operation }), 1);
     });
 
-    it(`${operation} is refused without the permission, and says which is missing`, async () => {
+    it(`names the missing permission when ${operation} is denied, and continues following`, async () => {
       const { id } = await start(add(), manual);
-      await until(id, ({ state }) => state === 'waitingForConfirmation');
+      await waitFor(id, ({ state }) => state === 'waitingForConfirmation');
       fixture.sandbox.settings.deniedCalls = new Set([operation]);
       const error = await failure(() => change(id), 'edas.noPermission');
       assert.equal(error.facts.ramAction, 'edas:ManageApplication');
-      assert.equal(fixture.deployments.get(id)?.state, 'waitingForConfirmation', 'it is followed');
+      assert.equal(
+        fixture.deployments.get(id)?.state,
+        'waitingForConfirmation',
+        'it is still followed',
+      );
     });
   }
 
-  it('a deployment is refused while another order runs, which can be followed instead', async () => {
+  it('rejects a deployment while another change order runs, which can be followed instead', async () => {
     const application = add();
     const other = fixture.sandbox.deploy.startOther(application);
     const plan = await fixture.plan(application.id);
@@ -195,27 +202,27 @@ describe('What can be done with a deployment', () => {
     assert.equal(ended.isOwn, false);
   });
 
-  it('instances that do not pass their check after a success are counted', async () => {
+  it('counts the healthy instances after a success', async () => {
     const { id } = await start(add({ unhealthy: 1 }));
-    const { health } = await until(id, (each) => each.health !== undefined);
+    const { health } = await waitFor(id, (each) => each.health !== undefined);
     assert.deepEqual(health, { total: 2, healthy: 1 });
   });
 
-  it('to stop following is not to abort', async () => {
+  it('stops following without aborting, and can be resumed', async () => {
     const settled: Deployment[] = [];
     fixture.deployments.onDidSettle((each) => settled.push(each));
     const { id } = await start(add(), manual);
     fixture.deployments.stopFollowing(id);
     const { state, error } = await fixture.deployments.whenSettled(id);
     assert.deepEqual([state, error], ['unfollowed', undefined]);
-    assert.deepEqual(settled, [], 'the person knows');
+    assert.deepEqual(settled, [], 'no notification of what the person has requested');
     assert.equal(fixture.sandbox.deploy.orders[0]?.isOver, false);
     assert.equal(fixture.sandbox.requestLog.count({ operation: 'AbortChangeOrder' }), 0);
     await fixture.deployments.resume(id);
-    await until(id, (each) => each.state === 'waitingForConfirmation');
+    await waitFor(id, (each) => each.state === 'waitingForConfirmation');
   });
 
-  it('the time limit ends the following, and resuming starts a new one', async () => {
+  it('stops following at the time limit, and can be resumed', async () => {
     fixture.open({ limitMs: () => 20_000 });
     const { id } = await start(add({ groups: { a: 4 } }), {
       batches: 4,
@@ -229,16 +236,16 @@ describe('What can be done with a deployment', () => {
     assert.equal(fixture.deployments.get(id)?.error, undefined);
   });
 
-  it('a waiter that is aborted leaves the deployment alone', async () => {
+  it('continues when a caller of whenSettled aborts', async () => {
     const { id } = await start(add(), manual);
-    const waiter = new AbortController();
-    const waits = fixture.deployments.whenSettled(id, waiter.signal);
-    waiter.abort();
-    await assert.rejects(waits, isAbort);
-    await until(id, (each) => each.state === 'waitingForConfirmation');
+    const caller = new AbortController();
+    const settled = fixture.deployments.whenSettled(id, caller.signal);
+    caller.abort();
+    await assert.rejects(settled, isAbort);
+    await waitFor(id, (each) => each.state === 'waitingForConfirmation');
   });
 
-  it('recent orders of the applications used are listed and not followed', async () => {
+  it('lists recent change orders of used applications without following them', async () => {
     const application = add();
     const { id } = await start(application);
     await fixture.deployments.whenSettled(id);
@@ -254,7 +261,7 @@ describe('What can be done with a deployment', () => {
     assert.equal(fixture.deployments.get(row.id), undefined);
   });
 
-  it('one poller reads all orders of an account, one at a time', async () => {
+  it('reads at most about 40 change orders per minute for all deployments of an account', async () => {
     const { requestLog } = fixture.sandbox;
     const deployments = await Promise.all(
       [1, 2, 3, 4, 5, 6].map(async (number) => start(add({ name: `app-${number}` }))),
@@ -264,7 +271,7 @@ describe('What can be done with a deployment', () => {
     await Promise.all(deployments.map(({ id }) => fixture.deployments.whenSettled(id)));
     const elapsedMinutes = (fixture.timing.time - before) / 60_000;
     const reads = requestLog.count({ operation: 'GetChangeOrderInfo' });
-    // EDAS allows 100 a minute to all tools of the account together. The first read waits for nothing.
+    // EDAS allows 100 calls a minute for all tools of the account together. The first read is sent without a wait.
     assert.ok((reads - 1) / elapsedMinutes <= 41, `${reads} reads in ${elapsedMinutes} min`);
     for (const { id } of deployments) {
       assert.equal(fixture.deployments.get(id)?.state, 'succeeded');
@@ -277,13 +284,13 @@ describe('Deployments of an account', () => {
   beforeEach(async () => (fixture = await DeployFixture.start()));
   afterEach(() => fixture.stop());
 
-  async function running(): Promise<Deployment> {
+  async function startManual(): Promise<Deployment> {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     return fixture.deployments.start(await fixture.plan(application.id, { release: manual }));
   }
 
-  it('request nothing when the window opens, and are followed again when they are resumed', async () => {
-    const { id, changeOrderId } = await running();
+  it('send no request after a window reload until they are resumed', async () => {
+    const { id, changeOrderId } = await startManual();
     fixture.deployments.dispose();
     fixture.sandbox.requestLog.clear();
     const window = fixture.open();
@@ -301,7 +308,7 @@ describe('Deployments of an account', () => {
     assert.equal(order?.id, changeOrderId);
   });
 
-  it('have no secret and no message of a server in what is stored', async () => {
+  it('are stored without secrets and without server messages, which a refresh reads again', async () => {
     fixture.sandbox.deploy.failNext({ taskError: 'a message of the server' });
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const { id } = await fixture.deployments.start(await fixture.plan(application.id));
@@ -321,7 +328,7 @@ describe('Deployments of an account', () => {
     assert.equal(refreshed.endedAt, restored.endedAt);
   });
 
-  const nonsense: unknown[] = [
+  const malformed: unknown[] = [
     undefined,
     null,
     7,
@@ -337,8 +344,8 @@ describe('Deployments of an account', () => {
       },
     ],
   ];
-  for (const value of nonsense) {
-    it(`leave out what was stored wrongly: ${inspect(value).slice(0, 60)}`, () => {
+  for (const value of malformed) {
+    it(`ignore malformed stored data: ${inspect(value, { breakLength: Infinity }).slice(0, 80)}`, () => {
       const window = fixture.open({
         state: { read: () => value, write: () => Promise.resolve() },
       });
@@ -346,8 +353,8 @@ describe('Deployments of an account', () => {
     });
   }
 
-  it('are not followed after the sign-out, and its keys are forgotten', async () => {
-    const { id } = await running();
+  it('are no longer followed after the sign-out, which also clears the cached keys', async () => {
+    const { id } = await startManual();
     fixture.deployments.forgetAccount(accountId);
     assert.equal(fixture.deployments.get(id)?.state, 'unfollowed');
     const reads = fixture.keyReads;
@@ -355,8 +362,8 @@ describe('Deployments of an account', () => {
     assert.equal(fixture.keyReads, reads + 1);
   });
 
-  it('continue with new keys when EDAS refuses the old ones', async () => {
-    const { id } = await running();
+  it('read the keys again when EDAS rejects them, and continue', async () => {
+    const { id } = await startManual();
     const used = fixture.keyReads;
     fixture.sandbox.faults.add(
       { operation: 'GetChangeOrderInfo' },
@@ -371,8 +378,8 @@ describe('Deployments of an account', () => {
     assert.equal(fixture.deployments.get(id)?.problem, undefined);
   });
 
-  it('say so when the new keys are refused as well', async () => {
-    const { id } = await running();
+  it('are no longer followed when EDAS rejects the new keys as well', async () => {
+    const { id } = await startManual();
     fixture.sandbox.faults.add(
       { operation: 'GetChangeOrderInfo', times: Infinity },
       { kind: 'error', status: 400, code: 'InvalidSecurityToken.Expired' },

@@ -7,118 +7,126 @@ import { DeployFixture } from './support/deployFixture';
 
 const html = { 'content-type': 'text/html' };
 
-/** Failures after which it is open whether EDAS has accepted the call. `isDone`: it has. */
-const losses: readonly {
+/** Failures after which it is not known whether EDAS has accepted the call. */
+const failures: readonly {
   readonly name: string;
   readonly action?: FaultAction;
-  readonly isDone: boolean;
+  /** Whether EDAS has in fact accepted the call. */
+  readonly isAccepted: boolean;
 }[] = [
-  { name: 'the response is lost', action: { kind: 'loseAnswer' }, isDone: true },
-  { name: 'the response breaks off', action: { kind: 'halfAnswer' }, isDone: true },
+  { name: 'the response is lost', action: { kind: 'loseAnswer' }, isAccepted: true },
+  { name: 'the response is truncated', action: { kind: 'halfAnswer' }, isAccepted: true },
   {
-    name: 'the response comes too late',
+    name: 'the response times out',
     action: { kind: 'delay', ms: 900, afterWork: true },
-    isDone: true,
+    isAccepted: true,
   },
   {
-    name: 'a gateway says 502 afterwards',
+    name: 'a gateway responds with 502 after EDAS accepted the call',
     action: { kind: 'answer', status: 502, headers: html, body: '<html/>', afterWork: true },
-    isDone: true,
+    isAccepted: true,
   },
   {
-    name: 'EDAS says 500 afterwards',
+    name: 'EDAS responds with 500 after it accepted the call',
     action: {
       kind: 'answer',
       status: 500,
       body: '{"Code":"INTERNAL_ERROR","Message":"server error"}',
       afterWork: true,
     },
-    isDone: true,
+    isAccepted: true,
   },
   {
-    name: 'the response is none of EDAS',
+    name: 'the response is an HTML page',
     action: { kind: 'answer', status: 200, headers: html, body: 'Log in', afterWork: true },
-    isDone: true,
+    isAccepted: true,
   },
   {
-    name: 'the response names no change order',
+    name: 'the response has no change order ID',
     action: {
       kind: 'answer',
       status: 200,
       body: '{"Code":200,"Message":"success","RequestId":"R","ChangeOrderId":""}',
       afterWork: true,
     },
-    isDone: true,
+    isAccepted: true,
   },
-  { name: 'the connection is reset', action: { kind: 'reset' }, isDone: false },
-  { name: 'nothing is answered', action: { kind: 'stall' }, isDone: false },
+  { name: 'the connection is reset', action: { kind: 'reset' }, isAccepted: false },
+  { name: 'there is no response', action: { kind: 'stall' }, isAccepted: false },
   {
-    name: 'a gateway says 503',
+    name: 'a gateway responds with 503',
     action: { kind: 'error', status: 503, code: 'ServiceUnavailable' },
-    isDone: false,
+    isAccepted: false,
   },
 ];
 
-/** What is found when the order is looked for. */
-type Found =
-  | 'ours'
-  | 'ours by its Desc'
-  | 'ours without a description'
-  | 'one of the console'
-  | 'one of somebody else'
-  | 'none';
+/** The change order that EDAS lists after the call, and what is expected then. */
+const expectations = {
+  ours: 'follows our change order',
+  oursByDesc: 'finds our change order by its Desc',
+  oursWithoutDescription: 'follows the only new change order, which has no description',
+  fromConsole: 'rejects because of a change order of the console',
+  fromOtherClient: 'is uncertain when another API client has started a change order',
+  none: 'is uncertain when no change order is listed',
+};
 
-const afterDone: readonly Found[] = ['ours', 'ours by its Desc', 'ours without a description'];
-const afterLoss: readonly Found[] = ['one of the console', 'one of somebody else', 'none'];
+type ListedOrder = keyof typeof expectations;
 
-describe('A deploy call of which it is not known whether it was accepted', () => {
+const listedWhenAccepted: readonly ListedOrder[] = ['ours', 'oursByDesc', 'oursWithoutDescription'];
+const listedWhenNotAccepted: readonly ListedOrder[] = ['fromConsole', 'fromOtherClient', 'none'];
+
+describe('A deploy call with an unknown outcome', () => {
   let fixture: DeployFixture;
   beforeEach(async () => (fixture = await DeployFixture.start({}, 300)));
   afterEach(() => fixture.stop());
 
   const kinds: [string, number, DeployOperation][] = [
-    ['ECS', clusterTypes.ecs, 'DeployApplication'],
-    ['Kubernetes', clusterTypes.ack, 'DeployK8sApplication'],
+    ['an ECS', clusterTypes.ecs, 'DeployApplication'],
+    ['a Kubernetes', clusterTypes.ack, 'DeployK8sApplication'],
   ];
   for (const [kind, clusterType, operation] of kinds) {
-    for (const { name, action, isDone } of losses) {
-      for (const found of isDone ? afterDone : afterLoss) {
-        it(`${kind}: ${name}; found: ${found}`, async () => {
-          const application = fixture.sandbox.deploy.add({ name: 'orders', clusterType });
-          prepare(application, found, operation);
-          const plan = await fixture.plan(application.id);
-          fixture.sandbox.faults.add({ operation }, action!);
-          await check(found, () => fixture.deployments.start(plan));
-          assert.equal(fixture.sandbox.requestLog.count({ operation }), 1, 'one deploy call');
+    describe(`for ${kind} application`, () => {
+      for (const { name, action, isAccepted } of failures) {
+        describe(`when ${name}`, () => {
+          for (const listed of isAccepted ? listedWhenAccepted : listedWhenNotAccepted) {
+            it(expectations[listed], async () => {
+              const application = fixture.sandbox.deploy.add({ name: 'orders', clusterType });
+              prepare(application, listed, operation);
+              const plan = await fixture.plan(application.id);
+              fixture.sandbox.faults.add({ operation }, action!);
+              await check(listed, () => fixture.deployments.start(plan));
+              assert.equal(fixture.sandbox.requestLog.count({ operation }), 1, 'one deploy call');
+            });
+          }
         });
       }
-    }
+    });
   }
 
   function prepare(
     application: SandboxApplication,
-    found: Found,
+    listed: ListedOrder,
     operation: DeployOperation,
   ): void {
     const { deploy, requestLog } = fixture.sandbox;
-    if (found === 'ours by its Desc') {
+    if (listed === 'oursByDesc') {
       deploy.describe = () => 'Application deployment';
     }
-    if (found === 'ours without a description') {
+    if (listed === 'oursWithoutDescription') {
       deploy.describe = undefined;
       deploy.tellsDesc = false;
     }
-    if (found === 'one of the console' || found === 'one of somebody else') {
-      const source = found === 'one of the console' ? 'console' : 'pop';
-      // It wins the race against our call.
+    if (listed === 'fromConsole' || listed === 'fromOtherClient') {
+      const source = listed === 'fromConsole' ? 'console' : 'pop';
+      // It is started when our call arrives.
       void requestLog
         .when((entry) => entry.operation === operation)
         .then(() => deploy.startOther(application, { source, isEndless: true }));
     }
   }
 
-  async function check(found: Found, start: () => Promise<Deployment>): Promise<void> {
-    if (found.startsWith('ours')) {
+  async function check(listed: ListedOrder, start: () => Promise<Deployment>): Promise<void> {
+    if (listed.startsWith('ours')) {
       const { id, changeOrderId } = await start();
       const [order, ...others] = fixture.sandbox.deploy.orders;
       assert.equal(others.length, 0, 'one change order');
@@ -128,8 +136,8 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
     }
     const error = await failureOf(start);
     const [other, ...others] = fixture.sandbox.deploy.orders;
-    assert.equal(others.length, 0, 'no change order of ours');
-    if (found === 'one of the console') {
+    assert.equal(others.length, 0, 'no change order for our call');
+    if (listed === 'fromConsole') {
       assert.equal(error.code, 'deploy.inProgress');
       assert.equal(error.facts.changeOrderId, other?.id);
       assert.deepEqual(fixture.deployments.all, []);
@@ -137,17 +145,17 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
     }
     assert.equal(error.code, 'deploy.uncertain');
     assert.equal(error.facts.changeOrderId, other?.id);
-    assert.ok(hasCode(error.cause), 'the cause is kept');
+    assert.ok(hasCode(error.cause), 'the error has the original error as its cause');
     const [row] = fixture.deployments.all;
     assert.equal(row?.state, 'unfollowed');
     assert.equal(row.error, error);
   }
 
-  it('is looked for until EDAS lists it', async () => {
+  it('lists change orders until the new one appears', async () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const plan = await fixture.plan(application.id);
     fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseAnswer' });
-    // Twice the list does not have it yet.
+    // The first two lists do not contain it yet.
     for (const nth of [2, 3]) {
       fixture.sandbox.faults.add(
         { operation: 'ListRecentChangeOrder', nth },
@@ -159,7 +167,7 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
     assert.equal(fixture.sandbox.requestLog.count({ operation: 'DeployApplication' }), 1);
   });
 
-  it('is found again after a reload while it is looked for', async () => {
+  it('is resumed after a window reload, and finds its change order', async () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const plan = await fixture.plan(application.id);
     const { sandbox } = fixture;
@@ -168,7 +176,7 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
     await sandbox.requestLog.when(({ operation }) => operation === 'DeployApplication');
     fixture.deployments.dispose();
     await assert.rejects(lost, { name: 'AbortError' });
-    // EDAS was at work on it all the same.
+    // EDAS had accepted the call nevertheless.
     const { version } = plan;
     const order = sandbox.deploy.startOther(application, {
       source: 'pop',
@@ -185,7 +193,7 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
     assert.equal(sandbox.requestLog.count({ operation: 'DeployApplication' }), 1);
   });
 
-  it('leaves a row that finds the order later', async () => {
+  it('can be resumed later when change orders could not be listed', async () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const plan = await fixture.plan(application.id);
     const { faults, deploy } = fixture.sandbox;
@@ -203,7 +211,7 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
     assert.equal(changeOrderId, deploy.orders[0]?.id);
   });
 
-  it('is followed although the caller no longer waits for it', async () => {
+  it('is followed to the end although the caller aborts during the call', async () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const plan = await fixture.plan(application.id);
     const { faults, requestLog, deploy } = fixture.sandbox;
@@ -218,7 +226,7 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
     assert.equal(deploy.orders.length, 1);
   });
 
-  it('is not sent when the caller leaves before', async () => {
+  it('is not sent when the caller aborts before it', async () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const plan = await fixture.plan(application.id);
     const { requestLog } = fixture.sandbox;
@@ -231,13 +239,13 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
     assert.deepEqual(fixture.deployments.all, []);
   });
 
-  const refusals: [string, FaultAction][] = [
+  const rejections: [string, FaultAction][] = [
     ['throttling', { kind: 'error', status: 400, code: 'Throttling.User' }],
     ['a missing permission', { kind: 'error', status: 403, code: 'Forbidden.RAM' }],
     ['a business error', { kind: 'answer', status: 200, body: '{"Code":601,"Message":"no"}' }],
   ];
-  for (const [what, action] of refusals) {
-    it(`is not in doubt after ${what}: nothing is looked for, nothing is left`, async () => {
+  for (const [description, action] of rejections) {
+    it(`fails after ${description} without searching for a change order, and is not listed`, async () => {
       const application = fixture.sandbox.deploy.add({ name: 'orders' });
       const plan = await fixture.plan(application.id);
       const { faults, requestLog } = fixture.sandbox;
@@ -257,6 +265,6 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
       assert.ok(hasCode(error), String(error));
       return error;
     }
-    return assert.fail('it succeeds');
+    return assert.fail('the deployment was started');
   }
 });

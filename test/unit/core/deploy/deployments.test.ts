@@ -3,21 +3,23 @@ import type { Deployment } from '../../../../src/core/deploy';
 import { clusterTypes } from '../../../sandbox';
 import { accountId, DeployFixture } from './support/deployFixture';
 
-describe('Deployments', () => {
+describe('Deployments.start', () => {
   let fixture: DeployFixture;
   beforeEach(async () => (fixture = await DeployFixture.start()));
   afterEach(() => fixture.stop());
 
-  /** Starts and waits for the end. */
+  /** Starts a deployment and waits until it has ended. */
   async function deploy(...plan: Parameters<DeployFixture['plan']>): Promise<Deployment> {
     const { id } = await fixture.deployments.start(await fixture.plan(...plan));
     return fixture.deployments.whenSettled(id);
   }
 
-  it('deploy a JAR to all groups of an ECS application', async () => {
+  it('deploys a JAR to all groups of an ECS application', async () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders', groups: { a: 2, b: 1 } });
     const states: string[] = [];
-    fixture.deployments.onDidChange(({ deployment }) => states.push(deployment?.state ?? 'gone'));
+    fixture.deployments.onDidChange(({ deployment }) =>
+      states.push(deployment?.state ?? 'removed'),
+    );
     const ended = await deploy(application.id);
     assert.equal(ended.state, 'succeeded');
     assert.deepEqual([...new Set(states)], ['starting', 'running', 'succeeded']);
@@ -42,7 +44,7 @@ describe('Deployments', () => {
     assert.ok(Desc?.includes(PackageVersion!));
   });
 
-  it('deploy a WAR to a Kubernetes application with nothing but what a package needs', async () => {
+  it('deploys a WAR to a Kubernetes application with the required parameters only', async () => {
     const application = fixture.sandbox.deploy.add({
       name: 'shop',
       clusterType: clusterTypes.ack,
@@ -62,7 +64,7 @@ describe('Deployments', () => {
     assert.equal(application.versions.at(-1)?.version, ended.version);
   });
 
-  it('read nothing once nothing is followed', async () => {
+  it('sends no more requests when the last deployment has ended', async () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     await deploy(application.id);
     assert.deepEqual(fixture.deployments.applicationsUsed(accountId)[0]?.name, 'orders');

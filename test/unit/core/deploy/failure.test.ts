@@ -9,89 +9,89 @@ interface Row {
   readonly failure: OrderFailure;
   readonly isKubernetes?: true;
   readonly code?: ErrorCode;
-  /** What the person reads, after the first sentence. */
+  /** What the person is shown, after the first sentence. */
   readonly text: string;
 }
 
-const console = 'For details, open the deployment in the EDAS console.';
+const seeConsole = 'For details, open the deployment in the EDAS console.';
 
-/** The places at which EDAS can have the reason, from the one that says most. */
+/** Where EDAS can state the reason, the most specific place first. */
 const rows: readonly Row[] = [
   {
-    name: 'a task with a code and a message',
+    name: 'the error code and the error message of a task',
     failure: {
       taskCode: 'EDAS-10001',
       taskError: 'STAR_AGENT_OFFLINE',
-      taskMessage: 'less',
-      instanceMessage: 'less',
-      stageMessage: 'less',
+      taskMessage: 'less specific',
+      instanceMessage: 'less specific',
+      stageMessage: 'less specific',
     },
     text: 'Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “STAR_AGENT_OFFLINE”. The agent on the instance is offline: restart it there (/home/staragent/bin/staragentctl restart), then deploy again.',
   },
   {
-    name: 'a task with a code only, and its message',
+    name: 'the error code and the message of a task',
     failure: { taskCode: 'EDAS-10002', taskMessage: 'no end after 300 s' },
     text: 'Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “no end after 300 s”. A task took too long: check the log of the instance.',
   },
   {
-    name: 'a task with a code and nothing else',
+    name: 'the error code of a task',
     failure: { taskCode: 'EDAS-10000' },
     text: 'Stage: Batch: 1 › Process Start › Process Start task. The disk of the instance is full: free space on it, then deploy again.',
   },
   {
-    name: 'a task with an error message and no code',
-    failure: { taskError: 'exit code 137', instanceMessage: 'less' },
-    text: `Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “exit code 137”. ${console}`,
+    name: 'the error message of a task without a code',
+    failure: { taskError: 'exit code 137', instanceMessage: 'less specific' },
+    text: `Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “exit code 137”. ${seeConsole}`,
   },
   {
-    name: 'a task with a message',
-    failure: { taskMessage: '[CALLBACK] port 8080 is in use', instanceMessage: 'less' },
-    text: `Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “[CALLBACK] port 8080 is in use”. ${console}`,
+    name: 'the message of a task',
+    failure: { taskMessage: '[CALLBACK] port 8080 is in use', instanceMessage: 'less specific' },
+    text: `Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “[CALLBACK] port 8080 is in use”. ${seeConsole}`,
   },
   {
-    name: 'an ECS instance',
-    failure: { instanceMessage: 'health check failed', stageMessage: 'less' },
-    text: `Stage: Batch: 1 › Process Start › Process Start on ecs-1-1. Instance: ecs-1-1 (192.168.0.1). EDAS says: “health check failed”. ${console}`,
+    name: 'the message of an ECS instance',
+    failure: { instanceMessage: 'health check failed', stageMessage: 'less specific' },
+    text: `Stage: Batch: 1 › Process Start › Process Start on ecs-1-1. Instance: ecs-1-1 (192.168.0.1). EDAS says: “health check failed”. ${seeConsole}`,
   },
   {
-    name: 'a pod',
+    name: 'the message of a pod',
     isKubernetes: true,
     failure: { instanceMessage: 'Back-off restarting failed container' },
-    text: `Stage: Batch: 1 › Rolling Update › Rolling Update on orders-group-1-7d9f8c6b5d-1. Instance: orders-group-1-7d9f8c6b5d-1 (10.0.0.1, CrashLoopBackOff). EDAS says: “Back-off restarting failed container”. ${console}`,
+    text: `Stage: Batch: 1 › Rolling Update › Rolling Update on orders-group-1-7d9f8c6b5d-1. Instance: orders-group-1-7d9f8c6b5d-1 (10.0.0.1, CrashLoopBackOff). EDAS says: “Back-off restarting failed container”. ${seeConsole}`,
   },
   {
-    name: 'a pod of which only the state is known',
+    name: 'the state of a pod',
     isKubernetes: true,
     failure: {},
-    text: `Stage: Batch: 1 › Rolling Update. Instance: orders-group-1-7d9f8c6b5d-1 (10.0.0.1, CrashLoopBackOff). EDAS says: “CrashLoopBackOff”. ${console}`,
+    text: `Stage: Batch: 1 › Rolling Update. Instance: orders-group-1-7d9f8c6b5d-1 (10.0.0.1, CrashLoopBackOff). EDAS says: “CrashLoopBackOff”. ${seeConsole}`,
   },
   {
-    name: 'a stage',
+    name: 'the message of a stage',
     failure: { stageMessage: 'stopped by the operator' },
-    text: `Stage: Batch: 1 › Process Start. EDAS says: “stopped by the operator”. ${console}`,
+    text: `Stage: Batch: 1 › Process Start. EDAS says: “stopped by the operator”. ${seeConsole}`,
   },
-  { name: 'nothing but the status', failure: {}, text: console },
+  { name: 'the status alone', failure: {}, text: seeConsole },
   {
-    name: 'a fault of EDAS',
+    name: 'a change order with the status “system fault”',
     failure: { status: status.systemFault, stageMessage: 'internal' },
     code: 'deploy.systemFault',
-    text: `Stage: Batch: 1 › Process Start. EDAS says: “internal”. ${console}`,
+    text: `Stage: Batch: 1 › Process Start. EDAS says: “internal”. ${seeConsole}`,
   },
   {
-    name: 'a part that was executed',
+    name: 'a change order with the status “partially executed”',
     failure: { status: status.partial, taskError: 'one instance left out' },
     code: 'deploy.partial',
-    text: `Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “one instance left out”. ${console}`,
+    text: `Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “one instance left out”. ${seeConsole}`,
   },
   {
-    name: 'the second batch',
+    name: 'a task of the second batch',
     failure: { batch: 2, stage: 'Process Stop', taskError: 'hangs' },
-    text: `Stage: Batch: 2 › Process Stop › Process Stop task. EDAS says: “hangs”. ${console}`,
+    text: `Stage: Batch: 2 › Process Stop › Process Stop task. EDAS says: “hangs”. ${seeConsole}`,
   },
   {
-    name: 'a message that has a secret in it',
+    name: 'a message that contains a secret, which is hidden',
     failure: { taskError: 'GET ?security-token=CAISabcdefghijklmnopqrstuvwxyz123 failed' },
-    text: `Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “GET ?security-token=[hidden] failed”. ${console}`,
+    text: `Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “GET ?security-token=[hidden] failed”. ${seeConsole}`,
   },
   ...(
     [
@@ -112,10 +112,10 @@ const rows: readonly Row[] = [
         'JAVA_PROCESS_ROOT',
         'A Java process on the instance was started by root: stop it, then deploy again.',
       ],
-      ['EDAS-10099', 'TOMORROW', console],
+      ['EDAS-10099', 'NEW_ERROR', seeConsole],
     ] as const
   ).map(([taskCode, taskError, hint]) => ({
-    name: `the code ${taskCode}`,
+    name: `the error code ${taskCode}`,
     failure: { taskCode, taskError },
     text: `Stage: Batch: 1 › Process Start › Process Start task. EDAS says: “${taskError}”. ${hint}`,
   })),
@@ -145,7 +145,7 @@ describe('The reason of a failed deployment', () => {
     });
   }
 
-  it('is that EDAS may not read the package, or that it does not exist', async () => {
+  it('is a package that EDAS is not allowed to read, or that does not exist', async () => {
     const codes: (string | undefined)[] = [];
     for (const isDeleted of [false, true]) {
       const application = fixture.sandbox.deploy.add({ name: 'orders' });

@@ -27,7 +27,7 @@ class Fixture {
     onChange: (deployment) => this.seen.push(deployment),
   });
 
-  /** The order is read after so much time. */
+  /** Advances the time, then passes an order with this status to the follower. */
   read(status: number, afterMs = 4_000): Deployment {
     this.time += afterMs;
     this.follower.accept({ id: 'order-1', status, pipelines: [] });
@@ -41,8 +41,9 @@ class Fixture {
   }
 }
 
-describe('The follower of a change order', () => {
-  const statuses: [status: number, state: DeploymentState, ends: boolean, error?: ErrorCode][] = [
+describe('DeploymentFollower', () => {
+  type StatusRow = [status: number, state: DeploymentState, isFinal: boolean, error?: ErrorCode];
+  const statuses: StatusRow[] = [
     [0, 'running', false],
     [1, 'running', false],
     [2, 'succeeded', true],
@@ -58,46 +59,46 @@ describe('The follower of a change order', () => {
     [-1, 'running', false],
     [200, 'running', false],
   ];
-  for (const [status, state, ends, error] of statuses) {
-    it(`takes status ${status} as ${state}${ends ? ', an end' : ', and continues'}`, () => {
+  for (const [status, state, isFinal, error] of statuses) {
+    it(`maps status ${status} to ${state} and ${isFinal ? 'stops' : 'continues'}`, () => {
       const fixture = new Fixture();
       const deployment = fixture.read(status);
       assert.equal(deployment.state, state);
       assert.equal(deployment.order?.status, status);
-      assert.equal(isEnded(deployment), ends);
-      assert.equal(isFollowed(deployment), !ends);
-      assert.equal(fixture.follower.isDone, ends);
+      assert.equal(isEnded(deployment), isFinal);
+      assert.equal(isFollowed(deployment), !isFinal);
+      assert.equal(fixture.follower.isDone, isFinal);
       assert.equal(deployment.error?.code, error);
-      assert.equal(deployment.endedAt, ends ? 1_004_000 : undefined);
+      assert.equal(deployment.endedAt, isFinal ? 1_004_000 : undefined);
       assert.equal(fixture.seen.at(-1), deployment);
     });
   }
 
-  it('is done with no status but those that end', () => {
+  it('continues after every status that is not final', () => {
     const fixture = new Fixture();
     for (let status = -3; status < 300; status++) {
-      const ends = [2, 3, 6, 7, 10].includes(status);
-      if (!ends) {
+      const isFinal = [2, 3, 6, 7, 10].includes(status);
+      if (!isFinal) {
         assert.equal(isFollowed(fixture.read(status, 1)), true, `status ${status}`);
       }
     }
   });
 
   const tolerated: [string, CodedError][] = [
-    ['no name resolution', new CodedError('network.nameNotResolved')],
-    ['a connection that is reset', new CodedError('network.reset')],
-    ['a response that does not come', new CodedError('network.stalled')],
-    ['a certificate that is not trusted', new CodedError('network.tls')],
-    ['a proxy that wants a login', new CodedError('network.proxyLogin')],
-    ['a login page of a network', new CodedError('answer.notUnderstood')],
+    ['a failed name resolution', new CodedError('network.nameNotResolved')],
+    ['a connection reset', new CodedError('network.reset')],
+    ['a response timeout', new CodedError('network.stalled')],
+    ['an untrusted certificate', new CodedError('network.tls')],
+    ['a proxy that requires a login', new CodedError('network.proxyLogin')],
+    ['a response that is not from EDAS', new CodedError('answer.notUnderstood')],
     ['a redirect', new CodedError('answer.redirected')],
     ['throttling', new CodedError('edas.throttled')],
-    ['a 5xx', new CodedError('edas.serverFault')],
-    ['a response without its fields', new CodedError('edas.answerMalformed')],
-    ['a wrong clock', new CodedError('edas.clockSkewed')],
+    ['a 5xx response', new CodedError('edas.serverFault')],
+    ['a malformed response', new CodedError('edas.answerMalformed')],
+    ['a clock skew error', new CodedError('edas.clockSkewed')],
   ];
-  for (const [what, error] of tolerated) {
-    it(`tolerates ${what}, shows it, and forgets it after the next read`, () => {
+  for (const [description, error] of tolerated) {
+    it(`continues after ${description}, and reports it until the next successful read`, () => {
       const fixture = new Fixture();
       fixture.read(1);
       const deployment = fixture.fail(error);
@@ -108,7 +109,7 @@ describe('The follower of a change order', () => {
     });
   }
 
-  const refusals: ErrorCode[] = [
+  const finalErrors: ErrorCode[] = [
     'edas.noPermission',
     'edas.unknownAccessKey',
     'edas.accessKeyDisabled',
@@ -122,8 +123,8 @@ describe('The follower of a change order', () => {
     'sts.noPermission',
     'endpoint.insecure',
   ];
-  for (const code of refusals) {
-    it(`stops at ${code}, and says that the deployment continues`, () => {
+  for (const code of finalErrors) {
+    it(`stops following after ${code} with deploy.notFollowed`, () => {
       const fixture = new Fixture();
       const cause = new CodedError(code, { requestId: 'R-1' });
       const deployment = fixture.fail(cause);
@@ -134,25 +135,25 @@ describe('The follower of a change order', () => {
     });
   }
 
-  it('stops at what is no expected failure', () => {
+  it('stops following after an unexpected error', () => {
     const deployment = new Fixture().fail(new TypeError('a bug'));
     assert.equal(deployment.error?.code, 'deploy.notFollowed');
   });
 
-  it('tolerates a business refusal three times in a row, because a new order may not be known yet', () => {
+  it('tolerates three rejections in a row, because EDAS may not know a new change order yet', () => {
     const fixture = new Fixture();
-    const refusal = new CodedError('edas.rejected');
+    const rejection = new CodedError('edas.rejected');
     for (let round = 0; round < 3; round++) {
-      assert.equal(isFollowed(fixture.fail(refusal)), true);
+      assert.equal(isFollowed(fixture.fail(rejection)), true);
     }
     fixture.read(1);
     for (let round = 0; round < 3; round++) {
-      assert.equal(isFollowed(fixture.fail(refusal)), true);
+      assert.equal(isFollowed(fixture.fail(rejection)), true);
     }
-    assert.equal(fixture.fail(refusal).error?.code, 'deploy.notFollowed');
+    assert.equal(fixture.fail(rejection).error?.code, 'deploy.notFollowed');
   });
 
-  it('stops at the time limit, which is no failure of the deployment', () => {
+  it('stops following at the time limit with deploy.timedOut', () => {
     const fixture = new Fixture();
     for (let minutes = 1; minutes < 30; minutes++) {
       assert.equal(isFollowed(fixture.read(1, minute)), true);
@@ -162,7 +163,7 @@ describe('The follower of a change order', () => {
     assert.equal(deployment.error?.code, 'deploy.timedOut');
   });
 
-  it('ends with the order, also when that is read only after the time limit', () => {
+  it('reports a final status that is read after the time limit', () => {
     const fixture = new Fixture();
     for (let minutes = 1; minutes < 30; minutes++) {
       fixture.read(1, minute);
@@ -170,7 +171,7 @@ describe('The follower of a change order', () => {
     assert.equal(fixture.read(2, 5 * minute).state, 'succeeded');
   });
 
-  it('stops at the time limit when nothing can be read any more', () => {
+  it('stops following at the time limit while all reads fail', () => {
     const fixture = new Fixture();
     const error = new CodedError('network.unreachable');
     let minutes = 0;
@@ -181,7 +182,7 @@ describe('The follower of a change order', () => {
     assert.equal(fixture.follower.deployment.error?.code, 'deploy.timedOut');
   });
 
-  it('does not count the wait for a confirmation', () => {
+  it('does not count the wait for a confirmation against the time limit', () => {
     const fixture = new Fixture();
     fixture.read(1, 10 * minute);
     for (let hour = 0; hour < 48; hour++) {
@@ -190,13 +191,13 @@ describe('The follower of a change order', () => {
     assert.equal(fixture.read(1, minute).state, 'running');
   });
 
-  it('does not count the time that the computer sleeps', () => {
+  it('does not count the sleep of the computer against the time limit', () => {
     const fixture = new Fixture();
     fixture.read(1);
     assert.equal(fixture.read(1, 12 * 60 * minute).state, 'running');
   });
 
-  it('is read every 3 to 5 s, and every 15 s at most when reads fail', () => {
+  it('reads every 3 to 5 s, and backs off to 15 s while reads fail', () => {
     const fixture = new Fixture();
     fixture.read(1);
     assert.equal(fixture.follower.intervalMs(0), 3_000);
@@ -210,13 +211,13 @@ describe('The follower of a change order', () => {
     assert.equal(fixture.follower.intervalMs(0), 3_000);
   });
 
-  it('is read every 15 s while it waits for a confirmation', () => {
+  it('reads every 15 s while the change order waits for a confirmation', () => {
     const fixture = new Fixture();
     fixture.read(8);
     assert.equal(fixture.follower.intervalMs(0), 15_000);
   });
 
-  it('waits for as long as EDAS says, up to a minute', () => {
+  it('waits for the retry delay that EDAS requests, up to a minute', () => {
     const fixture = new Fixture();
     fixture.fail(new CodedError('edas.throttled', { retryAfterMs: 40_000 }));
     assert.equal(fixture.follower.intervalMs(0), 40_000);

@@ -10,7 +10,7 @@ import { accountId, DeployFixture } from './support/deployFixture';
 
 const { ecs, ack, selfManagedKubernetes } = clusterTypes;
 
-describe('A plan of a deployment', () => {
+describe('Deployments.plan', () => {
   let fixture: DeployFixture;
   before(async () => (fixture = await DeployFixture.start()));
   after(() => fixture.stop());
@@ -28,21 +28,21 @@ describe('A plan of a deployment', () => {
     return fixture.plan(application.id, more);
   }
 
-  const fitting: [string, Omit<ApplicationSketch, 'name'>, packageName: string][] = [
-    ['a JAR and a JAR application on ECS', { clusterType: ecs }, 'a.jar'],
-    ['a WAR and a WAR application on ECS', { clusterType: ecs, kind: 'War' }, 'a.war'],
-    ['a JAR and an ECS application that was never deployed', { kind: '' }, 'a.jar'],
-    ['a WAR and an ECS application that was never deployed', { kind: '' }, 'a.war'],
-    ['a JAR and an application on ACK', { clusterType: ack }, 'A.JAR'],
+  const accepted: [string, Omit<ApplicationSketch, 'name'>, packageName: string][] = [
+    ['a JAR for a JAR application on ECS', { clusterType: ecs }, 'a.jar'],
+    ['a WAR for a WAR application on ECS', { clusterType: ecs, kind: 'War' }, 'a.war'],
+    ['a JAR for an ECS application that was never deployed', { kind: '' }, 'a.jar'],
+    ['a WAR for an ECS application that was never deployed', { kind: '' }, 'a.war'],
+    ['a JAR for an application on ACK', { clusterType: ack }, 'A.JAR'],
     [
-      'a WAR and an application on Kubernetes',
+      'a WAR for an application on self-managed Kubernetes',
       { clusterType: selfManagedKubernetes, kind: 'War' },
       'a.war',
     ],
-    ['an application in a namespace', { regionId: 'cn-hangzhou:prod' }, 'a.jar'],
+    ['a JAR for an application in a namespace', { regionId: 'cn-hangzhou:prod' }, 'a.jar'],
   ];
-  for (const [what, sketch, packageName] of fitting) {
-    it(`is made for ${what}`, async () => {
+  for (const [description, sketch, packageName] of accepted) {
+    it(`accepts ${description}`, async () => {
       const { application, package: deployed, version } = await plan(sketch, { packageName });
       assert.equal(
         application.clusterKind,
@@ -53,10 +53,10 @@ describe('A plan of a deployment', () => {
     });
   }
 
-  const refused: [string, ErrorCode, Omit<ApplicationSketch, 'name'>, More?, ErrorFacts?][] = [
+  const rejected: [string, ErrorCode, Omit<ApplicationSketch, 'name'>, More?, ErrorFacts?][] = [
     ['an image application', 'deploy.imageApplication', { clusterType: ack, kind: 'Image' }],
     ['a Swarm cluster', 'deploy.unsupportedCluster', { clusterType: 1 }],
-    ['a cluster type of tomorrow', 'deploy.unsupportedCluster', { clusterType: 77 }],
+    ['an unknown cluster type', 'deploy.unsupportedCluster', { clusterType: 77 }],
     [
       'a WAR for a JAR application',
       'deploy.wrongKind',
@@ -65,9 +65,9 @@ describe('A plan of a deployment', () => {
       { detail: 'jar', file: 'a.war' },
     ],
     ['a JAR for a WAR application', 'deploy.wrongKind', { kind: 'War' }, {}, { detail: 'war' }],
-    ['an application kind of tomorrow', 'deploy.wrongKind', { kind: 'Wasm' }],
+    ['an unknown application kind', 'deploy.wrongKind', { kind: 'Wasm' }],
     [
-      'another region',
+      'an application in another region',
       'deploy.otherRegion',
       { regionId: 'cn-beijing:prod' },
       {},
@@ -87,13 +87,13 @@ describe('A plan of a deployment', () => {
       { subject: 'batches', detail: '1–2' },
     ],
     [
-      'no batch',
+      '0 batches',
       'deploy.badRelease',
       {},
       { release: { batches: 0, waitMinutes: 0, isManual: false } },
     ],
     [
-      'half a batch',
+      '1.5 batches',
       'deploy.badRelease',
       {},
       { release: { batches: 1.5, waitMinutes: 0, isManual: false } },
@@ -107,22 +107,28 @@ describe('A plan of a deployment', () => {
     ],
     ['a version of 65 characters', 'deploy.badVersion', {}, { version: 'v'.repeat(65) }],
     ['an empty version', 'deploy.badVersion', {}, { version: ' ' }],
-    ['a version of two lines', 'deploy.badVersion', {}, { version: 'a\nb' }],
-    ['a version that was used', 'deploy.versionUsed', {}, { version: '1.0' }, { subject: '1.0' }],
+    ['a version with a line break', 'deploy.badVersion', {}, { version: 'a\nb' }],
+    [
+      'a version that was already used',
+      'deploy.versionUsed',
+      {},
+      { version: '1.0' },
+      { subject: '1.0' },
+    ],
   ];
-  for (const [what, code, sketch, more, facts] of refused) {
-    it(`is refused for ${what}: ${code}`, async () => {
+  for (const [description, code, sketch, more, facts] of rejected) {
+    it(`rejects ${description} with ${code}`, async () => {
       await failure(() => plan(sketch, more), code, facts);
       assert.equal(fixture.sandbox.deploy.orders.length, 0, 'nothing is deployed');
     });
   }
 
-  it('is refused for an application that does not exist', async () => {
+  it('rejects an application that does not exist', async () => {
     const id = '00000000-0000-0000-0000-000000000000';
     await failure(() => fixture.plan(id), 'deploy.applicationNotFound', { subject: id });
   });
 
-  it('takes a group by its name or its id', async () => {
+  it('finds a group by its name or ID, and reports its previous version', async () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders', groups: { a: 2, blue: 1 } });
     const blue = application.groups[1]!;
     blue.version = '0.9';
@@ -133,33 +139,33 @@ describe('A plan of a deployment', () => {
     }
     const all = await fixture.plan(application.id, { group: 'all' });
     assert.equal(all.group, undefined);
-    assert.equal(all.previousVersion, undefined, 'the groups have different ones');
+    assert.equal(all.previousVersion, undefined, 'the groups have different versions');
   });
 
   const runtimes: [string, Omit<ApplicationSketch, 'name'>, packageName: string, object][] = [
-    ['a JAR names its JDK', {}, 'a.jar', { jdk: 'Open JDK 8' }],
+    ['the JDK of a JAR application', {}, 'a.jar', { jdk: 'Open JDK 8' }],
     [
-      'a WAR names its JDK and Tomcat',
+      'the JDK and Tomcat of a WAR application',
       { kind: 'War' },
       'a.war',
       { jdk: 'Open JDK 8', webContainer: 'apache-tomcat-8.5.42', edasContainer: undefined },
     ],
     [
-      'a WAR of HSF names its EDAS Container',
+      'the EDAS Container of an HSF application',
       { kind: 'War', buildPackId: 59, edasContainerVersion: '3.5.8' },
       'a.war',
       { jdk: 'Open JDK 8', webContainer: undefined, edasContainer: '3.5.8' },
     ],
     [
-      'a base image of its own is named',
+      'a custom base image',
       { components: [], baseImageUrl: 'registry/base:1' },
       'a.jar',
       { jdk: 'Custom OpenJDK', baseImageUrl: 'registry/base:1' },
     ],
   ];
   for (const spelling of ['new', 'old'] as const) {
-    for (const [what, sketch, packageName, runtime] of runtimes) {
-      it(`for Kubernetes, ${what}, in the ${spelling} spelling`, async () => {
+    for (const [description, sketch, packageName, runtime] of runtimes) {
+      it(`reads ${description} on Kubernetes from a response in ${spelling} spelling`, async () => {
         fixture.sandbox.deploy.spelling = spelling;
         const made = await plan({ clusterType: ack, ...sketch }, { packageName });
         assert.deepEqual(made.runtime, runtime);
@@ -167,7 +173,7 @@ describe('A plan of a deployment', () => {
       });
     }
 
-    it(`is made by an account that may not list, in the ${spelling} spelling`, async () => {
+    it(`needs no permission to list applications, with responses in ${spelling} spelling`, async () => {
       fixture.sandbox.deploy.spelling = spelling;
       fixture.sandbox.settings.deniedCalls = new Set(['ListApplication']);
       assert.equal((await plan({})).application.clusterKind, 'ecs');
@@ -179,73 +185,73 @@ describe('A plan of a deployment', () => {
       assert.equal(error.facts.ramAction, 'edas:ReadApplication');
     });
   }
+});
 
-  describe('and applications', () => {
-    let many: DeployFixture;
-    beforeEach(async () => (many = await DeployFixture.start()));
-    afterEach(() => many.stop());
+describe('Applications of an account', () => {
+  let fixture: DeployFixture;
+  beforeEach(async () => (fixture = await DeployFixture.start()));
+  afterEach(() => fixture.stop());
 
-    for (const [count, maxPageSize] of [
-      [0, 100],
-      [1, 100],
-      [50, 100],
-      [51, 100],
-      [100, 100],
-      [120, 20],
-      [45, 10],
-    ] as const) {
-      it(`lists ${count} that come in pages of at most ${maxPageSize}`, async () => {
-        many.sandbox.deploy.maxPageSize = maxPageSize;
-        for (let index = 0; index < count; index++) {
-          many.sandbox.deploy.add({ name: `app-${index}` });
-        }
-        const listed = await many.deployments.listApplications(accountId);
-        assert.equal(new Set(listed.map(({ id }) => id)).size, count);
-      });
-    }
-
-    it('ends the list of a server that repeats itself', async () => {
-      const application = many.sandbox.deploy.add({ name: 'one' });
-      const item = { AppId: application.id, Name: 'one', ClusterType: 2 };
-      const body = { Code: 200, ApplicationList: { Application: [item] } };
-      many.sandbox.settings.edasAnswer = () => body;
-      assert.equal((await many.deployments.listApplications(accountId)).length, 1);
-      assert.equal(many.sandbox.requestLog.count({ operation: 'ListApplication' }), 2);
+  for (const [count, maxPageSize] of [
+    [0, 100],
+    [1, 100],
+    [50, 100],
+    [51, 100],
+    [100, 100],
+    [120, 20],
+    [45, 10],
+  ] as const) {
+    it(`lists ${count} in pages of at most ${maxPageSize}`, async () => {
+      fixture.sandbox.deploy.maxPageSize = maxPageSize;
+      for (let index = 0; index < count; index++) {
+        fixture.sandbox.deploy.add({ name: `app-${index}` });
+      }
+      const listed = await fixture.deployments.listApplications(accountId);
+      assert.equal(new Set(listed.map(({ id }) => id)).size, count);
     });
+  }
 
-    it('ends the list of a server that never ends', async () => {
-      let number = 0;
-      many.sandbox.settings.edasAnswer = () => ({
-        Code: 200,
-        ApplicationList: { Application: [{ AppId: `app-${++number}`, Name: 'x', ClusterType: 2 }] },
-      });
-      assert.equal((await many.deployments.listApplications(accountId)).length, 40);
-    });
+  it('stops listing when the server repeats a page', async () => {
+    const application = fixture.sandbox.deploy.add({ name: 'one' });
+    const item = { AppId: application.id, Name: 'one', ClusterType: 2 };
+    const body = { Code: 200, ApplicationList: { Application: [item] } };
+    fixture.sandbox.settings.edasAnswer = () => body;
+    assert.equal((await fixture.deployments.listApplications(accountId)).length, 1);
+    assert.equal(fixture.sandbox.requestLog.count({ operation: 'ListApplication' }), 2);
+  });
 
-    it('finds one by its exact name, and tells when there are two', async () => {
-      const { deploy } = many.sandbox;
-      const orders = deploy.add({ name: 'orders' });
-      deploy.add({ name: 'orders-canary' });
-      const found = await many.deployments.findApplication(accountId, 'orders');
-      assert.equal(found.id, orders.id);
-      assert.equal((await many.deployments.findApplication(accountId, orders.id)).id, orders.id);
-      await failure(
-        () => many.deployments.findApplication(accountId, 'order'),
-        'deploy.applicationNotFound',
-        { subject: 'order' },
-      );
-      const other = deploy.add({ name: 'orders', regionId: 'cn-hangzhou:test' });
-      const error = await failure(
-        () => many.deployments.findApplication(accountId, 'orders'),
-        'deploy.ambiguousName',
-      );
-      assert.equal(error.facts.detail, `cn-hangzhou: ${orders.id}, cn-hangzhou:test: ${other.id}`);
+  it('stops listing after 40 pages', async () => {
+    let number = 0;
+    fixture.sandbox.settings.edasAnswer = () => ({
+      Code: 200,
+      ApplicationList: { Application: [{ AppId: `app-${++number}`, Name: 'x', ClusterType: 2 }] },
     });
+    assert.equal((await fixture.deployments.listApplications(accountId)).length, 40);
+  });
+
+  it('finds one by its ID or exact name, and rejects an ambiguous name', async () => {
+    const { deploy } = fixture.sandbox;
+    const orders = deploy.add({ name: 'orders' });
+    deploy.add({ name: 'orders-canary' });
+    const found = await fixture.deployments.findApplication(accountId, 'orders');
+    assert.equal(found.id, orders.id);
+    assert.equal((await fixture.deployments.findApplication(accountId, orders.id)).id, orders.id);
+    await failure(
+      () => fixture.deployments.findApplication(accountId, 'order'),
+      'deploy.applicationNotFound',
+      { subject: 'order' },
+    );
+    const other = deploy.add({ name: 'orders', regionId: 'cn-hangzhou:test' });
+    const error = await failure(
+      () => fixture.deployments.findApplication(accountId, 'orders'),
+      'deploy.ambiguousName',
+    );
+    assert.equal(error.facts.detail, `cn-hangzhou: ${orders.id}, cn-hangzhou:test: ${other.id}`);
   });
 });
 
-describe('A version of a package', () => {
-  it('is new each time, names the package, and fits', () => {
+describe('createPackageVersion', () => {
+  it('contains the label, the time and a random suffix in at most 64 characters', () => {
     const now = Date.UTC(2026, 10, 27, 3, 4, 5);
     assert.equal(createPackageVersion('app', now, 'a1b2c3'), 'app-20261127-030405-a1b2c3');
     const long = createPackageVersion('订单 服务'.repeat(20), now, 'a1b2c3ffff');
@@ -254,7 +260,7 @@ describe('A version of a package', () => {
   });
 });
 
-describe('A package', () => {
+describe('resolvePackage', () => {
   let fixture: DeployFixture;
   before(async () => (fixture = await DeployFixture.start()));
   after(() => fixture.stop());
@@ -269,7 +275,7 @@ describe('A package', () => {
     return resolvePackage(deps, { key, crc64 });
   }
 
-  it('has the internal URL, percent-encoded', async () => {
+  it('returns the internal URL, percent-encoded', async () => {
     const { url, fileName, key } = await fixture.package('订单 服务+(1).jar');
     assert.equal(fileName, '订单 服务+(1).jar');
     const endpoint = `${fixture.sandbox.ossEndpoint}/${fixture.sandbox.bucket}/`;
@@ -279,28 +285,28 @@ describe('A package', () => {
   });
 
   for (const name of ['app.zip', 'app', 'jar', 'app.jar.gz', 'app.ear', '.jar/']) {
-    it(`is not ${name}`, async () => {
+    it(`rejects the object ${name}, which is no JAR or WAR`, async () => {
       await failure(() => resolve(`release-pkg/117274586608/${name}`), 'deploy.notAPackage');
     });
   }
 
-  it('does not exist', async () => {
+  it('fails when the object does not exist', async () => {
     await failure(() => resolve('release-pkg/117274586608/gone.jar'), 'oss.noSuchKey');
   });
 
-  it('was overwritten after the upload', async () => {
+  it('fails when the object was overwritten after the upload', async () => {
     const { key } = await fixture.package();
     await failure(() => resolve(key, 1n), 'deploy.packageChanged');
   });
 
-  it('may not be read: what was verified at the upload is deployed, nothing else', async () => {
+  it('without permission for HEAD, accepts only an object that the upload has verified', async () => {
     const { key } = await fixture.package();
     fixture.sandbox.settings.denied = new Set(['HeadObject']);
     assert.equal((await resolve(key, 1n)).key, key);
     await failure(() => resolve(key), 'deploy.notVerified');
   });
 
-  it('is read with a new credential as soon as OSS finds the first one expired', async () => {
+  it('retries with a new credential when OSS rejects the first one as expired', async () => {
     const { key, crc64 } = await fixture.package();
     const { issuer, requestLog } = fixture.sandbox;
     const before = requestLog.count({ operation: 'HeadObject' });
@@ -309,7 +315,7 @@ describe('A package', () => {
     assert.equal(requestLog.count({ operation: 'HeadObject' }) - before, 2);
   });
 
-  it('has no CRC-64 at OSS', async () => {
+  it('fails when OSS returns no CRC-64', async () => {
     const { key } = await fixture.package();
     fixture.sandbox.faults.add({ operation: 'HeadObject' }, { kind: 'crc', value: 'missing' });
     await failure(() => resolve(key), 'deploy.notVerified');

@@ -7,9 +7,9 @@ import {
   toWriteError,
 } from '../../../../src/core/errors/fileErrors';
 
-const fault = (code: string): Error => Object.assign(new Error('boom'), { code });
+const systemError = (code: string): Error => Object.assign(new Error('boom'), { code });
 
-describe('Faults of the file system', () => {
+describe('File errors', () => {
   const cases: readonly [(error: unknown, file: string) => unknown, string, ErrorCode][] = [
     [toReadError, 'ENOENT', 'source.notFound'],
     [toReadError, 'ENOTDIR', 'source.notFound'],
@@ -26,18 +26,18 @@ describe('Faults of the file system', () => {
     [toWriteError, 'EROFS', 'disk.notWritable'],
     [toWriteError, 'ENOENT', 'disk.notWritable'],
   ];
-  for (const [name, code, meaning] of cases) {
-    it(`${name.name}: ${code} is ${meaning}`, () => {
-      const cause = fault(code);
-      const named = name(cause, '/w/a');
-      assert.ok(hasCode(named, meaning));
-      assert.deepEqual(named.facts, { subject: '/w/a', detail: code });
-      assert.equal(named.cause, cause);
+  for (const [toError, code, expected] of cases) {
+    it(`${toError.name} maps ${code} to ${expected}`, () => {
+      const cause = systemError(code);
+      const error = toError(cause, '/w/a');
+      assert.ok(hasCode(error, expected));
+      assert.deepEqual(error.facts, { subject: '/w/a', detail: code });
+      assert.equal(error.cause, cause);
     });
   }
 
-  it('are told from other errors, which stay what they are', () => {
-    for (const other of [new TypeError('x'), fault('ERR_OUT_OF_RANGE'), undefined]) {
+  it('toReadError returns other errors unchanged', () => {
+    for (const other of [new TypeError('x'), systemError('ERR_OUT_OF_RANGE'), undefined]) {
       assert.equal(errnoOf(other), undefined);
       assert.equal(toReadError(other, '/w/a'), other);
     }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { certificateProblem } from '../../../../src/core/http/certificate';
 
-describe('A problem with a certificate', () => {
-  for (const [code, fault] of [
+describe('certificateProblem', () => {
+  for (const [code, problem] of [
     ['CERT_HAS_EXPIRED', 'expired'],
     ['CERT_NOT_YET_VALID', 'notYetValid'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'selfSigned'],
@@ -18,7 +18,7 @@ describe('A problem with a certificate', () => {
     ['CERT_SIGNATURE_FAILURE', 'invalid'],
     [undefined, 'invalid'],
   ] as const) {
-    it(`${code ?? 'without a code'} is ${fault}`, () =>
-      assert.equal(certificateProblem(code), fault));
+    it(`maps ${code ?? 'an error without a code'} to ${problem}`, () =>
+      assert.equal(certificateProblem(code), problem));
   }
 });

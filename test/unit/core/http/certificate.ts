@@ -1,4 +1,4 @@
-/** Self-signed for the loopback addresses, valid for a hundred years, and worth nothing. */
+/** A self-signed test certificate for the loopback addresses, valid for a hundred years. */
 export const certificate = `-----BEGIN CERTIFICATE-----
 MIIBoTCCAUegAwIBAgIUHYEXiJB6vitdVTXq44P2fexjhOMwCgYIKoZIzj0EAwIw
 FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyNDA0MDg0M1oYDzIxMjYxMDMx

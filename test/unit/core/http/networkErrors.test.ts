@@ -8,7 +8,7 @@ function systemError(code: string | undefined, message = 'boom'): Error {
   return Object.assign(new Error(message), code === undefined ? {} : { code });
 }
 
-describe('Network errors', () => {
+describe('toNetworkError', () => {
   const cases: readonly [string | undefined, string, string][] = [
     ['ENOTFOUND', 'boom', 'network.nameNotResolved'],
     ['EAI_AGAIN', 'boom', 'network.nameNotResolved'],
@@ -54,14 +54,14 @@ describe('Network errors', () => {
     ],
   ];
   for (const [code, message, expected] of cases) {
-    it(`${code ?? message} is ${expected}`, () => {
+    it(`maps ${code ?? `“${message}”`} to ${expected}`, () => {
       const cause = systemError(code, message);
-      const fault = toNetworkError(cause, 'h:1');
-      assert.ok(fault instanceof CodedError);
-      assert.equal(fault.code, expected);
-      assert.equal(fault.facts.host, 'h:1');
-      assert.equal(fault.facts.detail, code);
-      assert.equal(fault.cause, cause);
+      const error = toNetworkError(cause, 'h:1');
+      assert.ok(error instanceof CodedError);
+      assert.equal(error.code, expected);
+      assert.equal(error.facts.host, 'h:1');
+      assert.equal(error.facts.detail, code);
+      assert.equal(error.cause, cause);
     });
   }
 
@@ -72,36 +72,38 @@ describe('Network errors', () => {
     ['read', 'network.reset'],
     ['write', 'network.reset'],
   ] as const) {
-    it(`knows a code that nobody has listed by the call that failed: ${syscall}`, () => {
+    it(`maps an unlisted code of the system call ${syscall} to ${expected}`, () => {
       const cause = Object.assign(new Error('boom'), { code: 'EREMOTEIO', syscall });
-      const fault = toNetworkError(cause, 'h');
-      assert.ok(fault instanceof CodedError);
-      assert.equal(fault.code, expected);
+      const error = toNetworkError(cause, 'h');
+      assert.ok(error instanceof CodedError);
+      assert.equal(error.code, expected);
     });
   }
 
-  it('does not take a file error for a network error', () => {
+  it('does not convert a file error', () => {
     const cause = Object.assign(new Error('boom'), { code: 'EISDIR', syscall: 'open' });
     assert.equal(toNetworkError(cause, 'h'), cause);
   });
 
-  it('names what happened to the IPv4 address where a computer has no IPv6', () => {
+  it('reports the error of the IPv4 address when the computer has no IPv6', () => {
     const cause = Object.assign(
       new AggregateError([systemError('ENETUNREACH'), systemError('EACCES')]),
       { code: 'ENETUNREACH' },
     );
-    const fault = toNetworkError(cause, 'h');
-    assert.ok(fault instanceof CodedError);
-    assert.deepEqual([fault.code, fault.facts.detail], ['network.blocked', 'EACCES']);
+    const error = toNetworkError(cause, 'h');
+    assert.ok(error instanceof CodedError);
+    assert.deepEqual([error.code, error.facts.detail], ['network.blocked', 'EACCES']);
   });
 
-  it('leaves bugs and coded errors unchanged', () => {
+  it('returns coded errors and programming errors unchanged', () => {
     for (const error of [new TypeError('bug'), new CodedError('source.changed'), 'text']) {
       assert.equal(toNetworkError(error, 'h'), error);
     }
   });
+});
 
-  it('does not take the response of a proxy for one of the server', () => {
+describe('assertUsableResponse', () => {
+  it('rejects redirects and responses of a proxy', () => {
     const head = (status: number, headers: Record<string, string> = {}) => ({
       status,
       header: (name: string) => headers[name],
@@ -118,8 +120,10 @@ describe('Network errors', () => {
       assertUsableResponse(head(status), 'h');
     }
   });
+});
 
-  it('knows the names of this computer', () => {
+describe('isLoopbackHost', () => {
+  it('accepts only names and addresses of this computer', () => {
     for (const name of ['localhost', '127.0.0.1', '127.0.0.2', '[::1]']) {
       assert.ok(isLoopbackHost(name), name);
     }

@@ -3,13 +3,13 @@ import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { certificate, privateKey } from './certificate';
 
-/** A server on loopback whose every answer is the test's own. */
+/** An HTTP server on loopback whose responses are written by the test. */
 export interface TestServer {
   readonly origin: string;
   /** Connections since the start. */
   readonly connections: number;
   readonly openConnections: number;
-  /** Resolves when no connection is open any more. */
+  /** Resolves when no connection is open. */
   allClosed(): Promise<void>;
   close(): Promise<void>;
 }
@@ -62,7 +62,7 @@ export async function startServer(
   };
 }
 
-/** Reads a request's body whole. */
+/** Reads the whole body of a request. */
 export async function bodyOf(request: http.IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) {

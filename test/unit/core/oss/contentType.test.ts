@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { contentTypeOf } from '../../../../src/core/oss/contentType';
 
-describe('content type', () => {
+describe('contentTypeOf', () => {
   for (const [name, type] of [
     ['demo.jar', 'application/java-archive'],
     ['demo.WAR', 'application/java-archive'],
@@ -14,6 +14,6 @@ describe('content type', () => {
     ['demo.constructor', 'application/octet-stream'],
     ['folder.jar/file', 'application/octet-stream'],
   ] as const) {
-    it(`of ${name} is ${type}`, () => assert.equal(contentTypeOf(name), type));
+    it(`returns ${type} for ${name}`, () => assert.equal(contentTypeOf(name), type));
   }
 });

@@ -14,7 +14,7 @@ describe('CRC-64', () => {
     });
   }
 
-  it('is the same for one piece and for many, and starts again after a reset', async () => {
+  it('does not depend on how the data is split, and starts at 0 after a reset', async () => {
     const crc = await createCrc64();
     const bytes = Buffer.alloc(1_000_003, 'EDAS package ');
     crc.update(bytes);
@@ -28,7 +28,7 @@ describe('CRC-64', () => {
     assert.equal(crc.digest(), 0n);
   });
 
-  it('equals that of hash-wasm for every length at which the algorithm changes', async () => {
+  it('matches hash-wasm around every length at which the algorithm changes', async () => {
     const crc = await createCrc64();
     const oracle = await createCRC64();
     const source = randomBytes(1 << 20);
@@ -54,7 +54,7 @@ describe('CRC-64', () => {
     }
   });
 
-  it('equals that of hash-wasm for generated pieces, with two computed in turns', async () => {
+  it('matches hash-wasm for generated pieces, with two interleaved computations', async () => {
     const counters = [await createCrc64(), await createCrc64()];
     const oracle = await createCRC64();
     const source = randomBytes(1 << 19);
@@ -79,7 +79,7 @@ describe('CRC-64', () => {
     );
   });
 
-  it('folds by a multiple of its polynomial', () => {
+  it('has a folding polynomial that is a multiple of the CRC polynomial', () => {
     // Long division over GF(2).
     const polynomial = (1n << 64n) | 0x42f0e1eba9ea3693n;
     let sum = [3_864, 2_804, 2_289, 909, 392, 383, 33, 0].reduce(
@@ -94,7 +94,7 @@ describe('CRC-64', () => {
     assert.equal(sum, 0n);
   });
 
-  it('of two strings follows from the CRC of each', async () => {
+  it('of joined data is computed by combineCrc64 from the CRC-64 of each part', async () => {
     const crc = await createCrc64();
     const of = (...pieces: Uint8Array[]): bigint => {
       crc.reset();
@@ -113,9 +113,9 @@ describe('CRC-64', () => {
     );
   });
 
-  it('combines in any grouping, also when lengths have more than 32 bits', () => {
+  it('is combined associatively, also for lengths of more than 32 bits', () => {
     const crc64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
-    // Up to the largest object that OSS takes, 48.8 TB, twice.
+    // Each of the two up to the size of the largest OSS object, 48.8 TB.
     const length = fc.integer({ min: 0, max: Math.floor(48.8 * 1024 ** 4) });
     fc.assert(
       fc.property(crc64, crc64, crc64, length, length, (a, b, c, lengthB, lengthC) => {
@@ -127,12 +127,12 @@ describe('CRC-64', () => {
     );
   });
 
-  it('of a string and nothing is that of the string', () => {
+  it('does not change when it is combined with empty data', () => {
     assert.equal(combineCrc64(2n ** 64n - 1n, 0n, 0), 2n ** 64n - 1n);
   });
 
   for (const length of [-1, 0.5, Number.NaN, 2 ** 53]) {
-    it(`refuses the length ${length}`, () => {
+    it(`cannot be combined with the length ${length}`, () => {
       assert.throws(() => combineCrc64(0n, 0n, length), RangeError);
     });
   }
@@ -144,7 +144,7 @@ function expectedOf(oracle: Awaited<ReturnType<typeof createCRC64>>, bytes: Uint
   return BigInt(`0x${oracle.digest()}`);
 }
 
-/** Bytes without a pattern, the same in each run. */
+/** Pseudo-random bytes, the same in each run. */
 function randomBytes(length: number): Buffer {
   const blocks = Array.from({ length: length / 32 }, (_, block) =>
     createHash('sha256').update(String(block)).digest(),

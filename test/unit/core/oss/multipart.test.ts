@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { failure } from '../../support/coded';
-import { host, key, ossError, setUp, target } from './stage';
+import { host, key, ossError, setUp, target } from './ossFixture';
 
 const uploadId = '0004B9894A22E5B1888A1E29F8236E2D';
 
 describe('OSS multipart upload', () => {
-  it('is initiated', async () => {
+  it('initiateMultipartUpload sends the headers and returns the upload ID', async () => {
     const { http, oss } = setUp(() => ({
       body: `<InitiateMultipartUploadResult><Bucket>edas-hz</Bucket><Key>k</Key><UploadId>${uploadId}</UploadId></InitiateMultipartUploadResult>`,
     }));
@@ -22,7 +22,7 @@ describe('OSS multipart upload', () => {
     '<InitiateMultipartUploadResult/>',
     '<Other><UploadId>x</UploadId></Other>',
   ]) {
-    it(`is not initiated by ${JSON.stringify(body)}`, () =>
+    it(`initiateMultipartUpload rejects the response ${JSON.stringify(body)}`, () =>
       failure(
         () =>
           setUp(() => ({ body })).oss.initiateMultipartUpload(target, {
@@ -33,11 +33,11 @@ describe('OSS multipart upload', () => {
       ));
   }
 
-  it('takes parts', async () => {
+  it('uploadPart sends the body and returns the ETag and the CRC-64', async () => {
     const { http, oss } = setUp(() => ({ headers: { etag: '"AB"', 'x-oss-hash-crc64ecma': '7' } }));
     const body = { length: 3, slices: () => [Buffer.from('abc')] };
-    const answer = await oss.uploadPart(target, { key, uploadId, partNumber: 7, body });
-    assert.deepEqual([answer.etag, answer.crc64], ['AB', 7n]);
+    const part = await oss.uploadPart(target, { key, uploadId, partNumber: 7, body });
+    assert.deepEqual([part.etag, part.crc64], ['AB', 7n]);
     assert.equal(
       `${http.last.method} ${http.last.url}`,
       `PUT https://${host}/${key}?partNumber=7&uploadId=${uploadId}`,
@@ -46,14 +46,14 @@ describe('OSS multipart upload', () => {
     assert.equal(http.last.headers['content-type'], undefined);
   });
 
-  describe('copies a range of an existing object', () => {
+  describe('uploadPartCopy', () => {
     const copy = {
       ...{ key, uploadId, partNumber: 2, start: 100, length: 50 },
       ...{ sourceKey: 'release-pkg/117274586608/包 a+b.jar', sourceEtag: 'E-1' },
     };
     const body = '<CopyPartResult><ETag>"AB"</ETag></CopyPartResult>';
 
-    it('of exactly the object that is meant', async () => {
+    it('copies a range of the source object, if its ETag still matches', async () => {
       const headers = { 'content-range': 'bytes 100-149/900' };
       const { http, oss } = setUp(() => ({ body, headers }));
       assert.equal((await oss.uploadPartCopy(target, copy)).etag, 'AB');
@@ -71,7 +71,7 @@ describe('OSS multipart upload', () => {
       assert.equal(http.last.body?.length, 0);
     });
 
-    it('and is refused when the server copied another range', () =>
+    it('fails when the server has copied another range', () =>
       failure(
         () =>
           setUp(() => ({
@@ -81,33 +81,33 @@ describe('OSS multipart upload', () => {
         'transfer.sizeMismatch',
       ));
 
-    for (const answer of ['', '<CopyPartResult/>', '<Error><Code>InternalError</Code></Error>']) {
-      it(`and is not taken for done by ${JSON.stringify(answer)}`, () =>
+    for (const invalid of ['', '<CopyPartResult/>', '<Error><Code>InternalError</Code></Error>']) {
+      it(`rejects the response ${JSON.stringify(invalid)}`, () =>
         failure(
-          () => setUp(() => ({ body: answer })).oss.uploadPartCopy(target, copy),
+          () => setUp(() => ({ body: invalid })).oss.uploadPartCopy(target, copy),
           'answer.notUnderstood',
         ));
     }
   });
 
-  describe('is completed', () => {
+  describe('completeMultipartUpload', () => {
     const body =
       '<CompleteMultipartUploadResult><ETag>"AB-2"</ETag></CompleteMultipartUploadResult>';
     const headers = { 'x-oss-hash-crc64ecma': '11051210869376104954' };
 
-    it('from its parts, in ascending order', async () => {
+    it('sends the parts in ascending order, and returns the ETag and the CRC-64', async () => {
       const { http, oss } = setUp(() => ({ body, headers }));
       const parts = [
         { partNumber: 10, etag: 'C' },
         { partNumber: 2, etag: 'A&<B>' },
       ];
-      const answer = await oss.completeMultipartUpload(target, {
+      const object = await oss.completeMultipartUpload(target, {
         key,
         uploadId,
         parts,
         forbidOverwrite: true,
       });
-      assert.deepEqual([answer.etag, answer.crc64], ['AB-2', 11051210869376104954n]);
+      assert.deepEqual([object.etag, object.crc64], ['AB-2', 11051210869376104954n]);
       assert.equal(http.last.url, `https://${host}/${key}?uploadId=${uploadId}`);
       assert.equal(http.last.headers['x-oss-forbid-overwrite'], 'true');
       assert.equal(
@@ -117,7 +117,7 @@ describe('OSS multipart upload', () => {
       );
     });
 
-    it('but not by a response about another object', () =>
+    it('rejects an error document with status 200', () =>
       failure(
         () =>
           setUp(() => ({ body: ossError('InternalError') })).oss.completeMultipartUpload(target, {
@@ -130,10 +130,10 @@ describe('OSS multipart upload', () => {
       ));
   });
 
-  it('is aborted, also when it does not exist any more', async () => {
+  it('abortMultipartUpload succeeds also when the upload no longer exists, but not when denied', async () => {
     const gone = { status: 404, body: ossError('NoSuchUpload') };
-    for (const answer of [{ status: 204 }, gone]) {
-      const { http, oss } = setUp(() => answer);
+    for (const response of [{ status: 204 }, gone]) {
+      const { http, oss } = setUp(() => response);
       await oss.abortMultipartUpload(target, { key, uploadId });
       assert.equal(
         `${http.last.method} ${http.last.url}`,

@@ -3,13 +3,13 @@ import signUtils from 'ali-oss/lib/common/signUtils';
 import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
 import { failure } from '../../support/coded';
 import { credential, now } from '../../support/credential';
-import { host, key, ossError, setUp, target } from './stage';
+import { host, key, ossError, setUp, target } from './ossFixture';
 
 const stored = { headers: { etag: '"5B3C1A2E053D763E1B002CC607C5A0FE"' } };
 
 describe('OSS objects', () => {
-  describe('put', () => {
-    it('sends the requested headers, and reads what was stored', async () => {
+  describe('putObject', () => {
+    it('sends the requested headers, and returns the ETag, CRC-64 and version ID', async () => {
       const headers = {
         ...stored.headers,
         'x-oss-hash-crc64ecma': '11051210869376104954',
@@ -18,7 +18,7 @@ describe('OSS objects', () => {
       const { http, oss } = setUp(() => ({ headers }));
       const body = Buffer.from('123456789');
       const { signal } = new AbortController();
-      const answer = await oss.putObject(
+      const result = await oss.putObject(
         target,
         {
           key,
@@ -28,7 +28,7 @@ describe('OSS objects', () => {
         },
         signal,
       );
-      assert.deepEqual(answer, {
+      assert.deepEqual(result, {
         etag: '5B3C1A2E053D763E1B002CC607C5A0FE',
         crc64: 11051210869376104954n,
         requestId: '5C3D9175B6FC201293AD0001',
@@ -43,7 +43,7 @@ describe('OSS objects', () => {
 
     it('sends no header that was not requested', async () => {
       const { http, oss } = setUp(() => stored);
-      const answer = await oss.putObject(target, {
+      const result = await oss.putObject(target, {
         key,
         body: Buffer.alloc(0),
         forbidOverwrite: false,
@@ -54,16 +54,19 @@ describe('OSS objects', () => {
         'x-oss-date',
         'x-oss-security-token',
       ]);
-      assert.equal(answer.crc64, undefined);
+      assert.equal(result.crc64, undefined);
     });
 
-    for (const [what, headers] of [
+    for (const [description, headers] of [
       ['no ETag', {}],
       ['an empty ETag', { etag: '""' }],
-      ['a CRC that is none', { ...stored.headers, 'x-oss-hash-crc64ecma': '-1' }],
-      ['a CRC of 65 bits', { ...stored.headers, 'x-oss-hash-crc64ecma': '18446744073709551616' }],
+      ['a negative CRC-64', { ...stored.headers, 'x-oss-hash-crc64ecma': '-1' }],
+      [
+        'a CRC-64 of 65 bits',
+        { ...stored.headers, 'x-oss-hash-crc64ecma': '18446744073709551616' },
+      ],
     ] as readonly [string, Record<string, string>][]) {
-      it(`refuses ${what}`, () =>
+      it(`rejects a response with ${description}`, () =>
         failure(
           () =>
             setUp(() => ({ headers })).oss.putObject(target, {
@@ -76,7 +79,7 @@ describe('OSS objects', () => {
     }
   });
 
-  describe('are addressed', () => {
+  describe('object addresses', () => {
     for (const [name, path] of [
       ['a b+c%2F.jar', 'a%20b%2Bc%252F.jar'],
       ["(1)!'*~_-.jar", '%281%29%21%27%2A~_-.jar'],
@@ -85,7 +88,7 @@ describe('OSS objects', () => {
       ['a\\b?c#d&e=f.jar', 'a%5Cb%3Fc%23d%26e%3Df.jar'],
       ['a//b/', 'a//b/'],
     ] as const) {
-      it(`${name} as ${path}`, async () => {
+      it(`encode the key ${name} as ${path}`, async () => {
         const { http, oss } = setUp(() => stored);
         await oss.putObject(target, { key: name, body: Buffer.alloc(0), forbidOverwrite: true });
         assert.equal(http.last.url, `https://${host}/${path}`);
@@ -101,30 +104,30 @@ describe('OSS objects', () => {
       ['https://10.0.0.7', `https://10.0.0.7/edas-hz/${key}`],
       ['https://oss.example.com', `https://edas-hz.oss.example.com/${key}`],
     ] as const) {
-      it(`below ${endpoint}`, async () => {
+      it(`begin with ${url.slice(0, -key.length)} at the endpoint ${endpoint}`, async () => {
         const { http, oss } = setUp(() => stored);
         const endpoints = { ...target.credential.endpoints, vpc: endpoint };
-        const there = { credential: credential({ endpoints }), network: 'vpc' } as const;
-        await oss.putObject(there, { key, body: Buffer.alloc(0), forbidOverwrite: true });
+        const vpcTarget = { credential: credential({ endpoints }), network: 'vpc' } as const;
+        await oss.putObject(vpcTarget, { key, body: Buffer.alloc(0), forbidOverwrite: true });
         assert.equal(http.last.url, url);
       });
     }
 
-    for (const odd of ['..', '.', 'a/../b', './a', 'a/..']) {
-      it(`${odd} in requests only: who parses its URL would get another key`, async () => {
+    for (const dotted of ['..', '.', 'a/../b', './a', 'a/..']) {
+      it(`send the key ${dotted} in requests, but return no URL, which parsers would change`, async () => {
         const { http, oss } = setUp(() => stored);
-        await oss.deleteObject(target, odd);
-        assert.equal(http.last.url, `https://${host}/${odd}`);
-        await failure(() => Promise.resolve(oss.objectUrl(target, odd)), 'key.noUrl');
+        await oss.deleteObject(target, dotted);
+        assert.equal(http.last.url, `https://${host}/${dotted}`);
+        await failure(() => Promise.resolve(oss.objectUrl(target, dotted)), 'key.noUrl');
         await failure(
-          () => Promise.resolve(oss.signedUrl(target, { key: odd, seconds: 60 })),
+          () => Promise.resolve(oss.signedUrl(target, { key: dotted, seconds: 60 })),
           'key.noUrl',
         );
       });
     }
   });
 
-  describe('head', () => {
+  describe('headObject', () => {
     const headers = {
       ...stored.headers,
       'content-length': '13631488',
@@ -132,7 +135,7 @@ describe('OSS objects', () => {
       'x-oss-hash-crc64ecma': '0',
     };
 
-    it('reads size, ETag, CRC and time', async () => {
+    it('returns the size, ETag, CRC-64 and modification time', async () => {
       const { http, oss } = setUp(() => ({ headers }));
       assert.deepEqual(await oss.headObject(target, key), {
         size: 13631488,
@@ -145,42 +148,45 @@ describe('OSS objects', () => {
     });
 
     for (const name of ['content-length', 'etag', 'last-modified'] as const) {
-      it(`refuses a response with an odd ${name}`, () =>
+      it(`rejects a response with an empty ${name}`, () =>
         failure(
           () => setUp(() => ({ headers: { ...headers, [name]: '' } })).oss.headObject(target, key),
           'answer.notUnderstood',
         ));
     }
 
-    const inHeader = (code: string) => Buffer.from(ossError(code)).toString('base64');
+    const errorHeader = (code: string) => Buffer.from(ossError(code)).toString('base64');
 
-    it('returns nothing when OSS says that there is no such key', async () => {
-      for (const said of [{ 'x-oss-err': inHeader('NoSuchKey') }, {}] as Record<string, string>[]) {
-        const { oss } = setUp(() => ({ status: 404, headers: said }));
+    it('returns undefined when the key does not exist', async () => {
+      for (const errorHeaders of [{ 'x-oss-err': errorHeader('NoSuchKey') }, {}] as Record<
+        string,
+        string
+      >[]) {
+        const { oss } = setUp(() => ({ status: 404, headers: errorHeaders }));
         assert.equal(await oss.headObject(target, key), undefined);
       }
     });
 
-    it('does not take another 404 for that', async () => {
+    it('fails after a 404 that is not about the key', async () => {
       const bucket = setUp(() => ({
         status: 404,
-        headers: { 'x-oss-err': inHeader('NoSuchBucket') },
+        headers: { 'x-oss-err': errorHeader('NoSuchBucket') },
       }));
       await failure(() => bucket.oss.headObject(target, key), 'oss.noSuchBucket');
       const proxy = setUp(() => ({ status: 404, headers: { 'x-oss-request-id': undefined! } }));
       await failure(() => proxy.oss.headObject(target, key), 'answer.notUnderstood');
     });
 
-    it('reads the reason of a refusal from the header', async () => {
+    it('reads the error code from the header x-oss-err', async () => {
       const { oss } = setUp(() => ({
         status: 403,
-        headers: { 'x-oss-err': inHeader('SecurityTokenExpired') },
+        headers: { 'x-oss-err': errorHeader('SecurityTokenExpired') },
       }));
       await failure(() => oss.headObject(target, key), 'oss.tokenExpired', { requestId: 'R-1' });
     });
   });
 
-  describe('get', () => {
+  describe('getObject', () => {
     const bytes = 'the bytes of a package';
     const headers = {
       ...stored.headers,
@@ -196,7 +202,7 @@ describe('OSS objects', () => {
       return Buffer.concat(chunks).toString();
     }
 
-    it('streams the bytes', async () => {
+    it('streams the object', async () => {
       const { http, oss } = setUp(() => ({ headers, body: bytes }));
       const object = await oss.getObject(target, { key });
       assert.equal(object.size, bytes.length);
@@ -204,7 +210,7 @@ describe('OSS objects', () => {
       assert.equal(http.last.headers.range, undefined);
     });
 
-    it('continues where it stopped, if the object is still the same', async () => {
+    it('requests the rest of the object, if its ETag still matches', async () => {
       const { http, oss } = setUp(() => ({
         status: 206,
         headers: { ...headers, 'content-length': '12', 'content-range': 'bytes 10-21/22' },
@@ -217,19 +223,22 @@ describe('OSS objects', () => {
       assert.equal(http.last.headers['if-match'], '"ABC"');
     });
 
-    for (const [what, sketch] of [
-      ['the whole object instead', { status: 200, headers, body: bytes }],
-      ['another range', { status: 206, headers: { ...headers, 'content-range': 'bytes 9-21/22' } }],
-      ['no range', { status: 206, headers }],
+    for (const [description, response] of [
+      ['a response with the whole object', { status: 200, headers, body: bytes }],
+      [
+        'a response with another range',
+        { status: 206, headers: { ...headers, 'content-range': 'bytes 9-21/22' } },
+      ],
+      ['a 206 response without a range', { status: 206, headers }],
     ] as const) {
-      it(`does not continue with ${what}, and closes the stream`, async () => {
-        const { http, oss } = setUp(() => sketch);
+      it(`rejects ${description} to a range request, and closes the stream`, async () => {
+        const { http, oss } = setUp(() => response);
         await failure(() => oss.getObject(target, { key, from: 10 }), 'answer.notUnderstood');
         assert.equal(http.closedStreams, 1);
       });
     }
 
-    it('reads the reason of a refusal, and no more than that', async () => {
+    it('reads the error code from a limited part of the body, and closes the stream', async () => {
       const { http, oss } = setUp(() => ({ status: 404, body: ossError('NoSuchKey') }));
       await failure(() => oss.getObject(target, { key }), 'oss.noSuchKey', { subject: key });
       assert.equal(http.closedStreams, 1);
@@ -239,13 +248,13 @@ describe('OSS objects', () => {
     });
   });
 
-  it('are deleted', async () => {
+  it('deleteObject sends a DELETE request', async () => {
     const { http, oss } = setUp(() => ({ status: 204 }));
     await oss.deleteObject(target, key);
     assert.equal(`${http.last.method} ${http.last.url}`, `DELETE https://${host}/${key}`);
   });
 
-  it('have URLs that anyone can use until they expire', () => {
+  it('signedUrl returns a URL with the signature that ali-oss computes', () => {
     const { oss } = setUp(() => ({}));
     const url = new URL(oss.signedUrl(target, { key, seconds: 900 }));
     const { 'x-oss-signature': signature, ...queries } = Object.fromEntries(url.searchParams);
@@ -273,44 +282,48 @@ describe('OSS objects', () => {
     assert.equal(signature, official);
   });
 
-  describe('without a length, as behind a proxy that rewrites them', () => {
+  describe('when a proxy has removed the content length', () => {
     const headers = { etag: '"AB"', 'last-modified': 'Fri, 01 Mar 2024 00:00:00 GMT' };
 
-    it('are not downloaded, and the reason is final', async () => {
+    it('getObject fails with answer.noLength and closes the stream', async () => {
       const { http, oss } = setUp(() => ({ headers, body: 'bytes' }));
       await failure(() => oss.getObject(target, { key }), 'answer.noLength', { host });
       assert.equal(http.closedStreams, 1);
     });
 
-    it('are not compared by their size', () =>
+    it('headObject fails with answer.noLength', () =>
       failure(() => setUp(() => ({ headers })).oss.headObject(target, key), 'answer.noLength'));
   });
 
-  describe('behind an endpoint that cannot be reached', () => {
-    const head = (network: 'internal' | 'public' | 'vpc', code: ErrorCode, same = false) => {
+  describe('when the endpoint cannot be reached', () => {
+    const head = (
+      network: 'internal' | 'public' | 'vpc',
+      code: ErrorCode,
+      isPublicHost = false,
+    ) => {
       const { endpoints } = target.credential;
-      const held = same
+      const held = isPublicHost
         ? credential({ endpoints: { ...endpoints, [network]: endpoints.public } })
         : target.credential;
-      const stage = setUp(
+      const { oss } = setUp(
         () => {
           throw new CodedError(code, { host });
         },
         undefined,
         { credential: held, network },
       );
-      return () => stage.oss.headObject({ credential: held, network }, key);
+      return () => oss.headObject({ credential: held, network }, key);
     };
 
     for (const network of ['vpc', 'internal'] as const) {
-      it(`name the ${network} endpoint as the reason`, () =>
+      it(`reports the private endpoint ${network} as the reason`, () =>
         failure(head(network, 'network.stalled'), 'network.stalled', {
           host,
           privateEndpoint: network,
         }));
     }
 
-    it('name no other reason when it is the public one, or the same host', async () => {
+    it('reports no private endpoint for the public host, and after TLS errors', async () => {
       for (const failing of [
         head('public', 'network.unreachable'),
         head('vpc', 'network.unreachable', true),

@@ -3,13 +3,13 @@ import type { ErrorCode, ErrorFacts } from '../../../../src/core/errors/catalogu
 import { failure } from '../../support/coded';
 import { credential, now } from '../../support/credential';
 import { httpDate, type AnswerSketch } from '../../support/fakeHttp';
-import { host, key, ossError, setUp, target } from './stage';
+import { host, key, ossError, setUp, target } from './ossFixture';
 
 function put({ oss }: ReturnType<typeof setUp>, to = target): () => Promise<unknown> {
   return () => oss.putObject(to, { key, body: Buffer.from('x'), forbidOverwrite: true });
 }
 
-describe('OSS errors', () => {
+describe('OSS error responses', () => {
   const table: readonly (readonly [number, string, ErrorCode])[] = [
     [403, 'AccessDenied', 'oss.accessDenied'],
     [403, 'SecurityTokenExpired', 'oss.tokenExpired'],
@@ -36,12 +36,12 @@ describe('OSS errors', () => {
     [400, 'InvalidArgument', 'oss.rejected'],
     [400, 'InvalidPart', 'oss.rejected'],
     [403, 'UserDisable', 'oss.rejected'],
-    [400, 'Unheard', 'oss.rejected'],
+    [400, 'UnknownCode', 'oss.rejected'],
   ];
   for (const [status, serverCode, code] of table) {
-    it(`${status} ${serverCode} is ${code}`, async () => {
+    it(`maps ${status} ${serverCode} to ${code}`, async () => {
       const body = ossError(serverCode, { EC: '0003-00000001' });
-      const stage = setUp(() => ({ status, body }));
+      const fixture = setUp(() => ({ status, body }));
       const facts: ErrorFacts = {
         host,
         httpStatus: status,
@@ -51,25 +51,25 @@ describe('OSS errors', () => {
         ec: '0003-00000001',
         subject: key,
       };
-      await failure(put(stage), code, facts);
-      assert.equal(stage.http.requests.length, 1);
+      await failure(put(fixture), code, facts);
+      assert.equal(fixture.http.requests.length, 1);
     });
   }
 
-  it('InvalidAccessKeyId without an STS ID does not mean that the credential has expired', () => {
+  it('maps InvalidAccessKeyId for a key that is not from STS to oss.rejected', () => {
     const longLived = {
       ...target,
       credential: credential({ accessKeyId: 'LTAI5tSandboxKey0001' }),
     };
-    const stage = setUp(
+    const fixture = setUp(
       () => ({ status: 403, body: ossError('InvalidAccessKeyId') }),
       undefined,
       longLived,
     );
-    return failure(put(stage, longLived), 'oss.rejected');
+    return failure(put(fixture, longLived), 'oss.rejected');
   });
 
-  it('take IDs from the headers when the body has none', async () => {
+  it('reads the request ID and the EC from the headers when the body has none', async () => {
     const headers = { 'x-oss-ec': '0003-00000002' };
     const body = '<Error><Code>AccessDenied</Code></Error>';
     await failure(put(setUp(() => ({ status: 403, headers, body }))), 'oss.accessDenied', {
@@ -78,13 +78,13 @@ describe('OSS errors', () => {
     });
   });
 
-  it('name the right endpoint and the help page', async () => {
+  it('reports the correct endpoint and the help page', async () => {
     const more = {
       Endpoint: 'oss-cn-beijing.aliyuncs.com',
       RecommendDoc: 'https://api.aliyun.com/troubleshoot?q=0003-00001403',
     };
-    const stage = setUp(() => ({ status: 403, body: ossError('AccessDenied', more) }));
-    await failure(put(stage), 'oss.accessDenied', {
+    const fixture = setUp(() => ({ status: 403, body: ossError('AccessDenied', more) }));
+    await failure(put(fixture), 'oss.accessDenied', {
       detail: more.Endpoint,
       recommendUrl: more.RecommendDoc,
     });
@@ -97,7 +97,7 @@ describe('OSS errors', () => {
     ['soon', undefined],
     ['-1', undefined],
   ] as const) {
-    it(`with Retry-After: ${text} ask to wait ${ms ?? 'no'} ms`, () =>
+    it(`reads the header Retry-After: ${text} as ${ms === undefined ? 'no delay' : `${ms} ms`}`, () =>
       failure(
         put(setUp(() => ({ status: 503, headers: { 'retry-after': text }, body: ossError('X') }))),
         'oss.serverFault',
@@ -105,19 +105,23 @@ describe('OSS errors', () => {
       ));
   }
 
-  const odd: readonly (readonly [string, AnswerSketch, ErrorCode])[] = [
-    ['a page with status 403', { status: 403, body: '<html><p>Hotel</html>' }, 'oss.accessDenied'],
-    ['nothing with status 502', { status: 502 }, 'oss.serverFault'],
-    ['nothing with status 408', { status: 408 }, 'oss.serverFault'],
-    ['nothing with status 400', { status: 400 }, 'answer.notUnderstood'],
-    ['XML that breaks off', { status: 400, body: '<Error><Code>X</Code>' }, 'answer.notUnderstood'],
-    ['a DOCTYPE', { status: 400, body: '<!DOCTYPE x><Error/>' }, 'answer.notUnderstood'],
+  const unexpected: readonly (readonly [string, AnswerSketch, ErrorCode])[] = [
+    [
+      'an HTML page with status 403',
+      { status: 403, body: '<html><p>Hotel</html>' },
+      'oss.accessDenied',
+    ],
+    ['an empty body with status 502', { status: 502 }, 'oss.serverFault'],
+    ['an empty body with status 408', { status: 408 }, 'oss.serverFault'],
+    ['an empty body with status 400', { status: 400 }, 'answer.notUnderstood'],
+    ['truncated XML', { status: 400, body: '<Error><Code>X</Code>' }, 'answer.notUnderstood'],
+    ['XML with a DOCTYPE', { status: 400, body: '<!DOCTYPE x><Error/>' }, 'answer.notUnderstood'],
   ];
-  for (const [what, sketch, code] of odd) {
-    it(`may be ${what}`, () => failure(put(setUp(() => sketch)), code));
+  for (const [description, response, code] of unexpected) {
+    it(`maps ${description} to ${code}`, () => failure(put(setUp(() => response)), code));
   }
 
-  it('hide what was signed, although OSS echoes it', async () => {
+  it('hides signed data and keys that OSS echoes', async () => {
     const body = ossError('SignatureDoesNotMatch', {
       Message: 'No match. Signature=abcd, token CAIS+tok/en==, key STS.NUtestid0001',
       OSSAccessKeyId: 'STS.NUtestid0001',
@@ -132,92 +136,92 @@ describe('OSS errors', () => {
     assert.doesNotMatch(error.message, /abcd|tok\/en|NUtestid|nobody-sees/);
   });
 
-  describe('about a wrong clock', () => {
+  describe('when the clock is wrong', () => {
     const stored = { headers: { etag: '"AB"' } };
     const skewed = (more = {}) => ({ status: 403, body: ossError('RequestTimeTooSkewed', more) });
 
     for (const minutes of [-20, 20]) {
-      it(`(${minutes} minutes) lead to one retry`, async () => {
-        const local = () => now + minutes * 60_000;
-        const stage = setUp((_, number) => (number === 0 ? skewed() : stored), local);
-        await put(stage)();
-        assert.equal(stage.http.last.headers['x-oss-date'], '20240301T000000Z');
-        assert.equal(stage.http.requests.length, 2);
+      it(`by ${minutes} minutes, retries once with the corrected time`, async () => {
+        const localTime = () => now + minutes * 60_000;
+        const fixture = setUp((_, number) => (number === 0 ? skewed() : stored), localTime);
+        await put(fixture)();
+        assert.equal(fixture.http.last.headers['x-oss-date'], '20240301T000000Z');
+        assert.equal(fixture.http.requests.length, 2);
       });
     }
 
-    it('take the time from the body when there is no Date header', async () => {
+    it('reads ServerTime from the body when there is no Date header', async () => {
       const body = skewed({ ServerTime: '2024-03-01T00:00:00.000Z' });
-      const stage = setUp(
+      const fixture = setUp(
         (_, number) => ({
           ...(number === 0 ? body : stored),
           ...noDate(number === 0 ? {} : stored.headers),
         }),
         () => now - 1_200_000,
       );
-      await put(stage)();
-      assert.equal(stage.http.last.headers['x-oss-date'], '20240301T000000Z');
-      assert.equal(stage.http.requests.length, 2);
+      await put(fixture)();
+      assert.equal(fixture.http.last.headers['x-oss-date'], '20240301T000000Z');
+      assert.equal(fixture.http.requests.length, 2);
     });
 
-    it('never change the clock by which the credential expires', async () => {
-      const lie = { ServerTime: '2024-03-01T20:00:00.000Z' };
-      const stage = setUp((_, number) => (number === 0 ? skewed(lie) : stored));
-      await put(stage)();
-      assert.equal(stage.http.last.headers['x-oss-date'], '20240301T200000Z');
-      assert.equal(stage.clock.offsetMs, 0);
+    it('does not change the clock that decides when the credential expires', async () => {
+      const wrongTime = { ServerTime: '2024-03-01T20:00:00.000Z' };
+      const fixture = setUp((_, number) => (number === 0 ? skewed(wrongTime) : stored));
+      await put(fixture)();
+      assert.equal(fixture.http.last.headers['x-oss-date'], '20240301T200000Z');
+      assert.equal(fixture.clock.offsetMs, 0);
     });
 
-    it('are needed before a Date header counts', async () => {
+    it('ignores the Date header of a successful response', async () => {
       const headers = { ...stored.headers, date: 'Fri, 01 Mar 2024 20:00:00 GMT' };
-      const stage = setUp(() => ({ headers }));
-      await put(stage)();
-      await put(stage)();
-      assert.equal(stage.http.last.headers['x-oss-date'], '20240301T000000Z');
+      const fixture = setUp(() => ({ headers }));
+      await put(fixture)();
+      await put(fixture)();
+      assert.equal(fixture.http.last.headers['x-oss-date'], '20240301T000000Z');
     });
 
     for (const time of ['9999-12-31T00:00:00.000Z', '1970-01-01T00:00:00.000Z', 'soon']) {
-      it(`are not believed that it is ${time}: no clock is off by more than a day`, async () => {
-        const stage = setUp(() => ({
+      it(`does not retry with the implausible ServerTime ${time}`, async () => {
+        const fixture = setUp(() => ({
           ...skewed({ ServerTime: time }),
           ...noDate({}),
         }));
-        await failure(put(stage), 'oss.clockSkewed', { clockOffsetMs: 0 });
-        assert.equal(stage.http.requests.length, 1);
+        await failure(put(fixture), 'oss.clockSkewed', { clockOffsetMs: 0 });
+        assert.equal(fixture.http.requests.length, 1);
       });
     }
 
-    it('lead to no second retry', async () => {
-      const stage = setUp(
+    it('does not retry a second time', async () => {
+      const fixture = setUp(
         () => skewed(),
         () => now - 1_200_000,
       );
-      await failure(put(stage), 'oss.clockSkewed', { clockOffsetMs: 1_200_000 });
-      assert.equal(stage.http.requests.length, 2);
+      await failure(put(fixture), 'oss.clockSkewed', { clockOffsetMs: 1_200_000 });
+      assert.equal(fixture.http.requests.length, 2);
     });
 
-    it('lead to one retry when they are reported as a wrong signature', async () => {
+    it('retries once when OSS reports SignatureDoesNotMatch', async () => {
       const wrong = { status: 403, body: ossError('SignatureDoesNotMatch') };
-      const stage = setUp(
+      const fixture = setUp(
         (_, number) => (number === 0 ? wrong : stored),
         () => now - 1_200_000,
       );
-      await put(stage)();
-      assert.equal(stage.http.requests.length, 2);
+      await put(fixture)();
+      assert.equal(fixture.http.requests.length, 2);
     });
 
-    it('lead to one retry also when another response has corrected it meanwhile', async () => {
-      const stage = setUp(
+    it('retries once when another response has already corrected the clock', async () => {
+      const fixture = setUp(
         (_, number) => {
           if (number === 0) {
-            stage.clock.sync(now);
+            fixture.clock.sync(now);
           }
           return number === 0 ? skewed() : stored;
         },
         () => now - 1_200_000,
       );
-      await put(stage)();
-      assert.equal(stage.http.requests.length, 2);
+      await put(fixture)();
+      assert.equal(fixture.http.requests.length, 2);
     });
   });
 });

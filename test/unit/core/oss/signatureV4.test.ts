@@ -31,18 +31,18 @@ function requestOf(vector: Vector, query: string[][]): Oss4Request {
   };
 }
 
-describe('OSS4 signature', () => {
+describe('OssV4Signer', () => {
   const signer = new OssV4Signer();
 
   // We sign no additional headers, and no requests to other products.
-  const ours = vectors.oss4.filter(
+  const applicable = vectors.oss4.filter(
     ({ additionalHeaders, product }) => additionalHeaders.length === 0 && product === 'oss',
   );
-  for (const vector of ours) {
+  for (const vector of applicable) {
     const { accessKeyId, accessKeySecret, date: time, region } = vector;
     const isQuery = vector.query.some(([name]) => name === 'x-oss-signature-version');
 
-    it(`agrees with the vector ${vector.name}`, () => {
+    it(`matches the test vector ${vector.name}`, () => {
       if (!isQuery) {
         const signed = signer.authorize(
           requestOf(vector, vector.query),
@@ -56,12 +56,12 @@ describe('OSS4 signature', () => {
         );
         return;
       }
-      // What presigning adds itself stands in the vector: it is taken away, and must come back.
-      const own = vector.query.filter(([name]) => !name!.startsWith('x-oss-'));
+      // The vector contains the parameters that presigning adds: they are removed, and must be added again.
+      const userQuery = vector.query.filter(([name]) => !name!.startsWith('x-oss-'));
       const value = (name: string) => vector.query.find(([other]) => other === name)?.[1];
       const query = new URLSearchParams(
         signer.presign(
-          requestOf(vector, own),
+          requestOf(vector, userQuery),
           keysOf(accessKeyId, accessKeySecret, value('x-oss-security-token')),
           { time, region },
           Number(value('x-oss-expires')),
@@ -75,7 +75,7 @@ describe('OSS4 signature', () => {
     });
   }
 
-  it('agrees with ali-oss on 2,000 odd requests', () => {
+  it('matches ali-oss for 2,000 generated requests', () => {
     const moment = fc.tuple(
       fc.date({ min: new Date(0), max: new Date('2099-12-31'), noInvalidDate: true }),
       fc.constantFrom('cn-hangzhou', 'us-west-1', 'ap-southeast-5'),
@@ -111,7 +111,7 @@ describe('OSS4 signature', () => {
             secret,
             region,
             method,
-            // ali-oss writes null without "=", as the server wants names without a value.
+            // ali-oss writes null without "=", as the server expects it for names without a value.
             {
               headers,
               queries: Object.fromEntries(query.map(([name, value]) => [name, value || null])),
@@ -128,7 +128,7 @@ describe('OSS4 signature', () => {
     );
   });
 
-  it('signs with another key for each secret, day and region', () => {
+  it('does not reuse the signing key of another secret, day or region', () => {
     const request: Oss4Request = { method: 'GET', bucket: 'b', key: 'k', headers: {} };
     const sign = (of: OssV4Signer, secret: string, time: string, region: string) =>
       of.authorize(request, keysOf('id', secret), { time, region });
@@ -155,7 +155,7 @@ describe('OSS4 signature', () => {
   });
 
   for (const seconds of [0, -1, 1.5, 604_801, Number.NaN]) {
-    it(`refuses to sign a URL for ${seconds} s`, () => {
+    it(`rejects a URL that is valid for ${seconds} s`, () => {
       assert.throws(
         () =>
           signer.presign(
@@ -171,7 +171,7 @@ describe('OSS4 signature', () => {
 });
 
 /**
- * The parameters that ali-oss can be compared on. It sorts plain names with localeCompare, while the server (and its
+ * The parameters for which ali-oss can be compared. It sorts plain names with localeCompare, while the server (and its
  * own vectors, H1 to Q6) sort encoded names by their bytes: where the two orders differ, only one name is kept.
  */
 function comparable(query: [string, string][]): [string, string][] {

@@ -4,25 +4,25 @@ import { credential } from '../../support/credential';
 
 const key = 'release-pkg/1/空 格+(1)~.jar';
 
-describe('Links to an object', () => {
-  it('as ossutil writes it', () => {
+describe('Object URLs', () => {
+  it('ossUri returns the notation of ossutil', () => {
     assert.equal(ossUri(credential(), key), 'oss://edas-hz/release-pkg/1/空 格+(1)~.jar');
   });
 
-  it('for an EDAS deployment: internal host, unsigned, spaces as %20', () => {
+  it('deployUrl returns the internal host, without a signature and with spaces as %20', () => {
     assert.equal(
       deployUrl(credential(), key),
       'https://edas-hz.oss-cn-hangzhou-internal.aliyuncs.com/release-pkg/1/%E7%A9%BA%20%E6%A0%BC%2B%281%29~.jar',
     );
   });
 
-  it('for a private cloud: with the endpoint that the credential names', () => {
+  it('deployUrl uses the endpoint of the credential in a private cloud', () => {
     const endpoints = { ...credential().endpoints, internal: 'https://oss.cloud.example' };
-    const own = credential({ endpoints });
-    assert.equal(deployUrl(own, 'p/a.jar'), 'https://edas-hz.oss.cloud.example/p/a.jar');
+    const privateCloud = credential({ endpoints });
+    assert.equal(deployUrl(privateCloud, 'p/a.jar'), 'https://edas-hz.oss.cloud.example/p/a.jar');
   });
 
-  it('to the region in the console', () => {
+  it('consoleUrl returns the page of the region, with the region encoded', () => {
     assert.equal(
       consoleUrl('cn-shanghai'),
       'https://edasnext.console.aliyun.com/#/app?regionNo=cn-shanghai&resourceGroupId=all',

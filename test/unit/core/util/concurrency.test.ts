@@ -4,7 +4,7 @@ import { forEachLimit } from '../../../../src/core/util/concurrency';
 const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('forEachLimit', () => {
-  it('processes each item once, in order, and never more at once than the limit', async () => {
+  it('processes each item once, in order, and never more than the limit at a time', async () => {
     const started: number[] = [];
     let [running, most] = [0, 0];
     await forEachLimit([1, 2, 3, 4, 5, 6, 7], 3, async (item) => {
@@ -17,7 +17,7 @@ describe('forEachLimit', () => {
     assert.equal(most, 3);
   });
 
-  it('starts nothing after a failure, aborts what runs, and throws the first failure when that has ended', async () => {
+  it('aborts running items after a failure, waits for them and rejects with the first error', async () => {
     const started: number[] = [];
     let hasEnded = false;
     const result = forEachLimit([1, 2, 3, 4], 2, async (item, signal) => {
@@ -38,7 +38,7 @@ describe('forEachLimit', () => {
     assert.deepEqual(started, [1, 2]);
   });
 
-  it('does not hang or go on when the work throws before its first await', async () => {
+  it('stops and rejects when the work throws synchronously', async () => {
     const started: number[] = [];
     const work = (item: number): Promise<void> => {
       started.push(item);
@@ -48,7 +48,7 @@ describe('forEachLimit', () => {
     assert.deepEqual(started, [1]);
   });
 
-  it('stops on abort even if the work ignores it, and starts nothing when aborted beforehand', async () => {
+  it('stops when aborted even if the work ignores it, and starts nothing if already aborted', async () => {
     const stop = new AbortController();
     const started: number[] = [];
     const result = forEachLimit(
@@ -69,7 +69,7 @@ describe('forEachLimit', () => {
     );
   });
 
-  it('accepts no items', async () => {
+  it('accepts an empty list', async () => {
     await forEachLimit([], 4, () => assert.fail('started'));
   });
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { transferId } from '../../../../src/core/transfer/storage/checkpoint';
 import { fileUri } from '../../../../src/core/util/filePaths';
 
-describe('The URI of a file', () => {
+describe('fileUri', () => {
   const long = 'long name '.repeat(40);
   const cases: readonly [file: string, uri: string, back?: string][] = [
     ['c:\\shop\\app.jar', 'file:///c:/shop/app.jar'],
@@ -17,17 +17,17 @@ describe('The URI of a file', () => {
     [`c:\\${long}\\app.`, `file:///c:/${encodeURI(long)}/app.`],
   ];
   for (const [file, uri, back = file] of cases) {
-    it(`of Windows for ${file.slice(0, 40)} leads back to the file`, () => {
+    it(`converts the Windows path ${file.slice(0, 40)} to a URI and back`, () => {
       assert.equal(fileUri(file, 'win32'), uri);
       assert.equal(fileURLToPath(uri, { windows: true }), back);
     });
   }
 
-  it('elsewhere takes backslashes and colons for parts of names', () => {
+  it('treats backslashes and colons as parts of names on Linux', () => {
     assert.equal(fileUri('/w/\\\\?\\c:\\a', 'linux'), 'file:///w/%5C%5C%3F%5Cc:%5Ca');
   });
 
-  it('names the same transfer in upper and lower case, where both are the same file', () => {
+  it('leads to one transfer ID for paths that differ only in case, where case is ignored', () => {
     const ids = (platform: NodeJS.Platform, ...files: string[]): Set<string> =>
       new Set(files.map((file) => transferId('account', 'key', fileUri(file, platform), platform)));
     const same = ['C:\\Shop\\app.jar', 'c:\\shop\\app.jar', '\\\\?\\C:\\shop\\APP.jar'];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
 import {
   flag,
   oneOf,
@@ -15,7 +16,7 @@ const fields = {
   mode: oneOf('a', 'b'),
 };
 
-describe('the fields of an object that somebody else has written', () => {
+describe('readFields', () => {
   for (const [value, expected] of [
     [{ name: 'x' }, { name: 'x' }],
     [{ name: ' x  ' }, { name: 'x' }],
@@ -25,10 +26,14 @@ describe('the fields of an object that somebody else has written', () => {
     ],
     [{ name: 'x', on: undefined }, { name: 'x' }],
   ] as const) {
-    it(`${JSON.stringify(value)} is read`, () => {
+    it(`reads ${inspect(value)}`, () => {
       const read = readFields(value, fields);
       assert.deepEqual(read, expected);
-      assert.equal(JSON.stringify(read), JSON.stringify(expected), 'in the order of the fields');
+      assert.equal(
+        JSON.stringify(read),
+        JSON.stringify(expected),
+        'properties are in the order of the fields',
+      );
     });
   }
 
@@ -51,7 +56,7 @@ describe('the fields of an object that somebody else has written', () => {
     [{ name: 'x', mode: 'c' }, 'mode'],
     [{ name: 'x', mode: ['a'] }, 'mode'],
   ] as const) {
-    it(`${JSON.stringify(value)}: “${wrong}” is named`, () => {
+    it(`rejects ${inspect(value)} because of ${wrong === '' ? 'its type' : `the field ${wrong}`}`, () => {
       const read = readFields(value, fields, { ignoresOthers: true });
       assert.ok('wrong' in read);
       assert.equal(read.wrong, wrong);
@@ -59,7 +64,7 @@ describe('the fields of an object that somebody else has written', () => {
     });
   }
 
-  it('others are refused unless they are ignored', () => {
+  it('rejects unknown fields unless they are ignored', () => {
     const value = JSON.parse('{ "name": "x", "__proto__": { "on": true }, "other": 1 }') as unknown;
     assert.deepEqual(readFields(value, fields), { wrong: '__proto__' });
     const read = readFields(value, fields, { ignoresOthers: true });

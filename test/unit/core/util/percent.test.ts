@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { percentDecode, percentEncode } from '../../../../src/core/util/percent';
 
 describe('Percent encoding', () => {
-  it('gives back all bytes, also those that are not UTF-8', () => {
+  it('decodes and encodes all bytes without loss, also those that are not UTF-8', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
         const raw = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
@@ -27,14 +27,15 @@ describe('Percent encoding', () => {
     ['%F0%9F%93', '\udcf0\udc9f\udc93'],
     ['%C0%AE%C0%AE/', '\udcc0\udcae\udcc0\udcae/'],
   ] as const) {
-    it(`reads ${encoded}`, () => assert.equal(percentDecode(encoded), text));
+    it(`decodes ${encoded}`, () => assert.equal(percentDecode(encoded), text));
   }
 
   for (const text of ['%', '%f', '%fg', 'a%FF%']) {
-    it(`does not read ${text}`, () => assert.equal(percentDecode(text), undefined));
+    it(`returns undefined for the invalid encoding ${text}`, () =>
+      assert.equal(percentDecode(text), undefined));
   }
 
-  it('is linear for a long name', () => {
+  it('decodes 1,000,000 encoded bytes', () => {
     const text = '%ff'.repeat(1_000_000);
     assert.equal(percentDecode(text)?.length, 1_000_000);
   });

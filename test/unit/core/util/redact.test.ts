@@ -3,15 +3,15 @@ import { redact } from '../../../../src/core/util/redact';
 import { Secret } from '../../../../src/core/util/secret';
 import { safeServerToken } from '../../../../src/core/util/serverText';
 
-const known = {
+const accountKeys = {
   accessKeyId: 'LTAI5tSandboxKey0001',
   accessKeySecret: new Secret('Zm9v/secret+1="x"'),
   securityToken: new Secret('CAISabcdefghijklmnopqrstuvwxyz0123456789+/=='),
 };
-const secret = known.accessKeySecret.reveal();
-const token = known.securityToken.reveal();
+const secret = accountKeys.accessKeySecret.reveal();
+const token = accountKeys.securityToken.reveal();
 
-describe('redaction', () => {
+describe('redact', () => {
   for (const [message, shown] of [
     ["Access denied by authorizer's policy.", "Access denied by authorizer's policy."],
     ['two\nlines\tand\u0000more', 'two lines and more'],
@@ -36,21 +36,21 @@ describe('redaction', () => {
     ['No match, CanonicalizedResource: /a', 'No match'],
     ['', ''],
   ] as const) {
-    it(`of ${JSON.stringify(message.slice(0, 50))}`, () =>
-      assert.equal(redact(message, known), shown));
+    it(`returns ${JSON.stringify(shown)} for ${JSON.stringify(message.slice(0, 50))}`, () =>
+      assert.equal(redact(message, accountKeys), shown));
   }
 
-  it('recognises tokens and IDs without knowing the keys', () => {
+  it('hides tokens and masks AccessKey IDs also without the keys of the account', () => {
     assert.equal(redact(`${token} LTAI5tSandboxKey0001`), '[hidden] ****0001');
   });
 
-  it('cuts long messages, but no character in two', () => {
+  it('truncates long messages without splitting a character', () => {
     const shown = redact('\u{1F4E6}'.repeat(1000));
     assert.ok(shown.length <= 601);
     assert.doesNotMatch(shown, /\p{Cs}/u);
   });
 
-  it('takes linear time for any text', () => {
+  it('takes linear time for repeated patterns', () => {
     for (const piece of [
       'string to ',
       'server the server ',
@@ -59,13 +59,13 @@ describe('redaction', () => {
       'CAI',
       'LTAI',
     ]) {
-      assert.equal(typeof redact(piece.repeat(50_000), known), 'string');
+      assert.equal(typeof redact(piece.repeat(50_000), accountKeys), 'string');
     }
   });
 });
 
-describe('token of a server', () => {
-  for (const [text, shown] of [
+describe('safeServerToken', () => {
+  for (const [text, isSafe] of [
     ['4823B8B4-2F4A-4B4E-8C8B-AE1E8C3C9D2A', true],
     ['InvalidAccessKeyId.NotFound', true],
     ['0003-00000001', true],
@@ -75,7 +75,7 @@ describe('token of a server', () => {
     ['x'.repeat(129), false],
     ['LTAI5tSandboxKey0001', false],
   ] as const) {
-    it(`${JSON.stringify(text.slice(0, 40))} is ${shown ? 'shown' : 'dropped'}`, () =>
-      assert.equal(safeServerToken(text, known), shown ? text : undefined));
+    it(`${isSafe ? 'returns' : 'rejects'} ${JSON.stringify(text.slice(0, 40))}`, () =>
+      assert.equal(safeServerToken(text, accountKeys), isSafe ? text : undefined));
   }
 });

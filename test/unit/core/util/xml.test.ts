@@ -4,8 +4,8 @@ import { SaxesParser } from 'saxes';
 import { childrenNamed, childText, parseXml, type XmlElement } from '../../../../src/core/util/xml';
 import { failure } from '../../support/coded';
 
-describe('XML', () => {
-  it('is read as elements and their text', async () => {
+describe('parseXml', () => {
+  it('returns elements and their text', async () => {
     const root = await parseXml(
       Buffer.from(
         '\ufeff<?xml version="1.0" encoding="UTF-8"?>\n<!-- x --><R a="1"><K> a &amp; b &#x1F4E6; </K>' +
@@ -22,7 +22,7 @@ describe('XML', () => {
     );
   });
 
-  it('normalises line breaks', async () => {
+  it('normalizes line breaks', async () => {
     const root = await parseXml(Buffer.from('<A>\r1\r\n2\n\r3</A>'));
     assert.equal(root.text, '\n1\n2\n\n3');
   });
@@ -40,16 +40,16 @@ describe('XML', () => {
       ['one attribute', `<A a="${fill('x')}"/>`],
       ['an attribute without an end', `<A a="${fill('\t')}`],
       ['many attributes', `<A${attributes}/>`],
-      ['one attribute again and again', `<A${fill(' a=""')}/>`],
+      ['one repeated attribute', `<A${fill(' a=""')}/>`],
       ['entities', `<A>${fill('&lt;')}</A>`],
       ['entities in an attribute', `<A a="${fill('&lt;')}`],
       ['one entity', `<A>&${fill('a')};</A>`],
-      ['one number', `<A>&#${fill('0')}65;</A>`],
+      ['one character reference', `<A>&#${fill('0')}65;</A>`],
       ['ampersands', `<A>${fill('&')}</A>`],
-      ['depth', fill('<a>')],
-      ['depth with long names', `<${'a'.repeat(800)}>`.repeat(5_000)],
+      ['nested elements', fill('<a>')],
+      ['nested elements with long names', `<${'a'.repeat(800)}>`.repeat(5_000)],
       ['elements', `<A>${fill('<b/>')}</A>`],
-      ['tags that break off', fill('<')],
+      ['unfinished tags', fill('<')],
       ['one name', `<${fill('a')}`],
       ['letters outside the BMP', `<A>${fill('\u{1F4E6}')}</A>`],
       ['spaces in a tag', `<A${fill(' ')}`],
@@ -65,46 +65,46 @@ describe('XML', () => {
       ['digits of a version', `<?xml version="1.${fill('0')}x"?><A/>`],
       ['lines before an error', `<A>${fill('\n')}</B>`],
     ];
-    for (const [what, text] of slow) {
-      it(what, async () => {
+    for (const [description, text] of slow) {
+      it(description, async () => {
         const bytes = Buffer.from(text);
-        const begin = performance.now();
+        const startedAt = performance.now();
         await parseXml(bytes).catch(() => undefined);
-        // Quadratic time is minutes.
-        assert.ok(performance.now() - begin < 8_000);
+        // Quadratic time would be minutes.
+        assert.ok(performance.now() - startedAt < 8_000);
       }).timeout(20_000);
     }
   });
 
-  it('refuses 8 MB of what costs the parser most before it takes memory', async () => {
+  it('rejects 8 MB of small elements, comments, entities or attributes within a second', async () => {
     for (const piece of ['<b/>', '<!---->', '&lt;', '<b a=""/>', '<?a?>']) {
       const bytes = Buffer.from(`<A>${piece.repeat(8_000_000 / piece.length)}</A>`);
-      const begin = performance.now();
+      const startedAt = performance.now();
       await assert.rejects(parseXml(bytes));
-      assert.ok(performance.now() - begin < 1_000, piece);
+      assert.ok(performance.now() - startedAt < 1_000, piece);
     }
   });
 
-  const refused: readonly (readonly [string, string | Uint8Array])[] = [
-    ['nothing', ''],
-    ['text', 'hello'],
+  const rejected: readonly (readonly [string, string | Uint8Array])[] = [
+    ['an empty document', ''],
+    ['plain text', 'hello'],
     ['two roots', '<A/><B/>'],
-    ['a document that breaks off', '<A><B>x</B>'],
-    ['a tag that breaks off', '<A'],
+    ['a truncated document', '<A><B>x</B>'],
+    ['a truncated tag', '<A'],
     ['crossed tags', '<A><B></A></B>'],
     ['a DOCTYPE', '<!DOCTYPE A><A/>'],
     ['a DOCTYPE with entities', '<!DOCTYPE A [<!ENTITY x "xx"><!ENTITY y "&x;&x;">]><A>&y;</A>'],
     ['an unknown entity', '<A>&secret;</A>'],
-    ['an entity without an end', '<A>&amp</A>'],
+    ['an entity without a semicolon', '<A>&amp</A>'],
     ['a processing instruction', '<A><?run me?></A>'],
     ['a control character', '<A>\u0001</A>'],
     ['bytes that are not UTF-8', Buffer.from([0x3c, 0x41, 0x3e, 0xff, 0x3c, 0x2f, 0x41, 0x3e])],
-    ['17 levels', '<A>'.repeat(17) + '</A>'.repeat(17)],
+    ['17 levels of elements', '<A>'.repeat(17) + '</A>'.repeat(17)],
     ['50,001 elements', `<A>${'<B/>'.repeat(50_000)}</A>`],
     ['HTML', '<html><body><br></body></html>'],
   ];
-  for (const [what, text] of refused) {
-    it(`refuses ${what}`, async () => {
+  for (const [description, text] of rejected) {
+    it(`rejects ${description}`, async () => {
       const error = await failure(
         () => parseXml(Buffer.from(text as string), { host: 'h' }),
         'answer.notUnderstood',
@@ -117,12 +117,12 @@ describe('XML', () => {
     });
   }
 
-  it('reads 16 levels and 50,000 elements', async () => {
+  it('accepts 16 levels of elements and 50,000 elements', async () => {
     await parseXml(Buffer.from('<A>'.repeat(16) + '</A>'.repeat(16)));
     await parseXml(Buffer.from(`<A>${'<B/>'.repeat(49_999)}</A>`));
   });
 
-  it('is read, and refused, as another strict parser does', async () => {
+  it('accepts and rejects generated documents as saxes does, and returns the same texts', async () => {
     const piece = fc.constantFrom(
       ...[
         '<A>',
@@ -163,23 +163,24 @@ describe('XML', () => {
       ],
     );
     const document = fc.array(piece, { maxLength: 8 }).map((pieces) => `<A>${pieces.join('')}</A>`);
-    const anything = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+    const anyText = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
     await fc.assert(
-      fc.asyncProperty(fc.oneof(document, anything), async (text) => {
+      fc.asyncProperty(fc.oneof(document, anyText), async (text) => {
         const ours = await parseXml(Buffer.from(text)).then(texts, () => undefined);
-        assert.deepEqual(ours, otherReading(text), text);
+        assert.deepEqual(ours, textsBySaxes(text), text);
       }),
       { numRuns: 5_000, seed: 20261124 },
     );
   });
 });
 
-/** Name and text of each element, in the order of their beginnings. */
+/** The name and the text of each element, in document order. */
 function texts({ name, text, children }: XmlElement): [string, string][] {
   return [[name, text], ...children.flatMap(texts)];
 }
 
-function otherReading(document: string): [string, string][] | undefined {
+/** The same as `texts`, by saxes; undefined when it rejects the document. */
+function textsBySaxes(document: string): [string, string][] | undefined {
   const all: [string, string][] = [];
   const open: [string, string][] = [];
   const add = (text: string): void => {

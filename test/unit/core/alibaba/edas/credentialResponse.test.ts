@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { parseCredentialResponse } from '../../../../../src/core/alibaba/edas/credentialResponse';
 import { failure } from '../../../support/coded';
 import { now } from '../../../support/credential';
-import { answer, type CredentialFields } from './answer';
+import { credentialResponse, type CredentialFields } from './responseFixture';
 
 const facts = { host: 'edas.cn-hangzhou.aliyuncs.com', httpStatus: 200 };
 
-describe('credential response', () => {
-  it('is read completely', () => {
-    const credential = parseCredentialResponse(answer(), now, facts);
+describe('parseCredentialResponse', () => {
+  it('reads every field of the credential', () => {
+    const credential = parseCredentialResponse(credentialResponse(), now, facts);
     assert.deepEqual(
       { ...credential, accessKeySecret: undefined, securityToken: undefined },
       {
@@ -32,9 +32,9 @@ describe('credential response', () => {
     assert.equal(credential.securityToken.reveal(), 'CAIS+tok/en==');
   });
 
-  for (const name of Object.keys(answer().Credential)) {
-    const with_ = (value: unknown): unknown => answer({ [name]: value });
-    for (const [what, value, detail] of [
+  for (const name of Object.keys(credentialResponse().Credential)) {
+    const responseWith = (value: unknown): unknown => credentialResponse({ [name]: value });
+    for (const [description, value, detail] of [
       ['missing', undefined, 'missing'],
       ['null', null, 'missing'],
       ['empty', '', 'empty'],
@@ -43,9 +43,9 @@ describe('credential response', () => {
       ['an object', {}, 'malformed'],
       ['a text with a control character', 'a\nb', 'malformed'],
     ] as const) {
-      it(`is refused when ${name} is ${what}`, () =>
+      it(`rejects a response whose ${name} is ${description}`, () =>
         failure(
-          () => parseCredentialResponse(with_(value), now, facts),
+          () => parseCredentialResponse(responseWith(value), now, facts),
           'edas.credentialMalformed',
           {
             ...facts,
@@ -58,9 +58,9 @@ describe('credential response', () => {
 
   for (const name of ['Message', 'RequestId', 'Credential'] as const) {
     for (const value of [undefined, null, '', 7, []]) {
-      it(`is refused when ${name} is ${JSON.stringify(value)}`, () =>
+      it(`rejects a response whose ${name} is ${JSON.stringify(value)}`, () =>
         failure(
-          () => parseCredentialResponse({ ...answer(), [name]: value }, now, facts),
+          () => parseCredentialResponse({ ...credentialResponse(), [name]: value }, now, facts),
           'edas.credentialMalformed',
           { subject: name },
         ));
@@ -97,9 +97,9 @@ describe('credential response', () => {
     ['SecurityToken', 'tökén'],
   ];
   for (const [name, value] of malformed) {
-    it(`is refused when ${name} is ${JSON.stringify(value)}`, async () => {
+    it(`rejects the ${name} ${JSON.stringify(value)} without quoting it`, async () => {
       const error = await failure(
-        () => parseCredentialResponse(answer({ [name]: value }), now, facts),
+        () => parseCredentialResponse(credentialResponse({ [name]: value }), now, facts),
         'edas.credentialMalformed',
         { subject: name, detail: 'malformed' },
       );
@@ -107,15 +107,19 @@ describe('credential response', () => {
     });
   }
 
-  it('keeps the request ID of a refused response, unless it might be a secret', async () => {
-    const { RequestId } = answer();
-    const refused = (requestId: unknown) =>
+  it('reports the request ID of a rejected response, unless it might be a secret', async () => {
+    const { RequestId } = credentialResponse();
+    const rejected = (requestId: unknown) =>
       failure(
         () =>
-          parseCredentialResponse({ ...answer({ Bucket: '' }), RequestId: requestId }, now, facts),
+          parseCredentialResponse(
+            { ...credentialResponse({ Bucket: '' }), RequestId: requestId },
+            now,
+            facts,
+          ),
         'edas.credentialMalformed',
       );
-    assert.equal((await refused(RequestId)).facts.requestId, RequestId);
+    assert.equal((await rejected(RequestId)).facts.requestId, RequestId);
     for (const other of [
       'sts-secret-that-nobody-sees',
       '',
@@ -123,42 +127,42 @@ describe('credential response', () => {
       undefined,
       `${RequestId} and more`,
     ]) {
-      assert.equal((await refused(other)).facts.requestId, undefined);
+      assert.equal((await rejected(other)).facts.requestId, undefined);
     }
   });
 
-  it('has its prefix without the slash at the end', () => {
+  it('removes the trailing slash of the package prefix', () => {
     const { keyPrefix } = parseCredentialResponse(
-      answer({ KeyPrefix: 'release-pkg/117/' }),
+      credentialResponse({ KeyPrefix: 'release-pkg/117/' }),
       now,
       facts,
     );
     assert.equal(keyPrefix, 'release-pkg/117');
   });
 
-  describe('an endpoint leads only where the EDAS that names it is', () => {
-    const cloud = 'edas.cn-hangzhou.aliyuncs.com';
-    for (const [edasHost, endpoint, isTaken] of [
+  describe('OSS endpoint in the response', () => {
+    const alibabaCloud = 'edas.cn-hangzhou.aliyuncs.com';
+    for (const [edasHost, endpoint, isAccepted] of [
       ['127.0.0.1:18400', 'http://127.0.0.2:18401', true],
       ['localhost:18400', 'localhost:18402', true],
-      [cloud, 'http://127.0.0.1:6379', false],
-      [cloud, 'https://[::1]:9000', false],
-      [cloud, 'oss-cn-hangzhou.aliyuncs.com', true],
-      [cloud, 'oss-cn-hangzhou.aliyuncs.com.evil.example', false],
-      [cloud, 'oss.example.com', false],
-      [cloud, 'evilaliyuncs.com', false],
+      [alibabaCloud, 'http://127.0.0.1:6379', false],
+      [alibabaCloud, 'https://[::1]:9000', false],
+      [alibabaCloud, 'oss-cn-hangzhou.aliyuncs.com', true],
+      [alibabaCloud, 'oss-cn-hangzhou.aliyuncs.com.evil.example', false],
+      [alibabaCloud, 'oss.example.com', false],
+      [alibabaCloud, 'evilaliyuncs.com', false],
       ['edas.example.com', 'oss.example.com', true],
       ['edas.example.com', 'oss-cn-hangzhou.aliyuncs.com', true],
       ['edas.example.com', 'http://127.0.0.1:6379', false],
       ['edas.example.com', 'oss.example.com:8443', false],
     ] as const) {
-      it(`${edasHost} may ${isTaken ? '' : 'not '}name ${endpoint}`, () => {
+      it(`${isAccepted ? 'accepts' : 'rejects'} ${endpoint} from ${edasHost}`, () => {
         const parse = (): unknown =>
-          parseCredentialResponse(answer({ OssPublicEndpoint: endpoint }), now, {
+          parseCredentialResponse(credentialResponse({ OssPublicEndpoint: endpoint }), now, {
             ...facts,
             host: edasHost,
           });
-        if (isTaken) {
+        if (isAccepted) {
           assert.doesNotThrow(parse);
         } else {
           assert.throws(parse, { code: 'edas.credentialMalformed' });
@@ -181,35 +185,37 @@ describe('credential response', () => {
     ['AccessKeySecret', "a'b"],
     ['AccessKeyId', 'a b'],
   ] as const) {
-    it(`with a ${field} that a shell or a reader would misread is refused: ${value}`, () => {
-      const parse = (): unknown => parseCredentialResponse(answer({ [field]: value }), now, facts);
+    it(`rejects a value of ${field} that is unsafe in a shell or on screen: ${value}`, () => {
+      const parse = (): unknown =>
+        parseCredentialResponse(credentialResponse({ [field]: value }), now, facts);
       assert.throws(parse, { code: 'edas.credentialMalformed' });
     });
   }
 
   for (const ms of [0, -1000, -3_600_000]) {
-    it(`is refused when it expires ${ms} ms from now`, () =>
+    it(`rejects a credential that expired ${-ms} ms ago`, () =>
       failure(
-        () => parseCredentialResponse(answer({ Expiration: iso(now + ms) }), now, facts),
+        () =>
+          parseCredentialResponse(credentialResponse({ Expiration: iso(now + ms) }), now, facts),
         'edas.credentialExpired',
         { subject: 'Expiration', detail: new Date(now + ms).toISOString() },
       ));
   }
 
-  it('hides a secret in the place of the request ID', async () => {
+  it('does not put a secret from the field RequestId into the error message', async () => {
     const secret = 'sts-secret-that-nobody-sees';
     const error = await failure(
-      () => parseCredentialResponse({ ...answer(), RequestId: secret }, now, facts),
+      () => parseCredentialResponse({ ...credentialResponse(), RequestId: secret }, now, facts),
       'edas.credentialMalformed',
       { subject: 'RequestId' },
     );
     assert.ok(!error.message.includes(secret));
   });
 
-  it('takes nothing from a prototype', () => {
-    const Credential: unknown = Object.create(answer().Credential);
+  it('ignores inherited properties', () => {
+    const Credential: unknown = Object.create(credentialResponse().Credential);
     return failure(
-      () => parseCredentialResponse({ ...answer(), Credential }, now, facts),
+      () => parseCredentialResponse({ ...credentialResponse(), Credential }, now, facts),
       'edas.credentialMalformed',
       { subject: 'AccessKeyId', detail: 'missing' },
     );

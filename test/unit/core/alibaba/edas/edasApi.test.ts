@@ -10,7 +10,7 @@ import { Secret } from '../../../../../src/core/util/secret';
 import { failure } from '../../../support/coded';
 import { now } from '../../../support/credential';
 import { FakeHttp, httpDate, type AnswerSketch } from '../../../support/fakeHttp';
-import { answer } from './answer';
+import { credentialResponse } from './responseFixture';
 
 const keys: AccessKeys = {
   accessKeyId: 'LTAI5tSandboxKey0001',
@@ -22,24 +22,28 @@ const stsKeys: AccessKeys = {
 };
 const endpoint = 'https://edas.cn-hangzhou.aliyuncs.com';
 
-function setUp(sketch: (request: HttpRequest, number: number) => AnswerSketch, local = () => now) {
-  const http = new FakeHttp(sketch);
-  const clock = new ServerClock(local);
+function setUp(
+  respond: (request: HttpRequest, number: number) => AnswerSketch,
+  localTime = () => now,
+) {
+  const http = new FakeHttp(respond);
+  const clock = new ServerClock(localTime);
   const client = new EdasApi(http, clock, silentLog);
-  const ask = (by: AccessKeys = keys) => client.getPackageStorageCredential({ keys: by, endpoint });
-  return { http, clock, ask };
+  const request = (signer: AccessKeys = keys) =>
+    client.getPackageStorageCredential({ keys: signer, endpoint });
+  return { http, clock, request };
 }
 
-const success = { body: JSON.stringify(answer()), headers: { date: httpDate(now) } };
+const success = { body: JSON.stringify(credentialResponse()), headers: { date: httpDate(now) } };
 
-describe('EDAS client', () => {
-  for (const [who, by] of [
+describe('EdasApi.getPackageStorageCredential', () => {
+  for (const [kind, signer] of [
     ['an AccessKey pair', keys],
-    ['an STS triple', stsKeys],
+    ['temporary STS keys', stsKeys],
   ] as const) {
-    it(`signs requests as ${who}`, async () => {
-      const { http, ask } = setUp(() => success);
-      const credential = await ask(by);
+    it(`signs requests with ${kind}`, async () => {
+      const { http, request } = setUp(() => success);
+      const credential = await request(signer);
       assert.equal(credential.bucket, 'edas-hz');
 
       const { method, url, headers, body } = http.last;
@@ -48,7 +52,7 @@ describe('EDAS client', () => {
       assert.equal(headers.accept, 'application/json');
       assert.equal(headers['x-acs-date'], '2024-03-01T00:00:00Z');
       assert.equal(headers['x-acs-version'], '2017-08-01');
-      assert.equal(headers['x-acs-security-token'], by.securityToken?.reveal());
+      assert.equal(headers['x-acs-security-token'], signer.securityToken?.reveal());
       const { authorization, ...rest } = headers;
       const signed = signAcs3(
         {
@@ -58,21 +62,21 @@ describe('EDAS client', () => {
           headers: { ...rest, host: new URL(url).host },
           payloadHash: headers['x-acs-content-sha256']!,
         },
-        by,
+        signer,
       );
       assert.equal(authorization, signed);
     });
   }
 
-  it('uses a new nonce each time', async () => {
-    const { http, ask } = setUp(() => success);
-    await ask();
-    await ask();
+  it('uses a new nonce for each request', async () => {
+    const { http, request } = setUp(() => success);
+    await request();
+    await request();
     const nonces = http.requests.map(({ headers }) => headers['x-acs-signature-nonce']);
     assert.notEqual(nonces[0], nonces[1]);
   });
 
-  it('passes on the signal', async () => {
+  it('passes the abort signal to the HTTP client', async () => {
     const { http, clock } = setUp(() => success);
     const { signal } = new AbortController();
     const client = new EdasApi(http, clock, silentLog);
@@ -80,33 +84,39 @@ describe('EDAS client', () => {
     assert.equal(http.last.signal, signal);
   });
 
-  it('corrects its clock by every response', async () => {
-    const { clock, ask } = setUp(() => ({ ...success, headers: { date: httpDate(now + 60_000) } }));
-    const { fetchedAt } = await ask();
+  it('synchronizes the clock with the Date header of a response', async () => {
+    const { clock, request } = setUp(() => ({
+      ...success,
+      headers: { date: httpDate(now + 60_000) },
+    }));
+    const { fetchedAt } = await request();
     assert.equal(clock.offsetMs, 60_000);
     assert.equal(fetchedAt, now + 60_000);
   });
 
-  describe('with a wrong clock', () => {
-    const tooLate = gateway(400, 'InvalidTimeStamp.Expired', { date: httpDate(now) });
+  describe('when the local clock is wrong', () => {
+    const skewed = gatewayError(400, 'InvalidTimeStamp.Expired', { date: httpDate(now) });
 
     for (const minutes of [-20, 20]) {
-      it(`of ${minutes} minutes corrects it and retries once`, async () => {
-        const local = () => now + minutes * 60_000;
-        const { http, ask } = setUp((_, number) => (number === 0 ? tooLate : success), local);
-        await ask();
+      it(`by ${minutes} minutes, corrects it and retries once with a new nonce`, async () => {
+        const localTime = () => now + minutes * 60_000;
+        const { http, request } = setUp(
+          (_, number) => (number === 0 ? skewed : success),
+          localTime,
+        );
+        await request();
         const [first, second] = http.requests.map(({ headers }) => headers);
         assert.equal(second!['x-acs-date'], '2024-03-01T00:00:00Z');
         assert.notEqual(first!['x-acs-signature-nonce'], second!['x-acs-signature-nonce']);
       });
     }
 
-    it('does not retry twice', async () => {
-      const { http, ask } = setUp(
-        () => tooLate,
+    it('does not retry a second time', async () => {
+      const { http, request } = setUp(
+        () => skewed,
         () => now - 1_200_000,
       );
-      await failure(ask, 'edas.clockSkewed', { clockOffsetMs: 1_200_000 });
+      await failure(request, 'edas.clockSkewed', { clockOffsetMs: 1_200_000 });
       assert.equal(http.requests.length, 2);
     });
 
@@ -114,15 +124,15 @@ describe('EDAS client', () => {
       string,
       string
     >[]) {
-      it(`fails when it cannot be corrected by ${JSON.stringify(headers)}`, async () => {
-        const { http, ask } = setUp(() => ({ ...tooLate, headers }));
-        await failure(ask, 'edas.clockSkewed');
+      it(`fails without a retry when the headers ${JSON.stringify(headers)} do not correct it`, async () => {
+        const { http, request } = setUp(() => ({ ...skewed, headers }));
+        await failure(request, 'edas.clockSkewed');
         assert.equal(http.requests.length, 1);
       });
     }
   });
 
-  describe('reads errors', () => {
+  describe('error responses', () => {
     const table: readonly (readonly [number, string, ErrorCode])[] = [
       [404, 'InvalidAccessKeyId.NotFound', 'edas.unknownAccessKey'],
       [400, 'InvalidAccessKeyId.NotFound', 'edas.unknownAccessKey'],
@@ -151,22 +161,22 @@ describe('EDAS client', () => {
     };
     for (const [status, serverCode, code] of table) {
       const facts = { ...common, httpStatus: status, serverCode };
-      it(`${status} ${serverCode} as ${code}`, async () => {
-        await failure(setUp(() => gateway(status, serverCode)).ask, code, facts);
+      it(`maps ${status} ${serverCode} to ${code}`, async () => {
+        await failure(setUp(() => gatewayError(status, serverCode)).request, code, facts);
       });
-      it(`${status} ${serverCode} as ${code}, written in XML`, async () => {
+      it(`maps ${status} ${serverCode} to ${code} in XML`, async () => {
         const body =
           `<?xml version='1.0' encoding='UTF-8'?><Error><RequestId>R-1</RequestId>` +
           `<HostId>h</HostId><Code>${serverCode}</Code><Message>No.</Message></Error>`;
-        await failure(setUp(() => ({ status, body })).ask, code, facts);
+        await failure(setUp(() => ({ status, body })).request, code, facts);
       });
-      it(`${status} ${serverCode} as ${code}, written in lower case`, async () => {
+      it(`maps ${status} ${serverCode} to ${code} with lower-case field names`, async () => {
         const body = JSON.stringify({ code: serverCode, message: 'No.', requestId: 'R-1' });
-        await failure(setUp(() => ({ status, body })).ask, code, facts);
+        await failure(setUp(() => ({ status, body })).request, code, facts);
       });
     }
 
-    const business: readonly (readonly [number, ErrorCode])[] = [
+    const businessErrors: readonly (readonly [number, ErrorCode])[] = [
       [601, 'edas.rejected'],
       [401, 'edas.noPermission'],
       [403, 'edas.noPermission'],
@@ -174,11 +184,11 @@ describe('EDAS client', () => {
       [500, 'edas.serverFault'],
       [0, 'edas.rejected'],
     ];
-    for (const [Code, code] of business) {
-      it(`Code ${Code} in the body of a 200 as ${code}`, async () => {
-        const body = JSON.stringify({ ...answer(), Code, Message: 'No.' });
-        const { ask } = setUp(() => ({ body }));
-        await failure(ask, code, {
+    for (const [Code, code] of businessErrors) {
+      it(`maps Code ${Code} in the body of a 200 response to ${code}`, async () => {
+        const body = JSON.stringify({ ...credentialResponse(), Code, Message: 'No.' });
+        const { request } = setUp(() => ({ body }));
+        await failure(request, code, {
           httpStatus: 200,
           serverCode: String(Code),
           serverMessage: 'No.',
@@ -186,52 +196,58 @@ describe('EDAS client', () => {
       });
     }
 
-    it('and how long a throttled caller should wait', async () => {
-      const { ask } = setUp(() => gateway(400, 'Throttling.Api', { 'x-acs-retry-after': '1500' }));
-      await failure(ask, 'edas.throttled', { retryAfterMs: 1500 });
+    it('reads the retry delay of a throttled request', async () => {
+      const { request } = setUp(() =>
+        gatewayError(400, 'Throttling.Api', { 'x-acs-retry-after': '1500' }),
+      );
+      await failure(request, 'edas.throttled', { retryAfterMs: 1500 });
     });
 
     for (const text of ['soon', '-1', '1.5', '']) {
-      it(`and ignores a waiting time of ${JSON.stringify(text)}`, async () => {
-        const { ask } = setUp(() => gateway(400, 'Throttling', { 'x-acs-retry-after': text }));
-        await failure(ask, 'edas.throttled', { retryAfterMs: undefined as never });
+      it(`ignores the invalid retry delay ${JSON.stringify(text)}`, async () => {
+        const { request } = setUp(() =>
+          gatewayError(400, 'Throttling', { 'x-acs-retry-after': text }),
+        );
+        await failure(request, 'edas.throttled', { retryAfterMs: undefined as never });
       });
     }
   });
 
-  describe('refuses a', () => {
+  describe('unexpected responses', () => {
     const page = '<!DOCTYPE html><html><body><p>Welcome to the hotel</body></html>';
-    const odd: readonly (readonly [string, AnswerSketch, ErrorCode])[] = [
-      ['page with status 200', { body: page }, 'answer.notUnderstood'],
-      ['page with status 403', { status: 403, body: page }, 'answer.notUnderstood'],
-      ['page with status 502', { status: 502, body: page }, 'edas.serverFault'],
-      ['empty answer', { body: '' }, 'answer.notUnderstood'],
+    const unexpected: readonly (readonly [string, AnswerSketch, ErrorCode])[] = [
+      ['an HTML page with status 200', { body: page }, 'answer.notUnderstood'],
+      ['an HTML page with status 403', { status: 403, body: page }, 'answer.notUnderstood'],
+      ['an HTML page with status 502', { status: 502, body: page }, 'edas.serverFault'],
+      ['an empty body', { body: '' }, 'answer.notUnderstood'],
       ['truncated JSON', { body: success.body.slice(0, 200) }, 'answer.notUnderstood'],
       ['truncated XML', { status: 400, body: '<Error><Code>X</Code>' }, 'answer.notUnderstood'],
-      ['array', { body: '[200]' }, 'answer.notUnderstood'],
+      ['an array', { body: '[200]' }, 'answer.notUnderstood'],
       ['null', { body: 'null' }, 'answer.notUnderstood'],
-      ['object without a code', { body: '{}' }, 'answer.notUnderstood'],
-      ['binary', { body: Buffer.from([0xff, 0xfe, 0x00]) }, 'answer.notUnderstood'],
-      ['success in the body of a 500', { ...success, status: 500 }, 'edas.serverFault'],
+      ['an object without a code', { body: '{}' }, 'answer.notUnderstood'],
+      ['binary data', { body: Buffer.from([0xff, 0xfe, 0x00]) }, 'answer.notUnderstood'],
+      ['a success body with status 500', { ...success, status: 500 }, 'edas.serverFault'],
     ];
-    for (const [what, sketch, code] of odd) {
-      it(what, () => failure(setUp(() => sketch).ask, code));
+    for (const [description, response, code] of unexpected) {
+      it(`reports ${description} as ${code}`, () => failure(setUp(() => response).request, code));
     }
 
-    it('success without a credential', () =>
-      failure(setUp(() => ({ body: '{"Code":200}' })).ask, 'edas.credentialMalformed', {
+    it('rejects a success response without a credential', () =>
+      failure(setUp(() => ({ body: '{"Code":200}' })).request, 'edas.credentialMalformed', {
         subject: 'Credential',
         detail: 'missing',
       }));
 
-    it('field that is missing, and never quotes what is there', async () => {
-      const { ask } = setUp(() => ({ body: JSON.stringify(answer({ Bucket: '' })) }));
-      const error = await failure(ask, 'edas.credentialMalformed', { subject: 'Bucket' });
+    it('names the empty field, but quotes no values of the response', async () => {
+      const { request } = setUp(() => ({
+        body: JSON.stringify(credentialResponse({ Bucket: '' })),
+      }));
+      const error = await failure(request, 'edas.credentialMalformed', { subject: 'Bucket' });
       assert.doesNotMatch(`${error.message} ${JSON.stringify(error)}`, /nobody-sees|CAIS/);
     });
   });
 
-  describe('links to a page about a failure', () => {
+  describe('help link in an error response', () => {
     const links: readonly (readonly [string, boolean])[] = [
       ['https://api.aliyun.com/troubleshoot?q=Throttling&product=Edas&requestId=R-1', true],
       ['https://api.alibabacloud.com/troubleshoot?q=X', true],
@@ -246,30 +262,30 @@ describe('EDAS client', () => {
       ['javascript:alert(1)', false],
       ['https://api.aliyun.com/?s=account-secret-that-nobody-sees', false],
     ];
-    for (const [link, isTaken] of links) {
-      it(`${isTaken ? 'takes' : 'drops'} ${link.slice(0, 40)}`, async () => {
+    for (const [link, isTrusted] of links) {
+      it(`${isTrusted ? 'accepts' : 'ignores'} ${link}`, async () => {
         const body = JSON.stringify({ Code: 'MissingAction', Message: 'No.', Recommend: link });
-        const facts: ErrorFacts = { recommendUrl: (isTaken ? link : undefined)! };
-        await failure(setUp(() => ({ status: 400, body })).ask, 'edas.rejected', facts);
+        const facts: ErrorFacts = { recommendUrl: (isTrusted ? link : undefined)! };
+        await failure(setUp(() => ({ status: 400, body })).request, 'edas.rejected', facts);
       });
     }
   });
 
-  it('hides what it signed, although the gateway echoes it', async () => {
+  it('removes signed data that the gateway echoes in its error message', async () => {
     const Message =
       'Specified signature is not matched with our calculation. server string to sign is:ACS3-HMAC-SHA256\n' +
       'abc, server canonicalRequest is:GET\n/\n\nx-acs-accesskey-id:LTAI5tSandboxKey0001\n' +
       'x-acs-security-token:account-token-that-nobody-sees\n';
     const body = JSON.stringify({ Code: 'SignatureDoesNotMatch', Message, RequestId: 'R-1' });
-    const error = await failure(setUp(() => ({ status: 400, body })).ask, 'edas.wrongSecret', {
+    const error = await failure(setUp(() => ({ status: 400, body })).request, 'edas.wrongSecret', {
       serverMessage: 'Specified signature is not matched with our calculation',
     });
     assert.doesNotMatch(error.message, /nobody-sees|LTAI5tSandbox|canonical/);
   });
 });
 
-/** An answer of the gateway. */
-function gateway(
+/** An error response of the API gateway. */
+function gatewayError(
   status: number,
   Code: string,
   headers: Readonly<Record<string, string>> = {},

@@ -6,34 +6,34 @@ import {
   discoverKeys,
   type DiscoveredKeys,
 } from '../../../../../src/core/alibaba/keySources/discover';
-import { makeHome, type Home } from './home';
-import { assertTellsNoSecret, marked } from './marked';
+import { assertNoSecret, markedKeys } from './markedKeys';
+import { createTempHome, type TempHome } from './tempHome';
 
-const pair = { access_key_id: marked.id, access_key_secret: marked.secret };
+const keyPair = { access_key_id: markedKeys.id, access_key_secret: markedKeys.secret };
 
-/** A line for each: name, kind, what is special, why not. */
-function told(offered: readonly DiscoveredKeys[]): string[] {
-  return offered.map(({ name, kind, current, expiresAt, regionId, problem }) =>
+/** One line per entry: name, kind, region, whether it is current, expiry, problem. */
+function summarize(entries: readonly DiscoveredKeys[]): string[] {
+  return entries.map(({ name, kind, current, expiresAt, regionId, problem }) =>
     [name, kind, regionId ?? '-', current && 'current', expiresAt, problem?.code]
       .filter(Boolean)
       .join(' '),
   );
 }
 
-describe('What keys there are to choose from', () => {
-  let home: Home;
+describe('discoverKeys', () => {
+  let home: TempHome;
 
   afterEach(() => home.dispose());
 
-  it('lists nothing on a bare machine', async () => {
-    home = await makeHome();
+  it('returns nothing when there are no key files and no variables', async () => {
+    home = await createTempHome();
     assert.deepEqual(await discoverKeys(home), { keys: [], problems: [] });
   });
 
-  it('lists all of them, the unusable ones with the reason', async () => {
-    home = await makeHome({
-      ALIBABA_CLOUD_ACCESS_KEY_ID: marked.id,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: marked.secret,
+  it('lists all keys, and the reason for those that cannot be used', async () => {
+    home = await createTempHome({
+      ALIBABA_CLOUD_ACCESS_KEY_ID: markedKeys.id,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: markedKeys.secret,
       ALIBABA_CLOUD_REGION_ID: 'cn-shenzhen',
     });
     await home.write(
@@ -41,53 +41,53 @@ describe('What keys there are to choose from', () => {
       JSON.stringify({
         current: 'work',
         profiles: [
-          { name: 'default', mode: 'AK', ...pair, region_id: 'cn-hangzhou' },
+          { name: 'default', mode: 'AK', ...keyPair, region_id: 'cn-hangzhou' },
           {
             name: 'work',
             mode: 'ramrolearn',
-            ...pair,
+            ...keyPair,
             ram_role_arn: 'acs:ram::1:role/r',
-            region_id: marked.secret,
+            region_id: markedKeys.secret,
           },
           { name: 'sso', mode: 'CloudSSO' },
           {
-            ...{ name: 'oauth', mode: 'OAuth', ...pair, sts_token: marked.token },
+            ...{ name: 'oauth', mode: 'OAuth', ...keyPair, sts_token: markedKeys.token },
             sts_expiration: 4_102_444_800,
           },
           null,
-          { mode: 'AK', ...pair },
+          { mode: 'AK', ...keyPair },
           { name: 'half', mode: 'AK', access_key_id: 'x' },
-          { name: 'odd', mode: marked.secret },
+          { name: 'invalid', mode: markedKeys.secret },
         ],
       }),
     );
     await home.write(
       home.credentialsFile,
-      `[default]\ntype=access_key\naccess_key_id=a\naccess_key_secret=${marked.secret}\n[ecs]\ntype=ecs_ram_role\n`,
+      `[default]\ntype=access_key\naccess_key_id=a\naccess_key_secret=${markedKeys.secret}\n[ecs]\ntype=ecs_ram_role\n`,
     );
-    const offer = await discoverKeys(home);
-    assert.deepEqual(told(offer.keys), [
+    const discovered = await discoverKeys(home);
+    assert.deepEqual(summarize(discovered.keys), [
       'ALIBABA_CLOUD_ACCESS_KEY_ID environment cn-shenzhen current',
       'default AK cn-hangzhou',
       'work RamRoleArn - current',
       'sso CloudSSO - keys.loginNeeded',
       'oauth OAuth - 4102444800000',
       'half AK - keys.incomplete',
-      'odd unknown - keys.modeUnsupported',
+      'invalid unknown - keys.modeUnsupported',
       'default access_key - current',
       'ecs ecs_ram_role - keys.modeUnsupported',
     ]);
-    assert.deepEqual(offer.problems, []);
-    assert.deepEqual(offer.keys[2]?.source, {
+    assert.deepEqual(discovered.problems, []);
+    assert.deepEqual(discovered.keys[2]?.source, {
       kind: 'cliProfile',
       file: home.cliFile,
       profile: 'work',
     });
-    assertTellsNoSecret(offer);
+    assertNoSecret(discovered);
   });
 
-  it('marks what the environment makes the tools use', async () => {
-    home = await makeHome({ ALIBABA_CLOUD_PROFILE: 'two' });
+  it('marks the profile and the section that ALIBABA_CLOUD_PROFILE names as current', async () => {
+    home = await createTempHome({ ALIBABA_CLOUD_PROFILE: 'two' });
     await home.write(
       home.cliFile,
       JSON.stringify({ current: 'one', profiles: [{ name: 'one' }, { name: 'two' }] }),
@@ -100,21 +100,21 @@ describe('What keys there are to choose from', () => {
     );
   });
 
-  it('goes on when one file is broken, and tells which', async () => {
-    home = await makeHome();
-    await home.write(home.cliFile, `{"access_key_secret": "${marked.secret}`);
+  it('reports a broken file, and lists the keys of the other one', async () => {
+    home = await createTempHome();
+    await home.write(home.cliFile, `{"access_key_secret": "${markedKeys.secret}`);
     await home.write(home.credentialsFile, '[default]\ntype=access_key\n');
-    const offer = await discoverKeys(home);
-    assert.equal(offer.keys.length, 1);
+    const discovered = await discoverKeys(home);
+    assert.equal(discovered.keys.length, 1);
     assert.deepEqual(
-      offer.problems.map(({ code, facts }) => [code, facts.file]),
+      discovered.problems.map(({ code, facts }) => [code, facts.file]),
       [['keys.fileBroken', home.cliFile]],
     );
-    assertTellsNoSecret(offer);
+    assertNoSecret(discovered);
   });
 
-  it('finds the files of the SDKs for Java and Python, after that for Node.js', async () => {
-    home = await makeHome();
+  it('lists the credentials files of all SDKs in order, or only the configured one', async () => {
+    home = await createTempHome();
     const files = [
       home.credentialsFile,
       `${home.credentialsFile}.ini`,
@@ -128,19 +128,19 @@ describe('What keys there are to choose from', () => {
       keys.map(({ source }) => source.kind === 'credentialsFile' && source.file),
       files,
     );
-    const elsewhere = { ...home, env: { ALIBABA_CLOUD_CREDENTIALS_FILE: files[1] } };
-    assert.equal((await discoverKeys(elsewhere)).keys.length, 1);
+    const configured = { ...home, env: { ALIBABA_CLOUD_CREDENTIALS_FILE: files[1] } };
+    assert.equal((await discoverKeys(configured)).keys.length, 1);
   });
 
-  it('tells of files that cannot be read', async () => {
-    home = await makeHome();
+  it('reports a path that is not a file, and reads a file with a byte order mark', async () => {
+    home = await createTempHome();
     await mkdir(home.cliFile, { recursive: true });
     await home.write(home.credentialsFile, '\ufeff[a]\ntype=access_key\n');
-    const offer = await discoverKeys(home);
+    const discovered = await discoverKeys(home);
     assert.deepEqual(
-      offer.problems.map(({ facts }) => facts.detail),
+      discovered.problems.map(({ facts }) => facts.detail),
       ['notAFile'],
     );
-    assert.equal(offer.keys[0]?.name, 'a');
+    assert.equal(discovered.keys[0]?.name, 'a');
   });
 });

@@ -11,29 +11,29 @@ import {
   type KeySource,
 } from '../../../../../src/core/alibaba/keySources/keySource';
 import { Secret } from '../../../../../src/core/util/secret';
-import { makeHome, type Home } from './home';
-import { assertFails, marked } from './marked';
+import { assertFails, markedKeys } from './markedKeys';
+import { createTempHome, type TempHome } from './tempHome';
 
-describe('The keys of a source', () => {
-  let home: Home;
-  /** What STS was asked: with whose keys, for which role. */
-  let userInitiated: string[];
+describe('resolveKeys', () => {
+  let home: TempHome;
+  /** Calls of AssumeRole: the AccessKey ID and the ARN of the role. */
+  let assumeRoleCalls: string[];
   let dependencies: KeyDependencies;
 
   beforeEach(async () => {
-    home = await makeHome();
-    userInitiated = [];
+    home = await createTempHome();
+    assumeRoleCalls = [];
     dependencies = {
       ...home,
       readStored: (accountId) =>
-        Promise.resolve({ accessKeyId: `kept-${accountId}`, accessKeySecret: new Secret('s') }),
+        Promise.resolve({ accessKeyId: `stored-${accountId}`, accessKeySecret: new Secret('s') }),
       sts: {
         assumeRole: (keys, role) => {
-          userInitiated.push(`${keys.accessKeyId} ${role.roleArn}`);
+          assumeRoleCalls.push(`${keys.accessKeyId} ${role.roleArn}`);
           return Promise.resolve({
             accessKeyId: `STS.${role.roleArn}`,
-            accessKeySecret: new Secret(marked.secret),
-            securityToken: new Secret(marked.token),
+            accessKeySecret: new Secret(markedKeys.secret),
+            securityToken: new Secret(markedKeys.token),
           });
         },
       },
@@ -47,12 +47,12 @@ describe('The keys of a source', () => {
   const writeCli = (...profiles: readonly object[]): Promise<void> =>
     home.write(home.cliFile, JSON.stringify({ profiles }));
 
-  it('reads kept keys through the store', async () => {
+  it('reads the stored keys of an account', async () => {
     const keys = await resolveKeys({ kind: 'stored', accountId: 'a1' }, dependencies);
-    assert.equal(keys.accessKeyId, 'kept-a1');
+    assert.equal(keys.accessKeyId, 'stored-a1');
   });
 
-  it('picks up keys that were rotated in the file', async () => {
+  it('reads the file each time, so that rotated keys are used', async () => {
     for (const id of ['first', 'second']) {
       await writeCli({ name: 'p', mode: 'AK', access_key_id: id, access_key_secret: 's' });
       assert.equal((await resolveKeys(cli('p'), dependencies)).accessKeyId, id);
@@ -61,7 +61,7 @@ describe('The keys of a source', () => {
     await assertFails(() => resolveKeys(cli('p'), dependencies), 'keys.profileMissing');
   });
 
-  it('reads the SDKs’ file and the environment', async () => {
+  it('reads keys from the SDK credentials file and from environment variables', async () => {
     await home.write(
       home.credentialsFile,
       '[s]\ntype=access_key\naccess_key_id=a\naccess_key_secret=b\n',
@@ -73,7 +73,7 @@ describe('The keys of a source', () => {
     assert.equal(keys.accessKeyId, 'e');
   });
 
-  it('assumes one role with the keys of the one before', async () => {
+  it('assumes chained roles, each with the keys of the previous one', async () => {
     await writeCli(
       {
         name: 'a',
@@ -90,32 +90,32 @@ describe('The keys of a source', () => {
       { name: 'c', mode: 'AK', access_key_id: 'c', access_key_secret: 's' },
     );
     const keys = await resolveKeys(cli('a'), dependencies);
-    assert.deepEqual(userInitiated, [
+    assert.deepEqual(assumeRoleCalls, [
       'c acs:ram::1:role/B',
       'STS.acs:ram::1:role/B acs:ram::1:role/A',
     ]);
     assert.equal(keys.accessKeyId, 'STS.acs:ram::1:role/A');
   });
 
-  it('lets go when it is told to', async () => {
+  it('rejects with an AbortError when aborted', async () => {
     await writeCli({ name: 'p', mode: 'AK', access_key_id: 'i', access_key_secret: 's' });
     await assert.rejects(resolveKeys(cli('p'), dependencies, AbortSignal.abort()), {
       name: 'AbortError',
     });
   });
 
-  it('are read from files as editors of Windows save them, and no others', async () => {
+  it('reads files with a byte order mark and CRLF, but not UTF-16', async () => {
     const file = home.credentialsFile;
-    const keys = `access_key_id = ${marked.id}\r\naccess_key_secret = s\r\n`;
+    const keys = `access_key_id = ${markedKeys.id}\r\naccess_key_secret = s\r\n`;
     const ini = `\ufeff[default]\r\ntype = access_key\r\n${keys}`;
     const sdk: KeySource = { kind: 'credentialsFile', file, section: 'default' };
     await home.write(file, ini);
-    assert.equal((await resolveKeys(sdk, dependencies)).accessKeyId, marked.id);
+    assert.equal((await resolveKeys(sdk, dependencies)).accessKeyId, markedKeys.id);
     const profile = { name: 'p', mode: 'AK', access_key_id: 'i', access_key_secret: 's' };
     const json = JSON.stringify({ profiles: [profile] }, undefined, 2).replaceAll('\n', '\r\n');
     await home.write(home.cliFile, `\ufeff${json}`);
     assert.equal((await resolveKeys(cli('p'), dependencies)).accessKeyId, 'i');
-    // As older PowerShell writes: other tools do not read it either.
+    // Older versions of PowerShell write UTF-16: other tools do not read it either.
     await home.write(file, Buffer.from(ini, 'utf16le'));
     await assertFails(() => resolveKeys(sdk, dependencies), 'keys.fileBroken', {
       file,
@@ -123,10 +123,10 @@ describe('The keys of a source', () => {
     });
   });
 
-  it('names a file that is not there, is no file, too long or no text', async () => {
+  it('reports a file that is missing, not UTF-8 or too large', async () => {
     const file = home.cliFile;
     await assertFails(() => resolveKeys(cli('p'), dependencies), 'keys.fileNotFound', { file });
-    await home.write(file, Buffer.from(`{"a":"${marked.secret}\xff"}`, 'latin1'));
+    await home.write(file, Buffer.from(`{"a":"${markedKeys.secret}\xff"}`, 'latin1'));
     await assertFails(() => resolveKeys(cli('p'), dependencies), 'keys.fileBroken', {
       file,
       detail: 'notUtf8',
@@ -139,7 +139,7 @@ describe('The keys of a source', () => {
     });
   });
 
-  it('does not wait at a pipe', async function () {
+  it('does not block on a named pipe', async function () {
     if (process.platform === 'win32') {
       this.skip(); // Windows has no pipes in the file system
     }
@@ -151,7 +151,7 @@ describe('The keys of a source', () => {
     });
   });
 
-  it('passes on what STS refuses', async () => {
+  it('rejects with the error of AssumeRole', async () => {
     await writeCli({
       name: 'p',
       mode: 'RamRoleArn',
@@ -159,14 +159,14 @@ describe('The keys of a source', () => {
       access_key_secret: 's',
       ram_role_arn: 'acs:ram::1:role/A',
     });
-    const refused = new CodedError('sts.noPermission');
-    const sts = { assumeRole: () => Promise.reject(refused) };
-    await assert.rejects(resolveKeys(cli('p'), { ...dependencies, sts }), refused);
+    const denied = new CodedError('sts.noPermission');
+    const sts = { assumeRole: () => Promise.reject(denied) };
+    await assert.rejects(resolveKeys(cli('p'), { ...dependencies, sts }), denied);
   });
 });
 
-describe('A source in stored state', () => {
-  it('comes back as it was, and nothing else does', () => {
+describe('parseKeySource', () => {
+  it('restores each kind of stored source, without extra fields, and rejects other data', () => {
     const sources: KeySource[] = [
       { kind: 'stored', accountId: 'a' },
       { kind: 'cliProfile', file: '/f', profile: 'p' },
@@ -177,15 +177,15 @@ describe('A source in stored state', () => {
       const stored: unknown = JSON.parse(JSON.stringify({ ...source, accessKeySecret: 'x' }));
       assert.deepEqual(parseKeySource(stored), source);
     }
-    for (const odd of [
+    for (const invalid of [
       null,
-      'kept',
+      'stored',
       {},
       { kind: 'stored' },
       { kind: 'cliProfile', file: 1 },
       { kind: 'exec' },
     ]) {
-      assert.equal(parseKeySource(odd), undefined);
+      assert.equal(parseKeySource(invalid), undefined);
     }
   });
 });

@@ -7,20 +7,20 @@ import { createHttpClient } from '../../../../../src/core/http/client';
 import { Secret } from '../../../../../src/core/util/secret';
 import { StsClient } from '../../../../../src/core/alibaba/sts/client';
 import type { RoleRequest } from '../../../../../src/core/alibaba/sts/role';
-import { assertFails, marked } from '../keySources/marked';
-import { lent, startSts, type FakeSts, type StsAnswer } from './fakeSts';
+import { assertFails, markedKeys } from '../keySources/markedKeys';
+import { assumeRoleResponse, startSts, type FakeSts, type StsResponse } from './fakeSts';
 
 const callerSecret = 'MarkedSecretOfTheCaller0000001';
 const caller: AccessKeys = {
-  accessKeyId: marked.id,
+  accessKeyId: markedKeys.id,
   accessKeySecret: new Secret(callerSecret),
 };
 const roleArn = 'acs:ram::117274586608:role/deployer';
 
-describe('STS AssumeRole', () => {
+describe('StsClient.assumeRole', () => {
   const http = createHttpClient();
   let sts: FakeSts | undefined;
-  let lines: string[];
+  let logLines: string[];
 
   afterEach(async () => {
     await sts?.close();
@@ -28,41 +28,41 @@ describe('STS AssumeRole', () => {
   });
   after(() => http.dispose());
 
-  /** Asks a server that answers so. */
+  /** Calls AssumeRole on a server that sends these responses. */
   async function assume(
-    answers: readonly StsAnswer[],
+    responses: readonly StsResponse[],
     role: Partial<RoleRequest> = {},
     clock = new ServerClock(),
     keys = caller,
   ): Promise<AccessKeys> {
-    sts = await startSts(...answers);
-    lines = [];
-    const note = (line: string): void => void lines.push(line);
-    const log = { trace: note, debug: note, info: note, warn: note, error: note };
+    sts = await startSts(...responses);
+    logLines = [];
+    const addLine = (line: string): void => void logLines.push(line);
+    const log = { trace: addLine, debug: addLine, info: addLine, warn: addLine, error: addLine };
     const client = new StsClient(http, clock, log);
     return client.assumeRole(keys, { roleArn, sessionName: 'me', endpoint: sts.origin, ...role });
   }
 
-  it('returns temporary keys', async () => {
-    const keys = await assume([{ body: lent }]);
+  it('returns temporary keys, and logs only the request ID', async () => {
+    const keys = await assume([{ body: assumeRoleResponse }]);
     assert.deepEqual(Object.keys(keys).sort(), ['accessKeyId', 'accessKeySecret', 'securityToken']);
-    assert.equal(keys.accessKeyId, lent.Credentials.AccessKeyId);
-    assert.equal(keys.accessKeySecret.reveal(), marked.secret);
-    assert.equal(keys.securityToken?.reveal(), marked.token);
-    assert.deepEqual(lines, [`STS AssumeRole: 200, RequestId ${lent.RequestId}`]);
+    assert.equal(keys.accessKeyId, assumeRoleResponse.Credentials.AccessKeyId);
+    assert.equal(keys.accessKeySecret.reveal(), markedKeys.secret);
+    assert.equal(keys.securityToken?.reveal(), markedKeys.token);
+    assert.deepEqual(logLines, [`STS AssumeRole: 200, RequestId ${assumeRoleResponse.RequestId}`]);
   });
 
-  it('sends the requested parameters and no more', async () => {
-    await assume([{ body: lent }]);
-    assert.deepEqual(sts!.seen[0]!.query, { RoleArn: roleArn, RoleSessionName: 'me' });
+  it('sends only the requested parameters', async () => {
+    await assume([{ body: assumeRoleResponse }]);
+    assert.deepEqual(sts!.requests[0]!.query, { RoleArn: roleArn, RoleSessionName: 'me' });
     await sts!.close();
     const full = {
       externalId: 'a/b+c=d,e',
       policy: '{"Version":"1","Statement":[{"Effect":"Allow","Action":"edas:*"}]}',
       durationSeconds: 900,
     };
-    await assume([{ body: lent }], full);
-    assert.deepEqual(sts!.seen[0]!.query, {
+    await assume([{ body: assumeRoleResponse }], full);
+    assert.deepEqual(sts!.requests[0]!.query, {
       RoleArn: roleArn,
       RoleSessionName: 'me',
       ExternalId: full.externalId,
@@ -71,8 +71,8 @@ describe('STS AssumeRole', () => {
     });
   });
 
-  it('distinguishes errors, without the secrets that they echo', async () => {
-    const echo = `server string to sign is: POST&${marked.token}&${callerSecret}`;
+  it('maps error responses to error codes, without the secrets that they echo', async () => {
+    const echo = `server string to sign is: POST&${markedKeys.token}&${callerSecret}`;
     const cases: [number, string, ErrorCode][] = [
       [403, 'NoPermission', 'sts.noPermission'],
       [403, 'Forbidden.RAM', 'sts.noPermission'],
@@ -93,38 +93,56 @@ describe('STS AssumeRole', () => {
       assert.equal(error.facts.subject, roleArn);
       assert.equal(error.facts.requestId, 'R-1');
       assert.equal(error.facts.serverCode, code);
-      assert.equal(lines.join().includes('MarkedSecret'), false);
+      assert.equal(logLines.join().includes('MarkedSecret'), false);
       await sts?.close();
     }
   });
 
   it('names the malformed field of a response, but not its value', async () => {
-    const { Credentials } = lent;
+    const { Credentials } = assumeRoleResponse;
     const cases: [unknown, string, string][] = [
-      [marked.secret, 'Credentials', 'missing'],
+      [markedKeys.secret, 'Credentials', 'missing'],
       [null, 'Credentials', 'missing'],
-      [{ ...lent, Credentials: [] }, 'Credentials', 'malformed'],
-      [{ ...lent, RequestId: marked.token }, 'RequestId', 'malformed'],
+      [{ ...assumeRoleResponse, Credentials: [] }, 'Credentials', 'malformed'],
+      [{ ...assumeRoleResponse, RequestId: markedKeys.token }, 'RequestId', 'malformed'],
       [{ Credentials }, 'RequestId', 'missing'],
       ...['AccessKeyId', 'AccessKeySecret', 'SecurityToken', 'Expiration'].flatMap(
         (field): [unknown, string, string][] => [
-          [{ ...lent, Credentials: { ...Credentials, [field]: undefined } }, field, 'missing'],
-          [{ ...lent, Credentials: { ...Credentials, [field]: ' ' } }, field, 'empty'],
           [
-            { ...lent, Credentials: { ...Credentials, [field]: [marked.secret] } },
+            { ...assumeRoleResponse, Credentials: { ...Credentials, [field]: undefined } },
+            field,
+            'missing',
+          ],
+          [
+            { ...assumeRoleResponse, Credentials: { ...Credentials, [field]: ' ' } },
+            field,
+            'empty',
+          ],
+          [
+            {
+              ...assumeRoleResponse,
+              Credentials: { ...Credentials, [field]: [markedKeys.secret] },
+            },
             field,
             'malformed',
           ],
         ],
       ),
       [
-        { ...lent, Credentials: { ...Credentials, AccessKeyId: 'a\r\nb' } },
+        { ...assumeRoleResponse, Credentials: { ...Credentials, AccessKeyId: 'a\r\nb' } },
         'AccessKeyId',
         'malformed',
       ],
-      [{ ...lent, Credentials: { ...Credentials, Expiration: 'soon' } }, 'Expiration', 'malformed'],
       [
-        { ...lent, Credentials: { ...Credentials, Expiration: '2020-01-01T00:00:00Z' } },
+        { ...assumeRoleResponse, Credentials: { ...Credentials, Expiration: 'soon' } },
+        'Expiration',
+        'malformed',
+      ],
+      [
+        {
+          ...assumeRoleResponse,
+          Credentials: { ...Credentials, Expiration: '2020-01-01T00:00:00Z' },
+        },
         'Expiration',
         'expired',
       ],
@@ -139,20 +157,20 @@ describe('STS AssumeRole', () => {
   it('corrects a wrong clock, and retries once with a new nonce', async () => {
     const clock = new ServerClock(() => Date.now() - 20 * 60_000);
     const skewed = { status: 400, body: { Code: 'InvalidTimeStamp.Expired', RequestId: 'R' } };
-    const keys = await assume([skewed, { body: lent }], {}, clock);
-    assert.equal(keys.accessKeyId, lent.Credentials.AccessKeyId);
-    const [first, second] = sts!.seen.map(({ headers }) => headers);
+    const keys = await assume([skewed, { body: assumeRoleResponse }], {}, clock);
+    assert.equal(keys.accessKeyId, assumeRoleResponse.Credentials.AccessKeyId);
+    const [first, second] = sts!.requests.map(({ headers }) => headers);
     assert.notEqual(first!['x-acs-signature-nonce'], second!['x-acs-signature-nonce']);
     const sent = Date.parse(String(second!['x-acs-date']));
     assert.ok(Math.abs(sent - Date.now()) < 5 * 60_000);
     await sts?.close();
-    // A clock that the answer does not correct is not tried twice.
+    // There is no retry when the response does not correct the clock.
     await assertFails(() => assume([skewed], {}, new ServerClock()), 'edas.clockSkewed');
-    assert.equal(sts?.seen.length, 1);
+    assert.equal(sts?.requests.length, 1);
   });
 
-  it('stops when it is aborted', async () => {
-    sts = await startSts({ body: lent });
+  it('sends no request when it is already aborted', async () => {
+    sts = await startSts({ body: assumeRoleResponse });
     const client = new StsClient(http, new ServerClock(), {
       trace: () => undefined,
       debug: () => undefined,
@@ -164,6 +182,6 @@ describe('STS AssumeRole', () => {
     await assert.rejects(client.assumeRole(caller, role, AbortSignal.abort()), {
       name: 'AbortError',
     });
-    assert.equal(sts.seen.length, 0);
+    assert.equal(sts.requests.length, 0);
   });
 });

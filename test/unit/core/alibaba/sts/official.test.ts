@@ -1,4 +1,4 @@
-// The official client as an oracle: what it sends and what it signs, against what we send and sign.
+// Compares what our client sends and signs with what the official client sends and signs.
 import { strict as assert } from 'node:assert';
 
 import { OpenApiUtil, $OpenApiUtil } from '@alicloud/openapi-core';
@@ -11,7 +11,7 @@ import { createHttpClient } from '../../../../../src/core/http/client';
 import { silentLog } from '../../../../../src/core/util/log';
 import { Secret } from '../../../../../src/core/util/secret';
 import { StsClient } from '../../../../../src/core/alibaba/sts/client';
-import { lent, startSts, type FakeSts, type SeenRequest } from './fakeSts';
+import { assumeRoleResponse, startSts, type FakeSts, type ReceivedRequest } from './fakeSts';
 
 const role = {
   roleArn: 'acs:ram::117274586608:role/deployer',
@@ -20,24 +20,28 @@ const role = {
   policy: '{"Version":"1","Statement":[{"Effect":"Allow","Action":"*"}], "注": ""}',
   durationSeconds: 900,
 };
-const pair = { accessKeyId: 'LTAI5tSandboxKey0001', accessKeySecret: 'sandbox-secret' };
-const triple = { ...pair, accessKeyId: 'STS.Sandbox0001', securityToken: 'CAIS+tok/en==' };
+const keyPair = { accessKeyId: 'LTAI5tSandboxKey0001', accessKeySecret: 'sandbox-secret' };
+const temporaryKeys = {
+  ...keyPair,
+  accessKeyId: 'STS.Sandbox0001',
+  securityToken: 'CAIS+tok/en==',
+};
 
-describe('STS AssumeRole, beside the official client', () => {
+describe('StsClient compared with the official client', () => {
   const http = createHttpClient();
   let sts: FakeSts;
 
   beforeEach(async () => {
-    sts = await startSts({ body: lent });
+    sts = await startSts({ body: assumeRoleResponse });
   });
   afterEach(() => sts.close());
   after(() => http.dispose());
 
-  for (const keys of [pair, triple]) {
-    const kind = 'securityToken' in keys ? 'an STS triple' : 'an AccessKey pair';
+  for (const keys of [keyPair, temporaryKeys]) {
+    const kind = 'securityToken' in keys ? 'temporary STS keys' : 'an AccessKey pair';
 
-    it(`sends the same with ${kind}`, async () => {
-      const [ours, official] = [await askByOurs(keys), await askByOfficial(keys)];
+    it(`sends the same request with ${kind}`, async () => {
+      const [ours, official] = [await sendWithOurs(keys), await sendWithOfficial(keys)];
       assert.equal(ours.method, official.method);
       assert.equal(ours.pathname, official.pathname);
       assert.deepEqual(ours.query, official.query);
@@ -54,12 +58,12 @@ describe('STS AssumeRole, beside the official client', () => {
       }
     });
 
-    it(`signs as the official client does with ${kind}`, async () => {
+    it(`signs the request in the same way with ${kind}`, async () => {
       for (const { method, pathname, query, headers } of [
-        await askByOurs(keys),
-        await askByOfficial(keys),
+        await sendWithOurs(keys),
+        await sendWithOfficial(keys),
       ]) {
-        const signed = { method, pathname, query, headers: flat(headers) };
+        const signed = { method, pathname, query, headers: flatten(headers) };
         const hash = String(headers['x-acs-content-sha256']);
         const theirs = OpenApiUtil.getAuthorization(
           signed as unknown as Parameters<typeof OpenApiUtil.getAuthorization>[0],
@@ -69,37 +73,37 @@ describe('STS AssumeRole, beside the official client', () => {
           keys.accessKeySecret,
         );
         assert.equal(headers.authorization, theirs);
-        assert.equal(signAcs3({ ...signed, payloadHash: hash }, secretly(keys)), theirs);
+        assert.equal(signAcs3({ ...signed, payloadHash: hash }, toAccessKeys(keys)), theirs);
       }
     });
   }
 
-  it('reads the same from the response', async () => {
-    const answer = await officialClient(pair).assumeRole(new AssumeRoleRequest(role));
+  it('returns the same keys from a response', async () => {
+    const response = await officialClient(keyPair).assumeRole(new AssumeRoleRequest(role));
     const keys = await new StsClient(http, new ServerClock(), silentLog).assumeRole(
-      secretly(pair),
+      toAccessKeys(keyPair),
       { ...role, endpoint: sts.origin },
     );
-    const theirs = answer.body?.credentials;
+    const theirs = response.body?.credentials;
     assert.equal(keys.accessKeyId, theirs?.accessKeyId);
     assert.equal(keys.accessKeySecret.reveal(), theirs?.accessKeySecret);
     assert.equal(keys.securityToken?.reveal(), theirs?.securityToken);
   });
 
-  async function askByOurs(keys: typeof pair): Promise<SeenRequest> {
+  async function sendWithOurs(keys: typeof keyPair): Promise<ReceivedRequest> {
     const client = new StsClient(http, new ServerClock(), silentLog);
-    await client.assumeRole(secretly(keys), { ...role, endpoint: sts.origin });
-    return sts.seen.at(-1)!;
+    await client.assumeRole(toAccessKeys(keys), { ...role, endpoint: sts.origin });
+    return sts.requests.at(-1)!;
   }
 
-  async function askByOfficial(keys: typeof pair): Promise<SeenRequest> {
+  async function sendWithOfficial(keys: typeof keyPair): Promise<ReceivedRequest> {
     await officialClient(keys).assumeRole(
       new AssumeRoleRequest({ ...role, roleSessionName: role.sessionName }),
     );
-    return sts.seen.at(-1)!;
+    return sts.requests.at(-1)!;
   }
 
-  function officialClient(keys: typeof pair): OfficialClient {
+  function officialClient(keys: typeof keyPair): OfficialClient {
     const { host } = new URL(sts.origin);
     return new OfficialClient(
       new $OpenApiUtil.Config({ ...keys, endpoint: host, protocol: 'HTTP' }),
@@ -107,7 +111,7 @@ describe('STS AssumeRole, beside the official client', () => {
   }
 });
 
-function secretly(keys: {
+function toAccessKeys(keys: {
   accessKeyId: string;
   accessKeySecret: string;
   securityToken?: string;
@@ -119,13 +123,13 @@ function secretly(keys: {
   };
 }
 
-/** Without those of retries and of where keys come from, which only the official client sends. */
-function signedHeaderNames({ headers }: SeenRequest): string[] {
+/** The names without retry and credentials provider headers, which only the official client sends. */
+function signedHeaderNames({ headers }: ReceivedRequest): string[] {
   return (/SignedHeaders=([^,]+)/.exec(headers.authorization ?? '')?.[1] ?? '')
     .split(';')
     .filter((name) => !/^x-acs-(?:retry-|credentials-provider)/.test(name));
 }
 
-function flat(headers: SeenRequest['headers']): Record<string, string> {
+function flatten(headers: ReceivedRequest['headers']): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
 }

@@ -21,8 +21,8 @@ import { FakeTiming } from '../../transfer/support/fakeTiming';
 
 export const accountId = 'account-1';
 
-/** What survives a reload, in memory; written as JSON, as VS Code writes it. */
-export class FakeState {
+/** Stores deployments in memory, as JSON, as VS Code does; survives a window reload. */
+export class InMemoryStore {
   text: string | undefined;
 
   read(): unknown {
@@ -35,19 +35,19 @@ export class FakeState {
   }
 }
 
-/** A sandbox, and deployments to it. Waiting takes no time: it moves the sandbox's change orders instead. */
+/** A sandbox, and deployments to it. Waiting takes no real time: it advances the sandbox's change orders instead. */
 export class DeployFixture implements Disposable {
   readonly timing = new FakeTiming();
-  readonly state = new FakeState();
+  readonly state = new InMemoryStore();
   readonly #http: HttpClient & Disposable;
   readonly #clock = new ServerClock();
-  readonly #made: Deployments[] = [];
+  readonly #opened: Deployments[] = [];
   readonly session: CredentialSession;
   readonly oss: OssClient;
   deployments: Deployments;
-  /** Keys that the account has from the next reading on. */
+  /** The keys that are returned when the account's keys are read the next time. */
   keys: AccessKeys;
-  /** How often they were read. */
+  /** How often the account's keys were read. */
   keyReads = 0;
 
   private constructor(
@@ -69,12 +69,12 @@ export class DeployFixture implements Disposable {
     this.deployments = this.open();
   }
 
-  /** @param stallMs a request is given up after so long without a byte */
+  /** @param stallMs a request fails after this time without a byte */
   static async start(options: SandboxOptions = {}, stallMs?: number): Promise<DeployFixture> {
     return new DeployFixture(await Sandbox.start(options), stallMs);
   }
 
-  /** Deployments of a window: another one, with the same state, is the window after a reload. */
+  /** Opens a window. Another window with the same stored state is the window after a reload. */
   open(options: Partial<DeploymentsOptions> = {}): Deployments {
     const http: HttpClient = {
       send: (request) =>
@@ -94,11 +94,11 @@ export class DeployFixture implements Disposable {
       timing: this.timing,
       ...options,
     });
-    this.#made.push(deployments);
+    this.#opened.push(deployments);
     return (this.deployments = deployments);
   }
 
-  /** An object that stands in the bucket, as a package. */
+  /** Uploads a small object and resolves it as a package. */
   async package(name = 'app.jar'): Promise<DeployPackage> {
     const key = `${this.sandbox.keyPrefix}/${name}`;
     const { crc64 } = await this.session.use((credential) =>
@@ -125,13 +125,13 @@ export class DeployFixture implements Disposable {
     });
   }
 
-  /** How many change orders EDAS has for deployments by API. */
+  /** How many change orders of EDAS were created by API calls. */
   get orderCount(): number {
     return this.sandbox.deploy.orders.filter(({ plan }) => plan.source === 'pop').length;
   }
 
   dispose(): void {
-    this.#made.forEach((each) => each.dispose());
+    this.#opened.forEach((each) => each.dispose());
     this.session.dispose();
     this.#http.dispose();
   }

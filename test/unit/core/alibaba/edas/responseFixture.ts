@@ -1,4 +1,4 @@
-/** The fields of `Credential` in the answer of `GetPackageStorageCredential`. */
+/** The fields of `Credential` in the response of `GetPackageStorageCredential`. */
 export interface CredentialFields {
   AccessKeyId: string;
   AccessKeySecret: string;
@@ -12,15 +12,17 @@ export interface CredentialFields {
   OssVpcEndpoint: string;
 }
 
-export interface EdasAnswer {
+export interface CredentialResponse {
   Code: number;
   Message: string;
   RequestId: string;
   Credential: CredentialFields;
 }
 
-/** An answer as EDAS gives it at 2024-03-01T00:00:00Z, with some fields of its credential changed. */
-export function answer(change: Readonly<Record<string, unknown>> = {}): EdasAnswer {
+/** A response of EDAS at 2024-03-01T00:00:00Z, with some fields of its credential changed. */
+export function credentialResponse(
+  change: Readonly<Record<string, unknown>> = {},
+): CredentialResponse {
   return {
     Code: 200,
     Message: 'success',

@@ -4,16 +4,16 @@ import path from 'node:path';
 
 import type { KeyEnvironment } from '../../../../../src/core/alibaba/keySources/keySource';
 
-/** A home folder of its own for one test. */
-export interface Home extends KeyEnvironment {
+/** A temporary home folder for one test. */
+export interface TempHome extends KeyEnvironment {
   readonly cliFile: string;
   readonly credentialsFile: string;
-  /** Writes a file, folders included. */
+  /** Writes a file, and creates its folders. */
   write(file: string, content: string | Uint8Array): Promise<void>;
   dispose(): Promise<void>;
 }
 
-export async function makeHome(env: Record<string, string> = {}): Promise<Home> {
+export async function createTempHome(env: Record<string, string> = {}): Promise<TempHome> {
   const home = await mkdtemp(path.join(tmpdir(), 'keys-home-'));
   return {
     home,

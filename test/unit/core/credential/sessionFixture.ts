@@ -3,45 +3,46 @@ import type { Credential } from '../../../../src/core/alibaba/edas/credential';
 import { CredentialSession, type CredentialState } from '../../../../src/core/credential/session';
 import { credential, now } from '../../support/credential';
 
-interface Flight {
+/** A running fetch, which a test resolves or rejects. */
+interface PendingFetch {
   readonly signal: AbortSignal;
   resolve(credential: Credential): void;
   reject(error: unknown): void;
 }
 
-/** A session whose fetches a test lands or crashes by hand, at a time that the test sets. */
+/** A session whose fetches a test resolves or rejects, at a time that the test sets. */
 export class SessionFixture {
   /** ms since 1970. */
   time = now;
-  readonly flights: Flight[] = [];
+  readonly fetches: PendingFetch[] = [];
   readonly states: CredentialState[] = [];
   readonly session: CredentialSession;
 
   constructor() {
     this.session = new CredentialSession({
       fetch: (signal) =>
-        new Promise((land, crash: (error: unknown) => void) => {
-          this.flights.push({ signal, resolve: land, reject: crash });
+        new Promise((resolve, reject: (error: unknown) => void) => {
+          this.fetches.push({ signal, resolve, reject });
         }),
       clock: new ServerClock(() => this.time),
     });
     this.session.onDidChange((state) => this.states.push(state));
   }
 
-  /** A credential of an hour from now on. */
-  fresh(requestId: string): Credential {
+  /** A credential that is valid for an hour from now on. */
+  createCredential(requestId: string): Credential {
     return credential({ requestId, fetchedAt: this.time, expiresAt: this.time + 3_600_000 });
   }
 
-  /** Makes the session hold a fresh credential. */
-  async hold(requestId = 'held'): Promise<Credential> {
+  /** Fetches a new credential, so that it is the current one of the session. */
+  async fetchCredential(requestId = 'held'): Promise<Credential> {
     const fetched = this.session.fetch();
-    this.last.resolve(this.fresh(requestId));
+    this.lastFetch.resolve(this.createCredential(requestId));
     return fetched;
   }
 
-  get last(): Flight {
-    return this.flights.at(-1)!;
+  get lastFetch(): PendingFetch {
+    return this.fetches.at(-1)!;
   }
 
   get kinds(): string[] {
@@ -49,7 +50,7 @@ export class SessionFixture {
   }
 }
 
-/** Lets all that is ready to run do so. */
-export function settled(): Promise<void> {
+/** Waits until all pending microtasks have run. */
+export function flushMicrotasks(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

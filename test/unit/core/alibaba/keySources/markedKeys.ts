@@ -7,23 +7,23 @@ import {
   type ErrorFacts,
 } from '../../../../../src/core/errors/catalogue';
 
-/** Secrets that no message may hold. */
-export const marked = {
+/** Keys whose secrets are easy to recognize, for tests that no error contains them. */
+export const markedKeys = {
   id: 'LTAI5tMarkedKeyId001',
   secret: 'MarkedSecretMarkedSecret000001',
   token: 'CAISMarkedTokenMarkedToken/+==',
 } as const;
 
-/** Fails when a marked secret can be read anywhere in an error: message, stack, facts, causes, hidden members. */
-export function assertTellsNoSecret(error: unknown): void {
-  const seen = `${inspect(error, { depth: Infinity, showHidden: true })}\n${JSON.stringify(error)}`;
-  for (const secret of [marked.secret, marked.token]) {
-    // A quoting error cuts a text short, so a part of the secret is a leak as well.
-    assert.equal(seen.includes(secret.slice(0, 9)), false, `a secret shows in: ${seen}`);
+/** Fails when a marked secret appears anywhere in an error: message, stack, facts, causes, hidden members. */
+export function assertNoSecret(error: unknown): void {
+  const text = `${inspect(error, { depth: Infinity, showHidden: true })}\n${JSON.stringify(error)}`;
+  for (const secret of [markedKeys.secret, markedKeys.token]) {
+    // An error may quote only the beginning of a text, so a part of the secret is a leak as well.
+    assert.equal(text.includes(secret.slice(0, 9)), false, `a secret appears in: ${text}`);
   }
 }
 
-/** Runs what must fail, and compares code and facts; the error must tell no secret. */
+/** Runs an action that must fail, and compares the code and facts; the error must not contain a secret. */
 export async function assertFails(
   run: () => unknown,
   code: ErrorCode,
@@ -40,6 +40,6 @@ export async function assertFails(
   if (facts !== undefined) {
     assert.deepEqual(error.facts, facts);
   }
-  assertTellsNoSecret(error);
+  assertNoSecret(error);
   return error;
 }

@@ -12,21 +12,21 @@ export const target: OssTarget = { credential: credential(), network: 'public' }
 export const key = 'release-pkg/117274586608/demo.jar';
 export const host = 'edas-hz.oss-cn-hangzhou.aliyuncs.com';
 
-/** An OSS client whose server is a function. Every request that it sends must have the signature that ali-oss gives. */
+/** An OSS client with a fake server. Checks that every request has the signature that ali-oss computes. */
 export function setUp(
-  answer: (request: HttpRequest, number: number) => AnswerSketch,
-  local: () => number = () => now,
+  respond: (request: HttpRequest, number: number) => AnswerSketch,
+  localTime: () => number = () => now,
   { credential: signer }: OssTarget = target,
 ) {
   const http = new FakeHttp((request, number) => {
     checkSignature(request, signer);
-    const { headers = {}, ...sketch } = answer(request, number);
+    const { headers = {}, ...rest } = respond(request, number);
     return {
-      ...sketch,
+      ...rest,
       headers: { date: httpDate(now), 'x-oss-request-id': '5C3D9175B6FC201293AD0001', ...headers },
     };
   });
-  const clock = new ServerClock(local);
+  const clock = new ServerClock(localTime);
   return { http, clock, oss: new OssClient(http, clock, silentLog) };
 }
 
@@ -34,7 +34,7 @@ function checkSignature({ method, url, headers }: HttpRequest, signer: Credentia
   const { authorization, ...rest } = headers;
   const { origin, hostname, searchParams } = new URL(url);
   const { accessKeyId, accessKeySecret, securityToken, bucket } = signer;
-  // Not `pathname`, which has no segments with dots.
+  // Not `pathname`, from which the URL parser has removed dot segments.
   const path = decodeURIComponent(url.slice(origin.length).split('?')[0]!);
   const key = hostname.startsWith(`${bucket}.`) ? path.slice(1) : path.slice(bucket.length + 2);
   const queries = Object.fromEntries(
@@ -54,7 +54,7 @@ function checkSignature({ method, url, headers }: HttpRequest, signer: Credentia
   assert.equal(rest['x-oss-content-sha256'], 'UNSIGNED-PAYLOAD');
 }
 
-/** An error of OSS as XML. */
+/** An OSS error response as XML. */
 export function ossError(code: string, more: Readonly<Record<string, string>> = {}): string {
   const fields = { Code: code, Message: 'No.', RequestId: 'R-1', HostId: host, ...more };
   const inside = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`);
