@@ -11,7 +11,7 @@ import { registerPackages } from './features/packages';
 import { registerTasks } from './features/tasks';
 import { registerTransfers } from './features/transfers';
 import { registerUpload } from './features/upload';
-import { createServices } from './services';
+import { createServices } from './createServices';
 
 let stop = (): Promise<unknown> => Promise.resolve();
 

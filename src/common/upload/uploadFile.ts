@@ -3,7 +3,7 @@ import { joinKey } from '../../core/oss/objectKey';
 import type { TransferProgress } from '../../core/transfer/types';
 import { objectNameOf, type NamingOptions } from '../objects/objectName';
 import { withUrls, type UploadedPackage } from '../objects/uploadedPackage';
-import type { Uses } from '../services';
+import type { Uses } from '../sharedServices';
 import { assertLocalFile, fileItem } from './fileItem';
 
 /** An upload without questions, for tasks and other extensions. */

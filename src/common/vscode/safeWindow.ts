@@ -1,7 +1,9 @@
 import {
   MarkdownString,
+  ThemeColor,
   ThemeIcon,
   TreeItem,
+  TreeItemCollapsibleState,
   window,
   type AccessibilityInformation,
   type CancellationToken,
@@ -20,7 +22,6 @@ import {
   type StatusBarItem,
   type Terminal,
   type TerminalOptions,
-  type TreeItemCollapsibleState,
   type TreeView,
   type Uri,
 } from 'vscode';
@@ -122,25 +123,36 @@ function messageWith(show: ShowMessage) {
   };
 }
 
-/** The texts of a row in a tree. */
-export interface TreeItemTexts {
+/** A row of a tree view, before VS Code's classes. */
+export interface TreeRow {
+  /** Stays the same while the row is shown. */
+  readonly id: string;
   readonly label: string;
-  readonly description?: string | undefined;
-  /** Shown as it is, with its lines; undefined where `resolveTreeItem` sets it. */
-  readonly tooltip: string | undefined;
+  readonly description?: string;
+  /** Name of a product icon. */
+  readonly icon: string;
+  /** Id of a theme colour. */
+  readonly color?: string;
   /** What a screen reader says. */
-  readonly ariaLabel: string;
+  readonly spoken: string;
+  /** The hover, shown as it is, with its lines; undefined where `resolveTreeItem` sets it. */
+  readonly hint?: string;
+  /** Words that the `when` clauses of its menu in package.json test for. */
+  readonly can: readonly string[];
 }
 
 export function createTreeItem(
-  { label, description, tooltip, ariaLabel }: TreeItemTexts,
-  state: TreeItemCollapsibleState,
+  { id, label, description, icon, color, spoken, hint, can }: TreeRow,
+  state = TreeItemCollapsibleState.None,
 ): TreeItem {
   const item = new TreeItem(plainText(label), state);
-  if (tooltip !== undefined) {
-    setTooltip(item, tooltip);
+  item.id = id;
+  item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
+  item.contextValue = can.join(' ');
+  item.accessibilityInformation = { label: plainText(spoken) };
+  if (hint !== undefined) {
+    setTooltip(item, hint);
   }
-  item.accessibilityInformation = { label: plainText(ariaLabel) };
   if (description !== undefined) {
     item.description = plainText(description);
   }

@@ -5,13 +5,13 @@ import { DisposableStore } from '../../common/vscode/disposables';
 import { endpointSetting, settingsSection } from '../../common/settings/settings';
 import { confirmCancelUploads } from './manage/confirmCancelUploads';
 import { credentialIdentity } from './credentialIdentity';
-import type { AccountServices, SignInServices } from './services';
+import type { AccountServices, SignInServices } from './accountServices';
 import type { AccountStore } from './store';
 
 export { AccountKeys } from './accountKeys';
 export { CredentialFetcher } from './fetcher';
 export { AccountStore } from './store';
-export type { AccountServices, SignInServices } from './services';
+export type { AccountServices, SignInServices } from './accountServices';
 
 /** Registers sign-in, sign-out and account management. The dialogs load at first use. */
 export function registerAccounts(services: AccountServices): Disposable {

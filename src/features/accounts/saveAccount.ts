@@ -6,7 +6,7 @@ import { logFailure } from '../../common/vscode/log';
 import { openPage } from '../../common/vscode/reporter';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { keyringHelpUrl, keyringRemedy, type SecretStorageHost } from './keyring';
-import type { SignInServices } from './services';
+import type { SignInServices } from './accountServices';
 import type { AccountStore } from './store';
 
 export interface SaveAccountDeps extends Pick<SignInServices, 'log'> {

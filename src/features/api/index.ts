@@ -4,7 +4,7 @@ import { lastCredential } from '../../core/credential/session';
 import type { Disposable } from '../../core/util/disposable';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { apiSetting, settingsSection } from '../../common/settings/settings';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { logFailure } from '../../common/vscode/log';
 import { ApiConsent } from './consent';
 import { statusOf } from '../../common/credentialStatus';

@@ -3,9 +3,10 @@ import type { Disposable } from '../../core/util/disposable';
 import { isAbort } from '../../core/errors/catalogue';
 import type { Event } from '../../core/util/emitter';
 import { lastCredential } from '../../core/credential/session';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
+import { viewIds } from '../../common/vscode/viewIds';
 import {
   fetchOnShowSetting,
   autoRenewSetting,
@@ -51,7 +52,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     ),
   );
   const view = disposables.add(
-    window.createTreeView('edasPackages.credential', { treeDataProvider: provider }),
+    window.createTreeView(viewIds.credential, { treeDataProvider: provider }),
   );
   const status = disposables.add(new StatusItem());
   const showStatus = (): void => {

@@ -4,17 +4,15 @@ import { isPrintable } from '../../core/util/displayText';
 import { copyText } from '../../common/vscode/clipboard';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { confirmAbort, confirmRollback } from './confirmations';
-import { type DeployFlowDeps } from './deployFlow';
+import type { DeployFlowDeps } from './deployFlow';
 import { withProgress } from './progress';
 import { pickApplication } from './pickApplication';
 import { pickDeployment } from './pickDeployment';
 
 /** What an action works on: the deployment of a row, or undefined from the palette. */
-export type Target = Deployment | undefined;
+type Target = Deployment | undefined;
 
-export type ActionDeps = DeployFlowDeps;
-
-export async function confirmNextBatch(target: Target, deps: ActionDeps): Promise<void> {
+export async function confirmNextBatch(target: Target, deps: DeployFlowDeps): Promise<void> {
   const deployment = await choose(target, deps, {
     title: l10n.t('EDAS: Confirm Next Batch'),
     isMeant: ({ state }) => state === 'waitingForConfirmation',
@@ -29,7 +27,7 @@ export async function confirmNextBatch(target: Target, deps: ActionDeps): Promis
   }
 }
 
-export async function abortDeployment(target: Target, deps: ActionDeps): Promise<void> {
+export async function abortDeployment(target: Target, deps: DeployFlowDeps): Promise<void> {
   const deployment = await choose(target, deps, {
     title: l10n.t('EDAS: Abort Deployment'),
     isMeant: (each) => each.changeOrderId !== undefined && !isEnded(each),
@@ -41,7 +39,7 @@ export async function abortDeployment(target: Target, deps: ActionDeps): Promise
   }
 }
 
-export async function rollBackDeployment(target: Target, deps: ActionDeps): Promise<void> {
+export async function rollBackDeployment(target: Target, deps: DeployFlowDeps): Promise<void> {
   const { deployments, watch } = deps;
   const deployment = await choose(target, deps, {
     title: l10n.t('EDAS: Roll Back'),
@@ -62,7 +60,7 @@ export async function rollBackDeployment(target: Target, deps: ActionDeps): Prom
 }
 
 /** Follows a deployment again; from the palette also one of which only the ID is known. */
-export async function followDeployment(target: Target, deps: ActionDeps): Promise<void> {
+export async function followDeployment(target: Target, deps: DeployFlowDeps): Promise<void> {
   const { deployments, account, watch } = deps;
   const title = l10n.t('EDAS: Follow Deployment');
   if (target !== undefined) {
@@ -101,7 +99,7 @@ interface Choice {
 
 async function choose(
   target: Target,
-  { deployments, account }: ActionDeps,
+  { deployments, account }: DeployFlowDeps,
   { title, isMeant, none }: Choice,
 ): Promise<Deployment | undefined> {
   if (target !== undefined) {

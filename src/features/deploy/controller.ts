@@ -8,41 +8,32 @@ import {
 import { CodedError } from '../../core/errors/catalogue';
 import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
-import type { CredentialSession } from '../../core/credential/session';
-import type { Log } from '../../core/util/log';
-import type { Account, CurrentAccount } from '../../common/account';
-import { deploymentsId } from '../../common/deploymentsId';
+import type { Account } from '../../common/account';
 import type { DeployServices } from '../../common/deployServices';
 import { batchText, stateText } from '../../common/messages/deploymentText';
-import type { TransferServices } from '../../common/transferServices';
+import type { Uses } from '../../common/sharedServices';
 import { DisposableStore } from '../../common/vscode/disposables';
-import type { Lazy } from '../../common/vscode/lazy';
 import { logFailure } from '../../common/vscode/log';
-import type { Reporter } from '../../common/vscode/reporter';
 import { safeWindow } from '../../common/vscode/safeWindow';
+import { viewIds } from '../../common/vscode/viewIds';
 import * as actions from './actions';
-import { deployToApplication } from './deployFlow';
+import { deployToApplication, type DeployFlowDeps } from './deployFlow';
 import { DeploymentNotices } from './notices';
 import { deploymentRow, type Row, type RowContext } from './rows';
 import { showButton } from './showButton';
 import { DeploymentsView, type RowSource } from './view';
 
-export interface ControllerDeps {
-  readonly accounts: CurrentAccount;
-  readonly session: CredentialSession;
-  readonly transferServices: Lazy<TransferServices>;
-  readonly reporter: Reporter;
-  readonly log: Log;
-  /** Signs in when nobody is; false when the person cancelled. */
-  readonly ensureSignedIn: () => Promise<boolean>;
-}
+export type ControllerDeps = Uses<
+  'accounts' | 'ensureSignedIn' | 'log' | 'reporter' | 'session' | 'transferServices'
+>;
 
 /** The actions of rows and of the palette. */
-export type DeploymentAction = Exclude<keyof typeof actions, 'ActionDeps' | 'Target'>;
+export type DeploymentAction = keyof typeof actions;
 
 /** Everything about deployments that a person sees; loaded when there is something to show or to do. */
 export class DeployController implements Disposable, RowSource {
   readonly view: DeploymentsView;
+  readonly #deployments: Deployments;
   readonly #notices: DeploymentNotices;
   readonly #disposables = new DisposableStore();
   readonly #disposed = new AbortController();
@@ -59,6 +50,7 @@ export class DeployController implements Disposable, RowSource {
     private readonly deps: ControllerDeps,
   ) {
     const { deployments } = services;
+    this.#deployments = deployments;
     this.view = new DeploymentsView(this);
     this.#notices = this.#disposables.add(new DeploymentNotices(deployments, deps.reporter));
     let ids = this.ids.join();
@@ -81,10 +73,6 @@ export class DeployController implements Disposable, RowSource {
         this.#changed.fire(undefined);
       }),
     );
-  }
-
-  get #deployments(): Deployments {
-    return this.services.deployments;
   }
 
   /** Of the account that is signed in, and whatever is followed. */
@@ -217,14 +205,14 @@ export class DeployController implements Disposable, RowSource {
     await this.#deployments.resume(id, this.#disposed.signal);
   }
 
-  async #actionDeps(): Promise<actions.ActionDeps | undefined> {
+  async #actionDeps(): Promise<DeployFlowDeps | undefined> {
     const { accounts, ensureSignedIn, session, transferServices, reporter } = this.deps;
     if (!(await ensureSignedIn()) || accounts.current === undefined) {
       return undefined;
     }
     return {
       ...{ session, transferServices, reporter, account: accounts.current },
-      deployments: this.services.deployments,
+      deployments: this.#deployments,
       resolve: this.services.resolve,
       watch: (deployment) => this.#notices.watch(deployment),
       resume: (deployment) => this.#resume(deployment),
@@ -236,7 +224,7 @@ export class DeployController implements Disposable, RowSource {
     const isBusy = this.#deployments.all.some(isFollowed);
     if (isBusy && this.#finish === undefined) {
       const done = new Promise<void>((resolve) => (this.#finish = resolve));
-      void safeWindow.withProgress({ location: { viewId: deploymentsId } }, () => done);
+      void safeWindow.withProgress({ location: { viewId: viewIds.deployments } }, () => done);
     } else if (!isBusy) {
       this.#finish?.();
       this.#finish = undefined;

@@ -10,6 +10,7 @@ import { isEnded, isFollowed, type Deployment } from '../../core/deploy/types';
 import { describeError } from '../../common/messages';
 import { batchName, batchText, stateText, statusText } from '../../common/messages/deploymentText';
 import { formatMoment, formatTime } from '../../common/messages/format';
+import type { TreeRow } from '../../common/vscode/safeWindow';
 
 /** What can be done with a row. The menus of package.json look for these words. */
 export type RowAction =
@@ -23,19 +24,8 @@ export type RowAction =
   | 'rollBack'
   | 'stopFollowing';
 
-/** A row of the Deployments view, before VS Code's classes. */
-export interface Row {
-  /** Stays the same while the row is shown; that of a deployment is the deployment's. */
-  readonly id: string;
-  readonly label: string;
-  readonly description?: string;
-  /** Name of a product icon. */
-  readonly icon: string;
-  /** Id of a theme colour. */
-  readonly color?: string;
-  /** What a screen reader says. */
-  readonly spoken: string;
-  readonly hint: string;
+/** A row of the Deployments view; the id of a deployment's row is the deployment's. */
+export interface Row extends TreeRow {
   readonly can: readonly RowAction[];
   readonly children: readonly Row[];
   /** Its children are shown when the row appears. */

@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import type { DownloadProgress } from '../../core/transfer/download/downloader';
 import { BatchProgress } from '../../common/messages/batchProgress';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { signalOf } from '../../common/vscode/cancellation';
 import { copyText } from '../../common/vscode/clipboard';
 import { logFailure } from '../../common/vscode/log';

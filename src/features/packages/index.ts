@@ -1,10 +1,11 @@
 import { env, l10n, window, type Uri } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { ContextKey } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { describeView } from '../../common/vscode/safeWindow';
-import { registerPackagesCommands, viewId } from './commands';
+import { viewIds } from '../../common/vscode/viewIds';
+import { registerPackagesCommands } from './commands';
 import { DropToUpload } from './dropController';
 import { PackagesModel } from './model';
 import { notFetchedRow, rowsOf, targetFolder } from './rows';
@@ -55,7 +56,7 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
   );
   const row = provider.row.bind(provider);
   const view = disposables.add(
-    window.createTreeView(viewId, {
+    window.createTreeView(viewIds.packages, {
       treeDataProvider: provider,
       canSelectMany: true,
       showCollapseAll: true,

@@ -6,7 +6,7 @@ import type { Disposable } from '../../core/util/disposable';
 import type { CredentialState } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
 import { fetchOnShowSetting, networkOf } from '../../common/settings/settings';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { onUploaded } from '../../common/upload/uploadedEvents';
 import { DisposableStore } from '../../common/vscode/disposables';
 import type { Entry } from '../../common/objects/entries';

@@ -5,7 +5,7 @@ import type { OssClient } from '../../core/oss/client';
 import type { CredentialSession } from '../../core/credential/session';
 import { CodedError } from '../../core/errors/catalogue';
 import { isFolderMarker, type Entry, type Page } from '../../common/objects/entries';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { listPage, type ListRequest } from '../../common/objects/listPage';
 import { ListPermission } from './listPermission';
 

@@ -3,7 +3,7 @@ import type { Deployment, DeploymentPlan } from '../../core/deploy';
 import { signedInAccount } from '../../common/account';
 import { planLines } from '../../common/messages/deploymentText';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import type { DeployOptions } from './definition';
 

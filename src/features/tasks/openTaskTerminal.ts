@@ -8,7 +8,7 @@ import { errorMessageOf } from '../../common/vscode/reporter';
 import { keyOfFile, uploadFile } from '../../common/upload/uploadFile';
 import type { UploadTask } from './definition';
 import { deployUploaded } from './deploy';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { runTask, type TaskSteps } from './run';
 import { TaskTerminal } from './terminal';
 

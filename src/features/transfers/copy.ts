@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Transfer } from '../../core/transfer/manager';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { copyText } from '../../common/vscode/clipboard';
 import { safeWindow } from '../../common/vscode/safeWindow';
 

@@ -3,20 +3,20 @@ import type { Disposable } from '../../core/util/disposable';
 import { CodedError } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/manager';
 import { isFinished } from '../../core/transfer/transferState';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { copyText } from '../../common/vscode/clipboard';
 import type { CommandHandler } from '../../common/vscode/commands';
 import { ContextKey } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
-import { emptyTreeItem, safeWindow } from '../../common/vscode/safeWindow';
+import { createTreeItem, emptyTreeItem, safeWindow } from '../../common/vscode/safeWindow';
 import { TreeRefresh } from '../../common/vscode/treeRefresh';
+import { viewIds } from '../../common/vscode/viewIds';
 import { copyUrl } from './copy';
 import { discard } from './discard';
 import { TransferList } from './model';
 import { pickInterrupted } from './pick';
 import { rowOf, type Row } from './rows';
-import { itemOf } from './view';
 
 export interface TransfersDeps extends Uses<
   | 'accounts'
@@ -52,11 +52,11 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
     getChildren: (id) => (id === undefined ? list.all.map((transfer) => transfer.id) : []),
     getTreeItem: (id) => {
       const transfer = list.get(id);
-      return transfer === undefined ? emptyTreeItem() : itemOf(row(transfer));
+      return transfer === undefined ? emptyTreeItem() : createTreeItem(row(transfer));
     },
   };
   const view = disposables.add(
-    window.createTreeView('edasPackages.transfers', { treeDataProvider: provider }),
+    window.createTreeView(viewIds.transfers, { treeDataProvider: provider }),
   );
   const canClear = new ContextKey('edasPackages.canClearTransfers');
   /** Completes the walkthrough's step, whoever started the upload. */

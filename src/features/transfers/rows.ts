@@ -12,6 +12,7 @@ import {
 import { uploadedSize } from '../../common/messages/uploadedSize';
 import { describeError } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
+import type { TreeRow } from '../../common/vscode/safeWindow';
 
 /** An action of a row. The `when` clauses of package.json test for these words. */
 export type RowAction =
@@ -23,18 +24,12 @@ export type RowAction =
   | 'resume'
   | 'retry';
 
-/** A row of the Transfers view, independent of VS Code's classes. */
-export interface Row {
-  readonly id: string;
-  readonly label: string;
+/**
+ * A row of the Transfers view. Each state has its own icon, so that none differs only in colour. While the transfer runs,
+ * the hover does not change, so that it can be read, and what a screen reader says changes in coarse steps only.
+ */
+export interface Row extends TreeRow {
   readonly description: string;
-  /** Name of a product icon. Each state has its own icon, so that none differs only in colour. */
-  readonly icon: string;
-  /** Id of a theme colour. */
-  readonly color?: string;
-  /** What a screen reader says; changes only in coarse steps while the transfer runs. */
-  readonly spoken: string;
-  /** The hover. Does not change while the transfer runs, so that it can be read. */
   readonly hint: string;
   readonly can: readonly RowAction[];
 }

@@ -1,4 +1,4 @@
-import { commands, l10n, ThemeIcon, type QuickInputButton } from 'vscode';
+import { l10n, ThemeIcon, type QuickInputButton } from 'vscode';
 import { uploadedSize } from '../../common/messages/uploadedSize';
 import {
   buttonOf,
@@ -12,6 +12,7 @@ import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadOutcome } from '../../common/upload/types';
 import { commonRecovery, failedFolder, resumableOf, summarize } from './summary';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import { focusView } from '../../common/vscode/viewIds';
 
 /** An uploaded object and its unsigned URL. */
 export interface UploadedLink {
@@ -63,7 +64,7 @@ export async function showResults(reporter: Reporter, results: Results): Promise
 function showTransfersButton(): Button {
   return {
     label: l10n.t('Show Transfers'),
-    press: () => commands.executeCommand('edasPackages.transfers.focus'),
+    press: () => focusView('transfers'),
   };
 }
 

@@ -12,7 +12,7 @@ import { promptPick, type PromptResult } from '../signIn/prompts';
 import { saveWithCredential } from '../credentialIdentity';
 import { accountReport, changeKeys, confirmChange } from './changeKeys';
 import { pickAccount } from './pickAccount';
-import type { AccountServices } from '../services';
+import type { AccountServices } from '../accountServices';
 import { safeWindow, type PickItem } from '../../../common/vscode/safeWindow';
 
 interface Field extends PickItem {

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { Account } from '../../../common/account';
 import { confirmCancelUploads } from './confirmCancelUploads';
 import { pickAccount } from './pickAccount';
-import type { AccountServices } from '../services';
+import type { AccountServices } from '../accountServices';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 
 /** Removes the current account and its stored keys. */

@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { confirmCancelUploads } from './confirmCancelUploads';
 import { pickAccountOrAdd } from './pickAccount';
-import type { AccountServices, SignInServices } from '../services';
+import type { AccountServices, SignInServices } from '../accountServices';
 import { addAccount } from '../signIn/signIn';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 

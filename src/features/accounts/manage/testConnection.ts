@@ -11,7 +11,7 @@ import { clockOf } from '../../../common/messages/errorMessage';
 import { uncheckedTlsWarning } from '../../../common/messages/uncheckedTls';
 import { credentialIdentity } from '../credentialIdentity';
 import { accountReport } from './changeKeys';
-import type { AccountServices } from '../services';
+import type { AccountServices } from '../accountServices';
 import { stepText } from './stepText';
 import { pickAccount } from './pickAccount';
 import { safeWindow } from '../../../common/vscode/safeWindow';

@@ -8,9 +8,10 @@ import { regionName } from '../../../common/messages/regionNames';
 import { endpointSetting } from '../../../common/settings/settings';
 import { saveWithCredential } from '../credentialIdentity';
 import { saveAccount } from '../saveAccount';
-import type { SignInServices } from '../services';
+import type { SignInServices } from '../accountServices';
 import { runSignInWizard, type VerifiedKeys, type SignInWizardOptions } from './signInWizard';
 import { safeWindow } from '../../../common/vscode/safeWindow';
+import { focusView } from '../../../common/vscode/viewIds';
 
 /** Signs in to a new account. @returns false when the person cancelled */
 export async function addAccount(
@@ -93,7 +94,7 @@ export async function showSignedIn(account: Account | undefined): Promise<void> 
     upload,
   );
   if (chosen === show) {
-    await commands.executeCommand('edasPackages.credential.focus');
+    await focusView('credential');
   } else if (chosen === upload) {
     await commands.executeCommand(commandIds.uploadFile);
   }

@@ -4,7 +4,6 @@ import {
   ProgressLocation,
   StatusBarAlignment,
   ThemeIcon,
-  TreeItemCollapsibleState,
   type QuickPickItem,
   type StatusBarItem,
   type TreeView,
@@ -156,10 +155,8 @@ describe('Everything that the window shows', () => {
   });
 
   it('is plain in trees and hovers', () => {
-    const item = createTreeItem(
-      { label: hostile, description: hostile, tooltip: hostile, ariaLabel: hostile },
-      TreeItemCollapsibleState.None,
-    );
+    const texts = { label: hostile, description: hostile, hint: hostile, spoken: hostile };
+    const item = createTreeItem({ id: 'row', icon: 'key', can: [], ...texts });
     assert.deepEqual(
       [item.label, item.description, item.tooltip, item.accessibilityInformation?.label],
       [plain, plain, plainLines, plain],
