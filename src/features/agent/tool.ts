@@ -1,26 +1,18 @@
 import { l10n } from 'vscode';
 import type { Network } from '../../core/alibaba/edas/credential';
-import type { CredentialSession } from '../../core/credential/session';
 import { CodedError } from '../../core/errors/catalogue';
 import { isProblem, readFields, type Fields, type InputOf } from '../../core/util/inputFields';
-import type { Log } from '../../core/util/log';
 import type { CurrentAccount } from '../../common/account';
-import type { DeployServices } from '../../common/deployServices';
 import { expectedText } from '../../common/messages/expectedText';
-import type { TransferServices } from '../../common/transferServices';
-import type { UploadService } from '../../common/upload/uploadService';
-import type { Lazy } from '../../common/vscode/lazy';
+import type { Uses } from '../../common/sharedServices';
 import type { Facts } from './resultText';
 
 /** What the tools use. */
-export interface AgentDeps {
+export interface AgentDeps extends Uses<
+  'deployServices' | 'log' | 'session' | 'transferServices' | 'uploads'
+> {
   readonly accounts: CurrentAccount;
-  readonly session: CredentialSession;
-  readonly uploads: UploadService;
-  readonly transferServices: Lazy<TransferServices>;
-  readonly deployServices: Lazy<DeployServices>;
   readonly network: () => Network;
-  readonly log: Log;
 }
 
 /** One call of a tool. */
@@ -142,8 +134,5 @@ function readInput<F extends Fields>(value: unknown, fields: F): InputOf<F> {
 
 /** @param expected what it must be, for the sentence; absent: there is no such property */
 export function badInput(name: string, expected?: string): CodedError {
-  return new CodedError('agent.badInput', {
-    subject: name,
-    ...(expected !== undefined && { detail: expected }),
-  });
+  return new CodedError('agent.badInput', { subject: name, detail: expected });
 }
