@@ -1,10 +1,9 @@
 import { l10n } from 'vscode';
 import type { Network } from '../../core/alibaba/edas/credential';
-
-export const networks: readonly Network[] = ['public', 'vpc', 'internal'];
+import { choices } from './settings';
 
 export function isNetwork(value: unknown): value is Network {
-  return networks.some((network) => network === value);
+  return choices.network.some((network) => network === value);
 }
 
 /** What an OSS endpoint is called, as the label of a row or a choice. */

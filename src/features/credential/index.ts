@@ -7,12 +7,7 @@ import type { Uses } from '../../common/sharedServices';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
 import { viewIds } from '../../common/vscode/viewIds';
-import {
-  fetchOnShowSetting,
-  autoRenewSetting,
-  networkOf,
-  settingsSection,
-} from '../../common/settings/settings';
+import { choiceSetting, networkOf, settingsSection } from '../../common/settings/settings';
 import { registerCredentialCommands } from './commands';
 import { Countdown } from './countdown';
 import { expiryRow } from './expiryRow';
@@ -80,7 +75,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   };
 
   const fetchIfShown = (): void => {
-    const isWanted = view.visible && accounts.current !== undefined && fetchOnShowSetting();
+    const isWanted = view.visible && accounts.current !== undefined && choiceSetting('fetchOnShow');
     if (isWanted && session.state.kind === 'none') {
       // The person did not request it: the view and the status bar show a failure, not a message.
       session.fetch().catch((error: unknown) => {
@@ -93,7 +88,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
 
   const autoRenew = disposables.add(new AutoRenew(session, log));
   const updateAutoRenew = (): void =>
-    autoRenew.setEnabled(autoRenewSetting() && window.state.focused);
+    autoRenew.setEnabled(choiceSetting('autoRenew') && window.state.focused);
 
   disposables.add(registerToneColors());
   disposables.add(

@@ -5,7 +5,7 @@ import { isAbort } from '../../core/errors/catalogue';
 import type { Disposable } from '../../core/util/disposable';
 import type { CredentialState } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
-import { fetchOnShowSetting, networkOf } from '../../common/settings/settings';
+import { choiceSetting, networkOf } from '../../common/settings/settings';
 import type { Uses } from '../../common/sharedServices';
 import { onUploaded } from '../../common/upload/uploadedEvents';
 import { DisposableStore } from '../../common/vscode/disposables';
@@ -84,7 +84,7 @@ export class PackagesModel implements Disposable {
     if (accounts.current === undefined) {
       return 'signedOut';
     }
-    if (session.state.kind === 'none' && !(this.#mayFetch && fetchOnShowSetting())) {
+    if (session.state.kind === 'none' && !(this.#mayFetch && choiceSetting('fetchOnShow'))) {
       return 'notFetched';
     }
     try {

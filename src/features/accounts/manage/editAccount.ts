@@ -2,9 +2,14 @@ import { l10n } from 'vscode';
 import type { Network } from '../../../core/alibaba/edas/credential';
 import { parseEndpoint } from '../../../core/alibaba/endpoint';
 import type { Account } from '../../../common/account';
-import { networkName, networks } from '../../../common/settings/network';
+import { networkName } from '../../../common/settings/network';
 import { regionName } from '../../../common/messages/regionNames';
-import { endpointSetting, networkSetting } from '../../../common/settings/settings';
+import {
+  choices,
+  choiceSetting,
+  endpointSetting,
+  networkOf,
+} from '../../../common/settings/settings';
 import { sourceText } from './accountItem';
 import { promptEndpoint, promptName } from '../signIn/promptField';
 import { promptRegion } from '../signIn/promptRegion';
@@ -60,7 +65,7 @@ async function onlyOrPicked(
 }
 
 function pickField(services: AccountServices, account: Account): Thenable<Field | undefined> {
-  const { regionId, network, endpoint } = account;
+  const { regionId, endpoint } = account;
   const fields: readonly Field[] = [
     {
       icon: 'tag',
@@ -83,7 +88,7 @@ function pickField(services: AccountServices, account: Account): Thenable<Field 
     {
       icon: 'globe',
       label: l10n.t('OSS endpoint'),
-      description: networkName(network ?? networkSetting()),
+      description: networkName(networkOf(account)),
       change: (now) => changeNetwork(services, now),
     },
     {
@@ -158,10 +163,10 @@ function askNetwork(account: Account): Promise<PromptResult<Network | 'setting'>
   const items: readonly Item[] = [
     {
       label: l10n.t('Use Setting'),
-      description: networkName(networkSetting()),
+      description: networkName(choiceSetting('network')),
       network: 'setting',
     },
-    ...networks.map((network) => ({ label: networkName(network), network })),
+    ...choices.network.map((network) => ({ label: networkName(network), network })),
   ];
   return promptPick<Item, Network | 'setting'>({
     ...singleStep(l10n.t('EDAS: OSS Endpoint of “{0}”', account.name)),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ApiSetting } from '../../../../src/common/settings/apiSetting';
+import type { Choice } from '../../../../src/common/settings/settings';
 import {
   ApiConsent,
   type ConsentAnswer,
@@ -11,7 +11,7 @@ const replacing: ConsentRequest = { ...plain, overwrite: true };
 
 describe('other extensions may upload', () => {
   let asked: ConsentRequest[];
-  let setting: ApiSetting;
+  let setting: Choice<'api'>;
   let isTrusted: boolean;
   beforeEach(() => {
     asked = [];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SettingProblem } from '../../../../src/common/settings/settingProblems';
-import { readWholeNumber } from '../../../../src/common/settings/wholeNumber';
+import { readWholeNumber } from '../../../../src/common/settings/numberSettings';
 import { fakeWindow } from '../../support/fakeWindow';
 
 describe('a setting that is a whole number', () => {
