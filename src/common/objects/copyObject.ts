@@ -1,4 +1,4 @@
-import { env, l10n, type QuickPickItem } from 'vscode';
+import { env, l10n } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { singleLine } from '../../core/util/displayText';
 import { copySecret, copyText } from '../vscode/clipboard';
@@ -28,15 +28,11 @@ export async function copyObject(
   }
 }
 
-interface LifetimeItem extends QuickPickItem {
-  readonly lifetime: UrlLifetime;
-}
-
 async function promptLifetime(
   credential: Credential,
   now: number,
 ): Promise<UrlLifetime | undefined> {
-  const items = urlLifetimes.map((lifetime): LifetimeItem => {
+  const items = urlLifetimes.map((lifetime) => {
     const fresh = needsFreshCredential(lifetime, credential, now);
     const expires = formatTime(urlExpiry(lifetime, credential, now).endsAt, now, env.language);
     return {

@@ -17,9 +17,10 @@ export type { AccountServices, SignInServices } from './accountServices';
 export function registerAccounts(services: AccountServices): Disposable {
   const { store, session, settings } = services;
   const disposables = new DisposableStore();
-  disposables.add(updateContextKeys(store));
   let identity = credentialIdentity(store.current);
-  disposables.add(
+  let endpoint = endpointSetting();
+  disposables.addAll(
+    updateContextKeys(store),
     store.onDidChange((account) => {
       const now = credentialIdentity(account);
       if (now !== identity) {
@@ -27,9 +28,6 @@ export function registerAccounts(services: AccountServices): Disposable {
         session.reset();
       }
     }),
-  );
-  let endpoint = endpointSetting();
-  disposables.add(
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(settingsSection)) {
         settings.validate();
@@ -40,8 +38,6 @@ export function registerAccounts(services: AccountServices): Disposable {
         void resetForEndpoint(services);
       }
     }),
-  );
-  disposables.add(
     services.commands.registerAll({
       signIn: () => signIn(services),
       signOut: async () => (await import('./manage/removeAccount')).signOut(services),

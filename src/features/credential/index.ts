@@ -90,33 +90,25 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   const updateAutoRenew = (): void =>
     autoRenew.setEnabled(choiceSetting('autoRenew') && window.state.focused);
 
-  disposables.add(registerToneColors());
-  disposables.add(
+  disposables.addAll(
+    registerToneColors(),
     registerCredentialCommands({ ...deps, viewState, row: (id) => provider.row(id) }),
-  );
-  disposables.add(session.onDidChange(refreshAll));
-  disposables.add(activity.onDidChangeFacts(showStatus));
-  disposables.add(warnOfUncheckedTls(session));
-  disposables.add(
+    session.onDidChange(refreshAll),
+    activity.onDidChangeFacts(showStatus),
+    warnOfUncheckedTls(session),
     accounts.onDidChange(() => {
       refreshAll();
       // Whoever resets the session for another account may be notified after this listener.
       queueMicrotask(fetchIfShown);
     }),
-  );
-  disposables.add(
     view.onDidChangeVisibility(() => {
       updateVisibility();
       fetchIfShown();
     }),
-  );
-  disposables.add(
     window.onDidChangeWindowState(() => {
       updateVisibility();
       updateAutoRenew();
     }),
-  );
-  disposables.add(
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${settingsSection}.network`)) {
         refreshAll();

@@ -54,16 +54,14 @@ export class DeployController implements Disposable, RowSource {
     this.view = new DeploymentsView(this);
     this.#notices = this.#disposables.add(new DeploymentNotices(deployments, deps.reporter));
     let ids = this.ids.join();
-    this.#disposables.add(
+    let account = deps.accounts.current?.id;
+    this.#disposables.addAll(
       deployments.onDidChange(({ id }) => {
         const now = this.ids.join();
         this.#changed.fire(now === ids ? id : undefined);
         ids = now;
         this.#showProgress();
       }),
-    );
-    let account = deps.accounts.current?.id;
-    this.#disposables.add(
       deps.accounts.onDidChange((current) => {
         // Whoever signs out wants nothing to be read with their keys; who switches still wants to know how it ends.
         if (current === undefined && account !== undefined) {

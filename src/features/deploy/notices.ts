@@ -17,7 +17,7 @@ export class DeploymentNotices implements Disposable {
     deployments: Deployments,
     private readonly reporter: Reporter,
   ) {
-    this.#disposables.add(
+    this.#disposables.addAll(
       deployments.onDidChange(({ id, deployment }) => {
         const isWaiting = deployment?.state === 'waitingForConfirmation';
         if (isWaiting && this.#watched.has(id) && !this.#waiting.has(id)) {
@@ -29,8 +29,6 @@ export class DeploymentNotices implements Disposable {
           this.#waiting.delete(id);
         }
       }),
-    );
-    this.#disposables.add(
       deployments.onDidSettle((deployment) => {
         if (this.#watched.delete(deployment.id)) {
           void this.#showEnd(deployment);

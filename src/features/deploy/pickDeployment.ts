@@ -1,11 +1,7 @@
 import { env, l10n } from 'vscode';
 import type { Deployment } from '../../core/deploy';
-import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import { safeWindow } from '../../common/vscode/safeWindow';
 import { deploymentRow } from './rows';
-
-interface DeploymentItem extends PickItem {
-  readonly deployment: Deployment;
-}
 
 /** Prompts for one of several deployments; the only one is taken without a prompt. Undefined when the person left. */
 export async function pickDeployment(
@@ -17,7 +13,7 @@ export async function pickDeployment(
     return first;
   }
   const context = { now: Date.now(), locale: env.language };
-  const items = deployments.map((deployment): DeploymentItem => {
+  const items = deployments.map((deployment) => {
     const { label, description, icon } = deploymentRow(deployment, context);
     return {
       ...{ label, description, deployment },

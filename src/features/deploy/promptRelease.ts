@@ -109,12 +109,8 @@ async function promptBatches(title: string, most: number): Promise<number | unde
   return text === undefined ? undefined : Number(text.trim());
 }
 
-interface WaitItem extends PickItem {
-  readonly minutes: number;
-}
-
 async function promptWait(title: string): Promise<number | undefined> {
-  const items: readonly WaitItem[] = waits.map((minutes) => ({
+  const items = waits.map((minutes) => ({
     label: minutes === 0 ? l10n.t('No wait') : l10n.t('{0} min', minutes),
     minutes,
   }));

@@ -32,7 +32,6 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
   const { packages, row, reporter, log } = deps;
   const disposables = new DisposableStore();
   const disposed = new AbortController();
-  disposables.add({ dispose: () => disposed.abort() });
   const storage = (): ReturnType<PackagesModel['storage']> => packages.storage();
   let downloads: Downloads | undefined;
   const rowOf = (id: unknown): Row | undefined => (typeof id === 'string' ? row(id) : undefined);
@@ -51,7 +50,8 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
     }
   };
 
-  disposables.add(
+  disposables.addAll(
+    { dispose: () => disposed.abort() },
     deps.commands.registerAll({
       refreshPackages: async () => {
         packages.refresh();

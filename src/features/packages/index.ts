@@ -86,10 +86,10 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
     }
   };
 
-  disposables.add(packages.onDidChange(refresh));
-  disposables.add(view.onDidChangeVisibility(updateVisibility));
-  disposables.add(window.onDidChangeWindowState(updateVisibility));
-  disposables.add(
+  disposables.addAll(
+    packages.onDidChange(refresh),
+    view.onDidChangeVisibility(updateVisibility),
+    window.onDidChangeWindowState(updateVisibility),
     registerPackagesCommands({
       ...{ ...deps, packages, row },
       reveal: (id) => view.reveal(id, { select: true, focus: true }),

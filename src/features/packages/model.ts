@@ -46,10 +46,10 @@ export class PackagesModel implements Disposable {
     const list: ConstructorParameters<typeof FolderCache>[0] = async (request, signal) =>
       (await this.storage()).list(request, signal);
     this.#folders = this.#disposables.add(new FolderCache(list));
-    this.#disposables.add(accounts.onDidChange(() => this.#accountChanged()));
-    this.#disposables.add(session.onDidChange((state) => this.#follow(state)));
-    this.#disposables.add({ dispose: () => clearTimeout(this.#timer) });
-    this.#disposables.add(
+    this.#disposables.addAll(
+      accounts.onDidChange(() => this.#accountChanged()),
+      session.onDidChange((state) => this.#follow(state)),
+      { dispose: () => clearTimeout(this.#timer) },
       transferServices.onDidCreate(({ manager }) => {
         const states = ['running', 'otherWindow'] as const;
         this.#disposables.add(onUploaded(manager, ({ key }) => this.#uploaded(key), states));

@@ -89,18 +89,18 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
     }
   };
 
-  disposables.add(
+  disposables.addAll(
     list.onDidChange(({ id, reordered }) => {
       if (reordered) {
         updateBadge();
       }
       refresh.changed(reordered ? undefined : id);
     }),
+    accounts.onDidChange(() => refresh.changed(undefined)),
+    view.onDidChangeVisibility(refreshIfShown),
+    window.onDidChangeWindowState(refreshIfShown),
+    registerCommands(deps, list, row),
   );
-  disposables.add(accounts.onDidChange(() => refresh.changed(undefined)));
-  disposables.add(view.onDidChangeVisibility(refreshIfShown));
-  disposables.add(window.onDidChangeWindowState(refreshIfShown));
-  registerCommands(deps, disposables, list, row);
   quietly(list.loadInterrupted());
   refreshIfShown();
   return disposables;
@@ -108,13 +108,12 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
 
 function registerCommands(
   deps: TransfersDeps,
-  disposables: DisposableStore,
   list: TransferList,
   row: (transfer: Transfer) => Row,
-): void {
+): Disposable {
   const { transferServices, commands, resume } = deps;
+  const disposables = new DisposableStore();
   const disposed = new AbortController();
-  disposables.add({ dispose: () => disposed.abort() });
   const remove = async (transfers: readonly Transfer[]): Promise<void> => {
     const { manager } = await transferServices.get();
     for (const { id } of transfers) {
@@ -135,7 +134,8 @@ function registerCommands(
       return action(transfer);
     };
 
-  disposables.add(
+  disposables.addAll(
+    { dispose: () => disposed.abort() },
     commands.registerAll({
       cancelTransfer: onRow(async ({ id }) => (await transferServices.get()).manager.cancel(id)),
       resumeTransfer: onRow(resumeOne),
@@ -159,4 +159,5 @@ function registerCommands(
       },
     }),
   );
+  return disposables;
 }

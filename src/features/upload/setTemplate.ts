@@ -5,7 +5,6 @@ import {
   Uri,
   workspace,
   type InputBoxValidationMessage,
-  type QuickPickItem,
   type WorkspaceConfiguration,
 } from 'vscode';
 import { hasCode } from '../../core/errors/catalogue';
@@ -80,9 +79,11 @@ async function promptTemplate(value: string, preview: Preview): Promise<string |
         resolve(template);
       }
     };
-    disposables.add(box.onDidChangeValue(() => void refresh()));
-    disposables.add(box.onDidAccept(() => void accept()));
-    disposables.add(box.onDidHide(() => resolve(undefined)));
+    disposables.addAll(
+      box.onDidChangeValue(() => void refresh()),
+      box.onDidAccept(() => void accept()),
+      box.onDidHide(() => resolve(undefined)),
+    );
     void refresh();
     box.show();
   }).finally(() => disposables.dispose());
@@ -121,10 +122,6 @@ function previewOf(file: Uri, prefix: string): Preview {
   };
 }
 
-interface TargetItem extends QuickPickItem {
-  readonly target: ConfigurationTarget;
-}
-
 /** Prompts for where the setting is saved. Without a trusted workspace, only the user settings are possible. */
 async function promptTarget(
   file: Uri,
@@ -136,7 +133,7 @@ async function promptTarget(
   }
   const folder = folders.length > 1 ? workspace.getWorkspaceFolder(file) : undefined;
   const set = configuration.inspect(setting);
-  const item = (label: string, target: ConfigurationTarget, value: unknown): TargetItem => ({
+  const item = (label: string, target: ConfigurationTarget, value: unknown) => ({
     ...{ label, target },
     description: typeof value === 'string' ? l10n.t('now: {0}', value) : undefined,
   });

@@ -71,23 +71,21 @@ async function pick(
   Object.assign(box, { title, placeholder, matchOnDescription: true, matchOnDetail: true });
   render(store.current?.id);
   const chosen = new Promise<Account | 'add' | undefined>((resolve) => {
-    disposables.add(
+    disposables.addAll(
       box.onDidAccept(() => {
         const [item] = box.selectedItems;
         if (item !== undefined) {
           resolve(item.account ?? 'add');
         }
       }),
-    );
-    disposables.add(
       box.onDidTriggerItemButton(({ item }) => {
         if (item.account !== undefined) {
           const { id } = item.account;
           void store.setDefault(id).then(() => render(id));
         }
       }),
+      box.onDidHide(() => resolve(undefined)),
     );
-    disposables.add(box.onDidHide(() => resolve(undefined)));
     box.show();
   });
   return chosen.finally(() => disposables.dispose());

@@ -48,7 +48,7 @@ export async function promptText(options: TextPrompt): Promise<PromptResult<stri
     return message?.isError !== true;
   };
   return show(box, options, (next, disposables) => {
-    disposables.add(
+    disposables.addAll(
       box.onDidChangeValue((text) => {
         // An empty box is not an error yet: the person is about to type.
         box.validationMessage = undefined;
@@ -56,8 +56,6 @@ export async function promptText(options: TextPrompt): Promise<PromptResult<stri
           validate(text);
         }
       }),
-    );
-    disposables.add(
       box.onDidAccept(() => {
         if (validate(box.value)) {
           next(box.value.trim());
@@ -95,13 +93,11 @@ export async function promptPick<T extends PickItem, R>(
   }
   return show(box, options, (next, disposables, fail) => {
     const disposed = new AbortController();
-    disposables.add({ dispose: () => disposed.abort() });
-    disposables.add(
+    disposables.addAll(
+      { dispose: () => disposed.abort() },
       box.onDidChangeValue((text) => {
         box.items = [...options.items, ...(options.itemsForInput?.(text.trim()) ?? [])];
       }),
-    );
-    disposables.add(
       box.onDidAccept(() => {
         const [item] = box.selectedItems;
         if (item !== undefined && !box.busy && options.isEnabled?.(item) !== false) {
