@@ -1,6 +1,6 @@
 import { l10n, workspace } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import { ContextKey } from '../../common/vscode/contextKey';
+import { setContext } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { endpointSetting, settingsSection } from '../../common/settings/settings';
 import { confirmCancelUploads } from './manage/confirmCancelUploads';
@@ -19,8 +19,9 @@ export function registerAccounts(services: AccountServices): Disposable {
   const disposables = new DisposableStore();
   let identity = credentialIdentity(store.current);
   let endpoint = endpointSetting();
+  updateContextKeys(store);
   disposables.addAll(
-    updateContextKeys(store),
+    store.onDidChange(() => updateContextKeys(store)),
     store.onDidChange((account) => {
       const now = credentialIdentity(account);
       if (now !== identity) {
@@ -102,18 +103,9 @@ async function resetForEndpoint(services: AccountServices): Promise<void> {
 }
 
 /** Context keys for menus and welcome texts. */
-function updateContextKeys(store: AccountStore): Disposable {
-  const disposables = new DisposableStore();
+function updateContextKeys(store: AccountStore): void {
   // Two keys, because an unset key is false: before activation, neither is true.
-  const signedIn = disposables.add(new ContextKey('edasPackages.signedIn'));
-  const signedOut = disposables.add(new ContextKey('edasPackages.signedOut'));
-  const hasAccounts = disposables.add(new ContextKey('edasPackages.hasAccounts'));
-  const update = (): void => {
-    signedIn.set(store.current !== undefined);
-    signedOut.set(store.current === undefined);
-    hasAccounts.set(store.all.length > 0);
-  };
-  update();
-  disposables.add(store.onDidChange(update));
-  return disposables;
+  setContext('edasPackages.signedIn', store.current !== undefined);
+  setContext('edasPackages.signedOut', store.current === undefined);
+  setContext('edasPackages.hasAccounts', store.all.length > 0);
 }

@@ -95,26 +95,19 @@ export class Downloads {
     signal: AbortSignal,
   ): Promise<readonly Outcome[]> {
     const { downloader } = await this.deps.storage();
-    const bytes = new BatchProgress(
-      new Map(targets.map(({ object: { key, size } }) => [key, size])),
-    );
+    const sizes = new Map(targets.map(({ object: { key, size } }) => [key, size]));
+    const bytes = new BatchProgress(sizes, () => refresh.changed());
     const refresh = new ThrottledRefresh(() =>
       progress.report({ message: bytes.text(), increment: bytes.takeIncrement() }),
     );
     const download = async ({ name, object, file, overwrite }: Named): Promise<Outcome> => {
       const { key, location } = object;
-      const update = (change: () => void): void => {
-        change();
-        refresh.changed();
-      };
       const onProgress = ({ receivedBytes, stage, ...progress }: DownloadProgress): void =>
-        update(() =>
-          bytes.update(key, {
-            ...progress,
-            sentBytes: receivedBytes,
-            stage: stage === 'receiving' ? 'sending' : stage,
-          }),
-        );
+        bytes.update(key, {
+          ...progress,
+          sentBytes: receivedBytes,
+          stage: stage === 'receiving' ? 'sending' : stage,
+        });
       try {
         const result = await downloader.download(
           { key, location, file, overwrite },
@@ -124,10 +117,10 @@ export class Downloads {
         this.deps.log.info(
           `downloaded ${key}, ${size} bytes, ${verified ? '' : 'not '}verified, request ${requestId}`,
         );
-        update(() => bytes.finish(key));
+        bytes.finish(key);
         return { kind: 'done', name, size, verified };
       } catch (error) {
-        update(() => bytes.remove(key));
+        bytes.remove(key);
         throw error;
       }
     };

@@ -1,7 +1,7 @@
 import { env, l10n, window, type Uri } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Uses } from '../../common/sharedServices';
-import { ContextKey } from '../../common/vscode/contextKey';
+import { setContext } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { describeView } from '../../common/vscode/safeWindow';
 import { viewIds } from '../../common/vscode/viewIds';
@@ -67,11 +67,10 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
       ),
     }),
   );
-  const filtered = disposables.add(new ContextKey('edasPackages.packagesFiltered'));
   const refresh = (folder: string): void => {
     const { filter } = packages;
     describeView(view, { description: filter === '' ? '' : l10n.t('“{0}…”', filter) });
-    filtered.set(filter !== '');
+    setContext('edasPackages.packagesFiltered', filter !== '');
     provider.refresh(folder);
   };
   const updateVisibility = (): void => {

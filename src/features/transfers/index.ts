@@ -6,7 +6,7 @@ import { isFinished } from '../../core/transfer/transferState';
 import type { Uses } from '../../common/sharedServices';
 import { copyText } from '../../common/vscode/clipboard';
 import type { CommandHandler } from '../../common/vscode/commands';
-import { ContextKey } from '../../common/vscode/contextKey';
+import { setContext } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
 import { createTreeItem, emptyTreeItem, safeWindow } from '../../common/vscode/safeWindow';
@@ -58,10 +58,6 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
   const view = disposables.add(
     window.createTreeView(viewIds.transfers, { treeDataProvider: provider }),
   );
-  const canClear = new ContextKey('edasPackages.canClearTransfers');
-  /** Completes the walkthrough's step, whoever started the upload. */
-  const hasUploaded = new ContextKey('edasPackages.hasUploaded');
-
   const updateBadge = (): void => {
     const { length } = list.interrupted;
     view.badge =
@@ -74,9 +70,10 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
                 ? l10n.t('1 interrupted upload can be resumed or discarded')
                 : l10n.t('{0} interrupted uploads can be resumed or discarded', length),
           };
-    canClear.set(list.all.some(isFinished));
+    setContext('edasPackages.canClearTransfers', list.all.some(isFinished));
     if (list.all.some(({ state }) => state === 'done')) {
-      hasUploaded.set(true);
+      // Completes the walkthrough's step, whoever started the upload.
+      setContext('edasPackages.hasUploaded', true);
     }
   };
   // The person did not request these reads: a failure goes into the log only.

@@ -125,34 +125,22 @@ export class UploadController {
     progress: ProgressReport,
     signal: AbortSignal,
   ): Promise<readonly UploadOutcome[]> {
-    const bytes = new BatchProgress(new Map(items.map(({ id, size = 0 }) => [id, size])));
+    const sizes = new Map(items.map(({ id, size = 0 }) => [id, size]));
+    const bytes = new BatchProgress(sizes, () => refresh.changed());
     const refresh = new ThrottledRefresh(() =>
       progress.report({ message: bytes.text(), increment: bytes.takeIncrement() }),
     );
     const conflicts = new ConflictResolver(promptConflict, items.length);
-    const update = (change: () => void): void => {
-      change();
-      refresh.changed();
-    };
     try {
       return await this.deps.uploads.upload(items, {
         location: credential,
         signal,
         onConflict: (item) => conflicts.resolve(item),
         onAttempted: () => conflicts.complete(),
-        onProgress: ({ id }, report) => update(() => bytes.update(id, report)),
-        onPacked: ({ id }, packed, total) => update(() => bytes.setPacked(id, packed, total)),
-        onSettled: (outcome) =>
-          update(() => {
-            if ('id' in outcome.item) {
-              const { id } = outcome.item;
-              if (outcome.kind === 'uploaded') {
-                bytes.finish(id);
-              } else {
-                bytes.remove(id);
-              }
-            }
-          }),
+        onProgress: ({ id }, report) => bytes.update(id, report),
+        onPacked: ({ id }, packed, total) => bytes.setPacked(id, packed, total),
+        onSettled: ({ kind, item: { id } }) =>
+          kind === 'uploaded' ? bytes.finish(id) : bytes.remove(id),
       });
     } finally {
       refresh.dispose();
