@@ -29,7 +29,7 @@ export function createServices(context: ExtensionContext) {
   const log = logTo(channel);
   const reporter = new Reporter(log);
   const commands = new Commands(reporter);
-  const settings = new SettingsValidator(log);
+  const settings = new SettingsValidator(log, reporter);
 
   const clock = new ServerClock();
   const http = disposables.add(createHttpClient({ userAgent: userAgentOf(context), log }));

@@ -150,10 +150,9 @@ export class Deployments implements Disposable {
    */
   start(plan: DeploymentPlan, signal?: AbortSignal): Promise<Deployment> {
     const { accountId, application, group, version, previousVersion } = plan;
-    const { id, name, clusterKind, namespace } = application;
     const target: OrderTarget = {
       accountId,
-      application: { id, name, clusterKind, namespace },
+      application: toStored(application),
       groupId: group?.id,
       kind: 'deploy',
       version,
@@ -466,7 +465,7 @@ export class Deployments implements Disposable {
   /** A deployment that was not started from here. */
   #found(accountId: string, application: DeployedApplication, changeOrderId: string): Deployment {
     return {
-      ...{ id: changeOrderId, accountId, application, changeOrderId },
+      ...{ id: changeOrderId, accountId, application: toStored(application), changeOrderId },
       kind: 'deploy',
       state: 'running',
       isOwn: false,
@@ -515,4 +514,9 @@ export class Deployments implements Disposable {
     this.#accounts.set(accountId, account);
     return account;
   }
+}
+
+/** The part of an application that is stored. */
+function toStored({ id, name, clusterKind, namespace }: DeployedApplication): DeployedApplication {
+  return { id, name, clusterKind, namespace };
 }

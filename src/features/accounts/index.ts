@@ -72,7 +72,7 @@ async function signIn(services: AccountServices): Promise<void> {
   if (
     account === undefined ? await pickOrAddAccount(services) : await renewKeys(services, account)
   ) {
-    void showSignedIn(store.current);
+    showSignedIn(services);
   }
 }
 
@@ -80,7 +80,7 @@ async function addAccount(services: AccountServices): Promise<void> {
   if (await confirmCancelUploads(services, l10n.t('Add Account'))) {
     const signingIn = await import('./signIn/signIn');
     if (await signingIn.addAccount(services, { promptsForName: true })) {
-      void signingIn.showSignedIn(services.store.current);
+      signingIn.showSignedIn(services);
     }
   }
 }

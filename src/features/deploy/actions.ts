@@ -1,6 +1,5 @@
 import { l10n } from 'vscode';
 import { isEnded, type Deployment } from '../../core/deploy';
-import { isPrintable } from '../../core/util/displayText';
 import { copyText } from '../../common/vscode/clipboard';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { confirmAbort, confirmRollback } from './confirmations';
@@ -8,6 +7,7 @@ import type { DeployFlowDeps } from './deployFlow';
 import { withProgress } from './progress';
 import { pickApplication } from './pickApplication';
 import { pickDeployment } from './pickDeployment';
+import { promptId } from './promptId';
 
 /** What an action works on: the deployment of a row, or undefined from the palette. */
 type Target = Deployment | undefined;
@@ -74,10 +74,13 @@ export async function followDeployment(target: Target, deps: DeployFlowDeps): Pr
   const running = await withProgress(l10n.t('Checking the application…'), (signal) =>
     deployments.findRunning(account.id, application.id, signal),
   );
-  const id = running ?? (await promptChangeOrder(title, application.name));
+  const prompt = l10n.t(
+    'No deployment of {0} is running. ID of the change order to show:',
+    application.name,
+  );
+  const id = running ?? (await promptId(title, prompt, l10n.t('Enter the ID of a change order.')));
   if (id !== undefined) {
-    const { name, clusterKind, namespace } = application;
-    watch(deployments.follow(account.id, { id: application.id, name, clusterKind, namespace }, id));
+    watch(deployments.follow(account.id, application, id));
   }
 }
 
@@ -111,18 +114,4 @@ async function choose(
     return undefined;
   }
   return pickDeployment(title, meant);
-}
-
-function promptChangeOrder(title: string, name: string): Promise<string | undefined> {
-  return Promise.resolve(
-    safeWindow.showInputBox({
-      title,
-      prompt: l10n.t('No deployment of {0} is running. ID of the change order to show:', name),
-      ignoreFocusOut: true,
-      validateInput: (text) =>
-        text.trim() === '' || !isPrintable(text.trim())
-          ? l10n.t('Enter the ID of a change order.')
-          : undefined,
-    }),
-  ).then((text) => text?.trim());
 }

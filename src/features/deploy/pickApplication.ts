@@ -7,11 +7,11 @@ import {
   type DeployPackage,
 } from '../../core/deploy';
 import { hasCode, isAbort } from '../../core/errors/catalogue';
-import { isPrintable } from '../../core/util/displayText';
 import { describeError } from '../../common/messages';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import { promptId } from './promptId';
 
 export interface PickApplicationOptions {
   readonly title: string;
@@ -39,7 +39,13 @@ export async function pickApplication(
   if (application !== undefined && 'clusterKind' in application) {
     return application;
   }
-  const id = application?.id ?? (await promptId(options.title));
+  const id =
+    application?.id ??
+    (await promptId(
+      options.title,
+      l10n.t('ID of the application, as its page in the EDAS console shows it'),
+      l10n.t('Enter the ID of an application.'),
+    ));
   return id === undefined ? undefined : deployments.getApplication(accountId, id);
 }
 
@@ -147,18 +153,4 @@ function itemOf(application: Application): ApplicationPick {
   ].filter((fact) => fact !== undefined);
   const icon = clusterKind === 'kubernetes' ? 'layers' : 'server';
   return { icon, label: name, description: namespace, detail: facts.join(' · '), application };
-}
-
-function promptId(title: string): Promise<string | undefined> {
-  return Promise.resolve(
-    safeWindow.showInputBox({
-      title,
-      prompt: l10n.t('ID of the application, as its page in the EDAS console shows it'),
-      ignoreFocusOut: true,
-      validateInput: (text) =>
-        text.trim() === '' || !isPrintable(text.trim())
-          ? l10n.t('Enter the ID of an application.')
-          : undefined,
-    }),
-  ).then((text) => text?.trim());
 }

@@ -1,14 +1,5 @@
 import path from 'node:path';
-import {
-  commands,
-  env,
-  l10n,
-  ProgressLocation,
-  UIKind,
-  Uri,
-  workspace,
-  type Progress,
-} from 'vscode';
+import { env, l10n, ProgressLocation, UIKind, Uri, workspace, type Progress } from 'vscode';
 import type { DownloadProgress } from '../../core/transfer/download/downloader';
 import { BatchProgress } from '../../common/messages/batchProgress';
 import type { Uses } from '../../common/sharedServices';
@@ -16,7 +7,12 @@ import { signalOf } from '../../common/vscode/cancellation';
 import { copyText } from '../../common/vscode/clipboard';
 import { logFailure } from '../../common/vscode/log';
 import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
-import { errorMessageOf, showLogButton, type Button } from '../../common/vscode/reporter';
+import {
+  commandButton,
+  errorMessageOf,
+  showLogButton,
+  type Button,
+} from '../../common/vscode/reporter';
 import { DownloadTargetPrompt, type Target } from './promptTarget';
 import { eachObject } from './eachObject';
 import type { ObjectEntry } from '../../common/objects/entries';
@@ -140,15 +136,9 @@ type Named = Target & { readonly name: string };
 /** Shows the file in the file manager, if there is one, else in the Explorer; else copies its path. */
 function revealButton(file: Uri): Button {
   if (env.uiKind === UIKind.Desktop && env.remoteName === undefined) {
-    return {
-      label: l10n.t('Show in Folder'),
-      press: () => commands.executeCommand('revealFileInOS', file),
-    };
+    return commandButton(l10n.t('Show in Folder'), 'revealFileInOS', file);
   }
   return workspace.getWorkspaceFolder(file) === undefined
     ? { label: l10n.t('Copy Path'), press: () => copyText(file.fsPath) }
-    : {
-        label: l10n.t('Show in Explorer'),
-        press: () => commands.executeCommand('revealInExplorer', file),
-      };
+    : commandButton(l10n.t('Show in Explorer'), 'revealInExplorer', file);
 }

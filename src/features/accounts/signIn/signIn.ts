@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { commands, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { Account } from '../../../common/account';
 import { commandIds } from '../../../common/vscode/commandIds';
 import { logFailure } from '../../../common/vscode/log';
@@ -10,7 +10,7 @@ import { saveWithCredential } from '../credentialIdentity';
 import { saveAccount } from '../saveAccount';
 import type { SignInServices } from '../accountServices';
 import { runSignInWizard, type VerifiedKeys, type SignInWizardOptions } from './signInWizard';
-import { safeWindow } from '../../../common/vscode/safeWindow';
+import { commandButton } from '../../../common/vscode/reporter';
 import { focusView } from '../../../common/vscode/viewIds';
 
 /** Signs in to a new account. @returns false when the person cancelled */
@@ -82,20 +82,12 @@ async function saveSignIn(
 }
 
 /** Shows that the person is signed in, and offers the next step. */
-export async function showSignedIn(account: Account | undefined): Promise<void> {
-  if (account === undefined) {
-    return;
-  }
-  const show = l10n.t('Show Credential');
-  const upload = l10n.t('Upload File…');
-  const chosen = await safeWindow.showInformationMessage(
-    l10n.t('Signed in to EDAS: {0}.', regionName(account.regionId)),
-    show,
-    upload,
-  );
-  if (chosen === show) {
-    await focusView('credential');
-  } else if (chosen === upload) {
-    await commands.executeCommand(commandIds.uploadFile);
+export function showSignedIn({ store, reporter }: SignInServices): void {
+  if (store.current !== undefined) {
+    const text = l10n.t('Signed in to EDAS: {0}.', regionName(store.current.regionId));
+    void reporter.showMessage('info', text, [
+      { label: l10n.t('Show Credential'), press: () => focusView('credential') },
+      commandButton(l10n.t('Upload File…'), commandIds.uploadFile),
+    ]);
   }
 }
