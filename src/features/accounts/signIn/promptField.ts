@@ -7,13 +7,7 @@ import {
   validateSecret,
   validateToken,
 } from './validators';
-import type { SignInForm, Step } from './form';
-
-export type FieldStep = Extract<Step, 'accessKeyId' | 'secret' | 'token' | 'name' | 'endpoint'>;
-
-export function isFieldStep(step: Step): step is FieldStep {
-  return ['accessKeyId', 'secret', 'token', 'name', 'endpoint'].includes(step);
-}
+import type { FieldStep, SignInForm } from './form';
 
 export interface FieldPrompt {
   readonly wizardStep: WizardStep;
@@ -39,7 +33,7 @@ export function promptField(
         prompt: l10n.t('AccessKey ID of an Alibaba Cloud account or RAM user'),
         placeholder: 'LTAI…',
         value: form.accessKeyId,
-        validate: (text) => validateAccessKeyId(text),
+        validate: validateAccessKeyId,
       });
     case 'secret':
       return promptText({
@@ -48,7 +42,7 @@ export function promptField(
         placeholder: l10n.t('AccessKey secret'),
         value: form.secret.reveal(),
         password: true,
-        validate: (text) => validateSecret(text),
+        validate: validateSecret,
       });
     case 'token':
       return promptText({
@@ -57,7 +51,7 @@ export function promptField(
         placeholder: l10n.t('Security token'),
         value: form.token.reveal(),
         password: true,
-        validate: (text) => validateToken(text),
+        validate: validateToken,
       });
     case 'name':
       return promptName(wizardStep, form.name || suggestedName, otherNames);
@@ -92,6 +86,6 @@ export function promptEndpoint(
     ),
     placeholder: 'edas.example.com',
     value,
-    validate: (text) => validateEndpoint(text),
+    validate: validateEndpoint,
   });
 }

@@ -1,6 +1,10 @@
-import { InputBoxValidationSeverity, QuickInputButtons, type QuickInput } from 'vscode';
+import {
+  InputBoxValidationSeverity,
+  QuickInputButtons,
+  type InputBoxValidationMessage,
+  type QuickInput,
+} from 'vscode';
 import { DisposableStore } from '../../../common/vscode/disposables';
-import type { ValidationMessage } from './validators';
 import { safeWindow, type PickItem } from '../../../common/vscode/safeWindow';
 
 /** How a prompt ended: with a value, with the Back button, or cancelled. */
@@ -22,7 +26,7 @@ export interface TextPrompt extends WizardStep {
   readonly placeholder: string;
   readonly value: string;
   readonly password?: boolean;
-  validate(text: string): ValidationMessage | undefined;
+  validate(text: string): InputBoxValidationMessage | undefined;
   /** Why the current value was rejected; shown until the value is changed. */
   readonly failure?: string;
 }
@@ -30,22 +34,12 @@ export interface TextPrompt extends WizardStep {
 /** Prompts for a text. The result is trimmed. */
 export async function promptText(options: TextPrompt): Promise<PromptResult<string>> {
   const box = safeWindow.createInputBox();
-  Object.assign(box, {
-    prompt: options.prompt,
-    placeholder: options.placeholder,
-    value: options.value,
-    password: options.password ?? false,
-    validationMessage: options.failure,
-  });
+  const { prompt, placeholder, value, password = false, failure } = options;
+  Object.assign(box, { prompt, placeholder, value, password, validationMessage: failure });
   const validate = (text: string): boolean => {
     const message = options.validate(text);
-    box.validationMessage = message && {
-      message: message.text,
-      severity: message.isError
-        ? InputBoxValidationSeverity.Error
-        : InputBoxValidationSeverity.Info,
-    };
-    return message?.isError !== true;
+    box.validationMessage = message;
+    return message?.severity !== InputBoxValidationSeverity.Error;
   };
   return show(box, options, (next, disposables) => {
     disposables.addAll(

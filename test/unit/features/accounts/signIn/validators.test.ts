@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { InputBoxValidationSeverity, type InputBoxValidationMessage } from 'vscode';
 import {
   validateAccessKeyId,
   validateEndpoint,
@@ -8,11 +9,14 @@ import {
   nextFreeName,
   isRegionId,
   isTemporary,
-  type ValidationMessage,
 } from '../../../../../src/features/accounts/signIn/validators';
 
-const verdict = (remark: ValidationMessage | undefined): 'doubt' | 'fault' | 'fine' =>
-  remark === undefined ? 'fine' : remark.isError ? 'fault' : 'doubt';
+const verdict = (remark: InputBoxValidationMessage | undefined): 'doubt' | 'fault' | 'fine' =>
+  remark === undefined
+    ? 'fine'
+    : remark.severity === InputBoxValidationSeverity.Error
+      ? 'fault'
+      : 'doubt';
 
 describe('what the sign-in boxes say while one types', () => {
   const ids = [
@@ -48,7 +52,7 @@ describe('what the sign-in boxes say while one types', () => {
 
   it('says nothing of the secret itself', () => {
     for (const text of ['marked secret', 'markedé', 'LTAImarked']) {
-      assert.doesNotMatch(validateSecret(text)?.text ?? '', /marked/);
+      assert.doesNotMatch(validateSecret(text)?.message ?? '', /marked/);
     }
   });
 
