@@ -58,10 +58,4 @@ describe('Which files of a build are meant', () => {
       );
     });
   }
-
-  it('may be said otherwise', () => {
-    const found = [file('/w/a.jar', 2), file('/w/b(1).jar', 1), file('/w/a-sources.jar', 3)];
-    assert.deepEqual(selectArtifacts(found, 'all', ['a*.jar']), [found[1]]);
-    assert.deepEqual(selectArtifacts(found, 'all', ['b(1).jar']), [found[2], found[0]]);
-  });
 });
