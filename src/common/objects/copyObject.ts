@@ -1,4 +1,4 @@
-import { env, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { singleLine } from '../../core/util/displayText';
 import { copySecret, copyText } from '../vscode/clipboard';
@@ -34,7 +34,7 @@ async function promptLifetime(
 ): Promise<UrlLifetime | undefined> {
   const items = urlLifetimes.map((lifetime) => {
     const fresh = needsFreshCredential(lifetime, credential, now);
-    const expires = formatTime(urlExpiry(lifetime, credential, now).endsAt, now, env.language);
+    const expires = formatTime(urlExpiry(lifetime, credential, now).endsAt, now);
     return {
       lifetime,
       label: lifetimeLabel(lifetime),
@@ -75,7 +75,7 @@ async function copySigned(
   const now = session.clock.now();
   const { seconds, endsAt, withCredential } = urlExpiry(lifetime, credential, now);
   await copySecret(oss.signedUrl({ credential, network: 'public' }, { key, seconds }));
-  const [name, expires] = [singleLine(key), formatTime(endsAt, now, env.language)];
+  const [name, expires] = [singleLine(key), formatTime(endsAt, now)];
   void safeWindow.showInformationMessage(
     withCredential
       ? l10n.t(

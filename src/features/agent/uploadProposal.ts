@@ -1,4 +1,4 @@
-import { env, l10n, ProgressLocation, Uri, workspace } from 'vscode';
+import { l10n, ProgressLocation, Uri, workspace } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { ObjectHead } from '../../core/oss/client';
 import { headIfAllowed } from '../../core/oss/headIfAllowed';
@@ -97,7 +97,7 @@ function existingText(existing: ObjectHead | 'denied' | undefined, overwrite: bo
 
 /** Always with the day: the lines of a confirmation are the same tomorrow. */
 function timeText(ms: number): string {
-  return formatTime(ms, 0, env.language);
+  return formatTime(ms, 0);
 }
 
 function send(

@@ -1,4 +1,4 @@
-import { env, window, workspace } from 'vscode';
+import { window, workspace } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { isAbort } from '../../core/errors/catalogue';
 import type { Event } from '../../core/util/emitter';
@@ -38,7 +38,6 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     state: session.state,
     now: session.clock.now(),
     network: networkOf(accounts.current),
-    locale: env.language,
   });
   const provider = disposables.add(
     new CredentialView(

@@ -82,7 +82,7 @@ function credentialRows(credential: Credential, viewState: CredentialViewState):
       icon: 'tag',
       hint: l10n.t(
         'ID of the request that fetched the credential at {0}. Include it when you contact support.',
-        formatTime(credential.fetchedAt, viewState.now, viewState.locale),
+        formatTime(credential.fetchedAt, viewState.now),
       ),
       copy: credential.requestId,
     },

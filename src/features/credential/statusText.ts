@@ -88,7 +88,7 @@ function timeOf(credential: Credential, now: number): Omit<Head, 'hint'> {
   }
 }
 
-function factsOf({ account, state, now, locale }: CredentialViewState): StatusText['facts'] {
+function factsOf({ account, state, now }: CredentialViewState): StatusText['facts'] {
   const credential = lastCredential(state);
   const regionId = credential?.regionId ?? account?.regionId ?? '';
   return [
@@ -101,7 +101,7 @@ function factsOf({ account, state, now, locale }: CredentialViewState): StatusTe
           [l10n.t('Package prefix'), credential.keyPrefix],
           [
             credential.expiresAt > now ? l10n.t('Expires') : l10n.t('Expired'),
-            formatTime(credential.expiresAt, now, locale),
+            formatTime(credential.expiresAt, now),
           ],
         ] as const)),
   ];

@@ -34,7 +34,7 @@ export async function openTerminal(deps: TerminalDeps): Promise<void> {
   }
   const credential = await session.current();
   const variables = environmentOf(credential, networkOf(accounts.current));
-  const expires = formatTime(credential.expiresAt, session.clock.now(), env.language);
+  const expires = formatTime(credential.expiresAt, session.clock.now());
   const file = files.newPath();
   const terminal = safeWindow.createTerminal({
     name: l10n.t('EDAS {0}', accounts.current?.name ?? ''),

@@ -10,6 +10,4 @@ export interface CredentialViewState {
   readonly now: number;
   /** The endpoint that is in use. */
   readonly network: Network;
-  /** BCP 47 tag of the language that VS Code is shown in. */
-  readonly locale: string;
 }

@@ -1,4 +1,4 @@
-import { env, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import {
   isFollowed,
   type Deployment,
@@ -19,7 +19,7 @@ import { viewIds } from '../../common/vscode/viewIds';
 import * as actions from './actions';
 import { deployToApplication, type DeployFlowDeps } from './deployFlow';
 import { DeploymentNotices } from './notices';
-import { deploymentRow, type Row, type RowContext } from './rows';
+import { deploymentRow, type Row } from './rows';
 import { showButton } from './showButton';
 import { DeploymentsView, type RowSource } from './view';
 
@@ -85,19 +85,19 @@ export class DeployController implements Disposable, RowSource {
 
   row(id: string): Row | undefined {
     const deployment = this.#deployments.get(id);
-    return deployment && deploymentRow(deployment, this.#context());
+    return deployment && deploymentRow(deployment, Date.now());
   }
 
   async load(id: string): Promise<readonly Row[]> {
     try {
       const deployment = await this.#deployments.refresh(id, this.#disposed.signal);
-      return deploymentRow(deployment, this.#context()).children;
+      return deploymentRow(deployment, Date.now()).children;
     } catch (error) {
       logFailure(this.deps.log, error);
       const deployment = this.#deployments.get(id);
       return deployment === undefined || !(error instanceof CodedError)
         ? []
-        : deploymentRow({ ...deployment, error }, this.#context()).children;
+        : deploymentRow({ ...deployment, error }, Date.now()).children;
     }
   }
 
@@ -182,10 +182,6 @@ export class DeployController implements Disposable, RowSource {
     this.#finish?.();
     this.#disposables.dispose();
     this.#changed.dispose();
-  }
-
-  #context(): RowContext {
-    return { now: Date.now(), locale: env.language };
   }
 
   #interrupted(account: Account | undefined): readonly Deployment[] {

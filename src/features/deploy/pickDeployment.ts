@@ -1,4 +1,4 @@
-import { env, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { Deployment } from '../../core/deploy';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { deploymentRow } from './rows';
@@ -12,9 +12,9 @@ export async function pickDeployment(
   if (others.length === 0) {
     return first;
   }
-  const context = { now: Date.now(), locale: env.language };
+  const now = Date.now();
   const items = deployments.map((deployment) => {
-    const { label, description, icon } = deploymentRow(deployment, context);
+    const { label, description, icon } = deploymentRow(deployment, now);
     return {
       ...{ label, description, deployment },
       // Spinning icons are for what moves by itself.

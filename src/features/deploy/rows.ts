@@ -34,19 +34,11 @@ export interface Row extends TreeRow {
   readonly loads?: boolean;
 }
 
-/** What rows depend on besides the deployments. */
-export interface RowContext {
-  /** ms since 1970. */
-  readonly now: number;
-  /** BCP 47 tag of the language that VS Code is shown in. */
-  readonly locale: string;
-}
-
-/** The row of a deployment, with all that is below it. */
-export function deploymentRow(deployment: Deployment, context: RowContext): Row {
+/** The row of a deployment, with all that is below it. @param now ms since 1970 */
+export function deploymentRow(deployment: Deployment, now: number): Row {
   const { id, application, version, order, kind } = deployment;
   const state = currentState(deployment);
-  const moment = formatMoment(deployment.endedAt ?? deployment.startedAt, ...timeOf(context));
+  const moment = formatMoment(deployment.endedAt ?? deployment.startedAt, now);
   const what =
     kind === 'rollback'
       ? version === undefined
@@ -60,7 +52,7 @@ export function deploymentRow(deployment: Deployment, context: RowContext): Row 
     description: texts.join(' · '),
     ...lookOf(deployment),
     spoken: [application.name, ...texts].join(', '),
-    hint: hintOf(deployment, context).join('\n'),
+    hint: hintOf(deployment, now).join('\n'),
     can: actionsOf(deployment),
     children: [
       ...errorRows(deployment),
@@ -77,10 +69,6 @@ function currentState(deployment: Deployment): string {
   const batch = isEnded(deployment) ? undefined : batchText(deployment);
   const state = stateText(deployment);
   return batch === undefined ? state : `${state}, ${batch}`;
-}
-
-function timeOf({ now, locale }: RowContext): [now: number, locale: string] {
-  return [now, locale];
 }
 
 type Look = Pick<Row, 'color' | 'icon'>;
@@ -152,10 +140,9 @@ function actionsOf(deployment: Deployment): readonly RowAction[] {
   ];
 }
 
-function hintOf(deployment: Deployment, context: RowContext): readonly string[] {
+function hintOf(deployment: Deployment, now: number): readonly string[] {
   const { application, version, previousVersion, changeOrderId } = deployment;
   const { problem, startedAt, endedAt } = deployment;
-  const time = (ms: number): string => formatTime(ms, ...timeOf(context));
   const fact = (text: string | undefined, say: (text: string) => string): readonly string[] =>
     text === undefined ? [] : [say(text)];
   return [
@@ -164,8 +151,8 @@ function hintOf(deployment: Deployment, context: RowContext): readonly string[] 
     ...fact(version, (text) => l10n.t('Version: {0}', text)),
     ...fact(previousVersion, (text) => l10n.t('Deployed before: {0}', text)),
     ...fact(changeOrderId, (text) => l10n.t('Change order: {0}', text)),
-    l10n.t('Started {0}.', time(startedAt)),
-    ...(endedAt === undefined ? [] : [l10n.t('Ended {0}.', time(endedAt))]),
+    l10n.t('Started {0}.', formatTime(startedAt, now)),
+    ...(endedAt === undefined ? [] : [l10n.t('Ended {0}.', formatTime(endedAt, now))]),
     ...(problem === undefined
       ? []
       : [l10n.t('Its state could not be read just now: {0}', describeError(problem).sentence)]),

@@ -1,4 +1,4 @@
-import { env, l10n, window, type Uri } from 'vscode';
+import { l10n, window, type Uri } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Uses } from '../../common/sharedServices';
 import { setContext } from '../../common/vscode/contextKey';
@@ -50,8 +50,7 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
       }
       renderedAt = Math.min(renderedAt, Date.now());
       const { filter } = packages;
-      const context = { now: session.clock.now(), locale: env.language, filter };
-      return rowsOf(folder, listing, context);
+      return rowsOf(folder, listing, { now: session.clock.now(), filter });
     }),
   );
   const row = provider.row.bind(provider);

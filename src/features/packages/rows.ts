@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
 import { packageKindOf } from '../../core/deploy/packageKind';
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
@@ -38,8 +38,6 @@ export interface Row extends TreeRow {
 export interface RowContext {
   /** Server's time, ms since 1970. */
   readonly now: number;
-  /** BCP 47 tag of the language that VS Code is shown in. */
-  readonly locale: string;
   readonly filter: string;
 }
 
@@ -145,12 +143,11 @@ class ObjectRow extends EntryRow<ObjectEntry> {
   }
 
   get hint(): string {
-    const { now, locale } = this.context;
     const { key, size, lastModified, etag } = this.entry;
     return [
       singleLine(key),
-      l10n.t('Size: {0} B', size.toLocaleString(locale)),
-      l10n.t('Uploaded {0}.', formatTime(lastModified, now, locale)),
+      l10n.t('Size: {0} B', size.toLocaleString(env.language)),
+      l10n.t('Uploaded {0}.', formatTime(lastModified, this.context.now)),
       `ETag ${etag}`,
     ].join('\n');
   }

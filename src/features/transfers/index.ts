@@ -1,4 +1,4 @@
-import { env, l10n, window, type TreeDataProvider } from 'vscode';
+import { l10n, window, type TreeDataProvider } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { CodedError } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/manager';
@@ -41,7 +41,7 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
     const { id, accountId } = transfer;
     const isOurs = accountId === accounts.current?.id;
     return rowOf(transfer, {
-      ...{ now: Date.now(), locale: env.language, startedHere: list.startedHere(id) },
+      ...{ now: Date.now(), startedHere: list.startedHere(id) },
       otherAccount: isOurs ? undefined : accounts.find(accountId)?.name,
     });
   };

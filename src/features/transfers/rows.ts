@@ -38,8 +38,6 @@ export interface Row extends TreeRow {
 export interface RowContext {
   /** ms since 1970 */
   readonly now: number;
-  /** BCP 47 tag of the language that VS Code is shown in. */
-  readonly locale: string;
   /** The transfer ran in this window. */
   readonly startedHere: boolean;
   /** Name of the transfer's account, when that is not the one that is signed in. */
@@ -269,10 +267,10 @@ function percentOf(bytes: number, total: number): number {
   return total === 0 ? 0 : Math.floor((Math.min(bytes, total) / total) * 100);
 }
 
-function at({ since }: Transfer, { now, locale }: RowContext): string {
-  return formatTime(since, now, locale);
+function at({ since }: Transfer, { now }: RowContext): string {
+  return formatTime(since, now);
 }
 
-function momentOf({ since }: Transfer, { now, locale }: RowContext): string {
-  return formatMoment(since, now, locale);
+function momentOf({ since }: Transfer, { now }: RowContext): string {
+  return formatMoment(since, now);
 }

@@ -26,7 +26,6 @@ function picture(
     state,
     now,
     network: 'vpc',
-    locale: 'en',
     ...rest,
   };
 }

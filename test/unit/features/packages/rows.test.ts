@@ -17,7 +17,7 @@ function folder(path: string): Entry {
 }
 
 function show(listing: Partial<Listing>, { at = '', filter = '' } = {}): readonly Row[] {
-  return rowsOf(at, { entries: [], hasMore: false, ...listing }, { now, locale: 'en-GB', filter });
+  return rowsOf(at, { entries: [], hasMore: false, ...listing }, { now, filter });
 }
 
 /** What eyes and ears get of the rows. */

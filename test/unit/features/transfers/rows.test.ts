@@ -19,7 +19,7 @@ function transfer(change: Partial<Transfer>): Transfer {
 }
 
 function show(change: Partial<Transfer>, { now = since + 60_000, startedHere = true } = {}): Row {
-  return rowOf(transfer(change), { now, locale: 'en-GB', startedHere });
+  return rowOf(transfer(change), { now, startedHere });
 }
 
 function progress(change: Partial<TransferProgress>): Pick<Transfer, 'progress'> {
@@ -183,7 +183,7 @@ describe('A row of the Transfers view', () => {
   });
 
   it('names the account when it is another one', () => {
-    const circumstances = { now: since, locale: 'en-GB', startedHere: false };
+    const circumstances = { now: since, startedHere: false };
     for (const state of ['interrupted', 'failed', 'cancelled'] as const) {
       const left = transfer({ state, acknowledgedBytes: 3 * MB });
       const hint = (otherAccount?: string): string =>
@@ -230,7 +230,7 @@ describe('A row of the Transfers view', () => {
 
   it('names the day of what was done on another one', () => {
     const row = show({ state: 'done', result }, { now: since + 48 * 3_600_000 });
-    assert.equal(row.description, '10.0 MB · verified · 5 Mar');
+    assert.equal(row.description, '10.0 MB · verified · Mar 5');
   });
 
   it('keeps the hover of what runs, and says how far it is in steps of ten percent', () => {
