@@ -88,9 +88,12 @@ export const safeWindow = {
     window.showInputBox(plainOptions(options)),
 
   showQuickPick: <T extends PickItem>(
-    items: readonly T[],
+    items: readonly T[] | Promise<readonly T[]>,
     options: QuickPickOptions,
-  ): Thenable<T | undefined> => window.showQuickPick(items.map(plainItem), plainOptions(options)),
+  ): Thenable<T | undefined> => {
+    const plain = items instanceof Promise ? items.then(plainItems) : plainItems(items);
+    return window.showQuickPick(plain, plainOptions(options));
+  },
 
   showOpenDialog: (options: OpenDialogOptions): Thenable<Uri[] | undefined> =>
     window.showOpenDialog(plainOptions(options)),
@@ -98,6 +101,30 @@ export const safeWindow = {
   showSaveDialog: (options: SaveDialogOptions): Thenable<Uri | undefined> =>
     window.showSaveDialog(plainOptions(options)),
 };
+
+/**
+ * Shows a quick pick whose items have buttons or change, which `showQuickPick` cannot do.
+ * @param wire listens to the box; `close` closes it with a result
+ * @returns undefined when the person has closed it
+ */
+export function openQuickPick<T extends PickItem, R = undefined>(
+  options: Pick<QuickPick<T>, 'items' | 'placeholder' | 'title'>,
+  wire: (box: QuickPick<T>, close: (result: R | undefined) => void) => void,
+): Promise<R | undefined> {
+  const box = safeWindow.createQuickPick<T>();
+  Object.assign(box, { ...options, matchOnDescription: true, matchOnDetail: true });
+  return new Promise((resolve) => {
+    wire(box, (result) => {
+      resolve(result);
+      box.hide();
+    });
+    box.onDidHide(() => {
+      resolve(undefined);
+      box.dispose();
+    });
+    box.show();
+  });
+}
 
 type ShowMessage = (
   text: string,
@@ -274,6 +301,10 @@ function plainButton<T extends QuickInputButton>(button: T): T {
     Object.assign(button, { tooltip: plainText(tooltip) });
   }
   return button;
+}
+
+function plainItems<T extends PickItem>(items: readonly T[]): T[] {
+  return items.map(plainItem);
 }
 
 /** Changes the item itself, because the caller compares it with the chosen one. */

@@ -11,7 +11,7 @@ import { copyLines, copyText } from '../../common/vscode/clipboard';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadOutcome } from '../../common/upload/types';
 import { commonRecovery, failedFolder, resumableOf, summarize } from './summary';
-import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import { openQuickPick, safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 import { focusView } from '../../common/vscode/viewIds';
 
 /** An uploaded object and its unsigned URL. */
@@ -99,33 +99,29 @@ function showDetails(reporter: Reporter, { outcomes, links }: Results): void {
   const copy = (text: string): void => {
     copyText(text).catch((error: unknown) => reporter.report(error));
   };
-  const box = safeWindow.createQuickPick<DetailItem>();
-  box.title = l10n.t('EDAS: Upload');
-  box.placeholder = l10n.t('Press Enter to copy the URL of an object');
-  box.matchOnDescription = true;
-  box.matchOnDetail = true;
-  box.items = outcomes.map((outcome) => {
+  const items = outcomes.map((outcome): DetailItem => {
     const object =
       outcome.kind === 'uploaded' ? links.find(({ key }) => key === outcome.result.key) : undefined;
-    return {
-      ...describe(outcome),
-      ...(object && { object, buttons: [copyUrl, copyKey] }),
-    };
+    return { ...describe(outcome), object, buttons: object && [copyUrl, copyKey] };
   });
-  box.onDidTriggerItemButton(({ button, item }) => {
-    if (item.object !== undefined) {
-      copy(button === copyUrl ? item.object.url : item.object.key);
-    }
-  });
-  box.onDidAccept(() => {
-    const [item] = box.selectedItems;
-    if (item?.object !== undefined) {
-      copy(item.object.url);
-      box.hide();
-    }
-  });
-  box.onDidHide(() => box.dispose());
-  box.show();
+  const placeholder = l10n.t('Press Enter to copy the URL of an object');
+  void openQuickPick<DetailItem>(
+    { title: l10n.t('EDAS: Upload'), placeholder, items },
+    (box, close) => {
+      box.onDidTriggerItemButton(({ button, item: { object } }) => {
+        if (object !== undefined) {
+          copy(button === copyUrl ? object.url : object.key);
+        }
+      });
+      box.onDidAccept(() => {
+        const object = box.selectedItems[0]?.object;
+        if (object !== undefined) {
+          copy(object.url);
+          close(undefined);
+        }
+      });
+    },
+  );
 }
 
 function describe(outcome: UploadOutcome): PickItem {
