@@ -51,14 +51,12 @@ async function promptLifetime(
 }
 
 function lifetimeLabel(lifetime: UrlLifetime): string {
-  switch (lifetime) {
-    case '15min':
-      return l10n.t('15 Minutes');
-    case '1h':
-      return l10n.t('1 Hour');
-    case 'credential':
-      return l10n.t('Until the Credential Expires');
-  }
+  const labels: Readonly<Record<UrlLifetime, string>> = {
+    '15min': l10n.t('15 Minutes'),
+    '1h': l10n.t('1 Hour'),
+    credential: l10n.t('Until the Credential Expires'),
+  };
+  return labels[lifetime];
 }
 
 /** A signed URL is a secret: it is copied, and shown nowhere. */

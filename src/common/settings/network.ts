@@ -8,12 +8,10 @@ export function isNetwork(value: unknown): value is Network {
 
 /** What an OSS endpoint is called, as the label of a row or a choice. */
 export function networkName(network: Network): string {
-  switch (network) {
-    case 'public':
-      return l10n.t('Public endpoint');
-    case 'vpc':
-      return l10n.t('VPC endpoint');
-    case 'internal':
-      return l10n.t('Internal endpoint');
-  }
+  const names: Readonly<Record<Network, string>> = {
+    public: l10n.t('Public endpoint'),
+    vpc: l10n.t('VPC endpoint'),
+    internal: l10n.t('Internal endpoint'),
+  };
+  return names[network];
 }

@@ -36,7 +36,6 @@ export async function copyLines(lines: readonly string[]): Promise<void> {
           shown.length > maxShown ? `${shown.slice(0, maxShown).join('')}…` : first,
         )
       : l10n.t('Copied {0} lines', lines.length),
-    3000,
   );
 }
 

@@ -58,8 +58,8 @@ export const safeWindow = {
   },
 
   /** Shows a text in the status bar for a moment. */
-  showStatus(text: string, ms = 5000): void {
-    window.setStatusBarMessage(plainText(text), ms);
+  showStatus(text: string): void {
+    window.setStatusBarMessage(plainText(text), 5_000);
   },
 
   withProgress<T>(

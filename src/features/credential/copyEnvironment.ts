@@ -48,7 +48,7 @@ export class CopyEnvironment implements Disposable {
     await this.#clearing.copy(
       scriptOf(environmentOf(credential, networkOf(accounts.current)), shell),
     );
-    safeWindow.showStatus(l10n.t('Copied. The clipboard will be cleared in one minute.'), 5000);
+    safeWindow.showStatus(l10n.t('Copied. The clipboard will be cleared in one minute.'));
   }
 
   dispose(): void {

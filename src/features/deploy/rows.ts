@@ -6,7 +6,12 @@ import {
   type ChangeStage,
   type ChangeTask,
 } from '../../core/alibaba/edas/changeOrder';
-import { isEnded, isFollowed, type Deployment } from '../../core/deploy/types';
+import {
+  isEnded,
+  isFollowed,
+  type Deployment,
+  type DeploymentState,
+} from '../../core/deploy/types';
 import { describeError } from '../../common/messages';
 import { batchName, batchText, stateText, statusText } from '../../common/messages/deploymentText';
 import { formatMoment, formatTime } from '../../common/messages/format';
@@ -50,7 +55,7 @@ export function deploymentRow(deployment: Deployment, now: number): Row {
     id,
     label: application.name,
     description: texts.join(' · '),
-    ...lookOf(deployment),
+    ...looks[deployment.state],
     spoken: [application.name, ...texts].join(', '),
     hint: hintOf(deployment, now).join('\n'),
     can: actionsOf(deployment),
@@ -80,48 +85,30 @@ const running: Look = { icon: 'loading~spin' };
 const aborted: Look = { icon: 'circle-slash' };
 const notStarted: Look = { icon: 'circle-large-outline' };
 
-function lookOf({ state }: Deployment): Look {
-  switch (state) {
-    case 'starting':
-    case 'running':
-      return running;
-    case 'waitingForConfirmation':
-      return waiting;
-    case 'waitingForNextBatch':
-      return { icon: 'watch' };
-    case 'succeeded':
-      return succeeded;
-    case 'failed':
-      return failed;
-    case 'aborted':
-      return aborted;
-    case 'partial':
-      return { icon: 'warning', color: 'list.warningForeground' };
-    case 'unfollowed':
-      return { icon: 'eye-closed' };
-  }
-}
+const watching: Look = { icon: 'watch' };
 
-function statusLook(status: number | undefined): Look {
-  switch (status) {
-    case changeStatus.running:
-      return running;
-    case changeStatus.success:
-      return succeeded;
-    case changeStatus.failed:
-    case changeStatus.systemFault:
-      return failed;
-    case changeStatus.terminated:
-      return aborted;
-    case changeStatus.waitingForConfirmation:
-      return waiting;
-    case changeStatus.waitingForNextBatch:
-      return { icon: 'watch' };
-    case undefined:
-    default:
-      return notStarted;
-  }
-}
+const looks: Readonly<Record<DeploymentState, Look>> = {
+  starting: running,
+  running,
+  waitingForConfirmation: waiting,
+  waitingForNextBatch: watching,
+  succeeded,
+  failed,
+  aborted,
+  partial: { icon: 'warning', color: 'list.warningForeground' },
+  unfollowed: { icon: 'eye-closed' },
+};
+
+/** Of batches, stages, tasks and instances. */
+const statusLooks: ReadonlyMap<number | undefined, Look> = new Map([
+  [changeStatus.running, running],
+  [changeStatus.success, succeeded],
+  [changeStatus.failed, failed],
+  [changeStatus.systemFault, failed],
+  [changeStatus.terminated, aborted],
+  [changeStatus.waitingForConfirmation, waiting],
+  [changeStatus.waitingForNextBatch, watching],
+]);
 
 function actionsOf(deployment: Deployment): readonly RowAction[] {
   const { state, changeOrderId, error, problem } = deployment;
@@ -250,7 +237,7 @@ function rowOf(
     id,
     label,
     description: texts.join(' · '),
-    ...statusLook(status),
+    ...(statusLooks.get(status) ?? notStarted),
     spoken: all,
     hint: [label, ...texts].join('\n'),
     can: [],

@@ -75,7 +75,7 @@ async function report(outcomes: readonly Outcome[], reporter: Reporter): Promise
   const { severity, text } = summarizeDeletions(outcomes, errorMessageOf);
   if (severity === 'info') {
     // The rows disappear, which says the same.
-    safeWindow.showStatus(text, 5000);
+    safeWindow.showStatus(text);
   } else {
     await reporter.showMessage(severity, text, [showLogButton()]);
   }

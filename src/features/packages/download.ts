@@ -73,7 +73,7 @@ export class Downloads {
     tryAgain: () => unknown,
   ): Promise<void> {
     if (outcomes.every(({ kind }) => kind === 'notStarted')) {
-      safeWindow.showStatus(l10n.t('Download cancelled.'), 5000);
+      safeWindow.showStatus(l10n.t('Download cancelled.'));
       return;
     }
     const { severity, text } = summarizeDownloads(outcomes, errorMessageOf);

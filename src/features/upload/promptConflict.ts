@@ -9,7 +9,7 @@ export const promptConflict: ConflictPrompt = async (conflicts, canApplyToAll) =
   const [first] = conflicts;
   const names = conflicts.map(({ name }) => name);
   const several = conflicts.length > 1;
-  const buttons = canApplyToAll ? buttonsForAll() : buttonsForOne();
+  const buttons = buttonsFor(canApplyToAll);
   const chosen = await safeWindow.showWarningMessage(
     several
       ? l10n.t('{0} files already exist in the package prefix.', conflicts.length)
@@ -24,19 +24,19 @@ export const promptConflict: ConflictPrompt = async (conflicts, canApplyToAll) =
   return answer;
 };
 
-function buttonsForOne(): ReadonlyMap<string, ConflictAnswer> {
-  return new Map<string, ConflictAnswer>([
-    [l10n.t('Overwrite'), 'overwrite'],
-    [l10n.t('Keep Both'), 'keepBoth'],
-    [l10n.t('Skip'), 'skip'],
-  ]);
-}
-
-function buttonsForAll(): ReadonlyMap<string, ConflictAnswer> {
-  return new Map<string, ConflictAnswer>([
-    [l10n.t('Overwrite All'), 'overwrite'],
-    [l10n.t('Keep Both for All'), 'keepBoth'],
-    [l10n.t('Skip All'), 'skip'],
-    [l10n.t('Ask for Each File'), 'each'],
-  ]);
+function buttonsFor(canApplyToAll: boolean): ReadonlyMap<string, ConflictAnswer> {
+  return new Map<string, ConflictAnswer>(
+    canApplyToAll
+      ? [
+          [l10n.t('Overwrite All'), 'overwrite'],
+          [l10n.t('Keep Both for All'), 'keepBoth'],
+          [l10n.t('Skip All'), 'skip'],
+          [l10n.t('Ask for Each File'), 'each'],
+        ]
+      : [
+          [l10n.t('Overwrite'), 'overwrite'],
+          [l10n.t('Keep Both'), 'keepBoth'],
+          [l10n.t('Skip'), 'skip'],
+        ],
+  );
 }

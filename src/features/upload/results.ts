@@ -40,7 +40,7 @@ export async function showResults(reporter: Reporter, results: Results): Promise
   const next = commonRecovery(outcomes);
   const folder = failedFolder(outcomes);
   if (links.length === 0 && !isResumable && !hasFailed) {
-    safeWindow.showStatus(text, 5000);
+    safeWindow.showStatus(text);
     return;
   }
   const buttons = [

@@ -48,7 +48,7 @@ export async function setObjectKeyTemplate(session: CredentialSession): Promise<
   const target = await promptTarget(file, configuration);
   if (target !== undefined) {
     await configuration.update(setting, template, target);
-    safeWindow.showStatus(l10n.t('Object key template: {0}', template), 5000);
+    safeWindow.showStatus(l10n.t('Object key template: {0}', template));
   }
 }
 

@@ -21,7 +21,7 @@ export async function switchAccount(services: AccountServices): Promise<void> {
   }
   await store.setCurrent(chosen.id);
   log.info(`switched to another account, region ${chosen.regionId}`);
-  safeWindow.showStatus(l10n.t('EDAS account: {0}', chosen.name), 5000);
+  safeWindow.showStatus(l10n.t('EDAS account: {0}', chosen.name));
 }
 
 /** Signs in to an existing account, else to a new one. @returns false when the person cancelled */
