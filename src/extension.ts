@@ -1,6 +1,5 @@
 import type { ExtensionContext } from 'vscode';
 import type { EdasPackagesApi } from './api';
-import { commandIds } from './common/vscode/commandIds';
 import { registerAccounts } from './features/accounts';
 import { registerAgent } from './features/agent';
 import { provideApi } from './features/api';
@@ -35,7 +34,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     registerTasks(services),
     registerAgent(services),
     api,
-    services.commands.register(commandIds.showLog, () => services.channel.show()),
+    services.commands.registerAll({ showLog: () => services.channel.show() }),
     services,
   );
   stop = () => Promise.all([packages.stop(), services.stop()]);

@@ -5,7 +5,7 @@ import {
 } from '../../core/alibaba/edas/missingPermission';
 import { CodedError, isAbort } from '../../core/errors/catalogue';
 import type { Log } from '../../core/util/log';
-import { copyLines } from './clipboard';
+import { copyText } from './clipboard';
 import { commandIds } from './commandIds';
 import { logFailure } from './log';
 import { describeError, type RecoveryAction } from '../messages';
@@ -104,7 +104,7 @@ export function commandButton(label: string, command: string, ...args: readonly 
 
 /** Copies a RAM policy that grants exactly what is missing. */
 export function copyPolicyButton({ policy }: MissingPermission): Button {
-  return { label: l10n.t('Copy Policy'), press: () => copyLines(policy.split('\n')) };
+  return { label: l10n.t('Copy Policy'), press: () => copyText(...policy.split('\n')) };
 }
 
 export function showLogButton(): Button {

@@ -22,7 +22,6 @@ import {
   type StatusBarItem,
   type Terminal,
   type TerminalOptions,
-  type TreeView,
   type Uri,
 } from 'vscode';
 import { plainLines, plainMarkdown, plainText } from './plainText';
@@ -188,15 +187,6 @@ export function createTreeItem(
 
 export function setTooltip(item: TreeItem, tooltip: string): void {
   item.tooltip = plainLines(tooltip);
-}
-
-/** Sets the texts beside a view's title and above its rows. */
-export function describeView(
-  view: TreeView<unknown>,
-  { description, message }: { readonly description: string; readonly message?: string },
-): void {
-  view.description = plainText(description);
-  view.message = message && plainText(message);
 }
 
 /** For a row that no longer exists when VS Code reads it. */

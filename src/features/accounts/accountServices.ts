@@ -13,9 +13,7 @@ export interface SignInServices extends Uses<'log' | 'reporter' | 'session'> {
 }
 
 /** Services of the accounts feature. */
-export interface AccountServices extends SignInServices, Uses<'commands'> {
+export interface AccountServices extends SignInServices, Uses<'commands' | 'uploads'> {
   readonly edas: EdasApi;
   readonly settings: SettingsValidator;
-  /** Running uploads, which a change of account cancels. */
-  readonly uploads: { readonly running: number; cancelAll(): void };
 }

@@ -79,7 +79,7 @@ async function signIn(services: AccountServices): Promise<void> {
 async function addAccount(services: AccountServices): Promise<void> {
   if (await confirmCancelUploads(services, l10n.t('Add Account'))) {
     const signingIn = await import('./signIn/signIn');
-    if (await signingIn.addAccount(services, { promptsForName: true })) {
+    if (await signingIn.addAccount(services)) {
       signingIn.showSignedIn(services);
     }
   }

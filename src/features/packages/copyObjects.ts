@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { hasObjectUrl } from '../../core/oss/urls';
 import { assertSameLocation } from '../../core/credential/packageLocation';
 import { copyObject, type CopyObjectDeps } from '../../common/objects/copyObject';
-import { copyLines } from '../../common/vscode/clipboard';
+import { copyText } from '../../common/vscode/clipboard';
 import {
   copyFormatLabel,
   copyFormats,
@@ -48,6 +48,6 @@ export async function copyObjects(
   if (chosen?.form === 'signedUrl') {
     await copyObject('signedUrl', key, deps);
   } else if (chosen !== undefined) {
-    await copyLines(linesOf(chosen.form));
+    await copyText(...linesOf(chosen.form));
   }
 }

@@ -3,10 +3,10 @@ import type { Disposable } from '../../core/util/disposable';
 import type { Uses } from '../../common/sharedServices';
 import { setContext } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
-import { describeView } from '../../common/vscode/safeWindow';
+import { plainText } from '../../common/vscode/plainText';
 import { viewIds } from '../../common/vscode/viewIds';
 import { registerPackagesCommands } from './commands';
-import { DropToUpload } from './dropController';
+import { dropToUpload } from './dropController';
 import { PackagesModel } from './model';
 import { notFetchedRow, rowsOf, targetFolder } from './rows';
 import { PackagesView } from './view';
@@ -59,7 +59,7 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
       treeDataProvider: provider,
       canSelectMany: true,
       showCollapseAll: true,
-      dragAndDropController: new DropToUpload(
+      dragAndDropController: dropToUpload(
         (id) => targetFolder(id === undefined ? undefined : row(id)),
         upload,
         reporter,
@@ -68,7 +68,7 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
   );
   const refresh = (folder: string): void => {
     const { filter } = packages;
-    describeView(view, { description: filter === '' ? '' : l10n.t('“{0}…”', filter) });
+    view.description = plainText(filter === '' ? '' : l10n.t('“{0}…”', filter));
     setContext('edasPackages.packagesFiltered', filter !== '');
     provider.refresh(folder);
   };

@@ -87,11 +87,11 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
   };
 
   disposables.addAll(
-    list.onDidChange(({ id, reordered }) => {
-      if (reordered) {
+    list.onDidChange((id) => {
+      if (id === undefined) {
         updateBadge();
       }
-      refresh.changed(reordered ? undefined : id);
+      refresh.changed(id);
     }),
     accounts.onDidChange(() => refresh.changed(undefined)),
     view.onDidChangeVisibility(refreshIfShown),

@@ -6,25 +6,19 @@ import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
 import { sortTransfers, sortRank } from './sort';
 
-/** One transfer has changed. */
-export interface ListChange {
-  readonly id: string;
-  /** It was added, removed or moved; otherwise only its row has changed. */
-  readonly reordered: boolean;
-}
-
 /**
  * The transfers that the view shows. The transfer services are not loaded before there is something to show.
  */
 export class TransferList implements Disposable {
   readonly #transfers = new Map<string, Transfer>();
   readonly #startedHere = new Set<string>();
-  readonly #changed = new Emitter<ListChange>();
+  readonly #changed = new Emitter<string | undefined>();
   readonly #whenLoaded: Disposable;
   #following: Disposable | undefined;
   #loading: Promise<void> | undefined;
 
-  readonly onDidChange: Event<ListChange> = this.#changed.event;
+  /** Of the transfer whose row has changed; undefined when one was added, removed or moved. */
+  readonly onDidChange: Event<string | undefined> = this.#changed.event;
 
   /** @param folder of the stored transfers */
   constructor(
@@ -106,8 +100,7 @@ export class TransferList implements Disposable {
         this.#startedHere.add(id);
       }
     }
-    const reordered =
-      before === undefined || transfer === undefined || sortRank(before) !== sortRank(transfer);
-    this.#changed.fire({ id, reordered });
+    const isInPlace = before && transfer && sortRank(before) === sortRank(transfer);
+    this.#changed.fire(isInPlace === true ? id : undefined);
   }
 }

@@ -7,7 +7,7 @@ import {
   type Button,
   type Reporter,
 } from '../../common/vscode/reporter';
-import { copyLines, copyText } from '../../common/vscode/clipboard';
+import { copyText } from '../../common/vscode/clipboard';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadOutcome } from '../../common/upload/types';
 import { commonRecovery, failedFolder, resumableOf, summarize } from './summary';
@@ -73,11 +73,11 @@ function copyButtons(links: readonly UploadedLink[]): readonly Button[] {
   return [
     {
       label: one ? l10n.t('Copy URL') : l10n.t('Copy URLs'),
-      press: () => copyLines(links.map(({ url }) => url)),
+      press: () => copyText(...links.map(({ url }) => url)),
     },
     {
       label: one ? l10n.t('Copy Key') : l10n.t('Copy Keys'),
-      press: () => copyLines(links.map(({ key }) => key)),
+      press: () => copyText(...links.map(({ key }) => key)),
     },
   ];
 }

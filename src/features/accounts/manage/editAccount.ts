@@ -13,7 +13,7 @@ import {
 import { sourceText } from './accountItem';
 import { promptEndpoint, promptName } from '../signIn/promptField';
 import { promptRegion } from '../signIn/promptRegion';
-import { promptPick, type PromptResult } from '../signIn/prompts';
+import { promptPick } from '../signIn/prompts';
 import { saveWithCredential } from '../credentialIdentity';
 import { accountReport, changeKeys, confirmChange } from './changeKeys';
 import { pickAccount } from './pickAccount';
@@ -151,30 +151,21 @@ async function changeEndpoint(services: AccountServices, account: Account): Prom
 }
 
 async function changeNetwork({ store }: AccountServices, account: Account): Promise<void> {
-  const answer = await askNetwork(account);
-  if (answer.kind === 'next') {
-    const network = answer.value === 'setting' ? undefined : answer.value;
-    await store.update({ ...account, network });
-  }
-}
-
-function askNetwork(account: Account): Promise<PromptResult<Network | 'setting'>> {
-  type Item = PickItem & { readonly network: Network | 'setting' };
+  type Item = PickItem & { readonly network?: Network };
   const items: readonly Item[] = [
-    {
-      label: l10n.t('Use Setting'),
-      description: networkName(choiceSetting('network')),
-      network: 'setting',
-    },
+    { label: l10n.t('Use Setting'), description: networkName(choiceSetting('network')) },
     ...choices.network.map((network) => ({ label: networkName(network), network })),
   ];
-  return promptPick<Item, Network | 'setting'>({
+  const answer = await promptPick<Item, Network | undefined>({
     ...singleStep(l10n.t('EDAS: OSS Endpoint of “{0}”', account.name)),
     placeholder: l10n.t('Which OSS endpoint should uploads go to?'),
     items,
-    active: items.find(({ network }) => network === (account.network ?? 'setting')),
+    active: items.find(({ network }) => network === account.network),
     run: ({ network }) => Promise.resolve(network),
   });
+  if (answer.kind === 'next') {
+    await store.update({ ...account, network: answer.value });
+  }
 }
 
 function singleStep(title: string): { title: string; step: number; steps: number } {

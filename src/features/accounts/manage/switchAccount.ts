@@ -16,7 +16,7 @@ export async function switchAccount(services: AccountServices): Promise<void> {
     return;
   }
   if (chosen === 'add') {
-    await addAccount(services, { promptsForName: true });
+    await addAccount(services);
     return;
   }
   await store.setCurrent(chosen.id);
@@ -28,14 +28,14 @@ export async function switchAccount(services: AccountServices): Promise<void> {
 export async function pickOrAddAccount(services: SignInServices): Promise<boolean> {
   const { store } = services;
   if (store.all.length === 0) {
-    return addAccount(services, { promptsForName: false });
+    return addAccount(services);
   }
   const chosen = await pickAccountOrAdd(store, l10n.t('EDAS: Sign In'));
   if (chosen === undefined) {
     return false;
   }
   if (chosen === 'add') {
-    return addAccount(services, { promptsForName: true });
+    return addAccount(services);
   }
   await store.setCurrent(chosen.id);
   return true;

@@ -14,14 +14,12 @@ import { commandButton } from '../../../common/vscode/reporter';
 import { focusView } from '../../../common/vscode/viewIds';
 
 /** Signs in to a new account. @returns false when the person cancelled */
-export async function addAccount(
-  services: SignInServices,
-  { promptsForName }: { readonly promptsForName: boolean },
-): Promise<boolean> {
+export async function addAccount(services: SignInServices): Promise<boolean> {
   const { all, current } = services.store;
+  const isFirst = all.length === 0;
   const verified = await runWizard(services, undefined, {
-    title: promptsForName ? l10n.t('EDAS: Add Account') : l10n.t('EDAS: Sign In'),
-    promptsForName: promptsForName && all.length > 0,
+    title: isFirst ? l10n.t('EDAS: Sign In') : l10n.t('EDAS: Add Account'),
+    promptsForName: !isFirst,
     initial: current === undefined ? {} : { regionId: current.regionId },
   });
   return verified !== undefined && saveSignIn(services, randomUUID(), verified.name, verified);

@@ -6,14 +6,8 @@ import {
   ThemeIcon,
   type QuickPickItem,
   type StatusBarItem,
-  type TreeView,
 } from 'vscode';
-import {
-  createHover,
-  createTreeItem,
-  describeView,
-  safeWindow,
-} from '../../../../src/common/vscode/safeWindow';
+import { createHover, createTreeItem, safeWindow } from '../../../../src/common/vscode/safeWindow';
 import { fakeWindow, pick, press, type } from '../../support/fakeWindow';
 
 /** A name that would be a link, icons, a second line and another name. */
@@ -161,9 +155,6 @@ describe('Everything that the window shows', () => {
       [item.label, item.description, item.tooltip, item.accessibilityInformation?.label],
       [plain, plain, plainLines, plain],
     );
-    const view = Object.create(null) as TreeView<unknown>;
-    describeView(view, { description: hostile, message: hostile });
-    assert.deepEqual([view.description, view.message], [plain, plain]);
     const { value } = createHover(hostile, [[hostile, hostile]], hostile);
     const shown = value.replace(/\\[!-/:-@[-`{-~]/g, ''); // escaped, so that they are just characters
     assert.doesNotMatch(shown, /[\]$`]|<b>/);
