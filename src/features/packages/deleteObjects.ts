@@ -8,7 +8,7 @@ import { errorMessageOf, showLogButton, type Reporter } from '../../common/vscod
 import { eachObject } from './eachObject';
 import type { Entry } from '../../common/objects/entries';
 import type { PackageStorage } from './storage';
-import { summarizeDeletions, type Outcome } from './summary';
+import { failedOf, summarizeDeletions, type Outcome } from './summary';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DeletionDeps extends Uses<'log' | 'reporter'> {
@@ -54,10 +54,8 @@ export async function deleteObjects(
       );
     },
   );
-  for (const outcome of outcomes) {
-    if (outcome.kind === 'failed') {
-      logFailure(log, outcome.error);
-    }
+  for (const { error } of failedOf(outcomes)) {
+    logFailure(log, error);
   }
   void report(outcomes, reporter);
 }

@@ -17,7 +17,7 @@ import { DownloadTargetPrompt, type Target } from './promptTarget';
 import { eachObject } from './eachObject';
 import type { ObjectEntry } from '../../common/objects/entries';
 import type { PackageStorage } from './storage';
-import { summarizeDownloads, type Outcome } from './summary';
+import { failedOf, summarizeDownloads, type Outcome } from './summary';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DownloadsDeps extends Uses<'log' | 'reporter'> {
@@ -122,10 +122,8 @@ export class Downloads {
     };
     const named = targets.map((target) => ({ ...target, name: path.basename(target.file) }));
     const outcomes = await eachObject(named, download, signal).finally(() => refresh.dispose());
-    for (const outcome of outcomes) {
-      if (outcome.kind === 'failed') {
-        logFailure(this.deps.log, outcome.error);
-      }
+    for (const { error } of failedOf(outcomes)) {
+      logFailure(this.deps.log, error);
     }
     return outcomes;
   }

@@ -43,29 +43,21 @@ export async function showResults(reporter: Reporter, results: Results): Promise
     safeWindow.showStatus(text);
     return;
   }
+  const tryAgain =
+    folder === undefined
+      ? { label: l10n.t('Try Again'), press: results.tryAgain }
+      : { label: l10n.t('Upload as ZIP'), press: () => results.pack(folder) };
+  const show = { label: l10n.t('Show'), press: () => showDetails(reporter, results) };
   const buttons = [
-    ...(next === undefined ? [] : [buttonOf(next)]),
-    ...(folder === undefined
-      ? hasFailed
-        ? [{ label: l10n.t('Try Again'), press: results.tryAgain }]
-        : []
-      : [{ label: l10n.t('Upload as ZIP'), press: () => results.pack(folder) }]),
-    ...(results.deploy === undefined ? [] : [{ label: l10n.t('Deploy…'), press: results.deploy }]),
-    ...(links.length > 0 ? copyButtons(links) : []),
-    ...(isResumable ? [showTransfersButton()] : []),
-    ...(outcomes.length > 1 || links.length > 0 || hasFailed
-      ? [{ label: l10n.t('Show'), press: () => showDetails(reporter, results) }]
-      : []),
-    ...(hasFailed ? [showLogButton()] : []),
-  ];
+    next === undefined ? [] : buttonOf(next),
+    hasFailed ? tryAgain : [],
+    results.deploy === undefined ? [] : { label: l10n.t('Deploy…'), press: results.deploy },
+    links.length > 0 ? copyButtons(links) : [],
+    isResumable ? { label: l10n.t('Show Transfers'), press: () => focusView('transfers') } : [],
+    outcomes.length > 1 || links.length > 0 || hasFailed ? show : [],
+    hasFailed ? showLogButton() : [],
+  ].flat();
   await reporter.showMessage(severity, text, buttons);
-}
-
-function showTransfersButton(): Button {
-  return {
-    label: l10n.t('Show Transfers'),
-    press: () => focusView('transfers'),
-  };
 }
 
 function copyButtons(links: readonly UploadedLink[]): readonly Button[] {
