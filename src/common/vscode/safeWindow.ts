@@ -52,8 +52,22 @@ export const safeWindow = {
 
   /** Asks a question with one button, in a dialog. False when the person cancelled. */
   async confirm(question: string, detail: string | undefined, button: string): Promise<boolean> {
+    return (await safeWindow.choose(question, detail, [[button, true]])) ?? false;
+  },
+
+  /**
+   * Asks a question with several buttons, in a dialog. Undefined when the person cancelled.
+   * @param answers what each button means
+   */
+  async choose<T>(
+    question: string,
+    detail: string | undefined,
+    answers: readonly (readonly [button: string, answer: T])[],
+  ): Promise<T | undefined> {
     const options: MessageOptions = { modal: true, detail };
-    return (await safeWindow.showWarningMessage(question, options, button)) === button;
+    const buttons = answers.map(([button]) => button);
+    const chosen = await safeWindow.showWarningMessage(question, options, ...buttons);
+    return answers.find(([button]) => button === chosen)?.[1];
   },
 
   /** Shows a text in the status bar for a moment. */

@@ -85,19 +85,17 @@ export class DownloadTargetPrompt {
 
 /** @throws AbortError when the person cancels */
 async function promptClash(clashing: readonly string[]): Promise<ConflictResolution> {
-  const buttons = new Map<string, ConflictResolution>([
-    [l10n.t('Overwrite All'), 'overwrite'],
-    [l10n.t('Keep Both for All'), 'keepBoth'],
-    [l10n.t('Skip All'), 'skip'],
-  ]);
-  const chosen = await safeWindow.showWarningMessage(
+  const resolution = await safeWindow.choose<ConflictResolution>(
     clashing.length === 1
       ? l10n.t('“{0}” already exists in this folder.', clashing[0] ?? '')
       : l10n.t('{0} files already exist in this folder.', clashing.length),
-    { modal: true, detail: nameList(clashing) },
-    ...buttons.keys(),
+    nameList(clashing),
+    [
+      [l10n.t('Overwrite All'), 'overwrite'],
+      [l10n.t('Keep Both for All'), 'keepBoth'],
+      [l10n.t('Skip All'), 'skip'],
+    ],
   );
-  const resolution = chosen === undefined ? undefined : buttons.get(chosen);
   if (resolution === undefined) {
     throw abortError();
   }

@@ -9,23 +9,11 @@ export const promptConflict: ConflictPrompt = async (conflicts, canApplyToAll) =
   const [first] = conflicts;
   const names = conflicts.map(({ name }) => name);
   const several = conflicts.length > 1;
-  const buttons = buttonsFor(canApplyToAll);
-  const chosen = await safeWindow.showWarningMessage(
+  const answer = await safeWindow.choose<ConflictAnswer>(
     several
       ? l10n.t('{0} files already exist in the package prefix.', conflicts.length)
       : l10n.t('“{0}” already exists in the package prefix.', first?.name ?? ''),
-    { modal: true, detail: nameList(several ? names : [first?.key ?? ''], 5) },
-    ...buttons.keys(),
-  );
-  const answer = chosen === undefined ? undefined : buttons.get(chosen);
-  if (answer === undefined) {
-    throw abortError();
-  }
-  return answer;
-};
-
-function buttonsFor(canApplyToAll: boolean): ReadonlyMap<string, ConflictAnswer> {
-  return new Map<string, ConflictAnswer>(
+    nameList(several ? names : [first?.key ?? ''], 5),
     canApplyToAll
       ? [
           [l10n.t('Overwrite All'), 'overwrite'],
@@ -39,4 +27,8 @@ function buttonsFor(canApplyToAll: boolean): ReadonlyMap<string, ConflictAnswer>
           [l10n.t('Skip'), 'skip'],
         ],
   );
-}
+  if (answer === undefined) {
+    throw abortError();
+  }
+  return answer;
+};
