@@ -67,30 +67,22 @@ export interface Tool {
   readonly bind: (input: unknown) => BoundTool;
 }
 
-interface ReadingTool<F extends Fields> {
+/** A tool that changes nothing, and so needs no confirmation. */
+export function readingTool<F extends Fields>({
+  fields,
+  progress,
+  read,
+}: {
   readonly fields: F;
   readonly progress: () => string;
   readonly read: (input: InputOf<F>, call: Call) => Promise<ToolResult>;
-}
-
-interface ChangingTool<F extends Fields, P extends Proposal> {
-  readonly fields: F;
-  readonly progress: () => string;
-  /** Of properties that are right each for itself. @throws CodedError `agent.badInput` */
-  readonly check?: (input: InputOf<F>) => void;
-  readonly propose: (input: InputOf<F>, call: Call, confirmed?: P) => Promise<P>;
-}
-
-/** A tool that changes nothing, and so needs no confirmation. */
-export function readingTool<F extends Fields>({ fields, progress, read }: ReadingTool<F>): Tool {
+}): Tool {
   return {
     fields,
     bind: (value) => {
       const input = readInput(value, fields);
       return {
-        kind: 'read',
-        id: JSON.stringify(input),
-        progress: progress(),
+        ...{ kind: 'read', id: JSON.stringify(input), progress: progress() },
         read: (call) => read(input, call),
       };
     },
@@ -103,16 +95,20 @@ export function changingTool<F extends Fields, P extends Proposal>({
   progress,
   check,
   propose,
-}: ChangingTool<F, P>): Tool {
+}: {
+  readonly fields: F;
+  readonly progress: () => string;
+  /** Of properties that are right each for itself. @throws CodedError `agent.badInput` */
+  readonly check?: (input: InputOf<F>) => void;
+  readonly propose: (input: InputOf<F>, call: Call, confirmed?: P) => Promise<P>;
+}): Tool {
   return {
     fields,
     bind: (value) => {
       const input = readInput(value, fields);
       check?.(input);
       return {
-        kind: 'change',
-        id: JSON.stringify(input),
-        progress: progress(),
+        ...{ kind: 'change', id: JSON.stringify(input), progress: progress() },
         // What was confirmed was proposed by this tool.
         propose: (call, confirmed) => propose(input, call, confirmed as P | undefined),
       };

@@ -87,11 +87,12 @@ async function promptRelease(
     return chosen && releaseAtOnce;
   }
   const batches = await promptBatches(title, most);
-  if (batches === undefined || chosen.mode === 'manual') {
-    return batches === undefined ? undefined : { batches, waitMinutes: 0, isManual: true };
+  if (batches === undefined) {
+    return undefined;
   }
-  const waitMinutes = await promptWait(title);
-  return waitMinutes === undefined ? undefined : { batches, waitMinutes, isManual: false };
+  const isManual = chosen.mode === 'manual';
+  const waitMinutes = isManual ? 0 : await promptWait(title);
+  return waitMinutes === undefined ? undefined : { batches, waitMinutes, isManual };
 }
 
 async function promptBatches(title: string, most: number): Promise<number | undefined> {

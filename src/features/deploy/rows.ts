@@ -130,8 +130,8 @@ function actionsOf(deployment: Deployment): readonly RowAction[] {
 function hintOf(deployment: Deployment, now: number): readonly string[] {
   const { application, version, previousVersion, changeOrderId } = deployment;
   const { problem, startedAt, endedAt } = deployment;
-  const fact = (text: string | undefined, say: (text: string) => string): readonly string[] =>
-    text === undefined ? [] : [say(text)];
+  const fact = <T>(known: T | undefined, say: (known: T) => string): readonly string[] =>
+    known === undefined ? [] : [say(known)];
   return [
     `${application.name} (${application.id})`,
     ...fact(application.namespace, (text) => l10n.t('Namespace: {0}', text)),
@@ -139,10 +139,10 @@ function hintOf(deployment: Deployment, now: number): readonly string[] {
     ...fact(previousVersion, (text) => l10n.t('Deployed before: {0}', text)),
     ...fact(changeOrderId, (text) => l10n.t('Change order: {0}', text)),
     l10n.t('Started {0}.', formatTime(startedAt, now)),
-    ...(endedAt === undefined ? [] : [l10n.t('Ended {0}.', formatTime(endedAt, now))]),
-    ...(problem === undefined
-      ? []
-      : [l10n.t('Its state could not be read just now: {0}', describeError(problem).sentence)]),
+    ...fact(endedAt, (ms) => l10n.t('Ended {0}.', formatTime(ms, now))),
+    ...fact(problem, (error) =>
+      l10n.t('Its state could not be read just now: {0}', describeError(error).sentence),
+    ),
   ];
 }
 

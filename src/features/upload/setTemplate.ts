@@ -15,7 +15,7 @@ import { DisposableStore } from '../../common/vscode/disposables';
 import { variablesFor } from '../../common/objects/objectName';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { objectKeyTemplateSetting, settingsSection } from '../../common/settings/settings';
-import { activeFile } from './fileSelection';
+import { activeFile } from '../../common/vscode/activeFile';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 const setting = 'objectKeyTemplate';
