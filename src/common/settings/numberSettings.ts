@@ -7,7 +7,6 @@ import type { SettingsValidator } from './settingsValidator';
 
 type Warn = Pick<SettingsValidator, 'warn'>;
 
-/** The current settings of transfers. */
 export function readTransferSettings(validator: Warn): TransferSettings {
   return {
     partSize: readWholeNumber('partSize', partSizeRange, validator),

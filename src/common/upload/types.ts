@@ -22,7 +22,6 @@ export interface UploadItem {
   readonly transferId?: string;
 }
 
-/** The result for one item. */
 export type UploadOutcome =
   | { readonly kind: 'uploaded'; readonly item: UploadItem; readonly result: UploadResult }
   | {

@@ -11,7 +11,6 @@ import { logFailure } from './log';
 import { describeError, type RecoveryAction } from '../messages';
 import { safeWindow } from './safeWindow';
 
-/** A button of a message. */
 export interface Button {
   readonly label: string;
   readonly press: () => unknown;
@@ -111,7 +110,6 @@ export function showLogButton(): Button {
   return commandButton(l10n.t('Show Log'), commandIds.showLog);
 }
 
-/** The button of a recovery action. */
 export function buttonOf(next: Exclude<RecoveryAction, 'openFile'>): Button {
   switch (next) {
     case 'fetchAgain':

@@ -5,14 +5,12 @@ import type { AccountKeys } from './accountKeys';
 import type { CredentialFetcher } from './fetcher';
 import type { AccountStore } from './store';
 
-/** Services for signing in. */
 export interface SignInServices extends Uses<'log' | 'reporter' | 'session'> {
   readonly store: AccountStore;
   readonly keys: AccountKeys;
   readonly fetcher: CredentialFetcher;
 }
 
-/** Services of the accounts feature. */
 export interface AccountServices extends SignInServices, Uses<'commands' | 'uploads'> {
   readonly edas: EdasApi;
   readonly settings: SettingsValidator;

@@ -6,8 +6,8 @@ import { confirmAbort, confirmRollback } from './confirmations';
 import type { DeployFlowDeps } from './deployFlow';
 import { withProgress } from './progress';
 import { pickApplication } from './pickApplication';
-import { pickDeployment } from './pickDeployment';
 import { promptId } from './promptId';
+import { deploymentRow } from './rows';
 
 /** What an action works on: the deployment of a row, or undefined from the palette. */
 type Target = Deployment | undefined;
@@ -114,4 +114,26 @@ async function choose(
     return undefined;
   }
   return pickDeployment(title, meant);
+}
+
+/** The only one is taken without a prompt. */
+async function pickDeployment(
+  title: string,
+  deployments: readonly Deployment[],
+): Promise<Deployment | undefined> {
+  if (deployments.length === 1) {
+    return deployments[0];
+  }
+  const now = Date.now();
+  const items = deployments.map((deployment) => {
+    const { label, description, icon } = deploymentRow(deployment, now);
+    return {
+      ...{ label, description, deployment, detail: deployment.changeOrderId },
+      // Spinning icons are for what moves by itself.
+      icon: icon.replace('~spin', ''),
+    };
+  });
+  const options = { title, placeHolder: l10n.t('Deployment') };
+  const matching = { matchOnDescription: true, matchOnDetail: true };
+  return (await safeWindow.showQuickPick(items, { ...options, ...matching }))?.deployment;
 }

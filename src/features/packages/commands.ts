@@ -27,7 +27,6 @@ export interface PackagesCommandsDeps extends Uses<
   readonly selection: () => readonly string[];
 }
 
-/** The commands of the Packages view. */
 export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable {
   const { packages, row, reporter, log } = deps;
   const disposables = new DisposableStore();

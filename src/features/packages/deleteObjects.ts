@@ -13,7 +13,6 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DeletionDeps extends Uses<'log' | 'reporter'> {
   readonly storage: () => Promise<Pick<PackageStorage, 'delete'>>;
-  /** Called with the path of each deleted object. */
   readonly removed: (path: string) => void;
 }
 

@@ -34,7 +34,6 @@ export interface Row extends TreeRow {
   readonly loadsMore?: true;
 }
 
-/** What rows depend on besides the listing. */
 export interface RowContext {
   /** Server's time, ms since 1970. */
   readonly now: number;

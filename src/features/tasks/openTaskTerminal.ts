@@ -13,12 +13,10 @@ import type { Uses } from '../../common/sharedServices';
 import { runTask, type TaskSteps } from './run';
 import { TaskTerminal } from './terminal';
 
-/** Services of the tasks feature. */
 export type TasksDeps = Uses<
   'accounts' | 'deployServices' | 'log' | 'transferServices' | 'uploads' | 'workspaceState'
 >;
 
-/** The terminal of one run of a task. */
 export function openTaskTerminal(
   definition: TaskDefinition,
   folder: Uri | undefined,

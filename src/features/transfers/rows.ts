@@ -34,7 +34,6 @@ export interface Row extends TreeRow {
   readonly can: readonly RowAction[];
 }
 
-/** What a row depends on besides its transfer. */
 export interface RowContext {
   /** ms since 1970 */
   readonly now: number;

@@ -14,7 +14,6 @@ export interface FieldPrompt {
   readonly form: SignInForm;
   /** Why the current value was rejected. */
   readonly failure?: string | undefined;
-  /** Names of other accounts. */
   readonly otherNames: readonly string[];
   /** The name of the account if the person does not change it. */
   readonly suggestedName: string;

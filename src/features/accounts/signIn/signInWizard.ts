@@ -37,10 +37,8 @@ export interface SignInWizardOptions {
   readonly title: string;
   /** Keys found on this computer. */
   readonly discovered: KeyDiscovery;
-  /** Initial values. */
   readonly initial: Partial<Pick<SignInForm, 'endpoint' | 'name' | 'regionId'>>;
   readonly promptsForName: boolean;
-  /** Names of the other accounts. */
   readonly otherNames: readonly string[];
   /** The endpoint from the settings. */
   readonly endpointSetting: string | undefined;
