@@ -27,16 +27,11 @@ export async function switchAccount(services: AccountServices): Promise<void> {
 /** Signs in to an existing account, else to a new one. @returns false when the person cancelled */
 export async function pickOrAddAccount(services: SignInServices): Promise<boolean> {
   const { store } = services;
-  if (store.all.length === 0) {
-    return addAccount(services);
-  }
-  const chosen = await pickAccountOrAdd(store, l10n.t('EDAS: Sign In'));
-  if (chosen === undefined) {
-    return false;
-  }
+  const isFirst = store.all.length === 0;
+  const chosen = isFirst ? 'add' : await pickAccountOrAdd(store, l10n.t('EDAS: Sign In'));
   if (chosen === 'add') {
     return addAccount(services);
   }
-  await store.setCurrent(chosen.id);
-  return true;
+  await (chosen && store.setCurrent(chosen.id));
+  return chosen !== undefined;
 }
