@@ -4,6 +4,7 @@ import type { Uses } from '../../common/sharedServices';
 import { setContext } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { plainText } from '../../common/vscode/plainText';
+import { startTimeout } from '../../common/vscode/timer';
 import { viewIds } from '../../common/vscode/viewIds';
 import { registerPackagesCommands } from './commands';
 import { dropToUpload } from './dropController';
@@ -96,9 +97,7 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
     }),
   );
   for (const delayMs of removeLeftoversAfterMs) {
-    const timer = setTimeout(() => void removeLeftovers(deps), delayMs);
-    timer.unref();
-    disposables.add({ dispose: () => clearTimeout(timer) });
+    disposables.add(startTimeout(delayMs, () => void removeLeftovers(deps)));
   }
   return { stop: () => packages.stop(), dispose: () => disposables.dispose() };
 }

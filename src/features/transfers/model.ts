@@ -2,6 +2,7 @@ import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
 import { peekStoredTransfers } from '../../core/transfer/storage/storageFiles';
 import type { Transfer, TransferChange, TransferManager } from '../../core/transfer/manager';
+import { DisposableStore } from '../../common/vscode/disposables';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
 import { sortTransfers, sortRank } from './sort';
@@ -12,9 +13,8 @@ import { sortTransfers, sortRank } from './sort';
 export class TransferList implements Disposable {
   readonly #transfers = new Map<string, Transfer>();
   readonly #startedHere = new Set<string>();
-  readonly #changed = new Emitter<string | undefined>();
-  readonly #whenLoaded: Disposable;
-  #following: Disposable | undefined;
+  readonly #disposables = new DisposableStore();
+  readonly #changed = this.#disposables.add(new Emitter<string | undefined>());
   #loading: Promise<void> | undefined;
 
   /** Of the transfer whose row has changed; undefined when one was added, removed or moved. */
@@ -25,7 +25,7 @@ export class TransferList implements Disposable {
     private readonly transferServices: Lazy<TransferServices>,
     private readonly folder: string,
   ) {
-    this.#whenLoaded = transferServices.onDidCreate(({ manager }) => this.#follow(manager));
+    this.#disposables.add(transferServices.onDidCreate(({ manager }) => this.#follow(manager)));
   }
 
   /** Top to bottom. */
@@ -67,9 +67,7 @@ export class TransferList implements Disposable {
   }
 
   dispose(): void {
-    this.#whenLoaded.dispose();
-    this.#following?.dispose();
-    this.#changed.dispose();
+    this.#disposables.dispose();
   }
 
   #load(): Promise<void> {
@@ -84,7 +82,7 @@ export class TransferList implements Disposable {
   }
 
   #follow(manager: TransferManager): void {
-    this.#following = manager.onDidChange((change) => this.#update(change));
+    this.#disposables.add(manager.onDidChange((change) => this.#update(change)));
     for (const transfer of manager.transfers) {
       this.#update({ id: transfer.id, transfer });
     }
