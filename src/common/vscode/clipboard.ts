@@ -12,7 +12,8 @@ const maxShown = 100;
  * @throws CodedError `copy.unprintable` one has a line break, a control character or one that changes directions: the
  *   text may come from someone else, and pasted into a shell it could run commands (as with CVE-2020-5260)
  */
-export async function copyText(...lines: readonly string[]): Promise<void> {
+export async function copyText(text: string | readonly string[]): Promise<void> {
+  const lines = typeof text === 'string' ? [text] : text;
   const bad = lines.find((line) => !isPrintable(line));
   if (bad !== undefined) {
     throw new CodedError('copy.unprintable', { subject: singleLine(bad) });

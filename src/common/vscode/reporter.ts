@@ -103,7 +103,7 @@ export function commandButton(label: string, command: string, ...args: readonly 
 
 /** Copies a RAM policy that grants exactly what is missing. */
 export function copyPolicyButton({ policy }: MissingPermission): Button {
-  return { label: l10n.t('Copy Policy'), press: () => copyText(...policy.split('\n')) };
+  return { label: l10n.t('Copy Policy'), press: () => copyText(policy.split('\n')) };
 }
 
 export function showLogButton(): Button {

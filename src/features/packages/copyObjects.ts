@@ -48,6 +48,6 @@ export async function copyObjects(
   if (chosen?.form === 'signedUrl') {
     await copyObject('signedUrl', key, deps);
   } else if (chosen !== undefined) {
-    await copyText(...linesOf(chosen.form));
+    await copyText(linesOf(chosen.form));
   }
 }

@@ -65,11 +65,11 @@ function copyButtons(links: readonly UploadedLink[]): readonly Button[] {
   return [
     {
       label: one ? l10n.t('Copy URL') : l10n.t('Copy URLs'),
-      press: () => copyText(...links.map(({ url }) => url)),
+      press: () => copyText(links.map(({ url }) => url)),
     },
     {
       label: one ? l10n.t('Copy Key') : l10n.t('Copy Keys'),
-      press: () => copyText(...links.map(({ key }) => key)),
+      press: () => copyText(links.map(({ key }) => key)),
     },
   ];
 }

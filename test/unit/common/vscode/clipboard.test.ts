@@ -13,7 +13,7 @@ describe('The clipboard', () => {
   });
 
   it('gets several texts, one a line', async () => {
-    await copyText('a', 'b');
+    await copyText(['a', 'b']);
     assert.equal(fakeWindow.clipboard, 'a\nb');
     assert.deepEqual(fakeWindow.statusTexts, ['Copied 2 lines']);
   });
@@ -36,7 +36,7 @@ describe('The clipboard', () => {
     it(`never gets ${JSON.stringify(bad)}, alone or among others`, async () => {
       const error = await failure(() => copyText(bad), 'copy.unprintable');
       assert.doesNotMatch(error.facts.subject ?? '', /[\p{Cc}\p{Zl}\p{Cs}\u202e\u2066]/u);
-      await failure(() => copyText('fine', bad), 'copy.unprintable');
+      await failure(() => copyText(['fine', bad]), 'copy.unprintable');
       assert.equal(fakeWindow.clipboard, '');
       assert.deepEqual(fakeWindow.statusTexts, []);
     });
