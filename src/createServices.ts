@@ -92,7 +92,6 @@ export function createServices(context: ExtensionContext) {
     storageFolder,
     downloadsFolder: folder('downloads'),
     terminalFolder: folder('terminal'),
-    /** Signs in when nobody is; false when the person cancelled. */
     ensureSignedIn: () =>
       ensureSignedIn({ store: accounts, keys, fetcher, session, reporter, log }),
     /** Cancels the uploads. Resolves when what they need to be resumed is on disk. */

@@ -13,7 +13,6 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 /** An object and the file that it is saved to. */
 export interface Target {
   readonly object: ObjectEntry;
-  /** Absolute path. */
   readonly file: string;
   readonly overwrite: boolean;
 }
