@@ -1,6 +1,5 @@
 import type { ExtensionContext } from 'vscode';
 import type { EdasPackagesApi } from './api';
-import { commandIds } from './common/vscode/commandIds';
 import { registerAccounts } from './features/accounts';
 import { registerAgent } from './features/agent';
 import { provideApi } from './features/api';
@@ -11,7 +10,7 @@ import { registerPackages } from './features/packages';
 import { registerTasks } from './features/tasks';
 import { registerTransfers } from './features/transfers';
 import { registerUpload } from './features/upload';
-import { createServices } from './services';
+import { createServices } from './createServices';
 
 let stop = (): Promise<unknown> => Promise.resolve();
 
@@ -35,7 +34,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
     registerTasks(services),
     registerAgent(services),
     api,
-    services.commands.register(commandIds.showLog, () => services.channel.show()),
+    services.commands.registerAll({ showLog: () => services.channel.show() }),
     services,
   );
   stop = () => Promise.all([packages.stop(), services.stop()]);

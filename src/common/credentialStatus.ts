@@ -2,7 +2,7 @@ import { expiryState } from '../core/credential/expiry';
 import { lastCredential, type CredentialState } from '../core/credential/session';
 import type { Account } from './account';
 
-/** What others may know of the credential; `CredentialStatus` of api.ts documents it. */
+/** What others may know of the credential: no key of any kind. `CredentialStatus` of api.ts documents it. */
 export interface CredentialFacts {
   readonly state: 'expired' | 'expiring' | 'failed' | 'fetching' | 'none' | 'ready' | 'signedOut';
   readonly regionId?: string;
@@ -12,7 +12,6 @@ export interface CredentialFacts {
   readonly expiresAt?: number;
 }
 
-/** What others may know of the credential: no key of any kind. */
 export function statusOf(
   account: Pick<Account, 'regionId'> | undefined,
   state: CredentialState,

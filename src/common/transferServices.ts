@@ -1,28 +1,18 @@
-import type { Network } from '../core/alibaba/edas/credential';
-import type { CredentialSession } from '../core/credential/session';
 import type { HttpClient } from '../core/http/types';
 import { OssClient } from '../core/oss/client';
-import { TransferManager } from '../core/transfer/manager';
+import { TransferManager, type TransferManagerOptions } from '../core/transfer/manager';
 import { fileSource } from '../core/transfer/source/fileSource';
 import type { Source } from '../core/transfer/source/source';
-import type { TransferSettings } from '../core/transfer/types';
 import type { ServerClock } from '../core/util/clock';
 import type { Disposable } from '../core/util/disposable';
-import type { Log } from '../core/util/log';
 import { removeStalePackingFiles } from '../core/zip/packingFiles';
 import type { ZipRequest } from '../core/zip/zipRequest';
 
-export interface TransferServicesDeps {
+export interface TransferServicesDeps extends Omit<TransferManagerOptions, 'oss'> {
   readonly http: HttpClient;
   readonly clock: ServerClock;
-  readonly log: Log;
-  readonly session: CredentialSession;
-  readonly network: () => Network;
-  /** Folder for checkpoints and history; created when needed. */
-  readonly storageFolder: string;
   /** Folder for temporary files of ZIPs; created when needed. */
   readonly packingFolder: string;
-  readonly settings: () => TransferSettings;
 }
 
 /** The transfer manager and the OSS client. Heavy: loaded by `import()` at the first transfer; elsewhere only its type is imported. */

@@ -27,7 +27,7 @@ async function readContextKeys(): Promise<readonly string[]> {
   const names = (await readdir('src', { recursive: true })).filter((name) => name.endsWith('.ts'));
   const sources = await Promise.all(names.map((name) => readFile(`src/${name}`, 'utf8')));
   return sources.flatMap((source) =>
-    [...source.matchAll(/new ContextKey\('([^']+)'/g)].map(([, key]) => key!),
+    [...source.matchAll(/setContext\('([^']+)'/g)].map(([, key]) => key!),
   );
 }
 

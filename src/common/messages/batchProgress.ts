@@ -18,41 +18,41 @@ export class BatchProgress {
   #percent = 0;
 
   /** @param sizes bytes of each item, by its id; 0 where it is not known yet */
-  constructor(sizes: ReadonlyMap<string, number>) {
+  constructor(
+    sizes: ReadonlyMap<string, number>,
+    private readonly onChange: () => void = () => undefined,
+  ) {
     const start = { sent: 0, bytesPerSecond: 0, isPaused: false };
     this.#items = new Map([...sizes].map(([id, size]) => [id, { ...start, size }]));
   }
 
   update(id: string, { sentBytes, totalBytes, bytesPerSecond = 0, stage }: ProgressFacts): void {
-    const item = this.#items.get(id);
-    if (item !== undefined) {
+    this.#change(id, (item) => {
       item.size = totalBytes > 0 ? totalBytes : item.size;
       item.sent = Math.max(item.sent, sentBytes);
       item.bytesPerSecond = bytesPerSecond;
       item.isPaused = stage === 'paused';
       item.packing = totalBytes > 0 ? undefined : item.packing;
-    }
+    });
   }
 
   setPacked(id: string, packed: number, total: number): void {
-    const item = this.#items.get(id);
-    if (item !== undefined) {
+    this.#change(id, (item) => {
       item.packing = { packed, total };
-    }
+    });
   }
 
   /** The item is complete; it counts in full, also when it was smaller than it had been. */
   finish(id: string): void {
-    const item = this.#items.get(id);
-    if (item !== undefined) {
+    this.#change(id, (item) => {
       Object.assign(item, { sent: item.size, bytesPerSecond: 0, isPaused: false });
       this.#finished += 1;
-    }
+    });
   }
 
   /** The item is not transferred after all. */
   remove(id: string): void {
-    this.#items.delete(id);
+    this.#change(id, () => this.#items.delete(id));
   }
 
   /** Percentage points since the last call, as VS Code's progress wants them. */
@@ -91,6 +91,14 @@ export class BatchProgress {
     return items.length > 1
       ? `${l10n.t('{0} of {1} files', Math.min(this.#finished, items.length), items.length)}, ${bytes}`
       : bytes;
+  }
+
+  #change(id: string, change: (item: ItemProgress) => void): void {
+    const item = this.#items.get(id);
+    if (item !== undefined) {
+      change(item);
+      this.onChange();
+    }
   }
 
   #sums(): { readonly sent: number; readonly total: number } {

@@ -4,24 +4,17 @@ import { certificateProblem } from '../../core/http/certificate';
 
 /** What is wrong with a certificate, as part of a sentence. */
 export function certificateWords({ detail }: ErrorFacts): string {
-  switch (certificateProblem(detail)) {
-    case 'expired':
-      return l10n.t('its certificate has expired');
-    case 'notYetValid':
-      return l10n.t('its certificate is not valid yet');
-    case 'selfSigned':
-      return l10n.t('its certificate is self-signed');
-    case 'unknownIssuer':
-      return l10n.t('its certificate was not issued by a trusted authority');
-    case 'otherHost':
-      return l10n.t('its certificate is for another host');
-    case 'revoked':
-      return l10n.t('its certificate was revoked');
-    case 'noTls':
-      return l10n.t('it does not use TLS on this port');
-    case 'invalid':
-      return l10n.t('its certificate was not accepted');
-  }
+  const words: Readonly<Record<ReturnType<typeof certificateProblem>, string>> = {
+    expired: l10n.t('its certificate has expired'),
+    notYetValid: l10n.t('its certificate is not valid yet'),
+    selfSigned: l10n.t('its certificate is self-signed'),
+    unknownIssuer: l10n.t('its certificate was not issued by a trusted authority'),
+    otherHost: l10n.t('its certificate is for another host'),
+    revoked: l10n.t('its certificate was revoked'),
+    noTls: l10n.t('it does not use TLS on this port'),
+    invalid: l10n.t('its certificate was not accepted'),
+  };
+  return words[certificateProblem(detail)];
 }
 
 /** What to do about it. */

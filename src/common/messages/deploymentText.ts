@@ -1,54 +1,35 @@
 import { l10n } from 'vscode';
 import { changeStatus, type ChangePipeline } from '../../core/alibaba/edas/changeOrder';
-import type { Deployment, DeploymentPlan, Release } from '../../core/deploy';
+import type { Deployment, DeploymentPlan, DeploymentState, Release } from '../../core/deploy';
 
-/** The state of a deployment, in a few words. */
 export function stateText({ state }: Pick<Deployment, 'state'>): string {
-  switch (state) {
-    case 'starting':
-      return l10n.t('starting');
-    case 'running':
-      return l10n.t('running');
-    case 'waitingForConfirmation':
-      return l10n.t('waiting for confirmation');
-    case 'waitingForNextBatch':
-      return l10n.t('waiting for the next batch');
-    case 'succeeded':
-      return l10n.t('succeeded');
-    case 'failed':
-      return l10n.t('failed');
-    case 'aborted':
-      return l10n.t('aborted');
-    case 'partial':
-      return l10n.t('partially executed');
-    case 'unfollowed':
-      return l10n.t('not followed');
-  }
+  const texts: Readonly<Record<DeploymentState, string>> = {
+    starting: l10n.t('starting'),
+    running: l10n.t('running'),
+    waitingForConfirmation: l10n.t('waiting for confirmation'),
+    waitingForNextBatch: l10n.t('waiting for the next batch'),
+    succeeded: l10n.t('succeeded'),
+    failed: l10n.t('failed'),
+    aborted: l10n.t('aborted'),
+    partial: l10n.t('partially executed'),
+    unfollowed: l10n.t('not followed'),
+  };
+  return texts[state];
 }
 
 /** The status of a batch, stage, task or instance, in a few words; undefined for one that is not documented. */
 export function statusText(status: number | undefined): string | undefined {
-  switch (status) {
-    case changeStatus.ready:
-      return l10n.t('not started');
-    case changeStatus.running:
-      return l10n.t('running');
-    case changeStatus.success:
-      return l10n.t('succeeded');
-    case changeStatus.failed:
-      return l10n.t('failed');
-    case changeStatus.terminated:
-      return l10n.t('aborted');
-    case changeStatus.waitingForConfirmation:
-      return l10n.t('waiting for confirmation');
-    case changeStatus.waitingForNextBatch:
-      return l10n.t('waiting');
-    case changeStatus.systemFault:
-      return l10n.t('failed by an error in EDAS');
-    case undefined:
-    default:
-      return undefined;
-  }
+  const texts = new Map<number | undefined, string>([
+    [changeStatus.ready, l10n.t('not started')],
+    [changeStatus.running, l10n.t('running')],
+    [changeStatus.success, l10n.t('succeeded')],
+    [changeStatus.failed, l10n.t('failed')],
+    [changeStatus.terminated, l10n.t('aborted')],
+    [changeStatus.waitingForConfirmation, l10n.t('waiting for confirmation')],
+    [changeStatus.waitingForNextBatch, l10n.t('waiting')],
+    [changeStatus.systemFault, l10n.t('failed by an error in EDAS')],
+  ]);
+  return texts.get(status);
 }
 
 /** `batch 1 of 2`: which batch is running or waits; undefined when there is only one, or none is known. */

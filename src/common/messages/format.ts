@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 
 const units = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
@@ -83,18 +83,18 @@ export function spokenDuration(ms: number): string {
 }
 
 /** `14:32:10 GMT+8`, with the day unless it is today */
-export function formatTime(ms: number, now: number, locale: string): string {
+export function formatTime(ms: number, now: number, locale = env.language): string {
   const instant = new Date(ms);
   const today = instant.toDateString() === new Date(now).toDateString();
   return timeFormat(locale, today).format(instant);
 }
 
 /** `14:32`, or the date if it is not today: for rows */
-export function formatMoment(ms: number, now: number, locale: string): string {
+export function formatMoment(ms: number, now: number): string {
   const moment = new Date(ms);
   const isToday = moment.toDateString() === new Date(now).toDateString();
   return new Intl.DateTimeFormat(
-    locale,
+    env.language,
     isToday
       ? { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }
       : { day: 'numeric', month: 'short' },

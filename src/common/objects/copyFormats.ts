@@ -18,18 +18,14 @@ export const copyFormats: readonly CopyFormat[] = [
 ];
 
 export function copyFormatLabel(format: CopyFormat): string {
-  switch (format) {
-    case 'key':
-      return l10n.t('Object Key');
-    case 'ossUri':
-      return l10n.t('oss:// Path');
-    case 'url':
-      return l10n.t('Object URL');
-    case 'internalUrl':
-      return l10n.t('Internal URL for EDAS Deployment');
-    case 'signedUrl':
-      return l10n.t('Signed URL…');
-  }
+  const labels: Readonly<Record<CopyFormat, string>> = {
+    key: l10n.t('Object Key'),
+    ossUri: l10n.t('oss:// Path'),
+    url: l10n.t('Object URL'),
+    internalUrl: l10n.t('Internal URL for EDAS Deployment'),
+    signedUrl: l10n.t('Signed URL…'),
+  };
+  return labels[format];
 }
 
 export function formatObject(

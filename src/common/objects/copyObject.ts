@@ -1,11 +1,11 @@
-import { env, l10n, type QuickPickItem } from 'vscode';
+import { l10n } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { singleLine } from '../../core/util/displayText';
 import { copySecret, copyText } from '../vscode/clipboard';
 import { formatTime } from '../messages/format';
 import { formatObject, type CopyFormat } from './copyFormats';
 import { needsFreshCredential, urlExpiry, urlLifetimes, type UrlLifetime } from './urlLifetime';
-import type { Uses } from '../services';
+import type { Uses } from '../sharedServices';
 import { safeWindow } from '../vscode/safeWindow';
 
 export type CopyObjectDeps = Uses<'session' | 'transferServices'>;
@@ -28,17 +28,13 @@ export async function copyObject(
   }
 }
 
-interface LifetimeItem extends QuickPickItem {
-  readonly lifetime: UrlLifetime;
-}
-
 async function promptLifetime(
   credential: Credential,
   now: number,
 ): Promise<UrlLifetime | undefined> {
-  const items = urlLifetimes.map((lifetime): LifetimeItem => {
+  const items = urlLifetimes.map((lifetime) => {
     const fresh = needsFreshCredential(lifetime, credential, now);
-    const expires = formatTime(urlExpiry(lifetime, credential, now).endsAt, now, env.language);
+    const expires = formatTime(urlExpiry(lifetime, credential, now).endsAt, now);
     return {
       lifetime,
       label: lifetimeLabel(lifetime),
@@ -55,14 +51,12 @@ async function promptLifetime(
 }
 
 function lifetimeLabel(lifetime: UrlLifetime): string {
-  switch (lifetime) {
-    case '15min':
-      return l10n.t('15 Minutes');
-    case '1h':
-      return l10n.t('1 Hour');
-    case 'credential':
-      return l10n.t('Until the Credential Expires');
-  }
+  const labels: Readonly<Record<UrlLifetime, string>> = {
+    '15min': l10n.t('15 Minutes'),
+    '1h': l10n.t('1 Hour'),
+    credential: l10n.t('Until the Credential Expires'),
+  };
+  return labels[lifetime];
 }
 
 /** A signed URL is a secret: it is copied, and shown nowhere. */
@@ -79,7 +73,7 @@ async function copySigned(
   const now = session.clock.now();
   const { seconds, endsAt, withCredential } = urlExpiry(lifetime, credential, now);
   await copySecret(oss.signedUrl({ credential, network: 'public' }, { key, seconds }));
-  const [name, expires] = [singleLine(key), formatTime(endsAt, now, env.language)];
+  const [name, expires] = [singleLine(key), formatTime(endsAt, now)];
   void safeWindow.showInformationMessage(
     withCredential
       ? l10n.t(

@@ -38,22 +38,10 @@ export async function gitHeadOf(file: Uri): Promise<GitHead | GitUnavailable> {
   if (repository === null) {
     return 'noRepository';
   }
-  await refreshed(repository);
+  // A build may just have committed, which Git notices later. Git lets calls at the same time share a refresh.
+  await repository.status();
   const { name: branch, commit } = repository.state.HEAD ?? {};
   return { branch, commit };
-}
-
-const refreshing = new Map<GitRepository, Promise<void>>();
-
-/** A build may just have committed, which Git notices later. The files of a batch share the refresh. */
-function refreshed(repository: GitRepository): Promise<void> {
-  const running = refreshing.get(repository);
-  if (running !== undefined) {
-    return running;
-  }
-  const refresh = repository.status().finally(() => refreshing.delete(repository));
-  refreshing.set(repository, refresh);
-  return refresh;
 }
 
 async function initialized(api: GitApi): Promise<void> {

@@ -1,9 +1,10 @@
-import { l10n, Uri, window } from 'vscode';
+import { l10n } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { hasCode } from '../../core/errors/catalogue';
 import { joinKey } from '../../core/oss/objectKey';
 import { singleLine } from '../../core/util/displayText';
 import type { Transfer } from '../../core/transfer/manager';
+import { activeFile } from '../vscode/activeFile';
 import { errorMessageOf } from '../vscode/reporter';
 import { safeWindow, type PickItem } from '../vscode/safeWindow';
 import { objectNameOf } from './objectName';
@@ -67,12 +68,9 @@ async function promptName(title: string, prefix: string): Promise<string | undef
 
 /** The name of the active editor's file; empty if the template is invalid, which is reported when it is used. */
 async function suggestion(): Promise<string> {
-  const input = window.tabGroups.activeTabGroup.activeTab?.input as { uri?: unknown } | undefined;
-  if (!(input?.uri instanceof Uri) || input.uri.scheme !== 'file') {
-    return '';
-  }
+  const file = activeFile();
   try {
-    return await objectNameOf(input.uri);
+    return file === undefined ? '' : await objectNameOf(file);
   } catch (error) {
     if (hasCode(error)) {
       return '';

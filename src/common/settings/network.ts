@@ -1,20 +1,17 @@
 import { l10n } from 'vscode';
 import type { Network } from '../../core/alibaba/edas/credential';
-
-export const networks: readonly Network[] = ['public', 'vpc', 'internal'];
+import { choices } from './settings';
 
 export function isNetwork(value: unknown): value is Network {
-  return networks.some((network) => network === value);
+  return choices.network.some((network) => network === value);
 }
 
 /** What an OSS endpoint is called, as the label of a row or a choice. */
 export function networkName(network: Network): string {
-  switch (network) {
-    case 'public':
-      return l10n.t('Public endpoint');
-    case 'vpc':
-      return l10n.t('VPC endpoint');
-    case 'internal':
-      return l10n.t('Internal endpoint');
-  }
+  const names: Readonly<Record<Network, string>> = {
+    public: l10n.t('Public endpoint'),
+    vpc: l10n.t('VPC endpoint'),
+    internal: l10n.t('Internal endpoint'),
+  };
+  return names[network];
 }

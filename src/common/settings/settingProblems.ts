@@ -1,8 +1,6 @@
 import { l10n } from 'vscode';
 import { parseEndpoint } from '../../core/alibaba/endpoint';
-import { apiSettings } from './apiSetting';
-import { networks } from './network';
-import { settingsSection } from './settings';
+import { choices, settingsSection } from './settings';
 
 /** An invalid setting. The sentence names it, what it must be, and what is used instead. */
 export interface SettingProblem {
@@ -18,10 +16,7 @@ export interface SettingProblem {
 export function settingProblems(read: (name: string) => unknown): SettingProblem[] {
   return [
     endpointProblem(read('endpoint')),
-    choiceProblem('network', read('network'), networks),
-    choiceProblem('fetchOnShow', read('fetchOnShow'), [true, false]),
-    choiceProblem('autoRenew', read('autoRenew'), [false, true]),
-    choiceProblem('api', read('api'), apiSettings),
+    ...Object.entries(choices).map(([name, values]) => choiceProblem(name, read(name), values)),
   ].filter((problem) => problem !== undefined);
 }
 
@@ -46,20 +41,20 @@ function endpointProblem(found: unknown): SettingProblem | undefined {
   };
 }
 
-/** @param choices the default first */
+/** @param values the default first */
 function choiceProblem(
   name: string,
   found: unknown,
-  choices: readonly unknown[],
+  values: readonly unknown[],
 ): SettingProblem | undefined {
   const setting = `${settingsSection}.${name}`;
-  return choices.includes(found)
+  return values.includes(found)
     ? undefined
     : {
         setting,
         sentence: l10n.t(
           'The setting {0} in the user settings is {1}, but must be one of {2}. {3} is used.',
-          ...[setting, shownValue(found), choices.join(', '), String(choices[0])],
+          ...[setting, shownValue(found), values.join(', '), String(values[0])],
         ),
       };
 }

@@ -2,15 +2,28 @@ import { workspace, type Uri } from 'vscode';
 import { parseEndpoint } from '../../core/alibaba/endpoint';
 import type { Network } from '../../core/alibaba/edas/credential';
 import type { Account } from '../account';
-import { isApiSetting, type ApiSetting } from './apiSetting';
-import { isNetwork } from './network';
 
 /** The section of the extension in settings.json. */
 export const settingsSection = 'edasPackages';
 
-/** The value of a setting, of any type. */
+/** The values of each setting that has a few; the first one is the default, also instead of an invalid value. */
+export const choices = {
+  network: ['public', 'vpc', 'internal'],
+  fetchOnShow: [true, false],
+  autoRenew: [false, true],
+  api: ['ask', 'allow', 'deny'],
+} as const;
+
+export type Choice<N extends keyof typeof choices> = (typeof choices)[N][number];
+
 export function readSetting(name: string): unknown {
   return workspace.getConfiguration(settingsSection).get<unknown>(name);
+}
+
+export function choiceSetting<N extends keyof typeof choices>(name: N): Choice<N> {
+  const found = readSetting(name);
+  const values: readonly unknown[] = choices[name];
+  return (values.includes(found) ? found : values[0]) as Choice<N>;
 }
 
 /**
@@ -26,31 +39,9 @@ export function endpointSetting(): string | undefined {
   }
 }
 
-/** `edasPackages.network`: which of the credential's OSS endpoints is used. */
-export function networkSetting(): Network {
-  const text = readSetting('network');
-  return isNetwork(text) ? text : 'public';
-}
-
 /** Which of the credential's OSS endpoints is used for an account: its own choice, else the setting's. */
 export function networkOf(account: Account | undefined): Network {
-  return account?.network ?? networkSetting();
-}
-
-/** `edasPackages.fetchOnShow`: whether the Credential view fetches automatically when it is shown. */
-export function fetchOnShowSetting(): boolean {
-  return readSetting('fetchOnShow') !== false;
-}
-
-/** `edasPackages.autoRenew`: whether the credential is renewed before it expires, while the window has the focus. */
-export function autoRenewSetting(): boolean {
-  return readSetting('autoRenew') === true;
-}
-
-/** `edasPackages.api`: whether other extensions may upload. */
-export function apiSetting(): ApiSetting {
-  const text = readSetting('api');
-  return isApiSetting(text) ? text : 'ask';
+  return account?.network ?? choiceSetting('network');
 }
 
 /** `edasPackages.objectKeyTemplate`: the name under the package prefix that an uploaded file gets. */

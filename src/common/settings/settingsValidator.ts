@@ -1,14 +1,16 @@
-import { commands, l10n } from 'vscode';
 import type { Log } from '../../core/util/log';
 import { settingProblems, type SettingProblem } from './settingProblems';
 import { readSetting } from './settings';
-import { safeWindow } from '../vscode/safeWindow';
+import { buttonOf, type Reporter } from '../vscode/reporter';
 
 /** Warns of invalid settings, of each problem once in a window. */
 export class SettingsValidator {
   readonly #warned = new Set<string>();
 
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly reporter: Reporter,
+  ) {}
 
   /** Checks the settings that are no numbers. Called when they are used and when they have changed. */
   readonly validate = (): void => {
@@ -23,13 +25,6 @@ export class SettingsValidator {
     }
     this.#warned.add(sentence);
     this.log.warn(sentence);
-    void this.#show(setting, sentence);
-  }
-
-  async #show(setting: string, sentence: string): Promise<void> {
-    const open = l10n.t('Open Settings');
-    if ((await safeWindow.showWarningMessage(sentence, open)) === open) {
-      await commands.executeCommand('workbench.action.openSettings', setting);
-    }
+    void this.reporter.showMessage('warning', sentence, [buttonOf(`setting:${setting}`)]);
   }
 }

@@ -22,7 +22,6 @@ export interface UploadItem {
   readonly transferId?: string;
 }
 
-/** The result for one item. */
 export type UploadOutcome =
   | { readonly kind: 'uploaded'; readonly item: UploadItem; readonly result: UploadResult }
   | {
@@ -54,7 +53,7 @@ export interface BatchOptions {
   readonly onProgress?: (item: UploadItem, progress: TransferProgress) => void;
   readonly onPacked?: (item: UploadItem, packed: number, total: number) => void;
   /** Called with the outcome of each item. */
-  readonly onSettled?: (outcome: UploadOutcome) => void;
+  readonly onSettled?: (outcome: UploadOutcome & { readonly item: UploadItem }) => void;
   /** Called when all items were attempted once: no more conflicts will come. */
   readonly onAttempted?: () => void;
   readonly signal: AbortSignal;

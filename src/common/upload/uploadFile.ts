@@ -1,9 +1,8 @@
 import type { Uri } from 'vscode';
-import { joinKey } from '../../core/oss/objectKey';
 import type { TransferProgress } from '../../core/transfer/types';
 import { objectNameOf, type NamingOptions } from '../objects/objectName';
 import { withUrls, type UploadedPackage } from '../objects/uploadedPackage';
-import type { Uses } from '../services';
+import type { Uses } from '../sharedServices';
 import { assertLocalFile, fileItem } from './fileItem';
 
 /** An upload without questions, for tasks and other extensions. */
@@ -13,15 +12,6 @@ export interface FileUpload {
   readonly key: string;
   readonly overwrite: boolean;
   readonly onProgress?: (progress: TransferProgress) => void;
-}
-
-/** The object key of a file. @throws CodedError `source.notOnDisk`, `key.*` */
-export async function keyOfFile(
-  file: Uri,
-  keyPrefix: string,
-  naming: NamingOptions,
-): Promise<string> {
-  return joinKey(keyPrefix, await nameOfFile(file, naming));
 }
 
 /** The name of a file below the package prefix. @throws as `objectNameOf`; CodedError `source.notOnDisk` */

@@ -7,21 +7,13 @@ import { safeWindow } from './safeWindow';
 const maxShown = 100;
 
 /**
- * Copies a text that is not secret, and shows it in the status bar for a moment.
- *
- * @throws CodedError `copy.unprintable`
- */
-export function copyText(text: string): Promise<void> {
-  return copyLines([text]);
-}
-
-/**
- * Copies several texts, one a line.
+ * Copies texts that are not secret, one a line, and says so in the status bar for a moment.
  *
  * @throws CodedError `copy.unprintable` one has a line break, a control character or one that changes directions: the
  *   text may come from someone else, and pasted into a shell it could run commands (as with CVE-2020-5260)
  */
-export async function copyLines(lines: readonly string[]): Promise<void> {
+export async function copyText(text: string | readonly string[]): Promise<void> {
+  const lines = typeof text === 'string' ? [text] : text;
   const bad = lines.find((line) => !isPrintable(line));
   if (bad !== undefined) {
     throw new CodedError('copy.unprintable', { subject: singleLine(bad) });
@@ -36,7 +28,6 @@ export async function copyLines(lines: readonly string[]): Promise<void> {
           shown.length > maxShown ? `${shown.slice(0, maxShown).join('')}…` : first,
         )
       : l10n.t('Copied {0} lines', lines.length),
-    3000,
   );
 }
 

@@ -17,12 +17,12 @@ export class Commands {
   registerAll(handlers: Readonly<Partial<Record<CommandName, CommandHandler>>>): Disposable {
     const disposables = new DisposableStore();
     for (const [name, handler] of Object.entries(handlers)) {
-      disposables.add(this.register(commandIds[name as CommandName], handler));
+      disposables.add(this.#register(commandIds[name as CommandName], handler));
     }
     return disposables;
   }
 
-  register(id: CommandId, handler: CommandHandler): Disposable {
+  #register(id: CommandId, handler: CommandHandler): Disposable {
     return commands.registerCommand(id, async (...args: unknown[]) => {
       try {
         return await handler(...args);

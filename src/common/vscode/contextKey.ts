@@ -1,21 +1,6 @@
 import { commands } from 'vscode';
-import type { Disposable } from '../../core/util/disposable';
 
-/** A context key that `when` clauses of package.json read. Unset until the first `set`. */
-export class ContextKey implements Disposable {
-  #value: boolean | undefined;
-
-  constructor(private readonly name: string) {}
-
-  set(value: boolean): void {
-    if (value !== this.#value) {
-      this.#value = value;
-      void commands.executeCommand('setContext', this.name, value);
-    }
-  }
-
-  dispose(): void {
-    this.#value = undefined;
-    void commands.executeCommand('setContext', this.name, undefined);
-  }
+/** Sets a context key that `when` clauses of package.json read. Until the first call, it counts as false. */
+export function setContext(name: string, value: boolean): void {
+  void commands.executeCommand('setContext', name, value);
 }

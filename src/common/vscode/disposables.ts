@@ -13,6 +13,10 @@ export class DisposableStore implements Disposable {
     return item;
   }
 
+  addAll(...items: readonly Disposable[]): void {
+    items.forEach((item) => this.add(item));
+  }
+
   /** Last in, first out; a second call does nothing. */
   dispose(): void {
     const items = this.#items ?? [];

@@ -5,13 +5,12 @@ import {
 } from '../../core/alibaba/edas/missingPermission';
 import { CodedError, isAbort } from '../../core/errors/catalogue';
 import type { Log } from '../../core/util/log';
-import { copyLines } from './clipboard';
+import { copyText } from './clipboard';
 import { commandIds } from './commandIds';
 import { logFailure } from './log';
 import { describeError, type RecoveryAction } from '../messages';
 import { safeWindow } from './safeWindow';
 
-/** A button of a message. */
 export interface Button {
   readonly label: string;
   readonly press: () => unknown;
@@ -81,61 +80,48 @@ export function errorMessageOf(error: unknown): string {
 }
 
 function buttonsFor(error: unknown, without: readonly RecoveryAction[]): readonly Button[] {
-  const { helpUrl, next } = error instanceof CodedError ? describeError(error) : {};
-  const permission = error instanceof CodedError ? missingPermissionOf(error) : undefined;
+  if (!(error instanceof CodedError)) {
+    return [showLogButton()];
+  }
+  const { helpUrl, next } = describeError(error);
+  const permission = missingPermissionOf(error);
+  const { file } = error.facts;
   return [
-    ...(permission === undefined ? [] : [copyPolicyButton(permission)]),
-    ...(next === undefined || without.includes(next) ? [] : buttonsOf(next, error)),
-    ...(helpUrl === undefined
-      ? []
-      : [{ label: l10n.t('Open Help'), press: () => openPage(helpUrl) }]),
+    permission === undefined ? [] : copyPolicyButton(permission),
+    next === undefined || next === 'openFile' || without.includes(next) ? [] : buttonOf(next),
+    next === 'openFile' && file !== undefined
+      ? commandButton(l10n.t('Open File'), 'vscode.open', Uri.file(file))
+      : [],
+    helpUrl === undefined ? [] : { label: l10n.t('Open Help'), press: () => openPage(helpUrl) },
     showLogButton(),
-  ];
+  ].flat();
 }
 
-function buttonsOf(next: RecoveryAction, error: unknown): readonly Button[] {
-  if (next !== 'openFile') {
-    return [buttonOf(next)];
-  }
-  const file = error instanceof CodedError ? error.facts.file : undefined;
-  return file === undefined
-    ? []
-    : [
-        {
-          label: l10n.t('Open File'),
-          press: () => commands.executeCommand('vscode.open', Uri.file(file)),
-        },
-      ];
+export function commandButton(label: string, command: string, ...args: readonly unknown[]): Button {
+  return { label, press: () => commands.executeCommand(command, ...args) };
 }
 
 /** Copies a RAM policy that grants exactly what is missing. */
 export function copyPolicyButton({ policy }: MissingPermission): Button {
-  return { label: l10n.t('Copy Policy'), press: () => copyLines(policy.split('\n')) };
+  return { label: l10n.t('Copy Policy'), press: () => copyText(policy.split('\n')) };
 }
 
 export function showLogButton(): Button {
-  return { label: l10n.t('Show Log'), press: () => commands.executeCommand(commandIds.showLog) };
+  return commandButton(l10n.t('Show Log'), commandIds.showLog);
 }
 
-/** The button of a recovery action. */
 export function buttonOf(next: Exclude<RecoveryAction, 'openFile'>): Button {
   switch (next) {
     case 'fetchAgain':
-      return {
-        label: l10n.t('Fetch Again'),
-        press: () => commands.executeCommand(commandIds.fetchCredential),
-      };
+      return commandButton(l10n.t('Fetch Again'), commandIds.fetchCredential);
     case 'signIn':
-      return {
-        label: l10n.t('Sign In…'),
-        press: () => commands.executeCommand(commandIds.signIn),
-      };
+      return commandButton(l10n.t('Sign In…'), commandIds.signIn);
     default:
-      return {
-        label: l10n.t('Open Settings'),
-        press: () =>
-          commands.executeCommand('workbench.action.openSettings', next.slice('setting:'.length)),
-      };
+      return commandButton(
+        l10n.t('Open Settings'),
+        'workbench.action.openSettings',
+        next.slice('setting:'.length),
+      );
   }
 }
 

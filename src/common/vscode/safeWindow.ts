@@ -1,7 +1,9 @@
 import {
   MarkdownString,
+  ThemeColor,
   ThemeIcon,
   TreeItem,
+  TreeItemCollapsibleState,
   window,
   type AccessibilityInformation,
   type CancellationToken,
@@ -20,8 +22,6 @@ import {
   type StatusBarItem,
   type Terminal,
   type TerminalOptions,
-  type TreeItemCollapsibleState,
-  type TreeView,
   type Uri,
 } from 'vscode';
 import { plainLines, plainMarkdown, plainText } from './plainText';
@@ -52,13 +52,27 @@ export const safeWindow = {
 
   /** Asks a question with one button, in a dialog. False when the person cancelled. */
   async confirm(question: string, detail: string | undefined, button: string): Promise<boolean> {
+    return (await safeWindow.choose(question, detail, [[button, true]])) ?? false;
+  },
+
+  /**
+   * Asks a question with several buttons, in a dialog. Undefined when the person cancelled.
+   * @param answers what each button means
+   */
+  async choose<T>(
+    question: string,
+    detail: string | undefined,
+    answers: readonly (readonly [button: string, answer: T])[],
+  ): Promise<T | undefined> {
     const options: MessageOptions = { modal: true, detail };
-    return (await safeWindow.showWarningMessage(question, options, button)) === button;
+    const buttons = answers.map(([button]) => button);
+    const chosen = await safeWindow.showWarningMessage(question, options, ...buttons);
+    return answers.find(([button]) => button === chosen)?.[1];
   },
 
   /** Shows a text in the status bar for a moment. */
-  showStatus(text: string, ms = 5000): void {
-    window.setStatusBarMessage(plainText(text), ms);
+  showStatus(text: string): void {
+    window.setStatusBarMessage(plainText(text), 5_000);
   },
 
   withProgress<T>(
@@ -87,9 +101,12 @@ export const safeWindow = {
     window.showInputBox(plainOptions(options)),
 
   showQuickPick: <T extends PickItem>(
-    items: readonly T[],
+    items: readonly T[] | Promise<readonly T[]>,
     options: QuickPickOptions,
-  ): Thenable<T | undefined> => window.showQuickPick(items.map(plainItem), plainOptions(options)),
+  ): Thenable<T | undefined> => {
+    const plain = items instanceof Promise ? items.then(plainItems) : plainItems(items);
+    return window.showQuickPick(plain, plainOptions(options));
+  },
 
   showOpenDialog: (options: OpenDialogOptions): Thenable<Uri[] | undefined> =>
     window.showOpenDialog(plainOptions(options)),
@@ -97,6 +114,30 @@ export const safeWindow = {
   showSaveDialog: (options: SaveDialogOptions): Thenable<Uri | undefined> =>
     window.showSaveDialog(plainOptions(options)),
 };
+
+/**
+ * Shows a quick pick whose items have buttons or change, which `showQuickPick` cannot do.
+ * @param wire listens to the box; `close` closes it with a result
+ * @returns undefined when the person has closed it
+ */
+export function openQuickPick<T extends PickItem, R = undefined>(
+  options: Pick<QuickPick<T>, 'items' | 'placeholder' | 'title'>,
+  wire: (box: QuickPick<T>, close: (result: R | undefined) => void) => void,
+): Promise<R | undefined> {
+  const box = safeWindow.createQuickPick<T>();
+  Object.assign(box, { ...options, matchOnDescription: true, matchOnDetail: true });
+  return new Promise((resolve) => {
+    wire(box, (result) => {
+      resolve(result);
+      box.hide();
+    });
+    box.onDidHide(() => {
+      resolve(undefined);
+      box.dispose();
+    });
+    box.show();
+  });
+}
 
 type ShowMessage = (
   text: string,
@@ -122,25 +163,36 @@ function messageWith(show: ShowMessage) {
   };
 }
 
-/** The texts of a row in a tree. */
-export interface TreeItemTexts {
+/** A row of a tree view, before VS Code's classes. */
+export interface TreeRow {
+  /** Stays the same while the row is shown. */
+  readonly id: string;
   readonly label: string;
-  readonly description?: string | undefined;
-  /** Shown as it is, with its lines; undefined where `resolveTreeItem` sets it. */
-  readonly tooltip: string | undefined;
+  readonly description?: string;
+  /** Name of a product icon. */
+  readonly icon: string;
+  /** Id of a theme colour. */
+  readonly color?: string;
   /** What a screen reader says. */
-  readonly ariaLabel: string;
+  readonly spoken: string;
+  /** The hover, shown as it is, with its lines; undefined where `resolveTreeItem` sets it. */
+  readonly hint?: string;
+  /** Words that the `when` clauses of its menu in package.json test for. */
+  readonly can: readonly string[];
 }
 
 export function createTreeItem(
-  { label, description, tooltip, ariaLabel }: TreeItemTexts,
-  state: TreeItemCollapsibleState,
+  { id, label, description, icon, color, spoken, hint, can }: TreeRow,
+  state = TreeItemCollapsibleState.None,
 ): TreeItem {
   const item = new TreeItem(plainText(label), state);
-  if (tooltip !== undefined) {
-    setTooltip(item, tooltip);
+  item.id = id;
+  item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
+  item.contextValue = can.join(' ');
+  item.accessibilityInformation = { label: plainText(spoken) };
+  if (hint !== undefined) {
+    setTooltip(item, hint);
   }
-  item.accessibilityInformation = { label: plainText(ariaLabel) };
   if (description !== undefined) {
     item.description = plainText(description);
   }
@@ -149,15 +201,6 @@ export function createTreeItem(
 
 export function setTooltip(item: TreeItem, tooltip: string): void {
   item.tooltip = plainLines(tooltip);
-}
-
-/** Sets the texts beside a view's title and above its rows. */
-export function describeView(
-  view: TreeView<unknown>,
-  { description, message }: { readonly description: string; readonly message?: string },
-): void {
-  view.description = plainText(description);
-  view.message = message && plainText(message);
 }
 
 /** For a row that no longer exists when VS Code reads it. */
@@ -262,6 +305,10 @@ function plainButton<T extends QuickInputButton>(button: T): T {
     Object.assign(button, { tooltip: plainText(tooltip) });
   }
   return button;
+}
+
+function plainItems<T extends PickItem>(items: readonly T[]): T[] {
+  return items.map(plainItem);
 }
 
 /** Changes the item itself, because the caller compares it with the chosen one. */

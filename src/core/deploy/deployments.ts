@@ -1,22 +1,25 @@
-import { randomUUID } from 'node:crypto';
 import type { Application, DeployGroup } from '../alibaba/edas/application';
-import { changeStatus, type ChangeOrderSummary } from '../alibaba/edas/changeOrder';
+import { changeStatus } from '../alibaba/edas/changeOrder';
 import type { EdasApi, EdasCaller } from '../alibaba/edas/edasApi';
-import { CodedError, hasCode, isAbort } from '../errors/catalogue';
+import { CodedError } from '../errors/catalogue';
 import { abortable } from '../util/abort';
 import type { LocalClock } from '../util/clock';
 import type { Disposable } from '../util/disposable';
-import { Emitter, type Event } from '../util/emitter';
+import type { Event } from '../util/emitter';
 import type { Log } from '../util/log';
 import { realTiming, type Timing } from '../util/timing';
 import { findApplication, getApplication, listApplications } from './applications';
 import { DeploymentList, type DeploymentChange } from './deploymentList';
-import { EdasAccount, type EdasCall } from './edasAccount';
-import { DeploymentFollower, stateOf, withOrder } from './follower';
+import { DeploymentStarter, type OrderTarget } from './deploymentStarter';
+import type { EdasAccount, EdasCall } from './edasAccount';
+import { EdasAccounts } from './edasAccounts';
+import { FollowedDeployments } from './followedDeployments';
+import { withOrder } from './follower';
 import { planDeployment } from './plan';
+import { foundDeployment, putRecent, recentOrders, toStored } from './recentOrders';
 import { planRollback, rollbackCall } from './rollback';
 import type { DeploymentStore } from './savedDeployments';
-import { deployCall, findOrder, isRunning, startOrder } from './start';
+import { deployCall, isRunning } from './start';
 import {
   isEnded,
   isFollowed,
@@ -44,15 +47,8 @@ export interface DeploymentsOptions {
 }
 
 const defaultLimitMs = 30 * 60_000;
-/** How many of the applications used last have their recent orders listed, and how many orders of each. */
+/** How many of the applications used last have their recent orders listed. */
 const maxApplications = 5;
-const maxRecentOrders = 10;
-
-/** What a deployment call or a roll-back is for. */
-type OrderTarget = Pick<
-  Deployment,
-  'accountId' | 'application' | 'groupId' | 'kind' | 'previousVersion' | 'version'
->;
 
 /**
  * All deployments that can be shown, and all that can be done with them. Reads and changes of one account go through one
@@ -60,22 +56,36 @@ type OrderTarget = Pick<
  */
 export class Deployments implements Disposable {
   readonly #list: DeploymentList;
-  readonly #accounts = new Map<string, EdasAccount>();
-  readonly #lifetime = new AbortController();
-  readonly #settled = new Emitter<Deployment>();
-  readonly #timing: Timing;
+  readonly #accounts: EdasAccounts;
+  readonly #followed: FollowedDeployments;
+  readonly #starter: DeploymentStarter;
   readonly #clock: LocalClock;
 
   /** Fires for each deployment that is added, changed or removed. */
   readonly onDidChange: Event<DeploymentChange>;
   /** Fires when a followed deployment has ended, or is no longer followed because of its `error`. */
-  readonly onDidSettle: Event<Deployment> = this.#settled.event;
+  readonly onDidSettle: Event<Deployment>;
 
-  constructor(private readonly options: DeploymentsOptions) {
-    this.#timing = options.timing ?? realTiming;
-    this.#clock = options.clock ?? Date.now;
-    this.#list = new DeploymentList(options.state, options.log);
-    this.onDidChange = this.#list.onDidChange;
+  constructor({
+    api,
+    callerOf,
+    state,
+    log,
+    limitMs = () => defaultLimitMs,
+    clock = Date.now,
+    timing = realTiming,
+  }: DeploymentsOptions) {
+    const list = new DeploymentList(state, log);
+    const accounts = new EdasAccounts({ api, callerOf, timing, log });
+    const followed = new FollowedDeployments({ list, accounts, clock, timing, limitMs, log });
+    const follow = (deployment: Deployment): Deployment => followed.follow(deployment);
+    this.#list = list;
+    this.#accounts = accounts;
+    this.#followed = followed;
+    this.#starter = new DeploymentStarter({ list, accounts, clock, timing, follow });
+    this.#clock = clock;
+    this.onDidChange = list.onDidChange;
+    this.onDidSettle = followed.onDidSettle;
   }
 
   /** Newest first. */
@@ -100,17 +110,17 @@ export class Deployments implements Disposable {
 
   /** @throws CodedError `edas.noPermission` when the account may not list: its applications must be named by id */
   listApplications(accountId: string, signal?: AbortSignal): Promise<readonly Application[]> {
-    return listApplications(this.#account(accountId), undefined, signal);
+    return listApplications(this.#accounts.of(accountId), undefined, signal);
   }
 
   /** @throws CodedError `deploy.applicationNotFound` */
   getApplication(accountId: string, id: string, signal?: AbortSignal): Promise<Application> {
-    return getApplication(this.#account(accountId), id, signal);
+    return getApplication(this.#accounts.of(accountId), id, signal);
   }
 
   /** @throws CodedError `deploy.applicationNotFound`, `deploy.ambiguousName` */
   findApplication(accountId: string, idOrName: string, signal?: AbortSignal): Promise<Application> {
-    return findApplication(this.#account(accountId), idOrName, signal);
+    return findApplication(this.#accounts.of(accountId), idOrName, signal);
   }
 
   /** Groups of an ECS application. */
@@ -119,7 +129,9 @@ export class Deployments implements Disposable {
     applicationId: string,
     signal?: AbortSignal,
   ): Promise<readonly DeployGroup[]> {
-    return this.#account(accountId).read((edas) => edas.listDeployGroups(applicationId), signal);
+    return this.#accounts
+      .of(accountId)
+      .read((edas) => edas.listDeployGroups(applicationId), signal);
   }
 
   /**
@@ -131,12 +143,13 @@ export class Deployments implements Disposable {
     applicationId: string,
     signal?: AbortSignal,
   ): Promise<string | undefined> {
-    return (await this.#recentOrders(accountId, applicationId, signal)).find(isRunning)?.id;
+    const orders = await recentOrders(this.#accounts.of(accountId), applicationId, signal);
+    return orders.find(isRunning)?.id;
   }
 
   /** Checks a request; the result names all that a person must confirm. Changes nothing. @throws as `planDeployment` */
   plan(request: DeploymentRequest, signal?: AbortSignal): Promise<DeploymentPlan> {
-    return planDeployment(this.#account(request.accountId), request, this.#clock, signal);
+    return planDeployment(this.#accounts.of(request.accountId), request, this.#clock, signal);
   }
 
   /**
@@ -150,22 +163,23 @@ export class Deployments implements Disposable {
    */
   start(plan: DeploymentPlan, signal?: AbortSignal): Promise<Deployment> {
     const { accountId, application, group, version, previousVersion } = plan;
-    const { id, name, clusterKind, namespace } = application;
     const target: OrderTarget = {
       accountId,
-      application: { id, name, clusterKind, namespace },
+      application: toStored(application),
       groupId: group?.id,
       kind: 'deploy',
       version,
       previousVersion,
     };
-    return this.#startOrder(target, deployCall(plan), signal);
+    return this.#starter.start(target, deployCall(plan), signal);
   }
 
   /** Follows an order that was not started from here, such as the one that `deploy.inProgress` names. */
   follow(accountId: string, application: DeployedApplication, changeOrderId: string): Deployment {
     const known = this.#list.findByOrder(changeOrderId);
-    return this.#follow(known ?? this.#found(accountId, application, changeOrderId));
+    return this.#followed.follow(
+      known ?? foundDeployment(accountId, application, changeOrderId, this.#clock()),
+    );
   }
 
   /**
@@ -179,13 +193,9 @@ export class Deployments implements Disposable {
       return deployment;
     }
     const search = this.#list.searchOf(id);
-    if (search === undefined) {
-      return this.#follow(deployment);
-    }
-    const starting = this.#list.put({ ...deployment, state: 'starting', error: undefined });
-    const options = { timing: this.#timing, signal: this.#lifetime.signal };
-    const order = findOrder(this.#account(deployment.accountId), search, options);
-    return this.#awaitOrder(starting, order, signal);
+    return search === undefined
+      ? this.#followed.follow(deployment)
+      : this.#starter.search(deployment, search, signal);
   }
 
   /** Those that a reload has interrupted, for `resume`. */
@@ -198,10 +208,8 @@ export class Deployments implements Disposable {
   /** Stops following. The deployment itself continues. */
   stopFollowing(id: string): void {
     const deployment = this.#list.get(id);
-    const follower = deployment && this.#account(deployment.accountId).poller.remove(id);
-    if (follower !== undefined) {
-      follower.stop();
-      this.#list.put(follower.deployment);
+    if (deployment !== undefined) {
+      this.#followed.stop(deployment);
     }
   }
 
@@ -242,7 +250,7 @@ export class Deployments implements Disposable {
     if (changeOrderId === undefined || isFollowed(deployment)) {
       return deployment;
     }
-    const account = this.#account(accountId);
+    const account = this.#accounts.of(accountId);
     const order = await account.read((edas) => edas.getChangeOrder(changeOrderId), signal);
     const refreshed = withOrder(deployment, order, this.#clock);
     return this.#list.put(isEnded(refreshed) ? refreshed : { ...refreshed, state: 'unfollowed' });
@@ -255,10 +263,8 @@ export class Deployments implements Disposable {
     applications = this.applicationsUsed(accountId),
   ): Promise<void> {
     for (const application of applications) {
-      const orders = await this.#recentOrders(accountId, application.id, signal);
-      for (const order of orders.slice(0, maxRecentOrders)) {
-        this.#putRecent(accountId, application, order);
-      }
+      const orders = await recentOrders(this.#accounts.of(accountId), application.id, signal);
+      putRecent(this.#list, accountId, application, orders, this.#clock);
     }
   }
 
@@ -288,7 +294,7 @@ export class Deployments implements Disposable {
   /** What rolling back would do, for the confirmation. Changes nothing. @throws as `planRollback` of rollback.ts */
   planRollback(id: string, signal?: AbortSignal): Promise<RollbackPlan> {
     const deployment = this.#list.mustGet(id);
-    return planRollback(this.#account(deployment.accountId), deployment, signal);
+    return planRollback(this.#accounts.of(deployment.accountId), deployment, signal);
   }
 
   /** Rolls back and follows that. @throws as `start` */
@@ -301,16 +307,15 @@ export class Deployments implements Disposable {
       version: toVersion,
       previousVersion: fromVersion,
     };
-    return this.#startOrder(target, rollbackCall(plan, changeOrderId), signal, plan.isRunning);
+    return this.#starter.start(target, rollbackCall(plan, changeOrderId), signal, plan.isRunning);
   }
 
   /** For an account that signs out: nothing of it is followed, and its keys are forgotten. */
   forgetAccount(accountId: string): void {
     for (const deployment of this.all.filter((each) => each.accountId === accountId)) {
-      this.stopFollowing(deployment.id);
+      this.#followed.stop(deployment);
     }
-    this.#accounts.get(accountId)?.poller.dispose();
-    this.#accounts.delete(accountId);
+    this.#accounts.forget(accountId);
   }
 
   /** Removes one that is not followed from the list. */
@@ -323,155 +328,10 @@ export class Deployments implements Disposable {
 
   /** Stops all reading. What runs continues at EDAS, and is in the state for the next start. */
   dispose(): void {
-    this.#lifetime.abort();
-    for (const { poller } of this.#accounts.values()) {
-      poller.dispose();
-    }
+    this.#starter.dispose();
+    this.#followed.dispose();
+    this.#accounts.dispose();
     this.#list.dispose();
-    this.#settled.dispose();
-  }
-
-  #startOrder(
-    target: OrderTarget,
-    call: EdasCall<string | undefined>,
-    signal: AbortSignal | undefined,
-    endsRunning = false,
-  ): Promise<Deployment> {
-    const { accountId, application, kind, version } = target;
-    const deployment: Deployment = {
-      ...{ ...target, id: randomUUID(), state: 'starting', isOwn: true },
-      startedAt: this.#clock(),
-    };
-    const search = {
-      applicationId: application.id,
-      applicationName: application.name,
-      version: kind === 'deploy' ? version : undefined,
-    };
-    const order = startOrder(this.#account(accountId), search, call, {
-      ...{ timing: this.#timing, signal, lifetime: this.#lifetime.signal, endsRunning },
-      onSend: (sent) => this.#list.putSent(deployment, sent),
-    });
-    return this.#awaitOrder(deployment, order, signal);
-  }
-
-  /** Follows the order when it is known. The caller may stop waiting earlier. */
-  #awaitOrder(
-    deployment: Deployment,
-    order: Promise<string>,
-    signal: AbortSignal | undefined,
-  ): Promise<Deployment> {
-    const started = order.then(
-      (changeOrderId) => this.#follow({ ...deployment, changeOrderId }),
-      (error: unknown) => {
-        this.#notStarted(deployment, error);
-        throw error;
-      },
-    );
-    return abortable(started, signal);
-  }
-
-  /** What EDAS refused leaves the list; what it may have accepted stays and can be resumed. */
-  #notStarted(deployment: Deployment, error: unknown): void {
-    if (this.#lifetime.signal.aborted) {
-      return;
-    }
-    if (hasCode(error, 'deploy.uncertain')) {
-      this.#list.put({ ...deployment, state: 'unfollowed', error });
-      return;
-    }
-    this.#list.delete(deployment.id);
-  }
-
-  #follow(deployment: Deployment): Deployment {
-    const { id, accountId, changeOrderId } = deployment;
-    const { poller } = this.#account(accountId);
-    if (changeOrderId === undefined || poller.has(id)) {
-      return deployment;
-    }
-    const running: Deployment = {
-      ...deployment,
-      state: 'running',
-      error: undefined,
-      endedAt: undefined,
-    };
-    const follower = new DeploymentFollower(running, {
-      clock: this.#clock,
-      now: () => this.#timing.now(),
-      limitMs: this.options.limitMs ?? (() => defaultLimitMs),
-      onChange: (each) => this.#onRead(each),
-    });
-    poller.add(id, changeOrderId, follower);
-    this.#list.put(running);
-    return running;
-  }
-
-  #onRead(deployment: Deployment): void {
-    this.#list.put(deployment);
-    if (isFollowed(deployment)) {
-      return;
-    }
-    this.#account(deployment.accountId).poller.remove(deployment.id);
-    this.#settled.fire(deployment);
-    if (deployment.state === 'succeeded' && deployment.application.clusterKind === 'ecs') {
-      void this.#readHealth(deployment);
-    }
-  }
-
-  /** An instance that does not pass its check is worth a note, but is no failure. */
-  async #readHealth({ id, accountId, application }: Deployment): Promise<void> {
-    try {
-      const health = await this.#account(accountId).read(
-        (edas) => edas.getInstanceHealth(application.id),
-        this.#lifetime.signal,
-      );
-      const deployment = this.#list.get(id);
-      if (deployment !== undefined) {
-        this.#list.put({ ...deployment, health });
-      }
-    } catch (error) {
-      if (!isAbort(error)) {
-        this.options.log.info(`deploy: the state of the instances is not known: ${String(error)}`);
-      }
-    }
-  }
-
-  #recentOrders(
-    accountId: string,
-    applicationId: string,
-    signal: AbortSignal | undefined,
-  ): Promise<readonly ChangeOrderSummary[]> {
-    const account = this.#account(accountId);
-    return account.read((edas) => edas.listRecentChangeOrders(applicationId), signal);
-  }
-
-  #putRecent(accountId: string, application: DeployedApplication, order: ChangeOrderSummary): void {
-    const known = this.#list.findByOrder(order.id);
-    if (known !== undefined && (isFollowed(known) || isEnded(known))) {
-      return;
-    }
-    const { id, status, createdAt, finishedAt, groupId } = order;
-    const found = known ?? {
-      ...this.#found(accountId, application, id),
-      groupId,
-      startedAt: createdAt ?? this.#clock(),
-    };
-    const state = stateOf(status);
-    this.#list.put(
-      isEnded({ state })
-        ? { ...found, state, endedAt: finishedAt }
-        : { ...found, state: 'unfollowed' },
-    );
-  }
-
-  /** A deployment that was not started from here. */
-  #found(accountId: string, application: DeployedApplication, changeOrderId: string): Deployment {
-    return {
-      ...{ id: changeOrderId, accountId, application, changeOrderId },
-      kind: 'deploy',
-      state: 'running',
-      isOwn: false,
-      startedAt: this.#clock(),
-    };
   }
 
   /** Sends a change once; its effect shows in the order, which is read next. */
@@ -480,13 +340,10 @@ export class Deployments implements Disposable {
     call: EdasCall<void>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const account = this.#account(deployment.accountId);
     try {
-      await account.once(call, signal);
+      await this.#accounts.of(deployment.accountId).once(call, signal);
     } finally {
-      if (!account.poller.readSoon(deployment.id)) {
-        this.#follow(deployment);
-      }
+      this.#followed.readSoon(deployment);
     }
   }
 
@@ -501,18 +358,6 @@ export class Deployments implements Disposable {
     if (changeOrderId === undefined || isEnded(deployment)) {
       throw new CodedError('deploy.notRunning', { subject: application.name, changeOrderId });
     }
-    return { account: this.#account(deployment.accountId), changeOrderId, deployment };
-  }
-
-  #account(accountId: string): EdasAccount {
-    const { api, callerOf, log } = this.options;
-    const known = this.#accounts.get(accountId);
-    if (known !== undefined) {
-      return known;
-    }
-    const caller = (signal?: AbortSignal): Promise<EdasCaller> => callerOf(accountId, signal);
-    const account = new EdasAccount({ api, log, timing: this.#timing, caller });
-    this.#accounts.set(accountId, account);
-    return account;
+    return { account: this.#accounts.of(deployment.accountId), changeOrderId, deployment };
   }
 }

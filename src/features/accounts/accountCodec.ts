@@ -1,6 +1,7 @@
 import type { AccessKeys } from '../../core/alibaba/edas/credential';
 import { parseEndpoint } from '../../core/alibaba/endpoint';
 import { parseKeySource } from '../../core/alibaba/keySources/keySource';
+import { isRecord, isText } from '../../core/util/shape';
 import { Secret } from '../../core/util/secret';
 import type { Account } from '../../common/account';
 import { isNetwork } from '../../common/settings/network';
@@ -50,7 +51,7 @@ export function parseKeys(text: string | undefined): AccessKeys | undefined {
   return {
     accessKeyId: stored.accessKeyId,
     accessKeySecret: new Secret(stored.accessKeySecret),
-    ...(isText(stored.securityToken) && { securityToken: new Secret(stored.securityToken) }),
+    securityToken: isText(stored.securityToken) ? new Secret(stored.securityToken) : undefined,
   };
 }
 
@@ -59,7 +60,7 @@ export function parseAccount(text: string | undefined): Account | undefined {
 }
 
 /** Never throws, because an error of JSON.parse would quote the text. */
-function parse(text: string | undefined): Record<string, unknown> {
+function parse(text: string | undefined): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(text ?? '{}');
     return isRecord(value) && value.version === version ? value : {};
@@ -101,12 +102,4 @@ function isOrigin(value: unknown): value is string {
   } catch {
     return false;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
 }

@@ -1,9 +1,7 @@
 import type { AccessKeys, Credential } from '../../core/alibaba/edas/credential';
-import type { EdasApi } from '../../core/alibaba/edas/edasApi';
-import type { EdasCaller } from '../../core/alibaba/edas/edasApi';
+import type { EdasApi, EdasCaller } from '../../core/alibaba/edas/edasApi';
 import { edasHost } from '../../core/alibaba/regions';
-import { CodedError } from '../../core/errors/catalogue';
-import type { Account } from '../../common/account';
+import { signedInAccount, type Account } from '../../common/account';
 import type { AccountKeys } from './accountKeys';
 import type { AccountStore } from './store';
 
@@ -37,19 +35,13 @@ export class CredentialFetcher {
 
   /** The keys of an account as they are now, and the EDAS endpoint for them. @throws CodedError account.signedOut */
   readonly callerOf = async (accountId: string, signal?: AbortSignal): Promise<EdasCaller> => {
-    const account = this.store.find(accountId);
-    if (account === undefined) {
-      throw new CodedError('account.signedOut');
-    }
+    const account = signedInAccount({ current: this.store.find(accountId) });
     const keys = await this.keys.of(account.keySource, signal);
     return { keys, endpoint: this.endpointOf(account) };
   };
 
   readonly fetch = async (signal: AbortSignal): Promise<Credential> => {
-    const account = this.store.current;
-    if (account === undefined) {
-      throw new CodedError('account.signedOut');
-    }
+    const account = signedInAccount(this.store);
     return this.fetchWith(await this.keys.of(account.keySource, signal), account, signal);
   };
 }

@@ -1,25 +1,27 @@
 import { l10n, workspace } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import { ContextKey } from '../../common/vscode/contextKey';
+import { setContext } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { endpointSetting, settingsSection } from '../../common/settings/settings';
 import { confirmCancelUploads } from './manage/confirmCancelUploads';
 import { credentialIdentity } from './credentialIdentity';
-import type { AccountServices, SignInServices } from './services';
+import type { AccountServices, SignInServices } from './accountServices';
 import type { AccountStore } from './store';
 
 export { AccountKeys } from './accountKeys';
 export { CredentialFetcher } from './fetcher';
 export { AccountStore } from './store';
-export type { AccountServices, SignInServices } from './services';
+export type { AccountServices, SignInServices } from './accountServices';
 
 /** Registers sign-in, sign-out and account management. The dialogs load at first use. */
 export function registerAccounts(services: AccountServices): Disposable {
   const { store, session, settings } = services;
   const disposables = new DisposableStore();
-  disposables.add(updateContextKeys(store));
   let identity = credentialIdentity(store.current);
-  disposables.add(
+  let endpoint = endpointSetting();
+  updateContextKeys(store);
+  disposables.addAll(
+    store.onDidChange(() => updateContextKeys(store)),
     store.onDidChange((account) => {
       const now = credentialIdentity(account);
       if (now !== identity) {
@@ -27,9 +29,6 @@ export function registerAccounts(services: AccountServices): Disposable {
         session.reset();
       }
     }),
-  );
-  let endpoint = endpointSetting();
-  disposables.add(
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(settingsSection)) {
         settings.validate();
@@ -40,8 +39,6 @@ export function registerAccounts(services: AccountServices): Disposable {
         void resetForEndpoint(services);
       }
     }),
-  );
-  disposables.add(
     services.commands.registerAll({
       signIn: () => signIn(services),
       signOut: async () => (await import('./manage/removeAccount')).signOut(services),
@@ -75,15 +72,15 @@ async function signIn(services: AccountServices): Promise<void> {
   if (
     account === undefined ? await pickOrAddAccount(services) : await renewKeys(services, account)
   ) {
-    void showSignedIn(store.current);
+    showSignedIn(services);
   }
 }
 
 async function addAccount(services: AccountServices): Promise<void> {
   if (await confirmCancelUploads(services, l10n.t('Add Account'))) {
     const signingIn = await import('./signIn/signIn');
-    if (await signingIn.addAccount(services, { promptsForName: true })) {
-      void signingIn.showSignedIn(services.store.current);
+    if (await signingIn.addAccount(services)) {
+      signingIn.showSignedIn(services);
     }
   }
 }
@@ -106,18 +103,9 @@ async function resetForEndpoint(services: AccountServices): Promise<void> {
 }
 
 /** Context keys for menus and welcome texts. */
-function updateContextKeys(store: AccountStore): Disposable {
-  const disposables = new DisposableStore();
+function updateContextKeys(store: AccountStore): void {
   // Two keys, because an unset key is false: before activation, neither is true.
-  const signedIn = disposables.add(new ContextKey('edasPackages.signedIn'));
-  const signedOut = disposables.add(new ContextKey('edasPackages.signedOut'));
-  const hasAccounts = disposables.add(new ContextKey('edasPackages.hasAccounts'));
-  const update = (): void => {
-    signedIn.set(store.current !== undefined);
-    signedOut.set(store.current === undefined);
-    hasAccounts.set(store.all.length > 0);
-  };
-  update();
-  disposables.add(store.onDidChange(update));
-  return disposables;
+  setContext('edasPackages.signedIn', store.current !== undefined);
+  setContext('edasPackages.signedOut', store.current === undefined);
+  setContext('edasPackages.hasAccounts', store.all.length > 0);
 }

@@ -6,7 +6,7 @@ import { logFailure } from '../../common/vscode/log';
 import { openPage } from '../../common/vscode/reporter';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { keyringHelpUrl, keyringRemedy, type SecretStorageHost } from './keyring';
-import type { SignInServices } from './services';
+import type { SignInServices } from './accountServices';
 import type { AccountStore } from './store';
 
 export interface SaveAccountDeps extends Pick<SignInServices, 'log'> {
@@ -38,21 +38,16 @@ export async function saveAccount(
       }
       logFailure(log, error);
     }
-    const prompt = (): Thenable<string | undefined> =>
-      safeWindow.showErrorMessage(
-        l10n.t(
-          'VS Code’s secret storage did not save the keys of “{0}”. {1}',
-          account.name,
-          keyringRemedy(secretStorageHost()),
-        ),
-        ...[forSession, again, help],
-      );
-    let answer = await prompt();
-    while (answer === help) {
-      await openPage(keyringHelpUrl);
+    const text = l10n.t(
+      'VS Code’s secret storage did not save the keys of “{0}”. {1}',
+      ...[account.name, keyringRemedy(secretStorageHost())],
+    );
+    let answer: string | undefined;
+    do {
+      answer = await safeWindow.showErrorMessage(text, forSession, again, help);
       // The entered keys must not be lost while the person reads the help.
-      answer = await prompt();
-    }
+      await (answer === help && openPage(keyringHelpUrl));
+    } while (answer === help);
     if (answer === forSession) {
       await store.saveForSession(account, keys);
       return true;

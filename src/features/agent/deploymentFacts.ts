@@ -25,11 +25,16 @@ export function deploymentResult(deployment: Deployment): ToolResult {
         stages: stages.map((stage) => ({ name: stage.name, status: statusName(stage.status) })),
       })),
       lastReadFailed: problem?.code,
-      ...(health !== undefined && { health: { ...health } }),
+      health: health && { ...health },
     },
     next: nextStep(deployment),
     error,
   };
+}
+
+/** Whether it is not known if EDAS has started it. */
+export function isLost({ state, changeOrderId }: Deployment): boolean {
+  return state === 'unfollowed' && changeOrderId === undefined;
 }
 
 /** @returns undefined for a status that is not documented */

@@ -1,9 +1,12 @@
 // oxlint-disable-next-line eslint-js/no-restricted-syntax -- a fork may have no `lm`, and a name that is missing breaks the import
 import * as vscode from 'vscode';
+import { isAbort } from '../../core/errors/catalogue';
 import type { Disposable } from '../../core/util/disposable';
 import { networkOf } from '../../common/settings/settings';
+import { signalOf } from '../../common/vscode/cancellation';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { Lazy } from '../../common/vscode/lazy';
+import { createLines } from '../../common/vscode/safeWindow';
 import type { AgentDeps } from './tool';
 import { toolNames } from './toolNames';
 
@@ -14,20 +17,43 @@ export function registerAgent(deps: Omit<AgentDeps, 'network'>): Disposable {
   if (typeof lm?.registerTool !== 'function') {
     return disposables;
   }
-  const host = disposables.add(
+  const tools = disposables.add(
     new Lazy(async () => {
-      const { AgentHost } = await import('./host');
-      return new AgentHost({ ...deps, network: () => networkOf(deps.accounts.current) });
+      const { AgentTools } = await import('./agentTools');
+      const network = () => networkOf(deps.accounts.current);
+      return new AgentTools({ ...deps, network, isTrusted: () => vscode.workspace.isTrusted });
     }),
   );
   for (const name of toolNames) {
     disposables.add(
       lm.registerTool<unknown>(name, {
-        prepareInvocation: async ({ input }, token) =>
-          (await host.get()).prepare(name, input, token),
-        invoke: async ({ input }, token) => (await host.get()).invoke(name, input, token),
+        prepareInvocation: ({ input }, token) =>
+          cancellable(async () => {
+            const prepared = await (await tools.get()).prepare(name, input, signalOf(token));
+            const { progress, confirmation } = prepared;
+            return {
+              invocationMessage: progress,
+              confirmationMessages: confirmation && {
+                title: confirmation.title,
+                message: createLines(confirmation.lines),
+              },
+            };
+          }),
+        invoke: ({ input }, token) =>
+          cancellable(async () => {
+            const text = await (await tools.get()).invoke(name, input, signalOf(token));
+            return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
+          }),
       }),
     );
   }
   return disposables;
+}
+
+async function cancellable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw isAbort(error) ? new vscode.CancellationError() : error;
+  }
 }

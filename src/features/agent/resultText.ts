@@ -18,17 +18,20 @@ const maxLength = 1_024;
 const syntax = /[`*~[\]<>|$!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])|:(?=\/\/)|(?<=\bwww)\./giu;
 
 /**
- * A text of a file or a server as a JSON string on one line, cut, without control characters: what a model reads as data.
- * Characters that are syntax elsewhere are escaped, which JSON reads as the same characters.
+ * Data of files or servers as JSON on one line: what a model reads as data. Texts are cut and have no control characters.
+ * Characters of them that are syntax elsewhere are escaped, which JSON reads as the same characters.
  */
-export function quoted(text: string): string {
-  const line = singleLine(text);
-  const cut =
-    line.length > maxLength ? `${line.slice(0, maxLength).replace(/\p{Cs}$/u, '')}…` : line;
-  return JSON.stringify(cut).replace(
-    syntax,
-    (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`,
+export function quoted(value: Exclude<Value, undefined>): string {
+  const json = JSON.stringify(value, (_name, each: unknown) =>
+    typeof each === 'string' ? cut(singleLine(each)) : each,
   );
+  return json.replace(/"(?:[^"\\]|\\.)*"/g, (text) =>
+    text.replace(syntax, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  );
+}
+
+function cut(line: string): string {
+  return line.length > maxLength ? `${line.slice(0, maxLength).replace(/\p{Cs}$/u, '')}…` : line;
 }
 
 /** One fact a line: `name: value`, values as JSON. What is undefined is left out. */
@@ -36,24 +39,8 @@ export function factLines(facts: Facts): readonly string[] {
   return Object.entries(facts).flatMap(([name, value]) => {
     // Of a list each item has its line, so that a long one can be read and cut.
     const values = isList(value) ? value : [value];
-    return values.flatMap((each) => (each === undefined ? [] : [`${name}: ${json(each)}`]));
+    return values.flatMap((each) => (each === undefined ? [] : [`${name}: ${quoted(each)}`]));
   });
-}
-
-function json(value: Exclude<Value, undefined>): string {
-  if (typeof value === 'string') {
-    return quoted(value);
-  }
-  if (typeof value !== 'object') {
-    return String(value);
-  }
-  if (isList(value)) {
-    return `[${value.flatMap((each) => (each === undefined ? [] : [json(each)])).join(',')}]`;
-  }
-  const members = Object.entries(value).flatMap(([name, each]) =>
-    each === undefined ? [] : [`${quoted(name)}:${json(each)}`],
-  );
-  return `{${members.join(',')}}`;
 }
 
 function isList(value: Value): value is readonly Value[] {

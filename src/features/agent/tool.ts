@@ -1,35 +1,24 @@
 import { l10n } from 'vscode';
 import type { Network } from '../../core/alibaba/edas/credential';
-import type { CredentialSession } from '../../core/credential/session';
 import { CodedError } from '../../core/errors/catalogue';
 import { isProblem, readFields, type Fields, type InputOf } from '../../core/util/inputFields';
-import type { Log } from '../../core/util/log';
 import type { CurrentAccount } from '../../common/account';
-import type { DeployServices } from '../../common/deployServices';
 import { expectedText } from '../../common/messages/expectedText';
-import type { TransferServices } from '../../common/transferServices';
-import type { UploadService } from '../../common/upload/uploadService';
-import type { Lazy } from '../../common/vscode/lazy';
+import type { Uses } from '../../common/sharedServices';
 import type { Facts } from './resultText';
 
-/** What the tools use. */
-export interface AgentDeps {
+export interface AgentDeps extends Uses<
+  'deployServices' | 'log' | 'session' | 'transferServices' | 'uploads'
+> {
   readonly accounts: CurrentAccount;
-  readonly session: CredentialSession;
-  readonly uploads: UploadService;
-  readonly transferServices: Lazy<TransferServices>;
-  readonly deployServices: Lazy<DeployServices>;
   readonly network: () => Network;
-  readonly log: Log;
 }
 
-/** One call of a tool. */
 export interface Call {
   readonly deps: AgentDeps;
   readonly signal: AbortSignal;
 }
 
-/** What a tool answers. */
 export interface ToolResult {
   readonly facts: Facts;
   /** What the model may do next: our own words, with data only as `quoted` makes it. */
@@ -68,37 +57,28 @@ export type BoundTool = {
     }
 );
 
-/** A tool of the manifest. */
 export interface Tool {
   readonly fields: Fields;
   /** @throws CodedError `agent.badInput` */
   readonly bind: (input: unknown) => BoundTool;
 }
 
-interface ReadingTool<F extends Fields> {
+/** A tool that changes nothing, and so needs no confirmation. */
+export function readingTool<F extends Fields>({
+  fields,
+  progress,
+  read,
+}: {
   readonly fields: F;
   readonly progress: () => string;
   readonly read: (input: InputOf<F>, call: Call) => Promise<ToolResult>;
-}
-
-interface ChangingTool<F extends Fields, P extends Proposal> {
-  readonly fields: F;
-  readonly progress: () => string;
-  /** Of properties that are right each for itself. @throws CodedError `agent.badInput` */
-  readonly check?: (input: InputOf<F>) => void;
-  readonly propose: (input: InputOf<F>, call: Call, confirmed?: P) => Promise<P>;
-}
-
-/** A tool that changes nothing, and so needs no confirmation. */
-export function readingTool<F extends Fields>({ fields, progress, read }: ReadingTool<F>): Tool {
+}): Tool {
   return {
     fields,
     bind: (value) => {
       const input = readInput(value, fields);
       return {
-        kind: 'read',
-        id: JSON.stringify(input),
-        progress: progress(),
+        ...{ kind: 'read', id: JSON.stringify(input), progress: progress() },
         read: (call) => read(input, call),
       };
     },
@@ -111,16 +91,20 @@ export function changingTool<F extends Fields, P extends Proposal>({
   progress,
   check,
   propose,
-}: ChangingTool<F, P>): Tool {
+}: {
+  readonly fields: F;
+  readonly progress: () => string;
+  /** Of properties that are right each for itself. @throws CodedError `agent.badInput` */
+  readonly check?: (input: InputOf<F>) => void;
+  readonly propose: (input: InputOf<F>, call: Call, confirmed?: P) => Promise<P>;
+}): Tool {
   return {
     fields,
     bind: (value) => {
       const input = readInput(value, fields);
       check?.(input);
       return {
-        kind: 'change',
-        id: JSON.stringify(input),
-        progress: progress(),
+        ...{ kind: 'change', id: JSON.stringify(input), progress: progress() },
         // What was confirmed was proposed by this tool.
         propose: (call, confirmed) => propose(input, call, confirmed as P | undefined),
       };
@@ -142,8 +126,5 @@ function readInput<F extends Fields>(value: unknown, fields: F): InputOf<F> {
 
 /** @param expected what it must be, for the sentence; absent: there is no such property */
 export function badInput(name: string, expected?: string): CodedError {
-  return new CodedError('agent.badInput', {
-    subject: name,
-    ...(expected !== undefined && { detail: expected }),
-  });
+  return new CodedError('agent.badInput', { subject: name, detail: expected });
 }

@@ -1,10 +1,10 @@
-import { env, l10n, ProgressLocation, Uri, workspace } from 'vscode';
+import { l10n, ProgressLocation, Uri, workspace } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { ObjectHead } from '../../core/oss/client';
 import { headIfAllowed } from '../../core/oss/headIfAllowed';
 import { joinKey } from '../../core/oss/objectKey';
 import { readPolicy } from '../../core/retry/readPolicy';
-import { flag, text } from '../../core/util/inputFields';
+import { flag, text, type InputOf } from '../../core/util/inputFields';
 import { signedInAccount } from '../../common/account';
 import { formatBytes, formatTime } from '../../common/messages/format';
 import { progressText } from '../../common/messages/progressText';
@@ -12,7 +12,7 @@ import type { UploadedPackage } from '../../common/objects/uploadedPackage';
 import { nameOfFile, uploadFile } from '../../common/upload/uploadFile';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { findFile, type NamedFile } from './findFile';
-import type { Call } from './tool';
+import type { Call, Proposal } from './tool';
 
 /** The inputs of an upload; longest path that a system takes, characters. */
 export const uploadFields = {
@@ -21,23 +21,14 @@ export const uploadFields = {
   overwrite: flag(),
 };
 
-export interface UploadInput {
-  readonly file: string;
-  /** Object key template. */
-  readonly key?: string;
-  readonly overwrite?: boolean;
-}
-
 /** An upload that a person can confirm. */
-export interface UploadProposal {
+export interface UploadProposal extends Pick<Proposal, 'fingerprint' | 'lines'> {
   /** Below the package prefix. */
   readonly name: string;
   /** The package prefix included. */
   readonly key: string;
   /** As it was when this was proposed. */
   readonly credential: Credential;
-  readonly lines: readonly string[];
-  readonly fingerprint: readonly unknown[];
   readonly send: (call: Call) => Promise<UploadedPackage>;
 }
 
@@ -47,10 +38,11 @@ export interface UploadProposal {
  * @throws CodedError `account.signedOut`, `source.*`, `key.*`; what OSS and the session throw
  */
 export async function proposeUpload(
-  { file: wanted, key: template, overwrite = false }: UploadInput,
+  input: InputOf<typeof uploadFields> & { readonly file: string },
   { deps, signal }: Call,
   name?: string,
 ): Promise<UploadProposal> {
+  const { file: wanted, key: template, overwrite = false } = input;
   const account = signedInAccount(deps.accounts);
   const folders = (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file');
   const file = await findFile(
@@ -105,7 +97,7 @@ function existingText(existing: ObjectHead | 'denied' | undefined, overwrite: bo
 
 /** Always with the day: the lines of a confirmation are the same tomorrow. */
 function timeText(ms: number): string {
-  return formatTime(ms, 0, env.language);
+  return formatTime(ms, 0);
 }
 
 function send(

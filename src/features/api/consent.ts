@@ -1,4 +1,4 @@
-import type { ApiSetting } from '../../common/settings/apiSetting';
+import type { Choice } from '../../common/settings/settings';
 import { CodedError } from '../../core/errors/catalogue';
 
 /** What another extension wants to upload. */
@@ -16,10 +16,10 @@ export type ConsentAnswer = 'always' | 'never' | 'window' | undefined;
 
 export interface ConsentDeps {
   readonly isTrusted: () => boolean;
-  readonly setting: () => ApiSetting;
+  readonly setting: () => Choice<'api'>;
   readonly ask: (request: ConsentRequest) => Promise<ConsentAnswer>;
   /** Saves an answer that holds for all windows. */
-  readonly save: (setting: ApiSetting) => PromiseLike<void>;
+  readonly save: (setting: Choice<'api'>) => PromiseLike<void>;
 }
 
 /**

@@ -3,8 +3,8 @@ import type { EdasPackagesApi, UploadedObject, UploadFileOptions } from '../../a
 import { lastCredential } from '../../core/credential/session';
 import type { Disposable } from '../../core/util/disposable';
 import { DisposableStore } from '../../common/vscode/disposables';
-import { apiSetting, settingsSection } from '../../common/settings/settings';
-import type { Uses } from '../../common/services';
+import { choiceSetting, settingsSection } from '../../common/settings/settings';
+import type { Uses } from '../../common/sharedServices';
 import { logFailure } from '../../common/vscode/log';
 import { ApiConsent } from './consent';
 import { statusOf } from '../../common/credentialStatus';
@@ -30,7 +30,7 @@ export function provideApi(
   );
   const consent = new ApiConsent({
     isTrusted: () => workspace.isTrusted,
-    setting: apiSetting,
+    setting: () => choiceSetting('api'),
     ask: async (request) => (await import('./promptConsent')).promptConsent(request),
     save: async (setting) => {
       try {

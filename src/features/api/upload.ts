@@ -7,7 +7,7 @@ import type { Log } from '../../core/util/log';
 import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf } from '../../common/vscode/reporter';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { nameOfFile, uploadFile } from '../../common/upload/uploadFile';
 import type { ApiConsent } from './consent';
 import { uploadedObject } from './watchUploads';
@@ -18,7 +18,6 @@ export interface ApiUploadDeps extends Uses<
   readonly consent: Pick<ApiConsent, 'require'>;
 }
 
-/** The `upload` of the API. */
 export async function uploadForOthers(
   file: Uri,
   options: UploadFileOptions,

@@ -2,6 +2,7 @@ import { commands, l10n, QuickPickItemKind } from 'vscode';
 import { commandIds } from '../../common/vscode/commandIds';
 import type { StatusText } from './statusText';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import { viewIds } from '../../common/vscode/viewIds';
 
 interface Action extends PickItem {
   run?(): unknown;
@@ -44,7 +45,7 @@ export async function showActions({
     command('plug', l10n.t('Test Connection…'), commandIds.testConnection),
     command('sign-out', l10n.t('Sign Out'), commandIds.signOut),
     { label: l10n.t('More'), kind: QuickPickItemKind.Separator },
-    command('eye', l10n.t('Show Credential'), 'edasPackages.credential.focus'),
+    command('eye', l10n.t('Show Credential'), `${viewIds.credential}.focus`),
     command('terminal', l10n.t('Open Terminal with Credential'), commandIds.openTerminal),
     command('output', l10n.t('Show Log'), commandIds.showLog),
   ];

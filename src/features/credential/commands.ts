@@ -2,7 +2,7 @@ import { commands } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { lastCredential } from '../../core/credential/session';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { copyText } from '../../common/vscode/clipboard';
 import { commandIds } from '../../common/vscode/commandIds';
 import { DisposableStore } from '../../common/vscode/disposables';
@@ -22,7 +22,6 @@ export interface CredentialCommandsDeps
   readonly row: (id: string) => Row | undefined;
 }
 
-/** The commands for the credential. */
 export function registerCredentialCommands(deps: CredentialCommandsDeps): Disposable {
   const { accounts, session } = deps;
   const fetchNow = (): Thenable<unknown> =>

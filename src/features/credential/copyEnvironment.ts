@@ -1,6 +1,6 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { copySecret, readClipboard } from '../../common/vscode/clipboard';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
@@ -48,7 +48,7 @@ export class CopyEnvironment implements Disposable {
     await this.#clearing.copy(
       scriptOf(environmentOf(credential, networkOf(accounts.current)), shell),
     );
-    safeWindow.showStatus(l10n.t('Copied. The clipboard will be cleared in one minute.'), 5000);
+    safeWindow.showStatus(l10n.t('Copied. The clipboard will be cleared in one minute.'));
   }
 
   dispose(): void {

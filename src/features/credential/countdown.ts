@@ -63,12 +63,11 @@ export class Countdown implements Disposable {
     this.#wait();
   }
 
-  /** Refreshes at once where the countdown became visible. */
+  /** Refreshes at once, because the shown time may be old. */
   setVisibility(visibility: Visibility): void {
-    const before = this.#visibility;
     this.#visibility = visibility;
     this.#wait();
-    if (this.#credential !== undefined && becameVisible(before, visibility)) {
+    if (this.#credential !== undefined) {
       this.refresh();
     }
   }
@@ -91,13 +90,4 @@ export class Countdown implements Disposable {
           }),
     );
   }
-}
-
-function becameVisible(before: Visibility, now: Visibility): boolean {
-  const isVisible = (state: Visibility, where: 'statusBar' | 'view'): boolean =>
-    state.focused && state[where];
-  return (
-    (isVisible(now, 'view') && !isVisible(before, 'view')) ||
-    (isVisible(now, 'statusBar') && !isVisible(before, 'statusBar'))
-  );
 }

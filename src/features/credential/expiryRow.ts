@@ -32,10 +32,10 @@ function rowWithout(): Row {
   };
 }
 
-function rowOf(credential: Credential, { now, locale }: CredentialViewState): Row {
+function rowOf(credential: Credential, { now }: CredentialViewState): Row {
   const leftMs = credential.expiresAt - now;
   const phase = expiryState(credential, now);
-  const instant = formatTime(credential.expiresAt, now, locale);
+  const instant = formatTime(credential.expiresAt, now);
   const row = {
     id: expiryRowId,
     label: l10n.t('Expiry'),

@@ -1,17 +1,13 @@
-import { env, window, workspace } from 'vscode';
+import { window, workspace } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { isAbort } from '../../core/errors/catalogue';
 import type { Event } from '../../core/util/emitter';
 import { lastCredential } from '../../core/credential/session';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
-import {
-  fetchOnShowSetting,
-  autoRenewSetting,
-  networkOf,
-  settingsSection,
-} from '../../common/settings/settings';
+import { viewIds } from '../../common/vscode/viewIds';
+import { choiceSetting, networkOf, settingsSection } from '../../common/settings/settings';
 import { registerCredentialCommands } from './commands';
 import { Countdown } from './countdown';
 import { expiryRow } from './expiryRow';
@@ -42,7 +38,6 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     state: session.state,
     now: session.clock.now(),
     network: networkOf(accounts.current),
-    locale: env.language,
   });
   const provider = disposables.add(
     new CredentialView(
@@ -51,7 +46,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     ),
   );
   const view = disposables.add(
-    window.createTreeView('edasPackages.credential', { treeDataProvider: provider }),
+    window.createTreeView(viewIds.credential, { treeDataProvider: provider }),
   );
   const status = disposables.add(new StatusItem());
   const showStatus = (): void => {
@@ -79,7 +74,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   };
 
   const fetchIfShown = (): void => {
-    const isWanted = view.visible && accounts.current !== undefined && fetchOnShowSetting();
+    const isWanted = view.visible && accounts.current !== undefined && choiceSetting('fetchOnShow');
     if (isWanted && session.state.kind === 'none') {
       // The person did not request it: the view and the status bar show a failure, not a message.
       session.fetch().catch((error: unknown) => {
@@ -92,35 +87,27 @@ export function registerCredential(deps: CredentialDeps): Disposable {
 
   const autoRenew = disposables.add(new AutoRenew(session, log));
   const updateAutoRenew = (): void =>
-    autoRenew.setEnabled(autoRenewSetting() && window.state.focused);
+    autoRenew.setEnabled(choiceSetting('autoRenew') && window.state.focused);
 
-  disposables.add(registerToneColors());
-  disposables.add(
+  disposables.addAll(
+    registerToneColors(),
     registerCredentialCommands({ ...deps, viewState, row: (id) => provider.row(id) }),
-  );
-  disposables.add(session.onDidChange(refreshAll));
-  disposables.add(activity.onDidChangeFacts(showStatus));
-  disposables.add(warnOfUncheckedTls(session));
-  disposables.add(
+    session.onDidChange(refreshAll),
+    activity.onDidChangeFacts(showStatus),
+    warnOfUncheckedTls(session),
     accounts.onDidChange(() => {
       refreshAll();
       // Whoever resets the session for another account may be notified after this listener.
       queueMicrotask(fetchIfShown);
     }),
-  );
-  disposables.add(
     view.onDidChangeVisibility(() => {
       updateVisibility();
       fetchIfShown();
     }),
-  );
-  disposables.add(
     window.onDidChangeWindowState(() => {
       updateVisibility();
       updateAutoRenew();
     }),
-  );
-  disposables.add(
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`${settingsSection}.network`)) {
         refreshAll();

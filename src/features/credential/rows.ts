@@ -2,7 +2,8 @@ import { l10n } from 'vscode';
 import type { Credential, Network } from '../../core/alibaba/edas/credential';
 import { lastCredential } from '../../core/credential/session';
 import { formatTime } from '../../common/messages/format';
-import { networkName, networks } from '../../common/settings/network';
+import { networkName } from '../../common/settings/network';
+import { choices } from '../../common/settings/settings';
 import { masked } from '../../common/messages/masked';
 import { regionName } from '../../common/messages/regionNames';
 import { expiryRow } from './expiryRow';
@@ -62,7 +63,7 @@ function credentialRows(credential: Credential, viewState: CredentialViewState):
       copy: credential.keyPrefix,
     },
     expiryRow(viewState),
-    ...networks.map((network) => endpointRow(network, credential, viewState.network)),
+    ...choices.network.map((network) => endpointRow(network, credential, viewState.network)),
     {
       id: 'accessKeyId',
       label: l10n.t('AccessKey ID'),
@@ -81,7 +82,7 @@ function credentialRows(credential: Credential, viewState: CredentialViewState):
       icon: 'tag',
       hint: l10n.t(
         'ID of the request that fetched the credential at {0}. Include it when you contact support.',
-        formatTime(credential.fetchedAt, viewState.now, viewState.locale),
+        formatTime(credential.fetchedAt, viewState.now),
       ),
       copy: credential.requestId,
     },

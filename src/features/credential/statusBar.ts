@@ -5,7 +5,7 @@ import { commandIds } from '../../common/vscode/commandIds';
 import { createHover, safeWindow } from '../../common/vscode/safeWindow';
 import type { StatusText } from './statusText';
 
-/** The status bar item. Sets only what has changed, so that an open hover stays. */
+/** The status bar item. */
 export class StatusItem implements Disposable {
   readonly #item = safeWindow.createStatusBarItem(
     'edasPackages.credential',
@@ -27,25 +27,21 @@ export class StatusItem implements Disposable {
       return;
     }
     this.#item.text = next.text;
-    if (last?.background !== next.background) {
-      this.#item.backgroundColor =
-        next.background && new ThemeColor(`statusBarItem.${next.background}Background`);
-    }
-    if (last?.ariaLabel !== next.ariaLabel) {
-      this.#item.accessibilityInformation = { label: next.ariaLabel, role: 'button' };
-    }
-    if (
-      last === undefined ||
-      !isDeepStrictEqual([last.title, last.facts, last.hint], [next.title, next.facts, next.hint])
-    ) {
+    this.#item.backgroundColor =
+      next.background && new ThemeColor(`statusBarItem.${next.background}Background`);
+    this.#item.accessibilityInformation = { label: next.ariaLabel, role: 'button' };
+    // An open hover stays as long as its contents do.
+    if (!isDeepStrictEqual(hoverOf(last), hoverOf(next))) {
       this.#item.tooltip = createHover(next.title, next.facts, next.hint);
     }
-    if (last === undefined) {
-      this.#item.show();
-    }
+    this.#item.show();
   }
 
   dispose(): void {
     this.#item.dispose();
   }
+}
+
+function hoverOf(shown: StatusText | undefined): readonly unknown[] {
+  return [shown?.title, shown?.facts, shown?.hint];
 }

@@ -1,4 +1,6 @@
 import { l10n } from 'vscode';
+import { expiryState } from '../../core/credential/expiry';
+import type { Credential } from '../../core/alibaba/edas/credential';
 import { lastCredential } from '../../core/credential/session';
 import {
   formatClock,
@@ -7,7 +9,7 @@ import {
   spokenDuration,
 } from '../../common/messages/format';
 import { regionName } from '../../common/messages/regionNames';
-import { lastExpiryState, type CredentialViewState } from './viewState';
+import type { CredentialViewState } from './viewState';
 
 /** The status bar item, independent of VS Code's classes. */
 export interface StatusText {
@@ -33,8 +35,7 @@ export function statusTextOf(viewState: CredentialViewState): StatusText | undef
 
 type Head = Omit<StatusText, 'facts'>;
 
-function headOf(viewState: CredentialViewState): Head {
-  const { state } = viewState;
+function headOf({ state, now }: CredentialViewState): Head {
   const more = l10n.t('Click for more.');
   switch (state.kind) {
     case 'none':
@@ -60,15 +61,15 @@ function headOf(viewState: CredentialViewState): Head {
         hint: more,
       };
     case 'held':
-      return { ...timeOf(viewState), hint: more };
+      return { ...timeOf(state.credential, now), hint: more };
   }
 }
 
-function timeOf(viewState: CredentialViewState): Omit<Head, 'hint'> {
-  const leftMs = (lastCredential(viewState.state)?.expiresAt ?? 0) - viewState.now;
+function timeOf(credential: Credential, now: number): Omit<Head, 'hint'> {
+  const leftMs = credential.expiresAt - now;
   const ariaLabel = l10n.t('EDAS credential, expires in {0}', spokenDuration(leftMs));
   const title = l10n.t('EDAS credential');
-  switch (lastExpiryState(viewState)) {
+  switch (expiryState(credential, now)) {
     case 'expired':
       return {
         text: l10n.t('{0} EDAS expired', '$(key)'),
@@ -83,12 +84,11 @@ function timeOf(viewState: CredentialViewState): Omit<Head, 'hint'> {
         title,
       };
     case 'ready':
-    case undefined:
       return { text: `$(key) EDAS ${formatShortDuration(leftMs)}`, ariaLabel, title };
   }
 }
 
-function factsOf({ account, state, now, locale }: CredentialViewState): StatusText['facts'] {
+function factsOf({ account, state, now }: CredentialViewState): StatusText['facts'] {
   const credential = lastCredential(state);
   const regionId = credential?.regionId ?? account?.regionId ?? '';
   return [
@@ -101,7 +101,7 @@ function factsOf({ account, state, now, locale }: CredentialViewState): StatusTe
           [l10n.t('Package prefix'), credential.keyPrefix],
           [
             credential.expiresAt > now ? l10n.t('Expires') : l10n.t('Expired'),
-            formatTime(credential.expiresAt, now, locale),
+            formatTime(credential.expiresAt, now),
           ],
         ] as const)),
   ];

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commands, env, l10n, ThemeIcon, workspace, type Terminal } from 'vscode';
+import { env, l10n, ThemeIcon, workspace, type Terminal } from 'vscode';
 import { CodedError, hasCode } from '../../core/errors/catalogue';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { formatTime } from '../../common/messages/format';
 import { networkOf } from '../../common/settings/settings';
 import { commandIds } from '../../common/vscode/commandIds';
-import type { Reporter } from '../../common/vscode/reporter';
+import { commandButton, type Reporter } from '../../common/vscode/reporter';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { fileLifeMs, type CredentialFiles } from './credentialFiles';
 import { environmentOf, scriptOf } from './environment';
@@ -34,7 +34,7 @@ export async function openTerminal(deps: TerminalDeps): Promise<void> {
   }
   const credential = await session.current();
   const variables = environmentOf(credential, networkOf(accounts.current));
-  const expires = formatTime(credential.expiresAt, session.clock.now(), env.language);
+  const expires = formatTime(credential.expiresAt, session.clock.now());
   const file = files.newPath();
   const terminal = safeWindow.createTerminal({
     name: l10n.t('EDAS {0}', accounts.current?.name ?? ''),
@@ -85,10 +85,7 @@ async function watch(
 
 async function reportWithCopy(reporter: Reporter, error: unknown): Promise<void> {
   const isOfShell = hasCode(error, 'shell.unknown', 'shell.unsafeValue', 'shell.notReady');
-  const copy = {
-    label: l10n.t('Copy as Environment Variables…'),
-    press: () => commands.executeCommand(commandIds.copyEnvironment),
-  };
+  const copy = commandButton(l10n.t('Copy as Environment Variables…'), commandIds.copyEnvironment);
   await reporter.report(error, { buttons: isOfShell ? [copy] : [] });
 }
 

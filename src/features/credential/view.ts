@@ -2,7 +2,6 @@ import {
   EventEmitter,
   FileDecoration,
   ThemeColor,
-  ThemeIcon,
   TreeItemCollapsibleState,
   Uri,
   window,
@@ -62,35 +61,27 @@ export class CredentialView implements TreeDataProvider<string>, Disposable {
 }
 
 function itemOf(row: Row): TreeItem {
+  const { id, label, description, icon, tone, children } = row;
   const item = createTreeItem(
     {
-      label: row.label,
-      description: row.description,
+      ...{ id, label, description, icon, color: tone && toneColors[tone] },
       // A narrow view truncates values; the hover shows them in full.
-      tooltip: [row.description, row.hint].filter(Boolean).join('\n'),
-      ariaLabel: row.ariaLabel ?? [row.label, row.description].filter(Boolean).join(', '),
+      hint: [description, row.hint].filter(Boolean).join('\n'),
+      spoken: row.ariaLabel ?? [label, description].filter(Boolean).join(', '),
+      can: [
+        row.copy === undefined ? [] : 'copyable',
+        row.canFetch === true ? 'fetchable' : [],
+        row.helpUrl === undefined ? [] : 'helpful',
+        row.canSwitch === true ? 'account' : [],
+      ].flat(),
     },
-    row.children === undefined ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Expanded,
+    children === undefined ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Expanded,
   );
-  item.id = row.id;
-  item.iconPath = new ThemeIcon(row.icon, row.tone && new ThemeColor(toneColors[row.tone]));
-  item.contextValue = contextOf(row);
-  if (row.tone !== undefined) {
-    item.resourceUri = toneUri(row.id, row.tone);
+  if (tone !== undefined) {
+    // A made-up resource, because VS Code colours the text of a row only by its resource.
+    item.resourceUri = Uri.from({ scheme, path: `/${id}`, query: tone });
   }
   return item;
-}
-
-/** Words that the `when` clauses of the row's menu test for. */
-function contextOf(row: Row): string {
-  return [
-    row.copy !== undefined && 'copyable',
-    row.canFetch === true && 'fetchable',
-    row.helpUrl !== undefined && 'helpful',
-    row.canSwitch === true && 'account',
-  ]
-    .filter(Boolean)
-    .join(' ');
 }
 
 const scheme = 'edas-credential-row';
@@ -102,19 +93,13 @@ const toneColors: Readonly<Record<Severity, string>> = {
   muted: 'descriptionForeground',
 };
 
-/** A made-up resource, because VS Code colours the text of a row only by its resource. */
-function toneUri(rowId: string, tone: Severity): Uri {
-  return Uri.from({ scheme, path: `/${rowId}`, query: tone });
-}
-
 /** Colours the rows that have a tone. */
 export function registerToneColors(): Disposable {
   return window.registerFileDecorationProvider({
-    provideFileDecoration: (uri) => {
-      return uri.scheme === scheme && isTone(uri.query)
+    provideFileDecoration: (uri) =>
+      uri.scheme === scheme && isTone(uri.query)
         ? new FileDecoration(undefined, undefined, new ThemeColor(toneColors[uri.query]))
-        : undefined;
-    },
+        : undefined,
   });
 }
 

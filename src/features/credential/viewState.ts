@@ -1,6 +1,5 @@
 import type { Network } from '../../core/alibaba/edas/credential';
-import { expiryState, type ExpiryState } from '../../core/credential/expiry';
-import { lastCredential, type CredentialState } from '../../core/credential/session';
+import type { CredentialState } from '../../core/credential/session';
 import type { Account } from '../../common/account';
 
 /** What the view and the status bar show at one moment. */
@@ -11,11 +10,4 @@ export interface CredentialViewState {
   readonly now: number;
   /** The endpoint that is in use. */
   readonly network: Network;
-  /** BCP 47 tag of the language that VS Code is shown in. */
-  readonly locale: string;
-}
-
-export function lastExpiryState({ state, now }: CredentialViewState): ExpiryState | undefined {
-  const credential = lastCredential(state);
-  return credential && expiryState(credential, now);
 }

@@ -1,20 +1,18 @@
 import { l10n } from 'vscode';
 import { isEnded, type Deployment } from '../../core/deploy';
-import { isPrintable } from '../../core/util/displayText';
 import { copyText } from '../../common/vscode/clipboard';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { confirmAbort, confirmRollback } from './confirmations';
-import { type DeployFlowDeps } from './deployFlow';
+import type { DeployFlowDeps } from './deployFlow';
 import { withProgress } from './progress';
 import { pickApplication } from './pickApplication';
-import { pickDeployment } from './pickDeployment';
+import { promptId } from './promptId';
+import { deploymentRow } from './rows';
 
 /** What an action works on: the deployment of a row, or undefined from the palette. */
-export type Target = Deployment | undefined;
+type Target = Deployment | undefined;
 
-export type ActionDeps = DeployFlowDeps;
-
-export async function confirmNextBatch(target: Target, deps: ActionDeps): Promise<void> {
+export async function confirmNextBatch(target: Target, deps: DeployFlowDeps): Promise<void> {
   const deployment = await choose(target, deps, {
     title: l10n.t('EDAS: Confirm Next Batch'),
     isMeant: ({ state }) => state === 'waitingForConfirmation',
@@ -29,7 +27,7 @@ export async function confirmNextBatch(target: Target, deps: ActionDeps): Promis
   }
 }
 
-export async function abortDeployment(target: Target, deps: ActionDeps): Promise<void> {
+export async function abortDeployment(target: Target, deps: DeployFlowDeps): Promise<void> {
   const deployment = await choose(target, deps, {
     title: l10n.t('EDAS: Abort Deployment'),
     isMeant: (each) => each.changeOrderId !== undefined && !isEnded(each),
@@ -41,7 +39,7 @@ export async function abortDeployment(target: Target, deps: ActionDeps): Promise
   }
 }
 
-export async function rollBackDeployment(target: Target, deps: ActionDeps): Promise<void> {
+export async function rollBackDeployment(target: Target, deps: DeployFlowDeps): Promise<void> {
   const { deployments, watch } = deps;
   const deployment = await choose(target, deps, {
     title: l10n.t('EDAS: Roll Back'),
@@ -62,7 +60,7 @@ export async function rollBackDeployment(target: Target, deps: ActionDeps): Prom
 }
 
 /** Follows a deployment again; from the palette also one of which only the ID is known. */
-export async function followDeployment(target: Target, deps: ActionDeps): Promise<void> {
+export async function followDeployment(target: Target, deps: DeployFlowDeps): Promise<void> {
   const { deployments, account, watch } = deps;
   const title = l10n.t('EDAS: Follow Deployment');
   if (target !== undefined) {
@@ -76,10 +74,13 @@ export async function followDeployment(target: Target, deps: ActionDeps): Promis
   const running = await withProgress(l10n.t('Checking the application…'), (signal) =>
     deployments.findRunning(account.id, application.id, signal),
   );
-  const id = running ?? (await promptChangeOrder(title, application.name));
+  const prompt = l10n.t(
+    'No deployment of {0} is running. ID of the change order to show:',
+    application.name,
+  );
+  const id = running ?? (await promptId(title, prompt, l10n.t('Enter the ID of a change order.')));
   if (id !== undefined) {
-    const { name, clusterKind, namespace } = application;
-    watch(deployments.follow(account.id, { id: application.id, name, clusterKind, namespace }, id));
+    watch(deployments.follow(account.id, application, id));
   }
 }
 
@@ -101,7 +102,7 @@ interface Choice {
 
 async function choose(
   target: Target,
-  { deployments, account }: ActionDeps,
+  { deployments, account }: DeployFlowDeps,
   { title, isMeant, none }: Choice,
 ): Promise<Deployment | undefined> {
   if (target !== undefined) {
@@ -115,16 +116,24 @@ async function choose(
   return pickDeployment(title, meant);
 }
 
-function promptChangeOrder(title: string, name: string): Promise<string | undefined> {
-  return Promise.resolve(
-    safeWindow.showInputBox({
-      title,
-      prompt: l10n.t('No deployment of {0} is running. ID of the change order to show:', name),
-      ignoreFocusOut: true,
-      validateInput: (text) =>
-        text.trim() === '' || !isPrintable(text.trim())
-          ? l10n.t('Enter the ID of a change order.')
-          : undefined,
-    }),
-  ).then((text) => text?.trim());
+/** The only one is taken without a prompt. */
+async function pickDeployment(
+  title: string,
+  deployments: readonly Deployment[],
+): Promise<Deployment | undefined> {
+  if (deployments.length === 1) {
+    return deployments[0];
+  }
+  const now = Date.now();
+  const items = deployments.map((deployment) => {
+    const { label, description, icon } = deploymentRow(deployment, now);
+    return {
+      ...{ label, description, deployment, detail: deployment.changeOrderId },
+      // Spinning icons are for what moves by itself.
+      icon: icon.replace('~spin', ''),
+    };
+  });
+  const options = { title, placeHolder: l10n.t('Deployment') };
+  const matching = { matchOnDescription: true, matchOnDetail: true };
+  return (await safeWindow.showQuickPick(items, { ...options, ...matching }))?.deployment;
 }

@@ -1,4 +1,4 @@
-import { env, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import {
   isFollowed,
   type Deployment,
@@ -8,41 +8,32 @@ import {
 import { CodedError } from '../../core/errors/catalogue';
 import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
-import type { CredentialSession } from '../../core/credential/session';
-import type { Log } from '../../core/util/log';
-import type { Account, CurrentAccount } from '../../common/account';
-import { deploymentsId } from '../../common/deploymentsId';
+import type { Account } from '../../common/account';
 import type { DeployServices } from '../../common/deployServices';
 import { batchText, stateText } from '../../common/messages/deploymentText';
-import type { TransferServices } from '../../common/transferServices';
+import type { Uses } from '../../common/sharedServices';
 import { DisposableStore } from '../../common/vscode/disposables';
-import type { Lazy } from '../../common/vscode/lazy';
 import { logFailure } from '../../common/vscode/log';
-import type { Reporter } from '../../common/vscode/reporter';
 import { safeWindow } from '../../common/vscode/safeWindow';
+import { viewIds } from '../../common/vscode/viewIds';
 import * as actions from './actions';
-import { deployToApplication } from './deployFlow';
+import { deployToApplication, type DeployFlowDeps } from './deployFlow';
 import { DeploymentNotices } from './notices';
-import { deploymentRow, type Row, type RowContext } from './rows';
+import { deploymentRow, type Row } from './rows';
 import { showButton } from './showButton';
 import { DeploymentsView, type RowSource } from './view';
 
-export interface ControllerDeps {
-  readonly accounts: CurrentAccount;
-  readonly session: CredentialSession;
-  readonly transferServices: Lazy<TransferServices>;
-  readonly reporter: Reporter;
-  readonly log: Log;
-  /** Signs in when nobody is; false when the person cancelled. */
-  readonly ensureSignedIn: () => Promise<boolean>;
-}
+export type ControllerDeps = Uses<
+  'accounts' | 'ensureSignedIn' | 'log' | 'reporter' | 'session' | 'transferServices'
+>;
 
 /** The actions of rows and of the palette. */
-export type DeploymentAction = Exclude<keyof typeof actions, 'ActionDeps' | 'Target'>;
+export type DeploymentAction = keyof typeof actions;
 
 /** Everything about deployments that a person sees; loaded when there is something to show or to do. */
 export class DeployController implements Disposable, RowSource {
   readonly view: DeploymentsView;
+  readonly #deployments: Deployments;
   readonly #notices: DeploymentNotices;
   readonly #disposables = new DisposableStore();
   readonly #disposed = new AbortController();
@@ -59,19 +50,18 @@ export class DeployController implements Disposable, RowSource {
     private readonly deps: ControllerDeps,
   ) {
     const { deployments } = services;
+    this.#deployments = deployments;
     this.view = new DeploymentsView(this);
     this.#notices = this.#disposables.add(new DeploymentNotices(deployments, deps.reporter));
     let ids = this.ids.join();
-    this.#disposables.add(
+    let account = deps.accounts.current?.id;
+    this.#disposables.addAll(
       deployments.onDidChange(({ id }) => {
         const now = this.ids.join();
         this.#changed.fire(now === ids ? id : undefined);
         ids = now;
         this.#showProgress();
       }),
-    );
-    let account = deps.accounts.current?.id;
-    this.#disposables.add(
       deps.accounts.onDidChange((current) => {
         // Whoever signs out wants nothing to be read with their keys; who switches still wants to know how it ends.
         if (current === undefined && account !== undefined) {
@@ -81,10 +71,6 @@ export class DeployController implements Disposable, RowSource {
         this.#changed.fire(undefined);
       }),
     );
-  }
-
-  get #deployments(): Deployments {
-    return this.services.deployments;
   }
 
   /** Of the account that is signed in, and whatever is followed. */
@@ -99,19 +85,19 @@ export class DeployController implements Disposable, RowSource {
 
   row(id: string): Row | undefined {
     const deployment = this.#deployments.get(id);
-    return deployment && deploymentRow(deployment, this.#context());
+    return deployment && deploymentRow(deployment, Date.now());
   }
 
   async load(id: string): Promise<readonly Row[]> {
     try {
       const deployment = await this.#deployments.refresh(id, this.#disposed.signal);
-      return deploymentRow(deployment, this.#context()).children;
+      return deploymentRow(deployment, Date.now()).children;
     } catch (error) {
       logFailure(this.deps.log, error);
       const deployment = this.#deployments.get(id);
       return deployment === undefined || !(error instanceof CodedError)
         ? []
-        : deploymentRow({ ...deployment, error }, this.#context()).children;
+        : deploymentRow({ ...deployment, error }, Date.now()).children;
     }
   }
 
@@ -198,10 +184,6 @@ export class DeployController implements Disposable, RowSource {
     this.#changed.dispose();
   }
 
-  #context(): RowContext {
-    return { now: Date.now(), locale: env.language };
-  }
-
   #interrupted(account: Account | undefined): readonly Deployment[] {
     return this.#deployments.interrupted.filter((each) => each.accountId === account?.id);
   }
@@ -217,14 +199,14 @@ export class DeployController implements Disposable, RowSource {
     await this.#deployments.resume(id, this.#disposed.signal);
   }
 
-  async #actionDeps(): Promise<actions.ActionDeps | undefined> {
+  async #actionDeps(): Promise<DeployFlowDeps | undefined> {
     const { accounts, ensureSignedIn, session, transferServices, reporter } = this.deps;
     if (!(await ensureSignedIn()) || accounts.current === undefined) {
       return undefined;
     }
     return {
       ...{ session, transferServices, reporter, account: accounts.current },
-      deployments: this.services.deployments,
+      deployments: this.#deployments,
       resolve: this.services.resolve,
       watch: (deployment) => this.#notices.watch(deployment),
       resume: (deployment) => this.#resume(deployment),
@@ -236,7 +218,7 @@ export class DeployController implements Disposable, RowSource {
     const isBusy = this.#deployments.all.some(isFollowed);
     if (isBusy && this.#finish === undefined) {
       const done = new Promise<void>((resolve) => (this.#finish = resolve));
-      void safeWindow.withProgress({ location: { viewId: deploymentsId } }, () => done);
+      void safeWindow.withProgress({ location: { viewId: viewIds.deployments } }, () => done);
     } else if (!isBusy) {
       this.#finish?.();
       this.#finish = undefined;

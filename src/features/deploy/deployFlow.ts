@@ -3,31 +3,29 @@ import type { Application } from '../../core/alibaba/edas/application';
 import {
   assertFits,
   packageKindOf,
-  type DeployedApplication,
   type Deployment,
   type DeploymentPlan,
   type DeployPackage,
   type PackageObject,
 } from '../../core/deploy';
-import { hasCode } from '../../core/errors/catalogue';
-import type { CredentialSession } from '../../core/credential/session';
+import { CodedError, hasCode } from '../../core/errors/catalogue';
 import type { Account } from '../../common/account';
 import type { DeployServices } from '../../common/deployServices';
 import { promptObject } from '../../common/objects/promptObject';
-import type { TransferServices } from '../../common/transferServices';
-import type { Lazy } from '../../common/vscode/lazy';
-import type { Reporter } from '../../common/vscode/reporter';
+import type { Uses } from '../../common/sharedServices';
+import { errorMessageOf } from '../../common/vscode/reporter';
+import { focusView } from '../../common/vscode/viewIds';
 import { confirmDeploy } from './confirmations';
 import { pickApplication } from './pickApplication';
 import { promptRollout } from './promptRelease';
 import { withProgress } from './progress';
 import { showButton } from './showButton';
 
-export interface DeployFlowDeps extends Pick<DeployServices, 'deployments' | 'resolve'> {
+export interface DeployFlowDeps
+  extends
+    Pick<DeployServices, 'deployments' | 'resolve'>,
+    Uses<'reporter' | 'session' | 'transferServices'> {
   readonly account: Account;
-  readonly session: CredentialSession;
-  readonly transferServices: Lazy<TransferServices>;
-  readonly reporter: Reporter;
   /** A deployment that the person wants to hear of. */
   readonly watch: (deployment: Deployment) => void;
   /** Follows again one that is not followed. */
@@ -52,7 +50,7 @@ export async function deployToApplication(
   const deployed = await withProgress(l10n.t('Checking the package…'), (signal) =>
     deps.resolve(chosen, signal),
   );
-  const title = titleOf(deployed);
+  const title = l10n.t('EDAS: Deploy {0}', deployed.fileName);
   const { deployments, account } = deps;
   const accountId = account.id;
   const application = await pickApplication({ title, accountId, deployments, package: deployed });
@@ -60,17 +58,17 @@ export async function deployToApplication(
     return;
   }
   assertFits(application, deployed);
-  if (await followRunning(application, deps)) {
+  const running = await withProgress(l10n.t('Checking the application…'), (signal) =>
+    deployments.findRunning(accountId, application.id, signal),
+  );
+  if (running !== undefined) {
+    void offerToFollow(application, running, deps);
     return;
   }
   const plan = await makePlan(title, application, deployed, deps);
   if (plan !== undefined && (await confirmDeploy(plan, account.name))) {
     await start(plan, deps);
   }
-}
-
-function titleOf({ fileName }: DeployPackage): string {
-  return l10n.t('EDAS: Deploy {0}', fileName);
 }
 
 async function promptPackage({
@@ -87,20 +85,6 @@ async function promptPackage({
     (each) => packageKindOf(each) !== undefined,
   );
   return key === undefined ? undefined : { key };
-}
-
-/** Where another order runs, only that can be followed. */
-async function followRunning(
-  application: Application,
-  { deployments, account, reporter, watch }: DeployFlowDeps,
-): Promise<boolean> {
-  const running = await withProgress(l10n.t('Checking the application…'), (signal) =>
-    deployments.findRunning(account.id, application.id, signal),
-  );
-  if (running !== undefined) {
-    void offerToFollow(application, running, { deployments, account, reporter, watch });
-  }
-  return running !== undefined;
 }
 
 async function makePlan(
@@ -155,31 +139,18 @@ async function start(plan: DeploymentPlan, deps: DeployFlowDeps): Promise<void> 
 
 /** The change order of somebody else: follow it or leave. */
 async function offerToFollow(
-  application: DeployedApplication,
+  application: Application,
   changeOrderId: string,
-  {
-    deployments,
-    account,
-    reporter,
-    watch,
-  }: Pick<DeployFlowDeps, 'account' | 'deployments' | 'reporter' | 'watch'>,
+  { deployments, account, reporter, watch }: DeployFlowDeps,
 ): Promise<void> {
-  const { id, name, clusterKind, namespace } = application;
-  await reporter.showMessage(
-    'warning',
-    l10n.t(
-      'Another deployment of {0} is running. Nothing was deployed. Follow that one, and deploy when it has ended.',
-      name,
-    ),
-    [
-      {
-        label: l10n.t('Follow'),
-        press: () => {
-          const target = { id, name, clusterKind, namespace };
-          watch(deployments.follow(account.id, target, changeOrderId));
-          return showButton().press();
-        },
+  const inProgress = new CodedError('deploy.inProgress', { subject: application.name });
+  await reporter.showMessage('warning', errorMessageOf(inProgress), [
+    {
+      label: l10n.t('Follow'),
+      press: () => {
+        watch(deployments.follow(account.id, application, changeOrderId));
+        return focusView('deployments');
       },
-    ],
-  );
+    },
+  ]);
 }

@@ -1,9 +1,9 @@
-import { commands, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import { isEnded, type Deployment, type Deployments } from '../../core/deploy';
 import type { Disposable } from '../../core/util/disposable';
 import { commandIds } from '../../common/vscode/commandIds';
 import { DisposableStore } from '../../common/vscode/disposables';
-import type { Button, Reporter } from '../../common/vscode/reporter';
+import { commandButton, type Reporter } from '../../common/vscode/reporter';
 import { showButton } from './showButton';
 
 /** Tells how deployments went and when a batch waits; only of those that the person started or wanted to follow. */
@@ -17,7 +17,7 @@ export class DeploymentNotices implements Disposable {
     deployments: Deployments,
     private readonly reporter: Reporter,
   ) {
-    this.#disposables.add(
+    this.#disposables.addAll(
       deployments.onDidChange(({ id, deployment }) => {
         const isWaiting = deployment?.state === 'waitingForConfirmation';
         if (isWaiting && this.#watched.has(id) && !this.#waiting.has(id)) {
@@ -29,8 +29,6 @@ export class DeploymentNotices implements Disposable {
           this.#waiting.delete(id);
         }
       }),
-    );
-    this.#disposables.add(
       deployments.onDidSettle((deployment) => {
         if (this.#watched.delete(deployment.id)) {
           void this.#showEnd(deployment);
@@ -51,23 +49,19 @@ export class DeploymentNotices implements Disposable {
     return this.reporter.showMessage(
       'info',
       l10n.t('The next batch of {0} waits for your confirmation.', application.name),
-      [
-        {
-          label: l10n.t('Confirm Next Batch'),
-          press: () => commands.executeCommand(commandIds.confirmBatch, id),
-        },
-        showButton(),
-      ],
+      [commandButton(l10n.t('Confirm Next Batch'), commandIds.confirmBatch, id), showButton()],
     );
   }
 
   async #showEnd(deployment: Deployment): Promise<void> {
-    const { application, version, kind, error } = deployment;
+    const { id, application, version, kind, state, error } = deployment;
     if (error !== undefined) {
-      const buttons = isEnded(deployment)
-        ? [...(deployment.state === 'aborted' ? [] : [rollBackButton(deployment)]), showButton()]
-        : [followButton(deployment), showButton()];
-      await this.reporter.report(error, { buttons });
+      const next = !isEnded(deployment)
+        ? commandButton(l10n.t('Follow'), commandIds.followDeployment, id)
+        : state === 'aborted'
+          ? []
+          : commandButton(l10n.t('Roll Back…'), commandIds.rollBackDeployment, id);
+      await this.reporter.report(error, { buttons: [next, showButton()].flat() });
       return;
     }
     const text =
@@ -80,18 +74,4 @@ export class DeploymentNotices implements Disposable {
           : l10n.t('The deployment of {0} succeeded: version {1}.', application.name, version);
     await this.reporter.showMessage('info', text, [showButton()]);
   }
-}
-
-function rollBackButton({ id }: Deployment): Button {
-  return {
-    label: l10n.t('Roll Back…'),
-    press: () => commands.executeCommand(commandIds.rollBackDeployment, id),
-  };
-}
-
-function followButton({ id }: Deployment): Button {
-  return {
-    label: l10n.t('Follow'),
-    press: () => commands.executeCommand(commandIds.followDeployment, id),
-  };
 }

@@ -6,12 +6,11 @@ import {
   type Deployments,
   type DeployPackage,
 } from '../../core/deploy';
-import { hasCode, isAbort } from '../../core/errors/catalogue';
-import { isPrintable } from '../../core/util/displayText';
+import { hasCode } from '../../core/errors/catalogue';
 import { describeError } from '../../common/messages';
-import { DisposableStore } from '../../common/vscode/disposables';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import { promptId } from './promptId';
 
 export interface PickApplicationOptions {
   readonly title: string;
@@ -27,11 +26,36 @@ interface ApplicationPick extends PickItem {
 }
 
 /** Prompts for an application, the last used first. Undefined when the person left. */
-export async function pickApplication(
-  options: PickApplicationOptions,
-): Promise<Application | undefined> {
-  const { deployments, accountId } = options;
-  const chosen = await choose(options);
+export async function pickApplication({
+  title,
+  accountId,
+  deployments,
+  package: deployed,
+}: PickApplicationOptions): Promise<Application | undefined> {
+  const listing = new AbortController();
+  const list = async (): Promise<readonly ApplicationPick[]> => {
+    const used = deployments.applicationsUsed(accountId);
+    try {
+      const applications = await deployments.listApplications(accountId, listing.signal);
+      return [...itemsOf(applications, used, deployed), enterId()];
+    } catch (error) {
+      if (hasCode(error, 'edas.noPermission')) {
+        return [...used.map(usedItem), enterId(errorMessageOf(error))];
+      }
+      throw error;
+    }
+  };
+  let chosen: ApplicationPick | undefined;
+  try {
+    chosen = await safeWindow.showQuickPick(list(), {
+      title,
+      placeHolder: l10n.t('Application to deploy to'),
+      matchOnDescription: true,
+      matchOnDetail: true,
+    });
+  } finally {
+    listing.abort();
+  }
   if (chosen === undefined) {
     return undefined;
   }
@@ -39,44 +63,10 @@ export async function pickApplication(
   if (application !== undefined && 'clusterKind' in application) {
     return application;
   }
-  const id = application?.id ?? (await promptId(options.title));
+  const prompt = l10n.t('ID of the application, as its page in the EDAS console shows it');
+  const complaint = l10n.t('Enter the ID of an application.');
+  const id = application?.id ?? (await promptId(title, prompt, complaint));
   return id === undefined ? undefined : deployments.getApplication(accountId, id);
-}
-
-/** Shows what is used at once, and everything once it is listed. */
-async function choose(options: PickApplicationOptions): Promise<ApplicationPick | undefined> {
-  const { title, deployments, accountId } = options;
-  const disposables = new DisposableStore();
-  const listing = new AbortController();
-  disposables.add({ dispose: () => listing.abort() });
-  const box = disposables.add(safeWindow.createQuickPick<ApplicationPick>());
-  const placeholder = l10n.t('Application to deploy to');
-  Object.assign(box, { title, placeholder, matchOnDescription: true, matchOnDetail: true });
-  box.busy = true;
-  const used = deployments.applicationsUsed(accountId);
-  const chosen = new Promise<ApplicationPick | undefined>((resolve, reject) => {
-    const list = async (): Promise<void> => {
-      const applications = await deployments.listApplications(accountId, listing.signal);
-      box.items = [...itemsOf(applications, used, options.package), enterId()];
-    };
-    list()
-      .catch((error: unknown) => {
-        if (isAbort(error)) {
-          return;
-        }
-        if (!hasCode(error, 'edas.noPermission')) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-          return;
-        }
-        box.placeholder = l10n.t('This account may not list applications: enter an ID');
-        box.items = [...used.map(usedItem), enterId(errorMessageOf(error))];
-      })
-      .finally(() => (box.busy = false));
-    disposables.add(box.onDidAccept(() => box.selectedItems[0] && resolve(box.selectedItems[0])));
-    disposables.add(box.onDidHide(() => resolve(undefined)));
-    box.show();
-  });
-  return chosen.finally(() => disposables.dispose());
 }
 
 function enterId(detail?: string): ApplicationPick {
@@ -89,7 +79,7 @@ function usedItem(application: DeployedApplication): ApplicationPick {
 }
 
 /** Applications as rows: those that the package fits first, and of these the last used. */
-export function itemsOf(
+function itemsOf(
   applications: readonly Application[],
   used: readonly DeployedApplication[],
   deployed: DeployPackage | undefined,
@@ -147,18 +137,4 @@ function itemOf(application: Application): ApplicationPick {
   ].filter((fact) => fact !== undefined);
   const icon = clusterKind === 'kubernetes' ? 'layers' : 'server';
   return { icon, label: name, description: namespace, detail: facts.join(' · '), application };
-}
-
-function promptId(title: string): Promise<string | undefined> {
-  return Promise.resolve(
-    safeWindow.showInputBox({
-      title,
-      prompt: l10n.t('ID of the application, as its page in the EDAS console shows it'),
-      ignoreFocusOut: true,
-      validateInput: (text) =>
-        text.trim() === '' || !isPrintable(text.trim())
-          ? l10n.t('Enter the ID of an application.')
-          : undefined,
-    }),
-  ).then((text) => text?.trim());
 }

@@ -87,11 +87,12 @@ async function promptRelease(
     return chosen && releaseAtOnce;
   }
   const batches = await promptBatches(title, most);
-  if (batches === undefined || chosen.mode === 'manual') {
-    return batches === undefined ? undefined : { batches, waitMinutes: 0, isManual: true };
+  if (batches === undefined) {
+    return undefined;
   }
-  const waitMinutes = await promptWait(title);
-  return waitMinutes === undefined ? undefined : { batches, waitMinutes, isManual: false };
+  const isManual = chosen.mode === 'manual';
+  const waitMinutes = isManual ? 0 : await promptWait(title);
+  return waitMinutes === undefined ? undefined : { batches, waitMinutes, isManual };
 }
 
 async function promptBatches(title: string, most: number): Promise<number | undefined> {
@@ -109,12 +110,8 @@ async function promptBatches(title: string, most: number): Promise<number | unde
   return text === undefined ? undefined : Number(text.trim());
 }
 
-interface WaitItem extends PickItem {
-  readonly minutes: number;
-}
-
 async function promptWait(title: string): Promise<number | undefined> {
-  const items: readonly WaitItem[] = waits.map((minutes) => ({
+  const items = waits.map((minutes) => ({
     label: minutes === 0 ? l10n.t('No wait') : l10n.t('{0} min', minutes),
     minutes,
   }));

@@ -6,10 +6,16 @@ import {
   type ChangeStage,
   type ChangeTask,
 } from '../../core/alibaba/edas/changeOrder';
-import { isEnded, isFollowed, type Deployment } from '../../core/deploy/types';
+import {
+  isEnded,
+  isFollowed,
+  type Deployment,
+  type DeploymentState,
+} from '../../core/deploy/types';
 import { describeError } from '../../common/messages';
 import { batchName, batchText, stateText, statusText } from '../../common/messages/deploymentText';
 import { formatMoment, formatTime } from '../../common/messages/format';
+import type { TreeRow } from '../../common/vscode/safeWindow';
 
 /** What can be done with a row. The menus of package.json look for these words. */
 export type RowAction =
@@ -23,19 +29,8 @@ export type RowAction =
   | 'rollBack'
   | 'stopFollowing';
 
-/** A row of the Deployments view, before VS Code's classes. */
-export interface Row {
-  /** Stays the same while the row is shown; that of a deployment is the deployment's. */
-  readonly id: string;
-  readonly label: string;
-  readonly description?: string;
-  /** Name of a product icon. */
-  readonly icon: string;
-  /** Id of a theme colour. */
-  readonly color?: string;
-  /** What a screen reader says. */
-  readonly spoken: string;
-  readonly hint: string;
+/** A row of the Deployments view; the id of a deployment's row is the deployment's. */
+export interface Row extends TreeRow {
   readonly can: readonly RowAction[];
   readonly children: readonly Row[];
   /** Its children are shown when the row appears. */
@@ -44,19 +39,11 @@ export interface Row {
   readonly loads?: boolean;
 }
 
-/** What rows depend on besides the deployments. */
-export interface RowContext {
-  /** ms since 1970. */
-  readonly now: number;
-  /** BCP 47 tag of the language that VS Code is shown in. */
-  readonly locale: string;
-}
-
-/** The row of a deployment, with all that is below it. */
-export function deploymentRow(deployment: Deployment, context: RowContext): Row {
+/** The row of a deployment, with all that is below it. @param now ms since 1970 */
+export function deploymentRow(deployment: Deployment, now: number): Row {
   const { id, application, version, order, kind } = deployment;
   const state = currentState(deployment);
-  const moment = formatMoment(deployment.endedAt ?? deployment.startedAt, ...timeOf(context));
+  const moment = formatMoment(deployment.endedAt ?? deployment.startedAt, now);
   const what =
     kind === 'rollback'
       ? version === undefined
@@ -68,9 +55,9 @@ export function deploymentRow(deployment: Deployment, context: RowContext): Row 
     id,
     label: application.name,
     description: texts.join(' · '),
-    ...lookOf(deployment),
+    ...looks[deployment.state],
     spoken: [application.name, ...texts].join(', '),
-    hint: hintOf(deployment, context).join('\n'),
+    hint: hintOf(deployment, now).join('\n'),
     can: actionsOf(deployment),
     children: [
       ...errorRows(deployment),
@@ -89,10 +76,6 @@ function currentState(deployment: Deployment): string {
   return batch === undefined ? state : `${state}, ${batch}`;
 }
 
-function timeOf({ now, locale }: RowContext): [now: number, locale: string] {
-  return [now, locale];
-}
-
 type Look = Pick<Row, 'color' | 'icon'>;
 
 const succeeded: Look = { icon: 'pass', color: 'testing.iconPassed' };
@@ -102,48 +85,30 @@ const running: Look = { icon: 'loading~spin' };
 const aborted: Look = { icon: 'circle-slash' };
 const notStarted: Look = { icon: 'circle-large-outline' };
 
-function lookOf({ state }: Deployment): Look {
-  switch (state) {
-    case 'starting':
-    case 'running':
-      return running;
-    case 'waitingForConfirmation':
-      return waiting;
-    case 'waitingForNextBatch':
-      return { icon: 'watch' };
-    case 'succeeded':
-      return succeeded;
-    case 'failed':
-      return failed;
-    case 'aborted':
-      return aborted;
-    case 'partial':
-      return { icon: 'warning', color: 'list.warningForeground' };
-    case 'unfollowed':
-      return { icon: 'eye-closed' };
-  }
-}
+const watching: Look = { icon: 'watch' };
 
-function statusLook(status: number | undefined): Look {
-  switch (status) {
-    case changeStatus.running:
-      return running;
-    case changeStatus.success:
-      return succeeded;
-    case changeStatus.failed:
-    case changeStatus.systemFault:
-      return failed;
-    case changeStatus.terminated:
-      return aborted;
-    case changeStatus.waitingForConfirmation:
-      return waiting;
-    case changeStatus.waitingForNextBatch:
-      return { icon: 'watch' };
-    case undefined:
-    default:
-      return notStarted;
-  }
-}
+const looks: Readonly<Record<DeploymentState, Look>> = {
+  starting: running,
+  running,
+  waitingForConfirmation: waiting,
+  waitingForNextBatch: watching,
+  succeeded,
+  failed,
+  aborted,
+  partial: { icon: 'warning', color: 'list.warningForeground' },
+  unfollowed: { icon: 'eye-closed' },
+};
+
+/** Of batches, stages, tasks and instances. */
+const statusLooks: ReadonlyMap<number | undefined, Look> = new Map([
+  [changeStatus.running, running],
+  [changeStatus.success, succeeded],
+  [changeStatus.failed, failed],
+  [changeStatus.systemFault, failed],
+  [changeStatus.terminated, aborted],
+  [changeStatus.waitingForConfirmation, waiting],
+  [changeStatus.waitingForNextBatch, watching],
+]);
 
 function actionsOf(deployment: Deployment): readonly RowAction[] {
   const { state, changeOrderId, error, problem } = deployment;
@@ -162,23 +127,22 @@ function actionsOf(deployment: Deployment): readonly RowAction[] {
   ];
 }
 
-function hintOf(deployment: Deployment, context: RowContext): readonly string[] {
+function hintOf(deployment: Deployment, now: number): readonly string[] {
   const { application, version, previousVersion, changeOrderId } = deployment;
   const { problem, startedAt, endedAt } = deployment;
-  const time = (ms: number): string => formatTime(ms, ...timeOf(context));
-  const fact = (text: string | undefined, say: (text: string) => string): readonly string[] =>
-    text === undefined ? [] : [say(text)];
+  const fact = <T>(known: T | undefined, say: (known: T) => string): readonly string[] =>
+    known === undefined ? [] : [say(known)];
   return [
     `${application.name} (${application.id})`,
     ...fact(application.namespace, (text) => l10n.t('Namespace: {0}', text)),
     ...fact(version, (text) => l10n.t('Version: {0}', text)),
     ...fact(previousVersion, (text) => l10n.t('Deployed before: {0}', text)),
     ...fact(changeOrderId, (text) => l10n.t('Change order: {0}', text)),
-    l10n.t('Started {0}.', time(startedAt)),
-    ...(endedAt === undefined ? [] : [l10n.t('Ended {0}.', time(endedAt))]),
-    ...(problem === undefined
-      ? []
-      : [l10n.t('Its state could not be read just now: {0}', describeError(problem).sentence)]),
+    l10n.t('Started {0}.', formatTime(startedAt, now)),
+    ...fact(endedAt, (ms) => l10n.t('Ended {0}.', formatTime(ms, now))),
+    ...fact(problem, (error) =>
+      l10n.t('Its state could not be read just now: {0}', describeError(error).sentence),
+    ),
   ];
 }
 
@@ -273,7 +237,7 @@ function rowOf(
     id,
     label,
     description: texts.join(' · '),
-    ...statusLook(status),
+    ...(statusLooks.get(status) ?? notStarted),
     spoken: all,
     hint: [label, ...texts].join('\n'),
     can: [],

@@ -1,4 +1,4 @@
-import { ThemeColor, ThemeIcon, TreeItemCollapsibleState, type TreeItem } from 'vscode';
+import { TreeItemCollapsibleState, type TreeItem } from 'vscode';
 import { createTreeItem, emptyTreeItem } from '../../common/vscode/safeWindow';
 import type { Row } from './rows';
 
@@ -51,20 +51,8 @@ export class DeploymentsView {
 
   getTreeItem(id: string): TreeItem {
     const row = this.row(id);
-    return row === undefined ? emptyTreeItem() : itemOf(row);
+    return row === undefined ? emptyTreeItem() : createTreeItem(row, collapsible(row));
   }
-}
-
-function itemOf(row: Row): TreeItem {
-  const { label, description, hint: tooltip, spoken: ariaLabel } = row;
-  const item = createTreeItem({ label, description, tooltip, ariaLabel }, collapsible(row));
-  item.id = row.id;
-  item.iconPath = new ThemeIcon(
-    row.icon,
-    row.color === undefined ? undefined : new ThemeColor(row.color),
-  );
-  item.contextValue = row.can.join(' ');
-  return item;
 }
 
 function collapsible({ children, isOpen, loads }: Row): TreeItemCollapsibleState {

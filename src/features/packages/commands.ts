@@ -1,10 +1,10 @@
-import { commands } from 'vscode';
 import { assertUploadFolder } from '../../core/oss/objectKey';
 import type { Disposable } from '../../core/util/disposable';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import type { CommandHandler } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { safeWindow } from '../../common/vscode/safeWindow';
+import { focusView, viewIds } from '../../common/vscode/viewIds';
 import type { Downloads } from './download';
 import type { Entry, ObjectEntry } from '../../common/objects/entries';
 import type { PackagesModel } from './model';
@@ -27,12 +27,10 @@ export interface PackagesCommandsDeps extends Uses<
   readonly selection: () => readonly string[];
 }
 
-/** The commands of the Packages view. */
 export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable {
   const { packages, row, reporter, log } = deps;
   const disposables = new DisposableStore();
   const disposed = new AbortController();
-  disposables.add({ dispose: () => disposed.abort() });
   const storage = (): ReturnType<PackagesModel['storage']> => packages.storage();
   let downloads: Downloads | undefined;
   const rowOf = (id: unknown): Row | undefined => (typeof id === 'string' ? row(id) : undefined);
@@ -47,11 +45,12 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
   /** Only if it is hidden: focusing a visible view would scroll back to the selected row. */
   const show = async (): Promise<void> => {
     if (!deps.isVisible()) {
-      await commands.executeCommand(`${viewId}.focus`);
+      await focusView('packages');
     }
   };
 
-  disposables.add(
+  disposables.addAll(
+    { dispose: () => disposed.abort() },
     deps.commands.registerAll({
       refreshPackages: async () => {
         packages.refresh();
@@ -71,7 +70,8 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
       loadMorePackages: async (id) => {
         const clicked = rowOf(id);
         if (clicked !== undefined) {
-          const first = await safeWindow.withProgress({ location: { viewId } }, () =>
+          const location = { viewId: viewIds.packages };
+          const first = await safeWindow.withProgress({ location }, () =>
             packages.loadMore(clicked.folder),
           );
           if (first !== undefined) {
@@ -105,8 +105,6 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
   );
   return disposables;
 }
-
-export const viewId = 'edasPackages.packages';
 
 /** A keybinding passes no element: the selected rows are meant. */
 function selectedIds(

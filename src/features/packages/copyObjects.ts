@@ -1,21 +1,16 @@
-import { l10n, type QuickPickItem } from 'vscode';
+import { l10n } from 'vscode';
 import { hasObjectUrl } from '../../core/oss/urls';
 import { assertSameLocation } from '../../core/credential/packageLocation';
 import { copyObject, type CopyObjectDeps } from '../../common/objects/copyObject';
-import { copyLines } from '../../common/vscode/clipboard';
+import { copyText } from '../../common/vscode/clipboard';
 import {
   copyFormatLabel,
   copyFormats,
   formatObject,
-  type CopyFormat,
   type PlainFormat,
 } from '../../common/objects/copyFormats';
 import type { ObjectEntry } from '../../common/objects/entries';
 import { safeWindow } from '../../common/vscode/safeWindow';
-
-interface FormatItem extends QuickPickItem {
-  readonly form: CopyFormat;
-}
 
 /** Prompts for the format, and copies the objects in it, one a line. */
 export async function copyObjects(
@@ -33,14 +28,14 @@ export async function copyObjects(
   const linesOf = (form: PlainFormat): readonly string[] =>
     keys.map((each) => formatObject(form, each, credential, oss));
   const withoutUrl = keys.find((each) => !hasObjectUrl(each));
-  const items: readonly FormatItem[] = copyFormats
+  const items = copyFormats
     .filter((form) => withoutUrl === undefined || form === 'key' || form === 'ossUri')
     // A signed URL has a prompt and a message of its own.
     .filter((form) => form !== 'signedUrl' || others.length === 0)
     .map((form) => ({
       form,
       label: copyFormatLabel(form),
-      ...(form !== 'signedUrl' && others.length === 0 && { description: linesOf(form)[0] }),
+      description: form !== 'signedUrl' && others.length === 0 ? linesOf(form)[0] : undefined,
     }));
   const chosen = await safeWindow.showQuickPick(items, {
     title:
@@ -53,6 +48,6 @@ export async function copyObjects(
   if (chosen?.form === 'signedUrl') {
     await copyObject('signedUrl', key, deps);
   } else if (chosen !== undefined) {
-    await copyLines(linesOf(chosen.form));
+    await copyText(linesOf(chosen.form));
   }
 }

@@ -1,6 +1,6 @@
 import { l10n, ProgressLocation } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { nameList } from '../../common/messages/nameList';
 import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';
@@ -8,12 +8,11 @@ import { errorMessageOf, showLogButton, type Reporter } from '../../common/vscod
 import { eachObject } from './eachObject';
 import type { Entry } from '../../common/objects/entries';
 import type { PackageStorage } from './storage';
-import { summarizeDeletions, type Outcome } from './summary';
+import { failedOf, summarizeDeletions, type Outcome } from './summary';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DeletionDeps extends Uses<'log' | 'reporter'> {
   readonly storage: () => Promise<Pick<PackageStorage, 'delete'>>;
-  /** Called with the path of each deleted object. */
   readonly removed: (path: string) => void;
 }
 
@@ -54,10 +53,8 @@ export async function deleteObjects(
       );
     },
   );
-  for (const outcome of outcomes) {
-    if (outcome.kind === 'failed') {
-      logFailure(log, outcome.error);
-    }
+  for (const { error } of failedOf(outcomes)) {
+    logFailure(log, error);
   }
   void report(outcomes, reporter);
 }
@@ -75,7 +72,7 @@ async function report(outcomes: readonly Outcome[], reporter: Reporter): Promise
   const { severity, text } = summarizeDeletions(outcomes, errorMessageOf);
   if (severity === 'info') {
     // The rows disappear, which says the same.
-    safeWindow.showStatus(text, 5000);
+    safeWindow.showStatus(text);
   } else {
     await reporter.showMessage(severity, text, [showLogButton()]);
   }

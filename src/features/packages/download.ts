@@ -1,27 +1,23 @@
 import path from 'node:path';
-import {
-  commands,
-  env,
-  l10n,
-  ProgressLocation,
-  UIKind,
-  Uri,
-  workspace,
-  type Progress,
-} from 'vscode';
+import { env, l10n, ProgressLocation, UIKind, Uri, workspace, type Progress } from 'vscode';
 import type { DownloadProgress } from '../../core/transfer/download/downloader';
 import { BatchProgress } from '../../common/messages/batchProgress';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { signalOf } from '../../common/vscode/cancellation';
 import { copyText } from '../../common/vscode/clipboard';
 import { logFailure } from '../../common/vscode/log';
 import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
-import { errorMessageOf, showLogButton, type Button } from '../../common/vscode/reporter';
+import {
+  commandButton,
+  errorMessageOf,
+  showLogButton,
+  type Button,
+} from '../../common/vscode/reporter';
 import { DownloadTargetPrompt, type Target } from './promptTarget';
 import { eachObject } from './eachObject';
 import type { ObjectEntry } from '../../common/objects/entries';
 import type { PackageStorage } from './storage';
-import { summarizeDownloads, type Outcome } from './summary';
+import { failedOf, summarizeDownloads, type Outcome } from './summary';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DownloadsDeps extends Uses<'log' | 'reporter'> {
@@ -77,7 +73,7 @@ export class Downloads {
     tryAgain: () => unknown,
   ): Promise<void> {
     if (outcomes.every(({ kind }) => kind === 'notStarted')) {
-      safeWindow.showStatus(l10n.t('Download cancelled.'), 5000);
+      safeWindow.showStatus(l10n.t('Download cancelled.'));
       return;
     }
     const { severity, text } = summarizeDownloads(outcomes, errorMessageOf);
@@ -95,26 +91,19 @@ export class Downloads {
     signal: AbortSignal,
   ): Promise<readonly Outcome[]> {
     const { downloader } = await this.deps.storage();
-    const bytes = new BatchProgress(
-      new Map(targets.map(({ object: { key, size } }) => [key, size])),
-    );
+    const sizes = new Map(targets.map(({ object: { key, size } }) => [key, size]));
+    const bytes = new BatchProgress(sizes, () => refresh.changed());
     const refresh = new ThrottledRefresh(() =>
       progress.report({ message: bytes.text(), increment: bytes.takeIncrement() }),
     );
     const download = async ({ name, object, file, overwrite }: Named): Promise<Outcome> => {
       const { key, location } = object;
-      const update = (change: () => void): void => {
-        change();
-        refresh.changed();
-      };
       const onProgress = ({ receivedBytes, stage, ...progress }: DownloadProgress): void =>
-        update(() =>
-          bytes.update(key, {
-            ...progress,
-            sentBytes: receivedBytes,
-            stage: stage === 'receiving' ? 'sending' : stage,
-          }),
-        );
+        bytes.update(key, {
+          ...progress,
+          sentBytes: receivedBytes,
+          stage: stage === 'receiving' ? 'sending' : stage,
+        });
       try {
         const result = await downloader.download(
           { key, location, file, overwrite },
@@ -124,19 +113,17 @@ export class Downloads {
         this.deps.log.info(
           `downloaded ${key}, ${size} bytes, ${verified ? '' : 'not '}verified, request ${requestId}`,
         );
-        update(() => bytes.finish(key));
+        bytes.finish(key);
         return { kind: 'done', name, size, verified };
       } catch (error) {
-        update(() => bytes.remove(key));
+        bytes.remove(key);
         throw error;
       }
     };
     const named = targets.map((target) => ({ ...target, name: path.basename(target.file) }));
     const outcomes = await eachObject(named, download, signal).finally(() => refresh.dispose());
-    for (const outcome of outcomes) {
-      if (outcome.kind === 'failed') {
-        logFailure(this.deps.log, outcome.error);
-      }
+    for (const { error } of failedOf(outcomes)) {
+      logFailure(this.deps.log, error);
     }
     return outcomes;
   }
@@ -147,15 +134,9 @@ type Named = Target & { readonly name: string };
 /** Shows the file in the file manager, if there is one, else in the Explorer; else copies its path. */
 function revealButton(file: Uri): Button {
   if (env.uiKind === UIKind.Desktop && env.remoteName === undefined) {
-    return {
-      label: l10n.t('Show in Folder'),
-      press: () => commands.executeCommand('revealFileInOS', file),
-    };
+    return commandButton(l10n.t('Show in Folder'), 'revealFileInOS', file);
   }
   return workspace.getWorkspaceFolder(file) === undefined
     ? { label: l10n.t('Copy Path'), press: () => copyText(file.fsPath) }
-    : {
-        label: l10n.t('Show in Explorer'),
-        press: () => commands.executeCommand('revealInExplorer', file),
-      };
+    : commandButton(l10n.t('Show in Explorer'), 'revealInExplorer', file);
 }

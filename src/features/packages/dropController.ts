@@ -2,35 +2,35 @@ import { l10n, Uri, type DataTransfer, type TreeDragAndDropController } from 'vs
 import { CodedError } from '../../core/errors/catalogue';
 import type { Reporter } from '../../common/vscode/reporter';
 
-/** Uploads files that are dropped onto the view, to the folder on which they are dropped. */
-export class DropToUpload implements TreeDragAndDropController<string> {
-  readonly dropMimeTypes: readonly string[] = ['text/uri-list', 'files'];
-  /** Rows cannot be dragged, because they are no files on this computer. */
-  readonly dragMimeTypes: readonly string[] = [];
-
-  /**
-   * @param folderAt the folder for uploads to a row
-   * @param upload resolves when all files are uploaded
-   */
-  constructor(
-    private readonly folderAt: (id: string | undefined) => string,
-    private readonly upload: (files: readonly Uri[], folder: string) => Promise<void>,
-    private readonly reporter: Pick<Reporter, 'report'>,
-  ) {}
-
-  async handleDrop(id: string | undefined, data: DataTransfer): Promise<void> {
-    const folder = this.folderAt(id);
-    const { files, withoutPath } = await readDrop(data);
-    const [name] = withoutPath;
-    if (files.length > 0) {
-      // Not awaited: VS Code shows the drop as running until this returns, and the upload has its own progress.
-      void this.upload(files, folder).catch((error: unknown) => this.reporter.report(error));
-    } else if (name !== undefined) {
-      void this.reporter.report(new CodedError('source.notOnDisk', { subject: name }), {
-        format: (sentence) => l10n.t('Nothing was uploaded: {0}', sentence),
-      });
-    }
-  }
+/**
+ * Uploads files that are dropped onto the view, to the folder on which they are dropped.
+ *
+ * @param folderAt the folder for uploads to a row
+ * @param upload resolves when all files are uploaded
+ */
+export function dropToUpload(
+  folderAt: (id: string | undefined) => string,
+  upload: (files: readonly Uri[], folder: string) => Promise<void>,
+  reporter: Pick<Reporter, 'report'>,
+): TreeDragAndDropController<string> {
+  return {
+    dropMimeTypes: ['text/uri-list', 'files'],
+    // Rows cannot be dragged, because they are no files on this computer.
+    dragMimeTypes: [],
+    handleDrop: async (id, data) => {
+      const folder = folderAt(id);
+      const { files, withoutPath } = await readDrop(data);
+      const [name] = withoutPath;
+      if (files.length > 0) {
+        // Not awaited: VS Code shows the drop as running until this returns, and the upload has its own progress.
+        void upload(files, folder).catch((error: unknown) => reporter.report(error));
+      } else if (name !== undefined) {
+        void reporter.report(new CodedError('source.notOnDisk', { subject: name }), {
+          format: (sentence) => l10n.t('Nothing was uploaded: {0}', sentence),
+        });
+      }
+    },
+  };
 }
 
 /** Resources of VS Code, and files of the desktop; `withoutPath` are names of files that cannot be read by a path, as in a browser. */

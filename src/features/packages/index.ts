@@ -1,11 +1,13 @@
-import { env, l10n, window, type Uri } from 'vscode';
+import { l10n, window, type Uri } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import type { Uses } from '../../common/services';
-import { ContextKey } from '../../common/vscode/contextKey';
+import type { Uses } from '../../common/sharedServices';
+import { setContext } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
-import { describeView } from '../../common/vscode/safeWindow';
-import { registerPackagesCommands, viewId } from './commands';
-import { DropToUpload } from './dropController';
+import { plainText } from '../../common/vscode/plainText';
+import { startTimeout } from '../../common/vscode/timer';
+import { viewIds } from '../../common/vscode/viewIds';
+import { registerPackagesCommands } from './commands';
+import { dropToUpload } from './dropController';
 import { PackagesModel } from './model';
 import { notFetchedRow, rowsOf, targetFolder } from './rows';
 import { PackagesView } from './view';
@@ -49,28 +51,26 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
       }
       renderedAt = Math.min(renderedAt, Date.now());
       const { filter } = packages;
-      const context = { now: session.clock.now(), locale: env.language, filter };
-      return rowsOf(folder, listing, context);
+      return rowsOf(folder, listing, { now: session.clock.now(), filter });
     }),
   );
   const row = provider.row.bind(provider);
   const view = disposables.add(
-    window.createTreeView(viewId, {
+    window.createTreeView(viewIds.packages, {
       treeDataProvider: provider,
       canSelectMany: true,
       showCollapseAll: true,
-      dragAndDropController: new DropToUpload(
+      dragAndDropController: dropToUpload(
         (id) => targetFolder(id === undefined ? undefined : row(id)),
         upload,
         reporter,
       ),
     }),
   );
-  const filtered = disposables.add(new ContextKey('edasPackages.packagesFiltered'));
   const refresh = (folder: string): void => {
     const { filter } = packages;
-    describeView(view, { description: filter === '' ? '' : l10n.t('“{0}…”', filter) });
-    filtered.set(filter !== '');
+    view.description = plainText(filter === '' ? '' : l10n.t('“{0}…”', filter));
+    setContext('edasPackages.packagesFiltered', filter !== '');
     provider.refresh(folder);
   };
   const updateVisibility = (): void => {
@@ -85,10 +85,10 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
     }
   };
 
-  disposables.add(packages.onDidChange(refresh));
-  disposables.add(view.onDidChangeVisibility(updateVisibility));
-  disposables.add(window.onDidChangeWindowState(updateVisibility));
-  disposables.add(
+  disposables.addAll(
+    packages.onDidChange(refresh),
+    view.onDidChangeVisibility(updateVisibility),
+    window.onDidChangeWindowState(updateVisibility),
     registerPackagesCommands({
       ...{ ...deps, packages, row },
       reveal: (id) => view.reveal(id, { select: true, focus: true }),
@@ -97,9 +97,7 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
     }),
   );
   for (const delayMs of removeLeftoversAfterMs) {
-    const timer = setTimeout(() => void removeLeftovers(deps), delayMs);
-    timer.unref();
-    disposables.add({ dispose: () => clearTimeout(timer) });
+    disposables.add(startTimeout(delayMs, () => void removeLeftovers(deps)));
   }
   return { stop: () => packages.stop(), dispose: () => disposables.dispose() };
 }

@@ -5,10 +5,11 @@ import { isAbort } from '../../core/errors/catalogue';
 import type { Disposable } from '../../core/util/disposable';
 import type { CredentialState } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
-import { fetchOnShowSetting, networkOf } from '../../common/settings/settings';
-import type { Uses } from '../../common/services';
+import { choiceSetting, networkOf } from '../../common/settings/settings';
+import type { Uses } from '../../common/sharedServices';
 import { onUploaded } from '../../common/upload/uploadedEvents';
 import { DisposableStore } from '../../common/vscode/disposables';
+import { Lazy } from '../../common/vscode/lazy';
 import type { Entry } from '../../common/objects/entries';
 import { FolderCache, type Listing } from './folderCache';
 import type { PackageStorage } from './storage';
@@ -27,7 +28,7 @@ export class PackagesModel implements Disposable {
   readonly #disposables = new DisposableStore();
   readonly #changed = this.#disposables.add(new Emitter<string>());
   readonly #folders: FolderCache;
-  #storage: Promise<PackageStorage> | undefined;
+  readonly #storage: Lazy<PackageStorage>;
   /** The bucket and prefix of the listed folders. */
   #location: PackageLocation | undefined;
   /** False from a reset of the credential until the view is shown again: a setting may be half typed. */
@@ -43,13 +44,20 @@ export class PackagesModel implements Disposable {
 
   constructor(private readonly deps: PackagesModelDeps) {
     const { accounts, session, transferServices } = deps;
-    const list: ConstructorParameters<typeof FolderCache>[0] = async (request, signal) =>
-      (await this.storage()).list(request, signal);
-    this.#folders = this.#disposables.add(new FolderCache(list));
-    this.#disposables.add(accounts.onDidChange(() => this.#accountChanged()));
-    this.#disposables.add(session.onDidChange((state) => this.#follow(state)));
-    this.#disposables.add({ dispose: () => clearTimeout(this.#timer) });
-    this.#disposables.add(
+    this.#storage = this.#disposables.add(
+      new Lazy(async () => {
+        const [storage, { oss }] = await Promise.all([import('./storage'), transferServices.get()]);
+        const network = (): Network => networkOf(accounts.current);
+        return new storage.PackageStorage({ ...deps, oss, network });
+      }),
+    );
+    this.#folders = this.#disposables.add(
+      new FolderCache(async (request, signal) => (await this.storage()).list(request, signal)),
+    );
+    this.#disposables.addAll(
+      accounts.onDidChange(() => this.#accountChanged()),
+      session.onDidChange((state) => this.#follow(state)),
+      { dispose: () => clearTimeout(this.#timer) },
       transferServices.onDidCreate(({ manager }) => {
         const states = ['running', 'otherWindow'] as const;
         this.#disposables.add(onUploaded(manager, ({ key }) => this.#uploaded(key), states));
@@ -68,11 +76,7 @@ export class PackagesModel implements Disposable {
 
   /** Loads the transfer services at its first use. */
   storage(): Promise<PackageStorage> {
-    this.#storage ??= this.#make().catch((error: unknown) => {
-      this.#storage = undefined;
-      throw error;
-    });
-    return this.#storage;
+    return this.#storage.get();
   }
 
   /**
@@ -84,7 +88,7 @@ export class PackagesModel implements Disposable {
     if (accounts.current === undefined) {
       return 'signedOut';
     }
-    if (session.state.kind === 'none' && !(this.#mayFetch && fetchOnShowSetting())) {
+    if (session.state.kind === 'none' && !(this.#mayFetch && choiceSetting('fetchOnShow'))) {
       return 'notFetched';
     }
     try {
@@ -136,21 +140,11 @@ export class PackagesModel implements Disposable {
 
   /** Cancels the downloads. Resolves when their temporary files are removed. */
   async stop(): Promise<void> {
-    const storage = await this.#storage?.catch(() => undefined);
-    await storage?.downloader.stop();
+    await (await this.#storage.made())?.downloader.stop();
   }
 
   dispose(): void {
     this.#disposables.dispose();
-  }
-
-  async #make(): Promise<PackageStorage> {
-    const [storage, { oss }] = await Promise.all([
-      import('./storage'),
-      this.deps.transferServices.get(),
-    ]);
-    const network = (): Network => networkOf(this.deps.accounts.current);
-    return new storage.PackageStorage({ ...this.deps, oss, network });
   }
 
   #follow(state: CredentialState): void {

@@ -5,6 +5,7 @@ import { CodedError } from '../../core/errors/catalogue';
 import { safeFileName } from '../../core/transfer/download/safeFileName';
 import { abortError } from '../../core/util/abort';
 import type { ObjectEntry } from '../../common/objects/entries';
+import type { ConflictResolution } from '../../common/upload/types';
 import { nameList } from '../../common/messages/nameList';
 import { fileNamesFor, caseFold } from './names';
 import { safeWindow } from '../../common/vscode/safeWindow';
@@ -12,7 +13,6 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 /** An object and the file that it is saved to. */
 export interface Target {
   readonly object: ObjectEntry;
-  /** Absolute path. */
   readonly file: string;
   readonly overwrite: boolean;
 }
@@ -60,57 +60,45 @@ export class DownloadTargetPrompt {
     const location = pathOf(folder);
     this.#folder = folder;
     const existing = (await workspace.fs.readDirectory(folder)).map(([name]) => name);
-    const names = await this.#decide(objects, existing);
     const taken = new Set(existing.map(caseFold));
-    return objects.flatMap((object, index) => {
-      const name = names[index];
-      return name === undefined
-        ? []
-        : [{ object, file: path.join(location, name), overwrite: taken.has(caseFold(name)) }];
-    });
-  }
-
-  /** @returns a file name for each, undefined for those that are not wanted */
-  async #decide(
-    objects: readonly ObjectEntry[],
-    existing: readonly string[],
-  ): Promise<readonly (string | undefined)[]> {
+    const isTaken = (name: string): boolean => taken.has(caseFold(name));
     const keys = objects.map(({ key }) => key);
-    const names = fileNamesFor(keys);
-    const taken = new Set(existing.map(caseFold));
-    const clashing = names.filter((name) => taken.has(caseFold(name)));
-    if (clashing.length === 0) {
-      return names;
-    }
-    const [overwrite, keepBoth, skip] = [
-      l10n.t('Overwrite All'),
-      l10n.t('Keep Both for All'),
-      l10n.t('Skip All'),
-    ];
-    const chosen = await safeWindow.showWarningMessage(
-      clashing.length === 1
-        ? l10n.t('“{0}” already exists in this folder.', clashing[0] ?? '')
-        : l10n.t('{0} files already exist in this folder.', clashing.length),
-      { modal: true, detail: nameList(clashing) },
-      ...[overwrite, keepBoth, skip],
-    );
-    switch (chosen) {
-      case overwrite:
-        return names;
-      case keepBoth:
-        return fileNamesFor(keys, existing);
-      case skip:
-        return names.map((name) => (taken.has(caseFold(name)) ? undefined : name));
-      case undefined:
-      default:
-        throw abortError();
-    }
+    const wanted = fileNamesFor(keys);
+    const clashing = wanted.filter(isTaken);
+    const resolution = clashing.length === 0 ? undefined : await promptClash(clashing);
+    const names = resolution === 'keepBoth' ? fileNamesFor(keys, existing) : wanted;
+    return objects
+      .map((object, index) => ({ object, name: names[index] ?? '' }))
+      .filter(({ name }) => resolution !== 'skip' || !isTaken(name))
+      .map(({ object, name }) => ({
+        ...{ object, file: path.join(location, name) },
+        overwrite: isTaken(name),
+      }));
   }
 
   #start(): Uri {
     const onDisk = workspace.workspaceFolders?.find(({ uri }) => uri.scheme === 'file');
     return this.#folder ?? onDisk?.uri ?? Uri.file(homedir());
   }
+}
+
+/** @throws AbortError when the person cancels */
+async function promptClash(clashing: readonly string[]): Promise<ConflictResolution> {
+  const resolution = await safeWindow.choose<ConflictResolution>(
+    clashing.length === 1
+      ? l10n.t('“{0}” already exists in this folder.', clashing[0] ?? '')
+      : l10n.t('{0} files already exist in this folder.', clashing.length),
+    nameList(clashing),
+    [
+      [l10n.t('Overwrite All'), 'overwrite'],
+      [l10n.t('Keep Both for All'), 'keepBoth'],
+      [l10n.t('Skip All'), 'skip'],
+    ],
+  );
+  if (resolution === undefined) {
+    throw abortError();
+  }
+  return resolution;
 }
 
 function pathOf(uri: Uri): string {

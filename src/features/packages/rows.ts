@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
 import { packageKindOf } from '../../core/deploy/packageKind';
 import { CodedError, isAbort, hasCode } from '../../core/errors/catalogue';
@@ -10,6 +10,7 @@ import {
   type FolderEntry,
   type ObjectEntry,
 } from '../../common/objects/entries';
+import type { TreeRow } from '../../common/vscode/safeWindow';
 import type { Listing } from './folderCache';
 
 /** An action of a row. The `when` clauses of package.json test for these words. */
@@ -22,19 +23,10 @@ export type RowAction =
   | 'fetch'
   | 'uploadHere';
 
-/** A row of the Packages view, independent of VS Code's classes. */
-export interface Row {
-  readonly id: string;
+/** A row of the Packages view. Entries have the icons of the icon theme. */
+export interface Row extends TreeRow {
   /** The folder in which it is listed. */
   readonly folder: string;
-  readonly label: string;
-  readonly description?: string;
-  /** Name of a product icon; files and folders have those of the icon theme. */
-  readonly icon: 'file' | 'folder' | `$${string}`;
-  /** The hover. That of an entry is set only when it is shown. */
-  readonly hint?: string;
-  /** What a screen reader says. */
-  readonly spoken: string;
   readonly can: readonly RowAction[];
   /** Absent for a row that is a note or a button. */
   readonly entry?: Entry;
@@ -42,12 +34,9 @@ export interface Row {
   readonly loadsMore?: true;
 }
 
-/** What rows depend on besides the listing. */
 export interface RowContext {
   /** Server's time, ms since 1970. */
   readonly now: number;
-  /** BCP 47 tag of the language that VS Code is shown in. */
-  readonly locale: string;
   readonly filter: string;
 }
 
@@ -77,7 +66,7 @@ export function notFetchedRow(folder = ''): Row {
   return noteRow(folder, {
     label: l10n.t('Credential'),
     description: l10n.t('not fetched yet'),
-    icon: '$circle-large-outline',
+    icon: 'circle-large-outline',
     hint: l10n.t('Fetch the credential to see what is stored under the package prefix'),
     can: ['fetch'],
   });
@@ -89,7 +78,7 @@ export function notFetchedRow(folder = ''): Row {
  */
 abstract class EntryRow<T extends Entry> implements Row {
   readonly id: string;
-  abstract readonly icon: Row['icon'];
+  abstract readonly icon: string;
   abstract readonly can: readonly RowAction[];
 
   constructor(
@@ -153,12 +142,11 @@ class ObjectRow extends EntryRow<ObjectEntry> {
   }
 
   get hint(): string {
-    const { now, locale } = this.context;
     const { key, size, lastModified, etag } = this.entry;
     return [
       singleLine(key),
-      l10n.t('Size: {0} B', size.toLocaleString(locale)),
-      l10n.t('Uploaded {0}.', formatTime(lastModified, now, locale)),
+      l10n.t('Size: {0} B', size.toLocaleString(env.language)),
+      l10n.t('Uploaded {0}.', formatTime(lastModified, this.context.now)),
       `ETag ${etag}`,
     ].join('\n');
   }
@@ -173,7 +161,7 @@ function moreRow(folder: string, shown: number): Row {
   const label = l10n.t('Load More');
   const description = l10n.t('{0} shown', shown);
   return {
-    ...{ id: `more:${folder}`, folder, label, description, icon: '$ellipsis', can: [] },
+    ...{ id: `more:${folder}`, folder, label, description, icon: 'ellipsis', can: [] },
     spoken: `${label}, ${description}`,
     loadsMore: true,
   };
@@ -184,14 +172,14 @@ function emptyRow(folder: string, { filter }: RowContext): Row {
     return noteRow(folder, {
       label: l10n.t('Nothing found'),
       description: l10n.t('no names start with “{0}”; clear the filter to show all', filter),
-      icon: '$search-stop',
+      icon: 'search-stop',
       can: ['clearFilter'],
     });
   }
   return noteRow(folder, {
     label: l10n.t('Nothing here yet'),
     description: l10n.t('drop files here, or upload one'),
-    icon: '$inbox',
+    icon: 'inbox',
     hint: l10n.t('Drop files from the Explorer or the desktop here to upload them.'),
     can: ['uploadHere'],
   });
@@ -207,7 +195,7 @@ function failureRow(folder: string, error: unknown): Row {
     return noteRow(folder, {
       label: l10n.t('No permission to list'),
       description: l10n.t('no permission to list; uploads still work'),
-      icon: '$lock',
+      icon: 'lock',
       hint: [description?.sentence, description?.reference].join(' ').trim(),
       can: ['fetch'],
     });
@@ -215,7 +203,8 @@ function failureRow(folder: string, error: unknown): Row {
   return noteRow(folder, {
     label: l10n.t('Listing failed'),
     description: description?.sentence ?? l10n.t('Something unexpected happened. Check the log.'),
-    icon: '$error',
+    icon: 'error',
+    color: 'list.errorForeground',
     hint: description?.reference === '' ? undefined : description?.reference,
     can: ['fetch'],
   });

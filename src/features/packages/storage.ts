@@ -3,9 +3,10 @@ import { assertSameLocation } from '../../core/credential/packageLocation';
 import type { Credential, Network } from '../../core/alibaba/edas/credential';
 import type { OssClient } from '../../core/oss/client';
 import type { CredentialSession } from '../../core/credential/session';
+import type { Disposable } from '../../core/util/disposable';
 import { CodedError } from '../../core/errors/catalogue';
 import { isFolderMarker, type Entry, type Page } from '../../common/objects/entries';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { listPage, type ListRequest } from '../../common/objects/listPage';
 import { ListPermission } from './listPermission';
 
@@ -19,7 +20,7 @@ export interface PackageStorageDeps extends Uses<'downloadsFolder' | 'log'> {
 export type DeletableEntry = Pick<Entry, 'key' | 'kind' | 'location'>;
 
 /** Lists, downloads and deletes what is stored under the package prefix, with the current credential. */
-export class PackageStorage {
+export class PackageStorage implements Disposable {
   readonly downloader: Downloader;
   readonly #listPermission = new ListPermission();
 
@@ -57,5 +58,9 @@ export class PackageStorage {
       }
       await oss.deleteObject(target, key, signal);
     }, signal);
+  }
+
+  dispose(): void {
+    void this.downloader.stop();
   }
 }

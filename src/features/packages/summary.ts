@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { firstFailures, type Summary } from '../../common/messages/batchSummary';
 import { formatBytes } from '../../common/messages/format';
 
 /** The result of downloading or deleting one object. */
@@ -13,15 +14,6 @@ export type Outcome =
   /** Because the person cancelled, or because it would have failed like another one. */
   | { readonly kind: 'notStarted'; readonly name: string };
 
-/** How it went, in one message. */
-export interface Summary {
-  readonly severity: 'error' | 'info' | 'warning';
-  readonly text: string;
-}
-
-/** How many failures the message itself lists. */
-const mostListed = 3;
-
 /** @param sentenceOf what went wrong and what to do next */
 export function summarizeDownloads(
   outcomes: readonly Outcome[],
@@ -31,10 +23,8 @@ export function summarizeDownloads(
   const unverified = done.filter(({ verified }) => verified !== true).length;
   const size = formatBytes(done.reduce((sum, each) => sum + each.size, 0));
   const [only, ...others] = done;
-  const failures = failedOnes(
-    outcomes,
-    (name, why) => l10n.t('{0} was not downloaded: {1}', name, why),
-    sentenceOf,
+  const failures = failedOf(outcomes).map(({ name, error }) =>
+    l10n.t('{0} was not downloaded: {1}', name, sentenceOf(error)),
   );
   const words = [
     ...(only === undefined
@@ -50,7 +40,7 @@ export function summarizeDownloads(
                 )
               : l10n.t('Downloaded {0} ({1}), verified by CRC-64.', only.name, size),
         ]),
-    ...failures,
+    ...firstFailures(failures),
     ...notStartedOnes(outcomes),
   ];
   return {
@@ -75,10 +65,8 @@ export function summarizeDeletions(
   sentenceOf: (error: unknown) => string,
 ): Summary {
   const [only, ...others] = outcomes.filter((outcome) => outcome.kind === 'done');
-  const failures = failedOnes(
-    outcomes,
-    (name, why) => l10n.t('{0} was not deleted: {1}', name, why),
-    sentenceOf,
+  const failures = failedOf(outcomes).map(({ name, error }) =>
+    l10n.t('{0} was not deleted: {1}', name, sentenceOf(error)),
   );
   const words = [
     ...(only === undefined
@@ -88,23 +76,16 @@ export function summarizeDeletions(
             ? l10n.t('Deleted {0}.', only.name)
             : l10n.t('Deleted {0} objects.', others.length + 1),
         ]),
-    ...failures,
+    ...firstFailures(failures),
     ...notStartedOnes(outcomes),
   ];
   return { severity: failures.length > 0 ? 'error' : 'info', text: words.join(' ') };
 }
 
-function failedOnes(
-  outcomes: readonly Outcome[],
-  say: (name: string, why: string) => string,
-  sentenceOf: (error: unknown) => string,
-): readonly string[] {
-  const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
-  const rest = failed.length - mostListed;
-  return [
-    ...failed.slice(0, mostListed).map(({ name, error }) => say(name, sentenceOf(error))),
-    ...(rest > 0 ? [l10n.t('And {0} more.', rest)] : []),
-  ];
+type Failed = Extract<Outcome, { kind: 'failed' }>;
+
+export function failedOf(outcomes: readonly Outcome[]): readonly Failed[] {
+  return outcomes.filter((outcome) => outcome.kind === 'failed');
 }
 
 function notStartedOnes(outcomes: readonly Outcome[]): readonly string[] {

@@ -1,6 +1,5 @@
 import {
   EventEmitter,
-  ThemeColor,
   ThemeIcon,
   TreeItemCollapsibleState,
   Uri,
@@ -92,50 +91,27 @@ function folderId(path: string): string {
 }
 
 function itemOf(row: Row): TreeItem {
+  const { id, label, description, icon, color, spoken, can, entry } = row;
+  // The hover of an entry is set when it is shown.
+  const hint = entry === undefined ? (row.hint ?? description ?? label) : undefined;
+  const isFolder = entry?.kind === 'folder';
   const item = createTreeItem(
-    {
-      label: row.label,
-      description: row.description,
-      tooltip: row.entry === undefined ? (row.hint ?? row.description ?? row.label) : undefined,
-      ariaLabel: row.spoken,
-    },
-    row.icon === 'folder' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
+    { id, label, description, icon, color, spoken, hint, can },
+    isFolder ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
   );
-  item.id = row.id;
-  item.contextValue = row.can.join(' ');
-  if (row.icon === 'folder' || row.icon === 'file') {
-    item.iconPath = row.icon === 'folder' ? ThemeIcon.Folder : ThemeIcon.File;
-    item.resourceUri = iconUri(row.entry?.path ?? '');
-  } else {
-    item.iconPath = new ThemeIcon(row.icon.slice(1), colorOf(row));
+  if (entry !== undefined) {
+    item.iconPath = isFolder ? ThemeIcon.Folder : ThemeIcon.File;
+    item.resourceUri = iconUri(entry.path);
   }
   if (row.loadsMore === true) {
-    item.command = {
-      command: commandIds.loadMorePackages,
-      title: row.label,
-      arguments: [row.id],
-    };
+    item.command = { command: commandIds.loadMorePackages, title: label, arguments: [id] };
   }
   return item;
 }
-
-const iconUris = new Map<string, Uri>();
-const maxIconUris = 1_000;
 
 /** A made-up URI that tells the icon theme the kind of file; the same for all names with the same extension. */
 function iconUri(path: string): Uri {
   const name = singleLine(path.split('/').findLast((part) => part !== '') ?? '');
   const kind = /(?<=.)\.[a-z0-9]{1,8}$/i.exec(name)?.[0] ?? name;
-  let uri = iconUris.get(kind);
-  if (uri === undefined) {
-    uri = Uri.from({ scheme: 'edas-package', path: `/${kind}` });
-    if (iconUris.size < maxIconUris) {
-      iconUris.set(kind, uri);
-    }
-  }
-  return uri;
-}
-
-function colorOf({ icon }: Row): ThemeColor | undefined {
-  return icon === '$error' ? new ThemeColor('list.errorForeground') : undefined;
+  return Uri.from({ scheme: 'edas-package', path: `/${kind}` });
 }

@@ -6,33 +6,27 @@ export interface FoundFile {
   readonly mtimeMs: number;
 }
 
-/** Files that builds create next to the package: sources, documents, tests, and the archive before it was repackaged. */
-export const secondaryArtifacts: readonly string[] = [
-  '*-sources.jar',
-  '*-javadoc.jar',
-  '*-tests.jar',
+/** Names of what builds create next to the package: sources, documents, tests, and the archive before it was repackaged. */
+const secondary: readonly RegExp[] = [
+  /-(?:sources|javadoc|tests)\.jar$/i,
   // Spring Boot: Gradle's plain archive without the libraries, Maven's archive before it was repackaged.
-  '*-plain.jar',
-  '*-plain.war',
-  '*.original',
+  /-plain\.[jw]ar$/i,
+  /\.original$/i,
   // Maven's shade plugin: the archive before the libraries were put in.
-  'original-*.jar',
+  /^original-.*\.jar$/i,
 ];
 
 /**
- * Selects among the files that a pattern matches.
+ * Selects among the files that a pattern matches. Secondary files are left out, unless there are no others, so that a
+ * pattern for sources finds them.
  *
  * @param which `newest`: the one that was written last; `all`: all, sorted by path
- * @param ignored patterns of file names, with `*`. They apply only if another file is left, so that a pattern for
- * sources finds them
  */
 export function selectArtifacts<T extends FoundFile>(
   found: readonly T[],
   which: 'newest' | 'all',
-  ignored: readonly string[] = secondaryArtifacts,
 ): readonly T[] {
-  const isIgnored = matcherOf(ignored);
-  const wanted = found.filter((file) => !isIgnored(nameOf(file.path)));
+  const wanted = found.filter((file) => !secondary.some((name) => name.test(nameOf(file.path))));
   const sorted = (wanted.length > 0 ? wanted : found).toSorted(byPath);
   if (which === 'all' || sorted.length === 0) {
     return sorted;
@@ -46,12 +40,4 @@ function nameOf(path: string): string {
 
 function byPath(a: FoundFile, b: FoundFile): number {
   return a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
-}
-
-function matcherOf(patterns: readonly string[]): (name: string) => boolean {
-  const expressions = patterns.map((pattern) => {
-    const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    return new RegExp(`^${parts.join('.*')}$`, 'is');
-  });
-  return (name) => expressions.some((expression) => expression.test(name));
 }

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Release } from '../../core/deploy';
-import { isProblem, readFields } from '../../core/util/inputFields';
+import { isProblem, readFields, type InputOf } from '../../core/util/inputFields';
 import { deployFields, releaseOf } from '../../common/deployFields';
 import { expectedText } from '../../common/messages/expectedText';
 
@@ -19,15 +19,11 @@ export interface UploadTask {
   readonly deploy?: DeployOptions;
 }
 
-/** The `deploy` of a task. */
-export interface DeployOptions {
-  /** Id or exact name. */
-  readonly application: string;
-  /** Name or id of a group of an ECS application; absent: all groups. */
-  readonly group?: string;
+export interface DeployOptions extends Pick<
+  InputOf<typeof deployFields>,
+  'application' | 'group' | 'version'
+> {
   readonly release: Release;
-  /** Absent: one that no other deployment has. */
-  readonly version?: string;
 }
 
 /** The part of a workspace folder that says which one it is. */

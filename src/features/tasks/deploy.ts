@@ -3,7 +3,7 @@ import type { Deployment, DeploymentPlan } from '../../core/deploy';
 import { signedInAccount } from '../../common/account';
 import { planLines } from '../../common/messages/deploymentText';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import type { DeployOptions } from './definition';
 
@@ -66,19 +66,19 @@ async function isAllowed(
   if (allowed.includes(target)) {
     return true;
   }
-  const [once, always] = [l10n.t('Deploy'), l10n.t('Deploy and Do Not Ask Again')];
-  const chosen = await safeWindow.showWarningMessage(
+  const detail = [
+    ...planLines(plan, accountName),
+    l10n.t('The workspace’s tasks.json names this application.'),
+  ];
+  const chosen = await safeWindow.choose(
     l10n.t('Let the task deploy {0} to {1}?', plan.package.fileName, application.name),
-    {
-      modal: true,
-      detail: [
-        ...planLines(plan, accountName),
-        l10n.t('The workspace’s tasks.json names this application.'),
-      ].join('\n'),
-    },
-    ...[once, always],
+    detail.join('\n'),
+    [
+      [l10n.t('Deploy'), 'once'],
+      [l10n.t('Deploy and Do Not Ask Again'), 'always'],
+    ],
   );
-  if (chosen === always) {
+  if (chosen === 'always') {
     await state.update(consentKey, [...allowed, target]);
   }
   return chosen !== undefined;

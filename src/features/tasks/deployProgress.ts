@@ -72,19 +72,18 @@ export class DeployProgress {
       output.line(l10n.t('The deployment of {0} succeeded.', singleLine(application.name)));
       return exitCodes.done;
     }
-    if (error !== undefined) {
-      output.failure(describe(error));
-    } else {
-      output.failure(
-        l10n.t(
-          'Stopped following. The deployment goes on at EDAS: see the Deployments view or the EDAS console.',
-        ),
-      );
-    }
+    output.failure(error === undefined ? stoppedText() : describe(error));
     return isEnded(ended) ? exitCodes.failed : exitCodes.notFollowed;
   }
 
   #stageText({ name, status }: ChangeStage): string {
     return [singleLine(name), statusText(status)].filter(Boolean).join(': ');
   }
+}
+
+/** The deployment is not followed to its end. */
+export function stoppedText(): string {
+  return l10n.t(
+    'Stopped following. The deployment goes on at EDAS: see the Deployments view or the EDAS console.',
+  );
 }

@@ -2,22 +2,21 @@ import path from 'node:path';
 import { Uri, type Pseudoterminal, type TaskDefinition } from 'vscode';
 import { selectArtifacts } from './artifacts';
 import { findFiles } from './findFiles';
+import { joinKey } from '../../core/oss/objectKey';
 import { CodedError } from '../../core/errors/catalogue';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf } from '../../common/vscode/reporter';
-import { keyOfFile, uploadFile } from '../../common/upload/uploadFile';
+import { nameOfFile, uploadFile } from '../../common/upload/uploadFile';
 import type { UploadTask } from './definition';
 import { deployUploaded } from './deploy';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { runTask, type TaskSteps } from './run';
 import { TaskTerminal } from './terminal';
 
-/** Services of the tasks feature. */
 export type TasksDeps = Uses<
   'accounts' | 'deployServices' | 'log' | 'transferServices' | 'uploads' | 'workspaceState'
 >;
 
-/** The terminal of one run of a task. */
 export function openTaskTerminal(
   definition: TaskDefinition,
   folder: Uri | undefined,
@@ -36,7 +35,7 @@ function stepsIn(folder: Uri | undefined, deps: TasksDeps, signal: AbortSignal):
     find: (task) => find(task, folder, signal),
     keyOf: async (file, { key: template }) => {
       const { keyPrefix } = await uploads.credential(signal);
-      return keyOfFile(absolute(file), keyPrefix, { now, template });
+      return joinKey(keyPrefix, await nameOfFile(absolute(file), { now, template }));
     },
     upload: (file, key, overwrite, onProgress) =>
       uploadFile(

@@ -8,7 +8,7 @@ import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
 import type { Deployment } from '../../core/deploy';
 import { readDefinition, type DeployOptions, type UploadTask } from './definition';
-import { DeployProgress } from './deployProgress';
+import { DeployProgress, stoppedText } from './deployProgress';
 import { exitCodes, type TaskOutput } from './terminal';
 
 /** The steps of a task, each of which tests replace. */
@@ -77,13 +77,7 @@ export async function runTask(
     return exitCodes.done;
   } catch (error) {
     if (isAbort(error)) {
-      output.failure(
-        progress.hasStarted
-          ? l10n.t(
-              'Stopped following. The deployment goes on at EDAS: see the Deployments view or the EDAS console.',
-            )
-          : l10n.t('Upload cancelled.'),
-      );
+      output.failure(progress.hasStarted ? stoppedText() : l10n.t('Upload cancelled.'));
       return exitCodes.cancelled;
     }
     const sentence = steps.describe(error);

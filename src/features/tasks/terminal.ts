@@ -56,23 +56,16 @@ export class TaskTerminal implements Pseudoterminal {
 
   /** Texts may come from a server or a file name, so control characters are removed. */
   #output(): TaskOutput {
-    let isTemporary = false;
-    const write = (text: string, end: string): void => {
-      this.#written.fire(`${isTemporary ? '\r\u001b[K' : ''}${text}${end}`);
+    let replacesLine = false;
+    const write = (text: string, isTemporary = false): void => {
+      const start = replacesLine ? '\r\u001b[K' : '';
+      this.#written.fire(`${start}${text}${isTemporary ? '' : '\r\n'}`);
+      replacesLine = isTemporary;
     };
     return {
-      line: (text) => {
-        write(singleLine(text), '\r\n');
-        isTemporary = false;
-      },
-      failure: (text) => {
-        write(`\u001b[31m${singleLine(text)}\u001b[0m`, '\r\n');
-        isTemporary = false;
-      },
-      replaceLine: (text) => {
-        write(singleLine(text), '');
-        isTemporary = true;
-      },
+      line: (text) => write(singleLine(text)),
+      failure: (text) => write(`\u001b[31m${singleLine(text)}\u001b[0m`),
+      replaceLine: (text) => write(singleLine(text), true),
     };
   }
 }

@@ -1,22 +1,18 @@
 import { l10n } from 'vscode';
 import type { Transfer } from '../../core/transfer/manager';
-import type { Uses } from '../../common/services';
-import { copyText } from '../../common/vscode/clipboard';
+import type { Uses } from '../../common/sharedServices';
+import { copyObject } from '../../common/objects/copyObject';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 /** Copies the unsigned URL of an object. Only the credential knows the host, so it is fetched if there is none. */
 export async function copyUrl(
   { key, result }: Transfer,
-  {
-    session,
-    transferServices,
-    ensureSignedIn,
-  }: Uses<'ensureSignedIn' | 'session' | 'transferServices'>,
+  deps: Uses<'ensureSignedIn' | 'session' | 'transferServices'>,
 ): Promise<void> {
-  if (!(await ensureSignedIn())) {
+  if (!(await deps.ensureSignedIn())) {
     return;
   }
-  const credential = await session.current();
+  const credential = await deps.session.current();
   if (result !== undefined && result.bucket !== credential.bucket) {
     void safeWindow.showWarningMessage(
       l10n.t(
@@ -26,6 +22,5 @@ export async function copyUrl(
     );
     return;
   }
-  const { oss } = await transferServices.get();
-  await copyText(oss.objectUrl({ credential, network: 'public' }, key));
+  await copyObject('url', key, deps);
 }

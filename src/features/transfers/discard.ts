@@ -2,8 +2,9 @@ import { l10n } from 'vscode';
 import { isAbort, hasCode } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/manager';
 import { formatBytes } from '../../common/messages/format';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { safeWindow } from '../../common/vscode/safeWindow';
+import { viewIds } from '../../common/vscode/viewIds';
 
 /** Deletes interrupted transfers, first from the server. One that cannot be deleted there stays in the list. */
 export async function discard(
@@ -23,7 +24,7 @@ export async function discard(
     return;
   }
   const { manager } = await transferServices.get();
-  await safeWindow.withProgress({ location: { viewId: 'edasPackages.transfers' } }, async () => {
+  await safeWindow.withProgress({ location: { viewId: viewIds.transfers } }, async () => {
     for (const { id, name } of transfers) {
       try {
         await manager.discard(id, signal);

@@ -1,22 +1,22 @@
-import { env, l10n, window, type TreeDataProvider } from 'vscode';
+import { l10n, window, type TreeDataProvider } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import { CodedError } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/manager';
 import { isFinished } from '../../core/transfer/transferState';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import { copyText } from '../../common/vscode/clipboard';
 import type { CommandHandler } from '../../common/vscode/commands';
-import { ContextKey } from '../../common/vscode/contextKey';
+import { setContext } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
-import { emptyTreeItem, safeWindow } from '../../common/vscode/safeWindow';
+import { createTreeItem, emptyTreeItem, safeWindow } from '../../common/vscode/safeWindow';
 import { TreeRefresh } from '../../common/vscode/treeRefresh';
+import { viewIds } from '../../common/vscode/viewIds';
 import { copyUrl } from './copy';
 import { discard } from './discard';
 import { TransferList } from './model';
 import { pickInterrupted } from './pick';
 import { rowOf, type Row } from './rows';
-import { itemOf } from './view';
 
 export interface TransfersDeps extends Uses<
   | 'accounts'
@@ -32,7 +32,6 @@ export interface TransfersDeps extends Uses<
   readonly resume: (transfers: readonly Transfer[]) => Promise<void>;
 }
 
-/** The Transfers view and the commands for transfers. */
 export function registerTransfers(deps: TransfersDeps): Disposable {
   const { accounts } = deps;
   const disposables = new DisposableStore();
@@ -41,7 +40,7 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
     const { id, accountId } = transfer;
     const isOurs = accountId === accounts.current?.id;
     return rowOf(transfer, {
-      ...{ now: Date.now(), locale: env.language, startedHere: list.startedHere(id) },
+      ...{ now: Date.now(), startedHere: list.startedHere(id) },
       otherAccount: isOurs ? undefined : accounts.find(accountId)?.name,
     });
   };
@@ -52,16 +51,12 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
     getChildren: (id) => (id === undefined ? list.all.map((transfer) => transfer.id) : []),
     getTreeItem: (id) => {
       const transfer = list.get(id);
-      return transfer === undefined ? emptyTreeItem() : itemOf(row(transfer));
+      return transfer === undefined ? emptyTreeItem() : createTreeItem(row(transfer));
     },
   };
   const view = disposables.add(
-    window.createTreeView('edasPackages.transfers', { treeDataProvider: provider }),
+    window.createTreeView(viewIds.transfers, { treeDataProvider: provider }),
   );
-  const canClear = new ContextKey('edasPackages.canClearTransfers');
-  /** Completes the walkthrough's step, whoever started the upload. */
-  const hasUploaded = new ContextKey('edasPackages.hasUploaded');
-
   const updateBadge = (): void => {
     const { length } = list.interrupted;
     view.badge =
@@ -74,9 +69,10 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
                 ? l10n.t('1 interrupted upload can be resumed or discarded')
                 : l10n.t('{0} interrupted uploads can be resumed or discarded', length),
           };
-    canClear.set(list.all.some(isFinished));
+    setContext('edasPackages.canClearTransfers', list.all.some(isFinished));
     if (list.all.some(({ state }) => state === 'done')) {
-      hasUploaded.set(true);
+      // Completes the walkthrough's step, whoever started the upload.
+      setContext('edasPackages.hasUploaded', true);
     }
   };
   // The person did not request these reads: a failure goes into the log only.
@@ -89,18 +85,18 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
     }
   };
 
-  disposables.add(
-    list.onDidChange(({ id, reordered }) => {
-      if (reordered) {
+  disposables.addAll(
+    list.onDidChange((id) => {
+      if (id === undefined) {
         updateBadge();
       }
-      refresh.changed(reordered ? undefined : id);
+      refresh.changed(id);
     }),
+    accounts.onDidChange(() => refresh.changed(undefined)),
+    view.onDidChangeVisibility(refreshIfShown),
+    window.onDidChangeWindowState(refreshIfShown),
+    registerCommands(deps, list, row),
   );
-  disposables.add(accounts.onDidChange(() => refresh.changed(undefined)));
-  disposables.add(view.onDidChangeVisibility(refreshIfShown));
-  disposables.add(window.onDidChangeWindowState(refreshIfShown));
-  registerCommands(deps, disposables, list, row);
   quietly(list.loadInterrupted());
   refreshIfShown();
   return disposables;
@@ -108,13 +104,12 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
 
 function registerCommands(
   deps: TransfersDeps,
-  disposables: DisposableStore,
   list: TransferList,
   row: (transfer: Transfer) => Row,
-): void {
+): Disposable {
   const { transferServices, commands, resume } = deps;
+  const disposables = new DisposableStore();
   const disposed = new AbortController();
-  disposables.add({ dispose: () => disposed.abort() });
   const remove = async (transfers: readonly Transfer[]): Promise<void> => {
     const { manager } = await transferServices.get();
     for (const { id } of transfers) {
@@ -135,7 +130,8 @@ function registerCommands(
       return action(transfer);
     };
 
-  disposables.add(
+  disposables.addAll(
+    { dispose: () => disposed.abort() },
     commands.registerAll({
       cancelTransfer: onRow(async ({ id }) => (await transferServices.get()).manager.cancel(id)),
       resumeTransfer: onRow(resumeOne),
@@ -159,4 +155,5 @@ function registerCommands(
       },
     }),
   );
+  return disposables;
 }

@@ -2,16 +2,10 @@ import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
 import { peekStoredTransfers } from '../../core/transfer/storage/storageFiles';
 import type { Transfer, TransferChange, TransferManager } from '../../core/transfer/manager';
+import { DisposableStore } from '../../common/vscode/disposables';
 import type { Lazy } from '../../common/vscode/lazy';
 import type { TransferServices } from '../../common/transferServices';
 import { sortTransfers, sortRank } from './sort';
-
-/** One transfer has changed. */
-export interface ListChange {
-  readonly id: string;
-  /** It was added, removed or moved; otherwise only its row has changed. */
-  readonly reordered: boolean;
-}
 
 /**
  * The transfers that the view shows. The transfer services are not loaded before there is something to show.
@@ -19,19 +13,19 @@ export interface ListChange {
 export class TransferList implements Disposable {
   readonly #transfers = new Map<string, Transfer>();
   readonly #startedHere = new Set<string>();
-  readonly #changed = new Emitter<ListChange>();
-  readonly #whenLoaded: Disposable;
-  #following: Disposable | undefined;
+  readonly #disposables = new DisposableStore();
+  readonly #changed = this.#disposables.add(new Emitter<string | undefined>());
   #loading: Promise<void> | undefined;
 
-  readonly onDidChange: Event<ListChange> = this.#changed.event;
+  /** Of the transfer whose row has changed; undefined when one was added, removed or moved. */
+  readonly onDidChange: Event<string | undefined> = this.#changed.event;
 
   /** @param folder of the stored transfers */
   constructor(
     private readonly transferServices: Lazy<TransferServices>,
     private readonly folder: string,
   ) {
-    this.#whenLoaded = transferServices.onDidCreate(({ manager }) => this.#follow(manager));
+    this.#disposables.add(transferServices.onDidCreate(({ manager }) => this.#follow(manager)));
   }
 
   /** Top to bottom. */
@@ -73,9 +67,7 @@ export class TransferList implements Disposable {
   }
 
   dispose(): void {
-    this.#whenLoaded.dispose();
-    this.#following?.dispose();
-    this.#changed.dispose();
+    this.#disposables.dispose();
   }
 
   #load(): Promise<void> {
@@ -90,7 +82,7 @@ export class TransferList implements Disposable {
   }
 
   #follow(manager: TransferManager): void {
-    this.#following = manager.onDidChange((change) => this.#update(change));
+    this.#disposables.add(manager.onDidChange((change) => this.#update(change)));
     for (const transfer of manager.transfers) {
       this.#update({ id: transfer.id, transfer });
     }
@@ -106,8 +98,7 @@ export class TransferList implements Disposable {
         this.#startedHere.add(id);
       }
     }
-    const reordered =
-      before === undefined || transfer === undefined || sortRank(before) !== sortRank(transfer);
-    this.#changed.fire({ id, reordered });
+    const isInPlace = before && transfer && sortRank(before) === sortRank(transfer);
+    this.#changed.fire(isInPlace === true ? id : undefined);
   }
 }

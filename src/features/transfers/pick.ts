@@ -1,7 +1,7 @@
 import { l10n, ThemeIcon, type QuickInputButton } from 'vscode';
 import type { Transfer } from '../../core/transfer/manager';
 import type { Row } from './rows';
-import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import { openQuickPick, type PickItem } from '../../common/vscode/safeWindow';
 
 /** What a person decided about interrupted transfers. */
 export interface Decision {
@@ -22,36 +22,25 @@ export function pickInterrupted(
     iconPath: new ThemeIcon('trash'),
     tooltip: l10n.t('Discard'),
   };
-  const box = safeWindow.createQuickPick<Item>();
-  box.title = l10n.t('EDAS: Interrupted Uploads');
-  box.placeholder = l10n.t('Press Enter to resume, or select the trash icon to discard');
-  box.matchOnDescription = true;
-  box.matchOnDetail = true;
-  box.items = [
-    ...transfers.map((transfer) => ({
-      ...itemOf(rowOf(transfer), transfer),
+  const items = transfers.map((transfer): Item => {
+    const { icon, label, description } = rowOf(transfer);
+    return {
+      ...{ icon, label, description, detail: transfer.key },
       buttons: [discard],
-      decision: { kind: 'resume', transfers: [transfer] } as const,
-    })),
-    ...(transfers.length > 1 ? itemsForAll(transfers) : []),
-  ];
-  return new Promise((resolve) => {
-    const decide = (decision: Decision | undefined): void => {
-      resolve(decision);
-      box.hide();
+      decision: { kind: 'resume', transfers: [transfer] },
     };
-    box.onDidTriggerItemButton(({ item }) => decide({ ...item.decision, kind: 'discard' }));
-    box.onDidAccept(() => decide(box.selectedItems[0]?.decision));
-    box.onDidHide(() => {
-      resolve(undefined);
-      box.dispose();
-    });
-    box.show();
   });
-}
-
-function itemOf({ icon, label, description }: Row, { key }: Transfer): PickItem {
-  return { icon, label, description, detail: key };
+  return openQuickPick<Item, Decision>(
+    {
+      title: l10n.t('EDAS: Interrupted Uploads'),
+      placeholder: l10n.t('Press Enter to resume, or select the trash icon to discard'),
+      items: [...items, ...(transfers.length > 1 ? itemsForAll(transfers) : [])],
+    },
+    (box, close) => {
+      box.onDidTriggerItemButton(({ item }) => close({ ...item.decision, kind: 'discard' }));
+      box.onDidAccept(() => close(box.selectedItems[0]?.decision));
+    },
+  );
 }
 
 function itemsForAll(transfers: readonly Transfer[]): readonly Item[] {

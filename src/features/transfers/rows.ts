@@ -12,6 +12,7 @@ import {
 import { uploadedSize } from '../../common/messages/uploadedSize';
 import { describeError } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
+import type { TreeRow } from '../../common/vscode/safeWindow';
 
 /** An action of a row. The `when` clauses of package.json test for these words. */
 export type RowAction =
@@ -23,28 +24,19 @@ export type RowAction =
   | 'resume'
   | 'retry';
 
-/** A row of the Transfers view, independent of VS Code's classes. */
-export interface Row {
-  readonly id: string;
-  readonly label: string;
+/**
+ * A row of the Transfers view. Each state has its own icon, so that none differs only in colour. While the transfer runs,
+ * the hover does not change, so that it can be read, and what a screen reader says changes in coarse steps only.
+ */
+export interface Row extends TreeRow {
   readonly description: string;
-  /** Name of a product icon. Each state has its own icon, so that none differs only in colour. */
-  readonly icon: string;
-  /** Id of a theme colour. */
-  readonly color?: string;
-  /** What a screen reader says; changes only in coarse steps while the transfer runs. */
-  readonly spoken: string;
-  /** The hover. Does not change while the transfer runs, so that it can be read. */
   readonly hint: string;
   readonly can: readonly RowAction[];
 }
 
-/** What a row depends on besides its transfer. */
 export interface RowContext {
   /** ms since 1970 */
   readonly now: number;
-  /** BCP 47 tag of the language that VS Code is shown in. */
-  readonly locale: string;
   /** The transfer ran in this window. */
   readonly startedHere: boolean;
   /** Name of the transfer's account, when that is not the one that is signed in. */
@@ -274,10 +266,10 @@ function percentOf(bytes: number, total: number): number {
   return total === 0 ? 0 : Math.floor((Math.min(bytes, total) / total) * 100);
 }
 
-function at({ since }: Transfer, { now, locale }: RowContext): string {
-  return formatTime(since, now, locale);
+function at({ since }: Transfer, { now }: RowContext): string {
+  return formatTime(since, now);
 }
 
-function momentOf({ since }: Transfer, { now, locale }: RowContext): string {
-  return formatMoment(since, now, locale);
+function momentOf({ since }: Transfer, { now }: RowContext): string {
+  return formatMoment(since, now);
 }

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
-import { l10n, TabInputCustom, TabInputText, Uri, window, workspace } from 'vscode';
+import { l10n, Uri, window, workspace } from 'vscode';
 import { nameList } from '../../common/messages/nameList';
+import { activeFile, hasUri } from '../../common/vscode/activeFile';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
 /**
@@ -38,17 +39,6 @@ export async function confirmFiles(files: readonly Uri[]): Promise<boolean> {
     `${nameList(foreign.map(({ fsPath }) => fsPath))}\n${why}`,
     l10n.t('Upload'),
   );
-}
-
-function hasUri(input: unknown): input is TabInputCustom | TabInputText {
-  return input instanceof TabInputText || input instanceof TabInputCustom;
-}
-
-/** The file in the active editor, also when it is one that only a custom editor or a hex viewer shows. */
-export function activeFile(): Uri | undefined {
-  const input = window.tabGroups.activeTabGroup.activeTab?.input;
-  const uri = hasUri(input) ? input.uri : undefined;
-  return uri?.scheme === 'file' ? uri : undefined;
 }
 
 /** Prompts for files: the active editor's, or any in a dialog. Empty when the person cancelled. */

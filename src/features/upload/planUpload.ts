@@ -16,13 +16,27 @@ import type { UploadItem, UploadOutcome } from '../../common/upload/types';
 export type Resumable = Pick<Transfer, 'id' | 'key' | 'name' | 'sourceUri'>;
 
 /** What a person has selected to be uploaded. */
-export type Selection =
-  /** Files, each to the key that the template gives. `folder` is below the package prefix and ends with a slash, or is empty. */
-  | { readonly kind: 'files'; readonly files: readonly Uri[]; readonly folder: string }
-  /** A folder, or several things, as one ZIP. */
-  | { readonly kind: 'zip'; readonly items: readonly Uri[]; readonly folder: string }
-  /** Transfers that were interrupted or have failed, each to the key that it had. */
-  | { readonly kind: 'resume'; readonly transfers: readonly Resumable[] };
+export interface Selection {
+  /** Below the package prefix, with a slash at its end; '' is the prefix itself. */
+  readonly folder: string;
+  readonly candidates: readonly Candidate[];
+}
+
+/** One of the selected things, before its key is known. */
+interface Candidate {
+  /** Path of the file, else a text that names it. */
+  readonly path: string;
+  /** File name, for people. */
+  readonly name: string;
+  plan(context: PlanContext): Promise<UploadItem>;
+}
+
+interface PlanContext {
+  /** The package prefix and the folder in it. */
+  readonly prefix: string;
+  readonly now: Date;
+  readonly transferServices: TransferServices;
+}
 
 export interface UploadPlan {
   readonly items: readonly UploadItem[];
@@ -30,76 +44,92 @@ export interface UploadPlan {
   readonly refused: readonly UploadOutcome[];
 }
 
-/** File names, for people. */
-export function namesIn(selection: Selection): readonly string[] {
-  switch (selection.kind) {
-    case 'files':
-      return selection.files.map(({ path }) => posix.basename(path));
-    case 'zip':
-      return selection.items.length === 0
-        ? []
-        : [zipName(selection.items.map(({ fsPath }) => fsPath))];
-    case 'resume':
-      return selection.transfers.map(({ name }) => name);
-  }
+/** Files, each to the key that the template gives. */
+export function filesSelection(files: readonly Uri[], folder: string): Selection {
+  const candidates = files.map((uri): Candidate => ({
+    path: uri.fsPath,
+    name: posix.basename(uri.path),
+    plan: async ({ prefix, now, transferServices }) => {
+      const size = await sizeOf(uri);
+      const key = joinKey(prefix, await objectNameOf(uri, { now }));
+      return fileItem(uri.fsPath, key, transferServices, size);
+    },
+  }));
+  return { folder, candidates };
 }
 
-/** The part of a selection whose items have these paths. */
-export function onlyPaths(selection: Selection, paths: ReadonlySet<string>): Selection {
-  switch (selection.kind) {
-    case 'files':
-      return { ...selection, files: selection.files.filter(({ fsPath }) => paths.has(fsPath)) };
-    case 'zip':
-      return selection;
-    case 'resume': {
-      const isSelected = ({ sourceUri }: Resumable): boolean => paths.has(pathOf(sourceUri));
-      return { ...selection, transfers: selection.transfers.filter(isSelected) };
-    }
+/** A folder, or several things, as one ZIP. Its key is that of a file next to the first item. */
+export function zipSelection(items: readonly Uri[], folder: string): Selection {
+  const [first] = items;
+  if (first === undefined) {
+    return { folder, candidates: [] };
   }
+  const paths = items.map(({ fsPath }) => fsPath);
+  const name = zipName(paths);
+  const zip: Candidate = {
+    path: name,
+    name,
+    // Errors of single files appear when the ZIP is packed.
+    plan: async ({ prefix, transferServices }) => {
+      items.forEach(assertLocalFile);
+      const request = { paths, name, ...zipSettings(first) };
+      const key = joinKey(prefix, await objectNameOf(first, { fileName: name }));
+      return zipItem(request, key, transferServices);
+    },
+  };
+  return { folder, candidates: [zip] };
 }
 
-/** Determines the key of each file. Never rejects: a problem with a file is its outcome. */
+/** Transfers that were interrupted or have failed, each to the key that it had. */
+export function resumeSelection(transfers: readonly Resumable[]): Selection {
+  const candidates = transfers.map(({ id, key, name, sourceUri }): Candidate => {
+    const zip = parseZipUri(sourceUri);
+    const uri = uriOf(sourceUri);
+    return {
+      path: zip === undefined ? uri.fsPath : sourceUri,
+      name,
+      plan: async ({ transferServices }) => {
+        const item =
+          zip === undefined
+            ? fileItem(uri.fsPath, key, transferServices, await sizeOf(uri))
+            : { ...zipItem(zip, key, transferServices), name };
+        return { ...item, id, transferId: id };
+      },
+    };
+  });
+  return { folder: '', candidates };
+}
+
+/** The part of a selection whose items have these paths. What is selected alone is meant in any case. */
+export function onlyPaths(
+  { folder, candidates }: Selection,
+  paths: ReadonlySet<string>,
+): Selection {
+  const isMeant = ({ path }: Candidate): boolean => candidates.length === 1 || paths.has(path);
+  return { folder, candidates: candidates.filter(isMeant) };
+}
+
+/** Determines the key of each file. A problem with one of them is its outcome. @throws CodedError `key.badFolder` */
 export async function planUpload(
-  selection: Selection,
+  { folder, candidates }: Selection,
   keyPrefix: string,
   transferServices: TransferServices,
 ): Promise<UploadPlan> {
-  switch (selection.kind) {
-    case 'files': {
-      const now = new Date();
-      const prefix = below(keyPrefix, selection.folder);
-      return collect(
-        selection.files.map((uri) => ({
-          path: uri.fsPath,
-          name: posix.basename(uri.path),
-          plan: async () => {
-            const size = await sizeOf(uri);
-            const key = joinKey(prefix, await objectNameOf(uri, { now }));
-            return fileItem(uri.fsPath, key, transferServices, size);
-          },
-        })),
-      );
+  assertUploadFolder(folder);
+  const prefix = `${keyPrefix}/${folder}`.replace(/\/$/, '');
+  const context = { prefix, now: new Date(), transferServices };
+  const items: UploadItem[] = [];
+  const refused: UploadOutcome[] = [];
+  const planned = await Promise.allSettled(candidates.map((each) => each.plan(context)));
+  for (const [index, result] of planned.entries()) {
+    if (result.status === 'fulfilled') {
+      items.push(result.value);
+    } else {
+      const { path = '', name = '' } = candidates[index] ?? {};
+      refused.push({ kind: 'failed', item: { path, name }, error: result.reason });
     }
-    case 'zip': {
-      const paths = selection.items.map(({ fsPath }) => fsPath);
-      const name = zipName(paths);
-      return collect([
-        {
-          path: name,
-          name,
-          plan: () => planZip(selection, keyPrefix, paths, name, transferServices),
-        },
-      ]);
-    }
-    case 'resume':
-      return collect(
-        selection.transfers.map((transfer) => ({
-          path: pathOf(transfer.sourceUri),
-          name: transfer.name,
-          plan: () => planResumedItem(transfer, transferServices),
-        })),
-      );
   }
+  return { items, refused };
 }
 
 /**
@@ -137,55 +167,6 @@ export function numberKeys(
   });
 }
 
-interface Candidate {
-  readonly path: string;
-  readonly name: string;
-  plan(): Promise<UploadItem>;
-}
-
-async function collect(candidates: readonly Candidate[]): Promise<UploadPlan> {
-  const items: UploadItem[] = [];
-  const refused: UploadOutcome[] = [];
-  const planned = await Promise.allSettled(candidates.map((candidate) => candidate.plan()));
-  for (const [index, result] of planned.entries()) {
-    if (result.status === 'fulfilled') {
-      items.push(result.value);
-    } else {
-      const { path = '', name = '' } = candidates[index] ?? {};
-      refused.push({ kind: 'failed', item: { path, name }, error: result.reason });
-    }
-  }
-  return { items, refused };
-}
-
-/** Errors of single files appear when the ZIP is packed. Its key is that of a file next to the first item. */
-async function planZip(
-  { items, folder }: Extract<Selection, { kind: 'zip' }>,
-  keyPrefix: string,
-  paths: readonly string[],
-  name: string,
-  transferServices: TransferServices,
-): Promise<UploadItem> {
-  items.forEach(assertLocalFile);
-  const [first = Uri.file('')] = items;
-  const zip: ZipRequest = { paths, name, ...zipSettings(first) };
-  const key = joinKey(below(keyPrefix, folder), await objectNameOf(first, { fileName: name }));
-  return zipItem(zip, key, transferServices);
-}
-
-async function planResumedItem(
-  { id, sourceUri, key, name }: Resumable,
-  transferServices: TransferServices,
-): Promise<UploadItem> {
-  const zip = parseZipUri(sourceUri);
-  if (zip !== undefined) {
-    return { ...zipItem(zip, key, transferServices), id, name, transferId: id };
-  }
-  const uri = uriOf(sourceUri);
-  const size = await sizeOf(uri);
-  return { ...fileItem(uri.fsPath, key, transferServices, size), id, transferId: id };
-}
-
 function zipItem(zip: ZipRequest, key: string, transferServices: TransferServices): UploadItem {
   const uri = zipUri(zip);
   return {
@@ -196,15 +177,6 @@ function zipItem(zip: ZipRequest, key: string, transferServices: TransferService
     key,
     source: (onPacked) => transferServices.zipSource(zip, onPacked),
   };
-}
-
-function below(keyPrefix: string, folder: string): string {
-  assertUploadFolder(folder);
-  return `${keyPrefix}/${folder}`.replace(/\/$/, '');
-}
-
-function pathOf(sourceUri: string): string {
-  return parseZipUri(sourceUri) === undefined ? uriOf(sourceUri).fsPath : sourceUri;
 }
 
 /** Parsed by Node, which also made it: VS Code would leave the server of a network path encoded (`xn--…`). */

@@ -9,34 +9,26 @@ export const promptConflict: ConflictPrompt = async (conflicts, canApplyToAll) =
   const [first] = conflicts;
   const names = conflicts.map(({ name }) => name);
   const several = conflicts.length > 1;
-  const buttons = canApplyToAll ? buttonsForAll() : buttonsForOne();
-  const chosen = await safeWindow.showWarningMessage(
+  const answer = await safeWindow.choose<ConflictAnswer>(
     several
       ? l10n.t('{0} files already exist in the package prefix.', conflicts.length)
       : l10n.t('“{0}” already exists in the package prefix.', first?.name ?? ''),
-    { modal: true, detail: nameList(several ? names : [first?.key ?? ''], 5) },
-    ...buttons.keys(),
+    nameList(several ? names : [first?.key ?? ''], 5),
+    canApplyToAll
+      ? [
+          [l10n.t('Overwrite All'), 'overwrite'],
+          [l10n.t('Keep Both for All'), 'keepBoth'],
+          [l10n.t('Skip All'), 'skip'],
+          [l10n.t('Ask for Each File'), 'each'],
+        ]
+      : [
+          [l10n.t('Overwrite'), 'overwrite'],
+          [l10n.t('Keep Both'), 'keepBoth'],
+          [l10n.t('Skip'), 'skip'],
+        ],
   );
-  const answer = chosen === undefined ? undefined : buttons.get(chosen);
   if (answer === undefined) {
     throw abortError();
   }
   return answer;
 };
-
-function buttonsForOne(): ReadonlyMap<string, ConflictAnswer> {
-  return new Map<string, ConflictAnswer>([
-    [l10n.t('Overwrite'), 'overwrite'],
-    [l10n.t('Keep Both'), 'keepBoth'],
-    [l10n.t('Skip'), 'skip'],
-  ]);
-}
-
-function buttonsForAll(): ReadonlyMap<string, ConflictAnswer> {
-  return new Map<string, ConflictAnswer>([
-    [l10n.t('Overwrite All'), 'overwrite'],
-    [l10n.t('Keep Both for All'), 'keepBoth'],
-    [l10n.t('Skip All'), 'skip'],
-    [l10n.t('Ask for Each File'), 'each'],
-  ]);
-}

@@ -1,4 +1,4 @@
-import { commands, l10n, ThemeIcon, type QuickInputButton } from 'vscode';
+import { l10n, ThemeIcon, type QuickInputButton } from 'vscode';
 import { uploadedSize } from '../../common/messages/uploadedSize';
 import {
   buttonOf,
@@ -7,11 +7,12 @@ import {
   type Button,
   type Reporter,
 } from '../../common/vscode/reporter';
-import { copyLines, copyText } from '../../common/vscode/clipboard';
+import { copyText } from '../../common/vscode/clipboard';
 import { restartReason } from '../../common/messages/restartNotice';
 import type { UploadOutcome } from '../../common/upload/types';
 import { commonRecovery, failedFolder, resumableOf, summarize } from './summary';
-import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import { openQuickPick, safeWindow, type PickItem } from '../../common/vscode/safeWindow';
+import { focusView } from '../../common/vscode/viewIds';
 
 /** An uploaded object and its unsigned URL. */
 export interface UploadedLink {
@@ -39,32 +40,24 @@ export async function showResults(reporter: Reporter, results: Results): Promise
   const next = commonRecovery(outcomes);
   const folder = failedFolder(outcomes);
   if (links.length === 0 && !isResumable && !hasFailed) {
-    safeWindow.showStatus(text, 5000);
+    safeWindow.showStatus(text);
     return;
   }
+  const tryAgain =
+    folder === undefined
+      ? { label: l10n.t('Try Again'), press: results.tryAgain }
+      : { label: l10n.t('Upload as ZIP'), press: () => results.pack(folder) };
+  const show = { label: l10n.t('Show'), press: () => showDetails(reporter, results) };
   const buttons = [
-    ...(next === undefined ? [] : [buttonOf(next)]),
-    ...(folder === undefined
-      ? hasFailed
-        ? [{ label: l10n.t('Try Again'), press: results.tryAgain }]
-        : []
-      : [{ label: l10n.t('Upload as ZIP'), press: () => results.pack(folder) }]),
-    ...(results.deploy === undefined ? [] : [{ label: l10n.t('Deploy…'), press: results.deploy }]),
-    ...(links.length > 0 ? copyButtons(links) : []),
-    ...(isResumable ? [showTransfersButton()] : []),
-    ...(outcomes.length > 1 || links.length > 0 || hasFailed
-      ? [{ label: l10n.t('Show'), press: () => showDetails(reporter, results) }]
-      : []),
-    ...(hasFailed ? [showLogButton()] : []),
-  ];
+    next === undefined ? [] : buttonOf(next),
+    hasFailed ? tryAgain : [],
+    results.deploy === undefined ? [] : { label: l10n.t('Deploy…'), press: results.deploy },
+    links.length > 0 ? copyButtons(links) : [],
+    isResumable ? { label: l10n.t('Show Transfers'), press: () => focusView('transfers') } : [],
+    outcomes.length > 1 || links.length > 0 || hasFailed ? show : [],
+    hasFailed ? showLogButton() : [],
+  ].flat();
   await reporter.showMessage(severity, text, buttons);
-}
-
-function showTransfersButton(): Button {
-  return {
-    label: l10n.t('Show Transfers'),
-    press: () => commands.executeCommand('edasPackages.transfers.focus'),
-  };
 }
 
 function copyButtons(links: readonly UploadedLink[]): readonly Button[] {
@@ -72,11 +65,11 @@ function copyButtons(links: readonly UploadedLink[]): readonly Button[] {
   return [
     {
       label: one ? l10n.t('Copy URL') : l10n.t('Copy URLs'),
-      press: () => copyLines(links.map(({ url }) => url)),
+      press: () => copyText(links.map(({ url }) => url)),
     },
     {
       label: one ? l10n.t('Copy Key') : l10n.t('Copy Keys'),
-      press: () => copyLines(links.map(({ key }) => key)),
+      press: () => copyText(links.map(({ key }) => key)),
     },
   ];
 }
@@ -98,33 +91,29 @@ function showDetails(reporter: Reporter, { outcomes, links }: Results): void {
   const copy = (text: string): void => {
     copyText(text).catch((error: unknown) => reporter.report(error));
   };
-  const box = safeWindow.createQuickPick<DetailItem>();
-  box.title = l10n.t('EDAS: Upload');
-  box.placeholder = l10n.t('Press Enter to copy the URL of an object');
-  box.matchOnDescription = true;
-  box.matchOnDetail = true;
-  box.items = outcomes.map((outcome) => {
+  const items = outcomes.map((outcome): DetailItem => {
     const object =
       outcome.kind === 'uploaded' ? links.find(({ key }) => key === outcome.result.key) : undefined;
-    return {
-      ...describe(outcome),
-      ...(object && { object, buttons: [copyUrl, copyKey] }),
-    };
+    return { ...describe(outcome), object, buttons: object && [copyUrl, copyKey] };
   });
-  box.onDidTriggerItemButton(({ button, item }) => {
-    if (item.object !== undefined) {
-      copy(button === copyUrl ? item.object.url : item.object.key);
-    }
-  });
-  box.onDidAccept(() => {
-    const [item] = box.selectedItems;
-    if (item?.object !== undefined) {
-      copy(item.object.url);
-      box.hide();
-    }
-  });
-  box.onDidHide(() => box.dispose());
-  box.show();
+  const placeholder = l10n.t('Press Enter to copy the URL of an object');
+  void openQuickPick<DetailItem>(
+    { title: l10n.t('EDAS: Upload'), placeholder, items },
+    (box, close) => {
+      box.onDidTriggerItemButton(({ button, item: { object } }) => {
+        if (object !== undefined) {
+          copy(button === copyUrl ? object.url : object.key);
+        }
+      });
+      box.onDidAccept(() => {
+        const object = box.selectedItems[0]?.object;
+        if (object !== undefined) {
+          copy(object.url);
+          close(undefined);
+        }
+      });
+    },
+  );
 }
 
 function describe(outcome: UploadOutcome): PickItem {

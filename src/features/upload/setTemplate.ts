@@ -5,7 +5,6 @@ import {
   Uri,
   workspace,
   type InputBoxValidationMessage,
-  type QuickPickItem,
   type WorkspaceConfiguration,
 } from 'vscode';
 import { hasCode } from '../../core/errors/catalogue';
@@ -16,7 +15,7 @@ import { DisposableStore } from '../../common/vscode/disposables';
 import { variablesFor } from '../../common/objects/objectName';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { objectKeyTemplateSetting, settingsSection } from '../../common/settings/settings';
-import { activeFile } from './fileSelection';
+import { activeFile } from '../../common/vscode/activeFile';
 import { safeWindow } from '../../common/vscode/safeWindow';
 
 const setting = 'objectKeyTemplate';
@@ -49,7 +48,7 @@ export async function setObjectKeyTemplate(session: CredentialSession): Promise<
   const target = await promptTarget(file, configuration);
   if (target !== undefined) {
     await configuration.update(setting, template, target);
-    safeWindow.showStatus(l10n.t('Object key template: {0}', template), 5000);
+    safeWindow.showStatus(l10n.t('Object key template: {0}', template));
   }
 }
 
@@ -80,9 +79,11 @@ async function promptTemplate(value: string, preview: Preview): Promise<string |
         resolve(template);
       }
     };
-    disposables.add(box.onDidChangeValue(() => void refresh()));
-    disposables.add(box.onDidAccept(() => void accept()));
-    disposables.add(box.onDidHide(() => resolve(undefined)));
+    disposables.addAll(
+      box.onDidChangeValue(() => void refresh()),
+      box.onDidAccept(() => void accept()),
+      box.onDidHide(() => resolve(undefined)),
+    );
     void refresh();
     box.show();
   }).finally(() => disposables.dispose());
@@ -121,10 +122,6 @@ function previewOf(file: Uri, prefix: string): Preview {
   };
 }
 
-interface TargetItem extends QuickPickItem {
-  readonly target: ConfigurationTarget;
-}
-
 /** Prompts for where the setting is saved. Without a trusted workspace, only the user settings are possible. */
 async function promptTarget(
   file: Uri,
@@ -136,7 +133,7 @@ async function promptTarget(
   }
   const folder = folders.length > 1 ? workspace.getWorkspaceFolder(file) : undefined;
   const set = configuration.inspect(setting);
-  const item = (label: string, target: ConfigurationTarget, value: unknown): TargetItem => ({
+  const item = (label: string, target: ConfigurationTarget, value: unknown) => ({
     ...{ label, target },
     description: typeof value === 'string' ? l10n.t('now: {0}', value) : undefined,
   });

@@ -2,20 +2,13 @@ import { l10n } from 'vscode';
 import type { PackageObject } from '../../core/deploy';
 import { packageKindOf } from '../../core/deploy/packageKind';
 import { hasCode } from '../../core/errors/catalogue';
+import { firstFailures, type Summary } from '../../common/messages/batchSummary';
 import { alreadyUploaded, uploadedSize } from '../../common/messages/uploadedSize';
 import { describeError, type RecoveryAction } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
 import { baseName } from '../../common/upload/numberedKey';
 import type { UploadItem, UploadOutcome } from '../../common/upload/types';
 
-/** How a batch went, in one message. */
-export interface Summary {
-  readonly severity: 'error' | 'info' | 'warning';
-  readonly text: string;
-}
-
-/** How many failures the message itself lists. */
-const mostListed = 3;
 /** After these errors, trying again needs a new credential. */
 const refusals = ['oss.accessDenied', 'oss.tokenExpired', 'oss.noSuchBucket'] as const;
 
@@ -26,6 +19,9 @@ export function summarize(
 ): Summary {
   const uploaded = outcomes.filter((outcome) => outcome.kind === 'uploaded');
   const failed = failuresOf(outcomes);
+  const failures = failed.map(({ item, error }) =>
+    l10n.t('{0} was not uploaded: {1}', item.name, sentenceOf(error)),
+  );
   const unverified = uploaded.filter(({ result }) => !result.verified);
   const empty = uploaded.filter(({ result }) => result.size === 0);
   const isDoubtful = unverified.length > 0 || empty.length > 0;
@@ -45,7 +41,8 @@ export function summarize(
     ...nameOrCount(withKind('skipped'), (what) => l10n.t('Skipped: {0}.', what)),
     ...nameOrCount(withKind('cancelled'), (what) => l10n.t('Cancelled: {0}.', what)),
     ...nameOrCount(withKind('notStarted'), (what) => l10n.t('Not attempted: {0}.', what)),
-    ...listFailed(failed, outcomes.length, sentenceOf),
+    ...(outcomes.length > 1 && failed.length > 0 ? [l10n.t('Failed: {0}.', failed.length)] : []),
+    ...firstFailures(failures),
     ...aboutResumable(resumableOf(outcomes), outcomes.length),
   ];
   return { severity, text: parts.join(' ') };
@@ -142,22 +139,6 @@ function aboutSeveral(
         ),
     ...nameOrCount(identical, (what) => l10n.t('Already uploaded, identical: {0}.', what)),
     ...nameOrCount(again, (what) => l10n.t('Restarted: {0}.', what)),
-  ];
-}
-
-function listFailed(
-  failed: readonly Failed[],
-  all: number,
-  sentenceOf: (error: unknown) => string,
-): readonly string[] {
-  const listed = failed
-    .slice(0, mostListed)
-    .map(({ item, error }) => l10n.t('{0} was not uploaded: {1}', item.name, sentenceOf(error)));
-  const rest = failed.length - listed.length;
-  return [
-    ...(all > 1 && failed.length > 0 ? [l10n.t('Failed: {0}.', failed.length)] : []),
-    ...listed,
-    ...(rest > 0 ? [l10n.t('And {0} more.', rest)] : []),
   ];
 }
 

@@ -8,13 +8,15 @@ import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
 import type { TransferServices } from '../../common/transferServices';
 import { ConflictResolver } from '../../common/upload/conflicts';
 import type { UploadItem, UploadOutcome } from '../../common/upload/types';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import {
+  filesSelection,
   itemsWithSameKey,
-  namesIn,
   numberKeys,
   onlyPaths,
   planUpload,
+  resumeSelection,
+  zipSelection,
   type Resumable,
   type Selection,
 } from './planUpload';
@@ -37,34 +39,34 @@ export class UploadController {
 
   /** Uploads files to the package prefix or a folder in it, signing in first if needed. Resolves when all are finished. */
   start(files: readonly Uri[], folder = ''): Promise<void> {
-    return this.#upload({ kind: 'files', files, folder });
+    return this.#upload(filesSelection(files, folder));
   }
 
   /** Uploads a package, then deploys it. Only a verified upload is deployed; otherwise the usual message is shown. */
   startAndDeploy(file: Uri): Promise<void> {
-    return this.#upload({ kind: 'files', files: [file], folder: '' }, { deploys: true });
+    return this.#upload(filesSelection([file], ''), { deploys: true });
   }
 
   /** Packs a folder, or several things, into one ZIP and uploads that. */
   startZip(items: readonly Uri[], folder = ''): Promise<void> {
-    return this.#upload({ kind: 'zip', items, folder });
+    return this.#upload(zipSelection(items, folder));
   }
 
   /** Resumes interrupted transfers and tries failed ones again, with the questions and messages of `start`. */
   resume(transfers: readonly Resumable[]): Promise<void> {
-    return this.#upload({ kind: 'resume', transfers });
+    return this.#upload(resumeSelection(transfers));
   }
 
   async #upload(selection: Selection, { deploys = false } = {}): Promise<void> {
-    const names = namesIn(selection);
-    if (names.length === 0 || !(await this.deps.ensureSignedIn())) {
+    const [first, ...others] = selection.candidates;
+    if (first === undefined || !(await this.deps.ensureSignedIn())) {
       return;
     }
     const { uploads, reporter } = this.deps;
     const title =
-      names.length === 1
-        ? l10n.t('Uploading {0}', names[0] ?? '')
-        : l10n.t('Uploading {0} files', names.length);
+      others.length === 0
+        ? l10n.t('Uploading {0}', first.name)
+        : l10n.t('Uploading {0} files', others.length + 1);
     try {
       const result = await safeWindow.withProgress(
         { location: ProgressLocation.Notification, cancellable: true, title },
@@ -81,11 +83,7 @@ export class UploadController {
         deploy: object && (() => this.deps.deploy(object)),
         tryAgain: () =>
           this.#upload(onlyPaths(selection, failedPaths(result.outcomes)), { deploys }),
-        pack: (folder) =>
-          this.startZip(
-            [Uri.file(folder)],
-            selection.kind === 'resume' ? undefined : selection.folder,
-          ),
+        pack: (folder) => this.startZip([Uri.file(folder)], selection.folder),
       });
     } catch (error) {
       if (isAbort(error)) {
@@ -125,34 +123,22 @@ export class UploadController {
     progress: ProgressReport,
     signal: AbortSignal,
   ): Promise<readonly UploadOutcome[]> {
-    const bytes = new BatchProgress(new Map(items.map(({ id, size = 0 }) => [id, size])));
+    const sizes = new Map(items.map(({ id, size = 0 }) => [id, size]));
+    const bytes = new BatchProgress(sizes, () => refresh.changed());
     const refresh = new ThrottledRefresh(() =>
       progress.report({ message: bytes.text(), increment: bytes.takeIncrement() }),
     );
     const conflicts = new ConflictResolver(promptConflict, items.length);
-    const update = (change: () => void): void => {
-      change();
-      refresh.changed();
-    };
     try {
       return await this.deps.uploads.upload(items, {
         location: credential,
         signal,
         onConflict: (item) => conflicts.resolve(item),
         onAttempted: () => conflicts.complete(),
-        onProgress: ({ id }, report) => update(() => bytes.update(id, report)),
-        onPacked: ({ id }, packed, total) => update(() => bytes.setPacked(id, packed, total)),
-        onSettled: (outcome) =>
-          update(() => {
-            if ('id' in outcome.item) {
-              const { id } = outcome.item;
-              if (outcome.kind === 'uploaded') {
-                bytes.finish(id);
-              } else {
-                bytes.remove(id);
-              }
-            }
-          }),
+        onProgress: ({ id }, report) => bytes.update(id, report),
+        onPacked: ({ id }, packed, total) => bytes.setPacked(id, packed, total),
+        onSettled: ({ kind, item: { id } }) =>
+          kind === 'uploaded' ? bytes.finish(id) : bytes.remove(id),
       });
     } finally {
       refresh.dispose();

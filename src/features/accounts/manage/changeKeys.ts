@@ -4,7 +4,7 @@ import type { Account } from '../../../common/account';
 import { describeError } from '../../../common/messages';
 import type { Button, ReportOptions } from '../../../common/vscode/reporter';
 import { confirmCancelUploads } from './confirmCancelUploads';
-import type { AccountServices } from '../services';
+import type { AccountServices } from '../accountServices';
 import { renewKeys } from '../signIn/signIn';
 
 /** Prompts for new keys of an account, after confirmation if uploads are running. */

@@ -1,5 +1,5 @@
 import { l10n } from 'vscode';
-import type { AccountServices } from '../services';
+import type { AccountServices } from '../accountServices';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 
 /** Asks before cancelling running uploads. @returns true when none is running any more */

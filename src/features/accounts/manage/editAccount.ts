@@ -2,17 +2,22 @@ import { l10n } from 'vscode';
 import type { Network } from '../../../core/alibaba/edas/credential';
 import { parseEndpoint } from '../../../core/alibaba/endpoint';
 import type { Account } from '../../../common/account';
-import { networkName, networks } from '../../../common/settings/network';
+import { networkName } from '../../../common/settings/network';
 import { regionName } from '../../../common/messages/regionNames';
-import { endpointSetting, networkSetting } from '../../../common/settings/settings';
+import {
+  choices,
+  choiceSetting,
+  endpointSetting,
+  networkOf,
+} from '../../../common/settings/settings';
 import { sourceText } from './accountItem';
 import { promptEndpoint, promptName } from '../signIn/promptField';
 import { promptRegion } from '../signIn/promptRegion';
-import { promptPick, type PromptResult } from '../signIn/prompts';
+import { promptPick } from '../signIn/prompts';
 import { saveWithCredential } from '../credentialIdentity';
 import { accountReport, changeKeys, confirmChange } from './changeKeys';
 import { pickAccount } from './pickAccount';
-import type { AccountServices } from '../services';
+import type { AccountServices } from '../accountServices';
 import { safeWindow, type PickItem } from '../../../common/vscode/safeWindow';
 
 interface Field extends PickItem {
@@ -60,7 +65,7 @@ async function onlyOrPicked(
 }
 
 function pickField(services: AccountServices, account: Account): Thenable<Field | undefined> {
-  const { regionId, network, endpoint } = account;
+  const { regionId, endpoint } = account;
   const fields: readonly Field[] = [
     {
       icon: 'tag',
@@ -83,7 +88,7 @@ function pickField(services: AccountServices, account: Account): Thenable<Field 
     {
       icon: 'globe',
       label: l10n.t('OSS endpoint'),
-      description: networkName(network ?? networkSetting()),
+      description: networkName(networkOf(account)),
       change: (now) => changeNetwork(services, now),
     },
     {
@@ -146,30 +151,21 @@ async function changeEndpoint(services: AccountServices, account: Account): Prom
 }
 
 async function changeNetwork({ store }: AccountServices, account: Account): Promise<void> {
-  const answer = await askNetwork(account);
-  if (answer.kind === 'next') {
-    const network = answer.value === 'setting' ? undefined : answer.value;
-    await store.update({ ...account, network });
-  }
-}
-
-function askNetwork(account: Account): Promise<PromptResult<Network | 'setting'>> {
-  type Item = PickItem & { readonly network: Network | 'setting' };
+  type Item = PickItem & { readonly network?: Network };
   const items: readonly Item[] = [
-    {
-      label: l10n.t('Use Setting'),
-      description: networkName(networkSetting()),
-      network: 'setting',
-    },
-    ...networks.map((network) => ({ label: networkName(network), network })),
+    { label: l10n.t('Use Setting'), description: networkName(choiceSetting('network')) },
+    ...choices.network.map((network) => ({ label: networkName(network), network })),
   ];
-  return promptPick<Item, Network | 'setting'>({
+  const answer = await promptPick<Item, Network | undefined>({
     ...singleStep(l10n.t('EDAS: OSS Endpoint of “{0}”', account.name)),
     placeholder: l10n.t('Which OSS endpoint should uploads go to?'),
     items,
-    active: items.find(({ network }) => network === (account.network ?? 'setting')),
+    active: items.find(({ network }) => network === account.network),
     run: ({ network }) => Promise.resolve(network),
   });
+  if (answer.kind === 'next') {
+    await store.update({ ...account, network: answer.value });
+  }
 }
 
 function singleStep(title: string): { title: string; step: number; steps: number } {

@@ -1,9 +1,8 @@
 import { l10n, QuickPickItemKind, ThemeIcon, type QuickInputButton } from 'vscode';
 import type { Account } from '../../../common/account';
-import { DisposableStore } from '../../../common/vscode/disposables';
 import { accountItem } from './accountItem';
 import type { AccountStore } from '../store';
-import { safeWindow, type PickItem } from '../../../common/vscode/safeWindow';
+import { openQuickPick, type PickItem } from '../../../common/vscode/safeWindow';
 
 interface AccountPick extends PickItem {
   /** Absent for the item that adds an account. */
@@ -33,62 +32,50 @@ export function pickAccountOrAdd(
 }
 
 /** The star button of a row makes the account the default. */
-async function pick(
+function pick(
   store: AccountStore,
   options: { readonly title: string; readonly placeholder: string; readonly offersAdd: boolean },
 ): Promise<Account | 'add' | undefined> {
   const { title, placeholder, offersAdd } = options;
-  const disposables = new DisposableStore();
-  const box = disposables.add(safeWindow.createQuickPick<AccountPick>());
   const star: QuickInputButton = {
     iconPath: new ThemeIcon('star-empty'),
     tooltip: l10n.t('Use by Default'),
   };
-  /** @param activeId id of the account whose row becomes active */
-  const render = (activeId: string | undefined): void => {
+  const itemOf = (account: Account): AccountPick => {
     const { all, current, defaultAccount } = store;
-    box.items = [
-      ...all.map((account) => {
-        const isDefault = account.id === defaultAccount?.id;
-        const marks = { isCurrent: account.id === current?.id, isDefault };
-        return {
-          ...accountItem(account, marks),
-          account,
-          buttons: isDefault || account.sessionOnly || all.length < 2 ? [] : [star],
-        };
-      }),
-      ...(offersAdd
-        ? [
-            { label: '', kind: QuickPickItemKind.Separator },
-            { icon: 'add', label: l10n.t('Add Account…'), alwaysShow: true },
-          ]
-        : []),
-    ];
-    box.activeItems = box.items.filter(
-      ({ account }) => account !== undefined && account.id === activeId,
-    );
+    const isDefault = account.id === defaultAccount?.id;
+    return {
+      ...accountItem(account, { isCurrent: account.id === current?.id, isDefault }),
+      account,
+      buttons: isDefault || account.sessionOnly || all.length < 2 ? [] : [star],
+    };
   };
-  Object.assign(box, { title, placeholder, matchOnDescription: true, matchOnDetail: true });
-  render(store.current?.id);
-  const chosen = new Promise<Account | 'add' | undefined>((resolve) => {
-    disposables.add(
+  return openQuickPick<AccountPick, Account | 'add'>(
+    { title, placeholder, items: [] },
+    (box, close) => {
+      /** @param activeId id of the account whose row becomes active */
+      const render = (activeId: string | undefined): void => {
+        const added = [
+          { label: '', kind: QuickPickItemKind.Separator },
+          { icon: 'add', label: l10n.t('Add Account…'), alwaysShow: true },
+        ];
+        box.items = [...store.all.map(itemOf), ...(offersAdd ? added : [])];
+        box.activeItems = box.items.filter(
+          ({ account }) => account !== undefined && account.id === activeId,
+        );
+      };
+      render(store.current?.id);
       box.onDidAccept(() => {
         const [item] = box.selectedItems;
         if (item !== undefined) {
-          resolve(item.account ?? 'add');
+          close(item.account ?? 'add');
         }
-      }),
-    );
-    disposables.add(
-      box.onDidTriggerItemButton(({ item }) => {
-        if (item.account !== undefined) {
-          const { id } = item.account;
-          void store.setDefault(id).then(() => render(id));
+      });
+      box.onDidTriggerItemButton(({ item: { account } }) => {
+        if (account !== undefined) {
+          void store.setDefault(account.id).then(() => render(account.id));
         }
-      }),
-    );
-    disposables.add(box.onDidHide(() => resolve(undefined)));
-    box.show();
-  });
-  return chosen.finally(() => disposables.dispose());
+      });
+    },
+  );
 }

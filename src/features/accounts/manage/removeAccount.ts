@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import type { Account } from '../../../common/account';
 import { confirmCancelUploads } from './confirmCancelUploads';
 import { pickAccount } from './pickAccount';
-import type { AccountServices } from '../services';
+import type { AccountServices } from '../accountServices';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 
 /** Removes the current account and its stored keys. */
@@ -11,7 +11,7 @@ export async function signOut(services: AccountServices): Promise<void> {
   if (account !== undefined && (await confirmCancelUploads(services, l10n.t('Sign Out')))) {
     await services.store.remove(account.id);
     services.log.info('signed out');
-    safeWindow.showStatus(signedOutText(account), 5000);
+    safeWindow.showStatus(signedOutText(account));
   }
 }
 
@@ -37,7 +37,7 @@ export async function removeAccount(services: AccountServices): Promise<void> {
   }
   await store.remove(account.id);
   log.info('removed an account');
-  safeWindow.showStatus(l10n.t('The account “{0}” was removed.', account.name), 5000);
+  safeWindow.showStatus(l10n.t('The account “{0}” was removed.', account.name));
 }
 
 /** Says whether removing the account deletes its keys: only stored keys are deleted. */

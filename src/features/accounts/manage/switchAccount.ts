@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import { confirmCancelUploads } from './confirmCancelUploads';
 import { pickAccountOrAdd } from './pickAccount';
-import type { AccountServices, SignInServices } from '../services';
+import type { AccountServices, SignInServices } from '../accountServices';
 import { addAccount } from '../signIn/signIn';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 
@@ -16,27 +16,22 @@ export async function switchAccount(services: AccountServices): Promise<void> {
     return;
   }
   if (chosen === 'add') {
-    await addAccount(services, { promptsForName: true });
+    await addAccount(services);
     return;
   }
   await store.setCurrent(chosen.id);
   log.info(`switched to another account, region ${chosen.regionId}`);
-  safeWindow.showStatus(l10n.t('EDAS account: {0}', chosen.name), 5000);
+  safeWindow.showStatus(l10n.t('EDAS account: {0}', chosen.name));
 }
 
 /** Signs in to an existing account, else to a new one. @returns false when the person cancelled */
 export async function pickOrAddAccount(services: SignInServices): Promise<boolean> {
   const { store } = services;
-  if (store.all.length === 0) {
-    return addAccount(services, { promptsForName: false });
-  }
-  const chosen = await pickAccountOrAdd(store, l10n.t('EDAS: Sign In'));
-  if (chosen === undefined) {
-    return false;
-  }
+  const isFirst = store.all.length === 0;
+  const chosen = isFirst ? 'add' : await pickAccountOrAdd(store, l10n.t('EDAS: Sign In'));
   if (chosen === 'add') {
-    return addAccount(services, { promptsForName: true });
+    return addAccount(services);
   }
-  await store.setCurrent(chosen.id);
-  return true;
+  await (chosen && store.setCurrent(chosen.id));
+  return chosen !== undefined;
 }

@@ -6,12 +6,17 @@ import { signalOf } from '../../../common/vscode/cancellation';
 import { commandIds } from '../../../common/vscode/commandIds';
 import { logFailure } from '../../../common/vscode/log';
 import { regionName } from '../../../common/messages/regionNames';
-import { copyPolicyButton, errorMessageOf, showLogButton } from '../../../common/vscode/reporter';
+import {
+  commandButton,
+  copyPolicyButton,
+  errorMessageOf,
+  showLogButton,
+} from '../../../common/vscode/reporter';
 import { clockOf } from '../../../common/messages/errorMessage';
 import { uncheckedTlsWarning } from '../../../common/messages/uncheckedTls';
 import { credentialIdentity } from '../credentialIdentity';
 import { accountReport } from './changeKeys';
-import type { AccountServices } from '../services';
+import type { AccountServices } from '../accountServices';
 import { stepText } from './stepText';
 import { pickAccount } from './pickAccount';
 import { safeWindow } from '../../../common/vscode/safeWindow';
@@ -122,13 +127,7 @@ async function showFailure(
   await services.reporter.show(diagnosis.error, {
     format,
     without,
-    buttons: [
-      {
-        label: l10n.t('Test Again'),
-        press: () => commands.executeCommand(commandIds.testConnection),
-      },
-      ...buttons,
-    ],
+    buttons: [commandButton(l10n.t('Test Again'), commandIds.testConnection), ...buttons],
   });
 }
 

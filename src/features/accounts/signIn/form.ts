@@ -17,7 +17,8 @@ export interface SignInForm {
   readonly regionId: string;
 }
 
-export type Step = 'source' | 'accessKeyId' | 'secret' | 'token' | 'name' | 'endpoint' | 'region';
+export type FieldStep = 'accessKeyId' | 'secret' | 'token' | 'name' | 'endpoint';
+export type Step = 'source' | FieldStep | 'region';
 
 export interface WizardOptions {
   /** Keys were found on this computer, so the source is prompted for. */
@@ -85,6 +86,6 @@ export function typedKeys(form: SignInForm): AccessKeys {
   return {
     accessKeyId: form.accessKeyId,
     accessKeySecret: form.secret,
-    ...(isTemporary(form.accessKeyId) && { securityToken: form.token }),
+    securityToken: isTemporary(form.accessKeyId) ? form.token : undefined,
   };
 }

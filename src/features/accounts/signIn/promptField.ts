@@ -7,20 +7,13 @@ import {
   validateSecret,
   validateToken,
 } from './validators';
-import type { SignInForm, Step } from './form';
-
-export type FieldStep = Extract<Step, 'accessKeyId' | 'secret' | 'token' | 'name' | 'endpoint'>;
-
-export function isFieldStep(step: Step): step is FieldStep {
-  return ['accessKeyId', 'secret', 'token', 'name', 'endpoint'].includes(step);
-}
+import type { FieldStep, SignInForm } from './form';
 
 export interface FieldPrompt {
   readonly wizardStep: WizardStep;
   readonly form: SignInForm;
   /** Why the current value was rejected. */
   readonly failure?: string | undefined;
-  /** Names of other accounts. */
   readonly otherNames: readonly string[];
   /** The name of the account if the person does not change it. */
   readonly suggestedName: string;
@@ -39,7 +32,7 @@ export function promptField(
         prompt: l10n.t('AccessKey ID of an Alibaba Cloud account or RAM user'),
         placeholder: 'LTAI…',
         value: form.accessKeyId,
-        validate: (text) => validateAccessKeyId(text),
+        validate: validateAccessKeyId,
       });
     case 'secret':
       return promptText({
@@ -48,7 +41,7 @@ export function promptField(
         placeholder: l10n.t('AccessKey secret'),
         value: form.secret.reveal(),
         password: true,
-        validate: (text) => validateSecret(text),
+        validate: validateSecret,
       });
     case 'token':
       return promptText({
@@ -57,7 +50,7 @@ export function promptField(
         placeholder: l10n.t('Security token'),
         value: form.token.reveal(),
         password: true,
-        validate: (text) => validateToken(text),
+        validate: validateToken,
       });
     case 'name':
       return promptName(wizardStep, form.name || suggestedName, otherNames);
@@ -92,6 +85,6 @@ export function promptEndpoint(
     ),
     placeholder: 'edas.example.com',
     value,
-    validate: (text) => validateEndpoint(text),
+    validate: validateEndpoint,
   });
 }

@@ -1,5 +1,5 @@
 import type { PickItem } from '../../../common/vscode/safeWindow';
-import { env, l10n, QuickPickItemKind } from 'vscode';
+import { l10n, QuickPickItemKind } from 'vscode';
 import type { KeyDiscovery, DiscoveredKeys } from '../../../core/alibaba/keySources/discover';
 import { describeError } from '../../../common/messages';
 import { formatTime } from '../../../common/messages/format';
@@ -72,7 +72,7 @@ function detailOf({ expiresAt, problem, source }: DiscoveredKeys): string | unde
     return describeError(problem).sentence;
   }
   if (expiresAt !== undefined) {
-    return l10n.t('valid until {0}', formatTime(expiresAt, Date.now(), env.language));
+    return l10n.t('valid until {0}', formatTime(expiresAt, Date.now()));
   }
   return source.kind === 'credentialsFile' ? source.file : undefined;
 }

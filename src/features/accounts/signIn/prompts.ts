@@ -1,6 +1,10 @@
-import { InputBoxValidationSeverity, QuickInputButtons, type QuickInput } from 'vscode';
+import {
+  InputBoxValidationSeverity,
+  QuickInputButtons,
+  type InputBoxValidationMessage,
+  type QuickInput,
+} from 'vscode';
 import { DisposableStore } from '../../../common/vscode/disposables';
-import type { ValidationMessage } from './validators';
 import { safeWindow, type PickItem } from '../../../common/vscode/safeWindow';
 
 /** How a prompt ended: with a value, with the Back button, or cancelled. */
@@ -22,7 +26,7 @@ export interface TextPrompt extends WizardStep {
   readonly placeholder: string;
   readonly value: string;
   readonly password?: boolean;
-  validate(text: string): ValidationMessage | undefined;
+  validate(text: string): InputBoxValidationMessage | undefined;
   /** Why the current value was rejected; shown until the value is changed. */
   readonly failure?: string;
 }
@@ -30,25 +34,15 @@ export interface TextPrompt extends WizardStep {
 /** Prompts for a text. The result is trimmed. */
 export async function promptText(options: TextPrompt): Promise<PromptResult<string>> {
   const box = safeWindow.createInputBox();
-  Object.assign(box, {
-    prompt: options.prompt,
-    placeholder: options.placeholder,
-    value: options.value,
-    password: options.password ?? false,
-    validationMessage: options.failure,
-  });
+  const { prompt, placeholder, value, password = false, failure } = options;
+  Object.assign(box, { prompt, placeholder, value, password, validationMessage: failure });
   const validate = (text: string): boolean => {
     const message = options.validate(text);
-    box.validationMessage = message && {
-      message: message.text,
-      severity: message.isError
-        ? InputBoxValidationSeverity.Error
-        : InputBoxValidationSeverity.Info,
-    };
-    return message?.isError !== true;
+    box.validationMessage = message;
+    return message?.severity !== InputBoxValidationSeverity.Error;
   };
   return show(box, options, (next, disposables) => {
-    disposables.add(
+    disposables.addAll(
       box.onDidChangeValue((text) => {
         // An empty box is not an error yet: the person is about to type.
         box.validationMessage = undefined;
@@ -56,8 +50,6 @@ export async function promptText(options: TextPrompt): Promise<PromptResult<stri
           validate(text);
         }
       }),
-    );
-    disposables.add(
       box.onDidAccept(() => {
         if (validate(box.value)) {
           next(box.value.trim());
@@ -95,13 +87,11 @@ export async function promptPick<T extends PickItem, R>(
   }
   return show(box, options, (next, disposables, fail) => {
     const disposed = new AbortController();
-    disposables.add({ dispose: () => disposed.abort() });
-    disposables.add(
+    disposables.addAll(
+      { dispose: () => disposed.abort() },
       box.onDidChangeValue((text) => {
         box.items = [...options.items, ...(options.itemsForInput?.(text.trim()) ?? [])];
       }),
-    );
-    disposables.add(
       box.onDidAccept(() => {
         const [item] = box.selectedItems;
         if (item !== undefined && !box.busy && options.isEnabled?.(item) !== false) {

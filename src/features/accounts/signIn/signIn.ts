@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { commands, l10n } from 'vscode';
+import { l10n } from 'vscode';
 import type { Account } from '../../../common/account';
 import { commandIds } from '../../../common/vscode/commandIds';
 import { logFailure } from '../../../common/vscode/log';
@@ -8,19 +8,18 @@ import { regionName } from '../../../common/messages/regionNames';
 import { endpointSetting } from '../../../common/settings/settings';
 import { saveWithCredential } from '../credentialIdentity';
 import { saveAccount } from '../saveAccount';
-import type { SignInServices } from '../services';
+import type { SignInServices } from '../accountServices';
 import { runSignInWizard, type VerifiedKeys, type SignInWizardOptions } from './signInWizard';
-import { safeWindow } from '../../../common/vscode/safeWindow';
+import { commandButton } from '../../../common/vscode/reporter';
+import { focusView } from '../../../common/vscode/viewIds';
 
 /** Signs in to a new account. @returns false when the person cancelled */
-export async function addAccount(
-  services: SignInServices,
-  { promptsForName }: { readonly promptsForName: boolean },
-): Promise<boolean> {
+export async function addAccount(services: SignInServices): Promise<boolean> {
   const { all, current } = services.store;
+  const isFirst = all.length === 0;
   const verified = await runWizard(services, undefined, {
-    title: promptsForName ? l10n.t('EDAS: Add Account') : l10n.t('EDAS: Sign In'),
-    promptsForName: promptsForName && all.length > 0,
+    title: isFirst ? l10n.t('EDAS: Sign In') : l10n.t('EDAS: Add Account'),
+    promptsForName: !isFirst,
     initial: current === undefined ? {} : { regionId: current.regionId },
   });
   return verified !== undefined && saveSignIn(services, randomUUID(), verified.name, verified);
@@ -81,20 +80,12 @@ async function saveSignIn(
 }
 
 /** Shows that the person is signed in, and offers the next step. */
-export async function showSignedIn(account: Account | undefined): Promise<void> {
-  if (account === undefined) {
-    return;
-  }
-  const show = l10n.t('Show Credential');
-  const upload = l10n.t('Upload File…');
-  const chosen = await safeWindow.showInformationMessage(
-    l10n.t('Signed in to EDAS: {0}.', regionName(account.regionId)),
-    show,
-    upload,
-  );
-  if (chosen === show) {
-    await commands.executeCommand('edasPackages.credential.focus');
-  } else if (chosen === upload) {
-    await commands.executeCommand(commandIds.uploadFile);
+export function showSignedIn({ store, reporter }: SignInServices): void {
+  if (store.current !== undefined) {
+    const text = l10n.t('Signed in to EDAS: {0}.', regionName(store.current.regionId));
+    void reporter.showMessage('info', text, [
+      { label: l10n.t('Show Credential'), press: () => focusView('credential') },
+      commandButton(l10n.t('Upload File…'), commandIds.uploadFile),
+    ]);
   }
 }

@@ -6,12 +6,20 @@ import type { KeySource } from '../../../core/alibaba/keySources/keySource';
 import { Secret } from '../../../core/util/secret';
 import { masked } from '../../../common/messages/masked';
 import { errorMessageOf } from '../../../common/vscode/reporter';
-import { promptRegion } from './promptRegion';
-import { promptSource } from './promptSource';
-import { promptField, isFieldStep, type FieldStep } from './promptField';
+import { promptRegion, type RegionOutcome } from './promptRegion';
+import { promptSource, type SourceChoice } from './promptSource';
+import { promptField, type FieldPrompt } from './promptField';
 import type { PromptResult, WizardStep } from './prompts';
 import { nextFreeName } from './validators';
-import { emptyForm, stepsOf, stepToFix, typedKeys, type SignInForm, type Step } from './form';
+import {
+  emptyForm,
+  stepsOf,
+  stepToFix,
+  typedKeys,
+  type FieldStep,
+  type SignInForm,
+  type Step,
+} from './form';
 import type { EdasLocation } from '../fetcher';
 
 /** The entered keys and the credential that EDAS issued for them. */
@@ -29,10 +37,8 @@ export interface SignInWizardOptions {
   readonly title: string;
   /** Keys found on this computer. */
   readonly discovered: KeyDiscovery;
-  /** Initial values. */
   readonly initial: Partial<Pick<SignInForm, 'endpoint' | 'name' | 'regionId'>>;
   readonly promptsForName: boolean;
-  /** Names of the other accounts. */
   readonly otherNames: readonly string[];
   /** The endpoint from the settings. */
   readonly endpointSetting: string | undefined;
@@ -65,36 +71,8 @@ export async function runSignInWizard(
     const index = steps.indexOf(step);
     const wizardStep = { title: options.title, step: index + 1, steps: steps.length };
     const suggestedName = nextFreeName(defaultName(form), otherNames);
-    if (step === 'region') {
-      const answer = await promptRegionAndVerify(wizardStep, form, options);
-      if (answer.kind === 'cancelled') {
-        return undefined;
-      }
-      if (answer.kind === 'back') {
-        step = steps[index - 1] ?? 'region';
-        continue;
-      }
-      const outcome = answer.value;
-      if (outcome.kind === 'otherEndpoint') {
-        form = { ...form, endpoint: form.endpoint ?? '' };
-        step = 'endpoint';
-        continue;
-      }
-      form = { ...form, regionId: outcome.regionId };
-      if (outcome.kind === 'verified') {
-        const { source, endpoint, regionId, name } = form;
-        const where = { source: source?.source, endpoint, regionId };
-        return { ...outcome.result, ...where, name: name || suggestedName };
-      }
-      step = stepToFix(outcome.error, form);
-      const isShown = isFieldStep(step);
-      failure = isShown ? errorMessageOf(outcome.error) : undefined;
-      options.onRejected(outcome.error, isShown);
-      continue;
-    }
-    const answer = isFieldStep(step)
-      ? await promptFormField(step, { wizardStep, form, failure, otherNames, suggestedName })
-      : await promptKeySource({ wizardStep, form, discovered });
+    const prompt = { wizardStep, form, failure, otherNames, suggestedName };
+    const answer = await promptStep(step, prompt, options);
     failure = undefined;
     if (answer.kind === 'cancelled') {
       return undefined;
@@ -103,8 +81,30 @@ export async function runSignInWizard(
       step = steps[index - 1] ?? step;
       continue;
     }
-    form = answer.value;
-    step = nextStep(step, stepsOf(form, stepOptions));
+    const outcome = answer.value;
+    switch (outcome.kind) {
+      case 'entered':
+        form = outcome.form;
+        step = nextStep(step, stepsOf(form, stepOptions));
+        break;
+      case 'otherEndpoint':
+        form = { ...form, endpoint: form.endpoint ?? '' };
+        step = 'endpoint';
+        break;
+      case 'verified': {
+        const { source, endpoint, name } = form;
+        const where = { source: source?.source, endpoint, regionId: outcome.regionId };
+        return { ...outcome.result, ...where, name: name || suggestedName };
+      }
+      case 'rejected': {
+        const { error, regionId } = outcome;
+        form = { ...form, regionId };
+        step = stepToFix(error, form);
+        const isShown = step !== 'source' && step !== 'region';
+        failure = isShown ? errorMessageOf(error) : undefined;
+        options.onRejected(error, isShown);
+      }
+    }
   }
 }
 
@@ -121,14 +121,34 @@ function defaultName({ source, accessKeyId }: SignInForm): string {
   return source.source.kind === 'environment' ? l10n.t('environment') : source.name;
 }
 
-async function promptFormField(
-  step: FieldStep,
-  prompt: Parameters<typeof promptField>[1],
-): Promise<PromptResult<SignInForm>> {
+type StepOutcome =
+  | { readonly kind: 'entered'; readonly form: SignInForm }
+  | RegionOutcome<Pick<VerifiedKeys, 'credential' | 'keys'>>;
+
+async function promptStep(
+  step: Step,
+  prompt: FieldPrompt,
+  options: SignInWizardOptions,
+): Promise<PromptResult<StepOutcome>> {
+  const { wizardStep, form } = prompt;
+  const entered = (changed: SignInForm): PromptResult<StepOutcome> => ({
+    kind: 'next',
+    value: { kind: 'entered', form: changed },
+  });
+  if (step === 'region') {
+    return promptRegionAndVerify(wizardStep, form, options);
+  }
+  if (step === 'source') {
+    const answer = await promptSource(wizardStep, options.discovered);
+    return answer.kind === 'next' ? entered(withSource(form, answer.value)) : answer;
+  }
   const answer = await promptField(step, prompt);
-  return answer.kind === 'next'
-    ? { kind: 'next', value: withText(prompt.form, step, answer.value) }
-    : answer;
+  return answer.kind === 'next' ? entered(withText(form, step, answer.value)) : answer;
+}
+
+function withSource(form: SignInForm, choice: SourceChoice): SignInForm {
+  const source = choice === 'typed' ? undefined : choice;
+  return { ...form, source, regionId: form.regionId || (source?.regionId ?? '') };
 }
 
 function withText(form: SignInForm, step: FieldStep, text: string): SignInForm {
@@ -138,29 +158,11 @@ function withText(form: SignInForm, step: FieldStep, text: string): SignInForm {
   return { ...form, [step]: step === 'accessKeyId' || step === 'name' ? text : new Secret(text) };
 }
 
-async function promptKeySource({
-  wizardStep,
-  form,
-  discovered,
-}: {
-  wizardStep: WizardStep;
-  form: SignInForm;
-  discovered: KeyDiscovery;
-}): Promise<PromptResult<SignInForm>> {
-  const answer = await promptSource(wizardStep, discovered);
-  if (answer.kind !== 'next') {
-    return answer;
-  }
-  const source = answer.value === 'typed' ? undefined : answer.value;
-  const regionId = form.regionId || (source?.regionId ?? '');
-  return { kind: 'next', value: { ...form, source, regionId } };
-}
-
 function promptRegionAndVerify(
   wizardStep: WizardStep,
   form: SignInForm,
   { endpointSetting, resolve, verify }: SignInWizardOptions,
-): ReturnType<typeof promptRegion<Pick<VerifiedKeys, 'credential' | 'keys'>>> {
+): Promise<PromptResult<StepOutcome>> {
   const { source, endpoint } = form;
   return promptRegion({
     wizardStep,

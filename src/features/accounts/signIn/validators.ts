@@ -1,42 +1,35 @@
-import { l10n } from 'vscode';
+import { InputBoxValidationSeverity, l10n, type InputBoxValidationMessage } from 'vscode';
 import { parseEndpoint } from '../../../core/alibaba/endpoint';
-import { CodedError } from '../../../core/errors/catalogue';
-import { describeError } from '../../../common/messages';
-
-/** The message of an input box about its text: an error blocks the next step, a warning does not. */
-export interface ValidationMessage {
-  readonly text: string;
-  readonly isError: boolean;
-}
+import { errorMessageOf } from '../../../common/vscode/reporter';
 
 /** True for a temporary key, which also needs a security token. */
 export function isTemporary(accessKeyId: string): boolean {
   return accessKeyId.trim().startsWith('STS.');
 }
 
-export function validateAccessKeyId(text: string): ValidationMessage | undefined {
+export function validateAccessKeyId(text: string): InputBoxValidationMessage | undefined {
   const id = text.trim();
   return (
     validateText(id, l10n.t('Enter the AccessKey ID.')) ??
     (/^(LTAI|STS\.)/.test(id)
       ? undefined
-      : validationWarning(
+      : validationHint(
           l10n.t('AccessKey IDs usually start with LTAI. You can continue if yours does not.'),
         ))
   );
 }
 
-export function validateSecret(text: string): ValidationMessage | undefined {
+export function validateSecret(text: string): InputBoxValidationMessage | undefined {
   const secret = text.trim();
   return (
     validateText(secret, l10n.t('Enter the AccessKey secret.')) ??
     (secret.startsWith('LTAI')
-      ? validationWarning(l10n.t('This looks like an AccessKey ID, not like a secret.'))
+      ? validationHint(l10n.t('This looks like an AccessKey ID, not like a secret.'))
       : undefined)
   );
 }
 
-export function validateToken(text: string): ValidationMessage | undefined {
+export function validateToken(text: string): InputBoxValidationMessage | undefined {
   return validateText(text.trim(), l10n.t('Enter the security token of the temporary key.'));
 }
 
@@ -44,7 +37,7 @@ export function validateToken(text: string): ValidationMessage | undefined {
 export function validateName(
   text: string,
   others: readonly string[],
-): ValidationMessage | undefined {
+): InputBoxValidationMessage | undefined {
   const name = text.trim();
   if (name === '') {
     return validationError(l10n.t('Enter a name for the account.'));
@@ -58,16 +51,14 @@ export function validateName(
 }
 
 /** Accepts an EDAS endpoint, or empty text for the endpoint of the settings or the region. */
-export function validateEndpoint(text: string): ValidationMessage | undefined {
+export function validateEndpoint(text: string): InputBoxValidationMessage | undefined {
   try {
     if (text.trim() !== '') {
       parseEndpoint(text.trim());
     }
     return undefined;
   } catch (error) {
-    return validationError(
-      error instanceof CodedError ? describeError(error).sentence : String(error),
-    );
+    return validationError(errorMessageOf(error));
   }
 }
 
@@ -85,7 +76,7 @@ export function isRegionId(text: string): boolean {
   return /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(text);
 }
 
-function validateText(text: string, emptyMessage: string): ValidationMessage | undefined {
+function validateText(text: string, emptyMessage: string): InputBoxValidationMessage | undefined {
   if (text === '') {
     return validationError(emptyMessage);
   }
@@ -98,10 +89,11 @@ function validateText(text: string, emptyMessage: string): ValidationMessage | u
   return undefined;
 }
 
-function validationError(text: string): ValidationMessage {
-  return { text, isError: true };
+/** Blocks the next step. */
+function validationError(message: string): InputBoxValidationMessage {
+  return { message, severity: InputBoxValidationSeverity.Error };
 }
 
-function validationWarning(text: string): ValidationMessage {
-  return { text, isError: false };
+function validationHint(message: string): InputBoxValidationMessage {
+  return { message, severity: InputBoxValidationSeverity.Info };
 }

@@ -14,18 +14,11 @@ import { signedInAccount } from '../../../common/account';
 import { deployFields, releaseOf } from '../../../common/deployFields';
 import { planLines } from '../../../common/messages/deploymentText';
 import { formatBytes } from '../../../common/messages/format';
-import { deploymentResult, deploymentValue } from '../deploymentFacts';
+import { deploymentResult, deploymentValue, isLost } from '../deploymentFacts';
 import type { Facts } from '../resultText';
 import { badInput, changingTool, type Call, type Proposal, type ToolResult } from '../tool';
 import { proposeUpload, uploadFields, type UploadProposal } from '../uploadProposal';
 import { uploadFacts } from './uploadPackage';
-
-const fields = {
-  ...deployFields,
-  /** Name of an object below the package prefix. */
-  package: text(),
-  ...uploadFields,
-};
 
 /** What a person confirmed, and what must stay as it was when it is done. */
 interface DeployProposal extends Proposal {
@@ -36,7 +29,12 @@ interface DeployProposal extends Proposal {
 
 /** Deploys a package to an application, after it has uploaded a file if that is wanted. */
 export const deployPackage = changingTool({
-  fields,
+  fields: {
+    ...deployFields,
+    /** Name of an object below the package prefix. */
+    package: text(),
+    ...uploadFields,
+  },
   progress: () => l10n.t('Deploying a package to EDAS'),
   check: ({ package: name, file, key, overwrite }) => {
     if ((name === undefined) === (file === undefined)) {
@@ -73,7 +71,7 @@ export const deployPackage = changingTool({
     );
     return {
       version: plan.version,
-      ...(upload !== undefined && { name: upload.name }),
+      name: upload?.name,
       title: l10n.t('Deploy to an EDAS application?'),
       lines: [...packageLines(upload, deployed), ...planLines(plan, account.name)],
       fingerprint: [
@@ -126,11 +124,7 @@ function lostDeployment(
   applicationId: string,
 ): Deployment | undefined {
   return deployments.all.find(
-    (each) =>
-      each.accountId === accountId &&
-      each.application.id === applicationId &&
-      each.state === 'unfollowed' &&
-      each.changeOrderId === undefined,
+    (each) => each.accountId === accountId && each.application.id === applicationId && isLost(each),
   );
 }
 
@@ -158,7 +152,7 @@ async function run(
       sent === undefined
         ? plan.package
         : await resolve(
-            { key: sent.key, ...(sent.verified && { crc64: sent.crc64 }) },
+            { key: sent.key, crc64: sent.verified ? sent.crc64 : undefined },
             call.signal,
           );
     const started = await deployments.start({ ...plan, package: deployed }, call.signal);

@@ -3,21 +3,19 @@ import { isEnded, isFollowed, type Deployment, type Deployments } from '../../..
 import { CodedError, isAbort } from '../../../core/errors/catalogue';
 import { required, text, whole } from '../../../core/util/inputFields';
 import { signedInAccount } from '../../../common/account';
-import { deploymentResult } from '../deploymentFacts';
+import { deploymentResult, isLost } from '../deploymentFacts';
 import { readingTool, type Call } from '../tool';
-
-const fields = {
-  /** Id of a deployment of this window, or of a change order. */
-  deployment: required(text()),
-  /** For a change order that was not started here. */
-  application: text(),
-  /** How long to follow it at most. */
-  waitSeconds: whole(0, 600),
-};
 
 /** The progress of a deployment; with `waitSeconds` it is followed for so long. */
 export const deploymentStatus = readingTool({
-  fields,
+  fields: {
+    /** Id of a deployment of this window, or of a change order. */
+    deployment: required(text()),
+    /** For a change order that was not started here. */
+    application: text(),
+    /** How long to follow it at most. */
+    waitSeconds: whole(0, 600),
+  },
   progress: () => l10n.t('Checking a deployment in EDAS'),
   read: async ({ deployment: id, application, waitSeconds = 0 }, call) => {
     const { deployments } = await call.deps.deployServices.get();
@@ -54,11 +52,6 @@ async function find(
 
 function notRunning(subject?: string): never {
   throw new CodedError('deploy.notRunning', { subject });
-}
-
-/** It is not known whether EDAS has started it. */
-function isLost({ state, changeOrderId }: Deployment): boolean {
-  return state === 'unfollowed' && changeOrderId === undefined;
 }
 
 /** Waits until it has ended or a batch waits for the person, or the time is over. @throws AbortError by the signal only */

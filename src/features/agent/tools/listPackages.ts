@@ -21,12 +21,7 @@ export const listPackages = readingTool({
     signedInAccount(deps.accounts);
     const { oss } = await deps.transferServices.get();
     const start = prefix.lastIndexOf('/') + 1;
-    const request = {
-      folder: prefix.slice(0, start),
-      filter: prefix.slice(start),
-      count,
-      ...(token !== undefined && { token }),
-    };
+    const request = { folder: prefix.slice(0, start), filter: prefix.slice(start), count, token };
     const { entries, nextToken } = await deps.session.use((credential) => {
       const target = { credential, network: deps.network() };
       return listPage(oss, target, request, signal);

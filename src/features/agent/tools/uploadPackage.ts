@@ -28,9 +28,9 @@ export const uploadPackage = changingTool({
       ],
       run: async (running) => ({
         facts: uploadFacts(name, await send(running)),
-        ...(packageKindOf(name) !== undefined && {
-          next: `To deploy it, call edas_deploy_package with package ${quoted(name)}.`,
-        }),
+        next:
+          packageKindOf(name) &&
+          `To deploy it, call edas_deploy_package with package ${quoted(name)}.`,
       }),
     };
   },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyLines, copySecret, copyText } from '../../../../src/common/vscode/clipboard';
+import { copySecret, copyText } from '../../../../src/common/vscode/clipboard';
 import { failure } from '../../support/coded';
 import { fakeWindow } from '../../support/fakeWindow';
 
@@ -13,7 +13,7 @@ describe('Copying to the clipboard', () => {
   });
 
   it('copies several texts, one per line', async () => {
-    await copyLines(['a', 'b']);
+    await copyText(['a', 'b']);
     assert.equal(fakeWindow.clipboard, 'a\nb');
     assert.deepEqual(fakeWindow.statusTexts, ['Copied 2 lines']);
   });
@@ -36,7 +36,7 @@ describe('Copying to the clipboard', () => {
     it(`rejects ${JSON.stringify(unprintable)}, alone or among other lines`, async () => {
       const error = await failure(() => copyText(unprintable), 'copy.unprintable');
       assert.doesNotMatch(error.facts.subject ?? '', /[\p{Cc}\p{Zl}\p{Cs}\u202e\u2066]/u);
-      await failure(() => copyLines(['fine', unprintable]), 'copy.unprintable');
+      await failure(() => copyText(['fine', unprintable]), 'copy.unprintable');
       assert.equal(fakeWindow.clipboard, '');
       assert.deepEqual(fakeWindow.statusTexts, []);
     });

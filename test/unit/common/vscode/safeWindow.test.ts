@@ -4,17 +4,10 @@ import {
   ProgressLocation,
   StatusBarAlignment,
   ThemeIcon,
-  TreeItemCollapsibleState,
   type QuickPickItem,
   type StatusBarItem,
-  type TreeView,
 } from 'vscode';
-import {
-  createHover,
-  createTreeItem,
-  describeView,
-  safeWindow,
-} from '../../../../src/common/vscode/safeWindow';
+import { createHover, createTreeItem, safeWindow } from '../../../../src/common/vscode/safeWindow';
 import { fakeWindow, pick, press, type } from '../../support/fakeWindow';
 
 /** A name that VS Code would show as a link, icons, two lines and a reversed file name. */
@@ -155,18 +148,13 @@ describe('safeWindow', () => {
     ]);
   });
 
-  it('shows plain text in tree items, view descriptions and hovers', () => {
-    const item = createTreeItem(
-      { label: hostile, description: hostile, tooltip: hostile, ariaLabel: hostile },
-      TreeItemCollapsibleState.None,
-    );
+  it('shows plain text in tree items and hovers', () => {
+    const texts = { label: hostile, description: hostile, hint: hostile, spoken: hostile };
+    const item = createTreeItem({ id: 'row', icon: 'key', can: [], ...texts });
     assert.deepEqual(
       [item.label, item.description, item.tooltip, item.accessibilityInformation?.label],
       [plain, plain, plainLines, plain],
     );
-    const view = Object.create(null) as TreeView<unknown>;
-    describeView(view, { description: hostile, message: hostile });
-    assert.deepEqual([view.description, view.message], [plain, plain]);
     const { value } = createHover(hostile, [[hostile, hostile]], hostile);
     const shown = value.replace(/\\[!-/:-@[-`{-~]/g, ''); // escaped, so that they are just characters
     assert.doesNotMatch(shown, /[\]$`]|<b>/);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ApiSetting } from '../../../../src/common/settings/apiSetting';
+import type { Choice } from '../../../../src/common/settings/settings';
 import {
   ApiConsent,
   type ConsentAnswer,
@@ -15,7 +15,7 @@ const overwriting: ConsentRequest = { ...creating, overwrite: true };
 
 describe('Consent to uploads of other extensions', () => {
   let prompts: ConsentRequest[];
-  let setting: ApiSetting;
+  let setting: Choice<'api'>;
   let isTrusted: boolean;
   beforeEach(() => {
     prompts = [];

@@ -26,7 +26,6 @@ function viewState(
     state,
     now,
     network: 'vpc',
-    locale: 'en',
     ...rest,
   };
 }

@@ -17,7 +17,7 @@ function folder(path: string): Entry {
 }
 
 function rowsFor(listing: Partial<Listing>, { at = '', filter = '' } = {}): readonly Row[] {
-  return rowsOf(at, { entries: [], hasMore: false, ...listing }, { now, locale: 'en-GB', filter });
+  return rowsOf(at, { entries: [], hasMore: false, ...listing }, { now, filter });
 }
 
 /** The visible parts of each row and its actions. */
@@ -81,37 +81,37 @@ describe('Rows of the Packages view', () => {
     [
       'end with Load More when there are more entries',
       () => rowsFor({ entries: [object('a.jar')], hasMore: true }).slice(1),
-      ['Load More | 1 shown | $ellipsis | '],
+      ['Load More | 1 shown | ellipsis | '],
     ],
     [
       'say what to do when the prefix is empty',
       () => rowsFor({}),
-      ['Nothing here yet | drop files here, or upload one | $inbox | uploadHere'],
+      ['Nothing here yet | drop files here, or upload one | inbox | uploadHere'],
     ],
     [
       'say that no name starts with the filter',
       () => rowsFor({}, { filter: 'x' }),
       [
-        'Nothing found | no names start with “x”; clear the filter to show all | $search-stop | clearFilter',
+        'Nothing found | no names start with “x”; clear the filter to show all | search-stop | clearFilter',
       ],
     ],
     [
       'say that the permission to list is missing',
       () => rowsFor({ error: denial }),
-      ['No permission to list | no permission to list; uploads still work | $lock | fetch'],
+      ['No permission to list | no permission to list; uploads still work | lock | fetch'],
     ],
     [
       'keep the listed entries when a refresh fails',
       () => rowsFor({ error: new CodedError('oss.serverFault'), entries: [folder('a/')] }),
       [
-        'Listing failed | OSS is having problems. Try again later. If they persist, contact support with the request ID. | $error | fetch',
+        'Listing failed | OSS is having problems. Try again later. If they persist, contact support with the request ID. | error | fetch',
         'a |  | folder | uploadHere delete',
       ],
     ],
     [
       'do not show details of an unexpected error',
       () => rowsFor({ error: new Error('secret details') }),
-      ['Listing failed | Something unexpected happened. Check the log. | $error | fetch'],
+      ['Listing failed | Something unexpected happened. Check the log. | error | fetch'],
     ],
   ];
   for (const [title, rows, expected] of cases) {

@@ -68,10 +68,4 @@ describe('selectArtifacts', () => {
       );
     });
   }
-
-  it('ignores the given patterns instead of the default ones', () => {
-    const found = [file('/w/a.jar', 2), file('/w/b(1).jar', 1), file('/w/a-sources.jar', 3)];
-    assert.deepEqual(selectArtifacts(found, 'all', ['a*.jar']), [found[1]]);
-    assert.deepEqual(selectArtifacts(found, 'all', ['b(1).jar']), [found[2], found[0]]);
-  });
 });

@@ -19,7 +19,7 @@ function transfer(change: Partial<Transfer>): Transfer {
 }
 
 function rowFor(change: Partial<Transfer>, { now = since + 60_000, startedHere = true } = {}): Row {
-  return rowOf(transfer(change), { now, locale: 'en-GB', startedHere });
+  return rowOf(transfer(change), { now, startedHere });
 }
 
 function progress(change: Partial<TransferProgress>): Pick<Transfer, 'progress'> {
@@ -183,7 +183,7 @@ describe('Row of the Transfers view', () => {
   });
 
   it('names the account of a transfer when it is not the current one', () => {
-    const circumstances = { now: since, locale: 'en-GB', startedHere: false };
+    const circumstances = { now: since, startedHere: false };
     for (const state of ['interrupted', 'failed', 'cancelled'] as const) {
       const left = transfer({ state, acknowledgedBytes: 3 * MB });
       const hint = (otherAccount?: string): string =>
@@ -230,7 +230,7 @@ describe('Row of the Transfers view', () => {
 
   it('shows the date instead of the time when the upload was on another day', () => {
     const row = rowFor({ state: 'done', result }, { now: since + 48 * 3_600_000 });
-    assert.equal(row.description, '10.0 MB · verified · 5 Mar');
+    assert.equal(row.description, '10.0 MB · verified · Mar 5');
   });
 
   it('keeps hover and accessible label of a running transfer within a step of ten percent', () => {

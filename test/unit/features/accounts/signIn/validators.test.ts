@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { InputBoxValidationSeverity, type InputBoxValidationMessage } from 'vscode';
 import {
   validateAccessKeyId,
   validateEndpoint,
@@ -8,11 +9,14 @@ import {
   nextFreeName,
   isRegionId,
   isTemporary,
-  type ValidationMessage,
 } from '../../../../../src/features/accounts/signIn/validators';
 
-const verdict = (message: ValidationMessage | undefined): 'warning' | 'error' | 'valid' =>
-  message === undefined ? 'valid' : message.isError ? 'error' : 'warning';
+const verdict = (message: InputBoxValidationMessage | undefined): 'warning' | 'error' | 'valid' =>
+  message === undefined
+    ? 'valid'
+    : message.severity === InputBoxValidationSeverity.Error
+      ? 'error'
+      : 'warning';
 
 const verbs = { valid: 'accept', warning: 'warn about', error: 'reject' };
 
@@ -50,7 +54,7 @@ describe('Sign-in validators', () => {
 
   it('do not quote the secret', () => {
     for (const text of ['marked secret', 'markedé', 'LTAImarked']) {
-      assert.doesNotMatch(validateSecret(text)?.text ?? '', /marked/);
+      assert.doesNotMatch(validateSecret(text)?.message ?? '', /marked/);
     }
   });
 

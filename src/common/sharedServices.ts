@@ -9,7 +9,7 @@ import type { Commands } from './vscode/commands';
 import type { Lazy } from './vscode/lazy';
 import type { Reporter } from './vscode/reporter';
 
-/** What the features share. `src/services.ts` creates each of them once; a feature names those that it uses. */
+/** What the features share. `src/createServices.ts` creates each of them once; a feature names those that it uses. */
 export interface SharedServices {
   readonly accounts: CurrentAccount & { find(id: string): Account | undefined };
   readonly session: CredentialSession;
@@ -32,5 +32,4 @@ export interface SharedServices {
   readonly ensureSignedIn: () => Promise<boolean>;
 }
 
-/** Some of the shared services. */
 export type Uses<K extends keyof SharedServices> = Pick<SharedServices, K>;

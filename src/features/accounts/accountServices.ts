@@ -1,21 +1,17 @@
 import type { EdasApi } from '../../core/alibaba/edas/edasApi';
-import type { Uses } from '../../common/services';
+import type { Uses } from '../../common/sharedServices';
 import type { SettingsValidator } from '../../common/settings/settingsValidator';
 import type { AccountKeys } from './accountKeys';
 import type { CredentialFetcher } from './fetcher';
 import type { AccountStore } from './store';
 
-/** Services for signing in. */
 export interface SignInServices extends Uses<'log' | 'reporter' | 'session'> {
   readonly store: AccountStore;
   readonly keys: AccountKeys;
   readonly fetcher: CredentialFetcher;
 }
 
-/** Services of the accounts feature. */
-export interface AccountServices extends SignInServices, Uses<'commands'> {
+export interface AccountServices extends SignInServices, Uses<'commands' | 'uploads'> {
   readonly edas: EdasApi;
   readonly settings: SettingsValidator;
-  /** Running uploads, which a change of account cancels. */
-  readonly uploads: { readonly running: number; cancelAll(): void };
 }

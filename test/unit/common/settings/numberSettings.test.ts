@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { SettingProblem } from '../../../../src/common/settings/settingProblems';
-import { readWholeNumber } from '../../../../src/common/settings/wholeNumber';
+import { readWholeNumber } from '../../../../src/common/settings/numberSettings';
 import { fakeWindow } from '../../support/fakeWindow';
 
 describe('Whole-number setting', () => {

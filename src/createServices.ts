@@ -7,8 +7,7 @@ import { logTo } from './common/vscode/log';
 import { Reporter } from './common/vscode/reporter';
 import { endpointSetting, networkOf } from './common/settings/settings';
 import { SettingsValidator } from './common/settings/settingsValidator';
-import { readFollowLimitMs } from './common/settings/deploySettings';
-import { readTransferSettings } from './common/settings/transferSettings';
+import { readFollowLimitMs, readTransferSettings } from './common/settings/numberSettings';
 import { UploadService } from './common/upload/uploadService';
 import { EdasApi } from './core/alibaba/edas/edasApi';
 import { StsClient } from './core/alibaba/sts/client';
@@ -30,7 +29,7 @@ export function createServices(context: ExtensionContext) {
   const log = logTo(channel);
   const reporter = new Reporter(log);
   const commands = new Commands(reporter);
-  const settings = new SettingsValidator(log);
+  const settings = new SettingsValidator(log, reporter);
 
   const clock = new ServerClock();
   const http = disposables.add(createHttpClient({ userAgent: userAgentOf(context), log }));
@@ -93,7 +92,6 @@ export function createServices(context: ExtensionContext) {
     storageFolder,
     downloadsFolder: folder('downloads'),
     terminalFolder: folder('terminal'),
-    /** Signs in when nobody is; false when the person cancelled. */
     ensureSignedIn: () =>
       ensureSignedIn({ store: accounts, keys, fetcher, session, reporter, log }),
     /** Cancels the uploads. Resolves when what they need to be resumed is on disk. */

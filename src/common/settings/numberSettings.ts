@@ -1,0 +1,41 @@
+import { l10n } from 'vscode';
+import { parallelPartsRange, partSizeRange } from '../../core/transfer/multipart/partSizing';
+import type { TransferSettings } from '../../core/transfer/types';
+import { shownValue } from './settingProblems';
+import { readSetting, settingsSection } from './settings';
+import type { SettingsValidator } from './settingsValidator';
+
+type Warn = Pick<SettingsValidator, 'warn'>;
+
+export function readTransferSettings(validator: Warn): TransferSettings {
+  return {
+    partSize: readWholeNumber('partSize', partSizeRange, validator),
+    parallelParts: readWholeNumber('parallelParts', parallelPartsRange, validator),
+    deltaUpload: readSetting('deltaUpload') !== false,
+  };
+}
+
+/** `edasPackages.deploy.followMinutes`: how long a deployment is followed, in ms. */
+export function readFollowLimitMs(validator: Warn): number {
+  const range = { least: 1, most: 1440, defaultValue: 30 };
+  return readWholeNumber('deploy.followMinutes', range, validator) * 60_000;
+}
+
+/** A setting that is a whole number. Warns of a value that is not, and then returns the default. */
+export function readWholeNumber(
+  name: string,
+  { least, most, defaultValue }: Readonly<Record<keyof typeof partSizeRange, number>>,
+  validator: Warn,
+): number {
+  const value = readSetting(name);
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) {
+    return value;
+  }
+  const setting = `${settingsSection}.${name}`;
+  const sentence = l10n.t(
+    'The setting {0} in the user settings is {1}, but must be a whole number from {2} to {3}. {4} is used.',
+    ...[setting, shownValue(value), least, most, defaultValue],
+  );
+  validator.warn({ setting, sentence });
+  return defaultValue;
+}

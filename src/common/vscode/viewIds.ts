@@ -1,0 +1,14 @@
+import { commands } from 'vscode';
+
+/** The views of package.json. */
+export const viewIds = {
+  credential: 'edasPackages.credential',
+  transfers: 'edasPackages.transfers',
+  packages: 'edasPackages.packages',
+  /** Also the key, in the workspace's state, of the deployments that were started from here. */
+  deployments: 'edasPackages.deployments',
+} as const;
+
+export function focusView(view: keyof typeof viewIds): Thenable<unknown> {
+  return commands.executeCommand(`${viewIds[view]}.focus`);
+}
