@@ -174,24 +174,24 @@ export interface TreeRow {
   /** Id of a theme colour. */
   readonly color?: string;
   /** What a screen reader says. */
-  readonly spoken: string;
+  readonly ariaLabel: string;
   /** The hover, shown as it is, with its lines; undefined where `resolveTreeItem` sets it. */
-  readonly hint?: string;
+  readonly tooltip?: string;
   /** Words that the `when` clauses of its menu in package.json test for. */
-  readonly can: readonly string[];
+  readonly actions: readonly string[];
 }
 
 export function createTreeItem(
-  { id, label, description, icon, color, spoken, hint, can }: TreeRow,
+  { id, label, description, icon, color, ariaLabel, tooltip, actions }: TreeRow,
   state = TreeItemCollapsibleState.None,
 ): TreeItem {
   const item = new TreeItem(plainText(label), state);
   item.id = id;
   item.iconPath = new ThemeIcon(icon, color === undefined ? undefined : new ThemeColor(color));
-  item.contextValue = can.join(' ');
-  item.accessibilityInformation = { label: plainText(spoken) };
-  if (hint !== undefined) {
-    setTooltip(item, hint);
+  item.contextValue = actions.join(' ');
+  item.accessibilityInformation = { label: plainText(ariaLabel) };
+  if (tooltip !== undefined) {
+    setTooltip(item, tooltip);
   }
   if (description !== undefined) {
     item.description = plainText(description);

@@ -66,9 +66,9 @@ function itemOf(row: Row): TreeItem {
     {
       ...{ id, label, description, icon, color: tone && toneColors[tone] },
       // A narrow view truncates values; the hover shows them in full.
-      hint: [description, row.hint].filter(Boolean).join('\n'),
-      spoken: row.ariaLabel ?? [label, description].filter(Boolean).join(', '),
-      can: [
+      tooltip: [description, row.hint].filter(Boolean).join('\n'),
+      ariaLabel: row.ariaLabel ?? [label, description].filter(Boolean).join(', '),
+      actions: [
         row.copy === undefined ? [] : 'copyable',
         row.canFetch === true ? 'fetchable' : [],
         row.helpUrl === undefined ? [] : 'helpful',

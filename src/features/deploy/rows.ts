@@ -31,7 +31,7 @@ export type RowAction =
 
 /** A row of the Deployments view; the id of a deployment's row is the deployment's. */
 export interface Row extends TreeRow {
-  readonly can: readonly RowAction[];
+  readonly actions: readonly RowAction[];
   readonly children: readonly Row[];
   /** Its children are shown when the row appears. */
   readonly isOpen?: boolean;
@@ -56,9 +56,9 @@ export function deploymentRow(deployment: Deployment, now: number): Row {
     label: application.name,
     description: texts.join(' · '),
     ...looks[deployment.state],
-    spoken: [application.name, ...texts].join(', '),
-    hint: hintOf(deployment, now).join('\n'),
-    can: actionsOf(deployment),
+    ariaLabel: [application.name, ...texts].join(', '),
+    tooltip: hintOf(deployment, now).join('\n'),
+    actions: actionsOf(deployment),
     children: [
       ...errorRows(deployment),
       ...healthRows(deployment),
@@ -162,9 +162,9 @@ function errorRows({ id, error }: Deployment): readonly Row[] {
       label,
       ...(place !== '' && { description: place }),
       icon: 'info',
-      spoken: [sentence, reference].join(' ').trim(),
-      hint: [sentence, reference].join('\n').trim(),
-      can: error.facts.requestId === undefined ? [] : ['copyRequest'],
+      ariaLabel: [sentence, reference].join(' ').trim(),
+      tooltip: [sentence, reference].join('\n').trim(),
+      actions: error.facts.requestId === undefined ? [] : ['copyRequest'],
       children: [],
     },
   ];
@@ -179,11 +179,11 @@ function healthRows({ id, health }: Deployment): readonly Row[] {
   return [
     {
       id: `${id}/health`,
-      ...{ label, spoken: label, icon: 'warning', color: 'list.warningForeground' },
-      hint: l10n.t(
+      ...{ label, ariaLabel: label, icon: 'warning', color: 'list.warningForeground' },
+      tooltip: l10n.t(
         'EDAS deployed the version, but not all instances run as they should. Check them in the EDAS console.',
       ),
-      can: [],
+      actions: [],
       children: [],
     },
   ];
@@ -238,9 +238,9 @@ function rowOf(
     label,
     description: texts.join(' · '),
     ...(statusLooks.get(status) ?? notStarted),
-    spoken: all,
-    hint: [label, ...texts].join('\n'),
-    can: [],
+    ariaLabel: all,
+    tooltip: [label, ...texts].join('\n'),
+    actions: [],
     children: [],
   };
 }

@@ -27,7 +27,7 @@ export type RowAction =
 export interface Row extends TreeRow {
   /** The folder in which it is listed. */
   readonly folder: string;
-  readonly can: readonly RowAction[];
+  readonly actions: readonly RowAction[];
   /** Absent for a row that is a note or a button. */
   readonly entry?: Entry;
   /** A click on it shows the next page. */
@@ -67,8 +67,8 @@ export function notFetchedRow(folder = ''): Row {
     label: l10n.t('Credential'),
     description: l10n.t('not fetched yet'),
     icon: 'circle-large-outline',
-    hint: l10n.t('Fetch the credential to see what is stored under the package prefix'),
-    can: ['fetch'],
+    tooltip: l10n.t('Fetch the credential to see what is stored under the package prefix'),
+    actions: ['fetch'],
   });
 }
 
@@ -79,7 +79,7 @@ export function notFetchedRow(folder = ''): Row {
 abstract class EntryRow<T extends Entry> implements Row {
   readonly id: string;
   abstract readonly icon: string;
-  abstract readonly can: readonly RowAction[];
+  abstract readonly actions: readonly RowAction[];
 
   constructor(
     readonly folder: string,
@@ -90,8 +90,8 @@ abstract class EntryRow<T extends Entry> implements Row {
   }
 
   abstract get label(): string;
-  abstract get hint(): string;
-  abstract get spoken(): string;
+  abstract get tooltip(): string;
+  abstract get ariaLabel(): string;
 
   /** With a filter that has slashes, a listed entry may be in a folder below. */
   protected get name(): string {
@@ -105,17 +105,17 @@ const packageActions: readonly RowAction[] = ['deploy', ...objectActions];
 
 class FolderRow extends EntryRow<FolderEntry> {
   readonly icon = 'folder';
-  readonly can = folderActions;
+  readonly actions = folderActions;
 
   get label(): string {
     return singleLine(this.name.replace(/\/$/, '')) || '/';
   }
 
-  get hint(): string {
+  get tooltip(): string {
     return singleLine(this.entry.path);
   }
 
-  get spoken(): string {
+  get ariaLabel(): string {
     return l10n.t('{0}, folder', this.label);
   }
 }
@@ -123,7 +123,7 @@ class FolderRow extends EntryRow<FolderEntry> {
 class ObjectRow extends EntryRow<ObjectEntry> {
   readonly icon = 'file';
 
-  get can(): readonly RowAction[] {
+  get actions(): readonly RowAction[] {
     return packageKindOf(this.entry.key) === undefined ? objectActions : packageActions;
   }
 
@@ -136,12 +136,12 @@ class ObjectRow extends EntryRow<ObjectEntry> {
     return `${formatBytes(this.entry.size)} · ${this.#age}`;
   }
 
-  get spoken(): string {
+  get ariaLabel(): string {
     const { label, entry } = this;
     return l10n.t('{0}, {1}, uploaded {2}', label, formatBytes(entry.size), this.#age);
   }
 
-  get hint(): string {
+  get tooltip(): string {
     const { key, size, lastModified, etag } = this.entry;
     return [
       singleLine(key),
@@ -161,8 +161,8 @@ function moreRow(folder: string, shown: number): Row {
   const label = l10n.t('Load More');
   const description = l10n.t('{0} shown', shown);
   return {
-    ...{ id: `more:${folder}`, folder, label, description, icon: 'ellipsis', can: [] },
-    spoken: `${label}, ${description}`,
+    ...{ id: `more:${folder}`, folder, label, description, icon: 'ellipsis', actions: [] },
+    ariaLabel: `${label}, ${description}`,
     loadsMore: true,
   };
 }
@@ -173,15 +173,15 @@ function emptyRow(folder: string, { filter }: RowContext): Row {
       label: l10n.t('Nothing found'),
       description: l10n.t('no names start with “{0}”; clear the filter to show all', filter),
       icon: 'search-stop',
-      can: ['clearFilter'],
+      actions: ['clearFilter'],
     });
   }
   return noteRow(folder, {
     label: l10n.t('Nothing here yet'),
     description: l10n.t('drop files here, or upload one'),
     icon: 'inbox',
-    hint: l10n.t('Drop files from the Explorer or the desktop here to upload them.'),
-    can: ['uploadHere'],
+    tooltip: l10n.t('Drop files from the Explorer or the desktop here to upload them.'),
+    actions: ['uploadHere'],
   });
 }
 
@@ -196,8 +196,8 @@ function failureRow(folder: string, error: unknown): Row {
       label: l10n.t('No permission to list'),
       description: l10n.t('no permission to list; uploads still work'),
       icon: 'lock',
-      hint: [description?.sentence, description?.reference].join(' ').trim(),
-      can: ['fetch'],
+      tooltip: [description?.sentence, description?.reference].join(' ').trim(),
+      actions: ['fetch'],
     });
   }
   return noteRow(folder, {
@@ -205,14 +205,14 @@ function failureRow(folder: string, error: unknown): Row {
     description: description?.sentence ?? l10n.t('Something unexpected happened. Check the log.'),
     icon: 'error',
     color: 'list.errorForeground',
-    hint: description?.reference === '' ? undefined : description?.reference,
-    can: ['fetch'],
+    tooltip: description?.reference === '' ? undefined : description?.reference,
+    actions: ['fetch'],
   });
 }
 
-function noteRow(folder: string, row: Omit<Row, 'folder' | 'id' | 'spoken'>): Row {
-  const spoken = [row.label, row.description].filter(Boolean).join(', ');
-  return { id: `note:${folder}`, folder, spoken, ...row };
+function noteRow(folder: string, row: Omit<Row, 'folder' | 'id' | 'ariaLabel'>): Row {
+  const ariaLabel = [row.label, row.description].filter(Boolean).join(', ');
+  return { id: `note:${folder}`, folder, ariaLabel, ...row };
 }
 
 /** Depends on nothing but the entry itself. */

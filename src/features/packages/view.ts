@@ -64,9 +64,9 @@ export class PackagesView implements TreeDataProvider<string>, Disposable {
 
   /** Called for the hover of a row. */
   resolveTreeItem(item: TreeItem, id: string): TreeItem {
-    const hint = this.#rows.get(id)?.hint;
-    if (hint !== undefined) {
-      setTooltip(item, hint);
+    const tooltip = this.#rows.get(id)?.tooltip;
+    if (tooltip !== undefined) {
+      setTooltip(item, tooltip);
     }
     return item;
   }
@@ -91,12 +91,12 @@ function folderId(path: string): string {
 }
 
 function itemOf(row: Row): TreeItem {
-  const { id, label, description, icon, color, spoken, can, entry } = row;
+  const { id, label, description, icon, color, ariaLabel, actions, entry } = row;
   // The hover of an entry is set when it is shown.
-  const hint = entry === undefined ? (row.hint ?? description ?? label) : undefined;
+  const tooltip = entry === undefined ? (row.tooltip ?? description ?? label) : undefined;
   const isFolder = entry?.kind === 'folder';
   const item = createTreeItem(
-    { id, label, description, icon, color, spoken, hint, can },
+    { id, label, description, icon, color, ariaLabel, tooltip, actions },
     isFolder ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
   );
   if (entry !== undefined) {

@@ -30,8 +30,8 @@ export type RowAction =
  */
 export interface Row extends TreeRow {
   readonly description: string;
-  readonly hint: string;
-  readonly can: readonly RowAction[];
+  readonly tooltip: string;
+  readonly actions: readonly RowAction[];
 }
 
 export interface RowContext {
@@ -46,17 +46,17 @@ export interface RowContext {
 export function rowOf(transfer: Transfer, context: RowContext): Row {
   const { id, name } = transfer;
   const row = { id, label: name, ...stateOf(transfer, context) };
-  const { spoken = row.description, lines } = row;
+  const { ariaLabel = row.description, lines } = row;
   return {
     ...row,
-    spoken: `${name}, ${spoken}`,
-    hint: [singleLine(transfer.key), ...lines].join('\n'),
+    ariaLabel: `${name}, ${ariaLabel}`,
+    tooltip: [singleLine(transfer.key), ...lines].join('\n'),
   };
 }
 
-interface State extends Omit<Row, 'hint' | 'id' | 'label' | 'spoken'> {
+interface State extends Omit<Row, 'ariaLabel' | 'id' | 'label' | 'tooltip'> {
   /** Without the name; like the description unless given. */
-  readonly spoken?: string;
+  readonly ariaLabel?: string;
   /** Of the hover, below the key. */
   readonly lines: readonly string[];
 }
@@ -78,7 +78,7 @@ function stateOf(transfer: Transfer, context: RowContext): State {
         description: [l10n.t('cancelled'), momentOf(transfer, context)].join(' · '),
         icon: 'circle-slash',
         lines: [l10n.t('Cancelled {0}.', at(transfer, context)), ...accountNote(context)],
-        can: ['retry', 'copyKey', 'remove'],
+        actions: ['retry', 'copyKey', 'remove'],
       };
   }
 }
@@ -89,11 +89,11 @@ function running(transfer: Transfer, context: RowContext): State {
   return {
     ...(progress === undefined
       ? { description: l10n.t('queued') }
-      : { description: progressText(progress), spoken: spokenProgress(progress) }),
+      : { description: progressText(progress), ariaLabel: spokenProgress(progress) }),
     icon: progress?.stage === 'paused' ? 'debug-disconnect' : 'cloud-upload',
     ...(progress?.stage === 'paused' && { color: 'list.warningForeground' }),
     lines: [...(size === undefined ? [] : [formatBytes(size)]), begun],
-    can: ['cancel', 'copyKey'],
+    actions: ['cancel', 'copyKey'],
   };
 }
 
@@ -143,9 +143,9 @@ function elsewhere({ acknowledgedBytes = 0, size = 0 }: Transfer): State {
   return {
     description: [l10n.t('in another window'), bytesOf(acknowledgedBytes, size)].join(' · '),
     icon: 'multiple-windows',
-    spoken: l10n.t('running in another window'),
+    ariaLabel: l10n.t('running in another window'),
     lines: [l10n.t('Another window is uploading it. Cancel it there.')],
-    can: ['copyKey'],
+    actions: ['copyKey'],
   };
 }
 
@@ -164,7 +164,7 @@ function interrupted(transfer: Transfer, context: RowContext): State {
     ].join(' · '),
     icon: description ? 'warning' : 'debug-pause',
     color: 'list.warningForeground',
-    spoken: [why, l10n.t('{0} percent', percentOf(acknowledgedBytes, size))].join(', '),
+    ariaLabel: [why, l10n.t('{0} percent', percentOf(acknowledgedBytes, size))].join(', '),
     lines: [
       ...(description ? [[description.sentence, description.reference].join(' ').trim()] : []),
       context.startedHere
@@ -173,7 +173,7 @@ function interrupted(transfer: Transfer, context: RowContext): State {
       l10n.t('Resume continues at {0}. Discard deletes the uploaded parts.', bytes),
       ...accountNote(context),
     ],
-    can: ['resume', 'discard', 'copyKey'],
+    actions: ['resume', 'discard', 'copyKey'],
   };
 }
 
@@ -191,7 +191,7 @@ function done(transfer: Transfer, context: RowContext): State {
     description: [bytes, proof, momentOf(transfer, context)].join(' · '),
     icon: isVerified ? 'pass' : 'unverified',
     color: isVerified ? 'testing.iconPassed' : 'list.warningForeground',
-    spoken: isIdentical ? [proof, bytes].join(', ') : l10n.t('uploaded, {0}, {1}', bytes, proof),
+    ariaLabel: isIdentical ? [proof, bytes].join(', ') : l10n.t('uploaded, {0}, {1}', bytes, proof),
     lines: [
       isIdentical
         ? l10n.t(
@@ -209,7 +209,7 @@ function done(transfer: Transfer, context: RowContext): State {
             ...(result.requestId === undefined ? [] : [l10n.t('Request ID {0}', result.requestId)]),
           ]),
     ],
-    can: ['copyUrl', 'copyKey', 'remove'],
+    actions: ['copyUrl', 'copyKey', 'remove'],
   };
 }
 
@@ -220,14 +220,14 @@ function failed(transfer: Transfer, context: RowContext): State {
     description: why,
     icon: 'error',
     color: 'list.errorForeground',
-    spoken: l10n.t('failed: {0}', why),
+    ariaLabel: l10n.t('failed: {0}', why),
     lines: [
       [why, description?.reference].join(' ').trim(),
       l10n.t('Failed {0}.', at(transfer, context)),
       ...leftoverNote(transfer),
       ...accountNote(context),
     ],
-    can: ['retry', 'copyKey', 'remove'],
+    actions: ['retry', 'copyKey', 'remove'],
   };
 }
 

@@ -149,8 +149,8 @@ describe('safeWindow', () => {
   });
 
   it('shows plain text in tree items and hovers', () => {
-    const texts = { label: hostile, description: hostile, hint: hostile, spoken: hostile };
-    const item = createTreeItem({ id: 'row', icon: 'key', can: [], ...texts });
+    const texts = { label: hostile, description: hostile, tooltip: hostile, ariaLabel: hostile };
+    const item = createTreeItem({ id: 'row', icon: 'key', actions: [], ...texts });
     assert.deepEqual(
       [item.label, item.description, item.tooltip, item.accessibilityInformation?.label],
       [plain, plain, plainLines, plain],

@@ -22,7 +22,7 @@ function rowsFor(listing: Partial<Listing>, { at = '', filter = '' } = {}): read
 
 /** The visible parts of each row and its actions. */
 function visibleParts(rows: readonly Row[]): readonly string[] {
-  return rows.map(({ label, description = '', icon, can }) =>
+  return rows.map(({ label, description = '', icon, actions: can }) =>
     [label, description, icon, can.join(' ')].join(' | '),
   );
 }
@@ -121,7 +121,7 @@ describe('Rows of the Packages view', () => {
   it('have accessible labels', () => {
     const rows = rowsFor({ entries: [folder('apps/'), object('app.jar')], hasMore: true });
     assert.deepEqual(
-      rows.map(({ spoken }) => spoken),
+      rows.map(({ ariaLabel: spoken }) => spoken),
       ['apps, folder', 'app.jar, 12.3 MB, uploaded 3 m ago', 'Load More, 2 shown'],
     );
   });
@@ -140,13 +140,16 @@ describe('Rows of the Packages view', () => {
   it('show key, exact size, time and ETag in the hover', () => {
     const [row] = rowsFor({ entries: [object('app.jar')] });
     assert.match(
-      row?.hint ?? '',
+      row?.tooltip ?? '',
       /^p\/1\/app\.jar\nSize: 12,900,000 B\nUploaded .*:04:09.*\.\nETAG ETAG1$/i,
     );
   });
 
   it('show the server’s message and the request ID of a denial in the hover', () => {
-    assert.match(rowsFor({ error: denial })[0]?.hint ?? '', /authorizer's policy.*request ID R1/);
+    assert.match(
+      rowsFor({ error: denial })[0]?.tooltip ?? '',
+      /authorizer's policy.*request ID R1/,
+    );
   });
 
   it('have unique ids that do not depend on other rows', () => {

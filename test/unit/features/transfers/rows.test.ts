@@ -168,18 +168,18 @@ describe('Row of the Transfers view', () => {
     it(title, () => {
       const row = rowFor(change);
       assertText(row.description, description);
-      assertText(row.spoken, spoken);
+      assertText(row.ariaLabel, spoken);
       assert.equal(row.icon, icon);
-      assert.equal(row.can.join(' '), can);
+      assert.equal(row.actions.join(' '), can);
       assert.equal(row.label, 'app.jar');
-      assert.match(row.hint, /^p\/app\.jar\n/);
+      assert.match(row.tooltip, /^p\/app\.jar\n/);
     });
   }
 
   it('shows a transfer of an earlier session as interrupted, not as cancelled', () => {
     const row = rowFor({ state: 'interrupted', acknowledgedBytes: 3 * MB }, { startedHere: false });
     assert.equal(row.description, 'interrupted · 30% · 3.0 MB of 10.0 MB');
-    assert.match(row.hint, /^Started .*14:07:09/m);
+    assert.match(row.tooltip, /^Started .*14:07:09/m);
   });
 
   it('names the account of a transfer when it is not the current one', () => {
@@ -187,7 +187,7 @@ describe('Row of the Transfers view', () => {
     for (const state of ['interrupted', 'failed', 'cancelled'] as const) {
       const left = transfer({ state, acknowledgedBytes: 3 * MB });
       const hint = (otherAccount?: string): string =>
-        rowOf(left, { ...circumstances, otherAccount }).hint;
+        rowOf(left, { ...circumstances, otherAccount }).tooltip;
       assert.match(hint('staging'), /belongs to the account staging/);
       assert.doesNotMatch(hint(), /account/);
     }
@@ -196,7 +196,7 @@ describe('Row of the Transfers view', () => {
   for (const code of ['source.changed', 'transfer.crcMismatch', 'transfer.sizeMismatch'] as const) {
     it(`says whether ${code} left a corrupt object on the server`, () => {
       const hint = (detail: string): string =>
-        rowFor({ state: 'failed', error: new CodedError(code, { detail }) }).hint;
+        rowFor({ state: 'failed', error: new CodedError(code, { detail }) }).tooltip;
       assert.match(
         hint('left'),
         /^The object with this key is corrupt\. Upload the file again\.$/m,
@@ -208,14 +208,14 @@ describe('Row of the Transfers view', () => {
   it('does not say what is on the server when that is unknown', () => {
     const lost = new CodedError('network.reset', { host: 'oss' });
     for (const change of [{ error: lost }, { error: denied }, {}] as const) {
-      assert.doesNotMatch(rowFor({ state: 'failed', ...change }).hint, /left on|corrupt/);
+      assert.doesNotMatch(rowFor({ state: 'failed', ...change }).tooltip, /left on|corrupt/);
     }
-    assert.doesNotMatch(rowFor({ state: 'cancelled' }).hint, /left on|corrupt/);
+    assert.doesNotMatch(rowFor({ state: 'cancelled' }).tooltip, /left on|corrupt/);
   });
 
   it('says why an upload restarted', () => {
     const hint = (restartReason: RestartReason): string =>
-      rowFor({ state: 'done', result: { ...result, restartReason } }).hint;
+      rowFor({ state: 'done', result: { ...result, restartReason } }).tooltip;
     assert.match(
       hint('uploadGone'),
       /^The upload restarted because OSS no longer had the uploaded parts/m,
@@ -225,7 +225,7 @@ describe('Row of the Transfers view', () => {
       hint('checkpointUnreadable'),
       /^The upload restarted because the uploaded parts could not/m,
     );
-    assert.doesNotMatch(rowFor({ state: 'done', result }).hint, /restarted/);
+    assert.doesNotMatch(rowFor({ state: 'done', result }).tooltip, /restarted/);
   });
 
   it('shows the date instead of the time when the upload was on another day', () => {
@@ -237,16 +237,16 @@ describe('Row of the Transfers view', () => {
     const rows = [41, 44, 49].map((percent) =>
       rowFor(progress({ sentBytes: (percent / 100) * 10 * MB, bytesPerSecond: percent * 1000 })),
     );
-    assert.equal(new Set(rows.map(({ hint }) => hint)).size, 1);
-    assert.equal(new Set(rows.map(({ spoken }) => spoken)).size, 1);
+    assert.equal(new Set(rows.map(({ tooltip: hint }) => hint)).size, 1);
+    assert.equal(new Set(rows.map(({ ariaLabel: spoken }) => spoken)).size, 1);
     assert.equal(new Set(rows.map(({ description }) => description)).size, 3);
   });
 
   it('shows error code, request ID and CRC-64 for support requests', () => {
-    assert.match(rowFor({ state: 'failed', error: denied }).hint, /AccessDenied.*R2/);
-    assert.match(rowFor({ state: 'done', result }).hint, /CRC-64 77[^]*R1/);
+    assert.match(rowFor({ state: 'failed', error: denied }).tooltip, /AccessDenied.*R2/);
+    assert.match(rowFor({ state: 'done', result }).tooltip, /CRC-64 77[^]*R1/);
     const unknown = { ...result, requestId: undefined };
-    assert.doesNotMatch(rowFor({ state: 'done', result: unknown }).hint, /Request ID/);
+    assert.doesNotMatch(rowFor({ state: 'done', result: unknown }).tooltip, /Request ID/);
   });
 });
 
