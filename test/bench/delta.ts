@@ -7,7 +7,7 @@ import { averageChunkBytes, ChunkCutter } from '../../src/core/transfer/delta/ch
 import { parallelPartsRange, partSizeRange } from '../../src/core/transfer/multipart/partSizing';
 import { fileSource } from '../../src/core/transfer/source/fileSource';
 import { createCrc64 } from '../../src/core/oss/crc64';
-import { startWorld, type SandboxFixture } from '../faults/world';
+import { startSandboxFixture, type SandboxFixture } from '../faults/sandboxFixture';
 import { SlowLink } from '../sandbox/network/slowLink';
 import { partBytes, partsAtATime } from './cases';
 import { makeAliOss } from './contenders';
@@ -61,22 +61,22 @@ async function run(
   contender: DeltaRow['contender'],
   { name, old, next }: Builds,
 ): Promise<DeltaRow> {
-  const world = await startWorld();
-  const { sandbox, session } = world;
+  const fixture = await startSandboxFixture();
+  const { sandbox, session } = fixture;
   const origin = new URL(sandbox.ossEndpoint);
   const slow = await SlowLink.start({
     ...{ roundTripMs, bitsPerSecond },
     target: { host: origin.hostname, port: Number(origin.port) },
   });
   try {
-    const key = world.key('app.jar');
-    const storageFolder = path.join(world.folder, 'store');
-    const fast = world.createManager({ storageFolder });
+    const key = fixture.key('app.jar');
+    const storageFolder = path.join(fixture.folder, 'store');
+    const fast = fixture.createManager({ storageFolder });
     const upload = { accountId: 'bench', key, overwrite: true };
     await fast.upload({ ...upload, source: fileSource(old) }, { signal });
     await indexWritten(storageFolder);
     const endpoint = `http://127.0.0.1:${slow.address.port}`;
-    const manager = world.createManager({
+    const manager = fixture.createManager({
       storageFolder,
       session: through(endpoint, session),
       settings: () => ({
@@ -87,7 +87,7 @@ async function run(
     });
     const send =
       contender === 'ali-oss-multipart'
-        ? await aliOss(endpoint, world, key, next)
+        ? await aliOss(endpoint, fixture, key, next)
         : () => manager.upload({ ...upload, source: fileSource(next) }, { signal });
     sandbox.requestLog.clear();
     const begin = performance.now();
@@ -101,7 +101,7 @@ async function run(
     const { size: totalBytes } = await stat(next);
     return { link: 'slow', case: name, contender, sentBytes, totalBytes, seconds };
   } finally {
-    await world.stop();
+    await fixture.stop();
     await slow.stop();
   }
 }
