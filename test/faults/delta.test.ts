@@ -260,7 +260,7 @@ describe('A delta upload', () => {
     const match = { ...requestsOf(target), key: pair.key, times: row.times ?? 1 };
     const fault = faults.add(match, row.action);
     await assertOutcome(pair, outcome, target);
-    assert.ok(fault.played > 0, `${target}: the fault was applied`);
+    assert.ok(fault.applied > 0, `${target}: the fault was applied`);
     faults.all.splice(faults.all.indexOf(fault), 1);
     if (outcome.includes('.')) {
       assert.equal((await pair.uploadAgain()).verified, true);
@@ -340,7 +340,7 @@ describe('A delta upload', () => {
       { kind: 'delay', ms: 500 },
     );
     const uploading = assertOutcome(replaced, 'whole', 'replaced');
-    while (delay.played === 0) {
+    while (delay.applied === 0) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     const theirs = await defaultFixture.file('theirs.jar', 5000);

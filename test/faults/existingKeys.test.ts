@@ -83,7 +83,7 @@ describe('A batch of uploads', () => {
         };
       });
       const outcomes = await upload(manager, session, items);
-      assert.ok(fault.played > 0, 'the fault was applied');
+      assert.ok(fault.applied > 0, 'the fault was applied');
       faults.all.splice(faults.all.indexOf(fault), 1);
       for (const [at, outcome] of outcomes.entries()) {
         const { bytes, name: file } = files[at]!;

@@ -78,7 +78,7 @@ describe('An upload with a fault in any request', () => {
     const { faults } = fixture.sandbox;
     const fault = faults.add({ ...requestsOf(target), key, times: row.times ?? 1 }, row.action);
     await assertOutcome(fixture, manager, source, key, outcome);
-    assert.ok(fault.played > 0, `${target}: the fault was applied`);
+    assert.ok(fault.applied > 0, `${target}: the fault was applied`);
     faults.all.splice(faults.all.indexOf(fault), 1);
     if (!outcome.startsWith('succeeds')) {
       await assertSucceedsLater(fixture, manager, source, key);

@@ -4,9 +4,9 @@ export type { SandboxKey, SandboxOptions, SandboxSettings, StoreMode } from './o
 export { clusterTypes } from './edas/deploy/applications';
 export type { ApplicationSketch, SandboxApplication } from './edas/deploy/applications';
 export { status, type OrderFailure, type SandboxOrder } from './edas/deploy/orders';
-export type { DeployWorld } from './edas/deploy/world';
+export type { SandboxDeployments } from './edas/deploy/deployments';
 export type { FaultAction, FaultMatch } from './server/faults';
-export type { JournalEntry, JournalFilter } from './server/journal';
+export type { RequestLogEntry, RequestLogFilter } from './server/requestLog';
 export type { EdasOperation, Operation, OssOperation, Service } from './server/operations';
 export type { ObjectRecord } from './store/objects';
 export { ConnectProxy } from './network/connectProxy';

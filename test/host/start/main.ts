@@ -23,7 +23,7 @@ export async function main(options: { once: boolean; desktop: boolean }): Promis
   try {
     sandbox.deploy.add({ name: applicationName });
     sandbox.deploy.stageMs = 3000;
-    sandbox.deploy.runByItself();
+    sandbox.deploy.runInRealTime();
     say('Opening VS Code…');
     const session = await Session.start({
       vsix,

@@ -152,7 +152,7 @@ describe('Bad input', () => {
         await workbench.command('EDAS: Fetch Credential');
         await told(sentence);
         assert.equal(
-          sandbox.faults.all.every(({ played }) => played > 0),
+          sandbox.faults.all.every(({ applied }) => applied > 0),
           true,
         );
       });

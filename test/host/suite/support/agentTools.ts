@@ -65,7 +65,7 @@ export function agentToolsSignedIn(world: () => AgentWorld): void {
       const { sandbox, write } = world();
       sandbox.deploy.add({ name: 'orders' });
       sandbox.deploy.stageMs = 200;
-      sandbox.deploy.runByItself();
+      sandbox.deploy.runInRealTime();
       await write('agent.jar', 'built');
     });
 
