@@ -31,7 +31,7 @@ export async function measure(ms: number): Promise<void> {
       const signedOut = await percentOfACore(pid, ms);
       await edas.signIn(sandbox.keys[0]!);
       await session.workbench.clearToasts();
-      await edas.seeFact('Expiry', /^expires in/);
+      await edas.waitForFact('Expiry', /^expires in/);
       const userInitiated = sandbox.requestLog.count();
       const counting = await percentOfACore(pid, ms);
       const figures = {
