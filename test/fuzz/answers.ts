@@ -1,20 +1,20 @@
-import { judge, runCases, type CampaignOptions, type CampaignResult } from './cases';
+import { checkCase, runCases, type CampaignOptions, type CampaignResult } from './cases';
 import { FixedAnswers } from './fixedAnswers';
 import { readSeeds } from './message';
 import { mutate } from './mutate';
 import { operationOf } from './operations';
 
-/** Sends mutated answers through the clients of EDAS, STS and OSS. @throws AssertionError that names the case */
+/** Sends mutated responses through the clients of EDAS, STS and OSS. @throws AssertionError that names the case */
 export async function answerCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const seeds = await readSeeds();
   return runCases(options, (random, what) => {
     const seed = random.of(seeds);
     const messages = [mutate(seed, random, seeds)];
-    // Pages of a list may differ, and lead in circles.
+    // The pages of a listing may differ, and repeat endlessly.
     if (random.below(4) === 0) {
       messages.push(mutate(seed, random, seeds));
     }
-    return judge(
+    return checkCase(
       `${what}, ${seed.name}`,
       (log) => operationOf(seed)({ http: new FixedAnswers(messages), log }),
       messages.map(({ body, ...head }) => ({ ...head, body: body.toString('latin1') })),

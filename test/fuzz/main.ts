@@ -20,12 +20,12 @@ interface Work extends CampaignOptions {
   readonly current: Int32Array;
 }
 
-/** More than this all cases of a campaign together never need: who keeps something from case to case hits it. */
+/** Memory limit of a campaign, which is only reached when memory leaks from case to case. */
 const heapMegabytes = 600;
 
 /**
- * Runs a campaign in a thread of its own. A case that blocks its thread cannot end itself, so it is watched from here:
- * the thread is stopped, and the case named.
+ * Runs a campaign in a worker thread. A case that blocks its thread cannot end itself, so this thread monitors it: the
+ * worker is terminated, and the error names the case.
  */
 function watch(work: Work): Promise<void> {
   const { name, seed, current } = work;

@@ -1,7 +1,7 @@
 import type { AccessKeys } from '../../src/core/alibaba/edas/credential';
 import { Secret } from '../../src/core/util/secret';
 
-/** Secrets of the right shape, as an account has them and as answers bring them. The seeds hold the same texts. */
+/** Realistic secrets of an account and of the credentials in responses. The seeds contain the same texts. */
 export const marked = {
   callerId: 'LTAI5tFuzzCallerKey00001',
   callerSecret: 'Fz0CallerSecretKq7Wm2Xv9Tb4Lp1',
@@ -28,7 +28,7 @@ const forms: readonly string[] = [
   Buffer.from(secret).toString('hex'),
 ]);
 
-/** The marked secret that can be read in a text, plain, URL-encoded, in Base64 or in hex; undefined when none can. */
+/** The first marked secret in a text: plain, URL-encoded, in Base64 or in hex; undefined if there is none. */
 export function secretIn(text: string): string | undefined {
   return forms.find((form) => text.includes(form));
 }
