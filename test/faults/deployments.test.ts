@@ -22,7 +22,7 @@ interface Row {
     application: SandboxApplication,
   ) => void | Promise<void>;
   /** Called when the deployment has started. */
-  readonly meanwhile?: (fixture: DeployFixture, deployment: Deployment) => Promise<void>;
+  readonly whileRunning?: (fixture: DeployFixture, deployment: Deployment) => Promise<void>;
   readonly isManual?: true;
   readonly outcome: Outcome;
   /** The messages that the user sees, in this order, without repetitions. `HOST` is the sandbox's. */
@@ -378,7 +378,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'EDAS is down for two minutes while following',
-    meanwhile: async (fixture) => {
+    whileRunning: async (fixture) => {
       await fixture.sandbox.down('edas');
       onWait(fixture, 12, () => fixture.sandbox.up('edas'));
     },
@@ -387,7 +387,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'EDAS stays down while following',
-    meanwhile: ({ sandbox }) => sandbox.down('edas'),
+    whileRunning: ({ sandbox }) => sandbox.down('edas'),
     outcome: 'unfollowed',
     messages: [
       lost,
@@ -404,7 +404,7 @@ const rows: readonly Row[] = [
   // The window is reloaded
   {
     name: 'window reload during the deployment',
-    meanwhile: async (fixture, { id }) => {
+    whileRunning: async (fixture, { id }) => {
       fixture.deployments.dispose();
       const window = fixture.open();
       assert.equal(window.get(id)?.state, 'unfollowed');
@@ -414,7 +414,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'window reload, and then reading is not permitted',
-    meanwhile: async (fixture, { id }) => {
+    whileRunning: async (fixture, { id }) => {
       fixture.deployments.dispose();
       const action = error(403, 'Forbidden.RAM', { message: 'No.' });
       fixture.sandbox.faults.add({ operation: 'GetChangeOrderInfo', times: always }, action);
@@ -429,7 +429,7 @@ const rows: readonly Row[] = [
     operation: 'ContinuePipeline',
     action: { kind: 'loseAnswer' },
     isManual: true,
-    meanwhile: async (fixture, { id }) => {
+    whileRunning: async (fixture, { id }) => {
       await untilWaiting(fixture, id);
       await assert.rejects(fixture.deployments.confirm(id), (thrown) =>
         hasCode(thrown, 'network.reset'),
@@ -442,7 +442,7 @@ const rows: readonly Row[] = [
     operation: 'AbortChangeOrder',
     action: { kind: 'loseAnswer' },
     isManual: true,
-    meanwhile: async (fixture, { id }) => {
+    whileRunning: async (fixture, { id }) => {
       await untilWaiting(fixture, id);
       await assert.rejects(fixture.deployments.abort(id), (thrown) =>
         hasCode(thrown, 'network.reset'),
@@ -528,7 +528,7 @@ describe('A deployment with a fault, and its messages to the user', () => {
       });
       const started = await fixture.deployments.start(plan);
       const before = fixture.deployments;
-      await row.meanwhile?.(fixture, started);
+      await row.whileRunning?.(fixture, started);
       if (fixture.deployments !== before) listen();
       const settled = await fixture.deployments.whenSettled(started.id);
       return settled.state;

@@ -192,9 +192,9 @@ describe('An upload', () => {
     uploading.catch(() => undefined);
     await partArrives(6);
     fixture.sandbox.settings.edasAnswer = (body) => {
-      const answer = structuredClone(body) as { Credential: { KeyPrefix: string } };
-      answer.Credential.KeyPrefix = 'release-pkg/another';
-      return answer;
+      const changed = structuredClone(body) as { Credential: { KeyPrefix: string } };
+      changed.Credential.KeyPrefix = 'release-pkg/another';
+      return changed;
     };
     fixture.sandbox.issuer.expire();
     await failure(() => uploading, 'transfer.locationChanged');

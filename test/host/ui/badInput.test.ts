@@ -168,7 +168,7 @@ describe('Invalid input', () => {
     it('does not affect the next fetch and upload', async () => {
       await edas.show();
       assert.equal(await edas.fact('Bucket'), sandbox.bucket);
-      await workbench.screenshot('bad-answer');
+      await workbench.screenshot('bad-response');
       await workbench.command('EDAS: Fetch Credential');
       await workbench.row('Credential', 'Fetching failed').waitFor({ state: 'detached' });
       await edas.waitForStatus(/^EDAS (60|59)m$/);

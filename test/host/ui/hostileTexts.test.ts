@@ -71,11 +71,11 @@ describe('Hostile text is shown as plain text', () => {
     );
   const row = (view: string) => workbench.row(view, marked);
   /** Waits for a message with the mark, and closes it. */
-  const expectToast = async (text: RegExp, picture?: string) => {
+  const expectToast = async (text: RegExp, screenshot?: string) => {
     const toast = workbench.toast(text);
     await toast.waitFor();
     assert.match(await toast.innerText(), marked);
-    if (picture) await workbench.screenshot(`hostile-${picture}`);
+    if (screenshot) await workbench.screenshot(`hostile-${screenshot}`);
     await workbench.clearToasts();
   };
   const explorerFile = (text: RegExp) =>
