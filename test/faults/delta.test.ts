@@ -131,10 +131,10 @@ const rows: readonly Row[] = [
     action: { kind: 'delay', ms: 1500 },
     outcome: 'delta',
   },
-  { name: 'truncated response', action: { kind: 'halfAnswer' }, outcome: 'delta' },
+  { name: 'truncated response', action: { kind: 'truncateResponse' }, outcome: 'delta' },
   {
     name: 'response lost after the request was processed',
-    action: { kind: 'loseAnswer' },
+    action: { kind: 'loseResponse' },
     outcome: 'delta',
   },
   { name: '500 twice', action: refusal(500, 'InternalError'), times: 2, outcome: 'delta' },
@@ -146,7 +146,7 @@ const rows: readonly Row[] = [
   },
   {
     name: '200 with an error document',
-    action: { kind: 'answer', status: 200, body: errorDocument },
+    action: { kind: 'respond', status: 200, body: errorDocument },
     outcome: 'delta',
   },
   { name: 'token expires once', action: { kind: 'expireToken' }, outcome: 'delta' },
@@ -155,7 +155,7 @@ const rows: readonly Row[] = [
   { name: 'never a response', isStall: true, action: { kind: 'stall' }, ...permanent },
   {
     name: 'permanent 200 with an error document',
-    action: { kind: 'answer', status: 200, body: errorDocument },
+    action: { kind: 'respond', status: 200, body: errorDocument },
     ...permanent,
   },
   { name: 'no permission to read the base', action: refusal(403, 'AccessDenied'), ...permanent },

@@ -40,7 +40,7 @@ function error(status: number, code: string, more: object = {}): FaultAction {
 
 function business(code: number, message: string): FaultAction {
   const body = JSON.stringify({ Code: code, Message: message, RequestId: 'R-1' });
-  return { kind: 'answer', status: 200, body };
+  return { kind: 'respond', status: 200, body };
 }
 
 const lost =
@@ -125,7 +125,7 @@ const rows: readonly Row[] = [
   {
     name: 'a login page while reading',
     operation: 'ListDeployGroup',
-    action: { kind: 'answer', status: 200, headers: html, body: '<html>Log in</html>' },
+    action: { kind: 'respond', status: 200, headers: html, body: '<html>Log in</html>' },
     times: always,
     outcome: 'refused',
     messages: [foreign],
@@ -134,7 +134,7 @@ const rows: readonly Row[] = [
     name: 'a field is missing while reading',
     operation: 'ListDeployGroup',
     action: {
-      kind: 'answer',
+      kind: 'respond',
       status: 200,
       body: '{"Code":200,"DeployGroupList":{"DeployGroup":[{"GroupName":"a"}]}}',
     },
@@ -203,7 +203,7 @@ const rows: readonly Row[] = [
   {
     name: 'the response is lost while deploying',
     operation: 'DeployApplication',
-    action: { kind: 'loseAnswer' },
+    action: { kind: 'loseResponse' },
     outcome: 'succeeded',
   },
   {
@@ -261,7 +261,7 @@ const rows: readonly Row[] = [
   {
     name: 'truncated response while following',
     operation: 'GetChangeOrderInfo',
-    action: { kind: 'halfAnswer' },
+    action: { kind: 'truncateResponse' },
     outcome: 'succeeded',
     messages: [lost],
   },
@@ -284,7 +284,7 @@ const rows: readonly Row[] = [
   {
     name: 'a login page while following',
     operation: 'GetChangeOrderInfo',
-    action: { kind: 'answer', status: 200, headers: html, body: '<html/>' },
+    action: { kind: 'respond', status: 200, headers: html, body: '<html/>' },
     times: 2,
     outcome: 'succeeded',
     messages: [foreign],
@@ -292,7 +292,7 @@ const rows: readonly Row[] = [
   {
     name: 'redirected while following',
     operation: 'GetChangeOrderInfo',
-    action: { kind: 'answer', status: 302, headers: { location: 'https://login.example' } },
+    action: { kind: 'respond', status: 302, headers: { location: 'https://login.example' } },
     outcome: 'succeeded',
     messages: [
       'The request was redirected by HOST, and signed requests do not follow redirects. Check the endpoint, or log in to the network in the browser.',
@@ -301,7 +301,7 @@ const rows: readonly Row[] = [
   {
     name: 'a response of 5 MiB while following',
     operation: 'GetChangeOrderInfo',
-    action: { kind: 'answer', status: 200, body: Buffer.alloc(5 * 1024 * 1024, ' ') },
+    action: { kind: 'respond', status: 200, body: Buffer.alloc(5 * 1024 * 1024, ' ') },
     outcome: 'succeeded',
     messages: ['The response from HOST is too large to be from EDAS or OSS. Check the endpoint.'],
   },
@@ -309,7 +309,7 @@ const rows: readonly Row[] = [
     name: 'a field is missing while following',
     operation: 'GetChangeOrderInfo',
     action: {
-      kind: 'answer',
+      kind: 'respond',
       status: 200,
       body: '{"Code":200,"changeOrderInfo":{"ChangeOrderId":"x"}}',
     },
@@ -427,7 +427,7 @@ const rows: readonly Row[] = [
   {
     name: 'the response to a confirmation is lost, but the batch starts',
     operation: 'ContinuePipeline',
-    action: { kind: 'loseAnswer' },
+    action: { kind: 'loseResponse' },
     isManual: true,
     whileRunning: async (fixture, { id }) => {
       await untilWaiting(fixture, id);
@@ -440,7 +440,7 @@ const rows: readonly Row[] = [
   {
     name: 'the response to an abort is lost, but the deployment is aborted',
     operation: 'AbortChangeOrder',
-    action: { kind: 'loseAnswer' },
+    action: { kind: 'loseResponse' },
     isManual: true,
     whileRunning: async (fixture, { id }) => {
       await untilWaiting(fixture, id);

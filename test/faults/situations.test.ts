@@ -191,7 +191,7 @@ describe('An upload', () => {
     const uploading = upload();
     uploading.catch(() => undefined);
     await partArrives(6);
-    fixture.sandbox.settings.edasAnswer = (body) => {
+    fixture.sandbox.settings.edasResponse = (body) => {
       const changed = structuredClone(body) as { Credential: { KeyPrefix: string } };
       changed.Credential.KeyPrefix = 'release-pkg/another';
       return changed;

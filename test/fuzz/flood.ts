@@ -1,5 +1,5 @@
 import { checkCase, runCases, type CampaignOptions, type CampaignResult } from './cases';
-import { FixedAnswers } from './fixedAnswers';
+import { FixedResponses } from './fixedResponses';
 import { readSeeds } from './message';
 import { operationOf } from './operations';
 import type { Random } from './random';
@@ -97,7 +97,7 @@ export async function floodCampaign(options: CampaignOptions): Promise<CampaignR
     const message = { ...seed, body: flood(seed.body, piece, maxBytes, random) };
     return checkCase(
       `${what}, ${seed.name} with ${JSON.stringify(piece)}`,
-      (log) => operationOf(seed)({ http: new FixedAnswers([message]), log }),
+      (log) => operationOf(seed)({ http: new FixedResponses([message]), log }),
       'one piece, repeated',
     );
   });

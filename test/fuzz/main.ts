@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
-import { answerCampaign } from './answers';
+import { responseCampaign } from './responses';
 import { defaultLimits, type CampaignOptions, type CampaignResult } from './cases';
 import { floodCampaign } from './flood';
 import { keyFileCampaign } from './keyFiles';
 import { wireCampaign } from './wire';
 
 const campaigns: Readonly<Record<string, (options: CampaignOptions) => Promise<CampaignResult>>> = {
-  answers: answerCampaign,
+  responses: responseCampaign,
   floods: floodCampaign,
   'files with keys': keyFileCampaign,
-  'answers on the wire': wireCampaign,
+  'responses on the wire': wireCampaign,
 };
 
 interface Work extends CampaignOptions {
@@ -81,7 +81,7 @@ async function main(): Promise<void> {
     },
   });
   const [cases, seed, from] = [Number(options.cases), Number(options.seed), Number(options.from)];
-  const shares: Record<string, number> = { 'files with keys': 6, 'answers on the wire': 20 };
+  const shares: Record<string, number> = { 'files with keys': 6, 'responses on the wire': 20 };
   for (const name of options.only) {
     const current = new Int32Array(new SharedArrayBuffer(4));
     await watch({ name, seed, from, current, cases: Math.ceil(cases / (shares[name] ?? 1)) });

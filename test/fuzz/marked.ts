@@ -6,8 +6,8 @@ export const marked = {
   callerId: 'LTAI5tFuzzCallerKey00001',
   callerSecret: 'Fz0CallerSecretKq7Wm2Xv9Tb4Lp1',
   callerToken: 'CAISFz0CallerTokenKq7Wm2Xv9Tb4Lp1+/Rd8Yh3Ns6==',
-  lentSecret: 'Fz1LentSecretHj5Qd8Zr3Vc6Nf0Gs2Mw9Bx4Kt7Pl',
-  lentToken: 'CAISFz1LentTokenHj5Qd8Zr3Vc6Nf0Gs2+/Mw9Bx4Kt7Pl==',
+  issuedSecret: 'Fz1LentSecretHj5Qd8Zr3Vc6Nf0Gs2Mw9Bx4Kt7Pl',
+  issuedToken: 'CAISFz1LentTokenHj5Qd8Zr3Vc6Nf0Gs2+/Mw9Bx4Kt7Pl==',
 } as const;
 
 export const callerKeys: AccessKeys = {
@@ -19,8 +19,8 @@ export const callerKeys: AccessKeys = {
 const forms: readonly string[] = [
   marked.callerSecret,
   marked.callerToken,
-  marked.lentSecret,
-  marked.lentToken,
+  marked.issuedSecret,
+  marked.issuedToken,
 ].flatMap((secret) => [
   secret,
   encodeURIComponent(secret),

@@ -58,7 +58,7 @@ const tokens: readonly string[] = [
   marked.callerSecret,
   marked.callerToken,
   encodeURIComponent(marked.callerToken),
-  `SecurityToken=${marked.lentToken}`,
+  `SecurityToken=${marked.issuedToken}`,
   `string to sign is: ${marked.callerToken}`,
 ];
 

@@ -153,8 +153,8 @@ function withOss(use: (oss: OssClient, target: OssTarget) => Promise<void>): Ope
   return ({ http, log, origin }) => {
     const credential = {
       accessKeyId: 'STS.NUfuzz0001',
-      accessKeySecret: new Secret(marked.lentSecret),
-      securityToken: new Secret(marked.lentToken),
+      accessKeySecret: new Secret(marked.issuedSecret),
+      securityToken: new Secret(marked.issuedToken),
       fetchedAt: now,
       expiresAt: now + 3_600_000,
       bucket: 'edas-hz',

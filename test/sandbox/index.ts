@@ -2,7 +2,7 @@ export { defaultKeys } from './options';
 export { Sandbox } from './sandbox';
 export type { SandboxKey, SandboxOptions, SandboxSettings, StoreMode } from './options';
 export { clusterTypes } from './edas/deploy/applications';
-export type { ApplicationSketch, SandboxApplication } from './edas/deploy/applications';
+export type { ApplicationOptions, SandboxApplication } from './edas/deploy/applications';
 export { status, type OrderFailure, type SandboxOrder } from './edas/deploy/orders';
 export type { SandboxDeployments } from './edas/deploy/deployments';
 export type { FaultAction, FaultMatch } from './server/faults';

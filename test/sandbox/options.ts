@@ -78,7 +78,7 @@ export interface SandboxSettings {
   /** The region is not offered: EDAS knows no such product here. */
   regionOffered: boolean;
   /** Changes the body of a successful EDAS response before it is sent: missing or invalid fields, other codes. */
-  edasAnswer: ((body: Record<string, unknown>) => unknown) | undefined;
+  edasResponse: ((body: Record<string, unknown>) => unknown) | undefined;
 }
 
 export const defaultKeys: readonly SandboxKey[] = [

@@ -63,7 +63,7 @@ export class Sandbox {
       archived: new Set(),
       versioned: false,
       regionOffered: true,
-      edasAnswer: undefined,
+      edasResponse: undefined,
       ...options.settings,
     };
     this.storage = createStorage(bodies);

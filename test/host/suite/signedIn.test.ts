@@ -273,7 +273,7 @@ describe('The extension with a sandbox', () => {
 
       it('get no terminal with the credential without a prompt, and no secret from any terminal', async () => {
         const secrets: string[] = [];
-        sandbox.settings.edasAnswer = (body) => {
+        sandbox.settings.edasResponse = (body) => {
           const { AccessKeySecret, SecurityToken } = body.Credential as Record<string, string>;
           secrets.push(AccessKeySecret!, SecurityToken!);
           return body;

@@ -63,7 +63,7 @@ describe('Invalid input', () => {
   screenshotOnFailure(() => session.workbench);
   afterEach(() => {
     sandbox.faults.clear();
-    sandbox.settings.edasAnswer = undefined;
+    sandbox.settings.edasResponse = undefined;
   });
 
   describe('in the settings', () => {
@@ -153,9 +153,9 @@ describe('Invalid input', () => {
     ];
     for (const [what, response, message] of rows) {
       it(`reports ${what}`, async () => {
-        if (typeof response === 'function') sandbox.settings.edasAnswer = response;
+        if (typeof response === 'function') sandbox.settings.edasResponse = response;
         else
-          sandbox.faults.add({ service: 'edas' }, { kind: 'answer', status: 200, body: response });
+          sandbox.faults.add({ service: 'edas' }, { kind: 'respond', status: 200, body: response });
         await workbench.command('EDAS: Fetch Credential');
         await expectToast(message);
         assert.equal(

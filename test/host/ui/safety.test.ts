@@ -65,7 +65,7 @@ describe('Security', () => {
       await Sandbox.start({ tls, endpoints: 'real-names', proxy: { login }, keys }),
     );
     for (const one of [sandbox, behindProxy]) {
-      one.settings.edasAnswer = (body) => {
+      one.settings.edasResponse = (body) => {
         const { AccessKeyId, AccessKeySecret, SecurityToken } = body.Credential as Record<
           string,
           string

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { SandboxSettings } from '../options';
-import type { ApplicationSketch } from '../edas/deploy/applications';
+import type { ApplicationOptions } from '../edas/deploy/applications';
 import type { OrderFailure } from '../edas/deploy/orders';
 import type { Sandbox } from '../sandbox';
 import type { FaultAction, FaultMatch } from '../server/faults';
@@ -17,7 +17,7 @@ export interface ControlCalls {
   expireCredentials: () => void;
   set: (
     argument: Partial<
-      Omit<SandboxSettings, 'denied' | 'deniedCalls' | 'edasAnswer' | 'unreadable'> & {
+      Omit<SandboxSettings, 'denied' | 'deniedCalls' | 'edasResponse' | 'unreadable'> & {
         denied: OssOperation[];
         deniedCalls: EdasOperation[];
         unreadable: string[];
@@ -31,7 +31,7 @@ export interface ControlCalls {
   read: (argument: { key: string }) => Promise<string>;
   deleteObject: (argument: { key: string }) => Promise<void>;
   /** Returns the application's id. */
-  addApplication: (argument: ApplicationSketch) => string;
+  addApplication: (argument: ApplicationOptions) => string;
   /** Lets time pass for change orders, ms. */
   passOrders: (argument: { ms: number }) => void;
   /** Change orders progress in real time, one stage in `stageMs`. */
@@ -147,7 +147,7 @@ function callsOf(sandbox: Sandbox): ControlCalls {
     up: ({ service }) => sandbox.up(service),
     read: async ({ key }) => (await objects.read(key)).toString('base64'),
     deleteObject: ({ key }) => objects.delete(key),
-    addApplication: (sketch) => deploy.add(sketch).id,
+    addApplication: (options) => deploy.add(options).id,
     passOrders: ({ ms }) => deploy.pass(ms),
     runOrders: ({ stageMs }) => {
       deploy.stageMs = stageMs;

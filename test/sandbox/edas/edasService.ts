@@ -83,7 +83,7 @@ export class EdasService extends HttpService {
     const body = isCredential
       ? this.credentialFor(key, exchange.entry.requestId)
       : this.deployCall(exchange, operation);
-    const changed = settings.edasAnswer ? settings.edasAnswer(body) : body;
+    const changed = settings.edasResponse ? settings.edasResponse(body) : body;
     return Promise.resolve(this.render(exchange, 200, `${operation}Response`, changed));
   }
 

@@ -99,7 +99,7 @@ describe('Connection test', () => {
       Message: 'no',
       AccessDeniedDetail: { AuthAction: 'edas:SystemBase' },
     });
-    sandbox.faults.add({ service: 'edas' }, { kind: 'answer', status: 403, body });
+    sandbox.faults.add({ service: 'edas' }, { kind: 'respond', status: 403, body });
     assert.deepEqual(await diagnosisOf(test()), [
       'permission',
       'edas.noPermission',
@@ -183,7 +183,12 @@ describe('Connection test', () => {
     ] as const) {
       sandbox.faults.add(
         { service: 'edas' },
-        { kind: 'answer', status, body: '<html>Log in</html>', headers: { location: 'http://x/' } },
+        {
+          kind: 'respond',
+          status,
+          body: '<html>Log in</html>',
+          headers: { location: 'http://x/' },
+        },
       );
       assert.deepEqual(await diagnosisOf(test()), expected);
     }

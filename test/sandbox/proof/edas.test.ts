@@ -26,7 +26,7 @@ describe('EDAS sandbox', () => {
   afterEach(() => {
     sandbox.faults.clear();
     sandbox.clock.offsetMs = 0;
-    Object.assign(sandbox.settings, { regionOffered: true, edasAnswer: undefined });
+    Object.assign(sandbox.settings, { regionOffered: true, edasResponse: undefined });
   });
 
   it("returns a credential to Alibaba Cloud's client, with an AccessKey pair and with STS keys", async () => {
@@ -228,7 +228,11 @@ describe('EDAS sandbox', () => {
     sandbox.settings.regionOffered = false;
     assert.match((await requestCredential(sandbox)).body.toString(), /InvalidProduct\.NotFound/);
     sandbox.settings.regionOffered = true;
-    sandbox.settings.edasAnswer = ({ RequestId }) => ({ Code: 601, Message: 'failed', RequestId });
+    sandbox.settings.edasResponse = ({ RequestId }) => ({
+      Code: 601,
+      Message: 'failed',
+      RequestId,
+    });
     assert.match(
       (await requestCredential(sandbox)).body.toString(),
       /^\{"Code":601,"Message":"failed"/,

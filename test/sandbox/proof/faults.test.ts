@@ -101,8 +101,8 @@ for (const tls of [false, true])
       assert.equal(entry.bytesReceived, 0);
     });
 
-    it('answer: sends the given response, before or after the request is processed', async () => {
-      const html = { kind: 'answer', status: 200, body: '<html>login</html>' } as const;
+    it('respond: sends the given response, before or after the request is processed', async () => {
+      const html = { kind: 'respond', status: 200, body: '<html>login</html>' } as const;
       add(html);
       assert.equal((await put()).body.toString(), '<html>login</html>');
       assert.equal(sandbox.objects.exists(key), false);
@@ -111,17 +111,17 @@ for (const tls of [false, true])
       assert.equal(sandbox.objects.exists(key), true);
     });
 
-    it('halfAnswer: truncates the response, in its headers if it has no body', async () => {
-      add({ kind: 'halfAnswer' });
+    it('truncateResponse: truncates the response, in its headers if it has no body', async () => {
+      add({ kind: 'truncateResponse' });
       await assert.rejects(put());
       assert.deepEqual(await sandbox.objects.read(key), body, 'the request was processed');
-      sandbox.faults.add({ operation: 'GetObject' }, { kind: 'halfAnswer' });
+      sandbox.faults.add({ operation: 'GetObject' }, { kind: 'truncateResponse' });
       await assert.rejects(get(), { code: 'ECONNRESET' });
       assert.deepEqual((await get()).body, body);
     });
 
-    it('loseAnswer: processes the request and sends no response', async () => {
-      add({ kind: 'loseAnswer' });
+    it('loseResponse: processes the request and sends no response', async () => {
+      add({ kind: 'loseResponse' });
       await assert.rejects(put(), broken);
       assert.deepEqual(await sandbox.objects.read(key), body);
     });

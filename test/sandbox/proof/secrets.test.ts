@@ -82,9 +82,9 @@ describe('Secrets of the EDAS and OSS clients', () => {
       ] as const) {
         await fetch(keysOf(index, wrongSecret));
       }
-      sandbox.settings.edasAnswer = (body) => ({ ...body, RequestId: undefined });
+      sandbox.settings.edasResponse = (body) => ({ ...body, RequestId: undefined });
       await fetch(keysOf(0));
-      sandbox.settings.edasAnswer = undefined;
+      sandbox.settings.edasResponse = undefined;
 
       const held = await fetch(keysOf(4));
       assert.ok(held);

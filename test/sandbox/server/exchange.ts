@@ -125,9 +125,9 @@ export class Exchange {
       headers['Content-Length'] ??= String(body?.length ?? 0);
     entry.status = response.status;
     if (response.code) entry.code = response.code;
-    if (fault?.kind !== 'halfAnswer' || body) outgoing.writeHead(response.status, headers);
+    if (fault?.kind !== 'truncateResponse' || body) outgoing.writeHead(response.status, headers);
     const sent = this.request.method === 'HEAD' ? undefined : body;
-    if (fault?.kind === 'halfAnswer')
+    if (fault?.kind === 'truncateResponse')
       await this.truncate(sent, Number(headers['Content-Length']) >> 1);
     else if (sent instanceof Readable) await pump(sent, outgoing);
     else if (fault?.kind === 'error' && fault.reset) this.sendAndReset(sent);

@@ -25,7 +25,7 @@ export type FaultAction =
     }
   /** Sends this response to any request: HTML, invalid data, a 200 with an error document, something huge. */
   | {
-      readonly kind: 'answer';
+      readonly kind: 'respond';
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string | Buffer;
@@ -33,9 +33,9 @@ export type FaultAction =
       readonly afterWork?: boolean;
     }
   /** Processes the request; the response is shorter than its Content-Length, then the connection is closed. */
-  | { readonly kind: 'halfAnswer' }
+  | { readonly kind: 'truncateResponse' }
   /** Processes the request; the connection is reset before the first byte of the response. */
-  | { readonly kind: 'loseAnswer' }
+  | { readonly kind: 'loseResponse' }
   /** The response's `x-oss-hash-crc64ecma` is wrong or missing. */
   | { readonly kind: 'crc'; readonly value: 'wrong' | 'missing' }
   /** A bit of the body is flipped: the stored bytes, and the CRC-64 and ETag in the response, are different. */

@@ -90,12 +90,12 @@ export abstract class HttpService {
     try {
       if (fault?.kind === 'delay' && !fault.afterWork) await sleep(fault.ms);
       if (fault?.kind === 'error') throw errorOf(fault);
-      if (fault?.kind === 'answer' && !fault.afterWork) return verbatim(fault);
+      if (fault?.kind === 'respond' && !fault.afterWork) return verbatim(fault);
       if (!exchange.hasBody) await exchange.receive({ write: () => undefined });
       const response = await this.work(exchange);
       if (fault?.kind === 'delay' && fault.afterWork) await sleep(fault.ms);
-      if (fault?.kind === 'answer') return verbatim(fault);
-      if (fault?.kind === 'loseAnswer') {
+      if (fault?.kind === 'respond') return verbatim(fault);
+      if (fault?.kind === 'loseResponse') {
         exchange.reset();
         throw new ConnectionClosed();
       }
@@ -113,7 +113,7 @@ function errorOf(fault: Extract<FaultAction, { kind: 'error' }>): ServiceError {
   return new ServiceError(fault.status, fault.code, fault.message ?? `${fault.code}.`, { headers });
 }
 
-function verbatim(fault: Extract<FaultAction, { kind: 'answer' }>): ServiceResponse {
+function verbatim(fault: Extract<FaultAction, { kind: 'respond' }>): ServiceResponse {
   return {
     status: fault.status,
     ...(fault.headers && { headers: fault.headers }),

@@ -45,7 +45,7 @@ export interface SandboxApplication {
   unhealthy: number;
 }
 
-export interface ApplicationSketch extends Partial<
+export interface ApplicationOptions extends Partial<
   Omit<SandboxApplication, 'groups' | 'id' | 'versions'>
 > {
   readonly name: string;
@@ -58,12 +58,12 @@ export interface ApplicationSketch extends Partial<
 
 /** Creates an application of a kind that EDAS has. Default: a JAR application on ECS. */
 export function createApplication(
-  sketch: ApplicationSketch,
+  options: ApplicationOptions,
   region: string,
   now: number,
 ): SandboxApplication {
-  const { clusterType = clusterTypes.ecs, version = '1.0', kind = 'FatJar' } = sketch;
-  const groups = Object.entries(sketch.groups ?? { _DEFAULT_GROUP: 2 });
+  const { clusterType = clusterTypes.ecs, version = '1.0', kind = 'FatJar' } = options;
+  const groups = Object.entries(options.groups ?? { _DEFAULT_GROUP: 2 });
   const isEcs = clusterType === clusterTypes.ecs;
   const first = {
     id: randomUUID(),
@@ -79,8 +79,8 @@ export function createApplication(
     components: kind === 'War' ? ['Open JDK 8', 'apache-tomcat-8.5.42'] : ['Open JDK 8'],
     buildPackId: -1,
     unhealthy: 0,
-    ...sketch,
-    id: sketch.id ?? randomUUID(),
+    ...options,
+    id: options.id ?? randomUUID(),
     clusterType,
     kind,
     versions: isDeployed ? [first] : [],

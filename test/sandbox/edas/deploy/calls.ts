@@ -235,7 +235,7 @@ function start(
   const description = deployments.describe?.(version) ?? '';
   const created = deployments.start(target, {
     ...{ ...more, type, description, parameters, url, source: 'pop' },
-    ...(deployments.tellsDesc && { desc }),
+    ...(deployments.returnsDesc && { desc }),
     onSuccess: () => {
       for (const group of target.groups)
         if (!more.groupId || more.groupId === 'all' || more.groupId === group.id)

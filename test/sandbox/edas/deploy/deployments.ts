@@ -1,5 +1,9 @@
 import type { ServiceClock } from '../../server/clock';
-import { createApplication, type ApplicationSketch, type SandboxApplication } from './applications';
+import {
+  createApplication,
+  type ApplicationOptions,
+  type SandboxApplication,
+} from './applications';
 import { SandboxOrder, status, type OrderFailure, type OrderPlan } from './orders';
 import type { Spelling } from './render';
 
@@ -25,7 +29,7 @@ export class SandboxDeployments {
   describe: ((version: string) => string) | undefined = (version) =>
     `Version: ${version} | Deployment Package: app.jar | Deploy to: all groups`;
   /** Whether EDAS returns the `Desc` of an order's call. */
-  tellsDesc = true;
+  returnsDesc = true;
   #failures: OrderFailure[] = [];
   #passedMs = 0;
   #realSince: number | undefined;
@@ -33,9 +37,9 @@ export class SandboxDeployments {
   constructor(private readonly options: SandboxDeploymentsOptions) {}
 
   /** Adds an application; default: a JAR application on ECS with one group of two instances. */
-  add(sketch: ApplicationSketch): SandboxApplication {
+  add(options: ApplicationOptions): SandboxApplication {
     const { region, clock } = this.options;
-    const application = createApplication(sketch, region, clock.now());
+    const application = createApplication(options, region, clock.now());
     this.applications.push(application);
     return application;
   }

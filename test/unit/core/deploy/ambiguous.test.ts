@@ -13,8 +13,8 @@ const losses: readonly {
   readonly action?: FaultAction;
   readonly isDone: boolean;
 }[] = [
-  { name: 'the response is lost', action: { kind: 'loseAnswer' }, isDone: true },
-  { name: 'the response breaks off', action: { kind: 'halfAnswer' }, isDone: true },
+  { name: 'the response is lost', action: { kind: 'loseResponse' }, isDone: true },
+  { name: 'the response breaks off', action: { kind: 'truncateResponse' }, isDone: true },
   {
     name: 'the response comes too late',
     action: { kind: 'delay', ms: 900, afterWork: true },
@@ -22,13 +22,13 @@ const losses: readonly {
   },
   {
     name: 'a gateway says 502 afterwards',
-    action: { kind: 'answer', status: 502, headers: html, body: '<html/>', afterWork: true },
+    action: { kind: 'respond', status: 502, headers: html, body: '<html/>', afterWork: true },
     isDone: true,
   },
   {
     name: 'EDAS says 500 afterwards',
     action: {
-      kind: 'answer',
+      kind: 'respond',
       status: 500,
       body: '{"Code":"INTERNAL_ERROR","Message":"server error"}',
       afterWork: true,
@@ -37,13 +37,13 @@ const losses: readonly {
   },
   {
     name: 'the response is none of EDAS',
-    action: { kind: 'answer', status: 200, headers: html, body: 'Log in', afterWork: true },
+    action: { kind: 'respond', status: 200, headers: html, body: 'Log in', afterWork: true },
     isDone: true,
   },
   {
     name: 'the response names no change order',
     action: {
-      kind: 'answer',
+      kind: 'respond',
       status: 200,
       body: '{"Code":200,"Message":"success","RequestId":"R","ChangeOrderId":""}',
       afterWork: true,
@@ -106,7 +106,7 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
     }
     if (found === 'ours without a description') {
       deploy.describe = undefined;
-      deploy.tellsDesc = false;
+      deploy.returnsDesc = false;
     }
     if (found === 'one of the console' || found === 'one of somebody else') {
       const source = found === 'one of the console' ? 'console' : 'pop';
@@ -146,12 +146,12 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
   it('is looked for until EDAS lists it', async () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const plan = await fixture.plan(application.id);
-    fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseAnswer' });
+    fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseResponse' });
     // Twice the list does not have it yet.
     for (const nth of [2, 3]) {
       fixture.sandbox.faults.add(
         { operation: 'ListRecentChangeOrder', nth },
-        { kind: 'answer', status: 200, body: '{"Code":200,"ChangeOrderList":{"ChangeOrder":[]}}' },
+        { kind: 'respond', status: 200, body: '{"Code":200,"ChangeOrderList":{"ChangeOrder":[]}}' },
       );
     }
     const { changeOrderId } = await fixture.deployments.start(plan);
@@ -189,7 +189,7 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const plan = await fixture.plan(application.id);
     const { faults, deploy } = fixture.sandbox;
-    faults.add({ operation: 'DeployApplication' }, { kind: 'loseAnswer' });
+    faults.add({ operation: 'DeployApplication' }, { kind: 'loseResponse' });
     faults.add(
       { operation: 'ListRecentChangeOrder', nth: 2, times: Infinity },
       { kind: 'error', status: 403, code: 'Forbidden.RAM' },
@@ -234,7 +234,7 @@ describe('A deploy call of which it is not known whether it was accepted', () =>
   const refusals: [string, FaultAction][] = [
     ['throttling', { kind: 'error', status: 400, code: 'Throttling.User' }],
     ['a missing permission', { kind: 'error', status: 403, code: 'Forbidden.RAM' }],
-    ['a business error', { kind: 'answer', status: 200, body: '{"Code":601,"Message":"no"}' }],
+    ['a business error', { kind: 'respond', status: 200, body: '{"Code":601,"Message":"no"}' }],
   ];
   for (const [what, action] of refusals) {
     it(`is not in doubt after ${what}: nothing is looked for, nothing is left`, async () => {

@@ -4,7 +4,7 @@ import type { DeploymentRequest, ResolvePackageDeps } from '../../../../src/core
 import { resolvePackage } from '../../../../src/core/deploy';
 import type { ErrorCode, ErrorFacts } from '../../../../src/core/errors/catalogue';
 import { silentLog } from '../../../../src/core/util/log';
-import { clusterTypes, type ApplicationSketch } from '../../../sandbox';
+import { clusterTypes, type ApplicationOptions } from '../../../sandbox';
 import { failure } from '../../support/coded';
 import { accountId, DeployFixture } from './support/deployFixture';
 
@@ -23,12 +23,12 @@ describe('A plan of a deployment', () => {
 
   type More = Partial<Omit<DeploymentRequest, 'package'>> & { readonly packageName?: string };
 
-  function plan(sketch: Omit<ApplicationSketch, 'name'>, more: More = {}) {
+  function plan(sketch: Omit<ApplicationOptions, 'name'>, more: More = {}) {
     const application = fixture.sandbox.deploy.add({ name: 'orders', ...sketch });
     return fixture.plan(application.id, more);
   }
 
-  const fitting: [string, Omit<ApplicationSketch, 'name'>, packageName: string][] = [
+  const fitting: [string, Omit<ApplicationOptions, 'name'>, packageName: string][] = [
     ['a JAR and a JAR application on ECS', { clusterType: ecs }, 'a.jar'],
     ['a WAR and a WAR application on ECS', { clusterType: ecs, kind: 'War' }, 'a.war'],
     ['a JAR and an ECS application that was never deployed', { kind: '' }, 'a.jar'],
@@ -53,7 +53,7 @@ describe('A plan of a deployment', () => {
     });
   }
 
-  const refused: [string, ErrorCode, Omit<ApplicationSketch, 'name'>, More?, ErrorFacts?][] = [
+  const refused: [string, ErrorCode, Omit<ApplicationOptions, 'name'>, More?, ErrorFacts?][] = [
     ['an image application', 'deploy.imageApplication', { clusterType: ack, kind: 'Image' }],
     ['a Swarm cluster', 'deploy.unsupportedCluster', { clusterType: 1 }],
     ['a cluster type of tomorrow', 'deploy.unsupportedCluster', { clusterType: 77 }],
@@ -136,7 +136,7 @@ describe('A plan of a deployment', () => {
     assert.equal(all.previousVersion, undefined, 'the groups have different ones');
   });
 
-  const runtimes: [string, Omit<ApplicationSketch, 'name'>, packageName: string, object][] = [
+  const runtimes: [string, Omit<ApplicationOptions, 'name'>, packageName: string, object][] = [
     ['a JAR names its JDK', {}, 'a.jar', { jdk: 'Open JDK 8' }],
     [
       'a WAR names its JDK and Tomcat',
@@ -208,14 +208,14 @@ describe('A plan of a deployment', () => {
       const application = many.sandbox.deploy.add({ name: 'one' });
       const item = { AppId: application.id, Name: 'one', ClusterType: 2 };
       const body = { Code: 200, ApplicationList: { Application: [item] } };
-      many.sandbox.settings.edasAnswer = () => body;
+      many.sandbox.settings.edasResponse = () => body;
       assert.equal((await many.deployments.listApplications(accountId)).length, 1);
       assert.equal(many.sandbox.requestLog.count({ operation: 'ListApplication' }), 2);
     });
 
     it('ends the list of a server that never ends', async () => {
       let number = 0;
-      many.sandbox.settings.edasAnswer = () => ({
+      many.sandbox.settings.edasResponse = () => ({
         Code: 200,
         ApplicationList: { Application: [{ AppId: `app-${++number}`, Name: 'x', ClusterType: 2 }] },
       });

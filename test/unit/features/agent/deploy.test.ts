@@ -133,7 +133,7 @@ describe('a deployment by an agent', () => {
   });
 
   it('whose response was lost is found again', async () => {
-    fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseAnswer' });
+    fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseResponse' });
     assert.match(await fixture.call(deploy, input), /^state: "running"$/m);
     assert.equal(calls(), 1);
   });

@@ -7,7 +7,7 @@ import type { Message } from './message';
 const mostRequests = 1_000;
 
 /** A server that returns the same responses one after the other, again and again. */
-export class FixedAnswers implements HttpClient {
+export class FixedResponses implements HttpClient {
   #requests = 0;
 
   constructor(private readonly messages: readonly Message[]) {}

@@ -1,11 +1,11 @@
 import { checkCase, runCases, type CampaignOptions, type CampaignResult } from './cases';
-import { FixedAnswers } from './fixedAnswers';
+import { FixedResponses } from './fixedResponses';
 import { readSeeds } from './message';
 import { mutate } from './mutate';
 import { operationOf } from './operations';
 
 /** Sends mutated responses through the clients of EDAS, STS and OSS. @throws AssertionError that names the case */
-export async function answerCampaign(options: CampaignOptions): Promise<CampaignResult> {
+export async function responseCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const seeds = await readSeeds();
   return runCases(options, (random, what) => {
     const seed = random.of(seeds);
@@ -16,7 +16,7 @@ export async function answerCampaign(options: CampaignOptions): Promise<Campaign
     }
     return checkCase(
       `${what}, ${seed.name}`,
-      (log) => operationOf(seed)({ http: new FixedAnswers(messages), log }),
+      (log) => operationOf(seed)({ http: new FixedResponses(messages), log }),
       messages.map(({ body, ...head }) => ({ ...head, body: body.toString('latin1') })),
     );
   });
