@@ -5,7 +5,7 @@ import { vsix } from '../host/locations.mjs';
 import { readVsix } from './vsix.mjs';
 
 /**
- * Relative links without a target in the package: the first is the screenshot. `vsce` replaces them with URLs in the repository,
+ * Relative links without a target in the package: the first is the screenshot. `vsce` replaces them with repository URLs,
  * but the repository's URL in package.json is a placeholder, so `npm run package` leaves them unchanged.
  * When there is a real one, no broken link may remain: see Release in CONTRIBUTING.md.
  */
