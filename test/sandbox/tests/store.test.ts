@@ -14,7 +14,7 @@ const body = randomBytes(200_000);
 describe('Storage of the sandbox', () => {
   let folder: string;
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'edas-proof-'));
+    folder = await mkdtemp(path.join(tmpdir(), 'edas-sandbox-test-'));
   });
   after(() => rm(folder, { recursive: true }));
 

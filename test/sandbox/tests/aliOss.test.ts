@@ -21,7 +21,7 @@ for (const tls of [false, true])
     const inPrefix = (name: string) => `${credential.KeyPrefix}/${name}`;
     before(async () => {
       sandbox = await Sandbox.start({ tls });
-      folder = await mkdtemp(path.join(tmpdir(), 'edas-proof-'));
+      folder = await mkdtemp(path.join(tmpdir(), 'edas-sandbox-test-'));
       credential = await fetchCredential(sandbox);
       client = connect(sandbox, credential);
     });
