@@ -5,11 +5,11 @@ import { build } from 'esbuild';
 import { webAssemblyText } from '../build/webAssemblyText.mjs';
 
 /**
- * The files below a folder whose names end so, in the order of their names.
+ * The files below a folder with an ending, sorted by name.
  *
  * @param {string} folder
  * @param {string} ending for instance `.test.ts`
- * @returns {Promise<string[]>} paths that begin with the folder's
+ * @returns {Promise<string[]>} paths that begin with the folder
  */
 export async function filesIn(folder, ending) {
   const names = await readdir(folder, { recursive: true });
@@ -20,12 +20,12 @@ export async function filesIn(folder, ending) {
 }
 
 /**
- * Bundles each entry into one file in `outdir`; packages stay where npm put them.
+ * Bundles each entry into one file in `outdir`; npm packages are not bundled.
  *
  * @param {string[]} entryPoints
  * @param {string} outdir
- * @param {import('esbuild').Plugin[]} [plugins] beside those that all tests need
- * @returns {Promise<string[]>} the files that were written, in the order of the entries
+ * @param {import('esbuild').Plugin[]} [plugins] in addition to those that all tests need
+ * @returns {Promise<string[]>} the output files, in the order of the entries
  */
 export async function bundle(entryPoints, outdir, plugins = []) {
   await build({
@@ -50,7 +50,7 @@ export async function bundle(entryPoints, outdir, plugins = []) {
   });
 }
 
-/** Outside VS Code there is no module `vscode`: its place is taken by the fake, which the tests import too. */
+/** Outside VS Code there is no module `vscode`: it is replaced by the fake, which the tests import, too. */
 export const fakeVscode = {
   name: 'fake-vscode',
   setup({ onResolve, onLoad }) {

@@ -1,4 +1,4 @@
-// Needs nothing but Node: this runs on a fresh clone, before `npm ci`.
+// Uses Node only, because it runs on a fresh clone before `npm ci`.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { npm } from './npm.mjs';
@@ -6,16 +6,16 @@ import { npm } from './npm.mjs';
 const root = path.join(import.meta.dirname, '..');
 
 /**
- * Installs what package-lock.json names, when something of it is missing or of another version.
+ * Installs the packages of package-lock.json when one is missing or has another version.
  *
- * @param {(line: string) => void} say told what happens, when something does
+ * @param {(line: string) => void} say receives a line for each step
  */
 export async function ensureDependencies(say) {
   const wanted = await packagesIn('package-lock.json');
-  const installed = await packagesIn(path.join('node_modules', '.package-lock.json')); // npm keeps it
+  const installed = await packagesIn(path.join('node_modules', '.package-lock.json')); // npm updates it
   const missing = Object.entries(wanted).some(
-    ([place, { version, optional }]) =>
-      place !== '' && !optional && installed[place]?.version !== version,
+    ([packagePath, { version, optional }]) =>
+      packagePath !== '' && !optional && installed[packagePath]?.version !== version,
   );
   if (!missing) return;
   say('Installing the dependencies (npm ci)…');

@@ -11,14 +11,14 @@ const { values, positionals } = parseArgs({
   options: { grep: { type: 'string' }, bail: { type: 'boolean' } },
 });
 const [suite, ...wanted] = positionals;
-/** Files that run at a time, each in a process of its own: those that drive a VS Code mostly wait for it. */
+/** Number of test files that run at the same time, each in its own process: the UI tests mostly wait for VS Code. */
 const jobs = suite === 'host/ui' ? 2 : 1;
 if (!suite) throw new Error('Name a suite, for instance: node test/mocha.mjs unit');
 
 process.chdir(path.join(import.meta.dirname, '..'));
 process.setSourceMapsEnabled(true);
 
-// A folder of its own for each run, so that two runs at a time do not pull the rug from under each other.
+// A separate folder for each run, so that two runs at the same time do not interfere.
 const outdir = path.join('out', 'tests', `${suite.replaceAll('/', '-')}-${process.pid}`);
 
 const mocha = new Mocha({

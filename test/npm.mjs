@@ -1,4 +1,4 @@
-// Runs npm the way it was found: through the Node program itself, so that no shell is needed and Windows is served too.
+// Runs npm with Node directly, so that no shell is needed and it works on Windows, too.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import path from 'node:path';
  * @param {readonly string[]} args
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv }} options
  * @returns {Promise<void>}
- * @throws when npm ends with another code than 0; the message ends with what npm printed
+ * @throws when npm's exit code is not 0; the message ends with npm's output
  */
 export function npm(args, { cwd, env = {} }) {
   const [command, ...first] = npmProgram();
@@ -30,11 +30,11 @@ export function npm(args, { cwd, env = {} }) {
   });
 }
 
-/** @returns {[string, ...string[]]} what to start, and its first arguments */
+/** @returns {[string, ...string[]]} the program and its first arguments */
 export function npmProgram() {
   const beside = path.dirname(process.execPath);
   const scripts = [
-    process.env.npm_execpath ?? '', // set when npm runs us
+    process.env.npm_execpath ?? '', // set when npm runs this script
     path.join(beside, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
     path.join(beside, 'node_modules', 'npm', 'bin', 'npm-cli.js'), // Windows
   ];

@@ -1,10 +1,10 @@
-// Mocha's spec report, and the counts as JSON in the file that TEST_SUMMARY names. Also used inside VS Code.
+// Mocha's spec report, and the counts as JSON in the file TEST_SUMMARY. Also used inside VS Code.
 const { mkdirSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 const { format } = require('node:util');
 const { reporters } = require('mocha');
 
-// Inside VS Code the report shares its channel with the workbench's own chatter; the launcher tells them apart by this.
+// Inside VS Code the workbench writes to the same channel; the launcher recognizes the lines of the report by this mark.
 const mark = process.env.TEST_LINE_MARK;
 if (mark) {
   reporters.Base.consoleLog = (...args) => console.log(format(...args).replace(/^/gm, mark));

@@ -1,4 +1,4 @@
-// `npm test`: all that proves the extension, one stage after the other, and one line of figures at the end.
+// `npm test`: runs all stages of tests and checks, and prints the total counts at the end.
 //   node test/run.mjs            everything
 //   node test/run.mjs unit lint  only these stages
 import { spawn } from 'node:child_process';
@@ -12,18 +12,18 @@ import { npmProgram } from './npm.mjs';
 const root = path.join(import.meta.dirname, '..');
 
 /**
- * Each is the script `test:NAME` of package.json. Those with a summary count their tests, the others are one check.
- * Two run at a time, but of those that drive a VS Code only one: they build the same package.
+ * Each stage is the script `test:NAME` of package.json. Stages with a summary count their tests, the others are one check.
+ * Two run at the same time, but only one that uses VS Code, because these build the same package.
  */
 const stages = [
-  { name: 'format', lane: 'node', summary: false },
-  { name: 'lint', lane: 'node', summary: false },
-  { name: 'faults', lane: 'node', summary: true },
-  { name: 'unit', lane: 'node', summary: true },
-  { name: 'sandbox', lane: 'node', summary: true },
-  { name: 'host', lane: 'editor', summary: true },
-  { name: 'ui', lane: 'editor', summary: true },
-  { name: 'package', lane: 'editor', summary: true },
+  { name: 'format', runner: 'node', summary: false },
+  { name: 'lint', runner: 'node', summary: false },
+  { name: 'faults', runner: 'node', summary: true },
+  { name: 'unit', runner: 'node', summary: true },
+  { name: 'sandbox', runner: 'node', summary: true },
+  { name: 'host', runner: 'editor', summary: true },
+  { name: 'ui', runner: 'editor', summary: true },
+  { name: 'package', runner: 'editor', summary: true },
 ];
 
 /** Only a guard against hanging, in milliseconds. */
@@ -44,7 +44,7 @@ const [editor, node] = ['editor', 'node'].map((lane) =>
 );
 const say = (line) => console.log(line);
 const dependencies = ensureDependencies(say);
-const host = chosen.some(({ lane }) => lane === 'editor') && installHost(say);
+const host = chosen.some(({ runner }) => runner === 'editor') && installHost(say);
 await Promise.all([runEditorStages(), dependencies.then(() => runStages(node))]);
 if (total.skipped) console.log(`\n${total.skipped} skipped`);
 console.log(`${total.skipped ? '' : '\n'}${total.passed} passed, ${total.failed} failed`);
@@ -53,7 +53,7 @@ process.exitCode = total.failed ? 1 : 0;
 async function runEditorStages() {
   await Promise.all([dependencies, host]);
   await runStages(editor);
-  await runStages(node); // what the other lane has not begun
+  await runStages(node); // those that the other runner has not started
 }
 
 async function runStages(stages) {
@@ -73,7 +73,7 @@ async function runStage({ name, summary }) {
   const counts = summary ? await readCounts(summaryFile) : { passed: 1, failed: 0, skipped: 0 };
   if (!ok && !counts.failed) {
     if (!summary) counts.passed = 0;
-    counts.failed++; // it broke outside of its tests
+    counts.failed++; // it failed outside of its tests
   }
   const verdict = counts.failed ? 'FAILED' : 'ok';
   console.log(`${name.padEnd(8)} ${verdict}, ${sentence(counts)} (${seconds} s)`);
@@ -85,7 +85,7 @@ async function readCounts(file) {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 }; // a suite that tells no figures has not run
+    return { passed: 0, failed: 1, skipped: 0 }; // a suite without a summary has not run
   }
 }
 
@@ -95,13 +95,13 @@ function runScript(script, env) {
     const child = spawn(command, [...args, 'run', '--silent', script], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32', // a group of its own, so that it ends as a whole
+      detached: process.platform !== 'win32', // in a process group, so that all of it can be ended
     });
     const end = () => {
       if (process.platform === 'win32') child.kill();
       else process.kill(-child.pid, 'SIGTERM'); // each process cleans up what it started
     };
-    const forget = atExit(end);
+    const unregister = atExit(end);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => (output += text));
@@ -112,7 +112,7 @@ function runScript(script, env) {
     }, stageTimeout);
     const done = (ok) => {
       clearTimeout(timer);
-      forget();
+      unregister();
       resolve({ ok, output });
     };
     child.once('error', (error) => {

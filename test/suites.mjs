@@ -14,7 +14,7 @@ export function testTimeout(suite) {
 }
 
 /**
- * Bundles the tests of a suite, and beside them the programs (`*.program.ts`) that some of them start.
+ * Bundles the tests of a suite, and the programs (`*.program.ts`) that some of them start.
  *
  * @param {string} suite a folder below test/
  * @param {readonly string[]} parts of file names; none for all

@@ -1,5 +1,5 @@
-// How long the packaged extension takes to load and to activate in VS Code, measured by VS Code itself, by turns with
-// the same package whose code is empty: what VS Code itself takes.
+// How long the packaged extension takes to load and to activate in VS Code, measured by VS Code itself, in turns with
+// the same package with empty code: the time that VS Code itself needs.
 //   npm run bench:activation [-- --runs 10]
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -25,9 +25,9 @@ await writeFile(emptyMain, 'export function activate() {}\n');
 
 const measured = { ours: [], empty: [] };
 for (let run = 1; run <= runs; run++) {
-  for (const [folder, laps] of Object.entries(measured)) {
-    laps.push(await measure(folder, run));
-    console.log(`run ${run} of ${runs}, ${folder}:`, laps.at(-1));
+  for (const [folder, results] of Object.entries(measured)) {
+    results.push(await measure(folder, run));
+    console.log(`run ${run} of ${runs}, ${folder}:`, results.at(-1));
   }
 }
 const contents = await readVsix(vsix);
@@ -46,7 +46,7 @@ await mkdir(path.dirname(file), { recursive: true });
 await writeFile(file, `${JSON.stringify(figures, null, 2)}\n`);
 await temporary.remove();
 
-/** One VS Code of its own. */
+/** Measures one activation in a new VS Code. */
 async function measure(folder, run) {
   const userData = at(`user-${folder}-${run}`);
   await writeSettings(userData);

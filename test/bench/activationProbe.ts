@@ -1,4 +1,4 @@
-// Runs inside the extension host: activates the extension and reads what VS Code itself measured.
+// Runs inside the extension host: activates the extension and reads VS Code's own measurements.
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commands, extensions, workspace } from 'vscode';
@@ -6,23 +6,23 @@ import { commands, extensions, workspace } from 'vscode';
 const extensionId = 'edas-tools.edas-package-storage';
 
 export interface Activation {
-  /** Reading and evaluating the bundle, ms. */
+  /** Time to read and evaluate the bundle, ms. */
   readonly loadMs: number;
-  /** From the call of `activate` until what it returned was there, ms. */
+  /** Time from the call of `activate` until its promise is resolved, ms. */
   readonly activateMs: number;
 }
 
-/** Writes an `Activation` to the file that ACTIVATION_FILE names. */
+/** Writes an `Activation` to the file ACTIVATION_FILE. */
 export async function run(): Promise<void> {
   const extension = extensions.getExtension(extensionId);
-  if (!extension) throw new Error(`${extensionId} is not there.`);
+  if (!extension) throw new Error(`${extensionId} is not installed.`);
   await extension.activate();
   await commands.executeCommand('perfview.show'); // "Developer: Startup Performance"
   const activation = await read();
   await writeFile(process.env.ACTIVATION_FILE!, JSON.stringify(activation));
 }
 
-/** The row of the table "Extension Activation Stats". */
+/** Reads the extension's row in the table "Extension Activation Stats". */
 async function read(): Promise<Activation> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const report = workspace.textDocuments.find(({ uri }) => uri.scheme === 'perf')?.getText();
@@ -33,5 +33,5 @@ async function read(): Promise<Activation> {
       return { loadMs: load, activateMs: call + finish };
     await sleep(100);
   }
-  throw new Error('VS Code did not tell how long the activation took.');
+  throw new Error('VS Code did not report the duration of the activation.');
 }

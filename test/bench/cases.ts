@@ -1,11 +1,11 @@
 const kilobyte = 1000;
 const megabyte = 1000 * kilobyte;
 
-/** What is sent at once. */
+/** The files of one upload. */
 export interface BenchCase {
   readonly name: string;
   readonly files: number;
-  /** Of each file. */
+  /** Size of each file. */
   readonly bytes: number;
 }
 
@@ -20,9 +20,9 @@ export const contenders = [
 ] as const;
 export type Contender = (typeof contenders)[number];
 
-/** Files that go at a time in every contender, as in ours. */
+/** Files that every contender uploads at the same time. */
 export const filesAtATime = 8;
-/** Parts of one file that go at a time, and their size, in every contender that sends parts. */
+/** Concurrent parts of one file, and their size, for every contender that sends parts. */
 export const partsAtATime = 4;
 export const partBytes = 8 * 1024 * 1024;
 
@@ -42,33 +42,33 @@ const growth: readonly BenchCase[] = [
 ];
 const far: BenchCase = { name: '200 MB', files: 1, bytes: 200 * megabyte };
 
-/** One line of the plan: a case over a link, by some contenders, so many times. */
-export interface Heat {
+/** One entry of the plan: a case over a link, with some contenders, repeated for some rounds. */
+export interface BenchRun {
   readonly link: Link;
   readonly what: BenchCase;
   readonly contenders: readonly Contender[];
   readonly rounds: number;
 }
 
-const rivals = (link: Link, what: BenchCase, rounds: number): Heat => ({
+const allContenders = (link: Link, what: BenchCase, rounds: number): BenchRun => ({
   ...{ link, what, rounds },
   contenders,
 });
 
-export function plan(isQuick: boolean): readonly Heat[] {
+export function plan(isQuick: boolean): readonly BenchRun[] {
   if (isQuick) {
-    return usual.slice(-2).map((what) => rivals('http', what, 3));
+    return usual.slice(-2).map((what) => allContenders('http', what, 3));
   }
   return [
-    ...usual.map((what) => rivals('http', what, 5)),
-    ...usual.map((what) => rivals('tls', what, 5)),
-    // How memory grows is asked of ours alone; the bare limit stands beside it.
-    ...growth.map((what): Heat => ({
+    ...usual.map((what) => allContenders('http', what, 5)),
+    ...usual.map((what) => allContenders('tls', what, 5)),
+    // The growth of memory is measured for ours only, compared with plain node:http.
+    ...growth.map((what): BenchRun => ({
       link: 'http',
       what,
       contenders: ['ours', 'node-http'],
       rounds: 3,
     })),
-    rivals('slow', far, 3),
+    allContenders('slow', far, 3),
   ];
 }

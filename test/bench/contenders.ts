@@ -14,33 +14,33 @@ import { TransferManager } from '../../src/core/transfer/manager';
 import { fileSource } from '../../src/core/transfer/source/fileSource';
 import { filesAtATime, partBytes, partsAtATime, type Contender } from './cases';
 
-export interface Course {
+export interface Workload {
   readonly origin: string;
-  /** Of files, one of which may come several times. */
+  /** Paths of files; a file may occur several times. */
   readonly files: readonly string[];
-  /** For checkpoints. */
+  /** The folder for checkpoints. */
   readonly storageFolder: string;
 }
 
-/** Sends all files of the course; may be called again. */
+/** Uploads files; may be called again. */
 export type Runner = (files: readonly string[]) => Promise<void>;
 
-export async function makeRunner(contender: Contender, course: Course): Promise<Runner> {
+export async function makeRunner(contender: Contender, workload: Workload): Promise<Runner> {
   switch (contender) {
     case 'ours':
-      return ours(course);
+      return ours(workload);
     case 'ali-oss-multipart':
-      return aliOss(course, async (client, key, file) => {
+      return aliOss(workload, async (client, key, file) => {
         await client.multipartUpload(key, file, { partSize: partBytes, parallel: partsAtATime });
       });
     case 'ali-oss-put':
-      return aliOss(course, async (client, key, file) => {
+      return aliOss(workload, async (client, key, file) => {
         await client.put(key, file);
       });
     case 'node-http':
-      return bare(course);
+      return bare(workload);
     case 'curl':
-      return curl(course);
+      return curl(workload);
   }
 }
 
@@ -48,8 +48,8 @@ const keyPrefix = 'release-pkg/117274586608';
 let count = 0;
 const nextKey = (file: string): string => `${keyPrefix}/${++count}-${path.basename(file)}`;
 
-/** As the extension puts it together: CRC-64, checkpoint, slices and all. */
-function ours({ origin, storageFolder }: Course): Runner {
+/** The extension's own engine, with CRC-64 and checkpoints. */
+function ours({ origin, storageFolder }: Workload): Runner {
   const clock = new ServerClock();
   const credential: Credential = {
     accessKeyId: 'STS.bench',
@@ -104,25 +104,25 @@ export async function makeAliOss(options: {
   return new Client({
     ...{ region: 'oss-cn-hangzhou', timeout: 600_000, authorizationV4: true },
     // Not called within its interval; without it ali-oss prints a warning.
-    refreshSTSToken: () => Promise.reject(new Error('not asked for')),
+    refreshSTSToken: () => Promise.reject(new Error('not expected')),
     refreshSTSTokenInterval: 3_600_000,
     ...options,
   });
 }
 
 async function aliOss(
-  { origin }: Course,
+  { origin }: Workload,
   send: (client: AliOss, key: string, file: string) => Promise<void>,
 ): Promise<Runner> {
   const client = await makeAliOss({
     ...{ bucket: 'edas-hz', endpoint: origin },
     ...{ accessKeyId: 'STS.bench', accessKeySecret: 'bench', stsToken: 'bench' },
   });
-  return (files) => inLanes(files, filesAtATime, (file) => send(client, nextKey(file), file));
+  return (files) => forEachLimit(files, filesAtATime, (file) => send(client, nextKey(file), file));
 }
 
-/** What Node can do at best: no signature, no CRC-64, no check of anything; buffers of a part, read and sent. */
-function bare({ origin }: Course): Runner {
+/** The fastest that Node can do: reads and sends parts without signatures, CRC-64 or checks. */
+function bare({ origin }: Workload): Runner {
   const secure = origin.startsWith('https:');
   const agent = new (secure ? https : http).Agent({ keepAlive: true });
   const put = (key: string, body: Uint8Array): Promise<void> =>
@@ -143,7 +143,7 @@ function bare({ origin }: Course): Runner {
     try {
       const { size } = await handle.stat();
       const starts = Array.from({ length: Math.max(1, Math.ceil(size / partBytes)) }, (_, n) => n);
-      await inLanes(starts, partsAtATime, async (n) => {
+      await forEachLimit(starts, partsAtATime, async (n) => {
         const length = Math.min(partBytes, size - n * partBytes);
         const part = Buffer.allocUnsafe(length);
         await handle.read(part, 0, length, n * partBytes);
@@ -153,10 +153,10 @@ function bare({ origin }: Course): Runner {
       await handle.close();
     }
   };
-  return (files) => inLanes(files, filesAtATime, sendFile);
+  return (files) => forEachLimit(files, filesAtATime, sendFile);
 }
 
-function curl({ origin }: Course): Runner {
+function curl({ origin }: Workload): Runner {
   return async (files) => {
     const transfers = files.flatMap((file) => ['-T', file, `${origin}/edas-hz/${nextKey(file)}`]);
     const options = ['-sS', '--fail', '-H', 'Expect:', '--parallel'];
@@ -170,16 +170,16 @@ function curl({ origin }: Course): Runner {
   };
 }
 
-async function inLanes<T>(
+async function forEachLimit<T>(
   items: readonly T[],
-  slots: number,
+  limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const queue = items.values();
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     for (const item of queue) {
       await work(item);
     }
   };
-  await Promise.all(Array.from({ length: slots }, lane));
+  await Promise.all(Array.from({ length: limit }, worker));
 }

@@ -7,7 +7,7 @@ import { averageChunkBytes, ChunkCutter } from '../../src/core/transfer/delta/ch
 import { parallelPartsRange, partSizeRange } from '../../src/core/transfer/multipart/partSizing';
 import { fileSource } from '../../src/core/transfer/source/fileSource';
 import { createCrc64 } from '../../src/core/oss/crc64';
-import { startWorld, type SandboxFixture } from '../faults/world';
+import { startSandboxFixture, type SandboxFixture } from '../faults/sandboxFixture';
 import { SlowLink } from '../sandbox/network/slowLink';
 import { partBytes, partsAtATime } from './cases';
 import { makeAliOss } from './contenders';
@@ -17,12 +17,12 @@ const roundTripMs = 50;
 const bitsPerSecond = 20e6;
 const { signal } = new AbortController();
 
-/** One upload of a package whose earlier build was uploaded before. */
+/** One upload of a package over its previous build. */
 export interface DeltaRow {
   readonly link: 'slow';
   readonly case: string;
   readonly contender: 'ali-oss-multipart' | 'ours-delta' | 'ours-whole';
-  /** Bodies that the server received, bytes. */
+  /** Size of the bodies that the server received, bytes. */
   readonly sentBytes: number;
   readonly totalBytes: number;
   readonly seconds: number;
@@ -31,10 +31,10 @@ export interface DeltaRow {
 const contenders = ['ours-delta', 'ours-whole', 'ali-oss-multipart'] as const;
 
 /**
- * Uploads the second build over the first one on a slow line: 20 Mbit/s, 50 ms. The server is the sandbox, which copies
- * parts and computes CRC-64. @param only part of a case's name and its link, as in the other races
+ * Uploads the second build over the first one on a slow link: 20 Mbit/s, 50 ms. The server is the sandbox, which copies
+ * parts and computes CRC-64. @param only part of a case's name and its link, as in the other benchmarks
  */
-export async function raceDeltas(only: string, folder: string): Promise<readonly DeltaRow[]> {
+export async function benchDeltas(only: string, folder: string): Promise<readonly DeltaRow[]> {
   const isWanted = (name: string): boolean => `${name} over slow`.includes(only);
   if (!isWanted('delta: ') && !'delta: Spring Boot layout over slow'.includes(only)) {
     return [];
@@ -61,24 +61,24 @@ async function run(
   contender: DeltaRow['contender'],
   { name, old, next }: Builds,
 ): Promise<DeltaRow> {
-  const world = await startWorld();
-  const { sandbox, session } = world;
+  const fixture = await startSandboxFixture();
+  const { sandbox, session } = fixture;
   const origin = new URL(sandbox.ossEndpoint);
   const slow = await SlowLink.start({
     ...{ roundTripMs, bitsPerSecond },
     target: { host: origin.hostname, port: Number(origin.port) },
   });
   try {
-    const key = world.key('app.jar');
-    const storageFolder = path.join(world.folder, 'store');
-    const fast = world.createManager({ storageFolder });
+    const key = fixture.key('app.jar');
+    const storageFolder = path.join(fixture.folder, 'store');
+    const fast = fixture.createManager({ storageFolder });
     const upload = { accountId: 'bench', key, overwrite: true };
     await fast.upload({ ...upload, source: fileSource(old) }, { signal });
     await indexWritten(storageFolder);
     const endpoint = `http://127.0.0.1:${slow.address.port}`;
-    const manager = world.createManager({
+    const manager = fixture.createManager({
       storageFolder,
-      session: through(endpoint, session),
+      session: withEndpoint(endpoint, session),
       settings: () => ({
         partSize: partSizeRange.defaultValue,
         parallelParts: parallelPartsRange.defaultValue,
@@ -87,7 +87,7 @@ async function run(
     });
     const send =
       contender === 'ali-oss-multipart'
-        ? await aliOss(endpoint, world, key, next)
+        ? await aliOss(endpoint, fixture, key, next)
         : () => manager.upload({ ...upload, source: fileSource(next) }, { signal });
     sandbox.requestLog.clear();
     const begin = performance.now();
@@ -95,18 +95,18 @@ async function run(
     const seconds = (performance.now() - begin) / 1000;
     const isEqual = (await sandbox.objects.read(key)).equals(await readFile(next));
     if (!isEqual) {
-      throw new Error(`${contender} has uploaded something else.`);
+      throw new Error(`${contender} has stored other bytes.`);
     }
     const sentBytes = sandbox.requestLog.bytesReceived({ service: 'oss' });
     const { size: totalBytes } = await stat(next);
     return { link: 'slow', case: name, contender, sentBytes, totalBytes, seconds };
   } finally {
-    await world.stop();
+    await fixture.stop();
     await slow.stop();
   }
 }
 
-/** It is made in the background. */
+/** Waits for the index, which is written in the background. */
 async function indexWritten(storageFolder: string): Promise<void> {
   const folder = path.join(storageFolder, 'chunks');
   while (!(await readdir(folder).catch(() => [])).some((name) => name.endsWith('.json'))) {
@@ -114,18 +114,18 @@ async function indexWritten(storageFolder: string): Promise<void> {
   }
 }
 
-/** The session with a credential whose endpoints lead through the slow line. */
-function through(
+/** The session with a credential whose endpoints are those of the slow link. */
+function withEndpoint(
   endpoint: string,
   session: CredentialSession,
 ): Pick<CredentialSession, 'current' | 'use'> {
-  const moved = (credential: Credential): Credential => ({
+  const changed = (credential: Credential): Credential => ({
     ...credential,
     endpoints: { public: endpoint, vpc: endpoint, internal: endpoint },
   });
   return {
-    current: async (stop) => moved(await session.current(stop)),
-    use: (action, stop) => session.use((credential) => action(moved(credential)), stop),
+    current: async (stop) => changed(await session.current(stop)),
+    use: (action, stop) => session.use((credential) => action(changed(credential)), stop),
   };
 }
 
@@ -143,7 +143,7 @@ async function aliOss(
   return () => client.multipartUpload(key, file, { partSize: partBytes, parallel: partsAtATime });
 }
 
-/** What cutting a file into chunks and computing its CRC-64 costs, the file in memory. */
+/** Prints the time to cut a file in memory into chunks and to compute its CRC-64. */
 async function printPlanning(file: string): Promise<void> {
   const bytes = await readFile(file);
   const crc64 = await createCrc64();

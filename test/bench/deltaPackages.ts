@@ -18,13 +18,13 @@ export interface Builds {
 
 const compiler = 'google-closure-compiler-java';
 const [oldCompiler, newCompiler] = [`${compiler}@20261011.0.0`, `${compiler}@20261015.0.0`];
-/** What brings the libraries of the Spring Boot layout. */
+/** The npm packages with the libraries of the Spring Boot layout. */
 const libraries = [newCompiler, 'npm-groovy-lint@18.0.0', 'selenium-server@3.141.59'];
 const classCount = 600;
 const changedClasses = 3;
 const libraryTime = new Date(2025, 0, 1);
 
-/** Builds the packages from what npm brings; what was fetched before is used again. */
+/** Builds the packages from JARs in npm packages, which are cached. */
 export async function makeBuilds(cache: string, folder: string): Promise<readonly Builds[]> {
   const [olds, news] = [await jarsOf(oldCompiler, cache), await jarsOf(newCompiler, cache)];
   const [old, next] = [olds[0]!, news[0]!];
@@ -38,7 +38,7 @@ export async function makeBuilds(cache: string, folder: string): Promise<readonl
   ];
 }
 
-/** The JARs of a package of npm. */
+/** The JARs of an npm package. */
 async function jarsOf(spec: string, cache: string): Promise<readonly string[]> {
   const folder = path.join(cache, spec);
   const find = async (): Promise<readonly string[]> =>
@@ -61,8 +61,8 @@ async function jarsOf(spec: string, cache: string): Promise<readonly string[]> {
 }
 
 /**
- * 600 classes, compressed, and the libraries, stored. In the second build three classes are changed, and all classes have
- * new times; libraries have the times of their own files, as Spring Boot's plugin gives them.
+ * 600 compressed classes, and the uncompressed libraries. In the second build three classes are changed, and all classes have
+ * new timestamps; libraries keep those of their files, as with Spring Boot's plugin.
  */
 async function springBoot(
   classesFrom: string,
@@ -94,7 +94,7 @@ async function classesOf(jar: string): Promise<readonly Buffer[]> {
       entries.push(entry);
     }
   }
-  // Evenly from the whole, small ones and large ones.
+  // Evenly distributed over all entries, small and large ones.
   const chosen = Array.from(
     { length: classCount },
     (_, n) => entries[Math.floor((n * entries.length) / classCount)]!,

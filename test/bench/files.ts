@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { BenchCase } from './cases';
 
-/** Bytes that no disk and no line can make small, from the system's cache. */
+/** Writes files with bytes that cannot be compressed. They are read from the system's cache. */
 export async function filesOf(
   { files, bytes }: BenchCase,
   folder: string,

@@ -1,4 +1,4 @@
-// npm run bench:host: the race inside the extension host of a real VS Code, which test/host/desktop.mjs finds.
+// npm run bench:host: the upload benchmark inside the extension host of a real VS Code, which test/host/desktop.mjs finds.
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import { anyVSCode } from '../host/desktop.mjs';
 
 process.chdir(path.join(import.meta.dirname, '..', '..'));
 const outdir = path.join('out', `bench-host-${process.pid}`);
-const names = ['hostRace', 'hostRacer', 'sink'];
+const names = ['hostBench', 'hostBenchWorker', 'sink'];
 try {
   const [race] = await bundle(
     names.map((name) => `test/bench/${name}.ts`),

@@ -1,6 +1,6 @@
-// What an idle window costs while the countdown is visible, in percent of a core of the extension host:
+// The CPU time of an idle window while the countdown is visible, in percent of a core of the extension host:
 //   npm run bench:idle                    half a minute
-//   npm run bench:idle -- --minutes 10    as long as the promise says
+//   npm run bench:idle -- --minutes 10    the duration that the requirement names
 // Linux only: it reads /proc.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';

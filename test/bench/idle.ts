@@ -7,13 +7,13 @@ import { Edas } from '../host/ui/edas';
 import { Session } from '../host/ui/session';
 import { cpuMsOf, extensionHostOf } from './process';
 
-/** After something has happened VS Code itself is busy for a while, ms. */
+/** Wait before each measurement, because VS Code itself is busy for a while after an action, ms. */
 const settleMs = 10_000;
 
 /**
- * Compares a window in which nobody is signed in with one whose view and status bar count down.
+ * Compares a signed-out window with one whose view and status bar count down.
  * Prints the figures and writes them to out/bench/idle.json.
- * @param ms for how long each is watched
+ * @param ms duration of each measurement
  */
 export async function measure(ms: number): Promise<void> {
   const sandbox = await Sandbox.start();
@@ -31,7 +31,7 @@ export async function measure(ms: number): Promise<void> {
       const signedOut = await percentOfACore(pid, ms);
       await edas.signIn(sandbox.keys[0]!);
       await session.workbench.clearToasts();
-      await edas.seeFact('Expiry', /^expires in/);
+      await edas.waitForFact('Expiry', /^expires in/);
       const userInitiated = sandbox.requestLog.count();
       const counting = await percentOfACore(pid, ms);
       const figures = {

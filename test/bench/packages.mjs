@@ -1,4 +1,4 @@
-// What the Packages view costs the extension host of a real VS Code while somebody presses Load More, again and again.
+// The CPU time and memory that Load More of the Packages view needs in the extension host of a real VS Code.
 //   npm run bench:packages [-- ROWS]
 import { rm } from 'node:fs/promises';
 import path from 'node:path';

@@ -6,12 +6,12 @@ import { Edas } from '../host/ui/edas';
 import { Session } from '../host/ui/session';
 import { cpuMsOf, extensionHostOf } from './process';
 
-/** Rows after which a line of figures is printed: at each doubling. */
+/** The number of rows at which the first results are printed, then at each doubling. */
 const firstLine = 1_000;
 
 /**
- * Presses Load More until so many rows are shown. Prints the figures and writes them to out/bench/packages.json.
- * @param rows how many objects there are
+ * Presses Load More until all rows are shown. Prints the results and writes them to out/bench/packages.json.
+ * @param rows the number of objects
  */
 export async function measure(rows: number): Promise<void> {
   const sandbox = await Sandbox.start();
@@ -43,7 +43,7 @@ export async function measure(rows: number): Promise<void> {
       console.log(JSON.stringify(figures.at(-1)));
       [presses, cpuMs] = [0, cpuNow];
     };
-    /** Goes to the last row, until that is the one that is expected. */
+    /** Goes to the last row, until it is the expected one. */
     const toEnd = (text: RegExp | string): Promise<void> =>
       workbench.until(
         async () => {
@@ -79,7 +79,7 @@ function nameOf(n: number): string {
   return `orders-service-${String(n).padStart(6, '0')}-SNAPSHOT.jar`;
 }
 
-/** Memory of a process now and at its most, MB. Source: Linux, proc(5). */
+/** Current and peak memory of a process, MB. Source: Linux, proc(5). */
 async function memoryOf(pid: number): Promise<{ rssMb: number; peakMb: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'latin1');
   const mb = (name: string): number =>

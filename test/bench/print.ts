@@ -13,8 +13,8 @@ function overIdle({ peakRssMB, idleRssMB }: Row): number | null {
   return peakRssMB === null || idleRssMB === null ? null : peakRssMB - idleRssMB;
 }
 
-/** Prints what came out of one case over one link. */
-export function printHeat(
+/** Prints the results of one case over one link. */
+export function printRun(
   {
     link,
     what,

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** The process in which the extensions of that window run. */
+/** The process id of the extension host of a window. */
 export async function extensionHostOf(data: string): Promise<number> {
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
     const read = (file: string) => readFile(`/proc/${pid}/${file}`, 'latin1').catch(() => '');
@@ -14,7 +14,7 @@ export async function extensionHostOf(data: string): Promise<number> {
   throw new Error('The extension host was not found.');
 }
 
-/** How long its threads have run so far, ms. Source: Linux, Documentation/scheduler/sched-stats. */
+/** The CPU time of all threads of a process, ms. Source: Linux, Documentation/scheduler/sched-stats. */
 export async function cpuMsOf(pid: number): Promise<number> {
   const threads = await readdir(`/proc/${pid}/task`);
   const times = threads.map(async (thread) => {

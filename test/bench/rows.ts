@@ -1,5 +1,5 @@
 import type { BenchCase, Contender, Link } from './cases';
-import type { Lap } from './lap';
+import type { Measurement } from './measurement';
 
 /** One row of `out/bench/transfer.json`: the medians of its rounds. */
 export interface Row {
@@ -7,25 +7,25 @@ export interface Row {
   readonly case: string;
   readonly contender: Contender | 'ours-in-vscode';
   readonly mbPerSecond: number;
-  /** Null where it is another process that works. */
+  /** Null when another process does the work. */
   readonly cpuSecondsPerGB: number | null;
   readonly peakRssMB: number | null;
   readonly idleRssMB: number | null;
   readonly eventLoopP99Ms: number | null;
 }
 
-/** What the laps of one contender come to. */
+/** The medians of one contender's measurements. */
 export function rowOf(
   { link, what }: { readonly link: Row['link']; readonly what: BenchCase },
   contender: Row['contender'],
-  laps: readonly Lap[],
+  measurements: readonly Measurement[],
 ): Row {
   const gigabytes = (what.files * what.bytes) / 1e9;
-  const median = (value: (lap: Lap) => number): number => {
-    const values = laps.map(value).toSorted((a, b) => a - b);
+  const median = (value: (measurement: Measurement) => number): number => {
+    const values = measurements.map(value).toSorted((a, b) => a - b);
     return values[values.length >> 1] ?? Number.NaN;
   };
-  const own = (value: (lap: Lap) => number): number | null =>
+  const own = (value: (measurement: Measurement) => number): number | null =>
     contender === 'curl' ? null : round(median(value));
   return {
     ...{ link, case: what.name, contender },

@@ -1,5 +1,5 @@
-// Takes everything that looks like OSS, as cheaply as Node can, and keeps nothing:  node sink.cjs [ADDRESS]
-// Told 'connections', it answers how many it has accepted over TLS since it was asked last.
+// A server that accepts requests to OSS as cheaply as possible and stores nothing:  node sink.cjs [ADDRESS]
+// On the message 'connections' it sends the number of TLS connections that it accepted since the last such message.
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +7,7 @@ import { SlowLink } from '../sandbox/network/slowLink';
 import { TestAuthority } from '../sandbox/network/authority';
 import { bitsPerSecond, roundTripMs, type Link } from './cases';
 
-/** What the process says when it is ready. */
+/** The message that the process sends when it is ready. */
 export interface SinkReady {
   readonly origins: Readonly<Record<Link, string>>;
   /** PEM, for NODE_EXTRA_CA_CERTS. */
@@ -20,7 +20,7 @@ const documents: Readonly<Record<string, string>> = {
     '<CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>"E"</ETag></CompleteMultipartUploadResult>',
 };
 
-function answer(request: http.IncomingMessage, response: http.ServerResponse): void {
+function respond(request: http.IncomingMessage, response: http.ServerResponse): void {
   request.resume();
   request.once('end', () => {
     response.setHeader('x-oss-request-id', 'bench');
@@ -38,7 +38,7 @@ function answer(request: http.IncomingMessage, response: http.ServerResponse): v
   });
 }
 
-/** ali-oss asks an address in the name of the bucket's host. */
+/** ali-oss connects to an address with the bucket's host name. */
 const host = process.argv[2] ?? '127.0.0.1';
 const names = [host, 'edas-hz.oss-cn-hangzhou.aliyuncs.com'];
 
@@ -49,8 +49,8 @@ async function listen(server: http.Server): Promise<number> {
 
 async function run(): Promise<void> {
   const authority = new TestAuthority();
-  const port = await listen(http.createServer(answer));
-  const tls = https.createServer(authority.issueServer(names), answer);
+  const port = await listen(http.createServer(respond));
+  const tls = https.createServer(authority.issueServer(names), respond);
   let connections = 0;
   tls.on('connection', () => (connections += 1));
   process.on('message', () => {

@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--only TEXT] [--rounds N]: bundles the processes of the race and starts it.
+// npm run bench [-- --quick] [--only TEXT] [--rounds N]: bundles the processes of the upload benchmark and starts it.
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { bundle } from '../bundle.mjs';
 
 process.chdir(path.join(import.meta.dirname, '..', '..'));
 const outdir = path.join('out', `bench-${process.pid}`);
-const names = ['race', 'sink', 'racer'];
+const names = ['uploadBench', 'sink', 'benchWorker'];
 const [race] = await bundle(
   names.map((name) => `test/bench/${name}.ts`),
   outdir,

@@ -11,7 +11,7 @@ import type { Source } from '../../src/core/transfer/source/source';
 import type { FaultMatch } from '../sandbox';
 import { failure } from '../unit/support/coded';
 import { refusal, type FaultRow } from './table';
-import { startWorld, type SandboxFixture } from './world';
+import { startSandboxFixture, type SandboxFixture } from './sandboxFixture';
 
 const deltaSizes: DeltaSizes = {
   minFileBytes: 1,
@@ -29,52 +29,52 @@ function noise(seed: string, length: number): Buffer {
 }
 
 const base = noise('base', 60_000);
-/** Changed in three places: four stretches are copied. */
+/** Changed in three locations: four stretches are copied. */
 const next = Buffer.from(base);
 for (const at of [14_000, 30_000, 45_000]) {
   noise(`new ${at}`, 500).copy(next, at);
 }
 
-async function startDeltaWorld(stallMs?: number): Promise<SandboxFixture> {
-  const world = await startWorld(stallMs === undefined ? {} : { stallMs });
-  world.sandbox.settings.minPartBytes = deltaSizes.limits.minPartBytes;
-  return world;
+async function startDeltaFixture(stallMs?: number): Promise<SandboxFixture> {
+  const fixture = await startSandboxFixture(stallMs === undefined ? {} : { stallMs });
+  fixture.sandbox.settings.minPartBytes = deltaSizes.limits.minPartBytes;
+  return fixture;
 }
 
-function createManager(world: SandboxFixture, storageFolder: string): TransferManager {
-  return world.createManager({
+function createManager(fixture: SandboxFixture, storageFolder: string): TransferManager {
+  return fixture.createManager({
     ...{ deltaSizes, storageFolder },
     sizing: { singlePutMax: 8192, maxPartBytes: 8192 },
-    // Of its own, or a token that expires for one would expire for all.
-    session: world.openSession(),
+    // Has its own session: otherwise a token that expires in one case would expire in all of them.
+    session: fixture.openSession(),
   });
 }
 
-/** A key with the base object, and the manager that has uploaded it. */
+/** An object key, and the manager that uploads first the base and then the changed file to it. */
 class Pair {
   readonly manager: TransferManager;
   readonly key: string;
-  /** Another one for each upload: the index is made in the background. */
+  /** A new file for each upload, because the index of the previous one may still be computed in the background. */
   file = '';
   #uploads = 0;
   readonly folder: string;
 
   constructor(
-    private readonly world: SandboxFixture,
+    private readonly fixture: SandboxFixture,
     private readonly name: string,
     manager?: TransferManager,
   ) {
-    this.key = world.key(name);
-    this.folder = path.join(world.folder, `${name}.store`);
-    this.manager = manager ?? createManager(world, this.folder);
+    this.key = fixture.key(name);
+    this.folder = path.join(fixture.folder, `${name}.store`);
+    this.manager = manager ?? createManager(fixture, this.folder);
   }
 
   upload(bytes: Buffer, change: Partial<Source> = {}): Promise<UploadResult> {
-    return this.#write(bytes).then(() => this.again(change));
+    return this.#write(bytes).then(() => this.uploadAgain(change));
   }
 
   /** Uploads the last file, once more. */
-  again(change: Partial<Source> = {}): Promise<UploadResult> {
+  uploadAgain(change: Partial<Source> = {}): Promise<UploadResult> {
     const source = { ...fileSource(this.file), ...change };
     const { key } = this;
     return this.manager.upload({ accountId: 'a', source, key, overwrite: true }, { signal });
@@ -82,20 +82,20 @@ class Pair {
 
   async #write(bytes: Buffer): Promise<void> {
     this.#uploads += 1;
-    this.file = path.join(this.world.folder, `${this.name}.${this.#uploads}`);
+    this.file = path.join(this.fixture.folder, `${this.name}.${this.#uploads}`);
     await writeFile(this.file, bytes);
   }
 
   async assertStored(bytes: Buffer): Promise<void> {
-    assert.ok((await this.world.sandbox.objects.read(this.key)).equals(bytes), 'bytes are equal');
+    assert.ok((await this.fixture.sandbox.objects.read(this.key)).equals(bytes), 'bytes are equal');
   }
 
-  assertNothingLeft(): void {
-    const left = this.world.sandbox.uploads.list(this.key).filter(({ parts }) => parts.size > 0);
+  assertNoPartsLeft(): void {
+    const left = this.fixture.sandbox.uploads.list(this.key).filter(({ parts }) => parts.size > 0);
     assert.equal(left.length, 0, 'no parts are left');
   }
 
-  /** The index that the first upload has made. */
+  /** Waits for the index that the first upload writes in the background. */
   async indexFile(): Promise<string> {
     const folder = path.join(this.folder, 'chunks');
     for (;;) {
@@ -108,56 +108,62 @@ class Pair {
   }
 }
 
-type Place = 'first copy' | 'middle copy' | 'last copy' | 'Complete';
-const copies: readonly Place[] = ['first copy', 'middle copy', 'last copy'];
-const places: readonly Place[] = [...copies, 'Complete'];
+type Target = 'first copy' | 'middle copy' | 'last copy' | 'Complete';
+const copies: readonly Target[] = ['first copy', 'middle copy', 'last copy'];
+const targets: readonly Target[] = [...copies, 'Complete'];
 
-/** What must come of it; with an error the base object is left as it was. */
+/** The expected outcome; after an error the base object must be unchanged. */
 type Outcome = 'delta' | 'whole' | 'whole, not verified' | ErrorCode;
 
-const forGood = { times: Infinity, places: copies, outcome: 'whole' } as const;
+const permanent = { times: Infinity, targets: copies, outcome: 'whole' } as const;
 const errorDocument = '<?xml version="1.0"?><Error><Code>InternalError</Code></Error>';
 
-type Row = FaultRow<Place, Outcome>;
+interface Row extends FaultRow<Target, Outcome> {
+  readonly outcome: Outcome;
+}
 
 const rows: readonly Row[] = [
-  { name: 'reset', action: { kind: 'reset' }, outcome: 'delta' },
-  { name: 'stall', isStall: true, action: { kind: 'stall' }, outcome: 'delta' },
+  { name: 'connection reset', action: { kind: 'reset' }, outcome: 'delta' },
+  { name: 'no response', isStall: true, action: { kind: 'stall' }, outcome: 'delta' },
   {
-    name: 'slow, the work done',
+    name: 'response after the time limit',
     isStall: true,
     action: { kind: 'delay', ms: 1500 },
     outcome: 'delta',
   },
-  { name: 'half an answer', action: { kind: 'halfAnswer' }, outcome: 'delta' },
-  { name: 'answer lost', action: { kind: 'loseAnswer' }, outcome: 'delta' },
+  { name: 'truncated response', action: { kind: 'truncateResponse' }, outcome: 'delta' },
+  {
+    name: 'response lost after the request was processed',
+    action: { kind: 'loseResponse' },
+    outcome: 'delta',
+  },
   { name: '500 twice', action: refusal(500, 'InternalError'), times: 2, outcome: 'delta' },
-  { name: '429', action: refusal(429, 'TooManyRequests'), times: 2, outcome: 'delta' },
+  { name: '429 twice', action: refusal(429, 'TooManyRequests'), times: 2, outcome: 'delta' },
   {
     name: '503 with Retry-After',
     action: refusal(503, 'ServiceUnavailable', { retryAfterSeconds: 1 }),
     outcome: 'delta',
   },
   {
-    name: '200 with an error in it',
-    action: { kind: 'answer', status: 200, body: errorDocument },
+    name: '200 with an error document',
+    action: { kind: 'respond', status: 200, body: errorDocument },
     outcome: 'delta',
   },
-  { name: 'token expires', action: { kind: 'expireToken' }, outcome: 'delta' },
+  { name: 'token expires once', action: { kind: 'expireToken' }, outcome: 'delta' },
   { name: 'token expires twice', action: { kind: 'expireToken' }, times: 2, outcome: 'delta' },
-  { name: '500 for good', action: refusal(500, 'InternalError'), ...forGood },
-  { name: 'stall for good', isStall: true, action: { kind: 'stall' }, ...forGood },
+  { name: 'permanent 500', action: refusal(500, 'InternalError'), ...permanent },
+  { name: 'never a response', isStall: true, action: { kind: 'stall' }, ...permanent },
   {
-    name: '200 with an error in it, for good',
-    action: { kind: 'answer', status: 200, body: errorDocument },
-    ...forGood,
+    name: 'permanent 200 with an error document',
+    action: { kind: 'respond', status: 200, body: errorDocument },
+    ...permanent,
   },
-  { name: 'no right to read', action: refusal(403, 'AccessDenied'), ...forGood },
-  { name: 'base gone, or a delete marker', action: refusal(404, 'NoSuchKey'), ...forGood },
-  { name: 'a delete marker is named', action: refusal(400, 'InvalidArgument'), ...forGood },
-  { name: 'base replaced', action: refusal(412, 'PreconditionFailed'), ...forGood },
-  { name: 'base archived', action: refusal(403, 'InvalidObjectState'), ...forGood },
-  { name: 'base appendable', action: refusal(409, 'ObjectNotAppendable'), ...forGood },
+  { name: 'no permission to read the base', action: refusal(403, 'AccessDenied'), ...permanent },
+  { name: 'base deleted', action: refusal(404, 'NoSuchKey'), ...permanent },
+  { name: 'base is a delete marker', action: refusal(400, 'InvalidArgument'), ...permanent },
+  { name: 'base replaced', action: refusal(412, 'PreconditionFailed'), ...permanent },
+  { name: 'base archived', action: refusal(403, 'InvalidObjectState'), ...permanent },
+  { name: 'base is appendable', action: refusal(409, 'ObjectNotAppendable'), ...permanent },
   {
     name: 'NoSuchBucket',
     action: refusal(404, 'NoSuchBucket'),
@@ -171,91 +177,103 @@ const rows: readonly Row[] = [
     outcome: 'oss.noSuchUpload',
   },
   {
-    name: 'Complete is denied',
+    name: 'Complete denied',
     action: refusal(403, 'AccessDenied'),
-    ...{ times: Infinity, places: ['Complete'], outcome: 'oss.accessDenied' },
+    ...{ times: Infinity, targets: ['Complete'], outcome: 'oss.accessDenied' },
   },
   {
-    name: 'Complete fails for good',
+    name: 'permanent 500 for Complete',
     action: refusal(500, 'InternalError'),
-    ...{ times: Infinity, places: ['Complete'], outcome: 'oss.serverFault' },
+    ...{ times: Infinity, targets: ['Complete'], outcome: 'oss.serverFault' },
   },
   ...['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall'].map((code): Row => ({
-    name: `Complete says ${code}`,
+    name: `Complete rejected with ${code}`,
     action: refusal(400, code),
-    ...{ places: ['Complete'], outcome: 'whole' },
+    ...{ targets: ['Complete'], outcome: 'whole' },
   })),
   {
-    name: 'wrong CRC-64',
+    name: 'wrong CRC-64 from Complete',
     action: { kind: 'crc', value: 'wrong' },
-    ...{ places: ['Complete'], outcome: 'whole' },
+    ...{ targets: ['Complete'], outcome: 'whole' },
   },
   {
-    name: 'no CRC-64 at Complete',
+    name: 'no CRC-64 from Complete',
     action: { kind: 'crc', value: 'missing' },
-    ...{ places: ['Complete'], outcome: 'delta' },
+    ...{ targets: ['Complete'], outcome: 'delta' },
   },
 ];
 
+const expectations: Readonly<Partial<Record<Outcome, string>>> = {
+  delta: 'still sends only the changes',
+  whole: 'sends the whole file',
+};
+
+function expectationOf(outcome: Outcome): string {
+  return expectations[outcome] ?? `fails with ${outcome}`;
+}
+
 describe('A delta upload', () => {
-  let patient: SandboxFixture;
-  let impatient: SandboxFixture;
+  let defaultFixture: SandboxFixture;
+  let shortLimitFixture: SandboxFixture;
   /** Numbers of the parts that are copied. */
   let copied: readonly number[];
   let count = 0;
 
   before(async () => {
-    patient = await startDeltaWorld();
-    impatient = await startDeltaWorld(600);
-    const pair = new Pair(patient, 'first.jar');
+    defaultFixture = await startDeltaFixture();
+    shortLimitFixture = await startDeltaFixture(600);
+    const pair = new Pair(defaultFixture, 'first.jar');
     await pair.upload(base);
     const result = await pair.upload(next);
     assert.ok(result.sentBytes < 20_000, `${result.sentBytes} bytes are sent`);
-    const log = patient.sandbox.requestLog.select({ operation: 'UploadPartCopy' });
+    const log = defaultFixture.sandbox.requestLog.select({ operation: 'UploadPartCopy' });
     copied = log.map(({ partNumber = 0 }) => partNumber).toSorted((a, b) => a - b);
     assert.ok(copied.length >= 3);
   });
-  after(() => Promise.all([patient.stop(), impatient.stop()]));
+  after(() => Promise.all([defaultFixture.stop(), shortLimitFixture.stop()]));
 
-  const requestsAt = (place: Place): FaultMatch =>
-    place === 'Complete'
+  const requestsOf = (target: Target): FaultMatch =>
+    target === 'Complete'
       ? { operation: 'CompleteMultipartUpload' }
-      : { operation: 'UploadPartCopy', partNumber: copied.at([0, 1, -1][copies.indexOf(place)]!)! };
+      : {
+          operation: 'UploadPartCopy',
+          partNumber: copied.at([0, 1, -1][copies.indexOf(target)]!)!,
+        };
 
   for (const row of rows) {
-    it(`meets ${row.name}`, async () => {
+    it(`${expectationOf(row.outcome)} after: ${row.name}`, async () => {
       count += 1;
       await Promise.all(
-        (row.places ?? places).map(async (place) => {
-          const outcome = typeof row.outcome === 'function' ? row.outcome(place) : row.outcome;
-          await strike(row, place, outcome, `${count}-${places.indexOf(place)}.jar`);
+        (row.targets ?? targets).map(async (target) => {
+          await runWithFault(row, target, `${count}-${targets.indexOf(target)}.jar`);
         }),
       );
     });
   }
 
-  async function strike(row: Row, place: Place, outcome: Outcome, name: string): Promise<void> {
-    const world = row.isStall === true ? impatient : patient;
-    const pair = new Pair(world, name);
+  async function runWithFault(row: Row, target: Target, name: string): Promise<void> {
+    const { outcome } = row;
+    const fixture = row.isStall === true ? shortLimitFixture : defaultFixture;
+    const pair = new Pair(fixture, name);
     await pair.upload(base);
-    const { faults } = world.sandbox;
-    const match = { ...requestsAt(place), key: pair.key, times: row.times ?? 1 };
+    const { faults } = fixture.sandbox;
+    const match = { ...requestsOf(target), key: pair.key, times: row.times ?? 1 };
     const fault = faults.add(match, row.action);
-    await assertOutcome(pair, outcome, place);
-    assert.ok(fault.played > 0, `${place}: the fault was played`);
+    await assertOutcome(pair, outcome, target);
+    assert.ok(fault.applied > 0, `${target}: the fault was applied`);
     faults.all.splice(faults.all.indexOf(fault), 1);
     if (outcome.includes('.')) {
-      assert.equal((await pair.again()).verified, true);
+      assert.equal((await pair.uploadAgain()).verified, true);
       await pair.assertStored(next);
     }
-    // Whatever has happened, the next upload is right.
+    // Whatever happened before, the next upload must be correct.
     const last = Buffer.concat([next, noise(name, 100)]);
     assert.equal((await pair.upload(last)).verified, true);
     await pair.assertStored(last);
-    pair.assertNothingLeft();
+    pair.assertNoPartsLeft();
   }
 
-  async function assertOutcome(pair: Pair, outcome: Outcome, place: string): Promise<void> {
+  async function assertOutcome(pair: Pair, outcome: Outcome, target: string): Promise<void> {
     if (outcome !== 'delta' && !outcome.startsWith('whole')) {
       await failure(() => pair.upload(next), outcome as ErrorCode);
       await pair.assertStored(base);
@@ -263,69 +281,69 @@ describe('A delta upload', () => {
     }
     const result = await pair.upload(next);
     await pair.assertStored(next);
-    assert.equal(result.sentBytes < next.length, outcome === 'delta', `${place}: ${outcome}`);
+    assert.equal(result.sentBytes < next.length, outcome === 'delta', `${target}: ${outcome}`);
     assert.equal(result.verified, outcome !== 'whole, not verified');
-    pair.assertNothingLeft();
+    pair.assertNoPartsLeft();
   }
 
-  for (const [place, index] of copies.map((each, n) => [each, n] as const)) {
-    it(`meets a server that ignores the range of the ${place}`, async () => {
-      const pair = new Pair(patient, `range-${index}.jar`);
+  for (const [target, index] of copies.map((each, n) => [each, n] as const)) {
+    it(`sends the whole file when the server ignores the range of the ${target}`, async () => {
+      const pair = new Pair(defaultFixture, `range-${index}.jar`);
       await pair.upload(base);
-      const { uploadPartCopy } = patient.oss;
-      const ignoringRange: typeof uploadPartCopy = (target, request, stop) =>
+      const { uploadPartCopy } = defaultFixture.oss;
+      const ignoringRange: typeof uploadPartCopy = (destination, request, stop) =>
         uploadPartCopy(
-          target,
+          destination,
           request.partNumber === copied.at([0, 1, -1][index]!)
             ? { ...request, start: 0, length: base.length }
             : request,
           stop,
         );
-      Object.assign(patient.oss, { uploadPartCopy: ignoringRange });
+      Object.assign(defaultFixture.oss, { uploadPartCopy: ignoringRange });
       try {
-        await assertOutcome(pair, 'whole', place);
+        await assertOutcome(pair, 'whole', target);
       } finally {
-        Object.assign(patient.oss, { uploadPartCopy });
+        Object.assign(defaultFixture.oss, { uploadPartCopy });
       }
     });
   }
 
-  it('meets a policy that allows neither reading nor listing', async () => {
-    const world = await startDeltaWorld();
+  it('sends the whole file, and stops copying parts, when the policy denies reading and listing', async () => {
+    const fixture = await startDeltaFixture();
     try {
-      const pair = new Pair(world, 'denied.jar');
+      const pair = new Pair(fixture, 'denied.jar');
       await pair.upload(base);
-      world.sandbox.settings.denied = new Set(['GetObject', 'ListParts', 'HeadObject']);
+      fixture.sandbox.settings.denied = new Set(['GetObject', 'ListParts', 'HeadObject']);
       await assertOutcome(pair, 'whole', 'denied');
-      const attempts = world.sandbox.requestLog.count({ operation: 'UploadPartCopy' });
+      const attempts = fixture.sandbox.requestLog.count({ operation: 'UploadPartCopy' });
       await pair.upload(base);
-      assert.equal(world.sandbox.requestLog.count({ operation: 'UploadPartCopy' }), attempts);
+      assert.equal(fixture.sandbox.requestLog.count({ operation: 'UploadPartCopy' }), attempts);
     } finally {
-      await world.stop();
+      await fixture.stop();
     }
   });
 
-  it('meets a base that is archived, and one that was replaced after the check', async () => {
-    const archived = new Pair(patient, 'archived.jar');
+  it('sends the whole file when the base is archived, or is replaced after the check', async () => {
+    const archived = new Pair(defaultFixture, 'archived.jar');
     await archived.upload(base);
-    patient.sandbox.settings.archived = new Set([archived.key]);
+    defaultFixture.sandbox.settings.archived = new Set([archived.key]);
     await assertOutcome(archived, 'whole', 'archived');
-    patient.sandbox.settings.archived = new Set();
+    defaultFixture.sandbox.settings.archived = new Set();
 
-    const replaced = new Pair(patient, 'replaced.jar');
-    const other = new Pair(patient, 'other.jar');
+    const replaced = new Pair(defaultFixture, 'replaced.jar');
+    const other = new Pair(defaultFixture, 'other.jar');
     await replaced.upload(base);
     await other.upload(base);
-    const { faults } = patient.sandbox;
+    const { faults } = defaultFixture.sandbox;
     const delay = faults.add(
       { operation: 'InitiateMultipartUpload', key: replaced.key },
       { kind: 'delay', ms: 500 },
     );
     const uploading = assertOutcome(replaced, 'whole', 'replaced');
-    while (delay.played === 0) {
+    while (delay.applied === 0) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    const theirs = await patient.file('theirs.jar', 5000);
+    const theirs = await defaultFixture.file('theirs.jar', 5000);
     const { key } = replaced;
     await other.manager.upload(
       { accountId: 'a', source: theirs, key, overwrite: true },
@@ -334,35 +352,35 @@ describe('A delta upload', () => {
     await uploading;
   });
 
-  it('meets a server that computes no CRC-64 of objects made of parts', async () => {
-    const world = await startDeltaWorld();
+  it('sends the whole file unverified when the server has no CRC-64 of multipart objects', async () => {
+    const fixture = await startDeltaFixture();
     try {
-      const pair = new Pair(world, 'plain.jar');
+      const pair = new Pair(fixture, 'plain.jar');
       await pair.upload(base);
-      world.sandbox.settings.crc64OfMultipart = false;
+      fixture.sandbox.settings.crc64OfMultipart = false;
       await assertOutcome(pair, 'whole, not verified', 'Complete');
-      const attempts = world.sandbox.requestLog.count({ operation: 'UploadPartCopy' });
+      const attempts = fixture.sandbox.requestLog.count({ operation: 'UploadPartCopy' });
       await pair.upload(base);
-      assert.equal(world.sandbox.requestLog.count({ operation: 'UploadPartCopy' }), attempts);
+      assert.equal(fixture.sandbox.requestLog.count({ operation: 'UploadPartCopy' }), attempts);
     } finally {
-      await world.stop();
+      await fixture.stop();
     }
   });
 
   for (const [what, change] of [
-    ['damaged', (text: string) => text.slice(10)],
-    ['of another version', (text: string) => text.replace('"version":1', '"version":9')],
-    ['of other bytes', (text: string) => text.replaceAll(/[A-Za-z]{5}/g, 'AAAAA')],
+    ['is damaged', (text: string) => text.slice(10)],
+    ['has another version', (text: string) => text.replace('"version":1', '"version":9')],
+    ['has wrong digests', (text: string) => text.replaceAll(/[A-Za-z]{5}/g, 'AAAAA')],
     [
-      'of the right digests at wrong places',
+      'has its chunks in the wrong order',
       (text: string) => {
         const stored = JSON.parse(text) as { chunks: unknown[] };
         return JSON.stringify({ ...stored, chunks: stored.chunks.toReversed() });
       },
     ],
   ] as const) {
-    it(`meets an index that is ${what}`, async () => {
-      const pair = new Pair(patient, `index ${what}.jar`);
+    it(`sends the whole file when its index ${what}`, async () => {
+      const pair = new Pair(defaultFixture, `${what}.jar`);
       await pair.upload(base);
       const file = await pair.indexFile();
       await writeFile(file, change(await readFile(file, 'utf8')));
@@ -370,8 +388,8 @@ describe('A delta upload', () => {
     });
   }
 
-  it('meets a file that changes while it is planned', async () => {
-    const pair = new Pair(patient, 'changes.jar');
+  it('fails when the file changes while the delta is planned', async () => {
+    const pair = new Pair(defaultFixture, 'changes.jar');
     await pair.upload(base);
     const open: Source['open'] = async () => {
       const source = await fileSource(pair.file).open();
@@ -391,15 +409,15 @@ describe('A delta upload', () => {
     };
     await failure(() => pair.upload(next, { open }), 'source.changed');
     await pair.assertStored(base);
-    pair.assertNothingLeft();
+    pair.assertNoPartsLeft();
   });
 
-  it('puts random pairs together byte for byte', async function () {
+  it('reproduces every byte for random pairs of base and changed file', async function () {
     // All 2,000 take minutes of CPU time: see CONTRIBUTING.md.
     const count = Number(process.env.DELTA_PAIRS ?? 250);
     this.timeout(600_000);
-    const world = await startDeltaWorld();
-    const manager = createManager(world, path.join(world.folder, 'store'));
+    const fixture = await startDeltaFixture();
+    const manager = createManager(fixture, path.join(fixture.folder, 'store'));
     let deltas = 0;
     let sent = 0;
     let total = 0;
@@ -414,13 +432,13 @@ describe('A delta upload', () => {
         for (const { old, change } of queue) {
           const before = bytesOf(old);
           const after = applied(before, change);
-          const pair = new Pair(world, `${nameOf((number += 1))}.jar`, manager);
+          const pair = new Pair(fixture, `${nameOf((number += 1))}.jar`, manager);
           await pair.upload(before);
           const result = await pair.upload(after);
           await pair.assertStored(after);
           assert.equal(result.verified, true);
           assert.equal(result.isIdentical === true, before.equals(after));
-          pair.assertNothingLeft();
+          pair.assertNoPartsLeft();
           deltas += result.sentBytes < after.length ? 1 : 0;
           sent += result.sentBytes;
           total += after.length;
@@ -428,14 +446,14 @@ describe('A delta upload', () => {
       };
       await Promise.all(Array.from({ length: 8 }, worker));
     } finally {
-      await world.stop();
+      await fixture.stop();
     }
     console.log(`      ${deltas} of ${count} were deltas; ${sent} of ${total} bytes were sent`);
     assert.ok(deltas > count / 2, `${deltas} deltas`);
   });
 });
 
-/** Letters only, so that no two pairs are of one name family. */
+/** Letters only: names that differ in digits would count as versions of the same package. */
 function nameOf(number: number): string {
   return number.toString(26).replace(/[0-9]/g, (digit) => 'qrstuvwxyz'[Number(digit)]!);
 }

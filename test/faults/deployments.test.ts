@@ -6,27 +6,27 @@ import type { FaultAction, SandboxApplication } from '../sandbox';
 import type { DeployOperation } from '../sandbox/server/operations';
 import { DeployFixture } from '../unit/core/deploy/support/deployFixture';
 
-/** What becomes of a deployment: it is refused before it starts, or comes to a state. */
+/** How a deployment ends: it is refused before it starts, or reaches a state. */
 type Outcome = DeploymentState | 'refused';
 
 interface Row {
   readonly name: string;
-  /** Which requests are struck. */
+  /** The requests that get the fault. */
   readonly operation?: DeployOperation | readonly DeployOperation[];
   readonly action?: FaultAction;
   /** Default 1. */
   readonly times?: number;
-  /** What else happens, before anything is requested. */
+  /** Called before the first request. */
   readonly prepare?: (
     fixture: DeployFixture,
     application: SandboxApplication,
   ) => void | Promise<void>;
-  /** What happens to the deployment once it runs. */
-  readonly meanwhile?: (fixture: DeployFixture, deployment: Deployment) => Promise<void>;
+  /** Called when the deployment has started. */
+  readonly whileRunning?: (fixture: DeployFixture, deployment: Deployment) => Promise<void>;
   readonly isManual?: true;
   readonly outcome: Outcome;
-  /** The sentences that the person reads, in their order; each once. `HOST` is the sandbox's. */
-  readonly reads?: readonly string[];
+  /** The messages that the user sees, in this order, without repetitions. `HOST` is the sandbox's. */
+  readonly messages?: readonly string[];
   /** Deploy calls that arrived; default 1, for those that are refused 0. */
   readonly deployCalls?: number;
 }
@@ -40,7 +40,7 @@ function error(status: number, code: string, more: object = {}): FaultAction {
 
 function business(code: number, message: string): FaultAction {
   const body = JSON.stringify({ Code: code, Message: message, RequestId: 'R-1' });
-  return { kind: 'answer', status: 200, body };
+  return { kind: 'respond', status: 200, body };
 }
 
 const lost =
@@ -66,104 +66,104 @@ const uncertain =
 const rows: readonly Row[] = [
   // While the request is checked
   {
-    name: 'listing: reset twice',
+    name: 'connection reset twice while listing',
     operation: 'ListApplication',
     action: { kind: 'reset' },
     times: 2,
     outcome: 'succeeded',
   },
   {
-    name: 'listing: 503 three times',
+    name: '503 three times while listing',
     operation: 'ListApplication',
     action: error(503, 'ServiceUnavailable'),
     times: 3,
     outcome: 'succeeded',
   },
   {
-    name: 'listing: nothing is answered',
+    name: 'no response while listing',
     operation: 'ListApplication',
     action: { kind: 'stall' },
     outcome: 'succeeded',
   },
   {
-    name: 'listing: throttled twice',
+    name: 'throttled twice while listing',
     operation: 'ListApplication',
     action: error(400, 'Throttling.User'),
     times: 2,
     outcome: 'succeeded',
   },
   {
-    name: 'listing: not permitted',
+    name: 'not permitted while listing',
     operation: 'ListApplication',
     action: error(403, 'Forbidden.RAM'),
     times: always,
     outcome: 'succeeded',
   },
   {
-    name: 'reading: not permitted',
+    name: 'not permitted while reading',
     operation: ['ListApplication', 'GetApplication'],
     action: error(403, 'Forbidden.RAM'),
     times: always,
     outcome: 'refused',
-    reads: [mayNotRead],
+    messages: [mayNotRead],
   },
   {
-    name: 'reading: Code 401 in a 200',
+    name: '200 with Code 401 while reading',
     operation: 'ListRecentChangeOrder',
     action: business(401, 'no'),
     outcome: 'refused',
-    reads: [mayNotRead],
+    messages: [mayNotRead],
   },
   {
-    name: 'reading: 500 for good',
+    name: 'permanent 500 while reading',
     operation: 'ListDeployGroup',
     action: error(500, 'INTERNAL_ERROR'),
     times: always,
     outcome: 'refused',
-    reads: [faulty],
+    messages: [faulty],
   },
   {
-    name: 'reading: a login page',
+    name: 'a login page while reading',
     operation: 'ListDeployGroup',
-    action: { kind: 'answer', status: 200, headers: html, body: '<html>Log in</html>' },
+    action: { kind: 'respond', status: 200, headers: html, body: '<html>Log in</html>' },
     times: always,
     outcome: 'refused',
-    reads: [foreign],
+    messages: [foreign],
   },
   {
-    name: 'reading: a field is missing',
+    name: 'a field is missing while reading',
     operation: 'ListDeployGroup',
     action: {
-      kind: 'answer',
+      kind: 'respond',
       status: 200,
       body: '{"Code":200,"DeployGroupList":{"DeployGroup":[{"GroupName":"a"}]}}',
     },
     outcome: 'refused',
-    reads: [
+    messages: [
       'The response from EDAS is unusable: the field “GroupId” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
     ],
   },
   {
-    name: 'reading: the STS token has expired',
+    name: 'the STS token has expired while reading',
     operation: 'ListApplication',
     action: error(400, 'InvalidSecurityToken.Expired'),
     times: always,
     outcome: 'refused',
-    reads: [expired],
+    messages: [expired],
   },
   {
-    name: 'reading: never answered',
+    name: 'never a response while reading',
     operation: 'ListRecentChangeOrder',
     action: { kind: 'stall' },
     times: always,
     outcome: 'refused',
-    reads: [stalled],
+    messages: [stalled],
   },
   {
     name: 'EDAS is down',
     prepare: ({ sandbox }) => sandbox.down('edas'),
     outcome: 'refused',
-    reads: [refusedConnection],
+    messages: [refusedConnection],
   },
   {
     name: 'EDAS is down for a moment',
@@ -175,65 +175,65 @@ const rows: readonly Row[] = [
   },
   // The deploy call
   {
-    name: 'deploying: throttled',
+    name: 'throttled while deploying',
     operation: 'DeployApplication',
     action: error(400, 'Throttling.User'),
     outcome: 'refused',
     deployCalls: 1,
-    reads: ['EDAS is receiving too many requests. Try again in a moment.'],
+    messages: ['EDAS is receiving too many requests. Try again in a moment.'],
   },
   {
-    name: 'deploying: not permitted',
+    name: 'not permitted while deploying',
     operation: 'DeployApplication',
     action: error(403, 'Forbidden.RAM'),
     outcome: 'refused',
     deployCalls: 1,
-    reads: [mayNotDeploy],
+    messages: [mayNotDeploy],
   },
   {
-    name: 'deploying: refused in the words of EDAS',
+    name: 'rejected with a message from EDAS while deploying',
     operation: 'DeployApplication',
     action: business(601, 'The application is being deleted.'),
     outcome: 'refused',
     deployCalls: 1,
-    reads: [
+    messages: [
       'EDAS rejected the request. “The application is being deleted.” If this is unexpected, contact support with the request ID.',
     ],
   },
   {
-    name: 'deploying: the response is lost',
+    name: 'the response is lost while deploying',
     operation: 'DeployApplication',
-    action: { kind: 'loseAnswer' },
+    action: { kind: 'loseResponse' },
     outcome: 'succeeded',
   },
   {
-    name: 'deploying: the response comes after the time limit',
+    name: 'the response comes after the time limit while deploying',
     operation: 'DeployApplication',
     action: { kind: 'delay', ms: 900, afterWork: true },
     outcome: 'succeeded',
   },
   {
-    name: 'deploying: 500, and no order',
+    name: '500, and no change order exists while deploying',
     operation: 'DeployApplication',
     action: error(500, 'INTERNAL_ERROR'),
     outcome: 'refused',
     deployCalls: 1,
-    reads: [uncertain],
+    messages: [uncertain],
   },
   {
-    name: 'deploying: reset, and no order',
+    name: 'connection reset, and no change order exists while deploying',
     operation: 'DeployApplication',
     action: { kind: 'reset' },
     outcome: 'refused',
     deployCalls: 1,
-    reads: [uncertain],
+    messages: [uncertain],
   },
   {
-    name: 'deploying: somebody else was faster',
+    name: 'another deployment is already running while deploying',
     prepare: ({ sandbox }, application) =>
       void sandbox.deploy.startOther(application, { isEndless: true }),
     outcome: 'refused',
-    reads: [
+    messages: [
       'Another deployment of orders is running. Nothing was deployed. Follow that one, and deploy when it has ended.',
     ],
   },
@@ -244,167 +244,167 @@ const rows: readonly Row[] = [
   },
   // While it is followed
   {
-    name: 'following: reset three times',
+    name: 'connection reset three times while following',
     operation: 'GetChangeOrderInfo',
     action: { kind: 'reset' },
     times: 3,
     outcome: 'succeeded',
-    reads: [lost],
+    messages: [lost],
   },
   {
-    name: 'following: never answered, once',
+    name: 'no response, once while following',
     operation: 'GetChangeOrderInfo',
     action: { kind: 'stall' },
     outcome: 'succeeded',
-    reads: [stalled],
+    messages: [stalled],
   },
   {
-    name: 'following: half a response',
+    name: 'truncated response while following',
     operation: 'GetChangeOrderInfo',
-    action: { kind: 'halfAnswer' },
+    action: { kind: 'truncateResponse' },
     outcome: 'succeeded',
-    reads: [lost],
+    messages: [lost],
   },
   {
-    name: 'following: 500 five times',
+    name: '500 five times while following',
     operation: 'GetChangeOrderInfo',
     action: error(500, 'INTERNAL_ERROR'),
     times: 5,
     outcome: 'succeeded',
-    reads: [faulty],
+    messages: [faulty],
   },
   {
-    name: 'following: throttled five times',
+    name: 'throttled five times while following',
     operation: 'GetChangeOrderInfo',
     action: error(400, 'Throttling.User', { headers: { 'x-acs-retry-after': '7000' } }),
     times: 5,
     outcome: 'succeeded',
-    reads: ['EDAS is receiving too many requests. Try again in 7 s.'],
+    messages: ['EDAS is receiving too many requests. Try again in 7 s.'],
   },
   {
-    name: 'following: a login page',
+    name: 'a login page while following',
     operation: 'GetChangeOrderInfo',
-    action: { kind: 'answer', status: 200, headers: html, body: '<html/>' },
+    action: { kind: 'respond', status: 200, headers: html, body: '<html/>' },
     times: 2,
     outcome: 'succeeded',
-    reads: [foreign],
+    messages: [foreign],
   },
   {
-    name: 'following: redirected',
+    name: 'redirected while following',
     operation: 'GetChangeOrderInfo',
-    action: { kind: 'answer', status: 302, headers: { location: 'https://login.example' } },
+    action: { kind: 'respond', status: 302, headers: { location: 'https://login.example' } },
     outcome: 'succeeded',
-    reads: [
+    messages: [
       'The request was redirected by HOST, and signed requests do not follow redirects. Check the endpoint, or log in to the network in the browser.',
     ],
   },
   {
-    name: 'following: 5 MiB',
+    name: 'a response of 5 MiB while following',
     operation: 'GetChangeOrderInfo',
-    action: { kind: 'answer', status: 200, body: Buffer.alloc(5 * 1024 * 1024, ' ') },
+    action: { kind: 'respond', status: 200, body: Buffer.alloc(5 * 1024 * 1024, ' ') },
     outcome: 'succeeded',
-    reads: ['The response from HOST is too large to be from EDAS or OSS. Check the endpoint.'],
+    messages: ['The response from HOST is too large to be from EDAS or OSS. Check the endpoint.'],
   },
   {
-    name: 'following: a field is missing',
+    name: 'a field is missing while following',
     operation: 'GetChangeOrderInfo',
     action: {
-      kind: 'answer',
+      kind: 'respond',
       status: 200,
       body: '{"Code":200,"changeOrderInfo":{"ChangeOrderId":"x"}}',
     },
     outcome: 'succeeded',
-    reads: [
+    messages: [
       'The response from EDAS is unusable: the field “Status” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
     ],
   },
   {
-    name: 'following: the new order is not known yet',
+    name: 'EDAS does not know the new change order yet while following',
     operation: 'GetChangeOrderInfo',
     action: business(601, 'The change order does not exist.'),
     times: 2,
     outcome: 'succeeded',
-    reads: [
+    messages: [
       'EDAS rejected the request. “The change order does not exist.” If this is unexpected, contact support with the request ID.',
     ],
   },
   {
-    name: 'following: the order is never known',
+    name: 'EDAS never knows the change order while following',
     operation: 'GetChangeOrderInfo',
     action: business(601, 'The change order does not exist.'),
     times: always,
     outcome: 'unfollowed',
-    reads: [
+    messages: [
       'EDAS rejected the request. “The change order does not exist.” If this is unexpected, contact support with the request ID.',
       notFollowed(' “The change order does not exist.”'),
     ],
   },
   {
-    name: 'following: not permitted',
+    name: 'not permitted while following',
     operation: 'GetChangeOrderInfo',
     action: error(403, 'Forbidden.RAM', { message: 'No.' }),
     times: always,
     outcome: 'unfollowed',
-    reads: [notFollowed(' “No.”')],
+    messages: [notFollowed(' “No.”')],
   },
   {
-    name: 'following: Code 401 in a 200',
+    name: '200 with Code 401 while following',
     operation: 'GetChangeOrderInfo',
     action: business(401, 'no'),
     outcome: 'unfollowed',
-    reads: [notFollowed(' “no”')],
+    messages: [notFollowed(' “no”')],
   },
   {
-    name: 'following: the key was disabled',
+    name: 'the AccessKey was disabled while following',
     operation: 'GetChangeOrderInfo',
     action: error(400, 'InvalidAccessKeyId.Inactive', { message: 'Inactive.' }),
     times: always,
     outcome: 'unfollowed',
-    reads: [notFollowed(' “Inactive.”')],
+    messages: [notFollowed(' “Inactive.”')],
   },
   {
-    name: 'following: the STS token expires, there is a new one',
+    name: 'the STS token expires once while following',
     operation: 'GetChangeOrderInfo',
     action: error(400, 'InvalidSecurityToken.Expired'),
     outcome: 'succeeded',
   },
   {
-    name: 'following: the STS token expires, there is no new one',
+    name: 'the STS token is always expired while following',
     operation: 'GetChangeOrderInfo',
     action: error(400, 'InvalidSecurityToken.Expired', { message: 'Expired.' }),
     times: always,
     outcome: 'unfollowed',
-    reads: [notFollowed(' “Expired.”')],
+    messages: [notFollowed(' “Expired.”')],
   },
   {
-    name: 'following: EDAS is down for two minutes',
-    meanwhile: async (fixture) => {
+    name: 'EDAS is down for two minutes while following',
+    whileRunning: async (fixture) => {
       await fixture.sandbox.down('edas');
       onWait(fixture, 12, () => fixture.sandbox.up('edas'));
     },
     outcome: 'succeeded',
-    reads: [lost, refusedConnection],
+    messages: [lost, refusedConnection],
   },
   {
-    name: 'following: EDAS does not come back',
-    meanwhile: ({ sandbox }) => sandbox.down('edas'),
+    name: 'EDAS stays down while following',
+    whileRunning: ({ sandbox }) => sandbox.down('edas'),
     outcome: 'unfollowed',
-    reads: [
+    messages: [
       lost,
       refusedConnection,
       'The deployment of orders takes longer than the time limit. It continues at EDAS, but is no longer followed: follow it again, or open the EDAS console.',
     ],
   },
   {
-    name: 'following: the state of the instances cannot be read',
+    name: 'the state of the instances cannot be read while following',
     operation: 'QueryApplicationStatus',
     action: error(403, 'Forbidden.RAM'),
     outcome: 'succeeded',
   },
-  // The window
+  // The window is reloaded
   {
-    name: 'a reload while it runs',
-    meanwhile: async (fixture, { id }) => {
+    name: 'window reload during the deployment',
+    whileRunning: async (fixture, { id }) => {
       fixture.deployments.dispose();
       const window = fixture.open();
       assert.equal(window.get(id)?.state, 'unfollowed');
@@ -413,23 +413,23 @@ const rows: readonly Row[] = [
     outcome: 'succeeded',
   },
   {
-    name: 'a reload, and EDAS cannot be read afterwards',
-    meanwhile: async (fixture, { id }) => {
+    name: 'window reload, and then reading is not permitted',
+    whileRunning: async (fixture, { id }) => {
       fixture.deployments.dispose();
       const action = error(403, 'Forbidden.RAM', { message: 'No.' });
       fixture.sandbox.faults.add({ operation: 'GetChangeOrderInfo', times: always }, action);
       await fixture.open().resume(id);
     },
     outcome: 'unfollowed',
-    reads: [notFollowed(' “No.”')],
+    messages: [notFollowed(' “No.”')],
   },
-  // A person acts
+  // The user confirms or aborts
   {
-    name: 'confirming: the response is lost, and the batch starts all the same',
+    name: 'the response to a confirmation is lost, but the batch starts',
     operation: 'ContinuePipeline',
-    action: { kind: 'loseAnswer' },
+    action: { kind: 'loseResponse' },
     isManual: true,
-    meanwhile: async (fixture, { id }) => {
+    whileRunning: async (fixture, { id }) => {
       await untilWaiting(fixture, id);
       await assert.rejects(fixture.deployments.confirm(id), (thrown) =>
         hasCode(thrown, 'network.reset'),
@@ -438,33 +438,40 @@ const rows: readonly Row[] = [
     outcome: 'succeeded',
   },
   {
-    name: 'aborting: the response is lost, and it is aborted all the same',
+    name: 'the response to an abort is lost, but the deployment is aborted',
     operation: 'AbortChangeOrder',
-    action: { kind: 'loseAnswer' },
+    action: { kind: 'loseResponse' },
     isManual: true,
-    meanwhile: async (fixture, { id }) => {
+    whileRunning: async (fixture, { id }) => {
       await untilWaiting(fixture, id);
       await assert.rejects(fixture.deployments.abort(id), (thrown) =>
         hasCode(thrown, 'network.reset'),
       );
     },
     outcome: 'aborted',
-    reads: [
+    messages: [
       'The deployment of orders was aborted. Instances that were updated before stay updated: roll back, or deploy again.',
     ],
   },
 ];
 
-describe('Every fault of a deployment, and what the person reads', () => {
+const endings: Readonly<Partial<Record<Outcome, string>>> = {
+  succeeded: 'succeeds',
+  aborted: 'is aborted',
+  refused: 'is refused',
+  unfollowed: 'is no longer followed',
+};
+
+describe('A deployment with a fault, and its messages to the user', () => {
   const table: string[] = [];
   after(() => console.log(`\n${table.join('\n')}\n`));
 
   for (const row of rows) {
-    it(row.name, async () => {
-      // Following stalls soon; the deploy call has its own limit.
+    it(`${endings[row.outcome] ?? row.outcome} after: ${row.name}`, async () => {
+      // A short time limit for all requests but the deploy call, which has its own.
       const fixture = await DeployFixture.start({}, 300);
       try {
-        await strike(row, fixture);
+        await runWithFault(row, fixture);
       } finally {
         await fixture.stop();
       }
@@ -472,19 +479,19 @@ describe('Every fault of a deployment, and what the person reads', () => {
     });
   }
 
-  async function strike(row: Row, fixture: DeployFixture): Promise<void> {
+  async function runWithFault(row: Row, fixture: DeployFixture): Promise<void> {
     const { sandbox } = fixture;
     const application = sandbox.deploy.add({ name: 'orders' });
     const deployed = await fixture.package();
     await row.prepare?.(fixture, application);
     const { operation, action, times = 1 } = row;
     const fault = operation && action && sandbox.faults.add({ operation, times }, action);
-    const sentences = new Set<string>();
-    const outcome = await deploy(row, fixture, application.id, deployed, sentences);
+    const seenMessages = new Set<string>();
+    const outcome = await deploy(row, fixture, application.id, deployed, seenMessages);
     assert.equal(outcome, row.outcome);
-    assert.deepEqual([...sentences], row.reads ?? []);
+    assert.deepEqual([...seenMessages], row.messages ?? []);
     if (fault) {
-      // Some requests come only after the end.
+      // Some requests are sent only after the deployment has ended.
       await sandbox.requestLog.when((entry) => entry.fault === fault.action.kind);
     }
     const { deployCalls = row.outcome === 'refused' ? 0 : 1 } = row;
@@ -501,11 +508,11 @@ describe('Every fault of a deployment, and what the person reads', () => {
     fixture: DeployFixture,
     applicationId: string,
     deployed: Awaited<ReturnType<DeployFixture['package']>>,
-    sentences: Set<string>,
+    seenMessages: Set<string>,
   ): Promise<Outcome> {
     const read = (coded: CodedError): void => {
       const { host } = new URL(fixture.sandbox.edasEndpoint);
-      sentences.add(describeError(coded).sentence.replaceAll(host, 'HOST'));
+      seenMessages.add(describeError(coded).sentence.replaceAll(host, 'HOST'));
     };
     const listen = (): void => {
       fixture.deployments.onDidChange(({ deployment }) => {
@@ -521,7 +528,7 @@ describe('Every fault of a deployment, and what the person reads', () => {
       });
       const started = await fixture.deployments.start(plan);
       const before = fixture.deployments;
-      await row.meanwhile?.(fixture, started);
+      await row.whileRunning?.(fixture, started);
       if (fixture.deployments !== before) listen();
       const settled = await fixture.deployments.whenSettled(started.id);
       return settled.state;
@@ -533,7 +540,7 @@ describe('Every fault of a deployment, and what the person reads', () => {
   }
 });
 
-/** Calls it when the core waits for the nth time from now. */
+/** Calls `act` when the product waits for the nth time from now. */
 function onWait(fixture: DeployFixture, nth: number, act: () => Promise<void>): void {
   const { timing } = fixture;
   let count = 0;

@@ -7,10 +7,10 @@ import type { ErrorCode } from '../../src/core/errors/catalogue';
 import type { TransferManager } from '../../src/core/transfer/manager';
 import { silentLog } from '../../src/core/util/log';
 import type { FaultAction } from '../sandbox';
-import { startWorld, type SandboxFixture } from './world';
+import { startSandboxFixture, type SandboxFixture } from './sandboxFixture';
 
 const partBytes = 2 * 1024 * 1024;
-/** Names and sizes of a batch: the first of its bucket, one that is checked before it is sent, and one in parts. */
+/** Names and sizes: one file whose key is not checked first, one whose key is, and one that is sent in parts. */
 const batch: readonly (readonly [string, number])[] = [
   ['small.jar', 10_000],
   ['medium.jar', partBytes - 1],
@@ -28,53 +28,54 @@ interface Row {
 
 const rows: readonly Row[] = [
   {
-    name: '503',
+    name: '503 three times',
     action: { kind: 'error', status: 503, code: 'ServiceUnavailable' },
     times: 3,
   },
-  { name: 'reset', action: { kind: 'reset' }, times: 3 },
-  { name: 'stall', action: { kind: 'stall' }, times: 3, isStall: true },
+  { name: 'connection reset three times', action: { kind: 'reset' }, times: 3 },
+  { name: 'no response three times', action: { kind: 'stall' }, times: 3, isStall: true },
   {
-    name: '403, which a credential without the right to read gets',
+    name: '403, as the credential may not read',
     action: { kind: 'error', status: 403, code: 'AccessDenied' },
     times: Infinity,
   },
-  { name: 'an expired token', action: { kind: 'expireToken' }, times: 1 },
+  { name: 'expired token', action: { kind: 'expireToken' }, times: 1 },
   {
-    name: '500 for good',
+    name: 'permanent 500',
     action: { kind: 'error', status: 500, code: 'InternalError' },
     times: Infinity,
     failure: 'oss.serverFault',
   },
 ];
 
-describe('A batch of uploads whose HEAD of the key meets', () => {
-  let patient: SandboxFixture;
-  let impatient: SandboxFixture;
+describe('A batch of uploads', () => {
+  let defaultFixture: SandboxFixture;
+  let shortLimitFixture: SandboxFixture;
   before(async () => {
-    patient = await startWorld();
-    impatient = await startWorld({ stallMs: 300 });
+    defaultFixture = await startSandboxFixture();
+    shortLimitFixture = await startSandboxFixture({ stallMs: 300 });
   });
   after(async () => {
-    await Promise.all([patient.stop(), impatient.stop()]);
+    await Promise.all([defaultFixture.stop(), shortLimitFixture.stop()]);
   });
 
   rows.forEach(({ name, action, times, isStall, failure }, index) => {
-    it(name, async () => {
-      const world = isStall === true ? impatient : patient;
-      const session = world.openSession();
-      const manager = world.createManager({
+    const expectation = failure ? `fails with ${failure}, and succeeds later,` : 'succeeds';
+    it(`${expectation} when the HEAD request of a key gets: ${name}`, async () => {
+      const fixture = isStall === true ? shortLimitFixture : defaultFixture;
+      const session = fixture.openSession();
+      const manager = fixture.createManager({
         sizing: { singlePutMax: partBytes, maxPartBytes: partBytes },
-        storageFolder: path.join(world.folder, `batch-${index}`),
+        storageFolder: path.join(fixture.folder, `batch-${index}`),
         session,
       });
-      const { faults } = world.sandbox;
+      const { faults } = fixture.sandbox;
       const fault = faults.add({ operation: 'HeadObject', times }, action);
       const files = await Promise.all(
-        batch.map(([file, size]) => world.file(`${index}-${file}`, size)),
+        batch.map(([file, size]) => fixture.file(`${index}-${file}`, size)),
       );
       const items = files.map((source): UploadItem => {
-        const key = world.key(source.name);
+        const key = fixture.key(source.name);
         return {
           ...{ id: key, path: source.uri, sourceUri: source.uri, name: source.name, key },
           size: source.bytes.length,
@@ -82,17 +83,17 @@ describe('A batch of uploads whose HEAD of the key meets', () => {
         };
       });
       const outcomes = await upload(manager, session, items);
-      assert.ok(fault.played > 0, 'the fault was played');
+      assert.ok(fault.applied > 0, 'the fault was applied');
       faults.all.splice(faults.all.indexOf(fault), 1);
       for (const [at, outcome] of outcomes.entries()) {
         const { bytes, name: file } = files[at]!;
         if (failure === undefined) {
           assert.equal(outcome.kind, 'uploaded', `${file}: ${inspect(outcome)}`);
-          const stored = await world.sandbox.objects.read(world.key(file));
+          const stored = await fixture.sandbox.objects.read(fixture.key(file));
           assert.ok(stored.equals(bytes), `${file}: bytes are equal`);
         } else if (outcome.kind === 'failed') {
           assert.equal((outcome.error as { code?: unknown }).code, failure);
-          assert.ok(!world.sandbox.objects.exists(world.key(file)), 'nothing is stored');
+          assert.ok(!fixture.sandbox.objects.exists(fixture.key(file)), 'nothing is stored');
         } else {
           assert.equal(outcome.kind, 'notStarted');
         }

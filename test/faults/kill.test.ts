@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { fork, type ChildProcess } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { UploaderOrder, UploaderResult } from './uploader.program';
-import { startWorld, type SandboxFixture } from './world';
+import type { UploaderOptions, UploaderResult } from './uploader.program';
+import { startSandboxFixture, type SandboxFixture } from './sandboxFixture';
 
 const partBytes = 100 * 1024;
 const parts = 300;
 const kills = 20;
-/** Parts of one file that go at a time. */
+/** Parts of one file that are sent at a time. */
 const slots = 4;
 const seed = 20_240_301;
 
@@ -22,45 +22,45 @@ function randomFrom(state: number): () => number {
   };
 }
 
-describe('A process that uploads', () => {
-  let world: SandboxFixture;
+describe('An upload in a process that is killed', () => {
+  let fixture: SandboxFixture;
   const program = path.join(import.meta.dirname, 'uploader.program.cjs');
   before(async () => {
-    world = await startWorld();
-    world.sandbox.settings.latencyMs = 50;
+    fixture = await startSandboxFixture();
+    fixture.sandbox.settings.latencyMs = 50;
   });
-  after(() => world.stop());
+  after(() => fixture.stop());
 
-  it(`is killed ${kills} times and sends nothing again that had arrived`, async () => {
-    const source = await world.file('killed.jar', parts * partBytes - 7);
-    const order = orderOf('killed.jar');
+  it(`resumes after each of ${kills} kills and sends no acknowledged part again`, async () => {
+    const source = await fixture.file('killed.jar', parts * partBytes - 7);
+    const options = optionsFor('killed.jar');
     const sentBytes = source.bytes.length;
-    assert.deepEqual(await killAndFinish(order), {
+    assert.deepEqual(await killAndFinish(options), {
       verified: true,
       restartReason: null,
       sentBytes,
     });
 
-    const { requestLog, objects } = world.sandbox;
-    assert.ok((await objects.read(order.key)).equals(source.bytes));
-    const received = requestLog.bytesReceived({ operation: 'UploadPart', key: order.key });
+    const { requestLog, objects } = fixture.sandbox;
+    assert.ok((await objects.read(options.key)).equals(source.bytes));
+    const received = requestLog.bytesReceived({ operation: 'UploadPart', key: options.key });
     const most = source.bytes.length + kills * slots * partBytes;
     assert.ok(received <= most, `${received} bytes of at most ${most}`);
-    assertNothingLeft(order.key);
-    const again = ((received - source.bytes.length) / partBytes).toFixed(1);
-    console.log(`      ${kills} kills: ${again} parts went again, of ${parts}`);
+    assertNoPartsLeft(options.key);
+    const repeated = ((received - source.bytes.length) / partBytes).toFixed(1);
+    console.log(`      ${kills} kills: ${repeated} of ${parts} parts were sent again`);
   });
 
-  it(`is killed ${kills} times while it sends only what changed`, async () => {
-    const old = await world.file('delta.jar', parts * partBytes);
-    const order = { ...orderOf('delta.jar'), overwrite: true, part: 8 * 1024 * 1024 };
-    const manager = world.createManager({ storageFolder: order.storageFolder });
+  it(`resumes as a delta upload after each of ${kills} kills`, async () => {
+    const old = await fixture.file('delta.jar', parts * partBytes);
+    const options = { ...optionsFor('delta.jar'), overwrite: true, part: 8 * 1024 * 1024 };
+    const manager = fixture.createManager({ storageFolder: options.storageFolder });
     const { signal } = new AbortController();
     await manager.upload(
-      { accountId: 'a', source: old, key: order.key, overwrite: false },
+      { accountId: 'a', source: old, key: options.key, overwrite: false },
       { signal },
     );
-    const chunks = path.join(order.storageFolder, 'chunks');
+    const chunks = path.join(options.storageFolder, 'chunks');
     while (!(await readdir(chunks).catch(() => [])).some((name) => name.endsWith('.json'))) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -68,36 +68,36 @@ describe('A process that uploads', () => {
     for (let at = 300_000; at < next.length; at += 1_000_000) {
       next.fill(7, at, at + 20_000);
     }
-    await writeFile(order.file, next);
-    const said = await killAndFinish(order);
+    await writeFile(options.file, next);
+    const result = await killAndFinish(options);
 
-    const { requestLog, objects } = world.sandbox;
-    assert.ok((await objects.read(order.key)).equals(next));
-    const { sentBytes, ...rest } = said;
+    const { requestLog, objects } = fixture.sandbox;
+    assert.ok((await objects.read(options.key)).equals(next));
+    const { sentBytes, ...rest } = result;
     assert.deepEqual(rest, { verified: true, restartReason: null });
     assert.ok(sentBytes < next.length / 4, `${sentBytes} bytes were sent`);
-    assertNothingLeft(order.key);
-    const copies = requestLog.count({ operation: 'UploadPartCopy', key: order.key });
+    assertNoPartsLeft(options.key);
+    const copies = requestLog.count({ operation: 'UploadPartCopy', key: options.key });
     console.log(
       `      ${kills} kills: ${copies} copies, ${sentBytes} bytes of ${next.length} sent`,
     );
   });
 
-  function orderOf(name: string): UploaderOrder {
-    const { id, secret } = world.sandbox.keys[0]!;
+  function optionsFor(name: string): UploaderOptions {
+    const { id, secret } = fixture.sandbox.keys[0]!;
     return {
-      endpoint: world.sandbox.edasEndpoint,
+      endpoint: fixture.sandbox.edasEndpoint,
       ...{ accessKeyId: id, accessKeySecret: secret, overwrite: false },
-      file: path.join(world.folder, name),
-      key: world.key(name),
-      storageFolder: path.join(world.folder, `store-${name}`),
+      file: path.join(fixture.folder, name),
+      key: fixture.key(name),
+      storageFolder: path.join(fixture.folder, `store-${name}`),
       part: partBytes,
     };
   }
 
-  /** Starts the process and kills it, again and again, and then lets it end. @returns what it says of its result */
-  async function killAndFinish(order: UploaderOrder): Promise<UploaderResult> {
-    const start = (): ChildProcess => fork(program, [JSON.stringify(order)]);
+  /** Starts and kills the process again and again, and then lets it finish. @returns the result that it reports */
+  async function killAndFinish(options: UploaderOptions): Promise<UploaderResult> {
+    const start = (): ChildProcess => fork(program, [JSON.stringify(options)]);
     const random = randomFrom(seed);
     for (let kill = 0; kill < kills; kill++) {
       const child = start();
@@ -108,15 +108,15 @@ describe('A process that uploads', () => {
       assert.equal(await ended, null, 'it was killed before it was done');
     }
     const last = start();
-    const said: unknown[] = [];
-    last.on('message', (message) => said.push(message));
+    const messages: unknown[] = [];
+    last.on('message', (message) => messages.push(message));
     assert.equal(await new Promise((resolve) => last.once('exit', resolve)), 0);
-    assert.equal(said[0], 'ready');
-    return said[1] as UploaderResult;
+    assert.equal(messages[0], 'ready');
+    return messages[1] as UploaderResult;
   }
 
-  function assertNothingLeft(key: string): void {
-    const left = world.sandbox.uploads.list(key).filter((upload) => upload.parts.size > 0);
+  function assertNoPartsLeft(key: string): void {
+    const left = fixture.sandbox.uploads.list(key).filter((upload) => upload.parts.size > 0);
     assert.equal(left.length, 0, 'no parts are left');
   }
 });

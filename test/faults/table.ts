@@ -2,8 +2,8 @@ import type { ErrorCode } from '../../src/core/errors/catalogue';
 import type { FaultAction, FaultMatch, OssOperation } from '../sandbox';
 import { inWine } from '../windows/inWine';
 
-/** Where in a transfer a fault strikes. */
-export type Place =
+/** The request of a transfer that gets the fault. */
+export type Target =
   | 'single PUT'
   | 'first part'
   | 'middle part'
@@ -11,7 +11,7 @@ export type Place =
   | 'Initiate'
   | 'Complete';
 
-export const places: readonly Place[] = [
+export const targets: readonly Target[] = [
   'single PUT',
   'first part',
   'middle part',
@@ -19,14 +19,14 @@ export const places: readonly Place[] = [
   'Initiate',
   'Complete',
 ];
-const bodies: readonly Place[] = ['single PUT', 'first part', 'middle part', 'last part'];
-const documents: readonly Place[] = ['Initiate', 'Complete'];
+const bodies: readonly Target[] = ['single PUT', 'first part', 'middle part', 'last part'];
+const documents: readonly Target[] = ['Initiate', 'Complete'];
 
 export const partCount = 5;
 
-/** The requests that a place stands for. */
-export function requestsAt(place: Place): FaultMatch & { readonly operation: OssOperation } {
-  switch (place) {
+/** The requests that a target matches. */
+export function requestsOf(target: Target): FaultMatch & { readonly operation: OssOperation } {
+  switch (target) {
     case 'single PUT':
       return { operation: 'PutObject' };
     case 'first part':
@@ -42,19 +42,19 @@ export function requestsAt(place: Place): FaultMatch & { readonly operation: Oss
   }
 }
 
-/** What must come of it. A failure leaves nothing under the key. */
-export type Outcome = 'survives' | 'survives unverified' | ErrorCode;
+/** The expected outcome. After a failure no object exists under the key. */
+export type Outcome = 'succeeds' | 'succeeds unverified' | ErrorCode;
 
-export interface FaultRow<P = Place, O = Outcome> {
+export interface FaultRow<P = Target, O = Outcome> {
   readonly name: string;
   readonly action: FaultAction;
-  /** Needs a client that soon gives up a request on which nothing moves. */
+  /** Needs a client with a short time limit for requests that make no progress. */
   readonly isStall?: boolean;
-  /** How many requests it strikes; default 1. */
+  /** The number of requests that get the fault; default 1. */
   readonly times?: number;
   /** Default: all. */
-  readonly places?: readonly P[];
-  readonly outcome: O | ((place: P) => O);
+  readonly targets?: readonly P[];
+  readonly outcome: O | ((target: P) => O);
 }
 
 const html = { 'content-type': 'text/html' };
@@ -65,69 +65,83 @@ export function refusal(status: number, code: string, more: object = {}): FaultA
   return { kind: 'error', status, code, ...more };
 }
 
-/** A request that stalls is given up after so long, ms. In Wine a request may need longer than elsewhere. */
+/** The time limit for requests without progress, ms. It is longer in Wine, where requests are slower. */
 export const stallMs = inWine ? 3_000 : 300;
 
-/** Every fault that one request can meet. */
+/** Every fault that one request can have. */
 export const faultRows: readonly FaultRow[] = [
-  { name: 'reset at once', action: { kind: 'reset' }, outcome: 'survives' },
-  { name: 'reset three times', action: { kind: 'reset' }, times: 3, outcome: 'survives' },
+  { name: 'connection reset at once', action: { kind: 'reset' }, outcome: 'succeeds' },
   {
-    name: 'reset in the middle of the body',
-    action: { kind: 'reset', afterBytes: 50_000 },
-    places: bodies,
-    outcome: 'survives',
+    name: 'connection reset three times',
+    action: { kind: 'reset' },
+    times: 3,
+    outcome: 'succeeds',
   },
-  { name: 'stall at once', isStall: true, action: { kind: 'stall' }, outcome: 'survives' },
+  {
+    name: 'connection reset in the middle of the body',
+    action: { kind: 'reset', afterBytes: 50_000 },
+    targets: bodies,
+    outcome: 'succeeds',
+  },
+  { name: 'stall at once', isStall: true, action: { kind: 'stall' }, outcome: 'succeeds' },
   {
     name: 'stall in the middle of the body',
     isStall: true,
     action: { kind: 'stall', afterBytes: 50_000 },
-    places: bodies,
-    outcome: 'survives',
+    targets: bodies,
+    outcome: 'succeeds',
   },
   {
-    name: 'answer too late, the work done',
+    name: 'response after the time limit',
     isStall: true,
     action: { kind: 'delay', ms: 3 * stallMs },
-    outcome: 'survives',
+    outcome: 'succeeds',
   },
   {
-    name: 'slow, but not still',
+    name: 'slow, but without a stall',
     action: { kind: 'slow', bytesPerSecond: 200_000 },
-    places: bodies,
-    outcome: 'survives',
+    targets: bodies,
+    outcome: 'succeeds',
   },
-  { name: 'half an answer', action: { kind: 'halfAnswer' }, outcome: 'survives' },
-  { name: 'answer lost, the work done', action: { kind: 'loseAnswer' }, outcome: 'survives' },
-  { name: '500', action: refusal(500, 'InternalError'), times: 3, outcome: 'survives' },
+  { name: 'truncated response', action: { kind: 'truncateResponse' }, outcome: 'succeeds' },
+  {
+    name: 'response lost after the request was processed',
+    action: { kind: 'loseResponse' },
+    outcome: 'succeeds',
+  },
+  { name: '500 three times', action: refusal(500, 'InternalError'), times: 3, outcome: 'succeeds' },
   {
     name: '503 with Retry-After',
     action: refusal(503, 'ServiceUnavailable', { retryAfterSeconds: 1 }),
-    outcome: 'survives',
+    outcome: 'succeeds',
   },
-  { name: '429', action: refusal(429, 'TooManyRequests'), times: 3, outcome: 'survives' },
-  { name: '408', action: refusal(400, 'RequestTimeout'), outcome: 'survives' },
+  {
+    name: '429 three times',
+    action: refusal(429, 'TooManyRequests'),
+    times: 3,
+    outcome: 'succeeds',
+  },
+  { name: '400 RequestTimeout', action: refusal(400, 'RequestTimeout'), outcome: 'succeeds' },
   {
     name: 'IncompleteBody',
     action: refusal(400, 'IncompleteBody'),
-    places: bodies,
-    outcome: 'survives',
+    targets: bodies,
+    outcome: 'succeeds',
   },
   {
-    name: '500 for good',
+    name: 'permanent 500',
     action: refusal(500, 'InternalError'),
     times: Infinity,
     outcome: 'oss.serverFault',
   },
   {
-    name: '403',
+    name: 'permanent 403',
     action: refusal(403, 'AccessDenied'),
     times: Infinity,
     outcome: 'oss.accessDenied',
   },
   {
-    name: '403 at once, then reset',
+    name: '403 before the body is read, then reset',
     action: refusal(403, 'AccessDenied', { reset: true }),
     times: Infinity,
     outcome: 'oss.accessDenied',
@@ -160,75 +174,75 @@ export const faultRows: readonly FaultRow[] = [
     name: 'NoSuchUpload',
     action: refusal(404, 'NoSuchUpload'),
     times: Infinity,
-    places: ['first part', 'middle part', 'last part', 'Complete'],
+    targets: ['first part', 'middle part', 'last part', 'Complete'],
     outcome: 'oss.noSuchUpload',
   },
   {
-    name: 'wrong CRC-64',
+    name: 'wrong CRC-64 once',
     action: { kind: 'crc', value: 'wrong' },
-    places: [...bodies, 'Complete'],
-    outcome: (place) => (place === 'Complete' ? 'transfer.crcMismatch' : 'survives'),
+    targets: [...bodies, 'Complete'],
+    outcome: (target) => (target === 'Complete' ? 'transfer.crcMismatch' : 'succeeds'),
   },
   {
-    name: 'wrong CRC-64 for good',
+    name: 'wrong CRC-64 every time',
     action: { kind: 'crc', value: 'wrong' },
     times: Infinity,
-    places: [...bodies, 'Complete'],
+    targets: [...bodies, 'Complete'],
     outcome: 'transfer.crcMismatch',
   },
   {
     name: 'no CRC-64',
     action: { kind: 'crc', value: 'missing' },
-    places: [...bodies, 'Complete'],
-    outcome: (place) => (place === 'single PUT' ? 'survives unverified' : 'survives'),
+    targets: [...bodies, 'Complete'],
+    outcome: (target) => (target === 'single PUT' ? 'succeeds unverified' : 'succeeds'),
   },
-  { name: 'a bit flips', action: { kind: 'corrupt' }, places: bodies, outcome: 'survives' },
+  { name: 'bit flip once', action: { kind: 'corrupt' }, targets: bodies, outcome: 'succeeds' },
   {
-    name: 'a bit flips for good',
+    name: 'bit flip every time',
     action: { kind: 'corrupt' },
     times: Infinity,
-    places: bodies,
+    targets: bodies,
     outcome: 'transfer.crcMismatch',
   },
-  { name: 'token expires', action: { kind: 'expireToken' }, outcome: 'survives' },
-  { name: 'token expires twice', action: { kind: 'expireToken' }, times: 2, outcome: 'survives' },
+  { name: 'token expires once', action: { kind: 'expireToken' }, outcome: 'succeeds' },
+  { name: 'token expires twice', action: { kind: 'expireToken' }, times: 2, outcome: 'succeeds' },
   {
-    name: '200 with an error in it',
-    action: { kind: 'answer', status: 200, body: errorDocument },
-    outcome: 'survives',
+    name: '200 with an error document',
+    action: { kind: 'respond', status: 200, body: errorDocument },
+    outcome: 'succeeds',
   },
   {
-    name: '200 with an error in it, the work done',
-    action: { kind: 'answer', status: 200, body: errorDocument, afterWork: true },
-    outcome: 'survives',
+    name: '200 with an error document after the request was processed',
+    action: { kind: 'respond', status: 200, body: errorDocument, afterWork: true },
+    outcome: 'succeeds',
   },
   {
-    name: '200 that breaks off',
-    action: { kind: 'answer', status: 200, body: '<?xml version="1.0"?><Initiate' },
-    places: documents,
-    outcome: 'survives',
+    name: '200 with truncated XML',
+    action: { kind: 'respond', status: 200, body: '<?xml version="1.0"?><Initiate' },
+    targets: documents,
+    outcome: 'succeeds',
   },
   {
-    name: 'page of a gateway, 502',
-    action: { kind: 'answer', status: 502, headers: html, body: '<html>Bad Gateway</html>' },
-    outcome: 'survives',
+    name: '502 page of a gateway',
+    action: { kind: 'respond', status: 502, headers: html, body: '<html>Bad Gateway</html>' },
+    outcome: 'succeeds',
   },
   {
-    name: 'page of a login, 403',
-    action: { kind: 'answer', status: 403, headers: html, body: '<html>Log in</html>' },
+    name: '403 login page',
+    action: { kind: 'respond', status: 403, headers: html, body: '<html>Log in</html>' },
     times: Infinity,
-    // The sandbox puts OSS's request id on it all the same; without one it is `answer.notUnderstood`.
+    // The sandbox adds OSS's request id to this page, too; without one the code is `answer.notUnderstood`.
     outcome: 'oss.accessDenied',
   },
   {
     name: 'redirect',
-    action: { kind: 'answer', status: 307, headers: { location: 'https://example.com/' } },
+    action: { kind: 'respond', status: 307, headers: { location: 'https://example.com/' } },
     times: Infinity,
     outcome: 'answer.redirected',
   },
   {
-    name: 'an answer without end',
-    action: { kind: 'answer', status: 500, body: 'x'.repeat(3_000_000) },
+    name: 'response that is too large',
+    action: { kind: 'respond', status: 500, body: 'x'.repeat(3_000_000) },
     times: Infinity,
     outcome: 'answer.tooLarge',
   },

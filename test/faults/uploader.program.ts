@@ -1,4 +1,4 @@
-// A process that uploads one file and may be killed at any moment:  node uploader.program.cjs <JSON of UploaderOrder>
+// A process that uploads one file and may be killed at any time:  node uploader.program.cjs <JSON of UploaderOptions>
 import { ServerClock } from '../../src/core/util/clock';
 import { EdasApi } from '../../src/core/alibaba/edas/edasApi';
 import { createHttpClient } from '../../src/core/http/client';
@@ -9,7 +9,7 @@ import { CredentialSession } from '../../src/core/credential/session';
 import { TransferManager } from '../../src/core/transfer/manager';
 import { fileSource } from '../../src/core/transfer/source/fileSource';
 
-export interface UploaderOrder {
+export interface UploaderOptions {
   readonly endpoint: string;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -27,30 +27,36 @@ export interface UploaderResult {
   readonly sentBytes: number;
 }
 
-async function run(order: UploaderOrder): Promise<void> {
+async function run(options: UploaderOptions): Promise<void> {
   const clock = new ServerClock();
   const http = createHttpClient();
   const edas = new EdasApi(http, clock, silentLog);
   const keys = {
-    accessKeyId: order.accessKeyId,
-    accessKeySecret: new Secret(order.accessKeySecret),
+    accessKeyId: options.accessKeyId,
+    accessKeySecret: new Secret(options.accessKeySecret),
   };
   const session = new CredentialSession({
     clock,
-    fetch: (signal) => edas.getPackageStorageCredential({ keys, endpoint: order.endpoint }, signal),
+    fetch: (signal) =>
+      edas.getPackageStorageCredential({ keys, endpoint: options.endpoint }, signal),
   });
   const manager = new TransferManager({
     session,
     oss: new OssClient(http, clock, silentLog),
     network: () => 'public',
     log: silentLog,
-    storageFolder: order.storageFolder,
-    sizing: { singlePutMax: order.part, maxPartBytes: order.part },
+    storageFolder: options.storageFolder,
+    sizing: { singlePutMax: options.part, maxPartBytes: options.part },
     lock: { heartbeatMs: 100 },
   });
   process.send?.('ready');
   const result = await manager.upload(
-    { accountId: 'a', source: fileSource(order.file), key: order.key, overwrite: order.overwrite },
+    {
+      accountId: 'a',
+      source: fileSource(options.file),
+      key: options.key,
+      overwrite: options.overwrite,
+    },
     { signal: new AbortController().signal },
   );
   const { verified, restartReason = null, sentBytes } = result;
@@ -60,4 +66,4 @@ async function run(order: UploaderOrder): Promise<void> {
   process.disconnect();
 }
 
-void run(JSON.parse(process.argv[2] ?? '') as UploaderOrder);
+void run(JSON.parse(process.argv[2] ?? '') as UploaderOptions);

@@ -9,34 +9,34 @@ import { Random } from './random';
 export interface CampaignOptions {
   /** How many cases. */
   readonly cases: number;
-  /** Which ones: case n of a seed is the same in every run. */
+  /** Seed of the random numbers: case n of a seed is the same in every run. */
   readonly seed: number;
   /** Number of the first case; default 0. */
   readonly from?: number;
-  /** Is called before each case: who watches from another thread can name the one that never ends. */
+  /** Called before each case, so that another thread can name a case that never ends. */
   readonly onCase?: (number: number) => void;
   readonly limits?: { readonly caseMs: number; readonly caseMegabytes: number };
 }
 
-/** What one case may cost. Generous: other programs run beside it, and quadratic time is minutes at once. */
+/** Limits of one case. They are generous, as other programs run at the same time and quadratic time takes minutes. */
 export const defaultLimits = { caseMs: 10_000, caseMegabytes: 400 };
 
 export interface CampaignResult {
-  /** How many were read as values. */
+  /** The number of cases that resulted in a value. */
   readonly values: number;
-  /** How many were refused, by code. */
+  /** The number of cases that resulted in an error, by code. */
   readonly codes: ReadonlyMap<string, number>;
-  /** The case that took longest, and how long, ms. */
+  /** The slowest case and its duration, ms. */
   readonly slowest: { readonly number: number; readonly ms: number };
   readonly casesPerSecond: number;
-  /** The most memory that the process ever had, megabytes. */
+  /** Peak memory of the process, megabytes. */
   readonly peakMegabytes: number;
 }
 
 /**
  * Runs the cases one after the other.
- * @param run plays one case with its own random numbers, and gives what `judge` gives
- * @throws AssertionError when a prototype has changed, or a case costs more than its limits; what `run` throws
+ * @param run runs one case with its own random numbers, and returns the result of `checkCase`
+ * @throws AssertionError when a prototype has changed or a case exceeds its limits; errors of `run`
  */
 export async function runCases(
   { cases, seed, from = 0, onCase, limits = defaultLimits }: CampaignOptions,
@@ -64,7 +64,7 @@ export async function runCases(
       codes.set(code, (codes.get(code) ?? 0) + 1);
     }
   }
-  assert.deepEqual(prototypeMembers(), prototypes, 'a prototype has changed');
+  assert.deepEqual(prototypeMembers(), prototypes, 'prototypes are unchanged');
   const casesPerSecond = (cases * 1000) / (performance.now() - begin);
   return { values, codes, slowest, casesPerSecond, peakMegabytes: peakMegabytes() };
 }
@@ -74,27 +74,28 @@ function peakMegabytes(): number {
 }
 
 /**
- * Plays one case: it must end with a value or with an error of the catalogue, and tell no secret.
- * @param input what to show when it does not
+ * Runs one case: it must end with a value or an error of the catalogue, and reveal no secret.
+ * @param input shown in the message of a failure
  * @returns the code of the error; undefined for a value
  */
-export async function judge(
+export async function checkCase(
   what: string,
-  play: (log: Log) => Promise<void>,
+  execute: (log: Log) => Promise<void>,
   input: unknown,
 ): Promise<string | undefined> {
   const lines: string[] = [];
   const note = (line: string): void => void lines.push(line);
   let error: unknown;
   try {
-    await play({ trace: note, debug: note, info: note, warn: note, error: note });
+    await execute({ trace: note, debug: note, info: note, warn: note, error: note });
   } catch (thrown) {
     error = thrown;
   }
-  const told = (): string => `${what}\n${inspect(error)}\n${inspect(input, { depth: null })}`;
-  assert.ok(error === undefined || error instanceof CodedError, told());
+  const describeCase = (): string =>
+    `${what}\n${inspect(error)}\n${inspect(input, { depth: null })}`;
+  assert.ok(error === undefined || error instanceof CodedError, describeCase());
   const seen = `${lines.join('\n')}\n${inspect(error, { depth: Infinity, showHidden: true })}`;
-  assert.equal(secretIn(seen), undefined, `${seen}\n${told()}`);
+  assert.equal(secretIn(seen), undefined, `${seen}\n${describeCase()}`);
   return error?.code;
 }
 

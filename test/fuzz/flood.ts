@@ -1,10 +1,10 @@
-import { judge, runCases, type CampaignOptions, type CampaignResult } from './cases';
-import { FixedAnswers } from './fixedAnswers';
+import { checkCase, runCases, type CampaignOptions, type CampaignResult } from './cases';
+import { FixedResponses } from './fixedResponses';
 import { readSeeds } from './message';
 import { operationOf } from './operations';
 import type { Random } from './random';
 
-/** What may cost a parser more than linear time or memory when there is very much of it. */
+/** Texts that may need more than linear time or memory in a parser when they are repeated. */
 const pieces: readonly string[] = [
   '\r',
   '\r\n',
@@ -61,20 +61,20 @@ const pieces: readonly string[] = [
   ';',
 ];
 
-/** Where a flood does most harm: in the values and tags of a document, or at its beginning. */
-const places = /(?<=[>":= ])(?=[^<>":= ])|(?<=<\w{1,40})(?=>)|^/g;
+/** Where repetitions are most harmful: in the values and tags of a document, or at its beginning. */
+const positions = /(?<=[>":= ])(?=[^<>":= ])|(?<=<\w{1,40})(?=>)|^/g;
 
-/** As long as an answer may be that is read whole, bytes. */
+/** Maximum size of a response that is read completely, bytes. */
 const maxBytes = 1024 * 1024;
 
-/** A text with one piece repeated in one place, up to some length that may be read. */
+/** A text in which one piece is repeated at one position, up to a length that is still read. */
 export function flooded(body: Buffer, random: Random): Buffer {
   return flood(body, random.of(pieces), random.of([10_000, 100_000, maxBytes]), random);
 }
 
 function flood(body: Buffer, piece: string, bytes: number, random: Random): Buffer {
   const text = body.toString();
-  const found = [...text.matchAll(places)].map(({ index }) => index);
+  const found = [...text.matchAll(positions)].map(({ index }) => index);
   const at = random.of(found.length > 0 ? found : [0]);
   const length = Math.max(0, bytes - body.length);
   const inside = piece.repeat(Math.floor(length / Buffer.byteLength(piece)));
@@ -82,8 +82,8 @@ function flood(body: Buffer, piece: string, bytes: number, random: Random): Buff
 }
 
 /**
- * Sends each recorded answer filled up to its limit with each of the pieces, so that no run misses one.
- * Case n is the same pair of answer and piece in every run; the seed decides the place.
+ * Sends each recorded response filled up to the size limit with each of the pieces, so that every run covers all.
+ * Case n is the same pair of response and piece in every run; the seed determines the position.
  */
 export async function floodCampaign(options: CampaignOptions): Promise<CampaignResult> {
   const seeds = await readSeeds();
@@ -95,10 +95,10 @@ export async function floodCampaign(options: CampaignOptions): Promise<CampaignR
     const piece = pieces[Math.floor(number / seeds.length)]!;
     number += 1;
     const message = { ...seed, body: flood(seed.body, piece, maxBytes, random) };
-    return judge(
+    return checkCase(
       `${what}, ${seed.name} with ${JSON.stringify(piece)}`,
-      (log) => operationOf(seed)({ http: new FixedAnswers([message]), log }),
-      'one piece again and again',
+      (log) => operationOf(seed)({ http: new FixedResponses([message]), log }),
+      'one piece, repeated',
     );
   });
 }

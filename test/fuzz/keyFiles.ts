@@ -4,7 +4,7 @@ import {
   resolveCredentialsFile,
   parseCredentialsFile,
 } from '../../src/core/alibaba/keySources/credentialsFile';
-import { judge, runCases, type CampaignOptions, type CampaignResult } from './cases';
+import { checkCase, runCases, type CampaignOptions, type CampaignResult } from './cases';
 import { marked, secretIn } from './marked';
 import type { Message } from './message';
 import { flooded } from './flood';
@@ -63,7 +63,7 @@ role_name = r
 
 const seeds = [cliConfig, credentials].map((text) => ({ body: Buffer.from(text) }));
 
-/** Reads mutated files that hold keys, every profile of them. @throws AssertionError that names the case */
+/** Reads mutated files with keys, and one of their profiles. @throws AssertionError that names the case */
 export function keyFileCampaign(options: CampaignOptions): Promise<CampaignResult> {
   return runCases(options, (random, what) => {
     const isCli = random.below(2) === 0;
@@ -75,11 +75,11 @@ export function keyFileCampaign(options: CampaignOptions): Promise<CampaignResul
       body = flooded(body, random);
     }
     const text = body.toString('utf8');
-    return judge(what, () => (isCli ? readCli : readCredentials)(text, random), text);
+    return checkCase(what, () => (isCli ? readCli : readCredentials)(text, random), text);
   });
 }
 
-// oxlint-disable-next-line typescript/require-await -- what it throws is a rejection, as in the other reader
+// oxlint-disable-next-line typescript/require-await -- rejects instead of throwing, like the other reader
 async function readCli(text: string, random: Random): Promise<void> {
   const config = parseCliConfig(text, 'config.json');
   resolveCliProfile(config, 'config.json', nameOf(config.profiles, random));
@@ -90,7 +90,7 @@ async function readCredentials(text: string, random: Random): Promise<void> {
   resolveCredentialsFile(sections, 'credentials', nameOf(sections, random));
 }
 
-/** One of the names. Not a secret that slipped into a name's place: names are shown. */
+/** One of the names, except secrets that a mutation has put there: names are shown to the user. */
 function nameOf(profiles: ReadonlyMap<string, unknown>, random: Random): string {
   const names = [...profiles.keys()].filter((name) => secretIn(name) === undefined);
   return names.length === 0 ? 'none' : random.of(names);

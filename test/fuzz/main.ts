@@ -1,17 +1,17 @@
 import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 
-import { answerCampaign } from './answers';
+import { responseCampaign } from './responses';
 import { defaultLimits, type CampaignOptions, type CampaignResult } from './cases';
 import { floodCampaign } from './flood';
 import { keyFileCampaign } from './keyFiles';
 import { wireCampaign } from './wire';
 
 const campaigns: Readonly<Record<string, (options: CampaignOptions) => Promise<CampaignResult>>> = {
-  answers: answerCampaign,
+  responses: responseCampaign,
   floods: floodCampaign,
   'files with keys': keyFileCampaign,
-  'answers on the wire': wireCampaign,
+  'responses on the wire': wireCampaign,
 };
 
 interface Work extends CampaignOptions {
@@ -20,12 +20,12 @@ interface Work extends CampaignOptions {
   readonly current: Int32Array;
 }
 
-/** More than this all cases of a campaign together never need: who keeps something from case to case hits it. */
+/** Memory limit of a campaign, which is only reached when memory leaks from case to case. */
 const heapMegabytes = 600;
 
 /**
- * Runs a campaign in a thread of its own. A case that blocks its thread cannot end itself, so it is watched from here:
- * the thread is stopped, and the case named.
+ * Runs a campaign in a worker thread. A case that blocks its thread cannot end itself, so this thread monitors it: the
+ * worker is terminated, and the error names the case.
  */
 function watch(work: Work): Promise<void> {
   const { name, seed, current } = work;
@@ -81,7 +81,7 @@ async function main(): Promise<void> {
     },
   });
   const [cases, seed, from] = [Number(options.cases), Number(options.seed), Number(options.from)];
-  const shares: Record<string, number> = { 'files with keys': 6, 'answers on the wire': 20 };
+  const shares: Record<string, number> = { 'files with keys': 6, 'responses on the wire': 20 };
   for (const name of options.only) {
     const current = new Int32Array(new SharedArrayBuffer(4));
     await watch({ name, seed, from, current, cases: Math.ceil(cases / (shares[name] ?? 1)) });

@@ -1,13 +1,13 @@
 import type { AccessKeys } from '../../src/core/alibaba/edas/credential';
 import { Secret } from '../../src/core/util/secret';
 
-/** Secrets of the right shape, as an account has them and as answers bring them. The seeds hold the same texts. */
+/** Realistic secrets of an account and of the credentials in responses. The seeds contain the same texts. */
 export const marked = {
   callerId: 'LTAI5tFuzzCallerKey00001',
   callerSecret: 'Fz0CallerSecretKq7Wm2Xv9Tb4Lp1',
   callerToken: 'CAISFz0CallerTokenKq7Wm2Xv9Tb4Lp1+/Rd8Yh3Ns6==',
-  lentSecret: 'Fz1LentSecretHj5Qd8Zr3Vc6Nf0Gs2Mw9Bx4Kt7Pl',
-  lentToken: 'CAISFz1LentTokenHj5Qd8Zr3Vc6Nf0Gs2+/Mw9Bx4Kt7Pl==',
+  issuedSecret: 'Fz1LentSecretHj5Qd8Zr3Vc6Nf0Gs2Mw9Bx4Kt7Pl',
+  issuedToken: 'CAISFz1LentTokenHj5Qd8Zr3Vc6Nf0Gs2+/Mw9Bx4Kt7Pl==',
 } as const;
 
 export const callerKeys: AccessKeys = {
@@ -19,8 +19,8 @@ export const callerKeys: AccessKeys = {
 const forms: readonly string[] = [
   marked.callerSecret,
   marked.callerToken,
-  marked.lentSecret,
-  marked.lentToken,
+  marked.issuedSecret,
+  marked.issuedToken,
 ].flatMap((secret) => [
   secret,
   encodeURIComponent(secret),
@@ -28,7 +28,7 @@ const forms: readonly string[] = [
   Buffer.from(secret).toString('hex'),
 ]);
 
-/** The marked secret that can be read in a text, plain, URL-encoded, in Base64 or in hex; undefined when none can. */
+/** The first marked secret in a text: plain, URL-encoded, in Base64 or in hex; undefined if there is none. */
 export function secretIn(text: string): string | undefined {
   return forms.find((form) => text.includes(form));
 }

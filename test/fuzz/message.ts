@@ -1,22 +1,22 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** An answer as it stands on the wire, taken apart. */
+/** The parts of an HTTP response. */
 export interface Message {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer;
 }
 
-/** An answer in the shape of a recorded one. */
+/** A response with the format of a recorded one. */
 export interface Seed extends Message {
-  /** `<operation>.<what it says>`, for instance `oss.listParts.twoPages`. */
+  /** `<operation>.<result>`, for instance `oss.listParts.twoPages`. */
   readonly name: string;
 }
 
 const folder = path.join('test', 'fuzz', 'seeds');
 
-/** All seeds, by name: files `<name>.http` that hold a status line, headers, an empty line and the body. */
+/** All seeds, sorted by name: files `<name>.http` with a status line, headers, an empty line and the body. */
 export async function readSeeds(): Promise<readonly Seed[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.http')).sort();
   return Promise.all(
@@ -36,7 +36,7 @@ function parse(text: string): Message {
       const colon = line.indexOf(':');
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
     }),
-    // An editor ends a file with a line feed, a server does not.
+    // Editors end a file with a line feed, servers do not.
     body: Buffer.from(text.slice(end + 2).replace(/\n$/, '')),
   };
 }

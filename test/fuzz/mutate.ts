@@ -5,7 +5,7 @@ import type { Random } from './random';
 
 type Mutation = (body: Buffer, random: Random, seeds: readonly Pick<Message, 'body'>[]) => Buffer;
 
-/** What parsers stumble over. */
+/** Texts that are difficult for parsers. */
 const tokens: readonly string[] = [
   '<!DOCTYPE a [<!ENTITY x "y">]>',
   '<!DOCTYPE a SYSTEM "file:///etc/passwd">',
@@ -58,11 +58,11 @@ const tokens: readonly string[] = [
   marked.callerSecret,
   marked.callerToken,
   encodeURIComponent(marked.callerToken),
-  `SecurityToken=${marked.lentToken}`,
+  `SecurityToken=${marked.issuedToken}`,
   `string to sign is: ${marked.callerToken}`,
 ];
 
-/** Values in the place of JSON's. */
+/** Replacements for values in JSON. */
 const jsonValues: readonly unknown[] = [
   null,
   true,
@@ -90,7 +90,7 @@ const jsonValues: readonly unknown[] = [
   `Bearer ${marked.callerSecret}`,
 ];
 
-/** Text anywhere, cut, doubled, moved, replaced. */
+/** Inserts, deletes, repeats or replaces bytes anywhere. */
 const onBytes: readonly Mutation[] = [
   (body, random) => at(body, random, 1, () => Buffer.from([random.below(256)])),
   (body, random) => at(body, random, random.below(4), () => randomBytes(random, random.below(9))),
@@ -109,7 +109,7 @@ const onBytes: readonly Mutation[] = [
   (_body, random, seeds) => random.of(seeds).body,
 ];
 
-/** An element's text or name, or a JSON member, becomes another: the document stays whole. */
+/** Replaces the text of an element, an element or a JSON member: the document stays well-formed. */
 const onMeaning: readonly Mutation[] = [
   (body, random) => replaceOne(body, />[^<>]{1,200}</g, random, () => `>${random.of(tokens)}<`),
   (body, random) => replaceOne(body, />[^<>]{1,200}</g, random, () => '><'),
@@ -126,10 +126,10 @@ const onMeaning: readonly Mutation[] = [
   mutateJson,
 ];
 
-/** One case in so many is as long as it may be: those cost a hundred times more than the others. */
+/** One case in `floodEvery` has the maximum size: these take a hundred times longer than the others. */
 export const floodEvery = 50;
 
-/** Makes another answer of a recorded one: one to three changes, in body, headers or status. */
+/** Makes one to three changes to the body, headers or status of a recorded response. */
 export function mutate(seed: Seed, random: Random, seeds: readonly Seed[]): Message {
   let { status, headers, body }: Message = seed;
   for (let changes = 1 + random.below(3); changes > 0; changes--) {
@@ -147,7 +147,7 @@ export function mutate(seed: Seed, random: Random, seeds: readonly Seed[]): Mess
   return { status, headers, body: random.below(floodEvery) === 0 ? flooded(body, random) : body };
 }
 
-/** One change of a text, as of bytes or of its meaning. */
+/** Makes one change to the bytes or to the meaning of a text. */
 export function mutateText(
   text: Buffer,
   random: Random,
@@ -192,7 +192,7 @@ function mutateJson(body: Buffer, random: Random): Buffer {
   return Buffer.from(JSON.stringify(changed(value, random)));
 }
 
-/** A copy with one member replaced, renamed or left out, at any depth. */
+/** A copy with one member replaced, renamed or removed, at any depth. */
 function changed(value: unknown, random: Random): unknown {
   if (typeof value !== 'object' || value === null || random.below(8) === 0) {
     return random.of(jsonValues);
@@ -238,7 +238,7 @@ function mutateHeaders(
   }
 }
 
-/** Node's HTTP parser lets nothing else through. */
+/** The only characters that Node's HTTP parser accepts. */
 function headerText(text: string): string {
   return text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '').trim();
 }

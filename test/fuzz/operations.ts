@@ -15,25 +15,25 @@ import { StsClient } from '../../src/core/alibaba/sts/client';
 import { callerKeys, marked } from './marked';
 import type { Seed } from './message';
 
-/** What an operation is done with. */
-export interface Surroundings {
+/** The dependencies of an operation. */
+export interface OperationContext {
   readonly http: HttpClient;
   readonly log: Log;
-  /** Who is asked in the place of Alibaba Cloud: `http://127.0.0.1:<port>`. */
+  /** The server to use instead of Alibaba Cloud: `http://127.0.0.1:<port>`. */
   readonly origin?: string;
 }
 
-/** When the seeds were answered, ms since 1970. */
+/** The time at which the seeds were recorded, ms since 1970. */
 export const now = Date.UTC(2024, 2, 1);
 
-/** One of our requests; fulfilled with a value only when that value is as its type promises. */
-export type Operation = (surroundings: Surroundings) => Promise<void>;
+/** Runs one operation, and checks that the resulting value conforms to its type. */
+export type Operation = (context: OperationContext) => Promise<void>;
 
 const key = 'release-pkg/117274586608/a.jar';
 const uploadId = '0004B9894A22E5B1888A1E29F8236E2D';
 const prefix = 'release-pkg/117274586608/';
 
-/** By the beginning of the seeds' names. */
+/** Operations by the beginning of the seeds' names. */
 const operations: Readonly<Record<string, Operation>> = {
   'edas.credential': async ({ http, log, origin }) => {
     const client = new EdasApi(http, clock(), log);
@@ -127,7 +127,7 @@ const operations: Readonly<Record<string, Operation>> = {
   }),
   'oss.listObjects': withOss(async (oss, target) => {
     let continuationToken: string | undefined;
-    // The first pages of a list: who goes on is the view, when a person asks for more.
+    // Only the first pages of a listing: the view requests further pages when the user loads more.
     for (let page = 0; page === 0 || (continuationToken !== undefined && page < 3); page++) {
       const list = await oss.listObjects(target, { prefix, continuationToken });
       for (const object of list.objects) {
@@ -153,8 +153,8 @@ function withOss(use: (oss: OssClient, target: OssTarget) => Promise<void>): Ope
   return ({ http, log, origin }) => {
     const credential = {
       accessKeyId: 'STS.NUfuzz0001',
-      accessKeySecret: new Secret(marked.lentSecret),
-      securityToken: new Secret(marked.lentToken),
+      accessKeySecret: new Secret(marked.issuedSecret),
+      securityToken: new Secret(marked.issuedToken),
       fetchedAt: now,
       expiresAt: now + 3_600_000,
       bucket: 'edas-hz',
@@ -221,12 +221,12 @@ function checkCount(value: number): void {
   assert.ok(Number.isSafeInteger(value) && value >= 0, String(value));
 }
 
-/** What is sent back to the server. */
+/** Checks an id that is sent back to the server. */
 function checkId(value: string): void {
   assert.match(value, /^[\w.:-]{1,128}$/);
 }
 
-/** What is shown: short, on one line. */
+/** Checks a text that is shown to the user: short and on one line. */
 function checkLine(value: string): void {
   checkText(value);
   assert.ok(value.length <= 1_300 && isPrintable(value), value);
@@ -240,7 +240,7 @@ function checkText(value: string): void {
   assert.ok(typeof value === 'string' && value !== '');
 }
 
-/** The operation that a seed answers. */
+/** The operation that a seed is a response to. */
 export function operationOf({ name }: Seed): Operation {
   const operation = operations[name.split('.').slice(0, 2).join('.')];
   assert.ok(operation, `no operation for ${name}`);

@@ -1,4 +1,4 @@
-/** A stream of numbers that a seed decides (mulberry32): a case that fails can be run again. */
+/** Pseudo-random numbers from a seed (mulberry32): a case that fails can be run again. */
 export class Random {
   #state: number;
 
@@ -15,7 +15,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
   }
 
-  /** One of these; there must be one. */
+  /** One of the choices; there must be at least one. */
   of<T>(choices: readonly T[]): T {
     return choices[this.below(choices.length)] as T;
   }

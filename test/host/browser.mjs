@@ -1,4 +1,4 @@
-// The browser that shows the workbench of VS Code's server.
+// The browser for the workbench of VS Code's server.
 import { chromium } from 'playwright-core';
 import { unpackChromium } from './chromium.mjs';
 
@@ -8,12 +8,12 @@ import { unpackChromium } from './chromium.mjs';
 export async function launchBrowser() {
   return chromium.launch({
     executablePath: await unpackChromium(),
-    // It ends with this process in any case; who is interrupted decides about that (cleanup.mjs).
+    // It ends with this process in any case; cleanup.mjs handles the signals.
     handleSIGHUP: false,
     handleSIGINT: false,
     handleSIGTERM: false,
     args: [
-      '--no-sandbox', // containers give it no namespaces of its own
+      '--no-sandbox', // containers do not allow it to create namespaces
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-dev-shm-usage',
@@ -26,7 +26,7 @@ export async function launchBrowser() {
 }
 
 /**
- * A fresh profile of the browser.
+ * A new profile of the browser.
  *
  * @param {Browser} browser
  * @param {object} [options]
@@ -73,7 +73,7 @@ export async function developExtensions(profile, authority, { extensions, tests 
 
 /**
  * @param {string} authority of the server
- * @param {string} workspace a folder, or a file that names several
+ * @param {string} workspace a folder or a workspace file
  */
 export function workbenchUrl(authority, workspace) {
   const kind = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';

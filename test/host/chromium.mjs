@@ -1,4 +1,4 @@
-// The Chromium inside npm's @sparticuz/chromium: unpacked once, into the host's own folder.
+// The Chromium of the npm package @sparticuz/chromium: unpacked once, into the host's own folder.
 import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -13,7 +13,7 @@ export async function unpackChromium() {
   );
   await mkdir(chromiumCache, { recursive: true });
   const temporary = process.env.TMPDIR;
-  process.env.TMPDIR = chromiumCache; // it unpacks into os.tmpdir() and takes what is there already
+  process.env.TMPDIR = chromiumCache; // it unpacks into os.tmpdir() and reuses existing files
   try {
     return await chromium.executablePath();
   } finally {

@@ -1,4 +1,4 @@
-// What must not outlive this process: processes and folders that are ended and removed even after Ctrl-C or a crash.
+// Stops processes and removes folders when this process ends, even after Ctrl-C or a crash.
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -12,8 +12,8 @@ let listening = false;
 let interrupted = (code) => process.exit(code);
 
 /**
- * @param {() => void} action runs when this process ends before the returned function was called; must be synchronous
- * @returns {() => void} takes the action off the list
+ * @param {() => void} action runs when this process ends; must be synchronous
+ * @returns {() => void} unregisters the action
  */
 export function atExit(action) {
   listen();
@@ -24,7 +24,7 @@ export function atExit(action) {
 /**
  * A new folder under the system's temporary folder.
  *
- * @param {string} name begins the folder's name
+ * @param {string} name prefix of the folder's name
  * @returns {Promise<{ path: string, remove(): Promise<void> }>}
  */
 export async function temporaryFolder(name) {
@@ -41,7 +41,7 @@ export async function temporaryFolder(name) {
 }
 
 /**
- * From now on Ctrl-C and the like do not end this process, but fulfil the promise; a second time they do end it.
+ * From now on Ctrl-C and similar signals do not end this process, but resolve the promise; a second signal ends it.
  *
  * @returns {Promise<void>}
  */
@@ -59,12 +59,12 @@ function listen() {
   if (listening) return;
   listening = true;
   process.once('exit', () => {
-    // Youngest first: a process ends before its folder is removed.
+    // The last one first: a process ends before its folder is removed.
     for (const action of [...pending].reverse()) {
       try {
         action();
       } catch {
-        // The others shall have their turn.
+        // Continue with the other actions.
       }
     }
   });

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Answers to the arguments of a desktop VS Code as @vscode/test-electron gives them, and runs the tests in the
+// Accepts the arguments that @vscode/test-electron passes to a desktop VS Code, and runs the tests in the
 // browser-hosted one:   code.mjs WORKSPACE --extensionTestsPath=… --extensionDevelopmentPath=… [--user-data-dir=…] …
 import { appendFile, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -10,12 +10,12 @@ import { installHost } from './install.mjs';
 import { outFolder } from './locations.mjs';
 import { startServer } from './server.mjs';
 
-/** For the whole run, from the page's first byte to the last test, in milliseconds. */
+/** Time limit of the whole run, from the first byte of the page to the last test, in milliseconds. */
 const runTimeout = 300_000;
 
-/** Begins the lines of the tests' report; what the workbench says besides goes to a file. */
+/** Prefix of the lines of the tests' report; all other output of the workbench goes to a file. */
 const mark = '\u2063';
-const chatter = path.join(outFolder, 'host', 'workbench.log');
+const workbenchLog = path.join(outFolder, 'host', 'workbench.log');
 let hasReported = false;
 const errors = [];
 
@@ -26,8 +26,8 @@ if (!tests) {
   process.exit(2);
 }
 await installHost((line) => console.log(line));
-await mkdir(path.dirname(chatter), { recursive: true });
-await rm(chatter, { force: true });
+await mkdir(path.dirname(workbenchLog), { recursive: true });
+await rm(workbenchLog, { force: true });
 const temporary = await temporaryFolder('edas-host');
 const folder = (flag) => flags.get(flag)?.[0] ?? path.join(temporary.path, flag);
 let server;
@@ -45,7 +45,7 @@ try {
   process.exitCode = await run(server.authority);
   if (process.exitCode) {
     if (!hasReported) console.error(errors.join('\n')); // the tests could not be loaded
-    console.error(`What the workbench said: ${chatter}`);
+    console.error(`Output of the workbench: ${workbenchLog}`);
   }
 } catch (error) {
   console.error(error);
@@ -77,7 +77,7 @@ async function run(authority) {
 }
 
 async function print(level, message) {
-  await appendFile(chatter, `${message}\n`);
+  await appendFile(workbenchLog, `${message}\n`);
   if (message.startsWith(mark)) {
     hasReported = true;
     console.log(message.replaceAll(mark, ''));
@@ -86,7 +86,7 @@ async function print(level, message) {
   }
 }
 
-/** Also what @vscode/test-cli left for its other half in the extension host. */
+/** Includes the options that @vscode/test-cli passes to its part in the extension host. */
 function testEnvironment() {
   const { VSCODE_TEST_OPTIONS } = process.env;
   return { TEST_LINE_MARK: mark, ...(VSCODE_TEST_OPTIONS && { VSCODE_TEST_OPTIONS }) };

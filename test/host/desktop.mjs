@@ -1,20 +1,20 @@
-// Which VS Code runs the tests: one that is named, one that can be downloaded, or the browser-hosted one.
+// Chooses the VS Code that runs the tests: the one in VSCODE_EXECUTABLE, a downloaded one, or the browser-hosted one.
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
 import { browserHostRuns } from './install.mjs';
 import { hostFolder, root } from './locations.mjs';
 
-/** Starts the browser-hosted VS Code by the arguments of a desktop one. */
+/** Starts the browser-hosted VS Code with the arguments of a desktop one. */
 const launcher = path.join(hostFolder, 'code.mjs');
 
-/** Without an answer for so long a download counts as failed, in milliseconds. */
+/** Time limit for a response to the download, in milliseconds. */
 const downloadTimeout = 15_000;
 
 /**
  * @param {(line: string) => void} [say]
- * @returns {Promise<string>} what test-electron calls `vscodeExecutablePath`
- * @throws where no VS Code can be had, with a sentence that says how to name one
+ * @returns {Promise<string>} the `vscodeExecutablePath` of test-electron
+ * @throws when no VS Code is available; the message says how to specify one
  */
 export async function anyVSCode(say) {
   if (process.env.VSCODE_EXECUTABLE) return namedDesktop();
@@ -23,13 +23,13 @@ export async function anyVSCode(say) {
     return await desktop();
   } catch (error) {
     if (!browserHostRuns) throw error;
-    say?.(`${error.message} The browser-hosted one takes its place.`);
+    say?.(`${error.message} Using the browser-hosted one instead.`);
     return launcher;
   }
 }
 
 /**
- * The program of a desktop VS Code: the one that VSCODE_EXECUTABLE names, else the one whose `code` is on the PATH, else
+ * The program of a desktop VS Code: the one in VSCODE_EXECUTABLE, else the one whose `code` is on the PATH, else
  * a downloaded one.
  *
  * @returns {Promise<string>}
@@ -46,7 +46,7 @@ export async function desktop() {
     });
   } catch (cause) {
     throw new Error(
-      'A desktop VS Code could not be downloaded. Name one in the environment: VSCODE_EXECUTABLE=path.',
+      'A desktop VS Code could not be downloaded. Set the environment variable VSCODE_EXECUTABLE to the path of one.',
       { cause },
     );
   }
@@ -54,7 +54,7 @@ export async function desktop() {
 
 function namedDesktop() {
   const program = process.env.VSCODE_EXECUTABLE;
-  if (!existsSync(program)) throw new Error(`VSCODE_EXECUTABLE is not there: ${program}`);
+  if (!existsSync(program)) throw new Error(`VSCODE_EXECUTABLE does not exist: ${program}`);
   return program;
 }
 

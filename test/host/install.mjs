@@ -1,5 +1,5 @@
-// Installs what the host needs, when it is not there yet:   node test/host/install.mjs
-// Two processes may call it at the same time; the second waits for the first.
+// Installs what the host needs, unless it is installed already:   node test/host/install.mjs
+// Two processes may run it at the same time; the second waits for the first.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
@@ -16,9 +16,9 @@ const lockFile = path.join(hostFolder, '.installing');
 export const browserHostRuns = process.platform === 'linux' && process.arch === 'x64';
 
 /**
- * @param {(line: string) => void} [say] told what happens, when something does
+ * @param {(line: string) => void} [say] receives a line for each step
  * @returns {Promise<{ outputChannels: boolean }>} outputChannels: false when the server's log writer could not be
- *   compiled here; everything works but output channels, which stay empty
+ *   compiled here; then output channels stay empty
  */
 export async function installHost(say = () => {}) {
   const wanted = await fingerprint();
@@ -47,7 +47,7 @@ async function install(say) {
     installServerPackage(say),
     npm(['ci', '--ignore-scripts'], { cwd: hostFolder }),
   ]);
-  // The server's own lock file does not install; it finds our choice of its packages through this link.
+  // The server's own lock file cannot be installed; it finds our selection of its packages through this link.
   const link = path.join(vscode, 'node_modules');
   await rm(link, { recursive: true, force: true });
   await symlink(path.relative(vscode, path.join(serverPackage, 'node_modules')), link);
@@ -60,10 +60,10 @@ async function installServerPackage(say) {
   return compile(say);
 }
 
-/** Two native modules. Without @vscode/spdlog the server runs, but writes no logs and so shows no output channels. */
+/** Compiles two native modules. Without @vscode/spdlog the server runs, but its output channels are empty. */
 async function compile(say) {
   try {
-    // The project's .npmrc reaches here through the environment.
+    // The project's .npmrc also applies here, through the environment.
     await npm(['rebuild', '--ignore-scripts=false', '@vscode/spdlog', '@vscode/native-watchdog'], {
       cwd: serverPackage,
       env: nodeHeaders(),
@@ -75,7 +75,7 @@ async function compile(say) {
   }
 }
 
-/** The headers that lie beside the running Node, so that node-gyp downloads none (both modules use N-API only). */
+/** Uses the headers of the running Node, so that node-gyp downloads none (both modules use N-API only). */
 function nodeHeaders() {
   const prefix = path.resolve(process.execPath, '..', '..');
   return existsSync(path.join(prefix, 'include', 'node', 'node_api.h'))
@@ -100,7 +100,7 @@ async function readStamp() {
 }
 
 async function takeLock(say) {
-  for (let told = false; ; told = true) {
+  for (let isReported = false; ; isReported = true) {
     try {
       await writeFile(lockFile, String(process.pid), { flag: 'wx' });
       return;
@@ -109,13 +109,13 @@ async function takeLock(say) {
     }
     const holder = Number(await readFile(lockFile, 'utf8').catch(() => ''));
     if (holder && !isRunning(holder)) {
-      // Left behind by a process that was killed. Only one of those who wait can rename it.
+      // Left behind by a process that was killed. Only one of the waiting processes can rename it.
       const stale = `${lockFile}.${process.pid}`;
       await rename(lockFile, stale).catch(() => {});
       await rm(stale, { force: true });
       continue;
     }
-    if (!told) say('Another process is installing the host; waiting for it…');
+    if (!isReported) say('Another process is installing the host; waiting for it…');
     await sleep(500);
   }
 }

@@ -1,19 +1,19 @@
-// Where the host's parts lie. Found by walking up to the project's package.json, because tests run from bundles in out/.
+// Paths of the host's parts. The project's folder is found by walking up, because tests run from bundles in out/.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 /** The folder of the project. */
 export const root = findRoot(import.meta.dirname);
 
-/** The package with the heavy parts. */
+/** The npm package with the large dependencies. */
 export const hostFolder = path.join(root, 'test', 'host');
 
-/** What the server of VS Code needs from npm, less what it can live without. */
+/** The npm dependencies of VS Code's server, without optional ones. */
 export const serverPackage = path.join(hostFolder, 'vscode');
 
 const modules = path.join(hostFolder, 'node_modules');
 
-/** VS Code's own server, as code-server carries it. */
+/** VS Code's own server, from the package code-server. */
 export const vscode = path.join(modules, 'code-server', 'lib', 'vscode');
 
 /** The Node that this server needs; the Node that runs the tests may be older. */
@@ -25,10 +25,10 @@ export const chromiumCache = path.join(modules, '.cache', 'chromium');
 /** A real JAR of about 13 MB. */
 export const realJar = path.join(modules, 'google-closure-compiler-java', 'compiler.jar');
 
-/** The extension as it would be published, once `npm run package` has made it. */
+/** The extension as it is published; `npm run package` creates it. */
 export const vsix = path.join(root, 'dist', 'edas-package-storage.vsix');
 
-/** Everything that tests leave behind: ignored by git. */
+/** All output of tests: ignored by git. */
 export const outFolder = path.join(root, 'out');
 
 /** @returns {string} */

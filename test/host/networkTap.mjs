@@ -1,11 +1,11 @@
-// An HTTP proxy that leads nowhere: it only writes down who was asked for.
+// An HTTP proxy that rejects and records every request.
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
 /**
  * @param {string} file gets one line for each request, for instance `CONNECT example.com:443 HTTP/1.1`
- * @returns {Promise<string>} the address for VS Code's setting `http.proxy`; it ends with this process
+ * @returns {Promise<string>} the URL for VS Code's setting `http.proxy`; the proxy ends with this process
  */
 export async function startNetworkTap(file) {
   writeFileSync(file, '');

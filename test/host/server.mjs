@@ -1,4 +1,4 @@
-// VS Code's own server, the one inside code-server, on loopback.
+// Runs VS Code's own server, from the package code-server, on loopback.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -6,41 +6,41 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { atExit } from './cleanup.mjs';
-import { startFront } from './front.mjs';
+import { startReverseProxy } from './reverseProxy.mjs';
 import { serverNode, vscode } from './locations.mjs';
 
 /**
  * @typedef {object} Folders
  * @property {string} userData as `--user-data-dir`
  * @property {string} extensions as `--extensions-dir`
- * @property {string} server what only the server writes: its log, its own data
+ * @property {string} server for the server's log and data
  * @property {string} [builtIn] as `--builtin-extensions-dir`, instead of VS Code's own extensions
  *
  * @typedef {object} Server
  * @property {string} authority host and port
  * @property {string} log the file with what the server printed
- * @property {() => Promise<void>} stop ends the server and all that it started
+ * @property {() => Promise<void>} stop ends the server and all processes that it started
  */
 
-/** The server answers within a second on an idle machine; this is for a busy one. In milliseconds. */
+/** The server starts within a second on an idle machine; this is for a busy one. In milliseconds. */
 const startTimeout = 60_000;
 
 /**
  * @param {object} options
  * @param {Folders} options.folders
- * @param {readonly string[]} [options.vsix] extensions to install, as a person would; windows wait for them
- * @param {NodeJS.ProcessEnv} [options.env] reaches the extension host
- * @param {boolean} [options.asksForTrust] workspaces are not trusted until a person says so
+ * @param {readonly string[]} [options.vsix] extensions to install; windows wait for them
+ * @param {NodeJS.ProcessEnv} [options.env] environment variables for the extension host
+ * @param {boolean} [options.requiresTrust] workspaces are not trusted until the user trusts them
  * @returns {Promise<Server>}
  */
-export async function startServer({ folders, vsix = [], env, asksForTrust = false }) {
+export async function startServer({ folders, vsix = [], env, requiresTrust = false }) {
   const log = path.join(folders.server, 'server.log');
   const child = await spawnServer(
     folders,
     [
       ...['--host', '127.0.0.1', '--port', '0', '--start-server', '--force'],
       ...vsix.flatMap((file) => ['--install-extension', file]),
-      ...(asksForTrust ? [] : ['--disable-workspace-trust']),
+      ...(requiresTrust ? [] : ['--disable-workspace-trust']),
     ],
     env,
   );
@@ -48,20 +48,20 @@ export async function startServer({ folders, vsix = [], env, asksForTrust = fals
   const output = createWriteStream(log, { flags: 'a' });
   child.stdout.pipe(output, { end: false });
   child.stderr.pipe(output, { end: false });
-  let front;
+  let reverseProxy;
   const stop = async () => {
-    await front?.stop();
+    await reverseProxy?.stop();
     kill(child, 'SIGTERM');
     if (child.exitCode === null && child.signalCode === null) {
       await Promise.race([once(child, 'exit'), sleep(3000, undefined, { ref: false })]);
     }
-    kill(child, 'SIGKILL'); // whoever of its children did not follow
+    kill(child, 'SIGKILL'); // children that are still running
     output.end();
     forget();
   };
   try {
-    front = await startFront(await boundPort(child));
-    return { authority: front.authority, log, stop };
+    reverseProxy = await startReverseProxy(await boundPort(child));
+    return { authority: reverseProxy.authority, log, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -85,7 +85,7 @@ async function spawnServer(folders, args, env = {}) {
       '--disable-telemetry',
       ...args,
     ],
-    // A group of its own, so that the extension host and the terminals end with it.
+    // In a process group, so that the extension host and the terminals end with it.
     {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -94,10 +94,10 @@ async function spawnServer(folders, args, env = {}) {
   );
 }
 
-/** Without what npm or a surrounding VS Code tells its children. */
+/** The environment without the variables that npm or a surrounding VS Code sets. */
 function ownEnvironment() {
-  const foreign = /^(npm_|VSCODE_|ELECTRON_)/i;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+  const inherited = /^(npm_|VSCODE_|ELECTRON_)/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.test(name)));
 }
 
 async function boundPort(child) {

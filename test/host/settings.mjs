@@ -1,11 +1,11 @@
-// The settings of the VS Code under test: no telemetry, no chat, no greetings, nothing that moves by itself.
+// The settings of the VS Code under test: no telemetry, chat, welcome pages or animations.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-const quiet = {
+const testDefaults = {
   'chat.disableAIFeatures': true,
-  'editor.unusualLineTerminators': 'off', // random bytes hold some, and it would ask
-  'explorer.autoReveal': false, // an editor that opens late would take the selection away
+  'editor.unusualLineTerminators': 'off', // random bytes contain some, and VS Code would prompt
+  'explorer.autoReveal': false, // an editor that opens late would clear the selection
   'explorer.compactFolders': false,
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
@@ -29,13 +29,13 @@ const quiet = {
 };
 
 /**
- * Writes the user's settings. A running VS Code of the browser-hosted kind sees them at its next reload.
+ * Writes the user's settings. A running browser-hosted VS Code reads them at its next reload.
  *
- * @param {string} userDataFolder what `--user-data-dir` names
- * @param {Record<string, unknown>} [settings] in addition to the quiet ones
+ * @param {string} userDataFolder the value of `--user-data-dir`
+ * @param {Record<string, unknown>} [settings] in addition to the defaults of the tests
  */
 export async function writeSettings(userDataFolder, settings = {}) {
   const file = path.join(userDataFolder, 'User', 'settings.json');
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, JSON.stringify({ ...quiet, ...settings }, null, 2));
+  await writeFile(file, JSON.stringify({ ...testDefaults, ...settings }, null, 2));
 }

@@ -1,6 +1,6 @@
-// `npm start`: the extension in a real VS Code, signed in to the sandbox, doing its main job by itself.
+// `npm start`: opens a real VS Code, signs in to the sandbox, and uploads and deploys a package automatically.
 //   npm start                  stays open in a terminal, until Ctrl-C
-//   npm start -- --once        ends after the main job, with exit code 0, or 1 and the reason
+//   npm start -- --once        ends after the deployment, with exit code 0, or 1 and the reason
 //   npm start -- --desktop     in the VS Code of this machine
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -26,6 +26,6 @@ try {
   const { default: start } = await import(pathToFileURL(file).href);
   await start.main(values);
 } catch (error) {
-  console.error(`\nThis did not work: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`\nFailed: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 }

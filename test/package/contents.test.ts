@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'mocha';
 import { root, vsix } from '../host/locations.mjs';
 import { codeFiles, readVsix, sizeOf, startFiles } from './vsix.mjs';
 
-/** What is published beside the code, and nothing else. */
+/** All published files except the code. */
 const published = [
   '[Content_Types].xml',
   'extension.vsixmanifest',
@@ -32,7 +32,7 @@ const kilobyte = 1024;
 
 describe('The packaged extension', () => {
   let contents = new Map<string, Buffer>();
-  /** What VS Code reads at a start, and all code. */
+  /** The code that VS Code loads at startup, and all code. */
   let start: readonly string[] = [];
   let code: readonly string[] = [];
   const text = (name: string) => contents.get(name)?.toString('utf8') ?? '';
@@ -43,7 +43,7 @@ describe('The packaged extension', () => {
     code = codeFiles(contents);
   });
 
-  it('holds just the code and what is published beside it', () => {
+  it('contains only the code and the published files', () => {
     assert.deepEqual(
       [...contents.keys()].filter((name) => !code.includes(name)).sort(),
       [...published].sort(),
@@ -53,35 +53,35 @@ describe('The packaged extension', () => {
     );
   });
 
-  it('has at most 160 KB to read at a start, and at most 530 KB in all', () => {
+  it('has at most 160 KB of code to load at startup, and 530 KB in total', () => {
     const startBytes = sizeOf(contents, start);
     const allBytes = sizeOf(contents, code);
     assert.ok(startBytes <= 160 * kilobyte, `${startBytes} bytes`);
     assert.ok(allBytes <= 530 * kilobyte, `${allBytes} bytes`);
   });
 
-  it('reads few files at a start, because each takes its time', () => {
+  it('loads at most 4 files at startup, because each takes time', () => {
     assert.ok(start.length <= 4, start.join(', '));
   });
 
-  it('is at most 300 KB', async () => {
+  it('is not larger than 300 KB', async () => {
     const { size } = await stat(vsix);
     assert.ok(size <= 300 * kilobyte, `${size} bytes`);
   });
 
-  it('names no source map', () => {
+  it('references no source map', () => {
     code.forEach((name) => assert.doesNotMatch(text(name), /sourceMappingURL/));
   });
 
-  it('names no path of this machine', () => {
+  it('contains no path of this machine', () => {
     for (const [name, content] of contents) {
       for (const folder of [root, `${os.homedir()}/`, `${os.tmpdir()}/`]) {
-        assert.ok(!content.toString('latin1').includes(folder), `${name} names ${folder}`);
+        assert.ok(!content.toString('latin1').includes(folder), `${name} contains ${folder}`);
       }
     }
   });
 
-  describe('where there is only Node and VS Code', () => {
+  describe('with only Node and VS Code', () => {
     let folder = '';
 
     before(async () => {
@@ -92,7 +92,7 @@ describe('The packaged extension', () => {
     });
     after(() => rm(folder, { recursive: true, force: true }));
 
-    /** Runs files of the package with nothing but these beside them. */
+    /** Loads modules of the package in a folder with only these files. */
     const run = async (names: readonly string[], files: readonly string[]): Promise<unknown[]> => {
       const here = await mkdtemp(path.join(folder, 'run-'));
       for (const file of ['extension/package.json', ...files]) {
@@ -103,15 +103,15 @@ describe('The packaged extension', () => {
       );
     };
 
-    it('starts with the code that a start reads, and loads no other', async () => {
+    it('starts with only the files that are loaded at startup', async () => {
       const [main] = await run(['extension/dist/extension.mjs'], start);
       const { activate, deactivate } = main as Record<string, unknown>;
       assert.equal(typeof activate, 'function');
       assert.equal(typeof deactivate, 'function');
     });
 
-    it('starts in a fork that has no language models', () => {
-      // A name that is missing in `vscode` would keep the whole module from loading; the stub above has them all.
+    it('starts in a VS Code fork without language models', () => {
+      // A named import that `vscode` does not have would fail the whole module; the stub above has all names.
       for (const name of start)
         assert.doesNotMatch(
           text(name),
@@ -126,7 +126,7 @@ describe('The packaged extension', () => {
     });
   });
 
-  it('runs in the VS Code that its types describe', () => {
+  it('requires the VS Code version of its type definitions', () => {
     const { engines, devDependencies } = JSON.parse(text('extension/package.json')) as {
       engines: { vscode: string };
       devDependencies: Record<string, string>;
@@ -134,25 +134,25 @@ describe('The packaged extension', () => {
     assert.equal(engines.vscode, `^${devDependencies['@types/vscode']}`);
   });
 
-  it('has words for every placeholder of its manifest', () => {
-    const words = JSON.parse(text('extension/package.nls.json')) as Record<string, string>;
+  it('has a text for every placeholder of its manifest, and no other', () => {
+    const texts = JSON.parse(text('extension/package.nls.json')) as Record<string, string>;
     const placeholders = [...text('extension/package.json').matchAll(/"%([^"%]+)%"/g)].map(
       ([, key]) => key!,
     );
     assert.ok(placeholders.length > 0);
     assert.deepEqual(
-      placeholders.filter((key) => !words[key]),
+      placeholders.filter((key) => !texts[key]),
       [],
     );
     assert.deepEqual(
-      Object.keys(words).filter((key) => !placeholders.includes(key)),
+      Object.keys(texts).filter((key) => !placeholders.includes(key)),
       [],
-      'words that nobody reads',
+      'no unused texts',
     );
   });
 });
 
-/** In the place of VS Code: whatever is taken of it can be derived from, called, or asked for more. */
+/** A stub of VS Code's API: every export can be called, extended, and has every property. */
 function vscodeStub(code: readonly string[]): string {
   const imports = code.flatMap((text) => [...text.matchAll(/\bimport\{([^}]+)\}from"vscode"/g)]);
   const names = imports.flatMap(([, list]) => list!.split(',').map((name) => name.split(' ')[0]!));

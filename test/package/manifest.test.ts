@@ -12,11 +12,11 @@ interface Contributions {
   readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
 }
 
-/** These hand the thing that was clicked to the command; the others hand it nothing. */
-const menusOfThings = ['view/item/context', 'explorer/context', 'editor/title/context'];
+/** These menus pass the clicked item to the command; the others pass nothing. */
+const menusWithArgument = ['view/item/context', 'explorer/context', 'editor/title/context'];
 
-/** In no menu: the row of the Packages view that loads more hands over its folder, the status bar offers actions. */
-const ofOnePlace = ['edasPackages.loadMorePackages', 'edasPackages.showActions'];
+/** Commands without a menu: the Load More row of the Packages view passes its folder, the status bar item shows actions. */
+const commandsOfOneView = ['edasPackages.loadMorePackages', 'edasPackages.showActions'];
 
 /** From the palette, these prompt for the deployment. */
 const promptingCommands = [
@@ -33,26 +33,26 @@ describe('The packaged manifest', () => {
     ({ contributes } = JSON.parse(manifest) as { contributes: Contributions });
   });
 
-  it('hides from the palette just the commands that need an argument, or belong to one place', () => {
+  it('hides only those commands from the palette that need an argument or belong to one view', () => {
     const { commandPalette = [], ...menus } = contributes.menus;
     const inMenus = (isWanted: (menu: string) => boolean): readonly string[] =>
       Object.entries(menus)
         .filter(([menu]) => isWanted(menu))
         .flatMap(([, items]) => items.map(({ command }) => command));
-    const withThing = inMenus((menu) => menusOfThings.includes(menu));
-    const withNothing = inMenus((menu) => !menusOfThings.includes(menu));
+    const withArgument = inMenus((menu) => menusWithArgument.includes(menu));
+    const withoutArgument = inMenus((menu) => !menusWithArgument.includes(menu));
     const expected = contributes.commands
       .map(({ command }) => command)
       .filter(
         (command) =>
           !promptingCommands.includes(command) &&
-          (ofOnePlace.includes(command) ||
-            (withThing.includes(command) && !withNothing.includes(command))),
+          (commandsOfOneView.includes(command) ||
+            (withArgument.includes(command) && !withoutArgument.includes(command))),
       );
     const hidden = commandPalette
       .filter(({ when }) => when === 'false')
       .map(({ command }) => command);
-    assert.ok(hidden.length > ofOnePlace.length);
+    assert.ok(hidden.length > commandsOfOneView.length);
     assert.deepEqual([...hidden].sort(), [...expected].sort());
   });
 
@@ -60,7 +60,7 @@ describe('The packaged manifest', () => {
     ['explorer/context', 'edasPackages.menus.explorer'],
     ['editor/title/context', 'edasPackages.menus.editorTab'],
   ] as const) {
-    it(`leaves the menu ${menu} when ${setting} says so`, () => {
+    it(`has no item in the menu ${menu} when ${setting} is off`, () => {
       const items = contributes.menus[menu] ?? [];
       assert.ok(items.length > 0);
       for (const { command, when = '' } of items) {

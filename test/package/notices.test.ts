@@ -11,13 +11,13 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-const json = async (...place: string[]): Promise<unknown> =>
-  JSON.parse(await readFile(path.join(root, ...place), 'utf8'));
+const json = async (...segments: string[]): Promise<unknown> =>
+  JSON.parse(await readFile(path.join(root, ...segments), 'utf8'));
 
-describe('The notices of the packages that ship', () => {
+describe('Third-party notices', () => {
   let notices = '';
   let dependencies: readonly string[];
-  /** Folders under the project's, by the source maps of what is published. */
+  /** Folders of the bundled packages, from the source maps of the published code. */
   let bundled: readonly string[];
 
   before(async () => {
@@ -52,7 +52,7 @@ describe('The notices of the packages that ship', () => {
     assert.deepEqual(named.sort(), titles.sort());
   });
 
-  it('hold a copyright and a permission for each package', () => {
+  it('contain a copyright and a permission for each package', () => {
     const parts = notices.split(/^-{80}$/m).slice(1);
     assert.equal(parts.length, bundled.length);
     for (const part of parts) {
@@ -61,19 +61,19 @@ describe('The notices of the packages that ship', () => {
     }
   });
 
-  it('hold every licence file of the bundled packages, word for word', async () => {
-    const words = (text: string): string => text.replace(/\s+/g, ' ').trim();
-    const all = words(notices);
+  it('contain the full text of every license file of the bundled packages', async () => {
+    const normalize = (text: string): string => text.replace(/\s+/g, ' ').trim();
+    const all = normalize(notices);
     for (const folder of bundled) {
       const files = await readdir(path.join(root, folder));
       for (const file of files.filter((name) => /^(licen[cs]e|copying|notice)/i.test(name))) {
-        const text = words(await readFile(path.join(root, folder, file), 'utf8'));
+        const text = normalize(await readFile(path.join(root, folder, file), 'utf8'));
         assert.ok(all.includes(text), `${folder}/${file}`);
       }
     }
   });
 
-  it('belong to packages that audits see: what ships is a dependency, and nothing else is one', async () => {
+  it('cover only production dependencies, which audits check, and all of them', async () => {
     const { packages } = (await json('package-lock.json')) as {
       readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
     };

@@ -5,11 +5,11 @@ import { vsix } from '../host/locations.mjs';
 import { readVsix } from './vsix.mjs';
 
 /**
- * Relative links that lead to nothing in the package: the first is the picture. `vsce` makes addresses in the repository
- * of them, but the repository's address in package.json is a placeholder, so `npm run package` leaves them as they are.
- * When there is a real one, none may be left: see Release in CONTRIBUTING.md.
+ * Relative links without a target in the package: the first is the screenshot. `vsce` replaces them with repository URLs,
+ * but the repository's URL in package.json is a placeholder, so `npm run package` leaves them unchanged.
+ * When there is a real one, no broken link may remain: see Release in CONTRIBUTING.md.
  */
-const knownDead = ['media/screenshot.png', 'README.zh-CN.md'];
+const knownBroken = ['media/screenshot.png', 'README.zh-CN.md'];
 
 describe('The packaged README', () => {
   let contents = new Map<string, Buffer>();
@@ -18,18 +18,18 @@ describe('The packaged README', () => {
     contents = await readVsix(vsix);
   });
 
-  it('has no relative link that leads to nothing, but for the known ones', () => {
+  it('has no broken relative links except for the known ones', () => {
     const readme = 'extension/readme.md';
     const links = relativeLinksOf(contents.get(readme)?.toString('utf8') ?? '');
-    const dead = links.filter((link) => {
+    const broken = links.filter((link) => {
       const file = path.posix.join(path.posix.dirname(readme), link.replace(/[?#].*$/, ''));
       return !contents.has(file);
     });
-    assert.deepEqual([...new Set(dead)].sort(), [...knownDead].sort());
+    assert.deepEqual([...new Set(broken)].sort(), [...knownBroken].sort());
   });
 });
 
-/** Of links, pictures, definitions of links, and HTML. */
+/** The targets of links, images, link definitions and HTML. */
 function relativeLinksOf(markdown: string): readonly string[] {
   const targets = [
     /\]\(\s*<?([^)\s>]+)/g,

@@ -1,4 +1,4 @@
-// Reads the package that VS Code installs: a ZIP.
+// Reads the VSIX package, which is a ZIP.
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -21,7 +21,7 @@ export async function readVsix(file) {
 
 /**
  * @param {string} file
- * @param {string} folder is made
+ * @param {string} folder is created
  */
 export async function unpackVsix(file, folder) {
   for (const [name, content] of await readVsix(file)) {
@@ -31,12 +31,12 @@ export async function unpackVsix(file, folder) {
   }
 }
 
-/** Where the code lies in the package. */
+/** The folder of the code in the package. */
 const codeFolder = 'extension/dist/';
 
 /**
  * @param {ReadonlyMap<string, Buffer>} contents
- * @returns {string[]} all code: what a start reads and what is loaded on demand
+ * @returns {string[]} all code: loaded at startup and on demand
  */
 export function codeFiles(contents) {
   return [...contents.keys()].filter(

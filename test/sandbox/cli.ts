@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   if (values.json) console.log(JSON.stringify(shown));
   else
     for (const [name, value] of Object.entries(shown)) console.log(`${name.padEnd(16)} ${value}`);
-  if (!values.json) console.log('Ctrl-C ends it.');
+  if (!values.json) console.log('Press Ctrl-C to stop it.');
 }
 
 /** `50,1000000000`: round trip in ms, bits per second. */

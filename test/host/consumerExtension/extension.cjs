@@ -1,11 +1,11 @@
-// Another extension, written as src/api.ts describes; CommonJS, as most extensions are.
+// Another extension that uses the API as src/api.ts describes; CommonJS, as most extensions are.
 const { extensions, lm } = require('vscode');
 
 exports.activate = async () => {
   /** @type {import('vscode').Extension<import('../../../src/api').EdasPackagesApi> | undefined} */
   const edas = extensions.getExtension('edas-tools.edas-package-storage');
   const api = await edas?.activate();
-  if (!api || api.version !== 1) throw new Error('There is no API that I know.');
+  if (!api || api.version !== 1) throw new Error('The API is missing or has another version.');
   /** @type {import('../../../src/api').UploadedObject[]} */
   const uploads = [];
   api.onDidUpload((object) => uploads.push(object));
@@ -13,12 +13,12 @@ exports.activate = async () => {
 };
 
 /**
- * Calls a tool as an agent outside of a chat.
+ * Calls a tool as an agent does outside of a chat.
  *
  * @param {string} name
  * @param {object} input
  * @param {import('vscode').CancellationToken} [token]
- * @returns {Promise<string>} what a model would read
+ * @returns {Promise<string>} the text for the model
  */
 async function invokeTool(name, input, token) {
   const { content } = await lm.invokeTool(name, { input, toolInvocationToken: undefined }, token);

@@ -6,14 +6,14 @@ import { realJar, vsix } from '../locations.mjs';
 import { Session } from '../ui/session';
 import { mainJob } from './mainJob';
 
-/** The real JAR under a name that a person would expect. */
+/** The name of the real JAR in the workspace. */
 const jarName = 'closure-compiler.jar';
 const applicationName = 'demo';
 
 /**
- * Opens VS Code on a workspace with a real JAR, does the main job through the interface, and leaves nothing running.
+ * Opens VS Code on a workspace with a real JAR, signs in, uploads and deploys it through the UI, and stops everything.
  *
- * @throws when the main job did not work
+ * @throws when a step failed
  */
 export async function main(options: { once: boolean; desktop: boolean }): Promise<void> {
   const say = (line: string): void => console.log(line);
@@ -23,7 +23,7 @@ export async function main(options: { once: boolean; desktop: boolean }): Promis
   try {
     sandbox.deploy.add({ name: applicationName });
     sandbox.deploy.stageMs = 3000;
-    sandbox.deploy.runByItself();
+    sandbox.deploy.runInRealTime();
     say('Opening VS Code…');
     const session = await Session.start({
       vsix,
@@ -43,14 +43,14 @@ export async function main(options: { once: boolean; desktop: boolean }): Promis
   }
 }
 
-/** Until Ctrl-C, or until the window is closed. */
+/** Waits for Ctrl-C, or until the window is closed. */
 async function stayOpen(
   session: Session,
   sandbox: Sandbox,
   say: (line: string) => void,
 ): Promise<void> {
   const [key] = sandbox.keys;
-  say('\nIt is yours until Ctrl-C:');
+  say('\nVS Code stays open for you until Ctrl-C:');
   say(
     session.url
       ? `  VS Code     ${session.url} (sign in there yourself: each browser keeps its own secrets)`

@@ -9,11 +9,11 @@ import type { Session } from '../ui/session';
 const deployments = 'Deployments';
 
 /**
- * Signs in, sees the countdown move, uploads a file by right-click, compares what was stored, and deploys it.
+ * Signs in, checks the countdown, uploads a file from the context menu, compares the stored bytes, and deploys it.
  *
  * @param application name of the application to deploy to
  * @param say receives a line for each step
- * @throws when something is not as it should be
+ * @throws when a step fails
  */
 export async function mainJob(
   session: Session,
@@ -24,51 +24,51 @@ export async function mainJob(
 ): Promise<void> {
   const { workbench } = session;
   const edas = new Edas(workbench);
-  const pictures: string[] = [];
-  const photograph = async (name: string): Promise<void> => {
-    pictures.push(path.relative(root, await workbench.screenshot(`start-${name}`)));
+  const screenshots: string[] = [];
+  const takeScreenshot = async (name: string): Promise<void> => {
+    screenshots.push(path.relative(root, await workbench.screenshot(`start-${name}`)));
   };
   const line = (what: string, text: string): void => say(`  ${what.padEnd(11)} ${text}`);
 
   await edas.show();
   await edas.welcomeButton.waitFor();
-  await photograph('1-signed-out');
+  await takeScreenshot('1-signed-out');
   const [key] = sandbox.keys;
   if (!key) throw new Error('The sandbox has no key.');
   await edas.signIn(key, sandbox.region);
   line('signed in', `${key.id}, region ${sandbox.region}`);
 
-  const bucket = await edas.seeFact('Bucket', /./);
-  const prefix = await edas.seeFact('Package prefix', /./);
+  const bucket = await edas.waitForFact('Bucket', /./);
+  const prefix = await edas.waitForFact('Package prefix', /./);
   line('credential', `bucket ${bucket}, prefix ${prefix}`);
-  const before = await edas.seeFact('Expiry', /^expires in/);
-  const after = await edas.seeFact('Expiry', differsFrom(before));
-  line('countdown', `${before} → ${after}; status bar: ${await edas.seeStatus(/EDAS \d/)}`);
-  await photograph('2-credential');
+  const before = await edas.waitForFact('Expiry', /^expires in/);
+  const after = await edas.waitForFact('Expiry', differsFrom(before));
+  line('countdown', `${before} → ${after}; status bar: ${await edas.waitForStatus(/EDAS \d/)}`);
+  await takeScreenshot('2-credential');
 
   await edas.upload(fileName);
   const objectKey = `${prefix}/${fileName}`;
   const toast = workbench.toast(/Uploaded/);
   await toast.waitFor();
-  await photograph('3-uploaded');
+  await takeScreenshot('3-uploaded');
   const shown = (await toast.innerText()).split('\n');
   const summary = shown.find((text) => text.startsWith('Uploaded ')) ?? shown.join(' ');
   line('uploaded', summary.replace(/^Uploaded /, ''));
 
   const stored = sandbox.objects.get(objectKey);
-  if (!stored) throw new Error(`${objectKey} is not in the store.`);
-  const [sent, kept] = await Promise.all([
+  if (!stored) throw new Error(`${objectKey} does not exist.`);
+  const [sent, read] = await Promise.all([
     readFile(path.join(session.workspace, fileName)),
     sandbox.objects.read(objectKey),
   ]);
-  if (!sent.equals(kept)) throw new Error('The stored bytes are not those of the file.');
-  line('verified', `${kept.length} stored bytes are those of the file, CRC-64 ${stored.crc64}`);
+  if (!sent.equals(read)) throw new Error('The stored bytes differ from the file.');
+  line('verified', `${read.length} stored bytes are equal to the file, CRC-64 ${stored.crc64}`);
 
   await workbench.pressInToast(/Uploaded/, 'Deploy…');
   await workbench.choose(/EDAS: Deploy/, application);
   await workbench.choose(/How the instances are updated/, 'At Once');
   await workbench.dialog.waitFor();
-  await photograph('4-confirmation');
+  await takeScreenshot('4-confirmation');
   await workbench.pressInDialog('Deploy');
   await workbench.pressInToast(/Deploying/, 'Show Deployments');
   // Application, batch, stage.
@@ -86,12 +86,12 @@ export async function mainJob(
     }
     return hasSucceeded(await workbench.description(deployments, application));
   }, `the deployment to ${application} to succeed`);
-  await photograph('5-deployed');
+  await takeScreenshot('5-deployed');
   line('deployed', `${application}: ${await workbench.description(deployments, application)}`);
-  for (const picture of pictures) line('screenshot', picture);
+  for (const file of screenshots) line('screenshot', file);
 }
 
-/** Matches a countdown that says something else. */
+/** Matches a countdown with another value. */
 function differsFrom(text: string): RegExp {
   return new RegExp(`^expires in (?!${text.replace(/^expires in /, '')}$)`);
 }

@@ -10,20 +10,20 @@ import { account } from '../../unit/support/account';
 
 const keys = { accessKeyId: 'LTAI5tTyped', accessKeySecret: new Secret('typed-secret') };
 
-describe('A keyring that keeps nothing', () => {
-  it('is told, and the account goes on for this session', async () => {
+describe('Saving an account when the keyring stores nothing', () => {
+  it('saves the account for this session only, after the user agrees', async () => {
     const keyring = new Keyring();
     keyring.isPersistent = false;
     const state = new State();
     const store = new AccountStore(keyring, { global: state });
-    let kept: boolean | undefined;
-    void saveAccount({ store, log: silentLog }, account(), keys).then((answer) => (kept = answer));
-    while (kept === undefined) {
+    let saved: boolean | undefined;
+    void saveAccount({ store, log: silentLog }, account(), keys).then((result) => (saved = result));
+    while (saved === undefined) {
       // The first button of the message is “For This Session Only”.
       await commands.executeCommand('notification.acceptPrimaryAction');
       await sleep(50);
     }
-    assert.equal(kept, true);
+    assert.equal(saved, true);
     assert.equal(store.current?.sessionOnly, true);
     assert.equal((await store.storedKeys('one')).accessKeySecret.reveal(), 'typed-secret');
     assert.equal(state.values.size, 0);

@@ -19,7 +19,7 @@ describe('The extension', () => {
 
   before(() => {
     const found = extensions.getExtension('edas-tools.edas-package-storage');
-    assert.ok(found, 'VS Code does not know the extension');
+    assert.ok(found, 'the extension is installed');
     extension = found;
     manifest = found.packageJSON as Manifest;
   });
@@ -39,14 +39,14 @@ describe('The extension', () => {
     assert.deepEqual(known.sort(), declared.sort());
   });
 
-  it('shows its views', async () => {
+  it('registers its views', async () => {
     const known = await commands.getCommands(true);
     for (const { id } of manifest.contributes.views.edasPackages ?? [])
       assert.ok(known.includes(`${id}.focus`), id);
     assert.ok(known.includes('edasPackages.credential.focus'));
   });
 
-  it('lets no workspace redirect a signed request', () => {
+  it('lets no workspace setting redirect a signed request', () => {
     const { properties } = manifest.contributes.configuration;
     for (const name of ['endpoint', 'network'])
       assert.match(
@@ -56,21 +56,21 @@ describe('The extension', () => {
       );
   });
 
-  it('has asked the network for nothing', async () => {
+  it('sends no request to Alibaba Cloud before the sign-in', async () => {
     await extension.activate();
     assert.doesNotMatch(await networkTap(), /aliyuncs\.com/);
   });
 
-  it('would have been caught asking', async () => {
+  it('would have been recorded if it had sent a request', async () => {
     const request = get('https://edas.cn-hangzhou.aliyuncs.com/');
-    // The tap leads nowhere: it refuses, which proxy agents tell in one way or the other.
+    // The proxy rejects all requests; depending on the proxy agent that is an error or a response.
     await new Promise((resolve) => request.once('error', resolve).once('response', resolve));
     request.destroy();
     assert.match(await networkTap(), /^CONNECT edas\.cn-hangzhou\.aliyuncs\.com:443 /m);
   });
 });
 
-/** Who was asked for so far: everything that this VS Code requests passes a proxy that writes it down. */
+/** The requests so far: this VS Code sends all of them through a proxy that records them. */
 function networkTap(): Promise<string> {
   return readFile(process.env.NETWORK_TAP!, 'utf8');
 }

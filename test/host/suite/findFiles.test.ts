@@ -20,7 +20,7 @@ const files = [
   'b.jar',
 ] as const;
 
-describe('files that the pattern of a task matches, by the search of VS Code', () => {
+describe('findFiles, with the search of VS Code', () => {
   let folder: string;
   const { signal } = new AbortController();
 
@@ -73,22 +73,22 @@ describe('files that the pattern of a task matches, by the search of VS Code', (
     ['['],
   ];
   for (const [pattern, ...expected] of cases) {
-    it(`${pattern} → ${expected.length}`, async () => {
+    it(`finds ${expected.length} files for ${pattern}`, async () => {
       assert.deepEqual(await found(pattern), expected);
     });
   }
 
-  it('may be absolute, also where the folder’s own name has brackets', async () => {
+  it('accepts an absolute pattern, also below a folder with brackets in its name', async () => {
     assert.deepEqual(await found(path.join(folder, 'target', '*.war')), ['target/app.war']);
   });
 
-  it('may be outside the folder', async () => {
+  it('accepts a pattern outside the folder', async () => {
     const web = path.join(folder, 'web');
     const [file] = await findFiles(web, '../target/*.war', signal);
     assert.equal(file?.path, path.join(folder, 'target', 'app.war'));
   });
 
-  it('are not searched for after a cancellation', async () => {
+  it('rejects when it is aborted', async () => {
     await assert.rejects(findFiles(folder, '**', AbortSignal.abort()), { name: 'AbortError' });
   });
 });

@@ -27,7 +27,7 @@ interface Consumer {
   readonly invokeTool: InvokeTool;
 }
 
-/** What tasks.json of a Maven project says; the build itself is a line of Node. */
+/** The tasks.json of a Maven project, with a line of Node instead of the build. */
 const tasksJson = {
   version: '2.0.0',
   tasks: [
@@ -48,7 +48,7 @@ const tasksJson = {
     },
     { label: 'overwrite', type: 'edas-upload', file: 'target/*.jar', overwrite: true },
     { label: 'careful', type: 'edas-upload', file: 'target/*.jar' },
-    { label: 'nothing there', type: 'edas-upload', file: 'dist/*.jar' },
+    { label: 'no match', type: 'edas-upload', file: 'dist/*.jar' },
     { label: 'wrong', type: 'edas-upload', file: 'target/*.jar', pick: 'oldest' },
     { label: 'commit', type: 'edas-upload', file: 'target/*.jar', key: '${gitCommit}.jar' },
   ],
@@ -60,7 +60,7 @@ const buildScript = `
   writeFileSync('target/shop-1.0-sources.jar', 'sources');
 `;
 
-describe('Signed in to a sandbox', () => {
+describe('The extension with a sandbox', () => {
   let sandbox: Sandbox;
   let folder: string;
   let consumer: Consumer;
@@ -72,20 +72,20 @@ describe('Signed in to a sandbox', () => {
   };
   const stored = async (name: string): Promise<string> =>
     (await sandbox.objects.read(`${sandbox.keyPrefix}/${name}`)).toString();
-  /** Resolves when the file's bytes have begun to arrive, from now on. */
-  const sending = (name: string): Promise<unknown> => {
+  /** Waits for the next upload of a file to arrive at the sandbox. */
+  const uploadStarted = (name: string): Promise<unknown> => {
     sandbox.requestLog.clear();
     return sandbox.requestLog.when(
       ({ operation, key }) => operation === 'PutObject' && key === `${sandbox.keyPrefix}/${name}`,
     );
   };
-  const agentWorld = () => ({ sandbox, write, invokeTool: consumer.invokeTool });
+  const agentFixture = () => ({ sandbox, write, invokeTool: consumer.invokeTool });
   const exists = (name: string): boolean => sandbox.objects.exists(`${sandbox.keyPrefix}/${name}`);
 
   before(async () => {
     sandbox = await Sandbox.start();
     const [first] = workspace.workspaceFolders ?? [];
-    assert.ok(first, 'no workspace');
+    assert.ok(first, 'a workspace folder is open');
     folder = first.uri.fsPath;
     await write('build.cjs', buildScript);
     await write('.vscode/tasks.json', JSON.stringify(tasksJson));
@@ -93,7 +93,7 @@ describe('Signed in to a sandbox', () => {
       .getConfiguration('edasPackages')
       .update('endpoint', sandbox.edasEndpoint, ConfigurationTarget.Global);
     const found = extensions.getExtension<Consumer>('edas-tests.consumer');
-    assert.ok(found, 'VS Code does not know the consumer extension');
+    assert.ok(found, 'the consumer extension is installed');
     consumer = await found.activate();
   });
   after(async () => {
@@ -106,23 +106,23 @@ describe('Signed in to a sandbox', () => {
     consumer.uploads.length = 0;
   });
 
-  describe('before that', () => {
-    it('other extensions are told that nobody is signed in', async () => {
+  describe('while signed out', () => {
+    it('other extensions get the state signedOut, and cannot upload', async () => {
       const { api } = consumer;
       assert.deepEqual(api.credentialStatus, { state: 'signedOut' });
       await failure(api.upload(await write('a.jar', 'a')), 'account.signedOut', /[Ss]ign/);
     });
 
-    it('a task fails, and asks nothing', async () => {
+    it('a task fails without sending a request', async () => {
       await write('target/early.jar', 'early');
       assert.equal(await run(await taskNamed('target/*.jar', 'edas-upload')), 1);
       assert.deepEqual(sandbox.requestLog.entries, []);
     });
 
-    agentToolsSignedOut(agentWorld);
+    agentToolsSignedOut(agentFixture);
   });
 
-  describe('after that', () => {
+  describe('while signed in', () => {
     before(async function () {
       this.timeout(60_000);
       await signIn(sandbox, consumer.api);
@@ -130,7 +130,7 @@ describe('Signed in to a sandbox', () => {
     });
 
     describe('tasks', () => {
-      it('upload what a build has just made, at the end of its chain', async () => {
+      it('upload the result of the build task that they depend on', async () => {
         assert.equal(await run(await taskNamed('deploy')), 0);
         const [object, ...more] = consumer.uploads;
         assert.deepEqual(more, []);
@@ -141,7 +141,7 @@ describe('Signed in to a sandbox', () => {
         );
       });
 
-      it('are offered for what Maven and Gradle have built, by a pattern', async () => {
+      it('are detected for the build results of Maven and Gradle', async () => {
         await write('web/build/libs/web.war', 'war');
         await write('web/build/libs/web-plain.war', 'plain');
         const names = (await tasks.fetchTasks({ type: 'edas-upload' }))
@@ -165,8 +165,8 @@ describe('Signed in to a sandbox', () => {
       });
 
       for (const [label, why] of [
-        ['nothing there', 'no file matches'],
-        ['wrong', 'the definition is wrong'],
+        ['no match', 'no file matches'],
+        ['wrong', 'the definition is invalid'],
         ['commit', 'Git is off'],
       ] as const) {
         it(`fail when ${why}`, async () => {
@@ -176,27 +176,27 @@ describe('Signed in to a sandbox', () => {
         });
       }
 
-      it('name an object by its commit, once Git is on', async function () {
+      it('use the commit in the object key when Git is enabled', async function () {
         const head = await commitAll(folder);
         if (head === undefined) this.skip(); // Git is not installed on this machine
         const git = workspace.getConfiguration('git');
         await git.update('enabled', true, ConfigurationTarget.Global);
-        // Git wakes up in its own time; until then the task fails as above.
+        // VS Code activates Git after a while; until then the task fails as above.
         for (let tries = 0; (await run(await taskNamed('commit'))) !== 0 && tries < 20; tries += 1);
         await git.update('enabled', false, ConfigurationTarget.Global);
         await rm(path.join(folder, '.git'), { recursive: true });
         assert.equal(consumer.uploads.at(-1)?.key, `${sandbox.keyPrefix}/${head.slice(0, 8)}.jar`);
       });
 
-      it('stop sending when they are ended', async () => {
+      it('stop uploading when they are terminated', async () => {
         await write('target/slow.jar', randomBytes(3_000_000));
         sandbox.faults.add(
           { operation: 'PutObject', key: /slow/ },
           { kind: 'slow', bytesPerSecond: 20_000 },
         );
-        const begun = sending('slow.jar');
+        const started = uploadStarted('slow.jar');
         await run(await taskNamed('careful'), async (execution) => {
-          await begun;
+          await started;
           execution.terminate();
         });
         await sandbox.requestLog.when(
@@ -207,7 +207,7 @@ describe('Signed in to a sandbox', () => {
       });
     });
 
-    agentToolsSignedIn(agentWorld);
+    agentToolsSignedIn(agentFixture);
 
     describe('a ZIP', () => {
       const configuration = () => workspace.getConfiguration('edasPackages');
@@ -215,7 +215,7 @@ describe('Signed in to a sandbox', () => {
         configuration().update('objectKeyTemplate', undefined, ConfigurationTarget.Workspace),
       );
 
-      it('of the workspace folder itself is named by that folder', async () => {
+      it('of the workspace folder itself is named after that folder', async () => {
         const template = '${workspaceFolderName}/${relativePath}';
         await configuration().update('objectKeyTemplate', template, ConfigurationTarget.Workspace);
         await write('a.txt', 'a');
@@ -234,8 +234,8 @@ describe('Signed in to a sandbox', () => {
       beforeEach(() => allow('allow'));
       after(() => allow(undefined));
 
-      it('upload nothing before a person has allowed it', async () => {
-        // Without a person: in this window every modal question is refused.
+      it('upload nothing before the user has allowed it', async () => {
+        // Nobody is there to confirm: in this window every modal dialog is dismissed.
         const file = await write('unasked.jar', 'unasked');
         await allow(undefined);
         await assert.rejects(consumer.api.upload(file));
@@ -252,7 +252,7 @@ describe('Signed in to a sandbox', () => {
         );
       });
 
-      it('do not make commands upload files from outside the workspace unasked', async () => {
+      it('cannot make commands upload files outside the workspace without a prompt', async () => {
         const outside = await mkdtemp(path.join(os.tmpdir(), 'edas-outside-'));
         try {
           const file = path.join(outside, 'private.txt');
@@ -271,9 +271,9 @@ describe('Signed in to a sandbox', () => {
         }
       });
 
-      it('get no terminal with the credential unasked, and read no secret in any', async () => {
+      it('get no terminal with the credential without a prompt, and no secret from any terminal', async () => {
         const secrets: string[] = [];
-        sandbox.settings.edasAnswer = (body) => {
+        sandbox.settings.edasResponse = (body) => {
           const { AccessKeySecret, SecurityToken } = body.Credential as Record<string, string>;
           secrets.push(AccessKeySecret!, SecurityToken!);
           return body;
@@ -288,7 +288,7 @@ describe('Signed in to a sandbox', () => {
         assert.doesNotMatch(seen, /OSS_|SECRET|TOKEN/);
       });
 
-      it('are told where packages go, and no secret', () => {
+      it('get the bucket, prefix and expiry of the credential, and no secret', () => {
         const { credentialStatus } = consumer.api;
         assert.deepEqual(Object.keys(credentialStatus).sort(), [
           'bucket',
@@ -307,7 +307,7 @@ describe('Signed in to a sandbox', () => {
         ]);
       });
 
-      it('can upload, with progress, and are told of it', async () => {
+      it('can upload with progress, and receive the upload event', async () => {
         const file = await write('a b.jar', 'another extension’s package');
         const seen: number[] = [];
         const object = await consumer.api.upload(file, {
@@ -325,7 +325,7 @@ describe('Signed in to a sandbox', () => {
         assert.equal(await stored('consumer/a b.jar'), 'another extension’s package');
       });
 
-      it('overwrite nothing unless they say so', async () => {
+      it('overwrite nothing without the option overwrite', async () => {
         const file = await write('a b.jar', 'another');
         const options = { key: 'consumer/${fileName}' };
         await failure(consumer.api.upload(file, options), 'oss.objectExists', /already exists/);
@@ -333,7 +333,7 @@ describe('Signed in to a sandbox', () => {
         assert.equal(await stored('consumer/a b.jar'), 'another');
       });
 
-      it('cannot leave the package prefix, nor upload what is not there', async () => {
+      it('cannot leave the package prefix, upload missing files or pass invalid arguments', async () => {
         const file = await write('a b.jar', 'another');
         await failure(consumer.api.upload(file, { key: '../x' }), 'key.outsidePrefix', /prefix/);
         await failure(consumer.api.upload(Uri.file('/none.jar')), 'source.notFound', /none\.jar/);
@@ -346,16 +346,16 @@ describe('Signed in to a sandbox', () => {
         );
       });
 
-      it('can cancel', async () => {
+      it('can cancel an upload', async () => {
         const file = await write('slow.jar', randomBytes(3_000_000));
         sandbox.faults.add(
           { operation: 'PutObject', key: /slow/ },
           { kind: 'slow', bytesPerSecond: 20_000 },
         );
         const source = new CancellationTokenSource();
-        const begun = sending('slow.jar');
+        const started = uploadStarted('slow.jar');
         const upload = consumer.api.upload(file, { token: source.token });
-        await begun;
+        await started;
         source.cancel();
         await assert.rejects(upload, { name: 'Canceled' });
         assert.equal(exists('slow.jar'), false);
@@ -364,7 +364,7 @@ describe('Signed in to a sandbox', () => {
   });
 });
 
-/** Rejects as the API documents it. */
+/** Checks that an upload rejects as the API documents it. */
 async function failure(upload: Promise<unknown>, code: string, message: RegExp): Promise<void> {
   await assert.rejects(upload, (error: UploadFailure) => {
     assert.deepEqual([error.name, error.code], ['UploadFailure', code]);
@@ -373,7 +373,7 @@ async function failure(upload: Promise<unknown>, code: string, message: RegExp):
   });
 }
 
-/** Makes the folder a repository with one commit. @returns its hash; undefined where there is no Git */
+/** Creates a Git repository with one commit. @returns its hash; undefined if Git is not installed */
 async function commitAll(folder: string): Promise<string | undefined> {
   const git = (...args: readonly string[]): Promise<{ readonly stdout: string }> =>
     promisify(execFile)('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {

@@ -6,32 +6,32 @@ import { vsix } from '../locations.mjs';
 import { packCallerExtension } from './callerExtension';
 import { Edas } from './edas';
 import { hostileName } from './hostile';
-import { endAfterwards, photographFailures } from './hooks';
+import { stopAfterTests, screenshotOnFailure } from './hooks';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
 /**
- * The tools of an agent, invoked by another extension: outside of a chat VS Code shows their confirmation in a dialog.
+ * The agent's tools, invoked by another extension: outside of a chat VS Code shows their confirmation in a dialog.
  * Each test continues in the state that the one before it left.
  */
-describe('An agent', () => {
+describe("Agent's tools", () => {
   let sandbox: Sandbox;
   let session: Session;
   let workbench: Workbench;
   let edas: Edas;
 
-  const ending = endAfterwards();
+  const stopAfter = stopAfterTests();
   before(async function () {
     // Skipped: the tests begin in a window that is not trusted, and a desktop VS Code is started here with trust disabled.
     if (!browserHostRuns || process.env.VSCODE_EXECUTABLE) return this.skip();
-    sandbox = ending(await Sandbox.start());
+    sandbox = stopAfter(await Sandbox.start());
     sandbox.deploy.add({ name: 'orders', regionId: 'cn-hangzhou' });
-    const caller = ending(await packCallerExtension());
-    session = ending(
+    const caller = stopAfter(await packCallerExtension());
+    session = stopAfter(
       await Session.start({
         vsix,
         otherExtensions: [caller.vsix],
-        asksForTrust: true,
+        requiresTrust: true,
         settings: {
           'edasPackages.endpoint': sandbox.edasEndpoint,
           'chat.disableAIFeatures': false,
@@ -48,32 +48,32 @@ describe('An agent', () => {
     await edas.signIn(sandbox.keys[0]!);
     await workbench.clearToasts();
   });
-  photographFailures(() => session.workbench);
+  screenshotOnFailure(() => session.workbench);
 
   const key = (name: string) => `${sandbox.keyPrefix}/${name}`;
   const puts = () => sandbox.requestLog.count({ operation: 'PutObject' });
   const invoke = async (name: string, input: object) => {
     await workbench.command('Caller: Invoke Tool');
-    await workbench.answer(/Caller: name and input/, JSON.stringify({ name, input }));
+    await workbench.enter(/Caller: name and input/, JSON.stringify({ name, input }));
   };
-  const says = async (result: RegExp) => {
+  const expectResult = async (result: RegExp) => {
     const toast = workbench.toast('Caller: ');
     await toast.waitFor();
     assert.match(await toast.innerText(), result);
     await workbench.clearToasts();
   };
 
-  it('gets nothing done in a workspace that is not trusted', async () => {
+  it('fail without a request in a workspace that is not trusted', async () => {
     await session.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
     sandbox.requestLog.clear();
     await invoke('edas_upload_package', { file: 'target/app.jar' });
-    await says(/Caller: error: workspace\.notTrusted/);
+    await expectResult(/Caller: error: workspace\.notTrusted/);
     await invoke('edas_list_packages', {});
-    await says(/Caller: error: workspace\.notTrusted/);
+    await expectResult(/Caller: error: workspace\.notTrusted/);
     assert.deepEqual(sandbox.requestLog.entries, []);
   });
 
-  it('uploads nothing that the person declines', async () => {
+  it('upload nothing when the user declines', async () => {
     await workbench.trustWorkspace();
     await workbench.command('View: Close All Editors');
     await invoke('edas_upload_package', { file: 'target/app.jar' });
@@ -87,19 +87,19 @@ describe('An agent', () => {
     await workbench.screenshot('agent-upload');
     assert.equal(puts(), 0);
     await workbench.pressInDialog('Cancel');
-    await says(/Caller: Canceled/);
+    await expectResult(/Caller: Canceled/);
     assert.equal(puts(), 0);
   });
 
-  it('uploads what the person confirms', async () => {
+  it('upload a file that the user confirms', async () => {
     await invoke('edas_upload_package', { file: 'target/app.jar' });
     await workbench.dialog.waitFor();
     await workbench.pressInDialog('Yes');
-    await says(/Caller: package: "app\.jar".*verified: true/);
+    await expectResult(/Caller: package: "app\.jar".*verified: true/);
     assert.equal(String(await sandbox.objects.read(key('app.jar'))), 'built');
   });
 
-  it('names in the confirmation of a deployment all that changes', async () => {
+  it('name everything that a deployment changes in its confirmation', async () => {
     await invoke('edas_deploy_package', { application: 'orders', package: 'app.jar' });
     await workbench.dialog.waitFor();
     const text = await workbench.dialog.innerText();
@@ -117,11 +117,11 @@ describe('An agent', () => {
     await workbench.screenshot('agent-deploy');
     assert.equal(sandbox.requestLog.count({ operation: 'DeployApplication' }), 0);
     await workbench.pressInDialog('Yes');
-    await says(/Caller: deployment: ".+" application: "orders" .* state: "running"/);
+    await expectResult(/Caller: deployment: ".+" application: "orders" .* state: "running"/);
     assert.equal(sandbox.requestLog.count({ operation: 'DeployApplication' }), 1);
   });
 
-  it('is asked for its confirmation in the chat, too', async () => {
+  it('require the same confirmation in the chat', async () => {
     const call = { name: 'edas_upload_package', input: { file: hostileName } };
     const chat = session.page.locator('.interactive-session');
     const requests = chat.locator('.interactive-request');
@@ -134,7 +134,7 @@ describe('An agent', () => {
     await workbench.command('Chat: Open Chat');
     await chat.locator('.interactive-input-part .monaco-editor.focused').waitFor();
     await send();
-    // VS Code looks for models at the first request, which fails therefore; while it runs, no other is sent.
+    // VS Code looks for models at the first request, which therefore fails. The next is sent when it has ended.
     await chat.getByText('Language model unavailable').waitFor();
     await chat.locator('.chat-input-toolbars').getByText('Silent').waitFor();
     await send();
@@ -152,7 +152,7 @@ describe('An agent', () => {
     assert.equal(puts(), before);
   });
 
-  it('shows a name with links and icons as it is', async () => {
+  it('show a file name with links and icons as plain text', async () => {
     await invoke('edas_upload_package', { file: hostileName });
     await workbench.dialog.waitFor();
     assert.equal(await workbench.dialog.locator('.dialog-message-row a[href]').count(), 0);
@@ -160,6 +160,6 @@ describe('An agent', () => {
     assert.ok(text.replaceAll('\u2060', '').includes(hostileName), text);
     await workbench.screenshot('agent-hostile');
     await workbench.pressInDialog('Cancel');
-    await says(/Caller: Canceled/);
+    await expectResult(/Caller: Canceled/);
   });
 });

@@ -22,7 +22,7 @@ const manifest = {
   },
 };
 
-/** Uploads a file of the first root under the name that it is given, or invokes a tool, and says how that ended. */
+/** Uploads a file of the first root folder under a given name, or invokes a tool, and shows the result. */
 const code = `
 const { chat, commands, extensions, lm, Uri, window, workspace } = require('vscode');
 exports.activate = () => {
@@ -36,12 +36,12 @@ exports.activate = () => {
     );
     window.showInformationMessage('Caller: ' + result);
   });
-  // Without a model VS Code asks no participant. This one is never asked anything.
+  // Without a model VS Code calls no chat participant. This one never gets a request.
   const model = { id: 'silent', name: 'Silent', family: 'silent', version: '1' };
   const limits = { maxInputTokens: 1000, maxOutputTokens: 1000 };
   lm.registerLanguageModelChatProvider('caller', {
     provideLanguageModelChatInformation: () => [{ ...model, ...limits, capabilities: { toolCalling: true } }],
-    provideLanguageModelChatResponse: () => Promise.reject(new Error('Nothing is to be asked.')),
+    provideLanguageModelChatResponse: () => Promise.reject(new Error('No request is expected.')),
     provideTokenCount: () => Promise.resolve(1),
   });
   chat.createChatParticipant('caller.agent', async (request, context, stream, token) => {
@@ -62,7 +62,7 @@ exports.activate = () => {
 };
 `;
 
-/** Packs an extension that calls the API and the agent's tools when a person runs its commands. */
+/** Packs an extension whose commands call the API and the agent's tools. */
 export async function packCallerExtension(): Promise<{ vsix: string; stop: () => Promise<void> }> {
   const folder = await temporaryFolder('edas-caller');
   const vsix = path.join(folder.path, 'caller.vsix');

@@ -5,7 +5,7 @@ import { clusterTypes, Sandbox } from '../../sandbox';
 import type { SandboxApplication } from '../../sandbox/edas/deploy/applications';
 import { realJar, vsix } from '../locations.mjs';
 import { Edas } from './edas';
-import { endAfterwards, photographFailures } from './hooks';
+import { stopAfterTests, screenshotOnFailure } from './hooks';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
@@ -19,7 +19,7 @@ const task = (label: string, application: string): object => ({
   deploy: { application, batches: 2 },
 });
 
-/** From a package to a running application and back, each test going on where the one before ended. */
+/** From a package to a running application and back. Each test continues in the state that the one before it left. */
 describe('Deployments', () => {
   let sandbox: Sandbox;
   let session: Session;
@@ -30,18 +30,18 @@ describe('Deployments', () => {
   let shop: SandboxApplication;
   let settings: Record<string, unknown>;
 
-  const ending = endAfterwards();
+  const stopAfter = stopAfterTests();
   before(async () => {
-    sandbox = ending(await Sandbox.start());
+    sandbox = stopAfter(await Sandbox.start());
     orders = sandbox.deploy.add({ name: 'orders', groups: { blue: 2, green: 1 } });
     billing = sandbox.deploy.add({ name: 'billing', clusterType: clusterTypes.ack, replicas: 3 });
     shop = sandbox.deploy.add({ name: 'shop', kind: 'War' });
     sandbox.deploy.add({ name: 'images', clusterType: clusterTypes.ack, kind: 'Image' });
     settings = {
       'edasPackages.endpoint': sandbox.edasEndpoint,
-      'terminal.integrated.gpuAcceleration': 'off', // else its text is a picture
+      'terminal.integrated.gpuAcceleration': 'off', // otherwise its text is drawn on a canvas
     };
-    session = ending(
+    session = stopAfter(
       await Session.start({
         vsix,
         settings,
@@ -61,25 +61,25 @@ describe('Deployments', () => {
     await edas.signIn(sandbox.keys[0]!);
     await workbench.clearToasts();
   });
-  photographFailures(() => session.workbench);
+  screenshotOnFailure(() => session.workbench);
 
   const count = (operation: 'DeployApplication' | 'DeployK8sApplication') =>
     sandbox.requestLog.count({ operation });
   const runningOrder = (application: SandboxApplication) => {
     const order = sandbox.deploy.runningOrder(application.id);
-    assert.ok(order, `nothing runs in ${application.name}`);
+    assert.ok(order, `no deployment of ${application.name} is running`);
     return order;
   };
-  /** The change orders get on by so much. */
+  /** Lets time pass for the change orders. */
   const pass = (seconds: number) => sandbox.deploy.pass(seconds * 1000);
-  /** The newest deployment of an application. */
-  const says = (application: SandboxApplication, expected: RegExp) =>
-    workbench.see(
+  /** Waits until the row of an application shows this. */
+  const expectRow = (application: SandboxApplication, expected: RegExp) =>
+    workbench.waitForText(
       () => workbench.description(view, application.name),
       expected,
-      `the row of ${application.name} to say ${expected.source}`,
+      `the row of ${application.name} to show ${expected.source}`,
     );
-  const dialogSays = async (...texts: readonly RegExp[]) => {
+  const expectDialog = async (...texts: readonly RegExp[]) => {
     await workbench.dialog.waitFor();
     const text = await workbench.dialog.innerText();
     for (const expected of texts) assert.match(text, expected);
@@ -93,7 +93,7 @@ describe('Deployments', () => {
     await workbench.contextMenu(workbench.file(file), 'Upload and Deploy…');
   };
 
-  it('are none at first, and the view says how to begin', async () => {
+  it('have an empty view at first, and no menu item for files that are no packages', async () => {
     await edas.show();
     await workbench.view(view).locator('.pane-header').click();
     await workbench.view(view).getByText('Nothing has been deployed from here yet.').waitFor();
@@ -106,16 +106,16 @@ describe('Deployments', () => {
 
   it('upload a real JAR and deploy it to all groups on ECS, after one confirmation', async () => {
     await uploadAndDeploy('compiler.jar');
-    await workbench.question(/EDAS: Deploy compiler\.jar/);
+    await workbench.waitForPrompt(/EDAS: Deploy compiler\.jar/);
     await workbench.choice('orders').waitFor();
     await workbench.screenshot('deploy-applications');
     assert.match(await workbench.quickInput.innerText(), /does not fit these[^]*shop/);
     await workbench.choice('orders').click();
     await workbench.choose(/Group of instances/, 'All 2 groups');
-    await workbench.question(/How the instances are updated/);
+    await workbench.waitForPrompt(/How the instances are updated/);
     await workbench.screenshot('deploy-release');
     await workbench.choice('At Once').click();
-    await dialogSays(
+    await expectDialog(
       /Deploy compiler\.jar to orders\?/,
       /Namespace: cn-hangzhou/,
       /Group: all groups/,
@@ -125,15 +125,15 @@ describe('Deployments', () => {
       /may not respond meanwhile/,
     );
     await workbench.screenshot('deploy-confirm');
-    assert.equal(count('DeployApplication'), 0, 'deployed before the confirmation');
+    assert.equal(count('DeployApplication'), 0, 'nothing is deployed before the confirmation');
     await workbench.pressInDialog('Deploy');
     await workbench.toast(/Deploying compiler\.jar to orders/).waitFor();
 
     await workbench.pressInToast(/Deploying compiler\.jar to orders/, 'Show Deployments');
-    await says(orders, /^running · \d\d:\d\d · compiler-/);
+    await expectRow(orders, /^running · \d\d:\d\d · compiler-/);
     pass(12);
     await workbench.row(view, 'Download Package').waitFor();
-    await workbench.see(
+    await workbench.waitForText(
       () => workbench.description(view, 'Download Package'),
       /^succeeded/,
       'the first stage',
@@ -143,7 +143,7 @@ describe('Deployments', () => {
     assert.match(hover, /Deployment of orders[^]*running/);
     pass(30);
     await workbench.toast(/The deployment of orders succeeded: version compiler-/).waitFor();
-    await says(orders, /^succeeded · \d\d:\d\d/);
+    await expectRow(orders, /^succeeded · \d\d:\d\d/);
     await workbench.screenshot('deploy-succeeded');
     assert.equal(count('DeployApplication'), 1);
     const { version } = orders.versions.at(-1)!;
@@ -154,15 +154,15 @@ describe('Deployments', () => {
     await workbench.clearToasts();
   });
 
-  it('go to Kubernetes in batches, each of which waits for a confirmation', async () => {
+  it('update Kubernetes in batches, and wait for a confirmation between them', async () => {
     await workbench.contextMenu(
       workbench.row('Packages', 'compiler.jar'),
       'Deploy to Application…',
     );
     await workbench.choose(/Application to deploy to/, 'billing');
     await workbench.choose(/How the instances are updated/, 'In Batches, One by One…');
-    await workbench.answer(/Number of batches/, '2');
-    await dialogSays(
+    await workbench.enter(/Number of batches/, '2');
+    await expectDialog(
       /Deploy compiler\.jar to billing\?/,
       /Kubernetes namespace: default/,
       /2 batches/,
@@ -171,18 +171,18 @@ describe('Deployments', () => {
     await workbench.toast(/Deploying compiler\.jar to billing/).waitFor();
     await showView();
     pass(60);
-    await says(billing, /^waiting for confirmation, batch 2 of 2 · /);
+    await expectRow(billing, /^waiting for confirmation, batch 2 of 2 · /);
     await workbench.toast(/The next batch of billing waits for your confirmation/).waitFor();
     await workbench.screenshot('deploy-waiting');
     await workbench.rowAction(view, 'billing', 'Confirm Next Batch');
-    await says(billing, /^running, batch 2 of 2 · /);
+    await expectRow(billing, /^running, batch 2 of 2 · /);
     pass(60);
     await workbench.toast(/The deployment of billing succeeded/).waitFor();
     assert.equal(count('DeployK8sApplication'), 1);
     await workbench.clearToasts();
   });
 
-  it('that fail say why, where, and what to do', async () => {
+  it('report the stage, the reason and what to do when they fail', async () => {
     sandbox.deploy.failNext({
       stage: 'Process Start',
       taskCode: 'EDAS-10000',
@@ -193,48 +193,48 @@ describe('Deployments', () => {
     await workbench.choose(/Application to deploy to/, 'orders');
     await workbench.choose(/Group of instances/, 'blue');
     await workbench.choose(/How the instances are updated/, 'At Once');
-    await dialogSays(/Group: blue/);
+    await expectDialog(/Group: blue/);
     await workbench.pressInDialog('Deploy');
     await workbench.toast(/Deploying compiler\.jar to orders/).waitFor();
     pass(60);
     await workbench
       .toast(/deployment of orders failed\..*Process Start.*NO_SPACE_LEFT_ON_DISK.*free space/)
       .waitFor();
-    await says(orders, /^failed · /);
+    await expectRow(orders, /^failed · /);
     await workbench.row(view, 'NO_SPACE_LEFT_ON_DISK').waitFor();
     await workbench.screenshot('deploy-failed');
     await workbench.clearToasts();
   });
 
-  it('roll back to a version that is named before', async () => {
+  it('roll back to the previous version, which the confirmation names', async () => {
     await workbench.rowAction(view, 'orders', 'Roll Back…');
-    await dialogSays(/Roll orders back to version compiler-/);
+    await expectDialog(/Roll orders back to version compiler-/);
     await workbench.screenshot('deploy-rollback');
     await workbench.pressInDialog('Roll Back');
-    await says(orders, /^running · .*roll-back to compiler-/);
+    await expectRow(orders, /^running · .*roll-back to compiler-/);
     pass(60);
     await workbench.toast(/orders was rolled back to version compiler-/).waitFor();
     await workbench.clearToasts();
   });
 
-  it('are aborted only after a question, and say what stays', async () => {
+  it('are aborted only after a confirmation, and report that updated instances stay updated', async () => {
     await uploadAndDeploy('shop.war');
     await workbench.choose(/Application to deploy to/, 'shop');
     await workbench.choose(/How the instances are updated/, 'At Once');
     await workbench.pressInDialog('Deploy');
     await workbench.toast(/Deploying shop\.war to shop/).waitFor();
     await showView();
-    await says(shop, /^running · /);
+    await expectRow(shop, /^running · /);
     await workbench.rowAction(view, 'shop', 'Abort Deployment…');
-    await dialogSays(/Abort the deployment of shop\?/, /stay updated/);
+    await expectDialog(/Abort the deployment of shop\?/, /stay updated/);
     await workbench.screenshot('deploy-abort');
     await workbench.pressInDialog('Abort Deployment');
     await workbench.toast(/The deployment of shop was aborted\..*stay updated/).waitFor();
-    await says(shop, /^aborted · /);
+    await expectRow(shop, /^aborted · /);
     await workbench.clearToasts();
   });
 
-  it('of somebody else are followed and not disturbed', async () => {
+  it('of another user can be followed, and prevent a second deployment', async () => {
     sandbox.deploy.startOther(orders);
     const before = count('DeployApplication');
     await workbench.contextMenu(
@@ -243,14 +243,14 @@ describe('Deployments', () => {
     );
     await workbench.choose(/Application to deploy to/, 'orders');
     await workbench.pressInToast(/Another deployment of orders is running/, 'Follow');
-    await says(orders, /^running/);
+    await expectRow(orders, /^running/);
     assert.equal(count('DeployApplication'), before);
     pass(60);
     await workbench.toast(/The deployment of orders succeeded/).waitFor();
     await workbench.clearToasts();
   });
 
-  it('are followed again after a reload in the middle', async () => {
+  it('are followed again after a window reload', async () => {
     await workbench.contextMenu(
       workbench.row('Packages', 'compiler.jar'),
       'Deploy to Application…',
@@ -262,11 +262,11 @@ describe('Deployments', () => {
     const order = runningOrder(billing);
     await session.reload();
     await showView();
-    await says(billing, /^running/);
+    await expectRow(billing, /^running/);
     pass(60);
     assert.ok(order.isOver);
     await workbench.toast(/The deployment of billing succeeded/).waitFor();
-    await says(billing, /^succeeded · /);
+    await expectRow(billing, /^succeeded · /);
     await workbench.clearToasts();
   });
 
@@ -275,15 +275,18 @@ describe('Deployments', () => {
       .join('')
       .replaceAll('\n', '');
 
-  it('are the end of a task, which is green only when they succeed', async () => {
+  it('run in a task, which succeeds only if they do', async () => {
     await workbench.command('Tasks: Run Task');
     await workbench.choose(/Select the task to run/, 'ship');
-    await dialogSays(/Let the task deploy .*\.war to shop\?/, /tasks\.json names this application/);
+    await expectDialog(
+      /Let the task deploy .*\.war to shop\?/,
+      /tasks\.json names this application/,
+    );
     await workbench.screenshot('deploy-task-consent');
     await workbench.pressInDialog('Deploy and Do Not Ask Again');
-    await workbench.see(terminal, /Change order: /, 'the terminal');
+    await workbench.waitForText(terminal, /Change order: /, 'the terminal');
     pass(100);
-    await workbench.see(
+    await workbench.waitForText(
       terminal,
       /Batch: 2 › Process Start: succeeded.*The deployment of shop succeeded\./,
       'the terminal',
@@ -296,22 +299,26 @@ describe('Deployments', () => {
       'the second deployment',
     );
     pass(100);
-    await workbench.see(terminal, /failed.*UNZIP_WAR_FAILED.*exit code: 1/i, 'the terminal');
+    await workbench.waitForText(
+      terminal,
+      /failed.*UNZIP_WAR_FAILED.*exit code: 1/i,
+      'the terminal',
+    );
     await workbench.screenshot('deploy-task-red');
     await workbench.command('View: Hide Panel');
     await workbench.clearToasts();
   });
 
-  it('can be read in light, dark and high contrast', async () => {
+  it('are shown in light, dark and high contrast themes (screenshots)', async () => {
     await showView();
-    await says(shop, /^failed · /);
+    await expectRow(shop, /^failed · /);
     for (const [name, theme, className] of [
       ['light', 'Light Modern', 'vs'],
       ['contrast', 'Dark High Contrast', 'hc-black'],
       ['dark', 'Dark Modern', 'vs-dark'],
     ] as const) {
       await workbench.command('Preferences: Color Theme');
-      await workbench.question(/Theme/);
+      await workbench.waitForPrompt(/Theme/);
       await workbench.input.fill(theme);
       await workbench.choice(theme).click();
       await session.page.locator(`.monaco-workbench.${className}`).waitFor();

@@ -7,13 +7,13 @@ export interface Keys {
   readonly secret: string;
 }
 
-/** What a person does with the extension, in the words of the product. */
+/** What a user does with the extension, in terms of the product. */
 export class Edas {
   constructor(readonly workbench: Workbench) {}
 
   // --- Signing in
 
-  /** Opens the views; signed out, they offer to sign in. */
+  /** Opens the views; when signed out, they offer to sign in. */
   async show(): Promise<void> {
     await this.workbench.showView('EDAS Packages');
   }
@@ -30,10 +30,10 @@ export class Edas {
     await this.workbench.toast(/Signed in to EDAS/).waitFor();
   }
 
-  /** Goes through the boxes of the sign-in. */
+  /** Fills in the input boxes of the sign-in. */
   async enterKeys({ id, secret }: Keys, region = 'cn-hangzhou'): Promise<void> {
-    await this.workbench.answer(/AccessKey ID of/, id);
-    await this.workbench.answer(/AccessKey secret\./, secret);
+    await this.workbench.enter(/AccessKey ID of/, id);
+    await this.workbench.enter(/AccessKey secret\./, secret);
     await this.chooseRegion(region);
   }
 
@@ -43,30 +43,30 @@ export class Edas {
 
   // --- The credential
 
-  /** What the view says behind a row's label. */
+  /** The value of a row of the Credential view. */
   fact(label: string | RegExp): Promise<string> {
     return this.workbench.description('Credential', label);
   }
 
-  /** Waits until the view says something that matches. */
-  seeFact(label: string | RegExp, expected: RegExp): Promise<string> {
-    const what = `the row ${String(label)} to say ${expected.source}`;
-    return this.workbench.see(() => this.fact(label), expected, what);
+  /** Waits until the value of a row matches. */
+  waitForFact(label: string | RegExp, expected: RegExp): Promise<string> {
+    const what = `the row ${String(label)} to show ${expected.source}`;
+    return this.workbench.waitForText(() => this.fact(label), expected, what);
   }
 
   get status(): Locator {
     return this.workbench.statusItem('edasPackages.credential');
   }
 
-  /** Waits until the status bar says something that matches. */
-  seeStatus(expected: RegExp): Promise<string> {
-    const what = `the status bar to say ${expected.source}`;
-    return this.workbench.see(() => this.status.innerText(), expected, what);
+  /** Waits until the text of the status bar item matches. */
+  waitForStatus(expected: RegExp): Promise<string> {
+    const what = `the status bar to show ${expected.source}`;
+    return this.workbench.waitForText(() => this.status.innerText(), expected, what);
   }
 
   // --- Uploading
 
-  /** Right-click on files of the Explorer. */
+  /** Uploads files from the context menu of the Explorer. */
   async upload(...names: readonly string[]): Promise<void> {
     await this.workbench.showExplorer();
     await this.workbench.select(names);

@@ -2,10 +2,10 @@ import { after, afterEach } from 'mocha';
 import type { Workbench } from './workbench';
 
 /**
- * When a test has failed, leaves a picture of the window in out/ui and closes what may lie over it, so that the next one
- * has its chance. Called inside a `describe`.
+ * After a failed test, saves a screenshot of the window in out/ui and closes open menus and dialogs, so that the next test
+ * can run. Called inside a `describe`.
  */
-export function photographFailures(workbench: () => Workbench): void {
+export function screenshotOnFailure(workbench: () => Workbench): void {
   afterEach(async function () {
     const test = this.currentTest;
     if (test?.state !== 'failed') return;
@@ -16,11 +16,11 @@ export function photographFailures(workbench: () => Workbench): void {
 }
 
 /**
- * Ends things after the tests of a `describe`, the youngest first, also when `before` broke off in the middle.
+ * Stops things after the tests of a `describe`, the last one first, also when `before` has failed halfway.
  *
- * @returns takes what is to be ended
+ * @returns a function that registers a thing to be stopped, and returns it
  */
-export function endAfterwards(): <T extends { stop(): Promise<void> }>(thing: T) => T {
+export function stopAfterTests(): <T extends { stop(): Promise<void> }>(thing: T) => T {
   const things: { stop(): Promise<void> }[] = [];
   after(async () => {
     for (const thing of things.reverse()) await thing.stop();

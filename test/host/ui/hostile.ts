@@ -1,18 +1,18 @@
 import type { Page } from 'playwright-core';
 
-/** Texts that would be links, icons, markup and other names than they are. The mark is how the recorder knows them. */
+/** Texts with links, icons, markup and control characters. The recorder recognizes them by the mark. */
 export const mark = 'HOSTILE';
 export const hostileLink = `[${mark} report](command:hostile.run)`;
 export const hostileName = `${hostileLink} $(flame) <b>y<b> \`z\`.jar`;
-/** Nobody can make such a name with our help, but others can. */
-export const turnedName = `${hostileLink} $(flame) a\u202egpj.b\u2066\r\u001b[31m.jar`;
-/** What a server says, with characters that XML has. */
-export const hostileWords = `${hostileLink} [page](https://hostile.example/x) $(flame~spin) \u202eterces <b>now</b>`;
+/** A name that the extension never creates, but other programs can. */
+export const bidiName = `${hostileLink} $(flame) a\u202egpj.b\u2066\r\u001b[31m.jar`;
+/** A server's message, with characters that are special in XML. */
+export const hostileMessage = `${hostileLink} [page](https://hostile.example/x) $(flame~spin) \u202eterces <b>now</b>`;
 
-/** Where the texts must have been seen, by the selector of the place. */
-const places = {
+/** The areas of the window that can show the texts, with their selectors. */
+const areas = {
   notification: '.notifications-toasts',
-  'modal question': '.monaco-dialog-box',
+  'modal dialog': '.monaco-dialog-box',
   'quick pick': '.quick-input-list',
   'input box': '.quick-input-widget',
   hover: '.monaco-hover',
@@ -22,42 +22,42 @@ const places = {
   log: '.part.panel .monaco-editor .view-lines',
 } as const;
 
-export type Place = keyof typeof places;
+export type Area = keyof typeof areas;
 
 export interface Recorder {
-  /** Where texts with the mark have been shown so far. */
-  readonly places: ReadonlySet<string>;
-  /** What has become of them that must not, with the HTML around it. */
+  /** The areas that have shown texts with the mark so far. */
+  readonly areas: ReadonlySet<string>;
+  /** Texts that were not shown as plain text, with the HTML around them. */
   readonly faults: ReadonlySet<string>;
 }
 
-/** Looks at each text with the mark that the window shows from now on, but for what VS Code shows of files by itself. */
+/** Checks each text with the mark that the window shows from now on, except file names that VS Code itself shows. */
 export async function recordHostileTexts(page: Page): Promise<Recorder> {
   const [seen, faults] = [new Set<string>(), new Set<string>()];
   await page.exposeFunction('noteHostile', (found: string[], wrong: string[]) => {
-    found.forEach((place) => seen.add(place));
+    found.forEach((area) => seen.add(area));
     wrong.forEach((fault) => faults.add(fault));
   });
   const script = observe
-    .replace('PLACES', JSON.stringify(Object.entries(places)))
+    .replace('AREAS', JSON.stringify(Object.entries(areas)))
     .replace('MARK', JSON.stringify(mark));
   await page.addInitScript(script);
   await page.evaluate(script);
-  return { places: seen, faults };
+  return { areas: seen, faults };
 }
 
 /** Runs in the page. */
 const observe = `{
-  const places = PLACES;
+  const areas = AREAS;
   const mark = MARK;
-  // The Explorer, tabs, editors, the window's title and the dialogs for files show names of files as VS Code does.
+  // In the Explorer, tabs, editors, the window's title and file dialogs VS Code itself shows the file names.
   const others = '.explorer-folders-view, .part.editor, .part.titlebar, .breadcrumbs-control, ' +
     '.monaco-list-row:has(.quick-input-list-entry :is(.file-icon, .folder-icon))';
   const unprintable = /[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]/;
   const ours = (element) => element.closest(others + ', style, script') === null;
-  const judge = (element, found, wrong) => {
+  const inspect = (element, found, wrong) => {
     if (!(element.textContent ?? '').includes(mark) || !ours(element)) return;
-    for (const [name, selector] of places) {
+    for (const [name, selector] of areas) {
       if (element.closest(selector) || element.querySelector(selector)) found.add(name);
     }
     const all = [element, ...element.querySelectorAll('*')].filter(ours);
@@ -79,9 +79,9 @@ const observe = `{
     }
   };
   const waiting = new Set();
-  const judgeAll = () => {
+  const inspectAll = () => {
     const [found, wrong] = [new Set(), new Set()];
-    for (const element of waiting) judge(element, found, wrong);
+    for (const element of waiting) inspect(element, found, wrong);
     waiting.clear();
     if (found.size > 0 || wrong.size > 0) noteHostile([...found], [...wrong]);
   };
@@ -91,7 +91,7 @@ const observe = `{
 
       if (element) waiting.add(element);
     }
-    judgeAll();
+    inspectAll();
   }).observe(document, {
     subtree: true,
     childList: true,

@@ -4,15 +4,15 @@ import { afterEach, before, describe, it } from 'mocha';
 import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
 import { Edas } from './edas';
-import { endAfterwards, photographFailures } from './hooks';
+import { stopAfterTests, screenshotOnFailure } from './hooks';
 import {
   hostileLink,
   hostileName,
-  hostileWords,
+  hostileMessage,
   mark,
   recordHostileTexts,
-  turnedName,
-  type Place,
+  bidiName,
+  type Area,
   type Recorder,
 } from './hostile';
 import { Session } from './session';
@@ -20,25 +20,25 @@ import type { Workbench } from './workbench';
 
 const marked = new RegExp(mark);
 
-/** File names, object keys, account names and servers' words of somebody who wants them to be more than text. */
-describe('Hostile texts', () => {
+/** File names, object keys, account names and servers' messages that contain links, icons, markup or control characters. */
+describe('Hostile text is shown as plain text', () => {
   let sandbox: Sandbox;
   let session: Session;
   let workbench: Workbench;
   let edas: Edas;
   let seen: Recorder;
 
-  const ending = endAfterwards();
+  const stopAfter = stopAfterTests();
   before(async function () {
     // Skipped: the workspace has files with < and > in their names, which Windows does not allow.
     if (process.platform === 'win32') return this.skip();
-    sandbox = ending(await Sandbox.start());
-    session = ending(
+    sandbox = stopAfter(await Sandbox.start());
+    session = stopAfter(
       await Session.start({
         vsix,
         settings: {
           'edasPackages.endpoint': sandbox.edasEndpoint,
-          'terminal.integrated.gpuAcceleration': 'off', // else its text is a picture
+          'terminal.integrated.gpuAcceleration': 'off', // otherwise its text is drawn on a canvas
         },
         files: {
           '.vscode/tasks.json': JSON.stringify({
@@ -46,7 +46,7 @@ describe('Hostile texts', () => {
             tasks: [{ label: 'deploy', type: 'edas-upload', file: '*z`.jar' }],
           }),
           [hostileName]: 'hostile',
-          [turnedName]: 'turned',
+          [bidiName]: 'turned',
           'app.jar': 'app',
         },
       }),
@@ -57,7 +57,7 @@ describe('Hostile texts', () => {
     await edas.signIn(sandbox.keys[0]!);
     await workbench.clearToasts();
   });
-  photographFailures(() => session.workbench);
+  screenshotOnFailure(() => session.workbench);
   afterEach(() => {
     sandbox.faults.clear();
     assert.deepEqual([...seen.faults], []);
@@ -67,15 +67,15 @@ describe('Hostile texts', () => {
   const refuse = (operation: 'GetObject' | 'PutObject' | 'DeleteObject') =>
     sandbox.faults.add(
       { operation },
-      { kind: 'error', status: 403, code: 'AccessDenied', message: hostileWords },
+      { kind: 'error', status: 403, code: 'AccessDenied', message: hostileMessage },
     );
   const row = (view: string) => workbench.row(view, marked);
   /** Waits for a message with the mark, and closes it. */
-  const told = async (text: RegExp, picture?: string) => {
+  const expectToast = async (text: RegExp, screenshot?: string) => {
     const toast = workbench.toast(text);
     await toast.waitFor();
     assert.match(await toast.innerText(), marked);
-    if (picture) await workbench.screenshot(`hostile-${picture}`);
+    if (screenshot) await workbench.screenshot(`hostile-${screenshot}`);
     await workbench.clearToasts();
   };
   const explorerFile = (text: RegExp) =>
@@ -84,29 +84,29 @@ describe('Hostile texts', () => {
     await workbench.showExplorer();
     await workbench.contextMenu(explorerFile(text), 'Upload to EDAS Package Prefix');
   };
-  const shownIn = (place: Place) =>
-    workbench.until(() => Promise.resolve(seen.places.has(place)), `the mark in the ${place}`);
+  const shownIn = (area: Area) =>
+    workbench.until(() => Promise.resolve(seen.areas.has(area)), `the mark in the ${area}`);
 
-  it('as the name of an account', async () => {
+  it('in the name of an account', async () => {
     await workbench.command('EDAS: Rename Account…');
-    await workbench.answer(/Account name/, `${hostileLink} $(flame)`);
-    await edas.seeFact('Account', marked);
+    await workbench.enter(/Account name/, `${hostileLink} $(flame)`);
+    await edas.waitForFact('Account', marked);
     await workbench.hover(edas.status);
     await workbench.screenshot('hostile-account');
     await shownIn('hover');
     await workbench.command('EDAS: Switch Account…');
-    await workbench.question(marked);
+    await workbench.waitForPrompt(marked);
     await shownIn('quick pick');
     await session.page.keyboard.press('Escape');
     await workbench.command('EDAS: Remove Account…');
-    await workbench.question(marked);
+    await workbench.waitForPrompt(marked);
     await workbench.choice(marked).click();
     await workbench.dialog.getByText(marked).first().waitFor();
     await workbench.screenshot('hostile-remove-account');
     await workbench.pressInDialog('Cancel');
   });
 
-  it('as the name of a file, while it is uploaded and after', async () => {
+  it('in the name of a file, during and after the upload', async () => {
     sandbox.faults.add({ operation: 'PutObject' }, { kind: 'delay', ms: 3000 });
     await upload(/z`\.jar/);
     await workbench.toast(/Uploading .*HOSTILE/).waitFor();
@@ -114,19 +114,19 @@ describe('Hostile texts', () => {
     await toast.waitFor();
     await workbench.screenshot('hostile-uploaded');
     await workbench.pressInToast(/Uploaded/, 'Show');
-    await workbench.question(marked);
+    await workbench.waitForPrompt(marked);
     await workbench.screenshot('hostile-details');
     await session.page.keyboard.press('Escape');
     await workbench.clearToasts();
     assert.equal(String(await sandbox.objects.read(key(hostileName))), 'hostile');
   });
 
-  it('as the name of a file that exists already', async () => {
+  it('in the name of a file that exists already', async () => {
     await session.write(hostileName, 'changed');
     await upload(/z`\.jar/);
     await workbench.dialog.getByText(/already exists/).waitFor();
     await workbench.screenshot('hostile-conflict');
-    await shownIn('modal question');
+    await shownIn('modal dialog');
     await workbench.pressInDialog('Skip');
     await session.page
       .getByText(/Skipped: /)
@@ -134,27 +134,27 @@ describe('Hostile texts', () => {
       .waitFor();
   });
 
-  it('as the name of a file that cannot be uploaded', async () => {
+  it('in the name of a file that cannot be uploaded', async () => {
     await upload(/31m\.jar/);
-    await told(/contains a line break/, 'refused');
+    await expectToast(/contains a line break/, 'refused');
   });
 
-  it('as the words of OSS and of EDAS', async () => {
+  it('in error messages of OSS and EDAS', async () => {
     refuse('PutObject');
     await upload(/app\.jar/);
-    await told(/app\.jar was not uploaded: OSS denied access/, 'oss');
+    await expectToast(/app\.jar was not uploaded: OSS denied access/, 'oss');
     sandbox.faults.add(
       { service: 'edas' },
-      { kind: 'error', status: 400, code: 'Quota.Exceeded', message: hostileWords },
+      { kind: 'error', status: 400, code: 'Quota.Exceeded', message: hostileMessage },
     );
     await workbench.command('EDAS: Fetch Credential');
-    await told(/EDAS rejected/, 'edas');
+    await expectToast(/EDAS rejected/, 'edas');
     await edas.show();
     await workbench.hover(workbench.row('Credential', /failed/));
     await workbench.command('EDAS: Fetch Credential');
   });
 
-  it('in the rows of transfers, and their hovers', async () => {
+  it('in the rows and hovers of transfers', async () => {
     await edas.show();
     await row('Transfers').waitFor();
     assert.match(await workbench.hover(row('Transfers')), marked);
@@ -162,9 +162,9 @@ describe('Hostile texts', () => {
     await shownIn('row of a view');
   });
 
-  it('as object keys of others: rows, hovers, copies, deletion and download', async () => {
+  it('in object keys: rows, hovers, copying, deletion and download', async () => {
     await sandbox.objects.put({
-      ...{ key: key(`${turnedName}/${turnedName}`), size: 1, etag: '"E"', headers: {} },
+      ...{ key: key(`${bidiName}/${bidiName}`), size: 1, etag: '"E"', headers: {} },
       ...{ lastModified: Date.now(), type: 'Normal', bodies: [] },
     });
     await workbench.command('EDAS: Refresh Packages');
@@ -178,51 +178,48 @@ describe('Hostile texts', () => {
     assert.match(await workbench.hover(object), /Size: 1 B[^]*ETag/);
     await workbench.screenshot('hostile-packages');
     await workbench.contextMenu(object, 'Copy…');
-    await workbench.question(/EDAS: Copy/);
+    await workbench.waitForPrompt(/EDAS: Copy/);
     await workbench.screenshot('hostile-copy');
     await workbench.choice('Object Key').click();
-    await told(/Nothing was copied/, 'not-copied');
+    await expectToast(/Nothing was copied/, 'not-copied');
     await workbench.contextMenu(object, 'Copy…');
     await workbench.choose(/EDAS: Copy/, 'Signed URL');
     await workbench.choose(/How long should it be valid/, '15 Minutes');
-    await told(/Copied a signed URL/, 'signed');
+    await expectToast(/Copied a signed URL/, 'signed');
     refuse('DeleteObject');
     await workbench.contextMenu(object, 'Delete…');
     await workbench.dialog.getByText(/Delete “/).waitFor();
     await workbench.screenshot('hostile-delete');
     await workbench.pressInDialog('Delete');
-    await told(/was not deleted: OSS denied access/);
+    await expectToast(/was not deleted: OSS denied access/);
     refuse('GetObject');
     await workbench.contextMenu(object, 'Download…');
-    await workbench.question(/EDAS: Download/);
+    await workbench.waitForPrompt(/EDAS: Download/);
     assert.match(await workbench.input.inputValue(), /^[\x20-\x7e]+$/);
-    await workbench.answerPath(
-      /EDAS: Download/,
-      path.join(session.workspace, `${hostileLink}.jar`),
-    );
-    await told(/was not downloaded: OSS denied access/, 'not-downloaded');
+    await workbench.enterPath(/EDAS: Download/, path.join(session.workspace, `${hostileLink}.jar`));
+    await expectToast(/was not downloaded: OSS denied access/, 'not-downloaded');
   });
 
-  it('in the status bar, when a key is copied', async () => {
+  it('in the status bar after an object key was copied', async () => {
     await workbench.contextMenu(workbench.row('Packages', /z`\.jar/), 'Copy…');
     await workbench.choose(/EDAS: Copy/, 'Object Key');
     await shownIn('status bar');
     await workbench.screenshot('hostile-status');
   });
 
-  it('in a box with the key of the active file', async () => {
+  it('in the input box with the object key of the active file', async () => {
     await workbench.showExplorer();
     await explorerFile(/z`\.jar/).dblclick();
     await session.page.locator('.tab', { hasText: marked }).first().waitFor();
     await workbench.command('EDAS: Set Object Key Template');
-    await workbench.question(/Object key: .*HOSTILE/);
+    await workbench.waitForPrompt(/Object key: .*HOSTILE/);
     await workbench.screenshot('hostile-template');
     await workbench.input.fill('${nothing}/[HOSTILE](command:hostile.run)');
-    await workbench.question(/unknown variable/);
+    await workbench.waitForPrompt(/unknown variable/);
     await shownIn('input box');
     await session.page.keyboard.press('Escape');
     await workbench.command('EDAS: Upload File to Package Prefix…');
-    await workbench.question(marked);
+    await workbench.waitForPrompt(marked);
     await workbench.screenshot('hostile-file-pick');
     await session.page.keyboard.press('Escape');
   });
@@ -231,7 +228,7 @@ describe('Hostile texts', () => {
     await workbench.command('Tasks: Run Task');
     await workbench.choose(/Select the task to run/, 'deploy');
     await shownIn('terminal');
-    await workbench.see(
+    await workbench.waitForText(
       async () =>
         (await session.page.locator('.xterm-rows').allInnerTexts()).join('').replaceAll('\n', ''),
       /already exists/,

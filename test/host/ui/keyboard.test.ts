@@ -5,13 +5,13 @@ import type { Locator } from 'playwright-core';
 import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
 import { binary } from './binary';
-import { endAfterwards, photographFailures } from './hooks';
+import { stopAfterTests, screenshotOnFailure } from './hooks';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
 const context = binary(100_000);
 
-/** What VS Code's colour themes are called, and the class that its window has then. */
+/** Names of VS Code's color themes, and the class of its window in each. */
 const themes = [
   ['Dark Modern', 'vs-dark'],
   ['Dark High Contrast', 'hc-black'],
@@ -19,16 +19,16 @@ const themes = [
   ['Light Modern', 'vs'],
 ] as const;
 
-/** The main job and what comes after it, each test going on where the one before ended. */
-describe('Without a mouse', () => {
+/** The main features. Each test continues in the state that the one before it left. */
+describe('With the keyboard only', () => {
   let sandbox: Sandbox;
   let session: Session;
   let workbench: Workbench;
 
-  const ending = endAfterwards();
+  const stopAfter = stopAfterTests();
   before(async () => {
-    sandbox = ending(await Sandbox.start());
-    session = ending(
+    sandbox = stopAfter(await Sandbox.start());
+    session = stopAfter(
       await Session.start({
         vsix,
         settings: { 'edasPackages.endpoint': sandbox.edasEndpoint },
@@ -37,16 +37,16 @@ describe('Without a mouse', () => {
     );
     workbench = session.workbench;
     await workbench.page.evaluate(
-      "addEventListener('pointerdown', () => { globalThis.wasPointedAt = true; }, true)",
+      "addEventListener('pointerdown', () => { globalThis.hadMouseEvent = true; }, true)",
     );
   });
-  photographFailures(() => session.workbench);
+  screenshotOnFailure(() => session.workbench);
 
   const press = async (...keys: readonly string[]) => {
     for (const key of keys) await workbench.page.keyboard.press(key);
   };
-  /** Takes the row of the open quick pick that has the focus, once it is the one that was meant. */
-  const take = async (label: string) => {
+  /** Moves the focus of the open quick pick to a row, and accepts it. */
+  const select = async (label: string) => {
     const focused = workbench.quickInput.locator('.monaco-list-row.focused');
     await workbench.until(async () => {
       if ((await focused.count()) > 0 && (await focused.innerText()).includes(label)) return true;
@@ -56,7 +56,7 @@ describe('Without a mouse', () => {
     await press('Enter');
   };
   const run = async (command: string) => {
-    // The palette does not learn of commands that come while it is open, and a key is lost now and then.
+    // An open palette does not show commands that are enabled later, and a key press is sometimes lost.
     await workbench.until(async () => {
       await press('F1');
       try {
@@ -68,12 +68,12 @@ describe('Without a mouse', () => {
         return false;
       }
     }, `the command ${command}`);
-    await take(command);
+    await select(command);
   };
-  const chooseTyping = async (question: RegExp, label: string) => {
-    await workbench.question(question);
+  const chooseTyping = async (prompt: RegExp, label: string) => {
+    await workbench.waitForPrompt(prompt);
     await workbench.input.fill(label);
-    await take(label);
+    await select(label);
   };
   /** Moves down a list until a row has the focus. */
   const moveTo = async (rows: Locator, label: string) => {
@@ -99,8 +99,8 @@ describe('Without a mouse', () => {
     await workbench.file(name).waitFor();
     await moveTo(workbench.page.locator('.explorer-folders-view .monaco-list-row'), name);
   };
-  /** Opens the context menu of what has the focus, and takes an entry. */
-  const takeFromMenu = async (label: string) => {
+  /** Opens the context menu of the focused element, and selects an entry. */
+  const selectFromMenu = async (label: string) => {
     await press('Shift+F10');
     const focused = workbench.page.locator('.monaco-menu .action-item.focused');
     await workbench.menuItem(label).waitFor();
@@ -111,13 +111,13 @@ describe('Without a mouse', () => {
     }, `the focus on ${label}`);
     await press('Enter');
   };
-  const takeFromToast = async (text: RegExp, button: string) => {
+  const pressInToast = async (text: RegExp, button: string) => {
     await workbench.toast(text).waitFor();
     await run('Notifications: Focus Notification Toast');
     await tabTo(button);
     await press('Enter');
   };
-  /** Moves on until a button has the focus. */
+  /** Presses Tab until a button has the focus. */
   const tabTo = (button: string) =>
     workbench.until(async () => {
       const focused = workbench.page.locator(':focus');
@@ -126,19 +126,19 @@ describe('Without a mouse', () => {
       return false;
     }, `the focus on ${button}`);
 
-  it('a person signs in', async () => {
+  it('signs in', async () => {
     const { id, secret } = sandbox.keys[0]!;
     await run('EDAS: Sign In…');
-    await workbench.answer(/AccessKey ID of/, id);
-    await workbench.answer(/AccessKey secret\./, secret);
+    await workbench.enter(/AccessKey ID of/, id);
+    await workbench.enter(/AccessKey secret\./, secret);
     await chooseTyping(/^EDAS: Sign In[^]*Region/, 'cn-hangzhou');
-    await takeFromToast(/Signed in to EDAS/, 'Show Credential');
+    await pressInToast(/Signed in to EDAS/, 'Show Credential');
   });
 
   it('copies the bucket from its row', async () => {
     await goTo('Credential', 'Bucket');
-    await takeFromMenu('Copy');
-    await workbench.see(
+    await selectFromMenu('Copy');
+    await workbench.waitForText(
       () => workbench.clipboard(),
       new RegExp(`^${sandbox.bucket}$`),
       'the bucket',
@@ -147,16 +147,16 @@ describe('Without a mouse', () => {
 
   it('uploads a file of the Explorer, and copies its URL', async () => {
     await goToFile('shop.jar');
-    await takeFromMenu('Upload to EDAS Package Prefix');
-    await takeFromToast(/Uploaded shop\.jar/, 'Copy URL');
-    await workbench.see(() => workbench.clipboard(), /^http.*\/shop\.jar$/, 'the URL');
+    await selectFromMenu('Upload to EDAS Package Prefix');
+    await pressInToast(/Uploaded shop\.jar/, 'Copy URL');
+    await workbench.waitForText(() => workbench.clipboard(), /^http.*\/shop\.jar$/, 'the URL');
     assert.deepEqual(await sandbox.objects.read(`${sandbox.keyPrefix}/shop.jar`), context);
   });
 
   it('keeps both when another object exists', async () => {
     await session.write('shop.jar', 'rebuilt');
     await goToFile('shop.jar');
-    await takeFromMenu('Upload to EDAS Package Prefix');
+    await selectFromMenu('Upload to EDAS Package Prefix');
     await workbench.dialog.waitFor();
     await tabTo('Keep Both');
     await press('Enter');
@@ -165,10 +165,10 @@ describe('Without a mouse', () => {
     await workbench.row('Packages', 'shop (1).jar').waitFor();
   });
 
-  it('uploads a folder that the palette asks for', async () => {
+  it('uploads a folder that is entered in the dialog of the command', async () => {
     await run('EDAS: Upload Folder as ZIP to Package Prefix…');
-    await workbench.answerPath(/Upload Folder as ZIP/, path.join(session.workspace, 'dist'));
-    // An Enter may only have opened the folder in the dialog; the next takes it.
+    await workbench.enterPath(/Upload Folder as ZIP/, path.join(session.workspace, 'dist'));
+    // The first Enter may only open the folder in the dialog; the next one accepts it.
     await workbench.until(async () => {
       await workbench.page.waitForTimeout(1000);
       if (await workbench.quickInput.isHidden()) return true;
@@ -180,21 +180,21 @@ describe('Without a mouse', () => {
 
   it('copies the package prefix, and the URL of an object', async () => {
     await run('EDAS: Copy Package Prefix');
-    await workbench.see(
+    await workbench.waitForText(
       () => workbench.clipboard(),
       new RegExp(`^${sandbox.keyPrefix}/?$`),
       'the prefix',
     );
     await run('EDAS: Copy Object URL…');
     await chooseTyping(/Copy Object URL/, 'dist.zip');
-    await workbench.see(() => workbench.clipboard(), /^http.*\/dist\.zip$/, 'the URL');
+    await workbench.waitForText(() => workbench.clipboard(), /^http.*\/dist\.zip$/, 'the URL');
   });
 
   it('shows the log', async () => {
     await run('EDAS: Show Log');
     const channels =
       "[...document.querySelectorAll('select')].map((box) => box.selectedOptions[0]?.text).join()";
-    await workbench.see(
+    await workbench.waitForText(
       () => workbench.page.evaluate<string>(channels),
       /EDAS Package Storage/,
       'the output channel',
@@ -203,13 +203,13 @@ describe('Without a mouse', () => {
 
   it('copies the key of a finished transfer', async () => {
     await goTo('Transfers', 'shop.jar');
-    await takeFromMenu('Copy Key');
-    await workbench.see(() => workbench.clipboard(), /\/shop[^/]*\.jar$/, 'the key');
+    await selectFromMenu('Copy Key');
+    await workbench.waitForText(() => workbench.clipboard(), /\/shop[^/]*\.jar$/, 'the key');
   });
 
-  it('deletes an object after a question', async () => {
+  it('deletes an object after a confirmation', async () => {
     await goTo('Packages', 'shop.jar');
-    await takeFromMenu('Delete');
+    await selectFromMenu('Delete');
     await workbench.dialog
       .getByText(/shop\.jar/)
       .first()
@@ -228,7 +228,7 @@ describe('Without a mouse', () => {
   });
 
   for (const [theme, className] of themes) {
-    it(`takes a picture in ${theme}`, async () => {
+    it(`changes to the theme ${theme} (screenshot)`, async () => {
       await run('Preferences: Color Theme');
       await chooseTyping(/Theme/, theme);
       await workbench.page.locator(`.monaco-workbench.${className}`).waitFor();
@@ -236,7 +236,7 @@ describe('Without a mouse', () => {
     });
   }
 
-  it('nobody has touched the mouse', async () => {
-    assert.equal(await workbench.page.evaluate('globalThis.wasPointedAt'), undefined);
+  it('has received no mouse event', async () => {
+    assert.equal(await workbench.page.evaluate('globalThis.hadMouseEvent'), undefined);
   });
 });

@@ -4,24 +4,24 @@ import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
 import { binary } from './binary';
 import { Edas } from './edas';
-import { endAfterwards, photographFailures } from './hooks';
+import { stopAfterTests, screenshotOnFailure } from './hooks';
 import { Session } from './session';
 
 const app = binary(300_000);
 
 /**
- * Nothing is configured but a proxy: https to the real names, which that proxy leads to the sandbox. Nothing leaves this
- * machine, because the proxy refuses every other name.
+ * Only a proxy is configured: https to the real host names, which that proxy routes to the sandbox. Nothing leaves this
+ * machine, because the proxy rejects every other name.
  */
-describe('As in production', () => {
+describe('With real host names, behind a proxy,', () => {
   let sandbox: Sandbox;
   let session: Session;
   let edas: Edas;
 
-  const ending = endAfterwards();
+  const stopAfter = stopAfterTests();
   before(async () => {
-    sandbox = ending(await Sandbox.start({ tls: true, endpoints: 'real-names', proxy: true }));
-    session = ending(
+    sandbox = stopAfter(await Sandbox.start({ tls: true, endpoints: 'real-names', proxy: true }));
+    session = stopAfter(
       await Session.start({
         vsix,
         environment: { NODE_EXTRA_CA_CERTS: await sandbox.writeAuthority() },
@@ -31,9 +31,9 @@ describe('As in production', () => {
     );
     edas = new Edas(session.workbench);
   });
-  photographFailures(() => session.workbench);
+  screenshotOnFailure(() => session.workbench);
 
-  /** Names of Alibaba Cloud that the extension asked the proxy for. */
+  /** Host names of Alibaba Cloud that the extension requested from the proxy. */
   const names = () => [
     ...new Set(
       sandbox
@@ -42,7 +42,7 @@ describe('As in production', () => {
     ),
   ];
 
-  it('asks nobody before a person signs in', async () => {
+  it('sends no request before the user signs in', async () => {
     await edas.show();
     await edas.welcomeButton.waitFor();
     assert.deepEqual(names(), []);
@@ -51,9 +51,9 @@ describe('As in production', () => {
   it('fetches the credential from the endpoint of the region', async () => {
     await edas.signIn(sandbox.keys[0]!);
     await session.workbench.clearToasts();
-    assert.equal(await edas.seeFact('Bucket', /./), sandbox.bucket);
+    assert.equal(await edas.waitForFact('Bucket', /./), sandbox.bucket);
     assert.equal(await edas.fact('Public endpoint (in use)'), 'oss-cn-hangzhou.aliyuncs.com');
-    // The Packages view may have asked the bucket already.
+    // The Packages view may have sent a request to the bucket already.
     const expected = [
       'edas.cn-hangzhou.aliyuncs.com:443 200',
       'edas-hz.oss-cn-hangzhou.aliyuncs.com:443 200',
@@ -65,7 +65,7 @@ describe('As in production', () => {
     );
   });
 
-  it('uploads to the name of the bucket', async () => {
+  it('uploads to the host name of the bucket', async () => {
     await edas.upload('app.jar');
     await session.workbench.toast(/Uploaded app\.jar .*verified by CRC-64/).waitFor();
     await session.workbench.screenshot('production');
@@ -82,7 +82,7 @@ describe('As in production', () => {
     );
   });
 
-  it('opens the console at the region, with the address as its router reads it', async () => {
+  it('opens the console with the region in its URL', async () => {
     await session.workbench.command('EDAS: Open EDAS Console');
     await session.workbench.dialog.waitFor();
     assert.match(

@@ -5,10 +5,10 @@ import { describe, it } from 'mocha';
 import { temporaryFolder } from '../cleanup.mjs';
 import { runProgram } from '../program.mjs';
 
-/** As the command line tool of a desktop VS Code is started: on Windows in a shell, from `C:\Program Files`. */
+/** Like the command line tool of a desktop VS Code: on Windows it runs in a shell, from `C:\Program Files`. */
 describe('A program whose path has a space', () => {
   for (const shell of [true, false]) {
-    it(`gets its arguments whole, ${shell ? 'with' : 'without'} a shell`, async function () {
+    it(`gets its arguments unchanged, ${shell ? 'with' : 'without'} a shell`, async function () {
       const isWindows = process.platform === 'win32';
       if (isWindows && !shell) this.skip(); // a .cmd starts in a shell only
       const folder = await temporaryFolder('edas program');

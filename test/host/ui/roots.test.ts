@@ -5,12 +5,12 @@ import { vsix } from '../locations.mjs';
 import { packCallerExtension } from './callerExtension';
 import { Edas } from './edas';
 import { hostileLink, recordHostileTexts, type Recorder } from './hostile';
-import { endAfterwards, photographFailures } from './hooks';
+import { stopAfterTests, screenshotOnFailure } from './hooks';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
-/** A window with three roots, and another extension in it that wants to upload. */
-describe('Several roots, and another extension', () => {
+/** A window with three root folders, and another extension that uploads files. */
+describe('A multi-root workspace with another extension', () => {
   let sandbox: Sandbox;
   let session: Session;
   let workbench: Workbench;
@@ -18,19 +18,19 @@ describe('Several roots, and another extension', () => {
   let seen: Recorder;
   const roots = ['one', 'two', 'three'];
 
-  const ending = endAfterwards();
+  const stopAfter = stopAfterTests();
   before(async () => {
-    sandbox = ending(await Sandbox.start());
-    const caller = ending(await packCallerExtension());
-    session = ending(
+    sandbox = stopAfter(await Sandbox.start());
+    const caller = stopAfter(await packCallerExtension());
+    session = stopAfter(
       await Session.start({
         vsix,
         otherExtensions: [caller.vsix],
         roots,
         settings: {
           'edasPackages.endpoint': sandbox.edasEndpoint,
-          'terminal.integrated.gpuAcceleration': 'off', // else its text is a picture
-          'task.quickOpen.history': 0, // else a task that ran is offered beside the type
+          'terminal.integrated.gpuAcceleration': 'off', // otherwise its text is drawn on a canvas
+          'task.quickOpen.history': 0, // otherwise a task that ran before is listed with the type
         },
         files: {
           'one/app.jar': 'app',
@@ -44,13 +44,13 @@ describe('Several roots, and another extension', () => {
     await edas.signIn(sandbox.keys[0]!);
     await workbench.clearToasts();
   });
-  photographFailures(() => session.workbench);
+  screenshotOnFailure(() => session.workbench);
   afterEach(() => assert.deepEqual([...seen.faults], []));
 
   const key = (name: string) => `${sandbox.keyPrefix}/${name}`;
 
   for (const root of roots) {
-    it(`uploads the package of the root whose task is picked: ${root}`, async () => {
+    it(`uploads the package of the root folder whose task is chosen: ${root}`, async () => {
       await sandbox.objects.delete(key('shop.jar'));
       await workbench.command('Tasks: Run Task');
       await workbench.choose(/Select the task to run/, /edas-upload/);
@@ -68,10 +68,10 @@ describe('Several roots, and another extension', () => {
 
   async function callerUploads(name: string): Promise<void> {
     await workbench.command('Caller: Upload');
-    await workbench.answer(/Caller: name/, name);
+    await workbench.enter(/Caller: name/, name);
   }
 
-  it('asks before another extension uploads, and does not upload when the question is left', async () => {
+  it('prompts before another extension uploads, and denies it in this window after a cancel', async () => {
     await callerUploads(`${hostileLink} $(flame).jar`);
     await workbench.dialog.getByText(/Another extension wants to upload “/).waitFor();
     const text = await workbench.dialog.innerText();
@@ -86,13 +86,13 @@ describe('Several roots, and another extension', () => {
       false,
     );
     await workbench.clearToasts();
-    // The answer holds for this window.
+    // The decision applies to this window.
     await callerUploads('again.jar');
     await workbench.toast('Caller: api.denied').waitFor();
     await workbench.clearToasts();
   });
 
-  it('asks again in a new window, and remembers what holds for all', async () => {
+  it('prompts again after a reload, and remembers Always Allow', async () => {
     await session.reload();
     await callerUploads('allowed.jar');
     await workbench.dialog.getByText('Another extension wants to upload “allowed.jar”.').waitFor();

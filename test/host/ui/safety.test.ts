@@ -8,14 +8,14 @@ import { browserHostRuns } from '../install.mjs';
 import { vsix } from '../locations.mjs';
 import { binary } from './binary';
 import { Edas } from './edas';
-import { endAfterwards, photographFailures } from './hooks';
+import { stopAfterTests, screenshotOnFailure } from './hooks';
 import { recordTexts, SecretScan } from './secretScan';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
 const minute = 60_000;
 const proxyPassword = 'MarkedProxy+Password/0001';
-/** Secrets with the characters that read otherwise in URLs. */
+/** Secrets with characters that must be encoded in URLs. */
 const keys: readonly SandboxKey[] = [
   { id: 'LTAI5tMarkedKey00001', secret: 'MarkedSecret+of/the=account1' },
   {
@@ -28,44 +28,44 @@ const keys: readonly SandboxKey[] = [
 const wrongSecret = 'MarkedWrong+Secret/typed=0001';
 
 /**
- * One window from an untrusted workspace to strange networks. All that it shows, logs, writes and starts is searched
+ * One window, from an untrusted workspace to unusual networks. Everything that it shows, logs, writes and starts is searched
  * for secrets at the end. Each test continues in the state that the one before it left.
  */
-describe('Safety', () => {
-  /** What the account is meant to reach. */
+describe('Security', () => {
+  /** The server of the account. */
   let sandbox: Sandbox;
-  /** Where the workspace's own settings lead. */
-  let lure: Sandbox;
-  /** Its certificate is of an authority that nobody trusts. */
-  let stranger: Sandbox;
-  /** The real names, behind a proxy that wants a login. */
+  /** The server that the workspace's settings point to; it must get no request. */
+  let workspaceServer: Sandbox;
+  /** Its certificate is from an authority that is not trusted. */
+  let untrustedServer: Sandbox;
+  /** With real host names, behind a proxy that requires a login. */
   let behindProxy: Sandbox;
   let session: Session;
   let workbench: Workbench;
   let edas: Edas;
   let seen: { text(): string };
-  /** By what they are called. */
+  /** The secrets by their names. */
   const secrets = new Map<string, string>([
     ['wrong secret', wrongSecret],
     ...keys.map(({ id, secret }) => [`secret of ${id}`, secret] as const),
     ['token of the caller', keys[1]!.securityToken!],
   ]);
 
-  const ending = endAfterwards();
+  const stopAfter = stopAfterTests();
   before(async function () {
-    // Skipped: a desktop VS Code is started here without the question of trust, and has no browser whose store could be
-    // searched. The browser-hosted one is for Linux, so /proc and bash are there.
+    // Skipped: a desktop VS Code is started here with trust disabled, and has no browser whose storage could be
+    // searched. The browser-hosted one runs on Linux only, so /proc and bash exist.
     if (!browserHostRuns || process.env.VSCODE_EXECUTABLE) return this.skip();
     const tls = new TestAuthority();
-    sandbox = ending(await Sandbox.start({ tls, host: '127.0.0.2', keys }));
-    lure = ending(await Sandbox.start({ keys }));
-    stranger = ending(await Sandbox.start({ tls: true, host: '127.0.0.2', keys }));
+    sandbox = stopAfter(await Sandbox.start({ tls, host: '127.0.0.2', keys }));
+    workspaceServer = stopAfter(await Sandbox.start({ keys }));
+    untrustedServer = stopAfter(await Sandbox.start({ tls: true, host: '127.0.0.2', keys }));
     const login = { user: 'me', password: proxyPassword };
-    behindProxy = ending(
+    behindProxy = stopAfter(
       await Sandbox.start({ tls, endpoints: 'real-names', proxy: { login }, keys }),
     );
     for (const one of [sandbox, behindProxy]) {
-      one.settings.edasAnswer = (body) => {
+      one.settings.edasResponse = (body) => {
         const { AccessKeyId, AccessKeySecret, SecurityToken } = body.Credential as Record<
           string,
           string
@@ -75,15 +75,15 @@ describe('Safety', () => {
         return body;
       };
     }
-    session = ending(
+    session = stopAfter(
       await Session.start({
         vsix,
-        asksForTrust: true,
+        requiresTrust: true,
         environment: { NODE_EXTRA_CA_CERTS: await sandbox.writeAuthority() },
         settings: settings(),
         files: {
           '.vscode/settings.json': JSON.stringify({
-            'edasPackages.endpoint': lure.edasEndpoint,
+            'edasPackages.endpoint': workspaceServer.edasEndpoint,
             'edasPackages.network': 'internal',
             'edasPackages.autoRenew': true,
             'edasPackages.fetchOnShow': false,
@@ -98,7 +98,7 @@ describe('Safety', () => {
     edas = new Edas(workbench);
     seen = await recordTexts(session.page);
   });
-  photographFailures(() => session.workbench);
+  screenshotOnFailure(() => session.workbench);
   beforeEach(() => {
     sandbox.faults.clear();
     sandbox.requestLog.clear();
@@ -121,36 +121,36 @@ describe('Safety', () => {
       operation: 'GetPackageStorageCredential',
       ...(status !== undefined && { status }),
     });
-  const stands = (name: string) => sandbox.objects.exists(`${sandbox.keyPrefix}/${name}`);
-  const upload = async (name: string, told: RegExp) => {
+  const exists = (name: string) => sandbox.objects.exists(`${sandbox.keyPrefix}/${name}`);
+  const upload = async (name: string, message: RegExp) => {
     await edas.upload(name);
-    await workbench.toast(told).waitFor();
+    await workbench.toast(message).waitFor();
     await workbench.clearToasts();
   };
 
-  /** Gives the account an EDAS endpoint of its own, or none. */
-  const moveTo = async (endpoint: string) => {
+  /** Sets or removes the account's own EDAS endpoint. */
+  const setEndpoint = async (endpoint: string) => {
     await workbench.command('EDAS: Edit Account…');
     await workbench.choose(/Select an account/, 'caller');
     await workbench.choose(/What do you want to change/, 'EDAS endpoint');
-    await workbench.answer(/EDAS endpoint of a private cloud/, endpoint);
-    await workbench.question(/What do you want to change/);
+    await workbench.enter(/EDAS endpoint of a private cloud/, endpoint);
+    await workbench.waitForPrompt(/What do you want to change/);
     await session.page.keyboard.press('Escape');
   };
 
   describe('a workspace that is not trusted', () => {
-    it('steers no request, and does not choose the name under the prefix', async () => {
+    it('can neither redirect requests nor choose object keys', async () => {
       await session.page.locator('.statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
       await edas.signIn(key());
       await workbench.clearToasts();
-      await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
+      await edas.waitForFact('Public endpoint (in use)', /127\.0\.0\.2/);
       await upload('app.jar', /Uploaded app\.jar/);
-      assert.ok(stands('app.jar'));
+      assert.ok(exists('app.jar'));
       assert.equal(credentialRequests(200), 1);
-      assert.deepEqual(lure.requestLog.entries, []);
+      assert.deepEqual(workspaceServer.requestLog.entries, []);
     });
 
-    it('gets no terminal with the credential', async () => {
+    it('does not offer a terminal with the credential', async () => {
       await session.page.keyboard.press('F1');
       await workbench.input.fill('>EDAS: ');
       await workbench.choice('EDAS: Copy as Environment Variables').waitFor();
@@ -158,31 +158,31 @@ describe('Safety', () => {
       await session.page.keyboard.press('Escape');
     });
 
-    it('once trusted chooses the name, but still not where requests go', async () => {
+    it('can choose object keys once it is trusted, but still not redirect requests', async () => {
       await workbench.trustWorkspace();
       await upload('app.jar', /Uploaded app\.jar/);
-      assert.ok(stands('chosen/app.jar'));
+      assert.ok(exists('chosen/app.jar'));
       assert.equal(credentialRequests(), 0);
       await workbench.command('EDAS: Fetch Credential');
       await edas.show();
       await workbench.until(() => Promise.resolve(credentialRequests(200) === 1), 'a credential');
-      await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
-      assert.deepEqual(lure.requestLog.entries, []);
+      await edas.waitForFact('Public endpoint (in use)', /127\.0\.0\.2/);
+      assert.deepEqual(workspaceServer.requestLog.entries, []);
     });
   });
 
   describe('a clock that is wrong', () => {
     for (const offset of [20, -20]) {
-      it(`by ${offset} minutes works after one correction, and counts down rightly`, async () => {
+      it(`by ${offset} minutes is corrected, and the countdown is right`, async () => {
         sandbox.clock.offsetMs = offset * minute;
         await workbench.command('EDAS: Fetch Credential');
         await edas.show();
         await workbench.until(() => Promise.resolve(credentialRequests(200) === 1), 'a credential');
-        await edas.seeFact('Expiry', /^expires in 59 m/);
+        await edas.waitForFact('Expiry', /^expires in 59 m/);
         const name = offset > 0 ? 'early.jar' : 'late.jar';
         await session.write(name, String(offset));
         await upload(name, /Uploaded (early|late)\.jar/);
-        // EDAS and OSS tell the time, whoever is asked first; a request of the Packages view may be under way then.
+        // Either service's response corrects the clock; a request of the Packages view may be in flight meanwhile.
         const refused = sandbox.requestLog.entries.filter(({ status = 0 }) =>
           [400, 403].includes(status),
         );
@@ -190,7 +190,7 @@ describe('Safety', () => {
       });
     }
 
-    it('is told by the connection test', async () => {
+    it('is reported by the connection test', async () => {
       await workbench.command('EDAS: Test Connection…');
       await workbench.toast(/works: .* is 20 minutes ahead of the server/).waitFor();
       await workbench.clearToasts();
@@ -198,28 +198,28 @@ describe('Safety', () => {
     });
   });
 
-  describe('with everything going wrong, at the log level trace', () => {
+  describe('failures at the log level trace:', () => {
     before(async () => {
       await workbench.command('Developer: Set Log Level...');
       await workbench.choose(/./, 'EDAS Package Storage');
       await workbench.choose(/./, 'Trace');
     });
 
-    it('a wrong secret and an unknown key are refused', async () => {
+    it('a wrong secret is rejected', async () => {
       await workbench.command('EDAS: Edit Account…');
       await workbench.choose(/What do you want to change/, 'Keys');
       await edas.enterKeys({ id: key().id, secret: wrongSecret });
-      await workbench.question(/secret does not belong to this AccessKey ID/);
+      await workbench.waitForPrompt(/secret does not belong to this AccessKey ID/);
       await session.page.keyboard.press('Escape');
       await workbench.clearToasts();
     });
 
-    it('a RAM user may not, a temporary key may', async () => {
+    it('a RAM user without the permission is rejected, and temporary keys are accepted', async () => {
       await workbench.command('EDAS: Add Account…');
       const denied = keys[2]!;
-      await workbench.answer(/AccessKey ID of/, denied.id);
-      await workbench.answer(/AccessKey secret\./, denied.secret);
-      await workbench.answer(/Account name/, 'denied');
+      await workbench.enter(/AccessKey ID of/, denied.id);
+      await workbench.enter(/AccessKey secret\./, denied.secret);
+      await workbench.enter(/Account name/, 'denied');
       await workbench.choose(/Region/, 'cn-hangzhou');
       await workbench.toast(/not allowed to fetch the package storage credential/).waitFor();
       await session.page.keyboard.press('Escape');
@@ -227,18 +227,18 @@ describe('Safety', () => {
 
       const caller = keys[1]!;
       await workbench.command('EDAS: Add Account…');
-      await workbench.answer(/AccessKey ID of/, caller.id);
-      await workbench.answer(/AccessKey secret\./, caller.secret);
-      await workbench.answer(/Security token of/, caller.securityToken!);
-      await workbench.answer(/Account name/, 'caller');
+      await workbench.enter(/AccessKey ID of/, caller.id);
+      await workbench.enter(/AccessKey secret\./, caller.secret);
+      await workbench.enter(/Security token of/, caller.securityToken!);
+      await workbench.enter(/Account name/, 'caller');
       await workbench.choose(/Region/, 'cn-hangzhou');
       await workbench.toast(/Signed in to EDAS/).waitFor();
       await workbench.clearToasts();
       await edas.show();
-      await edas.seeFact('Account', /^caller$/);
+      await edas.waitForFact('Account', /^caller$/);
     });
 
-    it('servers echo what was signed, the token with it', async () => {
+    it('servers return secrets in their error messages', async () => {
       const token = [...secrets].filter(([name]) => name.startsWith('token of STS.')).at(-1)![1];
       const message = `Denied. StringToSign: OSS4 x-oss-security-token:${token} and ${encodeURIComponent(token)}`;
       sandbox.faults.add(
@@ -263,10 +263,10 @@ describe('Safety', () => {
       await workbench.clearToasts();
       await workbench.command('EDAS: Fetch Credential');
       await edas.show();
-      await edas.seeStatus(/^EDAS \d+m$/);
+      await edas.waitForStatus(/^EDAS \d+m$/);
     });
 
-    it('an upload is left in its middle', async () => {
+    it('an upload is cancelled halfway', async () => {
       sandbox.faults.add(
         { operation: 'UploadPart', nth: 4, times: Infinity },
         { kind: 'slow', bytesPerSecond: 50_000 },
@@ -282,7 +282,7 @@ describe('Safety', () => {
       await workbench.clearToasts();
     });
 
-    it('servers go away', async () => {
+    it('EDAS and OSS are unreachable', async () => {
       await sandbox.down('edas', 'oss');
       await workbench.command('EDAS: Fetch Credential');
       await workbench.toast(/refused by 127/).waitFor();
@@ -290,15 +290,15 @@ describe('Safety', () => {
       await sandbox.up('edas', 'oss');
       await workbench.command('EDAS: Fetch Credential');
       await edas.show();
-      await edas.seeStatus(/^EDAS \d+m$/);
+      await edas.waitForStatus(/^EDAS \d+m$/);
     });
   });
 
   describe('a terminal with the credential', () => {
     const terminal = () => session.page.locator('.terminal-tabs-entry', { hasText: 'EDAS caller' });
-    const files = () => handOverFiles(session.data);
+    const files = () => terminalFiles(session.data);
 
-    it('is opened only after a question, which says what it can do and who can read it', async () => {
+    it('is opened only after a confirmation that names the risks', async () => {
       await workbench.command('Terminal: Create New Terminal');
       await typeInTerminal(`printf '<%s>' "$OSS_SESSION_TOKEN" > other.txt`);
       assert.equal(await written('other.txt'), '<>');
@@ -311,7 +311,7 @@ describe('Safety', () => {
       assert.equal(await terminal().count(), 0);
     });
 
-    it('has it, hands it to what is started there, and leaves no file', async () => {
+    it('passes the variables to the programs that it starts, and leaves no file', async () => {
       await workbench.command('EDAS: Open Terminal with Credential');
       await workbench.pressInDialog('Open Terminal');
       await terminal().waitFor();
@@ -320,7 +320,7 @@ describe('Safety', () => {
         [...secrets].filter(([name]) => name.startsWith(`${kind} of STS.`)).at(-1)![1];
       const expected = `<cn-hangzhou oss://${sandbox.bucket}/${sandbox.keyPrefix}/ ${last('token')}${last('secret')}>`;
       const hash = createHash('sha256').update(expected).digest('hex');
-      // The shell reads its first line when it is ready, maybe after what is typed here.
+      // The shell may start to read its input only after this line is typed.
       await workbench.until(async () => {
         await typeInTerminal(`sh -c '${print}'`);
         return (await written('own.txt')).startsWith(`${hash} `);
@@ -328,8 +328,8 @@ describe('Safety', () => {
       assert.deepEqual(await files(), []);
     });
 
-    it('is the only one to have it, and gives it up when it is closed', async () => {
-      // What VS Code itself has started holds none of it: neither its environment nor its command line.
+    it('is the only process tree with the credential, until it is closed', async () => {
+      // Neither the environment nor the command line of a process that VS Code itself has started contains it.
       await workbench.until(
         async () => (await new SecretScan(secrets).processes()).length === 0,
         'the prompt',
@@ -362,7 +362,7 @@ describe('Safety', () => {
   });
 
   describe('the clipboard', () => {
-    it('gets the credential only after a question', async () => {
+    it('gets the credential only after a confirmation', async () => {
       await session.page.evaluate("navigator.clipboard.writeText('mine')");
       await workbench.command('EDAS: Copy as Environment Variables…');
       await workbench.choose(/Select the shell/, 'bash');
@@ -381,15 +381,15 @@ describe('Safety', () => {
   });
 
   describe('a certificate of a private authority', () => {
-    it('that nobody trusts is refused, and the sentence names the setting', async () => {
-      await moveTo(stranger.edasEndpoint);
+    it('is rejected if it is not trusted, with a message that names the setting', async () => {
+      await setEndpoint(untrustedServer.edasEndpoint);
       await workbench.command('EDAS: Fetch Credential');
       await workbench
         .toast(/Could not establish a secure connection to .*http\.systemCertificates/)
         .waitFor();
       await workbench.screenshot('private-authority');
       await workbench.clearToasts();
-      assert.equal(stranger.requestLog.count(), 0);
+      assert.equal(untrustedServer.requestLog.count(), 0);
     });
   });
 
@@ -397,11 +397,11 @@ describe('Safety', () => {
     const tunnels = (name: string) =>
       behindProxy.proxy!.tunnels.filter((tunnel) => tunnel.name.includes(name));
 
-    it('that wants a login is named with its setting', async () => {
+    it('that requires a login is reported with the setting to change', async () => {
       const proxied = { 'http.proxy': behindProxy.proxy!.url, 'edasPackages.endpoint': '' };
       await session.reload(settings(proxied));
       await edas.show();
-      await moveTo('');
+      await setEndpoint('');
       await workbench.command('EDAS: Fetch Credential');
       await workbench.toast(/The proxy requires authentication.*“http\.proxy”/).waitFor();
       await workbench.clearToasts();
@@ -409,15 +409,15 @@ describe('Safety', () => {
       assert.ok(
         credentialRequests.length > 0 && credentialRequests.every(({ status }) => status === 407),
       );
-      // Not passed by without http.noProxy, although it is this computer.
-      await moveTo(sandbox.edasEndpoint);
+      // It is not bypassed without http.noProxy, although the address is on this computer.
+      await setEndpoint(sandbox.edasEndpoint);
       await workbench.command('EDAS: Fetch Credential');
       await workbench.toast(/The proxy requires authentication/).waitFor();
       await workbench.clearToasts();
       assert.ok(tunnels('127.0.0.2').length > 0);
     });
 
-    it('is passed by for what http.noProxy names', async () => {
+    it('is bypassed for the hosts in http.noProxy', async () => {
       const url = new URL(behindProxy.proxy!.url);
       url.username = 'me';
       url.password = encodeURIComponent(proxyPassword);
@@ -430,23 +430,23 @@ describe('Safety', () => {
         }),
       );
       await edas.show();
-      await moveTo(sandbox.edasEndpoint);
-      await edas.seeFact('Public endpoint (in use)', /127\.0\.0\.2/);
+      await setEndpoint(sandbox.edasEndpoint);
+      await edas.waitForFact('Public endpoint (in use)', /127\.0\.0\.2/);
       assert.ok(credentialRequests(200) > 0);
       assert.equal(tunnels('127.0.0.2').length, before);
     });
 
-    it('that gets the login leads to EDAS and OSS by their real names', async () => {
-      await moveTo('');
+    it('with the login in its URL is used for EDAS and OSS', async () => {
+      await setEndpoint('');
       await edas.show();
-      await edas.seeFact('Public endpoint (in use)', /^oss-cn-hangzhou\.aliyuncs\.com$/);
+      await edas.waitForFact('Public endpoint (in use)', /^oss-cn-hangzhou\.aliyuncs\.com$/);
       await session.write('proxied.jar', 'proxied');
       await upload('proxied.jar', /Uploaded proxied\.jar/);
       assert.ok(tunnels('edas-hz.oss-cn-hangzhou').some(({ status }) => status === 200));
     });
   });
 
-  describe('after all of this no secret', () => {
+  describe('after all these tests, no secret', () => {
     it('was shown', async () => {
       await workbench.hover(edas.status);
       const text = seen.text();
@@ -455,7 +455,7 @@ describe('Safety', () => {
       assert.doesNotMatch(text, signature);
     });
 
-    it('is in the log, at no level', async function () {
+    it('is in the log at any level', async function () {
       if (!session.outputChannels) this.skip(); // @vscode/spdlog could not be compiled: output channels stay empty
       const isLog = (file: string) => file.endsWith('EDAS Package Storage.log');
       assert.deepEqual(await new SecretScan(withProxy()).folder(session.data, isLog), []);
@@ -470,12 +470,12 @@ describe('Safety', () => {
       assert.deepEqual(files, []);
     });
 
-    it('is in what the browser keeps, but for the encrypted store', async () => {
+    it('is in the storage of the browser, except for the encrypted store', async () => {
       const state = await session.page.context().storageState({ indexedDB: true });
       const text = JSON.stringify(state);
       assert.match(text, /edasPackages\.accounts/);
       assert.deepEqual(new SecretScan(secrets).text('browser', text), []);
-      assert.ok(!text.includes(key().id), 'a whole AccessKey ID is in the state');
+      assert.ok(!text.includes(key().id), 'no complete AccessKey ID is in the state');
     });
 
     it('is on the clipboard, a minute after it was copied', async () => {
@@ -487,7 +487,7 @@ describe('Safety', () => {
       assert.deepEqual(await new SecretScan(secrets).processes(), []);
     });
 
-    it('would have been overlooked', () => {
+    it('would have been missed by the scan', () => {
       const scan = new SecretScan(new Map([['it', key().secret]]));
       const hidden = [
         key().secret,
@@ -504,7 +504,7 @@ describe('Safety', () => {
   const withProxy = () => new Map([...secrets, ['password of the proxy', proxyPassword]]);
 });
 
-/** A signature as it stands in a header or a URL. */
+/** A signature in a header or a URL. */
 const signature = /Signature=(?!\[hidden\])[\w%+/]{16,}|[0-9a-f]{64}/i;
 
 async function readAll(folder: string, isMeant: (file: string) => boolean): Promise<string> {
@@ -513,8 +513,8 @@ async function readAll(folder: string, isMeant: (file: string) => boolean): Prom
   return (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
 }
 
-/** Files that are to hand the credential to a terminal. */
-async function handOverFiles(data: string): Promise<readonly string[]> {
+/** Files that pass the credential to a terminal. */
+async function terminalFiles(data: string): Promise<readonly string[]> {
   const names = await readdir(data, { recursive: true });
   return names.filter((name) => /globalStorage.+[\\/]terminal[\\/]/.test(name));
 }

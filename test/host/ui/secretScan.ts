@@ -2,24 +2,24 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 
-/** A secret, and what it is called in a finding. */
+/** Secrets by the names that they have in findings. */
 export type Secrets = ReadonlyMap<string, string>;
 
-/** Where a secret stands that must not stand there. */
+/** A secret that was found where it must not be. */
 export interface Finding {
-  readonly place: string;
+  readonly location: string;
   readonly secret: string;
 }
 
 interface ProcessFinding extends Finding {
   readonly pid: number;
-  /** Process id of what started it. */
+  /** Process id of its parent. */
   readonly parent: number;
   readonly command: string;
 }
 
 /**
- * Looks for secrets: plain, URL-encoded, in JSON, hexadecimal and Base64, also within a longer text that was encoded.
+ * Searches for secrets: plain, URL-encoded, in JSON, hexadecimal and Base64, also within a longer text that was encoded.
  */
 export class SecretScan {
   readonly #forms: readonly (readonly [form: string, name: string])[];
@@ -30,13 +30,13 @@ export class SecretScan {
     );
   }
 
-  text(place: string, text: string): Finding[] {
+  text(location: string, text: string): Finding[] {
     return this.#forms
       .filter(([form]) => text.includes(form))
-      .map(([, secret]) => ({ place, secret }));
+      .map(([, secret]) => ({ location, secret }));
   }
 
-  /** All files below a folder, whatever they are; a text in UTF-16 is seen too. */
+  /** Searches all files below a folder, of any type, including texts in UTF-16. */
   async folder(
     folder: string,
     isMeant: (file: string) => boolean = () => true,
@@ -53,7 +53,7 @@ export class SecretScan {
     return findings;
   }
 
-  /** Environment and command line of all processes of this computer that may be looked at. Linux only. */
+  /** Searches environment and command line of all processes that this user may read. Linux only. */
   async processes(): Promise<ProcessFinding[]> {
     const findings: ProcessFinding[] = [];
     for (const name of await readdir('/proc')) {
@@ -86,15 +86,15 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** How a text reads in the Base64 of a longer one, when so many bytes (modulo 3) stand before it. */
+/** How a text appears in the Base64 of a longer one, with `offset` bytes (modulo 3) before it. */
 function base64Within(secret: string, offset: number, encoding: 'base64' | 'base64url'): string {
   const bytes = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]);
-  // Characters that share bits with what stands before or behind are cut off.
+  // Without the characters that share bits with the bytes before or after.
   const whole = bytes.subarray(0, bytes.length - (bytes.length % 3));
   return whole.toString(encoding).slice(offset === 0 ? 0 : 4);
 }
 
-/** Writes down every text that a window shows from now on, also in hovers and for screen readers, and after reloads. */
+/** Records every text that a window shows from now on, also in hovers and for screen readers, and after reloads. */
 export async function recordTexts(page: Page): Promise<{ text(): string }> {
   const seen = new Set<string>();
   await page.exposeFunction('noteSeenText', (texts: string[]) =>
@@ -107,7 +107,7 @@ export async function recordTexts(page: Page): Promise<{ text(): string }> {
 
 /** Runs in the page. */
 const observe = `{
-  const look = (element, texts) => {
+  const readAttributes = (element, texts) => {
     for (const name of ['aria-label', 'title', 'placeholder']) {
       const value = element.getAttribute(name);
       if (value) texts.push(value);
@@ -118,13 +118,13 @@ const observe = `{
     for (const { target, addedNodes } of changes) {
       const element = target instanceof Element ? target : target.parentElement;
       if (element) {
-        look(element, texts);
+        readAttributes(element, texts);
         texts.push(element.textContent);
       }
       for (const node of addedNodes) {
         if (!(node instanceof Element)) continue;
-        look(node, texts);
-        node.querySelectorAll('[aria-label], [title]').forEach((inner) => look(inner, texts));
+        readAttributes(node, texts);
+        node.querySelectorAll('[aria-label], [title]').forEach((inner) => readAttributes(inner, texts));
       }
     }
     noteSeenText(texts.filter((text) => text && text.length < 20000));

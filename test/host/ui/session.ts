@@ -13,22 +13,22 @@ export interface SessionOptions extends Omit<WindowOptions, 'data' | 'workspace'
   readonly settings?: Record<string, unknown>;
   /** The workspace: contents by path. */
   readonly files?: Record<string, string | Uint8Array>;
-  /** Folders of the workspace that are opened as its roots; default: the workspace itself. */
+  /** Folders that are opened as roots of the workspace; default: the workspace folder itself. */
   readonly roots?: readonly string[];
 }
 
-/** A VS Code of its own with the packaged extension and a workspace, from its start to its end. */
+/** A separate VS Code with the packaged extension and a workspace. */
 export class Session {
   private constructor(
     readonly workspace: string,
     private readonly folder: { readonly path: string; remove(): Promise<void> },
     private readonly window: VSCodeWindow,
     readonly workbench: Workbench,
-    /** False: this machine could not compile what writes the log files, so output channels stay empty. */
+    /** False: the module that writes log files could not be compiled on this machine, so output channels stay empty. */
     readonly outputChannels: boolean,
   ) {}
 
-  /** Ready when the workbench is painted and the explorer lists the workspace. */
+  /** Resolves when the workbench is visible and the Explorer lists the workspace. */
   static async start(options: SessionOptions): Promise<Session> {
     const { outputChannels } = await installHost((line) => console.log(line));
     const folder = await temporaryFolder('edas-ui');
@@ -65,25 +65,25 @@ export class Session {
     return this.window.page;
   }
 
-  /** Where a person can open the same VS Code in a browser. */
+  /** The URL at which the same VS Code can be opened in a browser. */
   get url(): string | undefined {
     return this.window.url;
   }
 
-  /** Everything that this VS Code writes, and the workspace. */
+  /** The folder with everything that this VS Code writes, and the workspace. */
   get data(): string {
     return this.folder.path;
   }
 
-  /** As if the window was reloaded; the extension host starts anew and reads the settings again. */
+  /** Reloads the window; the extension host restarts and reads the settings again. */
   async reload(settings?: Record<string, unknown>): Promise<void> {
     if (settings) await writeSettings(userDataFolder(this.folder.path), settings);
-    await sleep(1000); // in a browser VS Code writes its state a little late, and a reload does not wait for it
+    await sleep(1000); // in a browser VS Code saves its state after a delay, and a reload does not wait for it
     await this.page.reload();
     await this.workbench.ready();
   }
 
-  /** Writes a file of the workspace and gives its path. */
+  /** Writes a file of the workspace and returns its path. */
   async write(name: string, content: string | Uint8Array): Promise<string> {
     const file = path.join(this.workspace, name);
     await writeFile(file, content);
@@ -96,7 +96,7 @@ export class Session {
   }
 }
 
-/** @returns what is to be opened */
+/** @returns the folder or workspace file to open */
 async function withRoots(workspace: string, roots: readonly string[] = []): Promise<string> {
   if (roots.length === 0) return workspace;
   const file = path.join(workspace, 'all.code-workspace');

@@ -5,7 +5,7 @@ import { unzip } from '../../unit/core/zip/unzip';
 import { vsix } from '../locations.mjs';
 import { binary } from './binary';
 import { Edas } from './edas';
-import { endAfterwards, photographFailures } from './hooks';
+import { stopAfterTests, screenshotOnFailure } from './hooks';
 import { Session } from './session';
 import type { Workbench } from './workbench';
 
@@ -30,30 +30,30 @@ const tasksJson = {
   ],
 };
 
-/** What stands around an upload: menus, folders, the key template, tasks, and what can be copied. */
-describe('From a build to a URL', () => {
+/** What can be done before and after an upload. */
+describe('Menus, ZIP uploads, the key template, tasks and copying', () => {
   let sandbox: Sandbox;
   let session: Session;
   let workbench: Workbench;
   let edas: Edas;
 
-  const ending = endAfterwards();
+  const stopAfter = stopAfterTests();
   before(async () => {
-    sandbox = ending(await Sandbox.start());
-    session = ending(
+    sandbox = stopAfter(await Sandbox.start());
+    session = stopAfter(
       await Session.start({
         vsix,
         settings: {
           'edasPackages.endpoint': sandbox.edasEndpoint,
           'edasPackages.zip.exclude': ['.git/', '*.log'],
-          'terminal.integrated.gpuAcceleration': 'off', // else its text is a picture
+          'terminal.integrated.gpuAcceleration': 'off', // otherwise its text is drawn on a canvas
         },
         files: {
           '.vscode/tasks.json': JSON.stringify(tasksJson),
           'dist/index.html': '<p>shop</p>',
           'dist/lib/shop.jar': library,
-          'dist/run.log': 'not wanted',
-          'dist/.git/config': 'not wanted',
+          'dist/run.log': 'excluded',
+          'dist/.git/config': 'excluded',
           'a.txt': 'a',
           'notes.txt': 'Notes of the release',
         },
@@ -64,7 +64,7 @@ describe('From a build to a URL', () => {
     await edas.signIn(sandbox.keys[0]!);
     await workbench.clearToasts();
   });
-  photographFailures(() => session.workbench);
+  screenshotOnFailure(() => session.workbench);
 
   const stored = (name: string) => sandbox.objects.read(`${sandbox.keyPrefix}/${name}`);
   const entries = async (target: string): Promise<readonly string[]> => {
@@ -79,9 +79,9 @@ describe('From a build to a URL', () => {
       .join(' ')
       .replace(/\s+/g, ' ');
   const copied = (expected: RegExp): Promise<string> =>
-    workbench.see(() => workbench.clipboard(), expected, 'the clipboard');
+    workbench.waitForText(() => workbench.clipboard(), expected, 'the clipboard');
 
-  it('offers in each menu what fits', async () => {
+  it('offers a file upload, a ZIP upload or both, depending on the selection', async () => {
     await workbench.showExplorer();
     assert.deepEqual(await entries('notes.txt'), [upload]);
     assert.deepEqual(await entries('dist'), [uploadAsZip]);
@@ -89,7 +89,7 @@ describe('From a build to a URL', () => {
     assert.deepEqual(await entries('notes.txt'), [upload, uploadAsZip]);
   });
 
-  it('uploads a folder as one ZIP, without what the setting leaves out', async () => {
+  it('uploads a folder as one ZIP, without the files that the setting excludes', async () => {
     await workbench.contextMenu(workbench.file('dist'), uploadAsZip);
     await workbench.toast(/Uploaded dist\.zip .*verified by CRC-64/).waitFor();
     await workbench.screenshot('folder-uploaded');
@@ -108,30 +108,32 @@ describe('From a build to a URL', () => {
     await workbench.clearToasts();
   });
 
-  it('uploads from the tab of an editor', async () => {
+  it('uploads a file from its editor tab', async () => {
     await workbench.contextMenu(await workbench.openFile('notes.txt'), upload);
     await workbench.toast(/Uploaded notes\.txt/).waitFor();
     assert.equal((await stored('notes.txt')).toString(), 'Notes of the release');
     await workbench.clearToasts();
   });
 
-  it('shows the key while the template is edited', async () => {
+  it('previews the object key while the template is edited', async () => {
     await workbench.command('EDAS: Set Object Key Template');
-    await workbench.question(/Object key: .*\/notes\.txt · Variables: \$\{fileName\}/);
+    await workbench.waitForPrompt(/Object key: .*\/notes\.txt · Variables: \$\{fileName\}/);
     await workbench.input.fill('${workspaceFolderName}/${nothing}');
-    await workbench.question(/unknown variable \$\{nothing\}/);
+    await workbench.waitForPrompt(/unknown variable \$\{nothing\}/);
     await workbench.input.fill('../${fileName}');
-    await workbench.question(/would be outside the package prefix/);
+    await workbench.waitForPrompt(/would be outside the package prefix/);
     await workbench.input.fill('${gitBranch}/${fileName}');
-    await workbench.question(/Git extension is off/);
+    await workbench.waitForPrompt(/Git extension is off/);
     await workbench.input.fill('${workspaceFolderName}/${fileName}');
-    await workbench.question(new RegExp(`Object key: ${sandbox.keyPrefix}/workspace/notes\\.txt`));
+    await workbench.waitForPrompt(
+      new RegExp(`Object key: ${sandbox.keyPrefix}/workspace/notes\\.txt`),
+    );
     await workbench.screenshot('template');
     await workbench.input.press('Enter');
     await workbench.choose(/Where should it apply/, 'This Workspace');
     await workbench.until(async () => {
       await workbench.command('EDAS: Set Object Key Template');
-      await workbench.question(/Object key: /);
+      await workbench.waitForPrompt(/Object key: /);
       const isSaved = (await workbench.input.inputValue()) === '${workspaceFolderName}/${fileName}';
       await workbench.input.press('Escape');
       return isSaved;
@@ -142,20 +144,24 @@ describe('From a build to a URL', () => {
     await workbench.clearToasts();
   });
 
-  it('uploads what a task has built, and fails where it exists', async () => {
+  it('uploads the result of a build task, and fails if the object exists', async () => {
     await workbench.command('Tasks: Run Task');
     await workbench.choose(/Select the task to run/, 'deploy');
-    await workbench.see(terminal, /verified by CRC-64\. Key: .*Internal URL/, 'the terminal');
+    await workbench.waitForText(
+      terminal,
+      /verified by CRC-64\. Key: .*Internal URL/,
+      'the terminal',
+    );
     await workbench.screenshot('task-done');
     assert.match((await stored('workspace/shop-1.0.jar')).toString(), /^built \d+$/);
     await workbench.command('Tasks: Rerun Last Task');
-    await workbench.see(terminal, /already exists and was not overwritten/, 'the terminal');
+    await workbench.waitForText(terminal, /already exists and was not overwritten/, 'the terminal');
     await workbench.screenshot('task-conflict');
     await workbench.command('View: Hide Panel');
     await workbench.clearToasts();
   });
 
-  it('copies an object in the form that is wanted', async () => {
+  it('copies the bucket, and the path and URLs of an object', async () => {
     const key = `${sandbox.keyPrefix}/workspace/shop-1.0.jar`;
     const copy = async (form: string): Promise<void> => {
       await workbench.command('EDAS: Copy…');
@@ -163,7 +169,7 @@ describe('From a build to a URL', () => {
       await workbench.choose(/Object that was uploaded/, 'shop-1.0.jar');
     };
     await workbench.command('EDAS: Copy…');
-    await workbench.question(/Select what to copy/);
+    await workbench.waitForPrompt(/Select what to copy/);
     await workbench.screenshot('copy');
     await workbench.choice('Bucket').click();
     await copied(new RegExp(`^${sandbox.bucket}$`));
@@ -173,7 +179,7 @@ describe('From a build to a URL', () => {
     await copied(new RegExp(`^${sandbox.ossEndpoint}/${sandbox.bucket}/${key}$`));
 
     await copy('Signed URL');
-    await workbench.question(/How long should it be valid/);
+    await workbench.waitForPrompt(/How long should it be valid/);
     await workbench.screenshot('copy-signed');
     await workbench.choice('15 Minutes').click();
     const toast = workbench.toast(/Copied a signed URL for .*It works until \d/);
@@ -187,7 +193,7 @@ describe('From a build to a URL', () => {
     await workbench.clearToasts();
   });
 
-  it('says that a private cloud has a console of its own', async () => {
+  it('explains that a private cloud has its own console', async () => {
     await workbench.command('EDAS: Open EDAS Console');
     await workbench.toast(/has its own console/).waitFor();
     await workbench.clearToasts();

@@ -4,7 +4,7 @@ import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
 import { binary } from './binary';
 import { Edas } from './edas';
-import { endAfterwards, photographFailures } from './hooks';
+import { stopAfterTests, screenshotOnFailure } from './hooks';
 import { Session } from './session';
 import { Workbench } from './workbench';
 
@@ -12,17 +12,17 @@ const mebibyte = 1024 * 1024;
 const big = binary(20 * mebibyte);
 const other = binary(100_000);
 
-/** Uploads that do not go through at once, each test going on where the one before ended. */
-describe('Transfers', () => {
+/** Uploads that are interrupted. Each test continues in the state that the one before it left. */
+describe('Transfers view', () => {
   let sandbox: Sandbox;
   let session: Session;
   let workbench: Workbench;
   let edas: Edas;
 
-  const ending = endAfterwards();
+  const stopAfter = stopAfterTests();
   before(async () => {
-    sandbox = ending(await Sandbox.start({ tls: true, host: '127.0.0.2' }));
-    session = ending(
+    sandbox = stopAfter(await Sandbox.start({ tls: true, host: '127.0.0.2' }));
+    session = stopAfter(
       await Session.start({
         vsix,
         environment: { NODE_EXTRA_CA_CERTS: await sandbox.writeAuthority() },
@@ -39,7 +39,7 @@ describe('Transfers', () => {
     await edas.signIn(sandbox.keys[0]!);
     await workbench.clearToasts();
   });
-  photographFailures(() => session.workbench);
+  screenshotOnFailure(() => session.workbench);
   beforeEach(() => {
     sandbox.faults.clear();
     sandbox.requestLog.clear();
@@ -47,35 +47,35 @@ describe('Transfers', () => {
 
   const stored = (name: string) => sandbox.objects.read(`${sandbox.keyPrefix}/${name}`);
   const row = (label = 'big.jar') => workbench.row('Transfers', label);
-  const says = (expected: RegExp, label = 'big.jar') =>
-    workbench.see(
+  const expectRow = (expected: RegExp, label = 'big.jar') =>
+    workbench.waitForText(
       () => workbench.description('Transfers', label),
       expected,
-      `the row ${label} to say ${expected.source}`,
+      `the row ${label} to show ${expected.source}`,
     );
   const press = (action: string, label = 'big.jar') =>
     workbench.rowAction('Transfers', label, action);
   const badge = () => workbench.activity('EDAS Packages').locator('.badge-content');
-  const gone = (label = 'big.jar') => row(label).waitFor({ state: 'detached' });
-  /** Numbers of the parts that the store has acknowledged, in the order of their answers. */
+  const expectGone = (label = 'big.jar') => row(label).waitFor({ state: 'detached' });
+  /** Numbers of the parts that OSS has acknowledged, in the order of its responses. */
   const acknowledged = () =>
     sandbox.requestLog
       .select({ operation: 'UploadPart', status: 200 })
       .map(({ partNumber }) => partNumber!);
-  /** Parts from the nth on crawl, so that the upload is caught in its middle. */
-  const crawlFrom = (nth: number) =>
+  /** Makes parts from the nth on slow, so that the upload can be interrupted halfway. */
+  const slowDownFrom = (nth: number) =>
     sandbox.faults.add(
       { operation: 'UploadPart', nth, times: Infinity },
       { kind: 'slow', bytesPerSecond: 100_000 },
     );
-  /** Begins an upload that stops being quick after six parts. */
-  const beginToCrawl = async () => {
-    crawlFrom(7);
+  /** Starts an upload that becomes slow after six parts. */
+  const startSlowUpload = async () => {
+    slowDownFrom(7);
     await edas.upload('big.jar');
     await workbench.until(() => Promise.resolve(acknowledged().length >= 6), 'six parts');
   };
 
-  it('says that there is nothing yet, and leads on', async () => {
+  it('is empty at first, and offers to upload a file', async () => {
     await edas.show();
     const welcome = workbench.view('Transfers');
     await welcome.getByText('Nothing has been uploaded yet.').waitFor();
@@ -83,10 +83,10 @@ describe('Transfers', () => {
     await workbench.screenshot('transfers-empty');
   });
 
-  it('shows how far an upload is', async () => {
-    await beginToCrawl();
+  it('shows the progress of an upload', async () => {
+    await startSlowUpload();
     await edas.show();
-    await says(/^\d\d% · .+ left · \d+\.\d MB of 20\.0 MB · .+\/s$/);
+    await expectRow(/^\d\d% · .+ left · \d+\.\d MB of 20\.0 MB · .+\/s$/);
     assert.match(
       (await row().getAttribute('aria-label')) ?? '',
       /^big\.jar, uploading, \d0 percent/,
@@ -94,51 +94,51 @@ describe('Transfers', () => {
     await workbench.screenshot('transfers-running');
   });
 
-  it('cancels, keeps what was sent, and says where to resume', async () => {
+  it('cancels an upload, keeps its parts, and says where to resume it', async () => {
     await workbench.showExplorer();
     await workbench.pressInToast(/Uploading big\.jar/, 'Cancel');
     await workbench.toast(/Cancelled: big\.jar\. It can be resumed in the Transfers/).waitFor();
     await workbench.pressInToast(/can be resumed/, 'Show Transfers');
-    await says(/^cancelled · \d\d% · /);
+    await expectRow(/^cancelled · \d\d% · /);
     assert.equal(sandbox.uploads.list().length, 1);
-    await workbench.see(() => badge().innerText(), /^1$/, 'a badge');
+    await workbench.waitForText(() => badge().innerText(), /^1$/, 'a badge');
     await workbench.screenshot('transfers-cancelled');
   });
 
-  it('discards after a question, and leaves no part on the server', async () => {
+  it('discards an upload after a confirmation, and leaves no part on the server', async () => {
     await press('Discard');
     await workbench.dialog.getByText(/of uploaded parts will be deleted/).waitFor();
     await workbench.screenshot('transfers-discard');
     await workbench.pressInDialog('Discard');
-    await gone();
+    await expectGone();
     assert.deepEqual(sandbox.uploads.list(), []);
     await badge().waitFor({ state: 'hidden' });
   });
 
-  it('shows after a reload what was interrupted, by a badge and not by a message', async () => {
-    await beginToCrawl();
+  it('shows an interrupted upload by a badge after a reload, and resumes it', async () => {
+    await startSlowUpload();
     const sentBefore = acknowledged();
     await session.reload();
-    await workbench.see(() => badge().innerText(), /^1$/, 'a badge');
+    await workbench.waitForText(() => badge().innerText(), /^1$/, 'a badge');
     assert.equal(await workbench.toast(/big\.jar|upload/i).count(), 0);
     await workbench.screenshot('transfers-badge');
 
     await edas.show();
-    await says(/^interrupted · \d\d% · /);
+    await expectRow(/^interrupted · \d\d% · /);
     await workbench.screenshot('transfers-interrupted');
     sandbox.faults.clear();
     await press('Resume');
     await workbench.toast(/Uploaded big\.jar \(20\.0 MB\), verified by CRC-64/).waitFor();
-    await says(/^20\.0 MB · verified · \d\d:\d\d$/);
+    await expectRow(/^20\.0 MB · verified · \d\d:\d\d$/);
     assert.deepEqual(await stored('big.jar'), big);
     assert.equal(sandbox.requestLog.count({ operation: 'InitiateMultipartUpload' }), 1);
-    assert.ok(sentBefore.length >= 6, 'nothing was sent before the reload');
+    assert.ok(sentBefore.length >= 6, 'parts were sent before the reload');
     const all = acknowledged();
-    assert.equal(all.length, new Set(all).size, 'a part that had been acknowledged was sent again');
+    assert.equal(all.length, new Set(all).size, 'no acknowledged part is sent again');
     await workbench.clearToasts();
   });
 
-  it('copies URL and key of what is done, and clears the list', async () => {
+  it('copies the URL and key of a finished upload, and clears the list', async () => {
     const url = `${sandbox.ossEndpoint}/${sandbox.bucket}/${sandbox.keyPrefix}/big.jar`;
     await press('Copy URL');
     await workbench.until(async () => (await workbench.clipboard()) === url, `the URL ${url}`);
@@ -149,7 +149,7 @@ describe('Transfers', () => {
     await workbench.view('Transfers').getByText('Nothing has been uploaded yet.').waitFor();
   });
 
-  it('outlives two credentials during one upload', async () => {
+  it('finishes an upload during which two credentials expire', async () => {
     sandbox.faults.add({ operation: 'UploadPart', nth: 5 }, { kind: 'expireToken' });
     sandbox.faults.add({ operation: 'UploadPart', nth: 14 }, { kind: 'expireToken' });
     await sandbox.objects.delete(`${sandbox.keyPrefix}/big.jar`);
@@ -163,11 +163,11 @@ describe('Transfers', () => {
     await workbench.clearToasts();
   });
 
-  it('asks when another object has come to the key, and keeps both', async () => {
-    await beginToCrawl();
+  it('prompts when another object has taken the key of an interrupted upload, and can keep both', async () => {
+    await startSlowUpload();
     await edas.show();
     await press('Cancel');
-    await says(/^cancelled/);
+    await expectRow(/^cancelled/);
     await workbench.clearToasts();
     sandbox.faults.clear();
     await workbench.showExplorer();
@@ -195,19 +195,19 @@ describe('Transfers', () => {
     await sandbox.objects.delete(`${sandbox.keyPrefix}/big.jar`);
   });
 
-  it('shows what another window is uploading, and does not touch it', async function () {
+  it('shows an upload of another window, without actions', async function () {
     if (session.url === undefined) this.skip(); // only the browser-hosted one opens a second window here
     await workbench.command('EDAS: Clear Finished');
     await workbench.showExplorer();
-    await workbench.file('other').click(); // folded again
-    await beginToCrawl();
+    await workbench.file('other').click(); // collapses it again
+    await startSlowUpload();
     const page = await session.page.context().newPage();
     try {
       await page.goto(session.url);
       const second = new Workbench(page);
       await second.ready();
       await new Edas(second).show();
-      await second.see(
+      await second.waitForText(
         () => second.description('Transfers', 'big.jar'),
         /^in another window · \d+% · /,
         'the row of another window',
@@ -224,9 +224,9 @@ describe('Transfers', () => {
     }
     await edas.show();
     await press('Cancel');
-    await says(/^cancelled/);
+    await expectRow(/^cancelled/);
     await press('Discard');
     await workbench.pressInDialog('Discard');
-    await gone();
+    await expectGone();
   });
 });

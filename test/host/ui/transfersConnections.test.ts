@@ -6,12 +6,12 @@ import { Sandbox } from '../../sandbox';
 import { vsix } from '../locations.mjs';
 import { binary } from './binary';
 import { Edas } from './edas';
-import { endAfterwards, photographFailures } from './hooks';
+import { stopAfterTests, screenshotOnFailure } from './hooks';
 import { Session } from './session';
 
 /** Bytes of the large file. */
 const large = 200_000_000;
-/** Requests at once over all transfers. */
+/** Limit of concurrent requests over all transfers. */
 const slots = 16;
 const names = Array.from(
   { length: 200 },
@@ -19,19 +19,19 @@ const names = Array.from(
 );
 
 /**
- * Inside the extension host VS Code replaces https, and closes connections that plain Node would keep; so it is counted
- * there. 127.0.0.2 is loopback, but no special case to VS Code.
+ * Inside the extension host VS Code replaces https, and closes connections that plain Node would keep. So they are counted
+ * there. 127.0.0.2 is a loopback address that VS Code does not treat specially.
  */
-describe('Connections', () => {
+describe('Connections in the extension host', () => {
   let sandbox: Sandbox;
   let session: Session;
   let edas: Edas;
 
-  const ending = endAfterwards();
+  const stopAfter = stopAfterTests();
   before(async () => {
-    sandbox = ending(await Sandbox.start({ tls: true, host: '127.0.0.2', store: 'discard' }));
+    sandbox = stopAfter(await Sandbox.start({ tls: true, host: '127.0.0.2', store: 'discard' }));
     const files = Object.fromEntries(names.map((name) => [name, `The content of ${name}`]));
-    session = ending(
+    session = stopAfter(
       await Session.start({
         vsix,
         environment: { NODE_EXTRA_CA_CERTS: await sandbox.writeAuthority() },
@@ -43,9 +43,9 @@ describe('Connections', () => {
     await edas.signIn(sandbox.keys[0]!);
     await session.workbench.clearToasts();
   });
-  photographFailures(() => session.workbench);
+  screenshotOnFailure(() => session.workbench);
 
-  it('of 200 MB in parts serve many parts each', async () => {
+  it('are reused for many parts of a 200 MB file', async () => {
     await edas.upload('a-large.bin');
     await session.workbench.toast(/Uploaded a-large\.bin .*verified by CRC-64/).waitFor();
     const parts = sandbox.requestLog.count({ operation: 'UploadPart', status: 200 });
@@ -58,7 +58,7 @@ describe('Connections', () => {
     await session.workbench.clearToasts();
   });
 
-  it('of 200 small files are no more than there may be requests at once', async () => {
+  it('stay within the limit of concurrent requests for 200 small files', async () => {
     const { workbench } = session;
     await rm(path.join(session.workspace, 'a-large.bin'));
     await workbench.file('a-large.bin').waitFor({ state: 'detached' });

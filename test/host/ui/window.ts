@@ -1,4 +1,4 @@
-// Two ways to a window of VS Code that Playwright can drive: the browser-hosted one and a desktop one.
+// Opens a window of VS Code that Playwright can control: browser-hosted or desktop.
 import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { resolveCliArgsFromVSCodeExecutablePath } from '@vscode/test-electron';
@@ -13,37 +13,37 @@ import { startServer } from '../server.mjs';
 export interface WindowOptions {
   /** The extension, as it would be published. */
   readonly vsix: string;
-  /** Everything that this VS Code writes. */
+  /** The folder for everything that this VS Code writes. */
   readonly data: string;
-  /** The folder that is open, or the file that names several. */
+  /** The folder to open, or a workspace file. */
   readonly workspace: string;
   /** Other extensions, as VSIX files. */
   readonly otherExtensions?: readonly string[];
-  /** Reaches the extension host. */
+  /** Environment variables for the extension host. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** The workspace is not trusted until a person says so. Only the browser-hosted VS Code can be told. */
-  readonly asksForTrust?: boolean;
-  /** Display language, for instance zh-cn. Only the browser-hosted VS Code can be told. */
+  /** The workspace is not trusted until the user trusts it. Browser-hosted VS Code only. */
+  readonly requiresTrust?: boolean;
+  /** Display language, for instance zh-cn. Browser-hosted VS Code only. */
   readonly language?: string;
-  /** A desktop VS Code, also where the browser-hosted one runs. */
+  /** Use a desktop VS Code even where the browser-hosted one runs. */
   readonly desktop?: boolean;
 }
 
 export interface VSCodeWindow {
   readonly page: Page;
-  /** Where a person can open the same VS Code; a desktop window is there already. */
+  /** The URL at which the same VS Code can be opened in a browser; undefined for a desktop window. */
   readonly url?: string;
   close(): Promise<void>;
 }
 
-/** The browser-hosted one where it runs, unless a desktop is asked for or VSCODE_EXECUTABLE names one. */
+/** Opens the browser-hosted VS Code where it runs, unless a desktop is requested or VSCODE_EXECUTABLE is set. */
 export function openWindow(options: WindowOptions): Promise<VSCodeWindow> {
   return browserHostRuns && !process.env.VSCODE_EXECUTABLE && !options.desktop
     ? openBrowser(options)
     : openDesktop(options);
 }
 
-/** Where `settings.json` of the window lies: below `User/`. */
+/** The user data folder of the window; `settings.json` is in its subfolder `User/`. */
 export function userDataFolder(data: string): string {
   return path.join(data, 'user');
 }
@@ -55,7 +55,7 @@ async function openBrowser(options: WindowOptions): Promise<VSCodeWindow> {
     server: path.join(options.data, 'server'),
     builtIn: await fewBuiltInExtensions(path.join(options.data, 'builtIn')),
   };
-  // A home of its own: what stands in the real one, such as keys of a command line tool, is none of a test's business.
+  // A separate home folder: tests must not read files in the real one, such as keys of a command line tool.
   const home = path.join(options.data, 'home');
   await mkdir(home, { recursive: true });
   const env = { HOME: home, ...options.environment };
@@ -63,7 +63,7 @@ async function openBrowser(options: WindowOptions): Promise<VSCodeWindow> {
     folders,
     vsix: [options.vsix, ...(options.otherExtensions ?? [])],
     env,
-    asksForTrust: options.asksForTrust ?? false,
+    requiresTrust: options.requiresTrust ?? false,
   });
   try {
     const browser = await launchBrowser();
@@ -88,7 +88,7 @@ async function openBrowser(options: WindowOptions): Promise<VSCodeWindow> {
   }
 }
 
-/** Of the hundred extensions that come with VS Code only the themes: loading them all costs a fifth of a start. */
+/** Only the themes of VS Code's hundred built-in extensions: loading all of them takes a fifth of the start time. */
 async function fewBuiltInExtensions(folder: string): Promise<string> {
   for (const name of ['theme-defaults', 'theme-seti']) {
     await cp(path.join(vscode, 'extensions', name), path.join(folder, name), { recursive: true });
@@ -103,7 +103,7 @@ async function openDesktop(options: WindowOptions): Promise<VSCodeWindow> {
     `--extensions-dir=${path.join(options.data, 'extensions')}`,
   ];
   const [cli = program, ...cliArguments] = resolveCliArgsFromVSCodeExecutablePath(program, {
-    reuseMachineInstall: true, // the folders above, not those that it would choose
+    reuseMachineInstall: true, // the folders above, not its default ones
   });
   for (const each of [options.vsix, ...(options.otherExtensions ?? [])]) {
     await runProgram(cli, [...cliArguments, ...profile, '--install-extension', each, '--force']);
@@ -126,8 +126,8 @@ async function openDesktop(options: WindowOptions): Promise<VSCodeWindow> {
   return { page: await application.firstWindow(), close: () => application.close() };
 }
 
-/** Without what a surrounding VS Code, for instance its terminal, tells its children. */
+/** The environment without the variables that a surrounding VS Code, for instance its terminal, sets. */
 function definedEnvironment(): NodeJS.ProcessEnv {
-  const foreign = /^(VSCODE_|ELECTRON_)/;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+  const inherited = /^(VSCODE_|ELECTRON_)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !inherited.test(name)));
 }

@@ -4,22 +4,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { outFolder } from '../locations.mjs';
 
-/** Publisher and name of the extension: its status bar items carry them in their ids. */
+/** Publisher and name of the extension, a part of the ids of its status bar items. */
 const extensionId = 'edas-tools.edas-package-storage';
 
-/** For whatever needs an answer of a busy machine, in milliseconds. */
-const patience = 40_000;
+/** Time limit of each wait on a busy machine, in milliseconds. */
+const timeoutMs = 40_000;
 
-/** What a person sees of VS Code and does with it. Written against the page of VS Code 1.95 to 1.139. */
+/** What a user sees and does in VS Code. Works with the page of VS Code 1.95 to 1.139. */
 export class Workbench {
   constructor(readonly page: Page) {
-    page.setDefaultTimeout(patience);
+    page.setDefaultTimeout(timeoutMs);
   }
 
-  /** The workbench is painted, the extension host is connected, and the side bar shows something. */
+  /** Waits until the workbench is visible, the extension host is connected, and the side bar has content. */
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench').waitFor();
-    // After a reload the view container that was last open is back, not necessarily the Explorer.
+    // After a reload VS Code restores the last view container, which may not be the Explorer.
     await this.page
       .locator('.part.sidebar :is(.monaco-list-row, .welcome-view-content)')
       .first()
@@ -36,7 +36,7 @@ export class Workbench {
     return this.quickInput.locator('.quick-input-box input');
   }
 
-  /** What an input box says below itself: its prompt, or why it refuses what was typed. */
+  /** The text below an input box: its prompt, or a validation message. */
   get inputMessage(): Locator {
     return this.quickInput.locator('.quick-input-message');
   }
@@ -47,7 +47,7 @@ export class Workbench {
   }
 
   async command(label: string): Promise<void> {
-    // F1 is lost now and then, for instance while a dialog closes.
+    // F1 is sometimes lost, for instance while a dialog closes.
     for (let attempt = 1; ; attempt++) {
       try {
         await this.page.keyboard.press('F1');
@@ -61,23 +61,23 @@ export class Workbench {
     }
   }
 
-  /** Waits for the input box whose title or placeholder matches, types and confirms. */
-  async answer(question: RegExp, text: string): Promise<void> {
-    await this.question(question);
+  /** Waits for the input box whose title or placeholder matches, fills it in and accepts it. */
+  async enter(prompt: RegExp, text: string): Promise<void> {
+    await this.waitForPrompt(prompt);
     await this.input.fill(text);
     await this.input.press('Enter');
   }
 
-  /** Waits for the quick pick whose title or placeholder matches, and takes the row. */
-  async choose(question: RegExp, label: string | RegExp): Promise<void> {
-    await this.question(question);
+  /** Waits for the quick pick whose title or placeholder matches, and selects the row. */
+  async choose(prompt: RegExp, label: string | RegExp): Promise<void> {
+    await this.waitForPrompt(prompt);
     await this.choice(label).click();
   }
 
-  /** Answers one of VS Code's own dialogs for files and folders. */
-  async answerPath(question: RegExp, file: string): Promise<void> {
-    await this.question(question);
-    // The dialog writes its own proposal when it is ready, over what was typed before.
+  /** Fills in one of VS Code's own dialogs for files and folders. */
+  async enterPath(prompt: RegExp, file: string): Promise<void> {
+    await this.waitForPrompt(prompt);
+    // When the dialog is ready, its default value replaces anything typed before.
     await this.until(async () => (await this.input.inputValue()).includes('/'), 'a proposal');
     await this.until(async () => {
       await this.input.fill(file);
@@ -87,16 +87,16 @@ export class Workbench {
     await this.input.press('Enter');
   }
 
-  /** Waits until the quick input asks this: in its title, its placeholder or its message. */
-  async question(question: RegExp): Promise<void> {
+  /** Waits until the title, the placeholder or the message of the quick input matches. */
+  async waitForPrompt(prompt: RegExp): Promise<void> {
     await this.until(async () => {
       if (!(await this.quickInput.isVisible())) return false;
       const shown = [
         await this.quickInput.innerText(),
         (await this.input.getAttribute('placeholder')) ?? '',
       ].join('\n');
-      return question.test(shown);
-    }, `the question ${question.source}`);
+      return prompt.test(shown);
+    }, `the prompt ${prompt.source}`);
   }
 
   // --- Side bar
@@ -114,7 +114,7 @@ export class Workbench {
     );
   }
 
-  /** A view of the side bar. The header of a lone view is hidden, but there; it may have a description. */
+  /** A view of the side bar. The header of a single view exists, but is hidden; it may have a description. */
   view(name: string): Locator {
     const header = `.pane-header:is([aria-label^="${name} Section"], [aria-label^="${name} - "])`;
     return this.page.locator(`.part.sidebar .pane:has(${header})`);
@@ -131,7 +131,7 @@ export class Workbench {
       .first();
   }
 
-  /** What a row says behind its label. */
+  /** The description of a row, after its label. */
   async description(view: string, label: string | RegExp): Promise<string> {
     return plain(await this.row(view, label).locator('.label-description').innerText());
   }
@@ -156,7 +156,7 @@ export class Workbench {
 
   /** Selects several files of the explorer as with Ctrl and the mouse. */
   async select(names: readonly string[]): Promise<void> {
-    // An editor that the first click opens, or a folder that is read anew, takes the selection away now and then.
+    // An editor that the first click opens, or a refresh of a folder, sometimes clears the selection.
     for (let attempt = 1; ; attempt++) {
       try {
         for (const [index, name] of names.entries()) {
@@ -174,7 +174,7 @@ export class Workbench {
     }
   }
 
-  /** Opens a file of the explorer to stay, and gives its tab. A click that comes while the list is drawn is lost. */
+  /** Opens a file of the Explorer permanently, and returns its tab. A click while the list is rendered is lost. */
   async openFile(name: string): Promise<Locator> {
     const tab = this.page.locator('.tab', { hasText: name });
     await this.until(async () => {
@@ -193,7 +193,7 @@ export class Workbench {
 
   async openContextMenu(target: Locator): Promise<void> {
     const menu = this.page.locator('.monaco-menu .action-item').first();
-    // A menu closes at once when something else takes the focus, for instance an editor that has just opened.
+    // A menu closes when something else gets the focus, for instance an editor that has just opened.
     await this.until(async () => {
       const isOpen = await target
         .click({ button: 'right', timeout: 10_000 })
@@ -202,7 +202,7 @@ export class Workbench {
           () => true,
           () => false,
         );
-      // One that opens later than that would cover the target.
+      // A menu that opens later would cover the target.
       if (!isOpen) await this.page.keyboard.press('Escape');
       return isOpen;
     }, 'the context menu');
@@ -244,7 +244,7 @@ export class Workbench {
     return this.page.locator(`.part.statusbar [id="${extensionId}.${id}"]`);
   }
 
-  /** The hover of something, as text. */
+  /** The text of an element's hover. */
   async hover(target: Locator): Promise<string> {
     const hover = this.page.locator('.monaco-hover:visible').last();
     await this.until(async () => {
@@ -260,7 +260,7 @@ export class Workbench {
 
   // --- Notifications and dialogs
 
-  /** A notification that is shown right now, also one with progress. */
+  /** A notification that is visible, including those with progress. */
   toast(text: string | RegExp): Locator {
     return this.page
       .locator('.notifications-toasts .notification-list-item')
@@ -288,9 +288,9 @@ export class Workbench {
     await this.dialog.waitFor({ state: 'detached' });
   }
 
-  // --- Output, clipboard, pictures
+  // --- Output, clipboard, screenshots
 
-  /** The lines of an output channel that are on the screen. */
+  /** The visible lines of an output channel. */
   async output(channel: string): Promise<string> {
     await this.command('Output: Show Output Channels...');
     await this.choice(channel).click();
@@ -303,7 +303,7 @@ export class Workbench {
     return this.page.evaluate<string>('navigator.clipboard.readText()');
   }
 
-  /** Leaves a picture of the window in out/ui and gives its path. */
+  /** Saves a screenshot of the window in out/ui and returns its path. */
   async screenshot(name: string): Promise<string> {
     const file = path.join(outFolder, 'ui', `${name}.png`);
     await mkdir(path.dirname(file), { recursive: true });
@@ -314,39 +314,39 @@ export class Workbench {
   // --- Waiting
 
   /**
-   * Waits until a text that changes by itself matches.
+   * Waits until a text that may change matches.
    *
-   * @param what for the message when it never does
+   * @param what for the error message
    * @returns the text
    */
-  async see(look: () => Promise<string>, expected: RegExp, what: string): Promise<string> {
-    let seen = '';
-    const said = () => `${what}; it says “${seen}”`;
+  async waitForText(read: () => Promise<string>, expected: RegExp, what: string): Promise<string> {
+    let text = '';
+    const describeWait = () => `${what}; it is “${text}”`;
     await this.until(async () => {
-      seen = await look().then(plain, () => '');
-      return expected.test(seen);
-    }, said);
-    return seen;
+      text = await read().then(plain, () => '');
+      return expected.test(text);
+    }, describeWait);
+    return text;
   }
 
   /**
-   * Waits until something is so, looking again every 100 ms.
+   * Waits until a condition is true, checking it every 100 ms.
    *
-   * @param what for the message when it never is
+   * @param what for the error message
    */
-  async until(holds: () => Promise<boolean>, what: string | (() => string)): Promise<void> {
-    const end = Date.now() + patience;
-    while (!(await holds())) {
+  async until(condition: () => Promise<boolean>, what: string | (() => string)): Promise<void> {
+    const end = Date.now() + timeoutMs;
+    while (!(await condition())) {
       if (Date.now() > end) {
         const named = typeof what === 'string' ? what : what();
-        throw new Error(`Waited ${patience / 1000} s in vain for ${named}.`);
+        throw new Error(`Timed out after ${timeoutMs / 1000} s waiting for ${named}.`);
       }
       await sleep(100);
     }
   }
 }
 
-/** Lines of VS Code's editors and trees hold no-break spaces. */
+/** Replaces the no-break spaces of VS Code's editors and trees. */
 function plain(text: string): string {
   return text.replaceAll('\u00a0', ' ').trim();
 }

@@ -2,11 +2,11 @@ import { request } from 'node:http';
 
 import type { ControlCalls } from './server';
 
-/** Steers a sandbox that runs in another process: `await new SandboxRemote(url).call('state', { prefix })`. */
+/** Controls a sandbox that runs in another process: `await new SandboxRemote(url).call('state', { prefix })`. */
 export class SandboxRemote {
   constructor(private readonly controlEndpoint: string) {}
 
-  /** Rejects with what went wrong over there. `times: Infinity` does not survive JSON: name a large number. */
+  /** Rejects with the error of the sandbox. JSON has no Infinity: use a large number for `times`. */
   call<Name extends keyof ControlCalls>(
     name: Name,
     ...[argument]: Parameters<ControlCalls[Name]>
@@ -17,9 +17,9 @@ export class SandboxRemote {
         let text = '';
         incoming.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
         incoming.on('end', () => {
-          const answer = JSON.parse(text) as { value: never; error?: string };
-          if (incoming.statusCode === 200) resolve(answer.value);
-          else reject(new Error(answer.error ?? `sandbox: ${name}: ${incoming.statusCode}`));
+          const response = JSON.parse(text) as { value: never; error?: string };
+          if (incoming.statusCode === 200) resolve(response.value);
+          else reject(new Error(response.error ?? `sandbox: ${name}: ${incoming.statusCode}`));
         });
       });
       outgoing.on('error', reject);

@@ -2,22 +2,22 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import type { SandboxSettings } from '../options';
-import type { ApplicationSketch } from '../edas/deploy/applications';
+import type { ApplicationOptions } from '../edas/deploy/applications';
 import type { OrderFailure } from '../edas/deploy/orders';
 import type { Sandbox } from '../sandbox';
 import type { FaultAction, FaultMatch } from '../server/faults';
 import type { EdasOperation, OssOperation, Service } from '../server/operations';
 
-/** What another process may ask of a sandbox: the name of the call, and its argument as JSON. */
+/** The calls that another process can make: the name of each, and its argument as JSON. */
 export interface ControlCalls {
   state: (argument: { prefix?: string }) => SandboxState;
   addFault: (argument: { match: FaultMatch; action: FaultAction }) => void;
   clearFaults: () => void;
-  clearJournal: () => void;
+  clearRequestLog: () => void;
   expireCredentials: () => void;
   set: (
     argument: Partial<
-      Omit<SandboxSettings, 'denied' | 'deniedCalls' | 'edasAnswer' | 'unreadable'> & {
+      Omit<SandboxSettings, 'denied' | 'deniedCalls' | 'edasResponse' | 'unreadable'> & {
         denied: OssOperation[];
         deniedCalls: EdasOperation[];
         unreadable: string[];
@@ -30,29 +30,29 @@ export interface ControlCalls {
   /** The bytes in Base64. */
   read: (argument: { key: string }) => Promise<string>;
   deleteObject: (argument: { key: string }) => Promise<void>;
-  /** Gives the application's id. */
-  addApplication: (argument: ApplicationSketch) => string;
+  /** Returns the application's id. */
+  addApplication: (argument: ApplicationOptions) => string;
   /** Lets time pass for change orders, ms. */
   passOrders: (argument: { ms: number }) => void;
-  /** Change orders move by real time, a stage in so many ms. */
+  /** Change orders progress in real time, one stage in `stageMs`. */
   runOrders: (argument: { stageMs: number }) => void;
   failNextOrder: (argument: OrderFailure) => void;
-  /** Somebody else deploys; gives the change order's id. */
+  /** Starts a deployment by another user; returns the change order's id. */
   startOtherOrder: (argument: { applicationId: string }) => string;
   orders: () => readonly OrderState[];
 }
 
-/** A change order as it stands in EDAS. */
+/** The state of a change order in EDAS. */
 export interface OrderState {
   readonly id: string;
   readonly applicationId: string;
   readonly type: string;
   readonly status: number;
-  /** Of the call that made it. */
+  /** The parameters of the call that created it. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-/** All that can be seen from outside; the CRC-64 is decimal text. */
+/** The visible state of a sandbox; the CRC-64 is decimal text. */
 export interface SandboxState {
   readonly connections: Readonly<Record<Service, number>>;
   readonly openConnections: Readonly<Record<Service, number>>;
@@ -70,11 +70,11 @@ export interface SandboxState {
   readonly requestLog: Sandbox['requestLog']['entries'];
 }
 
-/** Answers `POST /<call>` with JSON, on loopback. */
+/** Responds to `POST /<call>` with JSON, on loopback. */
 export class ControlServer {
   private readonly calls: ControlCalls;
   private readonly server = createServer((request, response) => {
-    void this.answer(request).then(([status, body]) => {
+    void this.respond(request).then(([status, body]) => {
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(body);
     });
   });
@@ -98,7 +98,7 @@ export class ControlServer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private async answer(request: IncomingMessage): Promise<[status: number, body: string]> {
+  private async respond(request: IncomingMessage): Promise<[status: number, body: string]> {
     const name = (request.url ?? '').slice(1) as keyof ControlCalls;
     if (request.method !== 'POST' || !Object.hasOwn(this.calls, name)) return [404, '{}'];
     try {
@@ -112,16 +112,7 @@ export class ControlServer {
 }
 
 function callsOf(sandbox: Sandbox): ControlCalls {
-  const {
-    faults,
-    requestLog: journal,
-    issuer,
-    objects,
-    uploads,
-    settings,
-    clock,
-    deploy,
-  } = sandbox;
+  const { faults, requestLog, issuer, objects, uploads, settings, clock, deploy } = sandbox;
   const both = (count: (service: Service) => number) => ({
     edas: count('edas'),
     oss: count('oss'),
@@ -139,11 +130,11 @@ function callsOf(sandbox: Sandbox): ControlCalls {
       uploads: uploads
         .list(prefix)
         .map(({ id, key, parts }) => ({ id, key, parts: [...parts.keys()] })),
-      requestLog: journal.entries,
+      requestLog: requestLog.entries,
     }),
     addFault: ({ match, action }) => void faults.add(match, action),
     clearFaults: () => faults.clear(),
-    clearJournal: () => journal.clear(),
+    clearRequestLog: () => requestLog.clear(),
     expireCredentials: () => issuer.expire(),
     set: ({ denied, deniedCalls, unreadable, clockOffsetMs, ...others }) => {
       Object.assign(settings, others);
@@ -156,11 +147,11 @@ function callsOf(sandbox: Sandbox): ControlCalls {
     up: ({ service }) => sandbox.up(service),
     read: async ({ key }) => (await objects.read(key)).toString('base64'),
     deleteObject: ({ key }) => objects.delete(key),
-    addApplication: (sketch) => deploy.add(sketch).id,
+    addApplication: (options) => deploy.add(options).id,
     passOrders: ({ ms }) => deploy.pass(ms),
     runOrders: ({ stageMs }) => {
       deploy.stageMs = stageMs;
-      deploy.runByItself();
+      deploy.runInRealTime();
     },
     failNextOrder: (failure) => deploy.failNext(failure),
     startOtherOrder: ({ applicationId }) => {

@@ -21,7 +21,7 @@ export interface SignedRequest {
   readonly method: string;
   readonly pathname: string;
   readonly query: Readonly<Record<string, string>>;
-  /** Only those that the client says it signed. */
+  /** The headers that must be signed. */
   readonly headers: Readonly<Record<string, string>>;
   readonly payloadHash: string;
 }
@@ -39,7 +39,7 @@ export function officialSignature(request: SignedRequest, id: string, secret: st
   return /Signature=([0-9a-f]{64})$/.exec(authorization)![1]!;
 }
 
-/** What the gateway echoes when a signature is wrong; not what it is judged by. */
+/** What the gateway returns when a signature is wrong; not used to check signatures. */
 export function echoOf(request: SignedRequest): string {
   const names = Object.keys(request.headers).sort();
   const canonical = [

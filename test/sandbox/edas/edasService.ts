@@ -3,21 +3,21 @@ import type { IncomingMessage } from 'node:http';
 
 import type { ServerCertificate } from '../network/authority';
 import type { SandboxKey } from '../options';
-import type { Answer } from '../server/answer';
+import type { ServiceResponse } from '../server/response';
 import { isoSeconds } from '../server/clock';
 import { ServiceError } from '../server/errors';
 import type { Exchange } from '../server/exchange';
-import type { JournalEntry } from '../server/journal';
+import type { RequestLogEntry } from '../server/requestLog';
 import type { DeployOperation, EdasOperation } from '../server/operations';
 import { HttpService, type RequestSubject, type ServiceContext } from '../server/service';
 import { document } from '../server/xml';
 import { BusinessError, deployRoutes, type DeployRoute } from './deploy/calls';
-import type { DeployWorld } from './deploy/world';
-import { Gate } from './gate';
+import type { SandboxDeployments } from './deploy/deployments';
+import { Gateway } from './gateway';
 import type { CredentialIssuer } from './issuer';
 
-/** What the credential says about the storage, but its keys. */
-export interface StoragePlace {
+/** What the credential contains besides the keys. */
+export interface StorageLocation {
   readonly bucket: string;
   readonly regionId: string;
   readonly keyPrefix: string;
@@ -26,21 +26,21 @@ export interface StoragePlace {
 
 const routes = Object.entries(deployRoutes) as [DeployOperation, DeployRoute][];
 
-/** EDAS: gives out credentials, deploys to applications, refuses all else. */
+/** EDAS: issues credentials, deploys to applications, and rejects all other requests. */
 export class EdasService extends HttpService {
-  private readonly gate: Gate;
+  private readonly gateway: Gateway;
 
   constructor(
     context: ServiceContext,
     keys: readonly SandboxKey[],
     private readonly issuer: CredentialIssuer,
-    private readonly deploy: DeployWorld,
-    private readonly place: () => StoragePlace,
+    private readonly deploy: SandboxDeployments,
+    private readonly location: () => StorageLocation,
     host: string,
     certificate: ServerCertificate | undefined,
   ) {
     super('edas', context, host, certificate);
-    this.gate = new Gate(keys, context.clock);
+    this.gateway = new Gateway(keys, context.clock);
   }
 
   protected describeRequest(request: IncomingMessage): RequestSubject {
@@ -57,7 +57,7 @@ export class EdasService extends HttpService {
     return randomUUID().toUpperCase();
   }
 
-  protected async work(exchange: Exchange): Promise<Answer> {
+  protected async work(exchange: Exchange): Promise<ServiceResponse> {
     const { settings } = this.context;
     if (exchange.entry.operation === 'Unknown')
       throw new ServiceError(
@@ -71,7 +71,7 @@ export class EdasService extends HttpService {
         'InvalidProduct.NotFound',
         'Cannot find product according to your domain.',
       );
-    const key = this.gate.admit(exchange);
+    const key = this.gateway.authenticate(exchange);
     const operation = exchange.entry.operation as EdasOperation;
     const isCredential = operation === 'GetPackageStorageCredential';
     if (settings.deniedCalls.has(operation) || (isCredential && key.permitted === false))
@@ -83,11 +83,11 @@ export class EdasService extends HttpService {
     const body = isCredential
       ? this.credentialFor(key, exchange.entry.requestId)
       : this.deployCall(exchange, operation);
-    const changed = settings.edasAnswer ? settings.edasAnswer(body) : body;
+    const changed = settings.edasResponse ? settings.edasResponse(body) : body;
     return Promise.resolve(this.render(exchange, 200, `${operation}Response`, changed));
   }
 
-  /** A refusal of EDAS itself is an HTTP 200 with another Code. */
+  /** An error of EDAS itself is an HTTP 200 with another Code. */
   private deployCall(exchange: Exchange, operation: DeployOperation): Record<string, unknown> {
     const { entry } = exchange;
     const RequestId = entry.requestId;
@@ -103,7 +103,7 @@ export class EdasService extends HttpService {
     }
   }
 
-  protected refusal(exchange: Exchange, error: ServiceError): Answer {
+  protected refusal(exchange: Exchange, error: ServiceError): ServiceResponse {
     const { requestId } = exchange.entry;
     const body = {
       RequestId: requestId,
@@ -112,11 +112,11 @@ export class EdasService extends HttpService {
       Message: error.message,
       Recommend: `https://api.aliyun.com/troubleshoot?q=${error.code}&product=Edas&requestId=${requestId}`,
     };
-    const answer = this.render(exchange, error.status, 'Error', body);
-    return { ...answer, headers: { ...answer.headers, ...error.more.headers } };
+    const response = this.render(exchange, error.status, 'Error', body);
+    return { ...response, headers: { ...response.headers, ...error.more.headers } };
   }
 
-  protected commonHeaders(entry: JournalEntry): Record<string, string> {
+  protected commonHeaders(entry: RequestLogEntry): Record<string, string> {
     return {
       Date: new Date(this.context.clock.now()).toUTCString(),
       'x-acs-request-id': entry.requestId,
@@ -125,7 +125,7 @@ export class EdasService extends HttpService {
   }
 
   private credentialFor(key: SandboxKey, requestId: string): Record<string, unknown> {
-    const { bucket, regionId, keyPrefix, endpoints } = this.place();
+    const { bucket, regionId, keyPrefix, endpoints } = this.location();
     const issued = this.issuer.issue(
       key.keyPrefix ?? keyPrefix,
       this.context.settings.credentialSeconds,
@@ -149,8 +149,8 @@ export class EdasService extends HttpService {
     };
   }
 
-  /** JSON to those who ask for it; XML to all others, as ROA gateways do. */
-  private render(exchange: Exchange, status: number, root: string, body: unknown): Answer {
+  /** JSON for clients that accept it, and XML for all others, as ROA gateways do. */
+  private render(exchange: Exchange, status: number, root: string, body: unknown): ServiceResponse {
     const json = (exchange.header('accept') ?? '').includes('application/json');
     return {
       status,

@@ -2,7 +2,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 
 import type { ServiceClock } from '../server/clock';
 
-/** STS keys as EDAS gives them out, with what their policy allows. */
+/** STS keys that EDAS issues, with the prefix that their policy allows. */
 export interface IssuedCredential {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
@@ -12,7 +12,7 @@ export interface IssuedCredential {
   expiresAt: number;
 }
 
-/** Gives out STS keys and knows them again. EDAS issues, OSS asks. */
+/** Issues STS keys for EDAS, and looks them up for OSS. */
 export class CredentialIssuer {
   private readonly issued = new Map<string, IssuedCredential>();
 
@@ -22,7 +22,7 @@ export class CredentialIssuer {
     const credential: IssuedCredential = {
       accessKeyId: `STS.N${letters(24)}`,
       accessKeySecret: letters(44),
-      // As long as a real one, with the characters that go wrong in URLs and headers.
+      // As long as a real one, with characters that must be encoded in URLs and headers.
       securityToken: `CAIS${randomBytes(478).toString('base64')}`,
       keyPrefix,
       // EDAS prints whole seconds.
@@ -44,7 +44,7 @@ export class CredentialIssuer {
     return this.clock.now() >= credential.expiresAt;
   }
 
-  /** From now on the keys (default: all that were given out) count as expired. */
+  /** Expires the keys (default: all that were issued). */
   expire(credentials: Iterable<IssuedCredential> = this.issued.values()): void {
     for (const credential of credentials) credential.expiresAt = this.clock.now() - 1000;
   }

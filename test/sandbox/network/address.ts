@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** A host as it stands in a URL. */
+/** A host as it is written in a URL. */
 export function urlHost(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
@@ -9,7 +9,7 @@ export function urlHost(host: string): string {
 export function addressBytes(host: string): Buffer | undefined {
   if (isIPv4(host)) return Buffer.from(host.split('.').map(Number));
   if (!isIPv6(host)) return undefined;
-  // A URL writes it in one way: eight groups, the longest run of zeros left out.
+  // A URL normalizes the address: eight groups, without the longest run of zeros.
   const [head = [], tail = []] = new URL(`http://[${host}]`).hostname
     .slice(1, -1)
     .split('::')

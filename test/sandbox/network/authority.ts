@@ -14,8 +14,8 @@ const dayMs = 86_400_000;
 const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
 
 /**
- * A certificate authority that lives as long as the process; keys never touch the disk.
- * Nothing trusts it but those who are told to (`NODE_EXTRA_CA_CERTS`, or `ca` in Node).
+ * A certificate authority that exists as long as the process; its keys are never written to disk.
+ * Only processes that are configured for it trust it (`NODE_EXTRA_CA_CERTS`, or `ca` in Node).
  */
 export class TestAuthority {
   private readonly keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -31,7 +31,7 @@ export class TestAuthority {
     ]);
   }
 
-  /** Certificate and key for a server that answers to these host names and IP addresses. */
+  /** Certificate and key for a server with these host names and IP addresses. */
   issueServer(hosts: readonly string[]): ServerCertificate {
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const names = hosts.map((host) => {

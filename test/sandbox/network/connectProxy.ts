@@ -8,20 +8,20 @@ export interface ProxyAddress {
   readonly port: number;
 }
 
-/** An HTTP proxy on loopback that knows only the names it was told, and leads those to this machine. */
+/** An HTTP proxy on loopback that routes known host names to this machine, and rejects all others. */
 export class ConnectProxy {
-  /** Every CONNECT: the name asked for, and what was answered. */
+  /** Every CONNECT request: the requested name and the status of the response. */
   readonly tunnels: { readonly name: string; readonly status: 200 | 403 | 407 | 502 }[] = [];
   private readonly server = createServer();
   private readonly sockets = new Set<Socket>();
 
   private constructor(
     private readonly host: string,
-    private readonly lead: (name: string) => ProxyAddress | undefined,
+    private readonly route: (name: string) => ProxyAddress | undefined,
     private readonly login: { readonly user: string; readonly password: string } | undefined,
   ) {
-    this.server.on('connection', (socket: Socket) => this.keep(socket));
-    // Plain requests are not led anywhere.
+    this.server.on('connection', (socket: Socket) => this.track(socket));
+    // Requests other than CONNECT are rejected.
     this.server.on('request', (request, response) => {
       this.tunnels.push({ name: request.url ?? '', status: 403 });
       response.writeHead(403).end();
@@ -31,13 +31,13 @@ export class ConnectProxy {
     );
   }
 
-  /** `lead` names the way for `host:port`; undefined is refused with 403. */
+  /** `route` returns the address to connect to for `host:port`; undefined is rejected with 403. */
   static async start(options: {
-    readonly lead: (name: string) => ProxyAddress | undefined;
+    readonly route: (name: string) => ProxyAddress | undefined;
     readonly host?: string;
     readonly login?: { readonly user: string; readonly password: string };
   }): Promise<ConnectProxy> {
-    const proxy = new ConnectProxy(options.host ?? '127.0.0.1', options.lead, options.login);
+    const proxy = new ConnectProxy(options.host ?? '127.0.0.1', options.route, options.login);
     await new Promise<void>((resolve) => proxy.server.listen(0, proxy.host, resolve));
     return proxy;
   }
@@ -54,24 +54,24 @@ export class ConnectProxy {
 
   private open(request: IncomingMessage, client: Socket, head: Buffer): void {
     const name = request.url ?? '';
-    const answer = (status: 403 | 407 | 502, text: string, headers = '') => {
+    const refuse = (status: 403 | 407 | 502, text: string, headers = '') => {
       this.tunnels.push({ name, status });
       client.end(
         `HTTP/1.1 ${status} ${text}\r\n${headers}Content-Length: 0\r\nConnection: close\r\n\r\n`,
       );
     };
     if (!this.isLoggedIn(request)) {
-      answer(407, 'Proxy Authentication Required', 'Proxy-Authenticate: Basic realm="sandbox"\r\n');
+      refuse(407, 'Proxy Authentication Required', 'Proxy-Authenticate: Basic realm="sandbox"\r\n');
       return;
     }
-    const way = this.lead(name);
-    if (!way) {
-      answer(403, 'Forbidden');
+    const address = this.route(name);
+    if (!address) {
+      refuse(403, 'Forbidden');
       return;
     }
-    const server = connect(way.port, way.host);
-    this.keep(server);
-    server.once('error', () => answer(502, 'Bad Gateway'));
+    const server = connect(address.port, address.host);
+    this.track(server);
+    server.once('error', () => refuse(502, 'Bad Gateway'));
     server.once('connect', () => {
       server.removeAllListeners('error').on('error', () => client.destroy());
       this.tunnels.push({ name, status: 200 });
@@ -90,7 +90,7 @@ export class ConnectProxy {
     return request.headers['proxy-authorization'] === `Basic ${expected}`;
   }
 
-  private keep(socket: Socket): void {
+  private track(socket: Socket): void {
     this.sockets.add(socket);
     socket.on('error', () => socket.destroy());
     socket.on('close', () => this.sockets.delete(socket));

@@ -1,4 +1,4 @@
-/** The little of DER (ITU-T X.690) that a certificate needs. */
+/** The part of DER (ITU-T X.690) that a certificate needs. */
 
 export function tagged(tag: number, ...contents: readonly Buffer[]): Buffer {
   const content = Buffer.concat(contents);
@@ -32,7 +32,7 @@ export function oid(dotted: string): Buffer {
   return tagged(0x06, Buffer.from(bytes));
 }
 
-/** UTCTime; good until 2049. */
+/** UTCTime; valid until 2049. */
 export function utcTime(time: Date): Buffer {
   const text = time
     .toISOString()

@@ -3,38 +3,38 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export interface SlowLinkOptions {
   readonly target: { readonly host: string; readonly port: number };
   readonly roundTripMs: number;
-  /** Of each direction, shared by all connections. */
+  /** Bandwidth of each direction, shared by all connections. */
   readonly bitsPerSecond: number;
-  /** Bytes that one connection may have under way, as TCP's window limits it; default 4 MiB. */
+  /** Bytes in flight that one connection may have, like TCP's window; default 4 MiB. */
   readonly windowBytes?: number;
   readonly host?: string;
 }
 
-/** One direction of the line: bytes leave one after another at its rate. */
-class Lane {
+/** One direction of the link: bytes are sent one after another at its rate. */
+class Direction {
   private freeAt = 0;
 
   constructor(private readonly bitsPerSecond: number) {}
 
-  /** When the last of so many bytes has left, ms of `performance.now()`. */
+  /** The time at which the last of these bytes has been sent, in ms of `performance.now()`. */
   send(bytes: number): number {
     this.freeAt = Math.max(this.freeAt, performance.now()) + (bytes * 8000) / this.bitsPerSecond;
     return this.freeAt;
   }
 }
 
-/** A TCP relay that is as slow as a line far away: a fixed round trip, a rate, a window for each connection. */
+/** A TCP relay that simulates a distant server: a fixed round trip, a rate, a window for each connection. */
 export class SlowLink {
   /** Connections opened since the start. */
   connections = 0;
-  private readonly up: Lane;
-  private readonly down: Lane;
+  private readonly up: Direction;
+  private readonly down: Direction;
   private readonly server = createServer({ noDelay: true }, (client) => this.open(client));
   private readonly sockets = new Set<Socket>();
 
   private constructor(private readonly options: SlowLinkOptions) {
-    this.up = new Lane(options.bitsPerSecond);
-    this.down = new Lane(options.bitsPerSecond);
+    this.up = new Direction(options.bitsPerSecond);
+    this.down = new Direction(options.bitsPerSecond);
   }
 
   static async start(options: SlowLinkOptions): Promise<SlowLink> {
@@ -76,34 +76,34 @@ export class SlowLink {
     }
   }
 
-  private relay(from: Socket, to: Socket, lane: Lane, notBefore: number): void {
+  private relay(from: Socket, to: Socket, direction: Direction, notBefore: number): void {
     const { roundTripMs, windowBytes = 4 << 20 } = this.options;
-    const line: { at: number; chunk: Buffer | 'end' }[] = [];
-    let underWay = 0;
+    const queue: { at: number; chunk: Buffer | 'end' }[] = [];
+    let bytesInFlight = 0;
     let timer: NodeJS.Timeout | undefined;
 
-    // Taken by the other end, and the news of it has travelled back: the window opens.
+    // The other end has received the bytes, and its acknowledgement has travelled back: the window opens.
     const acknowledge = (bytes: number) => {
-      underWay -= bytes;
-      if (underWay < windowBytes) from.resume();
+      bytesInFlight -= bytes;
+      if (bytesInFlight < windowBytes) from.resume();
     };
     const deliver = () => {
       timer = undefined;
-      while (line[0] && line[0].at <= performance.now()) {
-        const { chunk } = line.shift()!;
+      while (queue[0] && queue[0].at <= performance.now()) {
+        const { chunk } = queue.shift()!;
         if (chunk === 'end') to.end();
         else to.write(chunk, () => setTimeout(acknowledge, roundTripMs / 2, chunk.length));
       }
-      if (line[0]) timer = setTimeout(deliver, Math.max(line[0].at - performance.now(), 1));
+      if (queue[0]) timer = setTimeout(deliver, Math.max(queue[0].at - performance.now(), 1));
     };
     const put = (chunk: Buffer | 'end') => {
-      const left = Math.max(lane.send(chunk === 'end' ? 0 : chunk.length), notBefore);
-      line.push({ at: left + roundTripMs / 2, chunk });
-      timer ??= setTimeout(deliver, Math.max(line[0]!.at - performance.now(), 1));
+      const left = Math.max(direction.send(chunk === 'end' ? 0 : chunk.length), notBefore);
+      queue.push({ at: left + roundTripMs / 2, chunk });
+      timer ??= setTimeout(deliver, Math.max(queue[0]!.at - performance.now(), 1));
     };
     from.on('data', (chunk: Buffer) => {
-      underWay += chunk.length;
-      if (underWay >= windowBytes) from.pause();
+      bytesInFlight += chunk.length;
+      if (bytesInFlight >= windowBytes) from.pause();
       put(chunk);
     });
     from.on('end', () => put('end'));

@@ -8,7 +8,7 @@ import type { OssCall } from './ossService';
 
 const maxBytes = 5 * 1024 ** 3;
 
-/** Takes the body of PutObject or UploadPart: length known, at most 5 GB, as its Content-MD5 says. */
+/** Stores the body of PutObject or UploadPart; checks that it has a length, is at most 5 GB and fits its Content-MD5. */
 export async function takeBody(exchange: Exchange, storage: Storage): Promise<StoredBody> {
   const { contentLength } = exchange;
   if (contentLength === undefined)
@@ -32,7 +32,7 @@ export async function takeBody(exchange: Exchange, storage: Storage): Promise<St
   return body;
 }
 
-/** Headers about a body that was taken. */
+/** Response headers that describe a stored body. */
 export function bodyHeaders(body: StoredBody, etag: string): Record<string, string> {
   return {
     ETag: etag,
@@ -41,7 +41,7 @@ export function bodyHeaders(body: StoredBody, etag: string): Record<string, stri
   };
 }
 
-/** Refuses when `x-oss-forbid-overwrite: true` came and the object exists already; a bucket with versions ignores that. */
+/** Rejects `x-oss-forbid-overwrite: true` when the object exists already; a bucket with versioning ignores the header. */
 export function checkOverwrite(
   { exchange, storage, target, settings }: OssCall,
   ec?: string,
@@ -56,18 +56,18 @@ export function checkOverwrite(
   );
 }
 
-/** Names the version that was made, in a bucket that keeps versions. */
+/** The id of the new version, in a bucket with versioning. */
 export function versionHeader({ settings }: OssCall): Record<string, string> {
   return settings.versioned ? { 'x-oss-version-id': randomBytes(24).toString('base64url') } : {};
 }
 
-const keptNames =
+const storedNames =
   /^(?:content-(?:type|disposition|encoding|language)|cache-control|expires|x-oss-meta-.+)$/;
 
-/** The headers that OSS keeps with an object and gives back. */
-export function keptHeaders(exchange: Exchange): Record<string, string> {
+/** The headers that OSS stores with an object and returns. */
+export function storedHeaders(exchange: Exchange): Record<string, string> {
   const kept: Record<string, string> = { 'content-type': 'application/octet-stream' };
   for (const [name, value] of Object.entries(exchange.request.headers))
-    if (keptNames.test(name) && value !== undefined) kept[name] = String(value);
+    if (storedNames.test(name) && value !== undefined) kept[name] = String(value);
   return kept;
 }

@@ -6,7 +6,7 @@ import type { Exchange } from '../server/exchange';
 import { checkSignature, readClaim, type Claim } from './signature';
 import type { Target } from './target';
 
-/** Who may sign requests to OSS: the STS keys that EDAS gave out, and the accounts themselves (who own nothing here). */
+/** The keys that may sign requests to OSS: those that EDAS issued, and those of the accounts (which own no object). */
 export class Callers {
   constructor(
     private readonly issuer: CredentialIssuer,
@@ -15,7 +15,7 @@ export class Callers {
     private readonly region: string,
   ) {}
 
-  /** Who asks: STS keys, or undefined for anonymous requests and accounts. Throws OSS's refusal. */
+  /** Returns the caller's STS keys, or undefined for anonymous requests and accounts. Throws OSS's error. */
   identify(exchange: Exchange, target: Target): IssuedCredential | undefined {
     const claim = readClaim(exchange, target);
     if (!claim) return undefined;

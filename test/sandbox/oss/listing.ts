@@ -1,16 +1,16 @@
-import type { Answer } from '../server/answer';
+import type { ServiceResponse } from '../server/response';
 import { ServiceError } from '../server/errors';
 import { document, type XmlChildren } from '../server/xml';
 import { compareKeys, type ObjectRecord } from '../store/objects';
 import type { Upload } from '../store/uploads';
 import type { OssCall } from './ossService';
 
-/** An XML answer. */
+/** An XML response. */
 export function xml(
   root: string,
   children: XmlChildren,
   headers: Record<string, string> = {},
-): Answer {
+): ServiceResponse {
   return {
     status: 200,
     headers: { 'Content-Type': 'application/xml', ...headers },
@@ -18,7 +18,7 @@ export function xml(
   };
 }
 
-/** How names are written: as they are, or percent-encoded with `encoding-type=url`. */
+/** How names are written: unchanged, or percent-encoded with `encoding-type=url`. */
 export function namesOf({ target }: OssCall): { write: (name: string) => string; type?: string } {
   const type = target.query['encoding-type'];
   if (type === undefined || type === null) return { write: (name) => name };
@@ -64,7 +64,7 @@ function* rowsOf<T>(
   }
 }
 
-/** The first rows whose names come after a name: no more are looked at than are wanted. */
+/** The first `count` rows whose names come after a name; stops reading there. */
 function rowsAfter<T>(rows: Iterable<Row<T>>, after: string, count: number): Row<T>[] {
   const found: Row<T>[] = [];
   for (const row of rows) {
@@ -76,7 +76,7 @@ function rowsAfter<T>(rows: Iterable<Row<T>>, after: string, count: number): Row
 }
 
 /** ListObjectsV2; a continuation token is the last name in Base64. */
-export function listObjects(call: OssCall): Promise<Answer> {
+export function listObjects(call: OssCall): Promise<ServiceResponse> {
   const { query } = call.target;
   const names = namesOf(call);
   const limit = limitOf(call, 'max-keys', 100);
@@ -120,7 +120,7 @@ function contentOf(record: ObjectRecord, write: (name: string) => string): XmlCh
 }
 
 /** ListMultipartUploads, in pages by key-marker and upload-id-marker. */
-export function listMultipartUploads(call: OssCall): Promise<Answer> {
+export function listMultipartUploads(call: OssCall): Promise<ServiceResponse> {
   const { query } = call.target;
   const names = namesOf(call);
   const limit = limitOf(call, 'max-uploads', 1000);

@@ -1,17 +1,17 @@
-import type { Answer } from '../server/answer';
+import type { ServiceResponse } from '../server/response';
 import { ServiceError } from '../server/errors';
 import { crcOfAll, multipartEtagOf } from '../store/objects';
 import { partsOf, type Part, type Upload } from '../store/uploads';
-import { bodyHeaders, checkOverwrite, keptHeaders, takeBody, versionHeader } from './body';
+import { bodyHeaders, checkOverwrite, storedHeaders, takeBody, versionHeader } from './body';
 import { limitOf, namesOf, xml } from './listing';
 import type { OssCall } from './ossService';
 import { readPartList } from './partList';
 
-export function initiate(call: OssCall): Promise<Answer> {
+export function initiate(call: OssCall): Promise<ServiceResponse> {
   const { exchange, target, storage } = call;
   const names = namesOf(call);
   checkOverwrite(call);
-  const upload = storage.uploads.start(target.key, keptHeaders(exchange), call.now());
+  const upload = storage.uploads.start(target.key, storedHeaders(exchange), call.now());
   return Promise.resolve(
     xml('InitiateMultipartUploadResult', {
       EncodingType: names.type,
@@ -35,7 +35,7 @@ export function partNumberOf({ target }: OssCall): number {
   return number;
 }
 
-export async function uploadPart(call: OssCall): Promise<Answer> {
+export async function uploadPart(call: OssCall): Promise<ServiceResponse> {
   const { exchange, storage } = call;
   const number = partNumberOf(call);
   const upload = findUpload(call);
@@ -45,8 +45,8 @@ export async function uploadPart(call: OssCall): Promise<Answer> {
   return { status: 200, headers: bodyHeaders(body, part.etag) };
 }
 
-/** CompleteMultipartUpload; `x-oss-complete-all: yes` takes all parts that are there, and then no body. */
-export async function complete(call: OssCall): Promise<Answer> {
+/** CompleteMultipartUpload; `x-oss-complete-all: yes` uses all uploaded parts, and then the body must be empty. */
+export async function complete(call: OssCall): Promise<ServiceResponse> {
   const { exchange, target, storage } = call;
   const names = namesOf(call);
   const all = exchange.header('x-oss-complete-all');
@@ -80,7 +80,7 @@ export async function complete(call: OssCall): Promise<Answer> {
   checkOverwrite(call, '0042-00000214');
   const crc64 = call.settings.crc64OfMultipart ? crcOfAll(parts) : undefined;
   const etag = multipartEtagOf(parts.map((part) => part.etag));
-  // From `find` to here nothing is awaited, so that of two completions at a time only one finds the upload.
+  // Nothing is awaited since `findUpload`, so that only one of two concurrent completions finds the upload.
   const ended = storage.uploads.end(upload, parts);
   await storage.objects.put({
     key: target.key,
@@ -111,12 +111,12 @@ export async function complete(call: OssCall): Promise<Answer> {
   );
 }
 
-export async function abort(call: OssCall): Promise<Answer> {
+export async function abort(call: OssCall): Promise<ServiceResponse> {
   await call.storage.uploads.end(findUpload(call));
   return { status: 204 };
 }
 
-export function listParts(call: OssCall): Promise<Answer> {
+export function listParts(call: OssCall): Promise<ServiceResponse> {
   const upload = findUpload(call);
   const names = namesOf(call);
   const limit = limitOf(call, 'max-parts', 1000);

@@ -1,15 +1,15 @@
-import type { Answer } from '../server/answer';
+import type { ServiceResponse } from '../server/response';
 import { ServiceError } from '../server/errors';
 import { etagOf, type ObjectRecord } from '../store/objects';
-import { bodyHeaders, checkOverwrite, keptHeaders, takeBody, versionHeader } from './body';
+import { bodyHeaders, checkOverwrite, storedHeaders, takeBody, versionHeader } from './body';
 import type { OssCall } from './ossService';
 
-export async function putObject(call: OssCall): Promise<Answer> {
+export async function putObject(call: OssCall): Promise<ServiceResponse> {
   const { exchange, target, storage } = call;
   checkOverwrite(call);
   const body = await takeBody(exchange, storage);
   try {
-    checkOverwrite(call); // another may have come first
+    checkOverwrite(call); // another upload may have finished first
   } catch (error) {
     await storage.bodies.drop([body]);
     throw error;
@@ -21,20 +21,20 @@ export async function putObject(call: OssCall): Promise<Answer> {
     etag,
     ...(body.crc64 !== undefined && { crc64: body.crc64 }),
     lastModified: call.now(),
-    headers: keptHeaders(exchange),
+    headers: storedHeaders(exchange),
     type: 'Normal',
     bodies: [body],
   });
   return { status: 200, headers: { ...bodyHeaders(body, etag), ...versionHeader(call) } };
 }
 
-export function headObject(call: OssCall): Promise<Answer> {
+export function headObject(call: OssCall): Promise<ServiceResponse> {
   const record = find(call);
   const headers = { ...describe(record), 'Content-Length': `${record.size}` };
   return Promise.resolve({ status: 200, headers });
 }
 
-export function getObject(call: OssCall): Promise<Answer> {
+export function getObject(call: OssCall): Promise<ServiceResponse> {
   const { exchange, storage } = call;
   const record = find(call);
   readableOrThrow(call, record);
@@ -53,12 +53,12 @@ export function getObject(call: OssCall): Promise<Answer> {
   });
 }
 
-export async function deleteObject({ storage, target }: OssCall): Promise<Answer> {
+export async function deleteObject({ storage, target }: OssCall): Promise<ServiceResponse> {
   await storage.objects.delete(target.key);
   return { status: 204 };
 }
 
-/** Refuses an object that is archived. */
+/** Throws for an archived object. */
 export function readableOrThrow({ settings }: OssCall, { key }: ObjectRecord): void {
   if (settings.archived.has(key))
     throw new ServiceError(
@@ -91,7 +91,7 @@ function describe(record: ObjectRecord): Record<string, string> {
   };
 }
 
-/** First byte and the one after the last; `outside` for a range that OSS by default answers with the whole object. */
+/** First byte and the one after the last; `outside` for a range for which OSS by default returns the whole object. */
 function readRange(
   header: string | undefined,
   size: number,

@@ -4,10 +4,19 @@ import type { OssOperation } from '../server/operations';
 
 type Query = Readonly<Record<string, string | null>>;
 
-/** Subresources of operations that the sandbox does not offer. */
-const foreign = ['acl', 'append', 'delete', 'tagging', 'symlink', 'restore', 'policy', 'versions'];
+/** Subresources of operations that the sandbox does not have. */
+const unsupported = [
+  'acl',
+  'append',
+  'delete',
+  'tagging',
+  'symlink',
+  'restore',
+  'policy',
+  'versions',
+];
 
-/** Which operation a request to a bucket is. */
+/** The operation of a request to a bucket. */
 export function operationOf(
   request: IncomingMessage,
   key: string,
@@ -15,7 +24,7 @@ export function operationOf(
 ): OssOperation | 'Unknown' {
   const has = (name: string) => name in query;
   const copies = request.headers['x-oss-copy-source'] !== undefined;
-  if (foreign.some(has)) return 'Unknown';
+  if (unsupported.some(has)) return 'Unknown';
   if (copies)
     return request.method === 'PUT' && key && has('uploadId') ? 'UploadPartCopy' : 'Unknown';
   if (!key) {

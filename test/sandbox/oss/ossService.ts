@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import type { CredentialIssuer, IssuedCredential } from '../edas/issuer';
 import type { ServerCertificate } from '../network/authority';
 import type { SandboxKey, SandboxSettings } from '../options';
-import type { Answer } from '../server/answer';
+import type { ServiceResponse } from '../server/response';
 import { ServiceError } from '../server/errors';
 import type { Exchange } from '../server/exchange';
-import type { JournalEntry } from '../server/journal';
+import type { RequestLogEntry } from '../server/requestLog';
 import type { Operation, OssOperation } from '../server/operations';
 import { HttpService, type RequestSubject, type ServiceContext } from '../server/service';
 import { document } from '../server/xml';
@@ -16,10 +16,10 @@ import { listMultipartUploads, listObjects } from './listing';
 import { abort, complete, initiate, listParts, uploadPart } from './multipart';
 import { uploadPartCopy } from './partCopy';
 import { deleteObject, getObject, headObject, putObject } from './objects';
-import { checkPlace, checkPolicy, type Place } from './policy';
+import { checkLocation, checkPolicy, type BucketLocation } from './policy';
 import { readTarget, type Target } from './target';
 
-/** One call of an OSS operation that is admitted. */
+/** One authorized call of an OSS operation. */
 export interface OssCall {
   readonly exchange: Exchange;
   readonly target: Target;
@@ -55,12 +55,12 @@ export class OssService extends HttpService {
     private readonly issuer: CredentialIssuer,
     keys: readonly SandboxKey[],
     private readonly storage: Storage,
-    private readonly place: Place,
+    private readonly location: BucketLocation,
     host: string,
     certificate: ServerCertificate | undefined,
   ) {
     super('oss', context, host, certificate);
-    this.callers = new Callers(issuer, keys, context.clock, place.region);
+    this.callers = new Callers(issuer, keys, context.clock, location.region);
   }
 
   protected describeRequest(request: IncomingMessage): RequestSubject {
@@ -73,12 +73,12 @@ export class OssService extends HttpService {
     };
   }
 
-  protected async work(exchange: Exchange): Promise<Answer> {
+  protected async work(exchange: Exchange): Promise<ServiceResponse> {
     const target = readTarget(exchange.request);
     if (target.problem) throw target.problem;
     if (exchange.fault?.kind === 'expireToken') this.expireTokenOf(exchange, target);
     const caller = this.callers.identify(exchange, target);
-    checkPlace(target, this.place);
+    checkLocation(target, this.location);
     checkPolicy(target, caller, this.context.settings.denied);
     if (!isOssOperation(target.operation))
       throw new ServiceError(
@@ -88,13 +88,13 @@ export class OssService extends HttpService {
       );
     const now = () => this.context.clock.now();
     const { settings } = this.context;
-    const { bucket } = this.place;
+    const { bucket } = this.location;
     const call = { exchange, target, storage: this.storage, bucket, now, caller, settings };
-    const answer = await operations[target.operation](call);
-    return changeCrc(answer, exchange);
+    const response = await operations[target.operation](call);
+    return changeCrc(response, exchange);
   }
 
-  protected refusal(exchange: Exchange, error: ServiceError): Answer {
+  protected refusal(exchange: Exchange, error: ServiceError): ServiceResponse {
     const body = document('Error', {
       Code: error.code,
       Message: error.message,
@@ -119,7 +119,7 @@ export class OssService extends HttpService {
     };
   }
 
-  protected commonHeaders(entry: JournalEntry): Record<string, string> {
+  protected commonHeaders(entry: RequestLogEntry): Record<string, string> {
     return {
       Server: 'AliyunOSS',
       Date: new Date(this.context.clock.now()).toUTCString(),
@@ -137,14 +137,14 @@ export class OssService extends HttpService {
 
 const crcHeader = 'x-oss-hash-crc64ecma';
 
-/** Plays the fault of a wrong or missing CRC-64. */
-function changeCrc(answer: Answer, { fault }: Exchange): Answer {
-  const crc = answer.headers?.[crcHeader];
-  if (fault?.kind !== 'crc' || crc === undefined) return answer;
-  const headers = new Map(Object.entries(answer.headers ?? {}));
+/** Applies the fault of a wrong or missing CRC-64. */
+function changeCrc(response: ServiceResponse, { fault }: Exchange): ServiceResponse {
+  const crc = response.headers?.[crcHeader];
+  if (fault?.kind !== 'crc' || crc === undefined) return response;
+  const headers = new Map(Object.entries(response.headers ?? {}));
   if (fault.value === 'wrong') headers.set(crcHeader, (BigInt(crc) ^ 1n).toString());
   else headers.delete(crcHeader);
-  return { ...answer, headers: Object.fromEntries(headers) };
+  return { ...response, headers: Object.fromEntries(headers) };
 }
 
 function isOssOperation(operation: Operation): operation is OssOperation {

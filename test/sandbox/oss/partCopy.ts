@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { Answer } from '../server/answer';
+import type { ServiceResponse } from '../server/response';
 import { ServiceError } from '../server/errors';
 import type { ObjectRecord } from '../store/objects';
 import { xml } from './listing';
@@ -9,8 +9,8 @@ import { readableOrThrow } from './objects';
 import type { OssCall } from './ossService';
 import { checkRead } from './policy';
 
-/** UploadPartCopy: a part made of a range of an object in the same bucket (OSS API Reference, UploadPartCopy). */
-export async function uploadPartCopy(call: OssCall): Promise<Answer> {
+/** UploadPartCopy: creates a part from a range of an object in the same bucket (OSS API Reference, UploadPartCopy). */
+export async function uploadPartCopy(call: OssCall): Promise<ServiceResponse> {
   const { exchange, storage, settings } = call;
   await exchange.receiveText(0);
   const number = partNumberOf(call);
@@ -67,7 +67,7 @@ function findSource(call: OssCall): ObjectRecord {
   return record;
 }
 
-/** A range that does not have the right form is ignored, and the whole object is copied. */
+/** An invalid range is ignored, and the whole object is copied. */
 function readCopyRange(header: string | undefined, size: number): [number, number] {
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(header ?? '') ?? [];
   const [from, to] = [Number(first), Number(last) + 1];

@@ -16,14 +16,14 @@ export interface Claim {
   /** `x-oss-date` as sent. */
   readonly date: string | undefined;
   readonly securityToken?: string;
-  /** Presigned only: life in seconds, as sent. */
+  /** Presigned only: duration in seconds, as sent. */
   readonly expires?: string;
 }
 
 const algorithm = 'OSS4-HMAC-SHA256';
 const scope = /^([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aliyun_v4_request$/;
 
-/** The request's claim; undefined when it has no signature at all. Throws InvalidArgument for one that is ill-formed. */
+/** The claim of a request; undefined without a signature. Throws InvalidArgument for an invalid one. */
 export function readClaim(exchange: Exchange, target: Target): Claim | undefined {
   const { query } = target;
   const header = exchange.header('authorization');
@@ -63,7 +63,7 @@ function readScope(credential: string) {
   return { accessKeyId: parts[1]!, day: parts[2]!, region: parts[3]!, product: parts[4]! };
 }
 
-/** Judged by ali-oss's own code. Throws SignatureDoesNotMatch with OSS's echo. */
+/** Checks the signature with ali-oss's own code. Throws SignatureDoesNotMatch with the details that OSS returns. */
 export function checkSignature(
   exchange: Exchange,
   target: Target,

@@ -1,4 +1,4 @@
-/** The clock of one sandbox. Tests move it to see what a client does whose own clock is wrong. */
+/** The clock of one sandbox. Tests change it to see how a client handles a wrong clock. */
 export class ServiceClock {
   /** Added to the machine's time, ms; ±20 minutes make requests too skewed. */
   offsetMs = 0;
@@ -9,7 +9,7 @@ export class ServiceClock {
   }
 }
 
-/** Requests may be so far from the service's time, ms. Both services say 15 minutes. */
+/** How far requests may be from the service's time, ms: 15 minutes for both services. */
 export const toleranceMs = 15 * 60_000;
 
 /** `20240301T000000Z` or `2024-03-01T00:00:00Z` to ms since 1970; undefined for every other form. */

@@ -1,4 +1,4 @@
-/** A refusal with the code, status and words of the real service; each service renders it in its own shape. */
+/** An error with the code, status and message of the real service; each service renders it in its own format. */
 export class ServiceError extends Error {
   constructor(
     readonly status: number,
@@ -16,9 +16,9 @@ export class ServiceError extends Error {
   }
 }
 
-/** The client closed the connection, or a fault did; nothing can be answered. */
-export class ConnectionGone extends Error {
+/** The client or a fault has closed the connection; no response can be sent. */
+export class ConnectionClosed extends Error {
   constructor() {
-    super('connection gone');
+    super('connection closed');
   }
 }

@@ -3,26 +3,26 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Answer } from './answer';
-import { ConnectionGone } from './errors';
+import type { ServiceResponse } from './response';
+import { ConnectionClosed } from './errors';
 import type { FaultAction } from './faults';
-import type { JournalEntry } from './journal';
+import type { RequestLogEntry } from './requestLog';
 import type { Listener } from './listener';
 
-/** Takes a body, chunk by chunk. */
+/** Receives a body, chunk by chunk. */
 export interface BodySink {
   write(chunk: Buffer): Promise<void> | void;
 }
 
-/** One request and its answer; the place where faults of the wire are played. */
+/** One request and its response; network faults are applied here. */
 export class Exchange {
   constructor(
     readonly request: IncomingMessage,
-    private readonly response: ServerResponse,
+    private readonly outgoing: ServerResponse,
     private readonly listener: Listener,
-    readonly entry: JournalEntry,
+    readonly entry: RequestLogEntry,
     readonly fault: FaultAction | undefined,
-    /** Called when bytes of the body have come in. */
+    /** Called when bytes of the body have arrived. */
     private readonly progressed: () => void,
   ) {}
 
@@ -49,25 +49,25 @@ export class Exchange {
     this.listener.reset(this.request.socket);
   }
 
-  /** Waits until the connection ends: nothing is read, nothing answered. */
+  /** Waits until the connection is closed, without reading or responding. */
   async stall(): Promise<never> {
     const { socket } = this.request;
     if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve));
-    throw new ConnectionGone();
+    throw new ConnectionClosed();
   }
 
   /**
-   * Reads the whole body into the sink, and plays the body's faults. May be called again when there is none: a request
-   * without a body has its faults played before the work.
+   * Reads the whole body into the sink, and applies the body's faults. May be called again when there is no body: then
+   * the faults are applied before the request is processed.
    */
   async receive(sink: BodySink): Promise<void> {
     const { fault, request } = this;
     if (request.complete && request.readableEnded) return;
-    // Its events have passed: the client left while something else was waited for.
-    if (request.destroyed && !request.readableEnded) throw new ConnectionGone();
-    if (fault?.kind === 'reset' && !fault.afterBytes) this.cut();
+    // No more events will come: the client has closed the connection in the meantime.
+    if (request.destroyed && !request.readableEnded) throw new ConnectionClosed();
+    if (fault?.kind === 'reset' && !fault.afterBytes) this.resetNow();
     if (fault?.kind === 'stall' && !fault.afterBytes) await this.stall();
-    // Events, not `for await`: that would join what has come in, a copy of everything.
+    // Events, because `for await` would concatenate, and so copy, everything that has arrived.
     await new Promise<void>((resolve, reject) => {
       let taken: Promise<void> | undefined;
       request.on('data', (chunk: Buffer) => {
@@ -76,12 +76,12 @@ export class Exchange {
         request.pause();
         taken.then(() => request.resume(), reject);
       });
-      // May come while the last chunk is still being taken, paused or not.
+      // May be emitted while the last chunk is still being written, paused or not.
       request.once('end', () => void Promise.resolve(taken).then(resolve, reject));
-      request.once('error', () => reject(new ConnectionGone()));
+      request.once('error', () => reject(new ConnectionClosed()));
       request.once('close', () => {
-        // Also when the body had arrived but was not read to its end: nothing more comes of it.
-        if (!request.readableEnded) reject(new ConnectionGone());
+        // Also when the body has arrived but was not read to its end: no more events will come.
+        if (!request.readableEnded) reject(new ConnectionClosed());
       });
     });
   }
@@ -94,7 +94,7 @@ export class Exchange {
     if (fault?.kind === 'corrupt' && first) chunk[0]! ^= 1;
     if (fault?.kind === 'reset' && entry.bytesReceived >= (fault.afterBytes ?? 0)) {
       this.reset();
-      return Promise.reject(new ConnectionGone());
+      return Promise.reject(new ConnectionClosed());
     }
     if (fault?.kind === 'stall' && entry.bytesReceived >= (fault.afterBytes ?? 0))
       return this.stall();
@@ -103,7 +103,7 @@ export class Exchange {
     return Promise.all([written, sleep((chunk.length / fault.bytesPerSecond) * 1000)]).then();
   }
 
-  /** A body that is small by nature (XML), whole. */
+  /** Reads a small body (XML) as text. */
   async receiveText(maxBytes: number): Promise<string> {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -116,26 +116,26 @@ export class Exchange {
     return Buffer.concat(chunks).toString();
   }
 
-  async send(answer: Answer): Promise<void> {
-    const { response, entry, fault } = this;
-    if (response.destroyed || this.request.socket.destroyed) throw new ConnectionGone();
-    const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
-    const headers: Record<string, string> = { ...answer.headers };
-    if (!(body instanceof Readable) && answer.status !== 204)
+  async send(response: ServiceResponse): Promise<void> {
+    const { outgoing, entry, fault } = this;
+    if (outgoing.destroyed || this.request.socket.destroyed) throw new ConnectionClosed();
+    const body = typeof response.body === 'string' ? Buffer.from(response.body) : response.body;
+    const headers: Record<string, string> = { ...response.headers };
+    if (!(body instanceof Readable) && response.status !== 204)
       headers['Content-Length'] ??= String(body?.length ?? 0);
-    entry.status = answer.status;
-    if (answer.code) entry.code = answer.code;
-    if (fault?.kind !== 'halfAnswer' || body) response.writeHead(answer.status, headers);
+    entry.status = response.status;
+    if (response.code) entry.code = response.code;
+    if (fault?.kind !== 'truncateResponse' || body) outgoing.writeHead(response.status, headers);
     const sent = this.request.method === 'HEAD' ? undefined : body;
-    if (fault?.kind === 'halfAnswer')
-      await this.breakOff(sent, Number(headers['Content-Length']) >> 1);
-    else if (sent instanceof Readable) await pump(sent, response);
+    if (fault?.kind === 'truncateResponse')
+      await this.truncate(sent, Number(headers['Content-Length']) >> 1);
+    else if (sent instanceof Readable) await pump(sent, outgoing);
     else if (fault?.kind === 'error' && fault.reset) this.sendAndReset(sent);
-    else response.end(sent);
+    else outgoing.end(sent);
   }
 
-  /** Sends so many bytes of the body and closes. Where there is no body, the head itself breaks off. */
-  private async breakOff(body: Buffer | Readable | undefined, bytes: number): Promise<void> {
+  /** Sends so many bytes of the body and closes the connection. Without a body, the headers are truncated. */
+  private async truncate(body: Buffer | Readable | undefined, bytes: number): Promise<void> {
     const { socket } = this.request;
     if (!body || bytes === 0) {
       socket.end('HTTP/1.1 200 OK\r\nServer: AliyunO');
@@ -143,27 +143,27 @@ export class Exchange {
     }
     const whole =
       body instanceof Readable ? Buffer.concat((await body.toArray()) as Buffer[]) : body;
-    this.response.write(whole.subarray(0, bytes), () => socket.destroy());
+    this.outgoing.write(whole.subarray(0, bytes), () => socket.destroy());
   }
 
   private sendAndReset(body: Buffer | undefined): void {
     // Not `end`: for `Connection: close` that would shut the socket down, and Node cannot reset one that is shut down.
-    this.response.write(body ?? '', () => this.reset());
+    this.outgoing.write(body ?? '', () => this.reset());
   }
 
-  private cut(): never {
+  private resetNow(): never {
     this.reset();
-    throw new ConnectionGone();
+    throw new ConnectionClosed();
   }
 }
 
-/** A client that goes away in the middle of a download is no fault of ours. */
+/** Streams a body. A client that closes the connection during a download is not an error of the sandbox. */
 async function pump(body: Readable, response: ServerResponse): Promise<void> {
   try {
     await pipeline(body, response);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     if (!['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'].includes(code)) throw error;
-    throw new ConnectionGone();
+    throw new ConnectionClosed();
   }
 }

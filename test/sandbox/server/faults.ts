@@ -1,18 +1,18 @@
 import type { Operation, Service } from './operations';
 
-/** What goes wrong with a request. */
+/** What happens to a request instead of its normal processing. */
 export type FaultAction =
   /** The connection is reset (RST) after so many bytes of the body; default 0. */
   | { readonly kind: 'reset'; readonly afterBytes?: number }
-  /** Reads no more after so many bytes of the body (default 0) and never answers; the connection stays open. */
+  /** Stops reading after so many bytes of the body (default 0) and never responds; the connection stays open. */
   | { readonly kind: 'stall'; readonly afterBytes?: number }
   /** Reads the body no faster than this. */
   | { readonly kind: 'slow'; readonly bytesPerSecond: number }
-  /** Answers later, ms; the work is done after that, or before. */
+  /** Responds after a delay, ms; the request is processed after the delay, or before it with `afterWork`. */
   | { readonly kind: 'delay'; readonly ms: number; readonly afterWork?: boolean }
   /**
-   * Refuses in the service's own shape. Normally the body is then drained; with `reset` the answer is written at once
-   * and the connection reset, so that the client may or may not see it.
+   * Responds with an error in the service's format. Normally the body is read; with `reset` the response is written at
+   * once and the connection reset, so that the client may or may not see the response.
    */
   | {
       readonly kind: 'error';
@@ -23,27 +23,27 @@ export type FaultAction =
       readonly headers?: Readonly<Record<string, string>>;
       readonly reset?: boolean;
     }
-  /** Sends just this, whatever was asked: HTML, rubbish, a 200 that holds an error, something huge. */
+  /** Sends this response to any request: HTML, invalid data, a 200 with an error document, something huge. */
   | {
-      readonly kind: 'answer';
+      readonly kind: 'respond';
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string | Buffer;
-      /** The work is done first, then this is answered. */
+      /** The request is processed first, then this response is sent. */
       readonly afterWork?: boolean;
     }
-  /** Does the work; its answer breaks off in the middle (Content-Length says more), then the connection is reset. */
-  | { readonly kind: 'halfAnswer' }
-  /** Does the work; the connection is reset before a byte of the answer. */
-  | { readonly kind: 'loseAnswer' }
-  /** The answer's `x-oss-hash-crc64ecma` is wrong, or not there. */
+  /** Processes the request; the response is shorter than its Content-Length, then the connection is closed. */
+  | { readonly kind: 'truncateResponse' }
+  /** Processes the request; the connection is reset before the first byte of the response. */
+  | { readonly kind: 'loseResponse' }
+  /** The response's `x-oss-hash-crc64ecma` is wrong or missing. */
   | { readonly kind: 'crc'; readonly value: 'wrong' | 'missing' }
-  /** A bit of the body flips on the way: stored wrong, and the answer's CRC-64 and ETag tell so. */
+  /** A bit of the body is flipped: the stored bytes, and the CRC-64 and ETag in the response, are different. */
   | { readonly kind: 'corrupt' }
-  /** The STS token that came with the request is expired from now on, for every lane that uses it. */
+  /** The STS token of the request expires now, for all requests that use it. */
   | { readonly kind: 'expireToken' };
 
-/** Which requests; what is left out matches everything. */
+/** The requests to match; a field that is left out matches everything. */
 export interface FaultMatch {
   readonly service?: Service;
   readonly operation?: Operation | readonly Operation[];
@@ -51,7 +51,7 @@ export interface FaultMatch {
   readonly partNumber?: number | readonly number[];
   /** Only from the nth matching request on, counted from 1. */
   readonly nth?: number;
-  /** At most so often; default 1. Infinity: always. */
+  /** The maximum number of times; default 1. Infinity: always. */
   readonly times?: number;
 }
 
@@ -62,22 +62,22 @@ export interface FaultSubject {
   readonly partNumber?: number;
 }
 
-/** A fault that waits for its requests. */
+/** A fault and how often it was applied. */
 export interface Fault {
   readonly match: FaultMatch;
   readonly action: FaultAction;
   /** Requests that matched so far. */
-  seen: number;
-  /** How often it was played. */
-  played: number;
+  matched: number;
+  /** The number of times it was applied. */
+  applied: number;
 }
 
-/** The faults of one sandbox. The first that matches a request is played; a request has at most one. */
+/** The faults of one sandbox. The first that matches a request is applied; a request has at most one. */
 export class Faults {
   readonly all: Fault[] = [];
 
   add(match: FaultMatch, action: FaultAction): Fault {
-    const fault: Fault = { match, action, seen: 0, played: 0 };
+    const fault: Fault = { match, action, matched: 0, applied: 0 };
     this.all.push(fault);
     return fault;
   }
@@ -86,16 +86,17 @@ export class Faults {
     this.all.length = 0;
   }
 
-  /** The fault to play for this request. */
+  /** The fault to apply to this request; it is counted. */
   take(subject: FaultSubject): FaultAction | undefined {
     let taken: Fault | undefined;
     for (const fault of this.all) {
       if (!matches(fault.match, subject)) continue;
-      fault.seen++;
-      const due = fault.seen >= (fault.match.nth ?? 1) && fault.played < (fault.match.times ?? 1);
+      fault.matched++;
+      const due =
+        fault.matched >= (fault.match.nth ?? 1) && fault.applied < (fault.match.times ?? 1);
       if (due && !taken) taken = fault;
     }
-    if (taken) taken.played++;
+    if (taken) taken.applied++;
     return taken?.action;
   }
 }

@@ -7,7 +7,7 @@ import type { ServerCertificate } from '../network/authority';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** One port, http or https, that counts its connections and can go away for a while. */
+/** One port, http or https, that counts its connections and can be closed for a while. */
 export class Listener {
   /** Connections accepted since the start. */
   connections = 0;
@@ -20,13 +20,13 @@ export class Listener {
     private readonly certificate: ServerCertificate | undefined,
     handler: Handler,
   ) {
-    // A request takes as long as it takes: slow lines and stalls are what is tested.
+    // Requests have no time limit, because the tests use slow and stalled connections.
     const options = { requestTimeout: 0, keepAliveTimeout: 60_000, highWaterMark: 1 << 20 };
     this.server = certificate
       ? createTlsServer({ ...options, ...certificate }, handler)
       : createServer(options, handler);
     this.server.on('connection', (socket: Socket) => this.accept(socket));
-    // A client that does not trust the certificate, or that resets, is the client's affair.
+    // Clients that do not trust the certificate or reset the connection are expected.
     this.server.on('tlsClientError', () => undefined);
     this.server.on('clientError', (_error, socket) => socket.destroy());
   }
@@ -44,14 +44,14 @@ export class Listener {
     return this.sockets.size;
   }
 
-  /** The number, from 1, of the connection a request came on. */
+  /** The number, from 1, of the connection that a request uses. */
   numberOf(socket: Socket): number {
     return this.sockets.get(nameOf(socket))?.number ?? 0;
   }
 
   /**
-   * Closes the connection of a request with RST, below TLS too; what was written goes out before. The TLS socket follows
-   * by itself: destroyed here as well, Node would leak the TCP handle.
+   * Closes the connection of a request with RST, below TLS too, after what was written is sent. The TLS socket follows
+   * by itself: if it were destroyed here as well, Node would leak the TCP handle.
    */
   reset(socket: Socket): void {
     const raw = this.sockets.get(nameOf(socket))?.socket;

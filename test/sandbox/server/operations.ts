@@ -1,7 +1,7 @@
-/** The two services that the sandbox stands in for. */
+/** The two services that the sandbox simulates. */
 export type Service = 'edas' | 'oss';
 
-/** EDAS's calls around a deployment. */
+/** EDAS's calls for deployments. */
 export type DeployOperation =
   | 'ListApplication'
   | 'GetApplication'
@@ -35,5 +35,5 @@ export type OssOperation =
   | 'ListParts'
   | 'ListMultipartUploads';
 
-/** What a request asks for; `Unknown` is nothing that the sandbox offers. */
+/** The operation of a request; `Unknown` is one that the sandbox does not have. */
 export type Operation = EdasOperation | OssOperation | 'Unknown';

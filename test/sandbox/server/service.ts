@@ -4,12 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ServerCertificate } from '../network/authority';
 import type { SandboxSettings } from '../options';
-import type { Answer } from './answer';
+import type { ServiceResponse } from './response';
 import type { ServiceClock } from './clock';
-import { ConnectionGone, ServiceError } from './errors';
+import { ConnectionClosed, ServiceError } from './errors';
 import { Exchange } from './exchange';
 import type { FaultAction, Faults, FaultSubject } from './faults';
-import type { RequestLog, JournalEntry } from './journal';
+import type { RequestLog, RequestLogEntry } from './requestLog';
 import { Listener } from './listener';
 import type { Service } from './operations';
 
@@ -21,10 +21,10 @@ export interface ServiceContext {
   readonly settings: SandboxSettings;
 }
 
-/** What a request asks for, read from its line and Host alone. */
+/** What a request addresses, read only from its request line and Host header. */
 export type RequestSubject = Omit<FaultSubject, 'service'> & { readonly uploadId?: string };
 
-/** A service: listens, plays faults, writes the journal; what it answers is its subclass's affair. */
+/** A service: listens, applies faults, writes the request log; its subclass makes the responses. */
 export abstract class HttpService {
   readonly listener: Listener;
 
@@ -40,21 +40,21 @@ export abstract class HttpService {
   }
 
   protected abstract describeRequest(request: IncomingMessage): RequestSubject;
-  /** Does the work; refuses with a `ServiceError`. */
-  protected abstract work(exchange: Exchange): Promise<Answer>;
-  protected abstract refusal(exchange: Exchange, error: ServiceError): Answer;
-  /** Headers that every answer has. */
-  protected abstract commonHeaders(entry: JournalEntry): Record<string, string>;
+  /** Processes the request; throws a `ServiceError` to reject it. */
+  protected abstract work(exchange: Exchange): Promise<ServiceResponse>;
+  protected abstract refusal(exchange: Exchange, error: ServiceError): ServiceResponse;
+  /** Headers of every response. */
+  protected abstract commonHeaders(entry: RequestLogEntry): Record<string, string>;
 
   protected newRequestId(): string {
     return randomBytes(12).toString('hex').toUpperCase();
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { faults, requestLog: journal, settings } = this.context;
+    const { faults, requestLog, settings } = this.context;
     const subject = this.describeRequest(request);
     const fault = faults.take({ service: this.service, ...subject });
-    const entry: JournalEntry = {
+    const entry: RequestLogEntry = {
       service: this.service,
       ...subject,
       method: request.method ?? '',
@@ -65,41 +65,41 @@ export abstract class HttpService {
       ended: false,
     };
     if (fault) entry.fault = fault.kind;
-    journal.add(entry);
+    requestLog.add(entry);
     const exchange = new Exchange(request, response, this.listener, entry, fault, () =>
-      journal.changed(),
+      requestLog.changed(),
     );
     try {
       if (settings.latencyMs > 0) await sleep(settings.latencyMs);
-      const answer = await this.answer(exchange);
-      const headers = { ...this.commonHeaders(entry), ...answer.headers };
-      await exchange.send({ ...answer, headers });
+      const result = await this.respond(exchange);
+      const headers = { ...this.commonHeaders(entry), ...result.headers };
+      await exchange.send({ ...result, headers });
     } catch (error) {
-      if (!(error instanceof ConnectionGone)) {
+      if (!(error instanceof ConnectionClosed)) {
         console.error('sandbox:', error);
         exchange.reset();
       }
     } finally {
       entry.ended = true;
-      journal.changed();
+      requestLog.changed();
     }
   }
 
-  private async answer(exchange: Exchange): Promise<Answer> {
+  private async respond(exchange: Exchange): Promise<ServiceResponse> {
     const { fault } = exchange;
     try {
       if (fault?.kind === 'delay' && !fault.afterWork) await sleep(fault.ms);
       if (fault?.kind === 'error') throw errorOf(fault);
-      if (fault?.kind === 'answer' && !fault.afterWork) return verbatim(fault);
+      if (fault?.kind === 'respond' && !fault.afterWork) return verbatim(fault);
       if (!exchange.hasBody) await exchange.receive({ write: () => undefined });
-      const answer = await this.work(exchange);
+      const response = await this.work(exchange);
       if (fault?.kind === 'delay' && fault.afterWork) await sleep(fault.ms);
-      if (fault?.kind === 'answer') return verbatim(fault);
-      if (fault?.kind === 'loseAnswer') {
+      if (fault?.kind === 'respond') return verbatim(fault);
+      if (fault?.kind === 'loseResponse') {
         exchange.reset();
-        throw new ConnectionGone();
+        throw new ConnectionClosed();
       }
-      return answer;
+      return response;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       return { code: error.code, ...this.refusal(exchange, error) };
@@ -113,7 +113,7 @@ function errorOf(fault: Extract<FaultAction, { kind: 'error' }>): ServiceError {
   return new ServiceError(fault.status, fault.code, fault.message ?? `${fault.code}.`, { headers });
 }
 
-function verbatim(fault: Extract<FaultAction, { kind: 'answer' }>): Answer {
+function verbatim(fault: Extract<FaultAction, { kind: 'respond' }>): ServiceResponse {
   return {
     status: fault.status,
     ...(fault.headers && { headers: fault.headers }),

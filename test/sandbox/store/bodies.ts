@@ -9,7 +9,7 @@ import type { StoreMode } from '../options';
 import type { Exchange } from '../server/exchange';
 import { startCrc64 } from './crc64';
 
-/** A body that arrived whole. */
+/** A body that was received completely. */
 export interface StoredBody {
   /** Undefined unless the mode is `disk`. */
   readonly file?: string;
@@ -20,7 +20,7 @@ export interface StoredBody {
   readonly crc64?: bigint;
 }
 
-/** Files of bodies, one each, in a folder of its own. Memory does not grow with a body. */
+/** Stores bodies in a folder, one file each. Memory use does not depend on their size. */
 export class Bodies {
   private count = 0;
 
@@ -34,17 +34,17 @@ export class Bodies {
 
   static async open(mode: StoreMode, folder?: string): Promise<Bodies> {
     if (folder) await mkdir(folder, { recursive: true });
-    const place = folder ?? (await mkdtemp(path.join(tmpdir(), 'edas-sandbox-')));
-    return new Bodies(place, mode, folder === undefined);
+    const bodyFolder = folder ?? (await mkdtemp(path.join(tmpdir(), 'edas-sandbox-')));
+    return new Bodies(bodyFolder, mode, folder === undefined);
   }
 
-  /** Takes the body of a request. A body that breaks off leaves nothing behind. */
+  /** Stores the body of a request. An incomplete body leaves no file. */
   take(exchange: Exchange): Promise<StoredBody> {
     const hasMd5 = exchange.header('content-md5') !== undefined;
     return this.store((write) => exchange.receive({ write }), hasMd5);
   }
 
-  /** Bytes `from` to `to` (exclusive) of bodies that follow each other, as a body of their own. */
+  /** Stores bytes `from` to `to` (exclusive) of concatenated bodies as a new body. */
   copy(bodies: readonly StoredBody[], from: number, to: number): Promise<StoredBody> {
     return this.store(async (write) => {
       for await (const chunk of ranges(bodies, from, to)) await write(chunk);
@@ -81,7 +81,7 @@ export class Bodies {
     };
   }
 
-  /** Bytes `from` to `to` (exclusive) of bodies that follow each other. */
+  /** Bytes `from` to `to` (exclusive) of concatenated bodies. */
   read(bodies: readonly StoredBody[], from: number, to: number): Readable {
     return Readable.from(ranges(bodies, from, to), { objectMode: false });
   }

@@ -1,6 +1,6 @@
 import { createCRC64 } from 'hash-wasm';
 
-/** CRC-64/XZ as OSS prints it. hash-wasm computes; joining is the matrix method of zlib's crc32_combine. */
+/** CRC-64/XZ as OSS prints it, computed by hash-wasm and combined with the matrix method of zlib's crc32_combine. */
 export interface Crc64 {
   update(bytes: Uint8Array): void;
   /** The value; the object must not be used afterwards. */
@@ -35,7 +35,7 @@ export function joinCrc64(crcOfA: bigint, crcOfB: bigint, lengthOfB: number): bi
   return times(operator, crcOfA) ^ crcOfB;
 }
 
-/** What so many zero bytes do to a CRC register, as a 64 × 64 matrix over GF(2); column n is the image of bit n. */
+/** The effect of so many zero bytes on a CRC register, as a 64 × 64 matrix over GF(2); column n is the image of bit n. */
 function zerosOperator(bytes: number): Matrix {
   const oneBit: Matrix = Array.from({ length: 64 }, (_, n) =>
     n === 0 ? polynomial : 1n << BigInt(n - 1),

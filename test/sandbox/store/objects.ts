@@ -4,11 +4,11 @@ import type { Readable } from 'node:stream';
 import type { Bodies, StoredBody } from './bodies';
 import { joinCrc64 } from './crc64';
 
-/** An object that stands in the bucket. */
+/** An object in the bucket. */
 export interface ObjectRecord {
   readonly key: string;
   readonly size: number;
-  /** In quotes, as it goes in the header. */
+  /** In quotes, as in the header. */
   readonly etag: string;
   readonly crc64?: bigint;
   /** Service's time, ms since 1970. */
@@ -19,15 +19,15 @@ export interface ObjectRecord {
   readonly bodies: readonly StoredBody[];
 }
 
-/** What stands in the bucket. Keys sort by their UTF-8 bytes, as OSS lists them. */
+/** The objects in the bucket. Keys are sorted by their UTF-8 bytes, as OSS lists them. */
 export class Objects {
   private readonly records = new Map<string, ObjectRecord>();
-  /** In the order of a listing; made when it is asked for, because sorting many keys takes its time. */
+  /** In the order of a listing; computed on demand, because sorting many keys is slow. */
   private sorted: readonly ObjectRecord[] | undefined;
 
   constructor(private readonly bodies: Bodies) {}
 
-  /** Puts an object in the place of the one that may stand there. */
+  /** Stores an object, and replaces an existing one with the same key. */
   async put(record: ObjectRecord): Promise<void> {
     const old = this.records.get(record.key);
     this.records.set(record.key, record);
@@ -71,7 +71,7 @@ export function compareKeys(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** ETag of a body: its MD5; where none was computed, something else, as OSS itself has it for encrypted objects. */
+/** ETag of a body: its MD5 or, where none was computed, another value, as OSS has for encrypted objects. */
 export function etagOf({ md5, crc64, size }: StoredBody): string {
   const text = md5?.toString('hex') ?? (crc64 ?? BigInt(size)).toString(16).padStart(32, '0');
   return `"${text.toUpperCase()}"`;
@@ -83,7 +83,7 @@ export function multipartEtagOf(etags: readonly string[]): string {
   return `"${hash}-${etags.length}"`;
 }
 
-/** CRC-64 of bodies that follow each other; undefined when one of them has none. */
+/** CRC-64 of concatenated bodies; undefined when one of them has none. */
 export function crcOfAll(bodies: readonly StoredBody[]): bigint | undefined {
   let crc: bigint | undefined = 0n;
   for (const body of bodies)

@@ -2,7 +2,7 @@ import type { Bodies } from './bodies';
 import { Objects } from './objects';
 import { Uploads } from './uploads';
 
-/** What one bucket holds. */
+/** The contents of one bucket. */
 export interface Storage {
   readonly bodies: Bodies;
   readonly objects: Objects;

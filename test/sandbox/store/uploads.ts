@@ -9,7 +9,7 @@ export interface Part extends StoredBody {
   readonly lastModified: number;
 }
 
-/** A multipart upload under way. */
+/** A multipart upload in progress. */
 export interface Upload {
   readonly id: string;
   readonly key: string;
@@ -35,7 +35,7 @@ export class Uploads {
     return upload?.key === key ? upload : undefined;
   }
 
-  /** Puts a part in the place of the one with its number. False: the upload is no more, the body was dropped. */
+  /** Stores a part, and replaces one with the same number. False: the upload has ended, and the body was removed. */
   async putPart(
     upload: Upload,
     number: number,
@@ -53,7 +53,7 @@ export class Uploads {
     return part;
   }
 
-  /** Ends an upload; the bodies of parts that are not `kept` are dropped. */
+  /** Ends an upload; the bodies of parts that are not `kept` are removed. */
   async end(upload: Upload, kept: readonly Part[] = []): Promise<void> {
     this.uploads.delete(upload.id);
     const keep = new Set(kept);

@@ -3,9 +3,9 @@ import { strict as assert } from 'node:assert';
 
 import { silentLog } from '../../../src/core/util/log';
 import { hasCode } from '../../../src/core/errors/catalogue';
-import { answerCampaign } from '../../fuzz/answers';
+import { responseCampaign } from '../../fuzz/responses';
 import { runCases } from '../../fuzz/cases';
-import { FixedAnswers } from '../../fuzz/fixedAnswers';
+import { FixedResponses } from '../../fuzz/fixedResponses';
 import { floodCampaign } from '../../fuzz/flood';
 import { keyFileCampaign } from '../../fuzz/keyFiles';
 import { secretIn, marked } from '../../fuzz/marked';
@@ -18,7 +18,7 @@ describe('Fuzzing', () => {
     const codes: Record<string, string> = {};
     for (const seed of await readSeeds()) {
       try {
-        await operationOf(seed)({ http: new FixedAnswers([seed]), log: silentLog });
+        await operationOf(seed)({ http: new FixedResponses([seed]), log: silentLog });
         codes[seed.name] = 'value';
       } catch (error) {
         codes[seed.name] = hasCode(error) ? error.code : String(error);
@@ -61,7 +61,7 @@ describe('Fuzzing', () => {
   });
 
   it('turns mutated responses into values or coded errors without secrets', async () => {
-    const { values, codes } = await answerCampaign({ cases: 4_000, seed: 2024 });
+    const { values, codes } = await responseCampaign({ cases: 4_000, seed: 2024 });
     assert.ok(values > 300 && codes.size > 15, 'the mutations do not reach far enough');
   });
 
@@ -111,8 +111,8 @@ describe('Fuzzing', () => {
     for (const secret of [
       marked.callerSecret,
       marked.callerToken,
-      marked.lentSecret,
-      marked.lentToken,
+      marked.issuedSecret,
+      marked.issuedToken,
     ]) {
       for (const form of [
         secret,

@@ -3,7 +3,7 @@ import { strict as assert } from 'node:assert';
 import { hasCode } from '../../../src/core/errors/catalogue';
 import { createHttpClient } from '../../../src/core/http/client';
 import { silentLog } from '../../../src/core/util/log';
-import { FixedAnswers } from '../../fuzz/fixedAnswers';
+import { FixedResponses } from '../../fuzz/fixedResponses';
 import { marked, secretIn } from '../../fuzz/marked';
 import { readSeeds, type Message, type Seed } from '../../fuzz/message';
 import { operationOf } from '../../fuzz/operations';
@@ -12,7 +12,7 @@ import { startServer } from '../core/http/server';
 /** Runs the operation of a seed with responses. @returns 'value' or the code of its error; throws any other error */
 async function outcome(seed: Seed, ...messages: readonly Message[]): Promise<string> {
   try {
-    await operationOf(seed)({ http: new FixedAnswers(messages), log: silentLog });
+    await operationOf(seed)({ http: new FixedResponses(messages), log: silentLog });
     return 'value';
   } catch (error) {
     if (!hasCode(error)) {
@@ -101,8 +101,8 @@ describe('Hostile responses', () => {
       const lines: string[] = [];
       const note = (line: string): void => void lines.push(line);
       const log = { trace: note, debug: note, info: note, warn: note, error: note };
-      const headers = [...seed.headers, ['x-oss-request-id', marked.lentToken] as const];
-      const http = new FixedAnswers([{ ...seed, headers }]);
+      const headers = [...seed.headers, ['x-oss-request-id', marked.issuedToken] as const];
+      const http = new FixedResponses([{ ...seed, headers }]);
       await operationOf(seed)({ http, log }).catch(() => undefined);
       assert.ok(lines.length > 0);
       assert.equal(secretIn(lines.join('\n')), undefined);
@@ -116,7 +116,7 @@ describe('Hostile responses', () => {
     const log = { trace: note, debug: note, info: note, warn: note, error: note };
     const page = (token: string): Message =>
       changed(list, (text) => text.replace('CgJiYw--', token));
-    const http = new FixedAnswers([page(marked.lentToken), page(marked.lentSecret), list]);
+    const http = new FixedResponses([page(marked.issuedToken), page(marked.issuedSecret), list]);
     await operationOf(list)({ http, log });
     assert.equal(lines.length, 3);
     assert.equal(secretIn(lines.join('\n')), undefined);
@@ -126,7 +126,7 @@ describe('Hostile responses', () => {
     const edas = seeds.find(({ name }) => name === 'edas.credential.business')!;
     const oss = seeds.find(({ name }) => name === 'oss.putObject.exists')!;
     const denied = seeds.find(({ name }) => name === 'edas.credential.denied')!;
-    for (const secret of [marked.lentSecret, marked.callerSecret, marked.lentToken]) {
+    for (const secret of [marked.issuedSecret, marked.callerSecret, marked.issuedToken]) {
       const action = changed(denied, (text) => text.replace('PackageStorage', secret));
       assert.equal(await outcome(denied, action), 'edas.noPermission');
       for (const message of [

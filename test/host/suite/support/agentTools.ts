@@ -4,14 +4,14 @@ import { CancellationTokenSource, lm, type CancellationToken, type Uri } from 'v
 import { toolNames } from '../../../../src/features/agent/toolNames';
 import type { Sandbox } from '../../../sandbox';
 
-/** Calls a tool from another extension, and resolves with what a model would read. */
+/** Calls a tool from another extension, and resolves with the text for the model. */
 export type InvokeTool = (
   name: string,
   input: object,
   token?: CancellationToken,
 ) => Promise<string>;
 
-export interface AgentWorld {
+export interface AgentFixture {
   readonly sandbox: Sandbox;
   readonly invokeTool: InvokeTool;
   readonly write: (name: string, content: string | Uint8Array) => Promise<Uri>;
@@ -29,17 +29,17 @@ const inputs: Readonly<Record<(typeof toolNames)[number], object>> = {
 };
 
 /** Tests of the tools while no account is signed in. */
-export function agentToolsSignedOut(world: () => AgentWorld): void {
-  describe('the tools of an agent', () => {
-    it('are known to VS Code, with what they take', () => {
+export function agentToolsSignedOut(fixture: () => AgentFixture): void {
+  describe("agent's tools", () => {
+    it('are registered with their input schemas', () => {
       const known = lm.tools.filter(({ name }) => name.startsWith('edas_'));
       assert.deepEqual(known.map(({ name }) => name).sort(), [...toolNames].sort());
       for (const { inputSchema } of known) assert.ok(inputSchema);
     });
 
     for (const name of toolNames) {
-      it(`${name} says that the person must sign in, and requests nothing`, async () => {
-        const { invokeTool, write, sandbox } = world();
+      it(`${name} reports that the user must sign in, and sends no request`, async () => {
+        const { invokeTool, write, sandbox } = fixture();
         await write('agent.jar', 'built');
         const result = await invokeTool(name, inputs[name]);
         assert.match(result, /^(error: account\.signedOut|state: "signedOut")\n/);
@@ -50,10 +50,10 @@ export function agentToolsSignedOut(world: () => AgentWorld): void {
   });
 }
 
-/** Tests of the tools with a credential. VS Code confirms by itself in its tests; test/host/ui/agent.test.ts does it by hand. */
-export function agentToolsSignedIn(world: () => AgentWorld): void {
-  describe('the tools of an agent', () => {
-    const call: InvokeTool = (...args) => world().invokeTool(...args);
+/** Tests of the tools with a credential. In these tests VS Code confirms each call itself; see test/host/ui/agent.test.ts. */
+export function agentToolsSignedIn(fixture: () => AgentFixture): void {
+  describe("agent's tools", () => {
+    const call: InvokeTool = (...args) => fixture().invokeTool(...args);
     const results: string[] = [];
     const read = async (name: string, input: object = {}): Promise<string> => {
       const result = await call(name, input);
@@ -62,18 +62,18 @@ export function agentToolsSignedIn(world: () => AgentWorld): void {
     };
 
     before(async () => {
-      const { sandbox, write } = world();
+      const { sandbox, write } = fixture();
       sandbox.deploy.add({ name: 'orders' });
       sandbox.deploy.stageMs = 200;
-      sandbox.deploy.runByItself();
+      sandbox.deploy.runInRealTime();
       await write('agent.jar', 'built');
     });
 
-    it('tell the credential, and no secret', async () => {
+    it('report the state of the credential', async () => {
       assert.match(await read('edas_get_credential_status'), /^state: "ready"$/m);
     });
 
-    it('upload, list, deploy and follow', async () => {
+    it('upload, list, deploy and follow a package', async () => {
       const uploaded = await read('edas_upload_package', inputs.edas_upload_package);
       assert.match(uploaded, /^package: "agent\/agent\.jar"$/m);
       assert.match(uploaded, /^verified: true$/m);
@@ -90,7 +90,7 @@ export function agentToolsSignedIn(world: () => AgentWorld): void {
       assert.match(await read('edas_list_deployments'), /"state":"succeeded"/);
     });
 
-    it('refuse what they cannot do, with a code', async () => {
+    it('return error codes, and overwrite only with the parameter overwrite', async () => {
       for (const [name, input, code] of [
         [
           'edas_upload_package',
@@ -108,7 +108,7 @@ export function agentToolsSignedIn(world: () => AgentWorld): void {
         ['edas_list_deployments', { application: 'none' }, 'deploy.applicationNotFound'],
       ] as const)
         assert.match(await read(name, input), new RegExp(`^error: ${code.replace('.', '\\.')}\n`));
-      await world().write('agent.jar', 'built anew');
+      await fixture().write('agent.jar', 'rebuilt');
       assert.match(
         await read('edas_upload_package', inputs.edas_upload_package),
         /^error: oss\.objectExists\n/,
@@ -118,12 +118,12 @@ export function agentToolsSignedIn(world: () => AgentWorld): void {
     });
 
     for (const name of toolNames)
-      it(`${name} refuses an input that is not in its schema`, async () => {
+      it(`${name} rejects a parameter that is not in its schema`, async () => {
         assert.match(await read(name, { ...inputs[name], other: 1 }), /^error: agent\.badInput\n/);
       });
 
-    it('end when they are cancelled', async () => {
-      const { sandbox, write } = world();
+    it('stop when they are cancelled', async () => {
+      const { sandbox, write } = fixture();
       await write('slow.jar', randomBytes(3_000_000));
       for (const [operation, name, input] of [
         ['PutObject', 'edas_upload_package', { file: 'slow.jar' }],
@@ -132,10 +132,10 @@ export function agentToolsSignedIn(world: () => AgentWorld): void {
       ] as const) {
         sandbox.faults.add({ operation }, { kind: 'stall' });
         sandbox.requestLog.clear();
-        const begun = sandbox.requestLog.when((request) => request.operation === operation);
+        const requested = sandbox.requestLog.when((request) => request.operation === operation);
         const source = new CancellationTokenSource();
         const running = call(name, input, source.token);
-        await begun;
+        await requested;
         source.cancel();
         await assert.rejects(running, { name: 'Canceled' });
         sandbox.faults.clear();
@@ -144,7 +144,7 @@ export function agentToolsSignedIn(world: () => AgentWorld): void {
     });
 
     it('return no secret', () => {
-      const { sandbox } = world();
+      const { sandbox } = fixture();
       const text = results.join('\n');
       for (const { secret } of sandbox.keys) assert.ok(!text.includes(secret));
       assert.doesNotMatch(text, /CAIS|STS\.N|Signature/);

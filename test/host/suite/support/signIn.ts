@@ -4,13 +4,13 @@ import { commands } from 'vscode';
 import type { EdasPackagesApi } from '../../../../src/api';
 import type { Sandbox } from '../../../sandbox';
 
-/** What the boxes are given at the first try to be drawn, ms; more at each further try. */
+/** The time for the input boxes to appear in the first attempt, ms; it grows with each attempt. */
 const firstPauseMs = 400;
 const tries = 6;
 
 /**
- * Signs in as a person would whose environment has the keys. A test in the extension host can neither see the boxes nor
- * type: it moves and accepts, looks whether that led to a credential, and else tries again more slowly.
+ * Signs in with keys from the environment. A test in the extension host can neither see the input boxes nor type into
+ * them: it selects and accepts items, checks whether there is a credential, and otherwise tries again more slowly.
  */
 export async function signIn(sandbox: Sandbox, api: EdasPackagesApi): Promise<void> {
   const [key] = sandbox.keys;
@@ -25,7 +25,7 @@ export async function signIn(sandbox: Sandbox, api: EdasPackagesApi): Promise<vo
     const left = Promise.resolve(commands.executeCommand('edasPackages.signIn'));
     await pause();
     await commands.executeCommand('workbench.action.quickOpenSelectNext'); // past “Type the Keys”
-    // Where from, whether to follow, and which region.
+    // The source of the keys, whether to follow it, and the region.
     for (let box = 1; box <= 3; box += 1) {
       await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       await pause();

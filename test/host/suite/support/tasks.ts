@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tasks, type Task, type TaskExecution } from 'vscode';
 
-/** For what VS Code does by itself, ms. */
+/** Time limit for changes in VS Code, ms. */
 const patienceMs = 20_000;
 
-/** Waits for a task of tasks.json, which VS Code reads again some time after it was written, or of the provider. */
+/** Waits for a task of the provider or of tasks.json, which VS Code reads some time after it was written. */
 export async function taskNamed(name: string, type?: string): Promise<Task> {
   const end = Date.now() + patienceMs;
   for (;;) {
@@ -22,7 +22,7 @@ export async function taskNamed(name: string, type?: string): Promise<Task> {
   }
 }
 
-/** Runs a task to its end. @returns its exit code; undefined when it was ended */
+/** Runs a task and waits for its end. @returns its exit code; undefined when it was terminated */
 export async function run(
   task: Task,
   whileRunning?: (execution: TaskExecution) => unknown,

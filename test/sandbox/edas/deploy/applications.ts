@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Numbers as EDAS has them. */
+/** EDAS's numbers of cluster types. */
 export const clusterTypes = { ecs: 2, selfManagedKubernetes: 3, ack: 5 } as const;
 
 export interface SandboxGroup {
@@ -29,15 +29,15 @@ export interface SandboxApplication {
   /** Region, or region and namespace. */
   readonly regionId: string;
   readonly k8sNamespace?: string;
-  /** Of ECS. */
+  /** ECS only. */
   readonly groups: SandboxGroup[];
-  /** Of Kubernetes: how many pods. */
+  /** Kubernetes: the number of pods. */
   readonly replicas: number;
-  /** Of Kubernetes, for instance `Open JDK 8`, `apache-tomcat-8.5.42`. */
+  /** Kubernetes, for instance `Open JDK 8`, `apache-tomcat-8.5.42`. */
   components: readonly string[];
-  /** Of a Kubernetes application with an image of its own. */
+  /** Kubernetes application with a custom image. */
   baseImageUrl?: string;
-  /** Of Kubernetes: -1 is no build pack. */
+  /** Kubernetes: -1 is no build pack. */
   buildPackId: number;
   edasContainerVersion?: string;
   readonly versions: SandboxVersion[];
@@ -45,25 +45,25 @@ export interface SandboxApplication {
   unhealthy: number;
 }
 
-export interface ApplicationSketch extends Partial<
+export interface ApplicationOptions extends Partial<
   Omit<SandboxApplication, 'groups' | 'id' | 'versions'>
 > {
   readonly name: string;
   readonly id?: string;
   /** Names of groups, and how many instances each has; default: one of two. */
   readonly groups?: Readonly<Record<string, number>>;
-  /** What is deployed at the beginning; default: `1.0`. Empty: nothing. */
+  /** The version that is deployed at first; default: `1.0`. Empty: none. */
   readonly version?: string;
 }
 
-/** Makes an application of the kinds that EDAS has. Default: a JAR application on ECS. */
+/** Creates an application of a kind that EDAS has. Default: a JAR application on ECS. */
 export function createApplication(
-  sketch: ApplicationSketch,
+  options: ApplicationOptions,
   region: string,
   now: number,
 ): SandboxApplication {
-  const { clusterType = clusterTypes.ecs, version = '1.0', kind = 'FatJar' } = sketch;
-  const groups = Object.entries(sketch.groups ?? { _DEFAULT_GROUP: 2 });
+  const { clusterType = clusterTypes.ecs, version = '1.0', kind = 'FatJar' } = options;
+  const groups = Object.entries(options.groups ?? { _DEFAULT_GROUP: 2 });
   const isEcs = clusterType === clusterTypes.ecs;
   const first = {
     id: randomUUID(),
@@ -79,8 +79,8 @@ export function createApplication(
     components: kind === 'War' ? ['Open JDK 8', 'apache-tomcat-8.5.42'] : ['Open JDK 8'],
     buildPackId: -1,
     unhealthy: 0,
-    ...sketch,
-    id: sketch.id ?? randomUUID(),
+    ...options,
+    id: options.id ?? randomUUID(),
     clusterType,
     kind,
     versions: isDeployed ? [first] : [],

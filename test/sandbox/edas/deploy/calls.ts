@@ -4,12 +4,12 @@ import { ServiceError } from '../../server/errors';
 import type { DeployOperation } from '../../server/operations';
 import { clusterTypes, type SandboxApplication } from './applications';
 import { applicationDetail, applicationItem, k8sDetail, orderDetail, orderItem } from './render';
-import type { DeployWorld } from './world';
+import type { SandboxDeployments } from './deployments';
 
 type Query = Readonly<Record<string, string>>;
 
-/** What EDAS does with a call; the fields of its answer beside Code, Message and RequestId. */
-export type DeployCall = (world: DeployWorld, query: Query) => object;
+/** Handles a call; returns the fields of the response besides Code, Message and RequestId. */
+export type DeployCall = (deployments: SandboxDeployments, query: Query) => object;
 
 export interface DeployRoute {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -18,7 +18,7 @@ export interface DeployRoute {
   readonly call: DeployCall;
 }
 
-/** EDAS's own refusal, within an HTTP 200. */
+/** An error of EDAS itself, within an HTTP 200. */
 export class BusinessError extends Error {
   constructor(
     message: string,
@@ -31,15 +31,15 @@ export class BusinessError extends Error {
 /** Methods and paths: aliyun-openapi-meta, edas/<Action>.json. */
 export const deployRoutes: Readonly<Record<DeployOperation, DeployRoute>> = {
   ListApplication: reads('POST', 'app/app_list', listApplications),
-  GetApplication: reads('POST', 'app/app_info', (world, query) =>
-    applicationDetail(application(world, query), world.spelling),
+  GetApplication: reads('POST', 'app/app_info', (deployments, query) =>
+    applicationDetail(application(deployments, query), deployments.spelling),
   ),
-  GetK8sApplication: reads('GET', 'changeorder/co_application', (world, query) =>
-    k8sDetail(application(world, query), world.spelling),
+  GetK8sApplication: reads('GET', 'changeorder/co_application', (deployments, query) =>
+    k8sDetail(application(deployments, query), deployments.spelling),
   ),
-  ListDeployGroup: reads('POST', 'app/deploy_group_list', (world, query) => ({
+  ListDeployGroup: reads('POST', 'app/deploy_group_list', (deployments, query) => ({
     DeployGroupList: {
-      DeployGroup: application(world, query).groups.map(({ id, name, version }) => ({
+      DeployGroup: application(deployments, query).groups.map(({ id, name, version }) => ({
         GroupId: id,
         GroupName: name,
         GroupType: name === '_DEFAULT_GROUP' ? 0 : 1,
@@ -47,8 +47,8 @@ export const deployRoutes: Readonly<Record<DeployOperation, DeployRoute>> = {
       })),
     },
   })),
-  QueryApplicationStatus: reads('GET', 'app/app_status', (world, query) => {
-    const { groups, unhealthy } = application(world, query);
+  QueryApplicationStatus: reads('GET', 'app/app_status', (deployments, query) => {
+    const { groups, unhealthy } = application(deployments, query);
     const instances = groups.flatMap((group) => group.instances);
     return {
       AppInfo: {
@@ -58,46 +58,52 @@ export const deployRoutes: Readonly<Record<DeployOperation, DeployRoute>> = {
       },
     };
   }),
-  ListHistoryDeployVersion: reads('GET', 'app/deploy_history_version_list', (world, query) => ({
-    PackageVersionList: {
-      PackageVersion: application(world, query).versions.map(({ id, version, url, createdAt }) => ({
-        Id: id,
-        PackageVersion: version,
-        Type: 'url',
-        WarUrl: url,
-        CreateTime: createdAt,
-      })),
-    },
-  })),
-  ListRecentChangeOrder: reads('POST', 'changeorder/change_order_list', (world, query) => {
-    const { id } = application(world, query);
-    // The oldest first: the order is not documented.
-    const orders = world.orders.filter((each) => each.plan.applicationId === id);
+  ListHistoryDeployVersion: reads(
+    'GET',
+    'app/deploy_history_version_list',
+    (deployments, query) => ({
+      PackageVersionList: {
+        PackageVersion: application(deployments, query).versions.map(
+          ({ id, version, url, createdAt }) => ({
+            Id: id,
+            PackageVersion: version,
+            Type: 'url',
+            WarUrl: url,
+            CreateTime: createdAt,
+          }),
+        ),
+      },
+    }),
+  ),
+  ListRecentChangeOrder: reads('POST', 'changeorder/change_order_list', (deployments, query) => {
+    const { id } = application(deployments, query);
+    // The oldest first; EDAS does not document the order.
+    const orders = deployments.orders.filter((each) => each.plan.applicationId === id);
     return { ChangeOrderList: { ChangeOrder: orders.map(orderItem) } };
   }),
-  GetChangeOrderInfo: reads('POST', 'changeorder/change_order_info', (world, query) =>
-    orderDetail(order(world, query)),
+  GetChangeOrderInfo: reads('POST', 'changeorder/change_order_info', (deployments, query) =>
+    orderDetail(order(deployments, query)),
   ),
   DeployApplication: changes('POST', 'changeorder/co_deploy', deployToEcs),
   DeployK8sApplication: changes('POST', 'k8s/acs/k8s_apps', deployToKubernetes),
   RollbackApplication: changes('POST', 'changeorder/co_rollback', rollBack),
-  AbortChangeOrder: changes('PUT', 'changeorder/change_order_abort', (world, query) => {
-    const running = runningOrder(world, query);
-    running.abort(world.now());
+  AbortChangeOrder: changes('PUT', 'changeorder/change_order_abort', (deployments, query) => {
+    const running = runningOrder(deployments, query);
+    running.abort(deployments.now());
     return { Data: { ChangeOrderId: running.id }, ErrorCode: 'success' };
   }),
-  RollbackChangeOrder: changes('PUT', 'oam/changeorder/rollback', (world, query) =>
-    endAndRestore(world, query, true),
+  RollbackChangeOrder: changes('PUT', 'oam/changeorder/rollback', (deployments, query) =>
+    endAndRestore(deployments, query, true),
   ),
   AbortAndRollbackChangeOrder: changes(
     'PUT',
     'changeorder/change_order_abort_and_rollback',
-    (world, query) => endAndRestore(world, query, false),
+    (deployments, query) => endAndRestore(deployments, query, false),
   ),
-  ContinuePipeline: changes('GET', 'changeorder/pipeline_batch_confirm', (world, query) => {
+  ContinuePipeline: changes('GET', 'changeorder/pipeline_batch_confirm', (deployments, query) => {
     const id = need(query, 'PipelineId');
     if (need(query, 'Confirm') !== 'true') throw new BusinessError('Confirm must be true.');
-    if (!world.orders.some((each) => each.confirm(id)))
+    if (!deployments.orders.some((each) => each.confirm(id)))
       throw new BusinessError('The pipeline is not waiting for confirmation.');
     return {};
   }),
@@ -111,24 +117,24 @@ function changes(method: DeployRoute['method'], path: string, call: DeployCall):
   return { method, path: `/pop/v5/${path}`, ramAction: 'edas:ManageApplication', call };
 }
 
-function listApplications(world: DeployWorld, query: Query): object {
+function listApplications(deployments: SandboxDeployments, query: Query): object {
   const page = wholeNumber(query, 'CurrentPage', 1, 10_000, 1);
-  const size = Math.min(world.maxPageSize, wholeNumber(query, 'PageSize', 1, 10_000, 10));
+  const size = Math.min(deployments.maxPageSize, wholeNumber(query, 'PageSize', 1, 10_000, 10));
   const ids = query.AppIds === undefined ? undefined : (JSON.parse(query.AppIds) as string[]);
-  const found = world.applications.filter(
+  const found = deployments.applications.filter(
     ({ id, name }) =>
       (ids === undefined || ids.includes(id)) &&
-      // It matches parts of names, too.
+      // EDAS also matches parts of names.
       (query.AppName === undefined || name.includes(query.AppName)),
   );
   const items = found
     .slice((page - 1) * size, page * size)
-    .map((each) => applicationItem(each, world.runningOrder(each.id) !== undefined));
+    .map((each) => applicationItem(each, deployments.runningOrder(each.id) !== undefined));
   return { ApplicationList: { Application: items } };
 }
 
-function deployToEcs(world: DeployWorld, query: Query): object {
-  const target = application(world, query);
+function deployToEcs(deployments: SandboxDeployments, query: Query): object {
+  const target = application(deployments, query);
   if (target.clusterType !== clusterTypes.ecs)
     throw new BusinessError('The cluster type of the application is not supported.');
   const version = newVersion(target, query);
@@ -142,22 +148,22 @@ function deployToEcs(world: DeployWorld, query: Query): object {
   const batches = wholeNumber(query, 'Batch', 1, most, 1);
   const waitMinutes = wholeNumber(query, 'BatchWaitTime', 0, 5, 0);
   const isManual = wholeNumber(query, 'ReleaseType', 0, 1, 0) === 1;
-  return start(world, target, query, {
+  return start(deployments, target, query, {
     ...{ batches, groupId, isManual, url, version },
     batchWaitMs: waitMinutes * 60_000,
     desc: query.Desc,
   });
 }
 
-function deployToKubernetes(world: DeployWorld, query: Query): object {
-  const target = application(world, query);
+function deployToKubernetes(deployments: SandboxDeployments, query: Query): object {
+  const target = application(deployments, query);
   if (target.clusterType === clusterTypes.ecs)
     throw new BusinessError('The cluster type of the application is not supported.');
   if (query.PackageVersionId !== undefined) {
     const stored = target.versions.find(({ id }) => id === query.PackageVersionId);
     if (!stored) throw new BusinessError('The package version does not exist.');
     const { version } = stored;
-    return start(world, target, query, {
+    return start(deployments, target, query, {
       ...{ version, batches: 1, batchWaitMs: 0, isManual: false },
     });
   }
@@ -171,11 +177,16 @@ function deployToKubernetes(world: DeployWorld, query: Query): object {
   if (target.kind === 'War' && container === undefined && target.buildPackId === -1)
     throw new BusinessError('WebContainer is required.');
   const strategy = strategyOf(query, target);
-  return start(world, target, query, { ...strategy, url, version, desc: query.ChangeOrderDesc });
+  return start(deployments, target, query, {
+    ...strategy,
+    url,
+    version,
+    desc: query.ChangeOrderDesc,
+  });
 }
 
-function rollBack(world: DeployWorld, query: Query): object {
-  const target = application(world, query);
+function rollBack(deployments: SandboxDeployments, query: Query): object {
+  const target = application(deployments, query);
   if (target.clusterType !== clusterTypes.ecs)
     throw new BusinessError('The cluster type of the application is not supported.');
   const version = need(query, 'HistoryVersion');
@@ -183,23 +194,23 @@ function rollBack(world: DeployWorld, query: Query): object {
     throw new BusinessError('The history version does not exist.');
   const groupId = need(query, 'GroupId');
   wholeNumber(query, 'Batch', 1, 5, 1);
-  return start(world, target, query, {
+  return start(deployments, target, query, {
     ...{ version, groupId, batches: 1, batchWaitMs: 0, isManual: false, type: 'CoRollback' },
   });
 }
 
-/** Ends a running order and starts another that restores what was deployed before. */
-function endAndRestore(world: DeployWorld, query: Query, isEcs: boolean): object {
-  const running = runningOrder(world, query);
-  const target = world.find(running.plan.applicationId)!;
+/** Ends a running change order and starts another that restores the previous version. */
+function endAndRestore(deployments: SandboxDeployments, query: Query, isEcs: boolean): object {
+  const running = runningOrder(deployments, query);
+  const target = deployments.find(running.plan.applicationId)!;
   if ((target.clusterType === clusterTypes.ecs) !== isEcs)
     throw new BusinessError('The cluster type of the application is not supported.');
-  running.abort(world.now());
+  running.abort(deployments.now());
   const version = target.groups[0]?.version ?? target.versions.at(-1)?.version ?? '';
-  const answer = start(world, target, query, {
+  const restoring = start(deployments, target, query, {
     ...{ version, batches: 1, batchWaitMs: 0, isManual: false, type: 'CoRollback' },
   });
-  return { Data: answer };
+  return { Data: restoring };
 }
 
 interface Start {
@@ -214,27 +225,27 @@ interface Start {
 }
 
 function start(
-  world: DeployWorld,
+  deployments: SandboxDeployments,
   target: SandboxApplication,
   parameters: Query,
   { version, url, desc, type = 'CoDeploy', ...more }: Start,
 ): { ChangeOrderId: string } {
-  if (world.runningOrder(target.id))
+  if (deployments.runningOrder(target.id))
     throw new BusinessError('Another change process of the application is running.');
-  const description = world.describe?.(version) ?? '';
-  const created = world.start(target, {
+  const description = deployments.describe?.(version) ?? '';
+  const created = deployments.start(target, {
     ...{ ...more, type, description, parameters, url, source: 'pop' },
-    ...(world.tellsDesc && { desc }),
+    ...(deployments.returnsDesc && { desc }),
     onSuccess: () => {
       for (const group of target.groups)
         if (!more.groupId || more.groupId === 'all' || more.groupId === group.id)
           group.version = version;
       if (url === undefined) return;
       target.kind ||= url.endsWith('.war') ? 'War' : 'FatJar';
-      target.versions.push({ id: randomUUID(), version, url, createdAt: world.now() });
+      target.versions.push({ id: randomUUID(), version, url, createdAt: deployments.now() });
     },
   });
-  return { ChangeOrderId: world.emptyOrderId ? '' : created.id };
+  return { ChangeOrderId: deployments.emptyOrderId ? '' : created.id };
 }
 
 function strategyOf(
@@ -257,7 +268,7 @@ function strategyOf(
   };
 }
 
-/** Whether the real one refuses a version that was used before is not known; all tools make a new one each time. */
+/** It is not known whether the real EDAS rejects an existing version; all tools create a new one each time. */
 function newVersion({ versions }: SandboxApplication, query: Query): string {
   const version = need(query, 'PackageVersion');
   if (version.length > 64) throw new BusinessError('PackageVersion is too long.');
@@ -273,21 +284,21 @@ function assertKind({ kind }: SandboxApplication, url: string): void {
   if (!fits) throw new BusinessError('The type of the deployment package is invalid.');
 }
 
-function application(world: DeployWorld, query: Query): SandboxApplication {
+function application(deployments: SandboxDeployments, query: Query): SandboxApplication {
   const id = need(query, 'AppId');
-  const found = world.find(id);
+  const found = deployments.find(id);
   if (!found) throw new BusinessError(`The application ${id} does not exist.`);
   return found;
 }
 
-function order(world: DeployWorld, query: Query) {
-  const found = world.order(need(query, 'ChangeOrderId'));
+function order(deployments: SandboxDeployments, query: Query) {
+  const found = deployments.order(need(query, 'ChangeOrderId'));
   if (!found) throw new BusinessError('The change order does not exist.');
   return found;
 }
 
-function runningOrder(world: DeployWorld, query: Query) {
-  const found = order(world, query);
+function runningOrder(deployments: SandboxDeployments, query: Query) {
+  const found = order(deployments, query);
   if (found.isOver) throw new BusinessError('The change order is not running.');
   return found;
 }

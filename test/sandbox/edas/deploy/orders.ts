@@ -19,9 +19,9 @@ export interface OrderFailure {
   readonly batch?: number;
   /** Name of the stage; default the last. */
   readonly stage?: string;
-  /** What the order ends with; default `status.failed`. */
+  /** The final status of the order; default `status.failed`. */
   readonly status?: number;
-  /** Which of EDAS's places has the reason. */
+  /** The reason, in one of the fields that EDAS may use for it. */
   readonly taskCode?: string;
   readonly taskError?: string;
   readonly taskMessage?: string;
@@ -33,7 +33,7 @@ interface Stage {
   readonly id: string;
   readonly name: string;
   status: number;
-  /** What remains of it, ms. */
+  /** Remaining time, ms. */
   leftMs: number;
 }
 
@@ -61,7 +61,7 @@ export interface OrderPlan {
   readonly stageMs: number;
   /** The instances of each batch. */
   readonly batches: readonly (readonly { readonly name: string; readonly ip: string }[])[];
-  /** Fails where it says so; asked for at each stage. */
+  /** The failure of a stage, if it is to fail. */
   readonly failureAt: (batch: number, stage: string) => OrderFailure | undefined;
   readonly onSuccess: () => void;
   /** The parameters of the call, for tests. */
@@ -75,9 +75,9 @@ export class SandboxOrder {
   status: number = status.ready;
   failure?: OrderFailure;
   finishedAt?: number;
-  /** It runs and does not get on. */
+  /** It runs without progress. */
   isEndless = false;
-  /** Between two batches: what remains of the wait, ms. */
+  /** Remaining wait between two batches, ms. */
   private waitMs = 0;
 
   constructor(
@@ -103,7 +103,7 @@ export class SandboxOrder {
     return [success, failed, terminated, partial, systemFault].some((each) => each === this.status);
   }
 
-  /** Moves on by so much. */
+  /** Progresses by this time. */
   pass(ms: number, now: number): void {
     if (this.isEndless) {
       this.status = status.running;

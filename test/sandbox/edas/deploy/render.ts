@@ -1,7 +1,7 @@
 import type { SandboxApplication } from './applications';
 import { status, type Pipeline, type SandboxOrder } from './orders';
 
-/** Some keys have two spellings, of older and of newer documents. */
+/** Some fields have two names, from older and newer versions of the API. */
 export type Spelling = 'new' | 'old';
 
 export function applicationItem(application: SandboxApplication, isDeploying: boolean): object {
@@ -153,7 +153,7 @@ function pipelineItem(order: SandboxOrder, pipeline: Pipeline): object {
             {
               TaskId: `${stage.id}-t`,
               TaskName: `${stage.name} task`,
-              // A number as text, as EDAS has it.
+              // EDAS returns this number as text.
               TaskStatus: `${stage.status}`,
               TaskMessage: stage === failed ? (failure?.taskMessage ?? '') : '',
               TaskErrorCode: stage === failed ? (failure?.taskCode ?? '') : '',

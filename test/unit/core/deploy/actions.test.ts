@@ -5,7 +5,7 @@ import type { Deployment, Release } from '../../../../src/core/deploy';
 import {
   clusterTypes,
   status,
-  type ApplicationSketch,
+  type ApplicationOptions,
   type SandboxApplication,
 } from '../../../sandbox';
 import { failure } from '../../support/coded';
@@ -36,7 +36,7 @@ describe('Actions on a deployment', () => {
     });
   }
 
-  function add(sketch: Partial<ApplicationSketch> = {}): SandboxApplication {
+  function add(sketch: Partial<ApplicationOptions> = {}): SandboxApplication {
     return fixture.sandbox.deploy.add({ name: 'orders', ...sketch });
   }
 
@@ -129,7 +129,7 @@ describe('Actions on a deployment', () => {
       const plan = await fixture.deployments.planRollback(id);
       const operation = clusterType === ecs ? 'RollbackApplication' : 'DeployK8sApplication';
       fixture.sandbox.requestLog.clear();
-      fixture.sandbox.faults.add({ operation }, { kind: 'loseAnswer' });
+      fixture.sandbox.faults.add({ operation }, { kind: 'loseResponse' });
       const rollback = await fixture.deployments.rollBack(plan);
       assert.equal(rollback.changeOrderId, fixture.sandbox.deploy.orders.at(-1)?.id);
       assert.equal(fixture.sandbox.requestLog.count({ operation }), 1);

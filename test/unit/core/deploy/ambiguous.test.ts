@@ -14,8 +14,8 @@ const failures: readonly {
   /** Whether EDAS has in fact accepted the call. */
   readonly isAccepted: boolean;
 }[] = [
-  { name: 'the response is lost', action: { kind: 'loseAnswer' }, isAccepted: true },
-  { name: 'the response is truncated', action: { kind: 'halfAnswer' }, isAccepted: true },
+  { name: 'the response is lost', action: { kind: 'loseResponse' }, isAccepted: true },
+  { name: 'the response is truncated', action: { kind: 'truncateResponse' }, isAccepted: true },
   {
     name: 'the response times out',
     action: { kind: 'delay', ms: 900, afterWork: true },
@@ -23,13 +23,13 @@ const failures: readonly {
   },
   {
     name: 'a gateway responds with 502 after EDAS accepted the call',
-    action: { kind: 'answer', status: 502, headers: html, body: '<html/>', afterWork: true },
+    action: { kind: 'respond', status: 502, headers: html, body: '<html/>', afterWork: true },
     isAccepted: true,
   },
   {
     name: 'EDAS responds with 500 after it accepted the call',
     action: {
-      kind: 'answer',
+      kind: 'respond',
       status: 500,
       body: '{"Code":"INTERNAL_ERROR","Message":"server error"}',
       afterWork: true,
@@ -38,13 +38,13 @@ const failures: readonly {
   },
   {
     name: 'the response is an HTML page',
-    action: { kind: 'answer', status: 200, headers: html, body: 'Log in', afterWork: true },
+    action: { kind: 'respond', status: 200, headers: html, body: 'Log in', afterWork: true },
     isAccepted: true,
   },
   {
     name: 'the response has no change order ID',
     action: {
-      kind: 'answer',
+      kind: 'respond',
       status: 200,
       body: '{"Code":200,"Message":"success","RequestId":"R","ChangeOrderId":""}',
       afterWork: true,
@@ -114,7 +114,7 @@ describe('A deploy call with an unknown outcome', () => {
     }
     if (listed === 'oursWithoutDescription') {
       deploy.describe = undefined;
-      deploy.tellsDesc = false;
+      deploy.returnsDesc = false;
     }
     if (listed === 'fromConsole' || listed === 'fromOtherClient') {
       const source = listed === 'fromConsole' ? 'console' : 'pop';
@@ -154,12 +154,12 @@ describe('A deploy call with an unknown outcome', () => {
   it('lists change orders until the new one appears', async () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const plan = await fixture.plan(application.id);
-    fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseAnswer' });
+    fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseResponse' });
     // The first two lists do not contain it yet.
     for (const nth of [2, 3]) {
       fixture.sandbox.faults.add(
         { operation: 'ListRecentChangeOrder', nth },
-        { kind: 'answer', status: 200, body: '{"Code":200,"ChangeOrderList":{"ChangeOrder":[]}}' },
+        { kind: 'respond', status: 200, body: '{"Code":200,"ChangeOrderList":{"ChangeOrder":[]}}' },
       );
     }
     const { changeOrderId } = await fixture.deployments.start(plan);
@@ -197,7 +197,7 @@ describe('A deploy call with an unknown outcome', () => {
     const application = fixture.sandbox.deploy.add({ name: 'orders' });
     const plan = await fixture.plan(application.id);
     const { faults, deploy } = fixture.sandbox;
-    faults.add({ operation: 'DeployApplication' }, { kind: 'loseAnswer' });
+    faults.add({ operation: 'DeployApplication' }, { kind: 'loseResponse' });
     faults.add(
       { operation: 'ListRecentChangeOrder', nth: 2, times: Infinity },
       { kind: 'error', status: 403, code: 'Forbidden.RAM' },
@@ -242,7 +242,7 @@ describe('A deploy call with an unknown outcome', () => {
   const rejections: [string, FaultAction][] = [
     ['throttling', { kind: 'error', status: 400, code: 'Throttling.User' }],
     ['a missing permission', { kind: 'error', status: 403, code: 'Forbidden.RAM' }],
-    ['a business error', { kind: 'answer', status: 200, body: '{"Code":601,"Message":"no"}' }],
+    ['a business error', { kind: 'respond', status: 200, body: '{"Code":601,"Message":"no"}' }],
   ];
   for (const [description, action] of rejections) {
     it(`fails after ${description} without searching for a change order, and is not listed`, async () => {

@@ -4,7 +4,7 @@ import type { DeploymentRequest, ResolvePackageDeps } from '../../../../src/core
 import { resolvePackage } from '../../../../src/core/deploy';
 import type { ErrorCode, ErrorFacts } from '../../../../src/core/errors/catalogue';
 import { silentLog } from '../../../../src/core/util/log';
-import { clusterTypes, type ApplicationSketch } from '../../../sandbox';
+import { clusterTypes, type ApplicationOptions } from '../../../sandbox';
 import { failure } from '../../support/coded';
 import { accountId, DeployFixture } from './support/deployFixture';
 
@@ -23,12 +23,12 @@ describe('Deployments.plan', () => {
 
   type More = Partial<Omit<DeploymentRequest, 'package'>> & { readonly packageName?: string };
 
-  function plan(sketch: Omit<ApplicationSketch, 'name'>, more: More = {}) {
+  function plan(sketch: Omit<ApplicationOptions, 'name'>, more: More = {}) {
     const application = fixture.sandbox.deploy.add({ name: 'orders', ...sketch });
     return fixture.plan(application.id, more);
   }
 
-  const accepted: [string, Omit<ApplicationSketch, 'name'>, packageName: string][] = [
+  const accepted: [string, Omit<ApplicationOptions, 'name'>, packageName: string][] = [
     ['a JAR for a JAR application on ECS', { clusterType: ecs }, 'a.jar'],
     ['a WAR for a WAR application on ECS', { clusterType: ecs, kind: 'War' }, 'a.war'],
     ['a JAR for an ECS application that was never deployed', { kind: '' }, 'a.jar'],
@@ -53,7 +53,7 @@ describe('Deployments.plan', () => {
     });
   }
 
-  const rejected: [string, ErrorCode, Omit<ApplicationSketch, 'name'>, More?, ErrorFacts?][] = [
+  const rejected: [string, ErrorCode, Omit<ApplicationOptions, 'name'>, More?, ErrorFacts?][] = [
     ['an image application', 'deploy.imageApplication', { clusterType: ack, kind: 'Image' }],
     ['a Swarm cluster', 'deploy.unsupportedCluster', { clusterType: 1 }],
     ['an unknown cluster type', 'deploy.unsupportedCluster', { clusterType: 77 }],
@@ -142,7 +142,7 @@ describe('Deployments.plan', () => {
     assert.equal(all.previousVersion, undefined, 'the groups have different versions');
   });
 
-  const runtimes: [string, Omit<ApplicationSketch, 'name'>, packageName: string, object][] = [
+  const runtimes: [string, Omit<ApplicationOptions, 'name'>, packageName: string, object][] = [
     ['the JDK of a JAR application', {}, 'a.jar', { jdk: 'Open JDK 8' }],
     [
       'the JDK and Tomcat of a WAR application',
@@ -215,14 +215,14 @@ describe('Applications of an account', () => {
     const application = fixture.sandbox.deploy.add({ name: 'one' });
     const item = { AppId: application.id, Name: 'one', ClusterType: 2 };
     const body = { Code: 200, ApplicationList: { Application: [item] } };
-    fixture.sandbox.settings.edasAnswer = () => body;
+    fixture.sandbox.settings.edasResponse = () => body;
     assert.equal((await fixture.deployments.listApplications(accountId)).length, 1);
     assert.equal(fixture.sandbox.requestLog.count({ operation: 'ListApplication' }), 2);
   });
 
   it('stops listing after 40 pages', async () => {
     let number = 0;
-    fixture.sandbox.settings.edasAnswer = () => ({
+    fixture.sandbox.settings.edasResponse = () => ({
       Code: 200,
       ApplicationList: { Application: [{ AppId: `app-${++number}`, Name: 'x', ClusterType: 2 }] },
     });

@@ -136,7 +136,7 @@ describe('Deployment by an agent', () => {
   });
 
   it('is found by its change order when the response was lost', async () => {
-    fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseAnswer' });
+    fixture.sandbox.faults.add({ operation: 'DeployApplication' }, { kind: 'loseResponse' });
     assert.match(await fixture.call(deploy, input), /^state: "running"$/m);
     assert.equal(calls(), 1);
   });

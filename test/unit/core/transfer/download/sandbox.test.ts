@@ -68,10 +68,10 @@ describe('Downloader with the sandbox', () => {
     const { faults, requestLog } = fixture.sandbox;
     const get = { operation: 'GetObject' } as const;
     faults.add({ ...get, nth: 1 }, { kind: 'expireToken' });
-    faults.add({ ...get, nth: 2 }, { kind: 'halfAnswer' });
+    faults.add({ ...get, nth: 2 }, { kind: 'truncateResponse' });
     faults.add({ ...get, nth: 3 }, { kind: 'error', status: 503, code: 'ServiceUnavailable' });
-    faults.add({ ...get, nth: 4 }, { kind: 'halfAnswer' });
-    faults.add({ ...get, nth: 5 }, { kind: 'loseAnswer' });
+    faults.add({ ...get, nth: 4 }, { kind: 'truncateResponse' });
+    faults.add({ ...get, nth: 5 }, { kind: 'loseResponse' });
     assert.equal((await download()).verified, true);
     assert.ok((await readFile(file)).equals(bytes));
     assert.deepEqual(

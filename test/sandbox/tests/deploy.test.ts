@@ -15,7 +15,7 @@ interface ClientError {
   readonly statusCode: number;
 }
 
-/** Methods and paths once more, as the client needs them: aliyun-openapi-meta @2563691, edas/<Action>.json. */
+/** The published methods and paths: aliyun-openapi-meta @2563691, edas/<Action>.json. */
 const published: Readonly<Record<DeployOperation, string>> = {
   ListApplication: 'POST /pop/v5/app/app_list',
   GetApplication: 'POST /pop/v5/app/app_info',
@@ -34,7 +34,7 @@ const published: Readonly<Record<DeployOperation, string>> = {
   ContinuePipeline: 'GET /pop/v5/changeorder/pipeline_batch_confirm',
 };
 
-describe("Deployments, by Alibaba Cloud's own client", () => {
+describe("EDAS sandbox: deployments, called by Alibaba Cloud's client", () => {
   let sandbox: Sandbox;
   let ecs: SandboxApplication;
   let k8s: SandboxApplication;
@@ -67,7 +67,7 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
     return body;
   }
 
-  function toEcs(change: Record<string, string | undefined> = {}): Promise<Body> {
+  function deployToEcs(change: Record<string, string | undefined> = {}): Promise<Body> {
     const query = {
       AppId: ecs.id,
       PackageVersion: '2024-03-01 10:00:00',
@@ -76,10 +76,10 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
       GroupId: 'all',
       ...change,
     };
-    return call('DeployApplication', defined(query));
+    return call('DeployApplication', withoutUndefined(query));
   }
 
-  function toK8s(change: Record<string, string | undefined> = {}): Promise<Body> {
+  function deployToKubernetes(change: Record<string, string | undefined> = {}): Promise<Body> {
     const query = {
       AppId: k8s.id,
       PackageVersion: '2024-03-01 10:00:00',
@@ -88,7 +88,7 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
       WebContainer: 'apache-tomcat-8.5.42',
       ...change,
     };
-    return call('DeployK8sApplication', defined(query));
+    return call('DeployK8sApplication', withoutUndefined(query));
   }
 
   function packageUrl(name: string): string {
@@ -107,14 +107,14 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
     });
   }
 
-  async function order(body: Body): Promise<Body> {
-    const answer = await call('GetChangeOrderInfo', {
+  async function changeOrderOf(body: Body): Promise<Body> {
+    const response = await call('GetChangeOrderInfo', {
       ChangeOrderId: body.ChangeOrderId as string,
     });
-    return answer.changeOrderInfo as Body;
+    return response.changeOrderInfo as Body;
   }
 
-  it('has the methods and paths that are published', () => {
+  it('uses the published methods and paths', () => {
     const offered = Object.entries(deployRoutes).map(([action, { method, path }]) => [
       action,
       `${method} ${path}`,
@@ -124,13 +124,13 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
 
   it('deploys to ECS, batch by batch and stage by stage', async () => {
     await put('orders.jar');
-    const started = await toEcs({ Batch: '2', BatchWaitTime: '1' });
+    const started = await deployToEcs({ Batch: '2', BatchWaitTime: '1' });
     assert.equal(started.Code, 200);
-    assert.equal((await order(started)).Status, status.ready);
+    assert.equal((await changeOrderOf(started)).Status, status.ready);
     const seen: unknown[] = [];
     for (let second = 0; second < 130; second += 5) {
       sandbox.deploy.pass(5_000);
-      const { Status: now } = await order(started);
+      const { Status: now } = await changeOrderOf(started);
       if (seen.at(-1) !== now) seen.push(now);
     }
     assert.deepEqual(seen, [1, 9, 1, 2]);
@@ -143,9 +143,9 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
   it('deploys to Kubernetes, and waits for the confirmation of each batch but the first', async () => {
     await put('shop.war');
     const strategy = { type: 'BatchUpdate', batchUpdate: { batch: 2, releaseType: 'manual' } };
-    const started = await toK8s({ UpdateStrategy: JSON.stringify(strategy) });
+    const started = await deployToKubernetes({ UpdateStrategy: JSON.stringify(strategy) });
     sandbox.deploy.pass(3_600_000);
-    const waiting = await order(started);
+    const waiting = await changeOrderOf(started);
     assert.equal(waiting.Status, status.waitsForConfirmation);
     const { PipelineInfo: pipelines } = waiting.PipelineInfoList as {
       PipelineInfo: { PipelineId: string; PipelineStatus: number }[];
@@ -158,11 +158,11 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
     assert.equal((await call('ContinuePipeline', { PipelineId, Confirm: 'true' })).Code, 200);
     assert.equal((await call('ContinuePipeline', { PipelineId, Confirm: 'true' })).Code, 601);
     sandbox.deploy.pass(3_600_000);
-    assert.equal((await order(started)).Status, status.success);
+    assert.equal((await changeOrderOf(started)).Status, status.success);
     assert.equal(k8s.versions.at(-1)?.version, '2024-03-01 10:00:00');
   });
 
-  it('lists applications in pages, groups, versions, orders and instances', async () => {
+  it('lists applications (in pages), groups, versions, change orders and instances', async () => {
     sandbox.deploy.maxPageSize = 1;
     const names: unknown[] = [];
     for (const CurrentPage of ['1', '2', '3']) {
@@ -182,7 +182,7 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
     assert.equal(JSON.stringify(instances).match(/"AppState":7/g)?.length, 3);
   });
 
-  it('spells some names in two ways', async () => {
+  it('returns some fields under their old or new names', async () => {
     for (const [spelling, application, components] of [
       ['new', 'Application', 'Components'],
       ['old', 'Applcation', 'ComponentsItem'],
@@ -194,39 +194,39 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
     }
   });
 
-  it('aborts and rolls back', async () => {
+  it('aborts change orders, and rolls back', async () => {
     await put('orders.jar');
     await put('shop.war');
-    const first = await toEcs();
+    const first = await deployToEcs();
     const aborted = await call('AbortChangeOrder', {
       ChangeOrderId: first.ChangeOrderId as string,
     });
     assert.deepEqual(aborted.Data, { ChangeOrderId: first.ChangeOrderId });
-    assert.equal((await order(first)).Status, status.terminated);
+    assert.equal((await changeOrderOf(first)).Status, status.terminated);
 
     const restored = [
       await call('RollbackChangeOrder', {
-        ChangeOrderId: (await toEcs()).ChangeOrderId as string,
+        ChangeOrderId: (await deployToEcs()).ChangeOrderId as string,
       }),
       await call('AbortAndRollbackChangeOrder', {
-        ChangeOrderId: (await toK8s()).ChangeOrderId as string,
+        ChangeOrderId: (await deployToKubernetes()).ChangeOrderId as string,
       }),
     ];
     for (const { Data: data } of restored) {
       sandbox.deploy.pass(3_600_000);
-      assert.equal((await order(data as Body)).Status, status.success);
+      assert.equal((await changeOrderOf(data as Body)).Status, status.success);
     }
     const back = await call('RollbackApplication', {
       ...{ AppId: ecs.id, HistoryVersion: '1.0', GroupId: 'all' },
     });
     sandbox.deploy.pass(3_600_000);
-    assert.equal((await order(back)).Status, status.success);
+    assert.equal((await changeOrderOf(back)).Status, status.success);
     const stored = k8s.versions[0]!.id;
     const again = await call('DeployK8sApplication', { AppId: k8s.id, PackageVersionId: stored });
     assert.equal(again.Code, 200);
   });
 
-  it('fails where a test says so, and where the package cannot be read', async () => {
+  it('fails at the stage that a test sets, and when the package cannot be read', async () => {
     await put('orders.jar');
     sandbox.deploy.failNext({ stage: 'Process Stop', taskCode: 'EDAS-10002', taskError: 'slow' });
     const cases: [string, () => void][] = [
@@ -238,35 +238,41 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
       ['EDAS-10015', () => void sandbox.objects.delete(`${sandbox.keyPrefix}/orders.jar`)],
     ];
     for (const [code, prepare] of cases) {
-      const started = await toEcs();
+      const started = await deployToEcs();
       prepare();
       sandbox.deploy.pass(3_600_000);
-      const failed = await order(started);
+      const failed = await changeOrderOf(started);
       assert.equal(failed.Status, status.failed);
       assert.match(JSON.stringify(failed), new RegExp(`"TaskErrorCode":"${code}"`));
     }
   });
 
   const refusals: [string, () => Promise<Body>][] = [
-    ['a second order of an application', async () => toEcs().then(() => toEcs())],
-    ['an application that does not exist', () => toEcs({ AppId: 'nobody' })],
-    ['a Kubernetes application by the call for ECS', () => toEcs({ AppId: k8s.id })],
-    ['an ECS application by the call for Kubernetes', () => toK8s({ AppId: ecs.id })],
-    ['a version of 65 characters', () => toEcs({ PackageVersion: 'v'.repeat(65) })],
-    ['a version that was used', () => toEcs({ PackageVersion: '1.0' })],
-    ['a WAR for a JAR application', () => toEcs({ WarUrl: packageUrl('orders.war') })],
-    ['a JAR for a WAR application', () => toK8s({ PackageUrl: packageUrl('shop.jar') })],
-    ['a group that does not exist', () => toEcs({ GroupId: 'nobody' })],
-    ['three batches of two instances', () => toEcs({ Batch: '3' })],
-    ['a wait of six minutes', () => toEcs({ BatchWaitTime: '6' })],
-    ['a release type that does not exist', () => toEcs({ ReleaseType: '2' })],
-    ['an image', () => toEcs({ DeployType: 'image' })],
-    ['a Kubernetes deployment without a JDK', () => toK8s({ JDK: undefined })],
-    ['a WAR without a web container', () => toK8s({ WebContainer: undefined })],
+    [
+      'a second change order for an application',
+      async () => deployToEcs().then(() => deployToEcs()),
+    ],
+    ['an application that does not exist', () => deployToEcs({ AppId: 'nobody' })],
+    ['a Kubernetes application by the call for ECS', () => deployToEcs({ AppId: k8s.id })],
+    ['an ECS application by the call for Kubernetes', () => deployToKubernetes({ AppId: ecs.id })],
+    ['a version of 65 characters', () => deployToEcs({ PackageVersion: 'v'.repeat(65) })],
+    ['a version that exists already', () => deployToEcs({ PackageVersion: '1.0' })],
+    ['a WAR for a JAR application', () => deployToEcs({ WarUrl: packageUrl('orders.war') })],
+    [
+      'a JAR for a WAR application',
+      () => deployToKubernetes({ PackageUrl: packageUrl('shop.jar') }),
+    ],
+    ['a group that does not exist', () => deployToEcs({ GroupId: 'nobody' })],
+    ['three batches of two instances', () => deployToEcs({ Batch: '3' })],
+    ['a wait of six minutes', () => deployToEcs({ BatchWaitTime: '6' })],
+    ['a release type that does not exist', () => deployToEcs({ ReleaseType: '2' })],
+    ['a deployment of an image', () => deployToEcs({ DeployType: 'image' })],
+    ['a Kubernetes deployment without a JDK', () => deployToKubernetes({ JDK: undefined })],
+    ['a WAR without a web container', () => deployToKubernetes({ WebContainer: undefined })],
     [
       'three batches of two pods',
       () =>
-        toK8s({
+        deployToKubernetes({
           UpdateStrategy: '{"type":"BatchUpdate","batchUpdate":{"batch":3,"releaseType":"auto"}}',
         }),
     ],
@@ -275,37 +281,39 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
       () => call('RollbackApplication', { AppId: ecs.id, HistoryVersion: '9', GroupId: 'all' }),
     ],
     [
-      'the abort of an order that has ended',
+      'the abort of a change order that has ended',
       async () => {
-        const { ChangeOrderId: id } = await toEcs();
+        const { ChangeOrderId: id } = await deployToEcs();
         sandbox.deploy.pass(3_600_000);
         return call('AbortChangeOrder', { ChangeOrderId: id as string });
       },
     ],
     [
-      'the rollback of a Kubernetes order by the call for ECS',
+      'the rollback of a Kubernetes change order by the call for ECS',
       async () =>
-        call('RollbackChangeOrder', { ChangeOrderId: (await toK8s()).ChangeOrderId as string }),
+        call('RollbackChangeOrder', {
+          ChangeOrderId: (await deployToKubernetes()).ChangeOrderId as string,
+        }),
     ],
   ];
   for (const [what, refused] of refusals)
-    it(`refuses ${what} with Code 601 and a message`, async () => {
+    it(`rejects ${what} with Code 601 and a message`, async () => {
       const { Code: code, Message: message, ChangeOrderId: id } = await refused();
       assert.equal(code, 601);
       assert.ok(message);
       assert.equal(id, undefined);
     });
 
-  it('refuses at the gateway: a missing parameter, another method, a missing permission, throttling', async () => {
+  it('rejects at the gateway: a missing parameter, a missing permission, too many requests', async () => {
     const expected: [string, number, () => Promise<Body>][] = [
-      ['MissingWarUrl', 400, () => toEcs({ WarUrl: undefined })],
+      ['MissingWarUrl', 400, () => deployToEcs({ WarUrl: undefined })],
       ['MissingChangeOrderId', 400, () => call('GetChangeOrderInfo')],
       [
         'Forbidden.RAM',
         403,
         () => {
           sandbox.settings.deniedCalls = new Set(['DeployApplication']);
-          return toEcs();
+          return deployToEcs();
         },
       ],
       [
@@ -328,7 +336,9 @@ describe("Deployments, by Alibaba Cloud's own client", () => {
   });
 });
 
-function defined(query: Readonly<Record<string, string | undefined>>): Record<string, string> {
+function withoutUndefined(
+  query: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
   const entries = Object.entries(query).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Record<string, string>;
 }

@@ -3,12 +3,12 @@ import { Agent } from 'node:https';
 import OSS from 'ali-oss';
 
 import type { Sandbox } from '..';
-import type { AnsweredCredential } from './ask';
+import type { CredentialFields } from './credentialRequest';
 
-/** ali-oss, pointed at the sandbox with the credential that EDAS gave. */
+/** Creates an ali-oss client for the sandbox with a credential from EDAS. */
 export function connectAliOss(
   sandbox: Sandbox,
-  credential: AnsweredCredential,
+  credential: CredentialFields,
   sldEnable = false,
 ): OSS {
   const ca = sandbox.authority?.certificate;
@@ -22,7 +22,7 @@ export function connectAliOss(
     authorizationV4: true,
     sldEnable,
     // Not called within its interval; without it ali-oss prints a warning.
-    refreshSTSToken: () => Promise.reject(new Error('not asked for')),
+    refreshSTSToken: () => Promise.reject(new Error('not expected')),
     refreshSTSTokenInterval: 3_600_000,
     ...(ca && { httpsAgent: new Agent({ ca, keepAlive: true }) }),
   });

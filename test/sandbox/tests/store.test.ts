@@ -5,28 +5,28 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { Sandbox, type StoreMode } from '..';
-import { fetchCredential } from './ask';
+import { fetchCredential } from './credentialRequest';
 import { callOss } from './oss';
 
 const key = 'release-pkg/117274586608/store.jar';
 const body = randomBytes(200_000);
 
-describe('the store', () => {
+describe('Storage of the sandbox', () => {
   let folder: string;
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'edas-proof-'));
+    folder = await mkdtemp(path.join(tmpdir(), 'edas-sandbox-test-'));
   });
   after(() => rm(folder, { recursive: true }));
 
   const put = async (store: StoreMode) => {
     const sandbox = await Sandbox.start({ store, folder: path.join(folder, store) });
     const credential = await fetchCredential(sandbox);
-    const answer = await callOss(sandbox, credential, { method: 'PUT', key, body });
-    return { sandbox, credential, answer };
+    const response = await callOss(sandbox, credential, { method: 'PUT', key, body });
+    return { sandbox, credential, response };
   };
 
-  it('keeps bodies on disk, and only those of objects that stand', async () => {
-    const { sandbox, credential, answer } = await put('disk');
+  it('stores bodies on disk, and removes those of replaced, incomplete and deleted objects', async () => {
+    const { sandbox, credential, response } = await put('disk');
     const files = () => readdir(path.join(folder, 'disk'));
     assert.equal((await files()).length, 1);
     await callOss(sandbox, credential, { method: 'PUT', key, body: 'other' });
@@ -36,19 +36,19 @@ describe('the store', () => {
     assert.equal((await files()).length, 1);
     await callOss(sandbox, credential, { method: 'DELETE', key });
     assert.deepEqual(await files(), []);
-    assert.equal(answer.headers['content-md5'] !== undefined, true);
+    assert.equal(response.headers['content-md5'] !== undefined, true);
     await sandbox.stop();
   });
 
-  it('computes the same CRC-64 when it discards bodies, and none as a sink', async () => {
+  it('computes the same CRC-64 in discard mode, and none in sink mode', async () => {
     const crcs: unknown[] = [];
     for (const mode of ['disk', 'discard', 'sink'] as const) {
-      const { sandbox, answer } = await put(mode);
-      assert.equal(answer.status, 200);
+      const { sandbox, response } = await put(mode);
+      assert.equal(response.status, 200);
       assert.equal(sandbox.objects.get(key)?.size, body.length);
       assert.equal(sandbox.requestLog.bytesReceived({ key }), body.length);
       if (mode !== 'disk') assert.deepEqual(await readdir(path.join(folder, mode)), []);
-      crcs.push(answer.headers['x-oss-hash-crc64ecma']);
+      crcs.push(response.headers['x-oss-hash-crc64ecma']);
       await sandbox.stop();
     }
     assert.match(crcs[0] as string, /^\d+$/);

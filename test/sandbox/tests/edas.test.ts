@@ -4,9 +4,14 @@ import OpenApiClient from '@alicloud/openapi-core';
 import { Config, OpenApiRequest, Params } from '@alicloud/openapi-core/dist/utils';
 
 import { defaultKeys, Sandbox } from '..';
-import { ask, fetchCredential, type AnsweredCredential, type AskChanges } from './ask';
+import {
+  requestCredential,
+  fetchCredential,
+  type CredentialFields,
+  type CredentialRequestChanges,
+} from './credentialRequest';
 
-describe('EDAS', () => {
+describe('EDAS sandbox', () => {
   let sandbox: Sandbox;
   const expired = {
     id: 'STS.NSandboxCaller0002',
@@ -21,10 +26,10 @@ describe('EDAS', () => {
   afterEach(() => {
     sandbox.faults.clear();
     sandbox.clock.offsetMs = 0;
-    Object.assign(sandbox.settings, { regionOffered: true, edasAnswer: undefined });
+    Object.assign(sandbox.settings, { regionOffered: true, edasResponse: undefined });
   });
 
-  it("answers Alibaba Cloud's own client, for an AccessKey pair and for an STS caller", async () => {
+  it("returns a credential to Alibaba Cloud's client, with an AccessKey pair and with STS keys", async () => {
     for (const key of [sandbox.keys[0]!, sandbox.keys[4]!]) {
       const client = new OpenApiClient(
         new Config({
@@ -48,8 +53,8 @@ describe('EDAS', () => {
           bodyType: 'json',
         }),
         new OpenApiRequest({}),
-        {} as never, // the runtime's options, all left to their defaults
-      )) as { statusCode: number; body: { Code: number; Credential: AnsweredCredential } };
+        {} as never, // runtime options: all defaults
+      )) as { statusCode: number; body: { Code: number; Credential: CredentialFields } };
       assert.equal(statusCode, 200);
       assert.equal(body.Code, 200);
       const { Credential: credential } = body;
@@ -60,17 +65,17 @@ describe('EDAS', () => {
     }
   });
 
-  it('gives each account its own prefix, and credentials the life that is set', async () => {
+  it('returns the package prefix of the account, and credentials with the configured duration', async () => {
     const [, second] = sandbox.keys;
     sandbox.settings.credentialSeconds = 90;
     const credential = await fetchCredential(sandbox, { key: second! });
     assert.equal(credential.KeyPrefix, 'release-pkg/117274586609');
-    const life = Date.parse(credential.Expiration) - Date.now();
-    assert.ok(life > 0 && life <= 90_000);
+    const durationMs = Date.parse(credential.Expiration) - Date.now();
+    assert.ok(durationMs > 0 && durationMs <= 90_000);
   });
 
   const minutes = 60_000;
-  const refusals: [title: string, status: number, code: string, AskChanges][] = [
+  const refusals: [title: string, status: number, code: string, CredentialRequestChanges][] = [
     ['an unknown key', 404, 'InvalidAccessKeyId.NotFound', { key: { id: 'LTAI5tNobody' } }],
     [
       'a disabled key',
@@ -106,7 +111,7 @@ describe('EDAS', () => {
     ['a clock 16 minutes behind', 400, 'InvalidTimeStamp.Expired', { ahead: -16 * minutes }],
     ['a clock 16 minutes ahead', 400, 'InvalidTimeStamp.Expired', { ahead: 16 * minutes }],
     [
-      'a date of another form',
+      'a date in another format',
       400,
       'InvalidTimeStamp.Format',
       { headers: { 'x-acs-date': '20240301T000000Z' } },
@@ -158,56 +163,56 @@ describe('EDAS', () => {
     ['an expired token', 400, 'InvalidSecurityToken.Expired', { key: expired }],
   ];
   for (const [title, status, code, changes] of refusals)
-    it(`refuses ${title}: ${code}`, async () => {
-      const answer = await ask(sandbox, changes);
-      const body = JSON.parse(answer.body.toString()) as Record<string, string>;
+    it(`rejects ${title} with ${code}`, async () => {
+      const response = await requestCredential(sandbox, changes);
+      const body = JSON.parse(response.body.toString()) as Record<string, string>;
       assert.equal(body.Code, code);
-      assert.equal(answer.status, status);
+      assert.equal(response.status, status);
       assert.deepEqual(Object.keys(body), ['RequestId', 'HostId', 'Code', 'Message', 'Recommend']);
-      assert.equal(answer.headers['x-acs-request-id'], body.RequestId);
+      assert.equal(response.headers['x-acs-request-id'], body.RequestId);
       assert.match(body.Recommend!, /^https:\/\/api\.aliyun\.com\/troubleshoot\?q=/);
       const entry = sandbox.requestLog.entries.at(-1)!;
       assert.deepEqual([entry.status, entry.code, entry.requestId], [status, code, body.RequestId]);
     });
 
-  it('refuses a nonce the second time', async () => {
+  it('rejects a nonce that was used before', async () => {
     const changes = { headers: { 'x-acs-signature-nonce': 'used-twice' } };
-    assert.equal((await ask(sandbox, changes)).status, 200);
-    const again = await ask(sandbox, changes);
+    assert.equal((await requestCredential(sandbox, changes)).status, 200);
+    const again = await requestCredential(sandbox, changes);
     assert.match(again.body.toString(), /"Code":"SignatureNonceUsed"/);
   });
 
-  it('echoes what it signed when the signature is wrong, as the real one does', async () => {
+  it('returns the string to sign, which contains the token, when the signature is wrong', async () => {
     const caller = { ...sandbox.keys[4]!, secret: 'wrong' };
-    const { body } = await ask(sandbox, { key: caller });
+    const { body } = await requestCredential(sandbox, { key: caller });
     assert.match(body.toString(), /server string to sign is:ACS3-HMAC-SHA256/);
     assert.ok(
       body.includes(caller.securityToken!),
-      'the echo holds the token: clients must redact',
+      'the message contains the token: clients must redact it',
     );
   });
 
-  it('answers XML, success and refusal, to those who do not accept JSON', async () => {
+  it('returns XML, also for errors, to clients that do not accept JSON', async () => {
     for (const accept of [undefined, 'application/xml', '*/*']) {
       const headers = { accept };
-      const good = await ask(sandbox, { headers });
+      const good = await requestCredential(sandbox, { headers });
       assert.equal(good.headers['content-type'], 'text/xml;charset=utf-8');
       assert.equal(good.element('Bucket'), 'edas-hz');
-      const bad = await ask(sandbox, { headers, key: { secret: 'wrong' } });
+      const bad = await requestCredential(sandbox, { headers, key: { secret: 'wrong' } });
       assert.equal(bad.element('Code'), 'SignatureDoesNotMatch');
     }
   });
 
-  it('judges times by its own clock and tells it in Date', async () => {
+  it('checks times against its own clock, and sends its time in the Date header', async () => {
     sandbox.clock.offsetMs = 20 * minutes;
-    const answer = await ask(sandbox);
-    assert.match(answer.body.toString(), /InvalidTimeStamp\.Expired/);
-    const ahead = Date.parse(answer.headers.date!) - Date.now();
+    const response = await requestCredential(sandbox);
+    assert.match(response.body.toString(), /InvalidTimeStamp\.Expired/);
+    const ahead = Date.parse(response.headers.date!) - Date.now();
     assert.ok(Math.abs(ahead - 20 * minutes) < minutes);
-    assert.equal((await ask(sandbox, { ahead })).status, 200);
+    assert.equal((await requestCredential(sandbox, { ahead })).status, 200);
   });
 
-  it('refuses by throttling, region and business code when told to', async () => {
+  it('can throttle, report an unavailable region and return a business error', async () => {
     sandbox.faults.add(
       { service: 'edas' },
       {
@@ -217,13 +222,20 @@ describe('EDAS', () => {
         headers: { 'x-acs-retry-after': '200' },
       },
     );
-    const throttled = await ask(sandbox);
+    const throttled = await requestCredential(sandbox);
     assert.equal(throttled.headers['x-acs-retry-after'], '200');
     assert.match(throttled.body.toString(), /"Code":"Throttling\.User"/);
     sandbox.settings.regionOffered = false;
-    assert.match((await ask(sandbox)).body.toString(), /InvalidProduct\.NotFound/);
+    assert.match((await requestCredential(sandbox)).body.toString(), /InvalidProduct\.NotFound/);
     sandbox.settings.regionOffered = true;
-    sandbox.settings.edasAnswer = ({ RequestId }) => ({ Code: 601, Message: 'failed', RequestId });
-    assert.match((await ask(sandbox)).body.toString(), /^\{"Code":601,"Message":"failed"/);
+    sandbox.settings.edasResponse = ({ RequestId }) => ({
+      Code: 601,
+      Message: 'failed',
+      RequestId,
+    });
+    assert.match(
+      (await requestCredential(sandbox)).body.toString(),
+      /^\{"Code":601,"Message":"failed"/,
+    );
   });
 });

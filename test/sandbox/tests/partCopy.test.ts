@@ -4,10 +4,10 @@ import { randomBytes } from 'node:crypto';
 import type OSS from 'ali-oss';
 
 import { Sandbox } from '..';
-import { fetchCredential, type AnsweredCredential } from './ask';
+import { fetchCredential, type CredentialFields } from './credentialRequest';
 import { connectAliOss } from './connectAliOss';
 
-/** Of ali-oss, but not in its types. */
+/** Methods of ali-oss that its types do not have. */
 interface PartCopy {
   initMultipartUpload(name: string): Promise<{ uploadId: string }>;
   uploadPartCopy(
@@ -27,9 +27,9 @@ interface PartCopy {
 
 const KiB = 1024;
 
-describe('UploadPartCopy with ali-oss and the credential of EDAS', () => {
+describe('OSS sandbox: UploadPartCopy, called by ali-oss', () => {
   let sandbox: Sandbox;
-  let credential: AnsweredCredential;
+  let credential: CredentialFields;
   let client: OSS & PartCopy;
   const base = randomBytes(600 * KiB);
   const key = (name: string) => `${credential.KeyPrefix}/${name}`;
@@ -53,7 +53,7 @@ describe('UploadPartCopy with ali-oss and the credential of EDAS', () => {
   });
   after(() => sandbox.stop());
 
-  it('puts an object together from copied ranges and new parts', async () => {
+  it('builds an object from copied ranges and new parts', async () => {
     const fresh = randomBytes(150 * KiB);
     const { uploadId } = await client.initMultipartUpload(key('new.jar'));
     const first = await client.uploadPartCopy(
@@ -82,7 +82,7 @@ describe('UploadPartCopy with ali-oss and the credential of EDAS', () => {
     );
   });
 
-  it('copies into the key that is copied from, which is replaced at the end only', async () => {
+  it('can copy an object to its own key, which is replaced only on completion', async () => {
     const name = key('dir/a b+c.jar');
     const { uploadId } = await client.initMultipartUpload(name);
     const part = await client.uploadPartCopy(name, uploadId, 1, `0-${150 * KiB - 1}`, source());
@@ -110,7 +110,7 @@ describe('UploadPartCopy with ali-oss and the credential of EDAS', () => {
     readonly expected: { readonly status: number; readonly code: string };
   }[] = [
     {
-      name: 'a source that another object has replaced (if-match)',
+      name: 'a source that was replaced (if-match)',
       headers: { 'x-oss-copy-source-if-match': '"0123456789ABCDEF0123456789ABCDEF"' },
       expected: { status: 412, code: 'PreconditionFailed' },
     },
@@ -120,7 +120,7 @@ describe('UploadPartCopy with ali-oss and the credential of EDAS', () => {
       expected: { status: 404, code: 'NoSuchKey' },
     },
     {
-      name: 'another bucket',
+      name: 'a source in another bucket',
       from: () => ({ ...source(), sourceBucketName: 'other' }),
       expected: { status: 404, code: 'NoSuchBucket' },
     },
@@ -141,7 +141,7 @@ describe('UploadPartCopy with ali-oss and the credential of EDAS', () => {
     },
   ];
   for (const { name, set, from = source, headers = {}, expected } of refusals)
-    it(`refuses ${name}`, async () => {
+    it(`rejects ${name}`, async () => {
       const { uploadId } = await client.initMultipartUpload(key('refused.jar'));
       set?.();
       const range = `0-${150 * KiB}`;
@@ -153,7 +153,7 @@ describe('UploadPartCopy with ali-oss and the credential of EDAS', () => {
       );
     });
 
-  it('refuses a small part that is not the last when the upload is completed', async () => {
+  it('rejects a small part that is not the last on completion', async () => {
     const { uploadId } = await client.initMultipartUpload(key('small.jar'));
     const parts = [];
     for (const number of [1, 2]) {
@@ -167,7 +167,7 @@ describe('UploadPartCopy with ali-oss and the credential of EDAS', () => {
     });
   });
 
-  it('tells no CRC-64 of an object of parts where the setting says so', async () => {
+  it('returns no CRC-64 of a multipart object when the setting says so', async () => {
     sandbox.settings.crc64OfMultipart = false;
     const { uploadId } = await client.initMultipartUpload(key('plain.jar'));
     const part = await client.uploadPartCopy(key('plain.jar'), uploadId, 1, undefined, source());

@@ -9,19 +9,19 @@ import type OSS from 'ali-oss';
 
 import { Sandbox } from '..';
 import { connectAliOss as connect } from './connectAliOss';
-import { fetchCredential, type AnsweredCredential } from './ask';
+import { fetchCredential, type CredentialFields } from './credentialRequest';
 import { send } from './raw';
 
 for (const tls of [false, true])
-  describe(`ali-oss over ${tls ? 'https' : 'http'}`, () => {
+  describe(`OSS sandbox called by ali-oss over ${tls ? 'https' : 'http'}`, () => {
     let sandbox: Sandbox;
     let folder: string;
     let client: OSS;
-    let credential: AnsweredCredential;
+    let credential: CredentialFields;
     const inPrefix = (name: string) => `${credential.KeyPrefix}/${name}`;
     before(async () => {
       sandbox = await Sandbox.start({ tls });
-      folder = await mkdtemp(path.join(tmpdir(), 'edas-proof-'));
+      folder = await mkdtemp(path.join(tmpdir(), 'edas-sandbox-test-'));
       credential = await fetchCredential(sandbox);
       client = connect(sandbox, credential);
     });
@@ -48,10 +48,10 @@ for (const tls of [false, true])
         assert.deepEqual(range.content, bytes.subarray(100, 200));
         await client.delete(inPrefix(name));
         await assert.rejects(client.head(inPrefix(name)), { status: 404, code: 'NoSuchKey' });
-        await client.delete(inPrefix(name)); // 204 also when absent
+        await client.delete(inPrefix(name)); // 204 even if the object does not exist
       });
 
-    it('streams a body whose length it knows, and keeps metadata', async () => {
+    it('accepts a streamed body and stores its metadata', async () => {
       const bytes = randomBytes(200_000);
       await client.putStream(inPrefix('s.jar'), Readable.from([bytes]), {
         contentLength: bytes.length,
@@ -62,7 +62,7 @@ for (const tls of [false, true])
       assert.equal(headers['content-type'], 'application/java-archive');
     });
 
-    it('lists in pages, with folders', async () => {
+    it('lists objects in pages, with common prefixes', async () => {
       const names = ['l/a 1.jar', 'l/b+2.jar', 'l/c/x.jar', 'l/c/y.jar', 'l/空.jar'];
       for (const name of names) await client.put(inPrefix(name), Buffer.from('x'));
       const query = { prefix: inPrefix('l/'), delimiter: '/', 'max-keys': 2 };
@@ -84,21 +84,25 @@ for (const tls of [false, true])
       assert.equal(second.isTruncated, false);
     });
 
-    it('uploads in parts, and the CRC-64 of the whole is that of the bytes', async () => {
+    it('returns the CRC-64 of all bytes for a multipart upload', async () => {
       const bytes = randomBytes(1_234_567);
       const file = path.join(folder, 'big.war');
       await writeFile(file, bytes);
       const options = { partSize: 200_000, parallel: 3 };
-      const answer = await client.multipartUpload(inPrefix('big.war'), file, options);
+      const response = await client.multipartUpload(inPrefix('big.war'), file, options);
       assert.deepEqual(await sandbox.objects.read(inPrefix('big.war')), bytes);
       const { headers } = (await client.put(inPrefix('same.war'), bytes)).res;
-      assert.equal(answer.res.headers['x-oss-hash-crc64ecma'], headers['x-oss-hash-crc64ecma']);
-      assert.notEqual(answer.res.headers.etag, headers.etag, 'a multipart ETag is no MD5');
+      assert.equal(response.res.headers['x-oss-hash-crc64ecma'], headers['x-oss-hash-crc64ecma']);
+      assert.notEqual(
+        response.res.headers.etag,
+        headers.etag,
+        'the ETag of a multipart object is not an MD5',
+      );
       assert.equal((await client.get(inPrefix('big.war'))).content.length, bytes.length);
       assert.deepEqual(sandbox.uploads.list(), []);
     });
 
-    it('lists and aborts what is under way', async () => {
+    it('lists and aborts multipart uploads in progress', async () => {
       const file = path.join(folder, 'parts.jar');
       await writeFile(file, randomBytes(300_000));
       const key = inPrefix('parts 1.jar');
@@ -116,7 +120,7 @@ for (const tls of [false, true])
       await assert.rejects(client.listParts(key, uploadId), { status: 404, code: 'NoSuchUpload' });
     });
 
-    it('signs URLs that work until the token or they themselves end', async () => {
+    it('accepts signed URLs until they or the token expire', async () => {
       await client.put(inPrefix('signed 1.jar'), Buffer.from('signed'));
       const signer = connect(sandbox, credential, true);
       const url = await signer.signatureUrlV4('GET', 60, {}, inPrefix('signed 1.jar'));

@@ -9,10 +9,10 @@ import { echoOf, officialSignature, parseAcs3 } from './acs3';
 const emptyHash = createHash('sha256').digest('hex');
 
 /**
- * The API gateway before EDAS: lets through what is well-formed, timely, new and rightly signed.
+ * The API gateway before EDAS: accepts requests that are well-formed, recent, not repeated and correctly signed.
  * Codes and statuses: the gateway's table of client errors (help.aliyun.com document_detail/48054).
  */
-export class Gate {
+export class Gateway {
   private readonly usedNonces = new Set<string>();
 
   constructor(
@@ -20,8 +20,8 @@ export class Gate {
     private readonly clock: ServiceClock,
   ) {}
 
-  /** Who asks. Throws the gateway's refusal. */
-  admit(exchange: Exchange): SandboxKey {
+  /** Returns the caller's key. Throws the gateway's error. */
+  authenticate(exchange: Exchange): SandboxKey {
     const version = need(exchange, 'x-acs-version', 'Version');
     if (version !== '2017-08-01')
       throw refused(404, 'InvalidVersion', 'Specified parameter Version is not valid.');

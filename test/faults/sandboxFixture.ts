@@ -16,12 +16,12 @@ import type { Source } from '../../src/core/transfer/source/source';
 import { realTiming, type Timing } from '../../src/core/util/timing';
 import { Sandbox, type SandboxOptions } from '../sandbox';
 
-/** A sandbox, and the core as the extension puts it together, in one process. */
+/** A sandbox, and the core as the extension composes it, in one process. */
 export interface SandboxFixture {
   readonly sandbox: Sandbox;
   readonly oss: OssClient;
   readonly session: CredentialSession;
-  /** Another one, with a credential of its own. */
+  /** Opens another session, with its own credential. */
   openSession(): CredentialSession;
   readonly folder: string;
   createManager(options?: Partial<TransferManagerOptions>): TransferManager;
@@ -31,18 +31,18 @@ export interface SandboxFixture {
   stop(): Promise<void>;
 }
 
-/** Waits little between tries: chance is always kind. */
-const impatient: Timing = { ...realTiming, random: () => 0.05 };
+/** Waits briefly between attempts: the random part of each wait is always small. */
+const shortWaits: Timing = { ...realTiming, random: () => 0.05 };
 
-export interface WorldOptions extends SandboxOptions {
-  /** A request is given up after so long without a byte, ms; default as the client's. */
+export interface SandboxFixtureOptions extends SandboxOptions {
+  /** The time limit for requests without progress, ms; default: that of the client. */
   readonly stallMs?: number;
 }
 
-export async function startWorld({
+export async function startSandboxFixture({
   stallMs,
   ...options
-}: WorldOptions = {}): Promise<SandboxFixture> {
+}: SandboxFixtureOptions = {}): Promise<SandboxFixture> {
   const sandbox = await Sandbox.start(options);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'edas-transfer-'));
   const [caller] = sandbox.keys;
@@ -83,7 +83,7 @@ export async function startWorld({
         oss,
         network: () => 'public',
         log: silentLog,
-        timing: impatient,
+        timing: shortWaits,
         ...more,
       });
       managers.push(manager);

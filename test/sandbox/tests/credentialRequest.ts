@@ -3,28 +3,31 @@ import { createHash, randomUUID } from 'node:crypto';
 import OpenApiUtil from '@alicloud/openapi-core/dist/utils';
 
 import type { Sandbox, SandboxKey } from '..';
-import { send, type RawAnswer } from './raw';
+import { send, type RawResponse } from './raw';
 
-/** What a caller of EDAS may do otherwise than it should. */
-export interface AskChanges {
+/** What to change in an otherwise correct request to EDAS. */
+export interface CredentialRequestChanges {
   readonly key?: Partial<SandboxKey>;
-  /** Added or, when undefined, left out before signing. */
+  /** Set or, when undefined, removed before signing. */
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** The same after signing. */
   readonly tampered?: Readonly<Record<string, string | undefined>>;
   readonly path?: string;
   readonly method?: string;
-  /** The caller's clock is ahead by so much, ms. */
+  /** How far the caller's clock is ahead, ms. */
   readonly ahead?: number;
 }
 
-/** Asks EDAS for the credential, signed by the official code. */
-export function ask(sandbox: Sandbox, changes: AskChanges = {}): Promise<RawAnswer> {
+/** Requests the credential from EDAS, signed by Alibaba Cloud's own code. */
+export function requestCredential(
+  sandbox: Sandbox,
+  changes: CredentialRequestChanges = {},
+): Promise<RawResponse> {
   const key = { ...sandbox.keys[0]!, ...changes.key };
   const { method = 'GET', path = '/pop/v5/package_storage_credential' } = changes;
   const payloadHash = createHash('sha256').digest('hex');
   const date = new Date(Date.now() + (changes.ahead ?? 0)).toISOString();
-  const headers = present({
+  const headers = withoutUndefined({
     host: new URL(sandbox.edasEndpoint).host,
     accept: 'application/json',
     'x-acs-action': 'GetPackageStorageCredential',
@@ -47,13 +50,13 @@ export function ask(sandbox: Sandbox, changes: AskChanges = {}): Promise<RawAnsw
   return send({
     method,
     url,
-    headers: present({ ...headers, authorization, ...changes.tampered }),
+    headers: withoutUndefined({ ...headers, authorization, ...changes.tampered }),
     ...(ca && { ca }),
   });
 }
 
-/** The credential as EDAS answers it. */
-export type AnsweredCredential = Readonly<
+/** The credential as EDAS returns it. */
+export type CredentialFields = Readonly<
   Record<
     | 'AccessKeyId'
     | 'AccessKeySecret'
@@ -71,14 +74,14 @@ export type AnsweredCredential = Readonly<
 
 export async function fetchCredential(
   sandbox: Sandbox,
-  changes?: AskChanges,
-): Promise<AnsweredCredential> {
-  const answer = await ask(sandbox, changes);
-  const body = JSON.parse(answer.body.toString()) as { Credential: AnsweredCredential };
+  changes?: CredentialRequestChanges,
+): Promise<CredentialFields> {
+  const response = await requestCredential(sandbox, changes);
+  const body = JSON.parse(response.body.toString()) as { Credential: CredentialFields };
   return body.Credential;
 }
 
-export function present(
+export function withoutUndefined(
   headers: Readonly<Record<string, string | undefined>>,
 ): Record<string, string> {
   const entries = Object.entries(headers).filter(([, value]) => value !== undefined);

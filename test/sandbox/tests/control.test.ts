@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 
 import { Sandbox, SandboxRemote } from '..';
-import { ask, fetchCredential } from './ask';
+import { requestCredential, fetchCredential } from './credentialRequest';
 import { callOss } from './oss';
 
 const key = 'release-pkg/117274586608/remote.jar';
 
-describe('the control endpoint', () => {
+describe('Control endpoint of the sandbox', () => {
   let sandbox: Sandbox;
   let remote: SandboxRemote;
   before(async () => {
@@ -15,7 +15,7 @@ describe('the control endpoint', () => {
   });
   after(() => sandbox.stop());
 
-  it('shows what stands and what was asked', async () => {
+  it('returns the stored objects and the request log, without secrets', async () => {
     const credential = await fetchCredential(sandbox);
     await callOss(sandbox, credential, { method: 'PUT', key, body: '123456789' });
     const state = await remote.call('state', { prefix: key });
@@ -39,15 +39,15 @@ describe('the control endpoint', () => {
     assert.equal(sandbox.objects.exists(key), false);
   });
 
-  it('steers faults, settings, clock and connections', async () => {
+  it('controls faults, settings, the clock and connections', async () => {
     const action = { kind: 'error', status: 503, code: 'ServiceUnavailable' } as const;
     await remote.call('addFault', { match: { service: 'edas', times: 99 }, action });
-    assert.equal((await ask(sandbox)).status, 503);
+    assert.equal((await requestCredential(sandbox)).status, 503);
     await remote.call('clearFaults');
     await remote.call('set', { credentialSeconds: 7, denied: ['HeadObject'], clockOffsetMs: 5000 });
     const credential = await fetchCredential(sandbox);
-    const life = Date.parse(credential.Expiration) - Date.now() - 5000;
-    assert.ok(life > 0 && life <= 7000);
+    const durationMs = Date.parse(credential.Expiration) - Date.now() - 5000;
+    assert.ok(durationMs > 0 && durationMs <= 7000);
     const head = () => callOss(sandbox, credential, { method: 'HEAD', key });
     assert.equal((await head()).element('Code'), 'AccessDenied');
     await remote.call('expireCredentials');

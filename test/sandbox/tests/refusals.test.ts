@@ -2,25 +2,25 @@ import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 
 import { Sandbox } from '..';
-import { fetchCredential, type AnsweredCredential } from './ask';
+import { fetchCredential, type CredentialFields } from './credentialRequest';
 import { callOss, presign, type Call } from './oss';
-import { send, type RawAnswer } from './raw';
+import { send, type RawResponse } from './raw';
 
 const minutes = 60_000;
 const prefix = 'release-pkg/117274586608';
 const key = `${prefix}/a.jar`;
-const standing = `${prefix}/standing.jar`;
+const existingKey = `${prefix}/existing.jar`;
 
-describe('OSS refuses', () => {
+describe('OSS sandbox rejects', () => {
   let sandbox: Sandbox;
-  let credential: AnsweredCredential;
+  let credential: CredentialFields;
   before(async () => {
     sandbox = await Sandbox.start();
   });
   after(() => sandbox.stop());
   beforeEach(async () => {
     credential = await fetchCredential(sandbox);
-    await callOss(sandbox, credential, { method: 'PUT', key: standing, body: 'stands' });
+    await callOss(sandbox, credential, { method: 'PUT', key: existingKey, body: 'existing' });
   });
   afterEach(() => {
     sandbox.clock.offsetMs = 0;
@@ -33,7 +33,7 @@ describe('OSS refuses', () => {
     status: number,
     code: string,
     call: Call,
-    keys?: Partial<AnsweredCredential>,
+    keys?: Partial<CredentialFields>,
   ];
   const rows: Row[] = [
     ['an unknown key', 403, 'InvalidAccessKeyId', put, { AccessKeyId: 'STS.Nobody' }],
@@ -44,7 +44,7 @@ describe('OSS refuses', () => {
       { ...put, headers: { 'x-oss-security-token': undefined } },
     ],
     [
-      'a token of someone else',
+      'a token of another caller',
       403,
       'InvalidSecurityToken',
       { ...put, headers: { 'x-oss-security-token': 'CAISother' } },
@@ -84,7 +84,7 @@ describe('OSS refuses', () => {
     ['a clock 16 minutes behind', 403, 'RequestTimeTooSkewed', { ...put, ahead: -16 * minutes }],
     ['a clock 16 minutes ahead', 403, 'RequestTimeTooSkewed', { ...put, ahead: 16 * minutes }],
     [
-      'nobody (no signature)',
+      'a request without a signature',
       403,
       'AccessDenied',
       { ...put, tampered: { authorization: undefined } },
@@ -113,21 +113,26 @@ describe('OSS refuses', () => {
       'AccessDenied',
       { method: 'GET', query: { 'list-type': '2' } },
     ],
-    ['uploads above the prefix', 403, 'AccessDenied', { method: 'GET', query: { uploads: null } }],
-    ['another bucket', 404, 'NoSuchBucket', { ...put, bucket: 'edas-bj' }],
     [
-      'to overwrite what must not be',
+      'a listing of uploads above the prefix',
+      403,
+      'AccessDenied',
+      { method: 'GET', query: { uploads: null } },
+    ],
+    ['a PUT to another bucket', 404, 'NoSuchBucket', { ...put, bucket: 'edas-bj' }],
+    [
+      'a PUT to an existing key when overwriting is forbidden',
       409,
       'FileAlreadyExists',
-      { ...put, key: standing, headers: { 'x-oss-forbid-overwrite': 'true' } },
+      { ...put, key: existingKey, headers: { 'x-oss-forbid-overwrite': 'true' } },
     ],
     [
-      'to start parts over it',
+      'a multipart upload to an existing key when overwriting is forbidden',
       409,
       'FileAlreadyExists',
       {
         method: 'POST',
-        key: standing,
+        key: existingKey,
         query: { uploads: null },
         headers: { 'x-oss-forbid-overwrite': 'true' },
       },
@@ -145,14 +150,14 @@ describe('OSS refuses', () => {
       { ...put, key: `${prefix}/${'空'.repeat(333)}` },
     ],
     ['a key that begins with a backslash', 400, 'InvalidObjectName', { ...put, key: '\\a.jar' }],
-    ['an object that is not there', 404, 'NoSuchKey', { method: 'GET', key }],
+    ['a GET of an object that does not exist', 404, 'NoSuchKey', { method: 'GET', key }],
     [
-      'a range outside, asked strictly',
+      'a range outside the object when standard range behavior is set',
       416,
       'InvalidRange',
       {
         method: 'GET',
-        key: standing,
+        key: existingKey,
         headers: { range: 'bytes=100-', 'x-oss-range-behavior': 'standard' },
       },
     ],
@@ -175,7 +180,7 @@ describe('OSS refuses', () => {
       { ...put, query: { partNumber: '1', uploadId: 'A' } },
     ],
     [
-      'a page of 1001',
+      'a listing with pages of 1001 objects',
       400,
       'InvalidArgument',
       { method: 'GET', query: { 'list-type': '2', prefix: `${prefix}/`, 'max-keys': '1001' } },
@@ -183,44 +188,47 @@ describe('OSS refuses', () => {
     ['a copy', 501, 'NotImplemented', { ...put, headers: { 'x-oss-copy-source': '/b/k' } }],
   ];
   for (const [title, status, code, call, keys] of rows)
-    it(`${title}: ${code}`, async () => {
-      const answer = await callOss(sandbox, { ...credential, ...keys }, call);
-      checkRefusal(answer, status, code);
+    it(`${title} with ${code}`, async () => {
+      const response = await callOss(sandbox, { ...credential, ...keys }, call);
+      checkRefusal(response, status, code);
       assert.equal(sandbox.objects.exists(key), false);
-      assert.equal((await sandbox.objects.read(standing)).toString(), 'stands');
+      assert.equal((await sandbox.objects.read(existingKey)).toString(), 'existing');
     });
 
-  it('an expired token: SecurityTokenExpired', async () => {
+  it('an expired token with SecurityTokenExpired', async () => {
     sandbox.issuer.expire();
-    const answer = await callOss(sandbox, credential, put);
-    checkRefusal(answer, 403, 'SecurityTokenExpired');
-    assert.equal(answer.headers['x-oss-ec'], '0002-00000007');
+    const response = await callOss(sandbox, credential, put);
+    checkRefusal(response, 403, 'SecurityTokenExpired');
+    assert.equal(response.headers['x-oss-ec'], '0002-00000007');
   });
 
-  it('the account itself, who owns nothing here: AccessDenied', async () => {
+  it("the account's own AccessKey with AccessDenied", async () => {
     const { id, secret } = sandbox.keys[0]!;
-    const answer = await callOss(sandbox, { AccessKeyId: id, AccessKeySecret: secret }, put);
-    checkRefusal(answer, 403, 'AccessDenied');
+    const response = await callOss(sandbox, { AccessKeyId: id, AccessKeySecret: secret }, put);
+    checkRefusal(response, 403, 'AccessDenied');
   });
 
-  it('no key of 1023 bytes, and no overwrite that is not forbidden', async () => {
-    for (const longest of [`${prefix}/${'空'.repeat(332)}xy`, standing]) {
-      const answer = await callOss(sandbox, credential, { ...put, key: longest });
-      assert.equal(answer.status, 200);
+  it('neither a key of 1023 bytes nor an overwrite that is allowed', async () => {
+    for (const longest of [`${prefix}/${'空'.repeat(332)}xy`, existingKey]) {
+      const response = await callOss(sandbox, credential, { ...put, key: longest });
+      assert.equal(response.status, 200);
       assert.equal((await sandbox.objects.read(longest)).toString(), 'hello world');
     }
   });
 
-  it('a body of unknown length: MissingContentLength', async () => {
-    const answer = await callOss(sandbox, credential, { ...put, body: Readable.from(['chunked']) });
-    checkRefusal(answer, 411, 'MissingContentLength');
+  it('a body of unknown length with MissingContentLength', async () => {
+    const response = await callOss(sandbox, credential, {
+      ...put,
+      body: Readable.from(['chunked']),
+    });
+    checkRefusal(response, 411, 'MissingContentLength');
   });
 
-  it('operations that the policy denies, HEAD by x-oss-err', async () => {
+  it('operations that the policy denies, with the error of HEAD in x-oss-err', async () => {
     sandbox.settings.denied = new Set(['HeadObject', 'ListParts', 'ListObjectsV2']);
-    const head = await callOss(sandbox, credential, { method: 'HEAD', key: standing });
+    const head = await callOss(sandbox, credential, { method: 'HEAD', key: existingKey });
     assert.equal(head.body.length, 0);
-    for (const answer of [
+    for (const response of [
       head,
       await callOss(sandbox, credential, { method: 'GET', key, query: { uploadId: 'A' } }),
       await callOss(sandbox, credential, {
@@ -228,50 +236,50 @@ describe('OSS refuses', () => {
         query: { 'list-type': '2', prefix: `${prefix}/` },
       }),
     ]) {
-      assert.equal(answer.status, 403);
-      assert.equal(answer.element('Message'), "Access denied by authorizer's policy.");
-      assert.equal(answer.headers['x-oss-ec'], '0003-00000301');
+      assert.equal(response.status, 403);
+      assert.equal(response.element('Message'), "Access denied by authorizer's policy.");
+      assert.equal(response.headers['x-oss-ec'], '0003-00000301');
     }
   });
 
-  it('by its own clock, which it tells', async () => {
+  it('requests whose time is too far from its own clock, and returns its time', async () => {
     sandbox.clock.offsetMs = -20 * minutes;
-    const answer = await callOss(sandbox, credential, put);
-    checkRefusal(answer, 403, 'RequestTimeTooSkewed');
-    const told = Date.parse(answer.element('ServerTime')!) - Date.now();
-    assert.ok(Math.abs(told + 20 * minutes) < minutes);
-    assert.ok(Math.abs(Date.parse(answer.headers.date!) - Date.now() + 20 * minutes) < minutes);
+    const response = await callOss(sandbox, credential, put);
+    checkRefusal(response, 403, 'RequestTimeTooSkewed');
+    const offsetMs = Date.parse(response.element('ServerTime')!) - Date.now();
+    assert.ok(Math.abs(offsetMs + 20 * minutes) < minutes);
+    assert.ok(Math.abs(Date.parse(response.headers.date!) - Date.now() + 20 * minutes) < minutes);
     const corrected = await callOss(sandbox, credential, {
       ...put,
       key: `${prefix}/b`,
-      ahead: told,
+      ahead: offsetMs,
     });
     assert.equal(corrected.status, 200);
   });
 
-  it('wrong signatures with an echo that holds the token', async () => {
-    const answer = await callOss(sandbox, { ...credential, AccessKeySecret: 'wrong' }, put);
-    assert.match(answer.element('StringToSign')!, /^OSS4-HMAC-SHA256\n\d{8}T\d{6}Z\n/);
-    assert.match(answer.element('StringToSignBytes')!, /^4F 53 53 34 /);
-    assert.ok(answer.element('CanonicalRequest')!.includes(credential.SecurityToken));
+  it('wrong signatures, and returns the canonical request, which contains the token', async () => {
+    const response = await callOss(sandbox, { ...credential, AccessKeySecret: 'wrong' }, put);
+    assert.match(response.element('StringToSign')!, /^OSS4-HMAC-SHA256\n\d{8}T\d{6}Z\n/);
+    assert.match(response.element('StringToSignBytes')!, /^4F 53 53 34 /);
+    assert.ok(response.element('CanonicalRequest')!.includes(credential.SecurityToken));
   });
 
-  it('names of the wrong style or region', async () => {
+  it('host names of the wrong style or region', async () => {
     for (const [host, path, code] of [
       ['oss-cn-hangzhou.aliyuncs.com', '/edas-hz/x', 'SecondLevelDomainForbidden'],
       ['edas-hz.oss-cn-beijing.aliyuncs.com', '/x', 'AccessDenied'],
     ] as const) {
       const url = sandbox.ossEndpoint + path;
-      const answer = await send({ method: 'GET', url, headers: { host } });
-      checkRefusal(answer, 403, code);
+      const response = await send({ method: 'GET', url, headers: { host } });
+      checkRefusal(response, 403, code);
     }
   });
 
-  it('presigned URLs that are too early, too late, too long or changed', async () => {
+  it('presigned URLs that are not valid yet, expired, too long-lived or changed', async () => {
     const get = (url: string) => send({ method: 'GET', url, headers: {} });
     const sign = (seconds: number, ahead = 0) =>
-      presign(sandbox, credential, { method: 'GET', key: standing, seconds, ahead });
-    assert.equal((await get(sign(60))).body.toString(), 'stands');
+      presign(sandbox, credential, { method: 'GET', key: existingKey, seconds, ahead });
+    assert.equal((await get(sign(60))).body.toString(), 'existing');
     checkRefusal(await get(sign(60, -2 * minutes)), 403, 'AccessDenied');
     checkRefusal(await get(sign(60, 16 * minutes)), 403, 'AccessDenied');
     checkRefusal(await get(sign(604_801)), 400, 'InvalidArgument');
@@ -279,11 +287,11 @@ describe('OSS refuses', () => {
   });
 });
 
-function checkRefusal(answer: RawAnswer, status: number, code: string): void {
-  assert.equal(answer.element('Code'), code);
-  assert.equal(answer.status, status);
-  assert.equal(answer.headers.server, 'AliyunOSS');
-  assert.match(answer.headers['x-oss-request-id'] as string, /^[0-9A-F]{24}$/);
-  assert.equal(answer.element('RequestId'), answer.headers['x-oss-request-id']);
-  assert.equal(answer.element('EC'), answer.headers['x-oss-ec']);
+function checkRefusal(response: RawResponse, status: number, code: string): void {
+  assert.equal(response.element('Code'), code);
+  assert.equal(response.status, status);
+  assert.equal(response.headers.server, 'AliyunOSS');
+  assert.match(response.headers['x-oss-request-id'] as string, /^[0-9A-F]{24}$/);
+  assert.equal(response.element('RequestId'), response.headers['x-oss-request-id']);
+  assert.equal(response.element('EC'), response.headers['x-oss-ec']);
 }

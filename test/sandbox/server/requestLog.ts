@@ -1,7 +1,7 @@
 import type { Operation, Service } from './operations';
 
-/** One request as the sandbox saw it. Holds no header, token or signature. */
-export interface JournalEntry {
+/** One request as the sandbox received it. Contains no header, token or signature. */
+export interface RequestLogEntry {
   readonly service: Service;
   readonly operation: Operation;
   readonly method: string;
@@ -13,65 +13,65 @@ export interface JournalEntry {
   /** The connection's number within its service, counted from 1. */
   readonly connection: number;
   readonly requestId: string;
-  /** Kind of the fault that was played, if any. */
+  /** Kind of the fault that was applied, if any. */
   fault?: string;
-  /** Bytes of the body that arrived, whatever became of them. */
+  /** Bytes of the body that arrived, whether or not they were stored. */
   bytesReceived: number;
-  /** Of the answer; undefined while there is none, and for good if it was never sent. */
+  /** Status of the response; undefined until one is sent. */
   status?: number;
-  /** Error code of the answer. */
+  /** Error code of the response. */
   code?: string;
-  /** The exchange is over, answered or not. */
+  /** The request has been handled, with or without a response. */
   ended: boolean;
 }
 
-export type JournalFilter = Partial<
+export type RequestLogFilter = Partial<
   Pick<
-    JournalEntry,
+    RequestLogEntry,
     'service' | 'operation' | 'key' | 'partNumber' | 'uploadId' | 'status' | 'code'
   >
 >;
 
 /** All requests in the order of their arrival. */
 export class RequestLog {
-  readonly entries: JournalEntry[] = [];
+  readonly entries: RequestLogEntry[] = [];
   private readonly waiting = new Set<() => void>();
 
-  add(entry: JournalEntry): void {
+  add(entry: RequestLogEntry): void {
     this.entries.push(entry);
     this.changed();
   }
 
   /** Called by the services whenever an entry has changed. */
   changed(): void {
-    for (const look of [...this.waiting]) look();
+    for (const check of [...this.waiting]) check();
   }
 
-  select(filter: JournalFilter = {}): JournalEntry[] {
-    const wanted = Object.entries(filter) as [keyof JournalFilter, unknown][];
+  select(filter: RequestLogFilter = {}): RequestLogEntry[] {
+    const wanted = Object.entries(filter) as [keyof RequestLogFilter, unknown][];
     return this.entries.filter((entry) => wanted.every(([name, value]) => entry[name] === value));
   }
 
-  count(filter: JournalFilter = {}): number {
+  count(filter: RequestLogFilter = {}): number {
     return this.select(filter).length;
   }
 
-  /** Body bytes of all requests that match, those of broken ones too. */
-  bytesReceived(filter: JournalFilter = {}): number {
+  /** Body bytes of all requests that match, including incomplete ones. */
+  bytesReceived(filter: RequestLogFilter = {}): number {
     return this.select(filter).reduce((sum, entry) => sum + entry.bytesReceived, 0);
   }
 
-  /** The first entry, present or to come, for which `found` holds; looked at whenever something changes. */
-  when(found: (entry: JournalEntry) => boolean): Promise<JournalEntry> {
+  /** Waits for the first entry, existing or new, for which `found` is true; checks after every change. */
+  when(found: (entry: RequestLogEntry) => boolean): Promise<RequestLogEntry> {
     return new Promise((resolve) => {
-      const look = () => {
+      const check = () => {
         const entry = this.entries.find(found);
         if (!entry) return;
-        this.waiting.delete(look);
+        this.waiting.delete(check);
         resolve(entry);
       };
-      this.waiting.add(look);
-      look();
+      this.waiting.add(check);
+      check();
     });
   }
 

@@ -10,7 +10,7 @@ import { joinKey } from '../../../src/core/oss/objectKey';
 import { OssClient, type OssTarget } from '../../../src/core/oss/client';
 import { Secret } from '../../../src/core/util/secret';
 
-/** Plain, and as it would stand in a URL, a header or a dump. */
+/** A secret in plain text, and as it would appear in a URL, a header or a dump. */
 function formsOf(secret: string): string[] {
   return [
     secret,
@@ -21,19 +21,19 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-describe('Secrets', () => {
+describe('Secrets of the EDAS and OSS clients', () => {
   let sandbox: Sandbox;
-  /** All that was logged, at every level, and all that was thrown. */
-  let told: string[];
-  /** All that must not be read there. */
+  /** Everything that was logged, at any level, returned or thrown. */
+  let output: string[];
+  /** All texts that must not appear there. */
   let secrets: string[];
 
-  const note = (text: string): void => void told.push(text);
+  const note = (text: string): void => void output.push(text);
   const log = { trace: note, debug: note, info: note, warn: note, error: note };
 
   beforeEach(async () => {
     sandbox = await Sandbox.start();
-    told = [];
+    output = [];
     secrets = [];
   });
   afterEach(() => sandbox.stop());
@@ -48,7 +48,7 @@ describe('Secrets', () => {
     };
   }
 
-  /** What goes wrong is told as a person's log would tell it, and more. */
+  /** Records the result or the error in more detail than a log would. */
   async function attempt<T>(action: () => Promise<T>): Promise<T | undefined> {
     try {
       const value = await action();
@@ -65,7 +65,7 @@ describe('Secrets', () => {
     }
   }
 
-  it('stay where they belong, whatever goes well or wrong', async () => {
+  it('appear in no log, result or error, whether requests succeed or fail', async () => {
     const http = createHttpClient({ log });
     const clock = new ServerClock();
     const edas = new EdasApi(http, clock, log);
@@ -82,9 +82,9 @@ describe('Secrets', () => {
       ] as const) {
         await fetch(keysOf(index, wrongSecret));
       }
-      sandbox.settings.edasAnswer = (body) => ({ ...body, RequestId: undefined });
+      sandbox.settings.edasResponse = (body) => ({ ...body, RequestId: undefined });
       await fetch(keysOf(0));
-      sandbox.settings.edasAnswer = undefined;
+      sandbox.settings.edasResponse = undefined;
 
       const held = await fetch(keysOf(4));
       assert.ok(held);
@@ -115,12 +115,12 @@ describe('Secrets', () => {
       await attempt(() => oss.deleteObject(target, 'elsewhere/a.jar'));
       const url = oss.signedUrl(target, { key, seconds: 60 });
       secrets.push(new URL(url).searchParams.get('x-oss-signature')!);
-      // Asked as we would ask it: the URL is in nobody's message.
+      // Sent by our own client: the URL must not appear in its messages.
       await attempt(() => http.send({ method: 'GET', url, headers: {} }));
     }
 
-    const everything = told.join('\n');
-    assert.ok(told.length > 40 && everything.includes('SignatureDoesNotMatch'));
+    const everything = output.join('\n');
+    assert.ok(output.length > 40 && everything.includes('SignatureDoesNotMatch'));
     for (const secret of new Set(secrets)) {
       for (const form of formsOf(secret)) {
         assert.ok(!everything.includes(form), `${form} in:\n${everything}`);

@@ -1,5 +1,5 @@
-// npm run bench:host [-- --rounds N] [--only CONTENDER]: the race inside a real VS Code, over TLS to an address that VS
-// Code does not treat specially. What the rivals leave in memory hides what ours takes: `--only ours` shows it.
+// npm run bench:host [-- --rounds N] [--only CONTENDER]: the benchmark inside a real VS Code, over TLS to an address that VS
+// Code does not treat specially. The memory of other contenders hides that of ours: use `--only ours` to see it.
 import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -8,9 +8,9 @@ import { parseArgs } from 'node:util';
 import { runTests } from '@vscode/test-electron';
 import { usual, type BenchCase, type Contender } from './cases';
 import { filesOf } from './files';
-import type { HostLaps, HostOrder } from './hostRacer';
+import type { HostMeasurements, HostWorkerOptions } from './hostBenchWorker';
 import { message } from './message';
-import { printHeat } from './print';
+import { printRun } from './print';
 import { rowOf, type Row } from './rows';
 import type { SinkReady } from './sink';
 
@@ -20,27 +20,34 @@ const { values: options } = parseArgs({
   options: { rounds: { type: 'string', default: '3' }, only: { type: 'string' } },
 });
 const rounds = Number(options.rounds);
-const rivals: readonly Contender[] = ['ours', 'ali-oss-multipart', 'ali-oss-put', 'node-http'];
-const contenders = rivals.filter((name) => options.only === undefined || name === options.only);
+const allContenders: readonly Contender[] = [
+  'ours',
+  'ali-oss-multipart',
+  'ali-oss-put',
+  'node-http',
+];
+const contenders = allContenders.filter(
+  (name) => options.only === undefined || name === options.only,
+);
 const cases: readonly BenchCase[] = usual.filter(({ name }) => /^(?:200 × 1 KB|1 GB)$/.test(name));
 const results = path.join('out', 'bench', 'transfer.json');
 
-/** @param vscodeExecutablePath of the VS Code that shall run it */
+/** @param vscodeExecutablePath the VS Code that runs the benchmark */
 export async function run(vscodeExecutablePath: string): Promise<void> {
   const here = import.meta.dirname;
   const folder = await mkdtemp(path.join(os.tmpdir(), 'edas-bench-'));
   const sink = fork(path.join(here, 'sink.cjs'), [address]);
   try {
     const { origins, authority } = await message<SinkReady>(sink);
-    const orderFile = path.join(folder, 'order.json');
+    const orderFile = path.join(folder, 'options.json');
     const authorityFile = path.join(folder, 'authority.pem');
     await writeFile(authorityFile, authority);
-    const order = await orderFor(origins.tls, folder);
-    await writeFile(orderFile, JSON.stringify(order));
+    const options = await optionsFor(origins.tls, folder);
+    await writeFile(orderFile, JSON.stringify(options));
     await runTests({
       vscodeExecutablePath,
       extensionDevelopmentPath: path.resolve('test', 'host', 'consumerExtension'),
-      extensionTestsPath: path.join(here, 'hostRacer.cjs'),
+      extensionTestsPath: path.join(here, 'hostBenchWorker.cjs'),
       extensionTestsEnv: { BENCH_ORDER: orderFile, NODE_EXTRA_CA_CERTS: authorityFile },
       launchArgs: [
         folder,
@@ -48,45 +55,45 @@ export async function run(vscodeExecutablePath: string): Promise<void> {
         `--extensions-dir=${path.join(folder, 'extensions')}`,
       ],
     });
-    const laps = JSON.parse(await readFile(order.result, 'utf8')) as HostLaps;
-    await keep(cases.flatMap((what) => told(what, laps)));
+    const measurements = JSON.parse(await readFile(options.result, 'utf8')) as HostMeasurements;
+    await save(cases.flatMap((what) => printCase(what, measurements)));
     sink.send('connections');
-    console.log(`\n  ${await message<number>(sink)} connections in all`);
+    console.log(`\n  ${await message<number>(sink)} connections in total`);
   } finally {
     sink.disconnect();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function orderFor(origin: string, folder: string): Promise<HostOrder> {
+async function optionsFor(origin: string, folder: string): Promise<HostWorkerOptions> {
   const warmUp = path.join(folder, 'warm-up');
   await writeFile(warmUp, 'warm');
-  const heats = await Promise.all(
+  const runs = await Promise.all(
     cases.map(async (what, index) => {
       const own = path.join(folder, String(index));
       await mkdir(own);
       return { what, files: await filesOf(what, own) };
     }),
   );
-  const result = path.join(folder, 'laps.json');
-  return { origin, rounds, contenders, heats, warmUp, folder, result };
+  const result = path.join(folder, 'measurements.json');
+  return { origin, rounds, contenders, runs, warmUp, folder, result };
 }
 
-/** Prints a case, and gives its rows. */
-function told(what: BenchCase, laps: HostLaps): readonly Row[] {
+/** Prints a case, and returns its rows. */
+function printCase(what: BenchCase, measurements: HostMeasurements): readonly Row[] {
   const rows = contenders.map((contender) =>
     rowOf(
       { link, what },
       contender === 'ours' ? 'ours-in-vscode' : contender,
-      laps[what.name]?.[contender] ?? [],
+      measurements[what.name]?.[contender] ?? [],
     ),
   );
-  printHeat({ link, what, rounds }, rows);
+  printRun({ link, what, rounds }, rows);
   return rows;
 }
 
-/** Beside the rows of the race in plain Node, in the place of older ones. */
-async function keep(rows: readonly Row[]): Promise<void> {
+/** Adds the rows to those of plain Node, and replaces older ones. */
+async function save(rows: readonly Row[]): Promise<void> {
   await mkdir(path.dirname(results), { recursive: true });
   const text = await readFile(results, 'utf8').catch(() => '[]');
   const isNew = ({ link, contender }: Row): boolean =>

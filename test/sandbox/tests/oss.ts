@@ -3,10 +3,10 @@ import type { Agent } from 'node:http';
 import type { Readable } from 'node:stream';
 
 import type { Sandbox } from '..';
-import { present, type AnsweredCredential } from './ask';
-import { send, type RawAnswer } from './raw';
+import { withoutUndefined, type CredentialFields } from './credentialRequest';
+import { send, type RawResponse } from './raw';
 
-/** A call of OSS, and what may be wrong with it. */
+/** A request to OSS, and what may be wrong with it. */
 export interface Call {
   readonly method: string;
   readonly key?: string;
@@ -15,20 +15,20 @@ export interface Call {
   readonly body?: string | Buffer | Readable;
   /** Headers that are changed after signing. */
   readonly tampered?: Readonly<Record<string, string | undefined>>;
-  /** The caller's clock is ahead by so much, ms. */
+  /** How far the caller's clock is ahead, ms. */
   readonly ahead?: number;
   readonly region?: string;
   readonly bucket?: string;
   readonly agent?: Agent;
 }
 
-type Keys = Pick<AnsweredCredential, 'AccessKeyId' | 'AccessKeySecret'> &
-  Partial<Pick<AnsweredCredential, 'SecurityToken'>>;
+type Keys = Pick<CredentialFields, 'AccessKeyId' | 'AccessKeySecret'> &
+  Partial<Pick<CredentialFields, 'SecurityToken'>>;
 
-/** Sends a call, path style, signed in the header by ali-oss's own code. */
-export function callOss(sandbox: Sandbox, keys: Keys, call: Call): Promise<RawAnswer> {
+/** Sends a request, path style, signed in the header by ali-oss's own code. */
+export function callOss(sandbox: Sandbox, keys: Keys, call: Call): Promise<RawResponse> {
   const { method, key = '', query = {}, body, bucket = sandbox.bucket } = call;
-  const headers = present({
+  const headers = withoutUndefined({
     'x-oss-date': ossDate(call.ahead),
     'x-oss-content-sha256': 'UNSIGNED-PAYLOAD',
     'x-oss-security-token': keys.SecurityToken,
@@ -50,7 +50,7 @@ export function callOss(sandbox: Sandbox, keys: Keys, call: Call): Promise<RawAn
   return send({
     method,
     url: urlOf(sandbox.ossEndpoint, bucket, key, query),
-    headers: present({ ...headers, authorization, ...call.tampered }),
+    headers: withoutUndefined({ ...headers, authorization, ...call.tampered }),
     ...(body !== undefined && { body }),
     ...(ca && { ca }),
     ...(call.agent && { agent: call.agent }),

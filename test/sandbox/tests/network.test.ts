@@ -6,18 +6,18 @@ import type { Socket } from 'node:net';
 import { checkServerIdentity, connect as tlsConnect, type PeerCertificate } from 'node:tls';
 
 import { Sandbox, type SandboxOptions } from '..';
-import { ask, fetchCredential } from './ask';
+import { requestCredential, fetchCredential } from './credentialRequest';
 import { callOss } from './oss';
 import { send } from './raw';
 
 const key = 'release-pkg/117274586608/net.jar';
 
-describe('TLS', () => {
-  it('is trusted by those who trust its authority, on 127.0.0.2 too, and by no others', async function () {
+describe('TLS of the sandbox', () => {
+  it('is trusted only by clients that trust its authority, also on 127.0.0.2', async function () {
     const sandbox = await startOn('127.0.0.2');
     if (!sandbox) this.skip(); // macOS has 127.0.0.1 only
     try {
-      assert.equal((await ask(sandbox)).status, 200);
+      assert.equal((await requestCredential(sandbox)).status, 200);
       await assert.rejects(send({ method: 'GET', url: sandbox.edasEndpoint, headers: {} }), {
         code: /UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT_LOCALLY/,
       });
@@ -26,7 +26,7 @@ describe('TLS', () => {
     }
   });
 
-  it('has a certificate for the loopback addresses and the real names, one year long', async () => {
+  it('has a certificate for the loopback addresses and the real host names, valid for a year', async () => {
     const sandbox = await Sandbox.start({ tls: true });
     try {
       const addresses = ['127.0.0.1', '::1', 'fd00:0:0:1::ab:1', '1:2:3:4:5:6:7:8', '1::'];
@@ -54,17 +54,17 @@ describe('TLS', () => {
   });
 });
 
-/** Node 22.23 takes no certificate for an IPv6 address; earlier and later ones do. */
-const knowsIPv6 =
+/** Node 22.23 accepts no certificate for an IPv6 address; earlier and later versions do. */
+const acceptsIPv6 =
   checkServerIdentity('::1', {
     subjectaltname: 'IP Address:0:0:0:0:0:0:0:1',
   } as PeerCertificate) === undefined;
 
-describe('IPv6', () => {
+describe('IPv6 support of the sandbox', () => {
   for (const tls of [false, true])
     for (const slow of [false, true])
-      it(`is served on [::1] by ${tls ? 'https' : 'http'}${slow ? ', over the slow link' : ''}`, async function () {
-        if (tls && !knowsIPv6) this.skip(); // this Node compares no IPv6 address with a certificate's
+      it(`listens on [::1] with ${tls ? 'https' : 'http'}${slow ? ', over the slow link' : ''}`, async function () {
+        if (tls && !acceptsIPv6) this.skip(); // this Node accepts no certificate for an IPv6 address
         const slowLink = { roundTripMs: 1, bitsPerSecond: 1e9 };
         const sandbox = await startOn('::1', { tls, ...(slow && { slowLink }) });
         if (!sandbox) this.skip(); // this machine has no IPv6 loopback
@@ -82,24 +82,24 @@ describe('IPv6', () => {
       });
 });
 
-describe('the CONNECT proxy', () => {
-  it('leads the real names here, virtual-host style, and refuses all others', async () => {
+describe('CONNECT proxy of the sandbox', () => {
+  it('routes the real host names to the sandbox, and rejects all others', async () => {
     const sandbox = await Sandbox.start({ tls: true, endpoints: 'real-names', proxy: true });
     try {
       const { OssPublicEndpoint: endpoint } = await fetchCredential(sandbox);
       assert.equal(endpoint, 'oss-cn-hangzhou.aliyuncs.com');
       const host = `edas-hz.${endpoint}`;
-      const answer = await through(sandbox, host, '/release-pkg/117274586608/x');
-      assert.match(answer, /AccessDenied/);
+      const response = await getThroughProxy(sandbox, host, '/release-pkg/117274586608/x');
+      assert.match(response, /AccessDenied/);
       assert.deepEqual(sandbox.requestLog.entries.at(-1)?.key, 'release-pkg/117274586608/x');
-      const edas = await through(
+      const edas = await getThroughProxy(
         sandbox,
         'edas.cn-hangzhou.aliyuncs.com',
         '/pop/v5/package_storage_credential',
       );
       assert.match(edas, /MissingVersion/);
       for (const name of ['oss-cn-hangzhou-internal.aliyuncs.com', 'example.com'])
-        await assert.rejects(through(sandbox, name, '/'), /403/);
+        await assert.rejects(getThroughProxy(sandbox, name, '/'), /403/);
       const statuses = sandbox.proxy!.tunnels.map(({ name, status }) => `${name} ${status}`);
       assert.deepEqual(statuses, [
         `${host}:443 200`,
@@ -114,22 +114,22 @@ describe('the CONNECT proxy', () => {
     }
   });
 
-  it('asks for a login where one is set', async () => {
+  it('requires a login where one is set', async () => {
     const login = { user: 'me', password: 'secret' };
     const sandbox = await Sandbox.start({ tls: true, endpoints: 'real-names', proxy: { login } });
     try {
       const host = 'edas.cn-hangzhou.aliyuncs.com';
-      await assert.rejects(through(sandbox, host, '/'), /407/);
-      await assert.rejects(through(sandbox, host, '/', 'me:wrong'), /407/);
-      assert.match(await through(sandbox, host, '/', 'me:secret'), /InvalidApi/);
+      await assert.rejects(getThroughProxy(sandbox, host, '/'), /407/);
+      await assert.rejects(getThroughProxy(sandbox, host, '/', 'me:wrong'), /407/);
+      assert.match(await getThroughProxy(sandbox, host, '/', 'me:secret'), /InvalidApi/);
     } finally {
       await sandbox.stop();
     }
   });
 });
 
-describe('the slow link', () => {
-  it('carries all bytes in both directions on connections that stay', async () => {
+describe('Slow link of the sandbox', () => {
+  it('transfers all bytes in both directions over one kept-alive connection', async () => {
     const slowLink = { roundTripMs: 10, bitsPerSecond: 400_000_000 };
     const sandbox = await Sandbox.start({ slowLink });
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -138,8 +138,8 @@ describe('the slow link', () => {
       assert.equal(credential.OssPublicEndpoint, sandbox.ossEndpoint);
       const body = randomBytes(6 << 20); // more than a window
       await callOss(sandbox, credential, { method: 'PUT', key, body, agent });
-      const answer = await callOss(sandbox, credential, { method: 'GET', key, agent });
-      assert.deepEqual(answer.body, body);
+      const response = await callOss(sandbox, credential, { method: 'GET', key, agent });
+      assert.deepEqual(response.body, body);
       assert.equal(sandbox.slowLink!.connections, 1);
     } finally {
       agent.destroy();
@@ -147,7 +147,7 @@ describe('the slow link', () => {
     }
   });
 
-  it('passes resets on', async () => {
+  it('forwards connection resets', async () => {
     const sandbox = await Sandbox.start({ slowLink: { roundTripMs: 2, bitsPerSecond: 1e9 } });
     try {
       const credential = await fetchCredential(sandbox);
@@ -184,8 +184,8 @@ function servedCertificate(sandbox: Sandbox): Promise<X509Certificate> {
   });
 }
 
-/** GET by the real name, through the sandbox's proxy; rejects with the proxy's status when it refuses. */
-async function through(
+/** A GET request to a real host name through the sandbox's proxy; rejects with the proxy's status. */
+async function getThroughProxy(
   sandbox: Sandbox,
   host: string,
   path: string,

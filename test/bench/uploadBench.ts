@@ -1,19 +1,19 @@
-// The race:  npm run bench [-- --quick] [--only TEXT] [--rounds N]
+// The upload benchmark:  npm run bench [-- --quick] [--only TEXT] [--rounds N]
 // TEXT is part of a case's name and its link, as in "1 GB over tls"; "delta" is the upload of a rebuilt package.
 import { execFileSync, fork } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { contenders, plan, type Contender, type Heat } from './cases';
-import { raceDeltas, type DeltaRow } from './delta';
+import { contenders, plan, type Contender, type BenchRun } from './cases';
+import { benchDeltas, type DeltaRow } from './delta';
 import { filesOf } from './files';
-import type { Lap } from './lap';
+import type { Measurement } from './measurement';
 import { message } from './message';
-import type { RacerOrder } from './racer';
+import type { WorkerOptions } from './benchWorker';
 import { rowOf, type Row } from './rows';
 import type { SinkReady } from './sink';
-import { printHeat } from './print';
+import { printRun } from './print';
 
 const { values: options } = parseArgs({
   options: {
@@ -33,14 +33,16 @@ async function run(): Promise<void> {
     await writeFile(authority, ready.authority);
     const rows: (DeltaRow | Row)[] = [];
     for (const planned of plan(options.quick).filter(isWanted)) {
-      const heat = { ...planned, rounds: Number(options.rounds ?? planned.rounds) };
-      const racing = heat.contenders.filter((each) => each !== 'curl' || hasCurl());
-      const laps = await race({ ...heat, contenders: racing }, ready, folder, authority);
-      const found = racing.map((contender) => rowOf(heat, contender, laps.get(contender) ?? []));
+      const run = { ...planned, rounds: Number(options.rounds ?? planned.rounds) };
+      const running = run.contenders.filter((each) => each !== 'curl' || hasCurl());
+      const measurements = await race({ ...run, contenders: running }, ready, folder, authority);
+      const found = running.map((contender) =>
+        rowOf(run, contender, measurements.get(contender) ?? []),
+      );
       rows.push(...found);
-      printHeat(heat, found);
+      printRun(run, found);
     }
-    rows.push(...(options.quick ? [] : await raceDeltas(options.only, folder)));
+    rows.push(...(options.quick ? [] : await benchDeltas(options.only, folder)));
     await mkdir('out/bench', { recursive: true });
     await writeFile('out/bench/transfer.json', `${JSON.stringify(rows, null, 2)}\n`);
   } finally {
@@ -49,37 +51,37 @@ async function run(): Promise<void> {
   }
 }
 
-function isWanted({ what, link }: Heat): boolean {
+function isWanted({ what, link }: BenchRun): boolean {
   return `${what.name} over ${link}`.includes(options.only);
 }
 
-/** Round by round, so that what slows the machine down for a while slows all contenders. */
+/** Runs all contenders in each round, so that a temporary slowdown of the machine affects all of them. */
 async function race(
-  heat: Heat,
+  run: BenchRun,
   { origins }: SinkReady,
   folder: string,
   authority: string,
-): Promise<ReadonlyMap<Contender, readonly Lap[]>> {
-  const files = await filesOf(heat.what, folder);
+): Promise<ReadonlyMap<Contender, readonly Measurement[]>> {
+  const files = await filesOf(run.what, folder);
   const warmUp = path.join(folder, 'warm-up');
   await writeFile(warmUp, 'warm');
-  const laps = new Map<Contender, Lap[]>();
-  for (let round = 0; round < heat.rounds; round++) {
-    for (const contender of heat.contenders) {
+  const measurements = new Map<Contender, Measurement[]>();
+  for (let round = 0; round < run.rounds; round++) {
+    for (const contender of run.contenders) {
       const storageFolder = await mkdtemp(path.join(folder, 'store-'));
-      const origin = origins[heat.link];
-      const order: RacerOrder = { contender, origin, files, warmUp, storageFolder };
-      const racer = fork(path.join(here, 'racer.cjs'), [JSON.stringify(order)], {
-        // ali-oss warns of each client that renews no token.
+      const origin = origins[run.link];
+      const options: WorkerOptions = { contender, origin, files, warmUp, storageFolder };
+      const worker = fork(path.join(here, 'benchWorker.cjs'), [JSON.stringify(options)], {
+        // ali-oss prints a warning for each client that does not renew its token.
         stdio: ['ignore', 'inherit', 'ignore', 'ipc'],
         env: { ...process.env, NODE_EXTRA_CA_CERTS: authority },
       });
-      const lap = await message<Lap>(racer);
-      laps.set(contender, [...(laps.get(contender) ?? []), lap]);
+      const measurement = await message<Measurement>(worker);
+      measurements.set(contender, [...(measurements.get(contender) ?? []), measurement]);
     }
   }
   await Promise.all([...new Set(files)].map((file) => rm(file)));
-  return laps;
+  return measurements;
 }
 
 function hasCurl(): boolean {

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 
 export interface RawRequest {
   readonly method: string;
-  /** Whatever stands here goes on the wire. */
+  /** Sent as it is. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer | Readable;
@@ -13,16 +13,16 @@ export interface RawRequest {
   readonly agent?: http.Agent;
 }
 
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Text of an XML element, from the body or from `x-oss-err`; the first of that name. */
+  /** Text of the first XML element with this name, in the body or in `x-oss-err`. */
   element(name: string): string | undefined;
 }
 
-/** One request by node:http, with nothing added but what HTTP needs. */
-export function send(request: RawRequest): Promise<RawAnswer> {
+/** Sends one request by node:http, with nothing added but what HTTP needs. */
+export function send(request: RawRequest): Promise<RawResponse> {
   const { method, url, headers, body, ca, agent } = request;
   const client = url.startsWith('https:') ? https : http;
   return new Promise((resolve, reject) => {

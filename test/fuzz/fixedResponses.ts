@@ -3,12 +3,12 @@ import { strict as assert } from 'node:assert';
 import type { HttpResponse, HttpClient, HttpStream } from '../../src/core/http/types';
 import type { Message } from './message';
 
-/** No operation asks more often: the longest lists have a thousand pages. */
+/** No operation sends more requests: the longest listings have a thousand pages. */
 const mostRequests = 1_000;
 
-/** A server that gives the same answers again and again, one after the other. */
-export class FixedAnswers implements HttpClient {
-  #asked = 0;
+/** A server that returns the same responses one after the other, again and again. */
+export class FixedResponses implements HttpClient {
+  #requests = 0;
 
   constructor(private readonly messages: readonly Message[]) {}
 
@@ -23,8 +23,8 @@ export class FixedAnswers implements HttpClient {
   }
 
   #next(): Message {
-    assert.ok(this.#asked < mostRequests, 'asks without end');
-    return this.messages[this.#asked++ % this.messages.length]!;
+    assert.ok(this.#requests < mostRequests, 'the number of requests is limited');
+    return this.messages[this.#requests++ % this.messages.length]!;
   }
 }
 

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 
 import { Sandbox } from '..';
-import { fetchCredential, type AnsweredCredential } from './ask';
+import { fetchCredential, type CredentialFields } from './credentialRequest';
 import { callOss, type Call } from './oss';
-import type { RawAnswer } from './raw';
+import type { RawResponse } from './raw';
 
 const minPart = 100 * 1024;
 const key = 'release-pkg/117274586608/parts.jar';
 
-describe('OSS multipart', () => {
+describe('OSS sandbox: multipart uploads', () => {
   let sandbox: Sandbox;
-  let credential: AnsweredCredential;
+  let credential: CredentialFields;
   before(async () => {
     sandbox = await Sandbox.start();
     credential = await fetchCredential(sandbox);
@@ -31,52 +31,56 @@ describe('OSS multipart', () => {
     call('POST', { uploadId }, { headers, body: listOf(parts) });
   const put = async (uploadId: string, number: number, size: number) => {
     const body = randomBytes(size);
-    const answer = await uploadPart(uploadId, number, body);
-    assert.equal(answer.status, 200);
-    return { body, part: [number, answer.headers.etag!] as [number, string] };
+    const response = await uploadPart(uploadId, number, body);
+    assert.equal(response.status, 200);
+    return { body, part: [number, response.headers.etag!] as [number, string] };
   };
 
-  it('joins parts with gaps in order of their numbers, a part sent again replacing the first', async () => {
+  it('joins parts by number, also with gaps, and replaces a part that is sent again', async () => {
     const uploadId = await start();
     const last = await put(uploadId, 9, 10);
     await put(uploadId, 2, minPart);
     const first = await put(uploadId, 2, minPart + 1);
-    const answer = await complete(uploadId, [first.part, last.part]);
-    assert.equal(answer.status, 200);
+    const response = await complete(uploadId, [first.part, last.part]);
+    assert.equal(response.status, 200);
     assert.deepEqual(await sandbox.objects.read(key), Buffer.concat([first.body, last.body]));
-    assert.match(answer.element('ETag')!, /^&quot;[0-9A-F]{32}-2&quot;$/);
+    assert.match(response.element('ETag')!, /^&quot;[0-9A-F]{32}-2&quot;$/);
     assert.equal(sandbox.objects.get(key)?.type, 'Multipart');
     refused(await complete(uploadId, [first.part]), 404, 'NoSuchUpload');
   });
 
-  it('takes all parts when asked by x-oss-complete-all, and then no list', async () => {
+  it('completes with all parts for x-oss-complete-all, and then rejects a list', async () => {
     const uploadId = await start();
     const first = await put(uploadId, 1, minPart);
     const second = await put(uploadId, 2, 1);
     const headers = { 'x-oss-complete-all': 'yes' };
     refused(await complete(uploadId, [first.part], headers), 400, 'InvalidArgument');
-    const answer = await call('POST', { uploadId }, { headers });
-    assert.equal(answer.status, 200);
+    const response = await call('POST', { uploadId }, { headers });
+    assert.equal(response.status, 200);
     assert.deepEqual(await sandbox.objects.read(key), Buffer.concat([first.body, second.body]));
   });
 
-  it('judges small parts only when completed', async () => {
+  it('rejects parts that are too small only on completion', async () => {
     const uploadId = await start();
     const parts = [await put(uploadId, 1, minPart - 1), await put(uploadId, 2, minPart)];
-    const answer = await complete(
+    const response = await complete(
       uploadId,
       parts.map(({ part }) => part),
     );
-    refused(answer, 400, 'EntityTooSmall');
+    refused(response, 400, 'EntityTooSmall');
     assert.deepEqual(
-      [answer.element('PartNumber'), answer.element('ProposedSize')],
+      [response.element('PartNumber'), response.element('ProposedSize')],
       ['1', `${minPart - 1}`],
     );
     assert.equal(sandbox.objects.exists(key), false);
-    assert.equal((await complete(uploadId, [parts[0]!.part])).status, 200, 'alone it is the last');
+    assert.equal(
+      (await complete(uploadId, [parts[0]!.part])).status,
+      200,
+      'a single part may be small',
+    );
   });
 
-  it('refuses lists that are out of order, wrong, empty or no XML', async () => {
+  it('rejects part lists that are out of order, wrong, empty or not XML', async () => {
     const uploadId = await start();
     const { part: one } = await put(uploadId, 1, minPart);
     const { part: two } = await put(uploadId, 2, minPart);
@@ -90,14 +94,14 @@ describe('OSS multipart', () => {
     assert.equal(sandbox.objects.exists(key), false);
   });
 
-  it('does not complete over an object when that is forbidden', async () => {
+  it('rejects a completion that would overwrite an object when that is forbidden', async () => {
     const uploadId = await start();
     const { part } = await put(uploadId, 1, 5);
-    await callOss(sandbox, credential, { method: 'PUT', key, body: 'came first' });
+    await callOss(sandbox, credential, { method: 'PUT', key, body: 'existing' });
     const headers = { 'x-oss-forbid-overwrite': 'true' };
-    const answer = await complete(uploadId, [part], headers);
-    refused(answer, 409, 'FileAlreadyExists');
-    assert.equal(answer.headers['x-oss-ec'], '0042-00000214');
+    const response = await complete(uploadId, [part], headers);
+    refused(response, 409, 'FileAlreadyExists');
+    assert.equal(response.headers['x-oss-ec'], '0042-00000214');
     assert.equal((await complete(uploadId, [part])).status, 200);
   });
 
@@ -138,6 +142,6 @@ function listOf(parts: readonly [number, string][]): string {
   return `<CompleteMultipartUpload>${rows.join('')}</CompleteMultipartUpload>`;
 }
 
-function refused(answer: RawAnswer, status: number, code: string): void {
-  assert.deepEqual([answer.status, answer.element('Code')], [status, code]);
+function refused(response: RawResponse, status: number, code: string): void {
+  assert.deepEqual([response.status, response.element('Code')], [status, code]);
 }

@@ -49,36 +49,36 @@ describe('Connection test', () => {
     return testConnection(edas, clock, connection);
   }
 
-  /** The stage, the code, and what else a diagnosis has to tell. */
-  async function told(report: Promise<ConnectionReport>): Promise<unknown[]> {
+  /** The step and the code of a diagnosis, and the certificate problem or missing permission if there is one. */
+  async function diagnosisOf(report: Promise<ConnectionReport>): Promise<unknown[]> {
     const found = await report;
-    assert.ok(!found.ok, 'the test was to fail');
+    assert.ok(!found.ok, 'the connection test fails');
     const { step, error, permission } = found.diagnosis;
     const isTls = error.code === 'network.tls';
     const more = isTls ? certificateProblem(error.facts.detail) : permission?.action;
     return [step, error.code, more].filter(Boolean);
   }
 
-  it('gives the credential when all is well', async () => {
+  it('returns the credential when everything works', async () => {
     const report = await test();
     assert.ok(report.ok);
     assert.equal(report.credential.keyPrefix, sandbox.keyPrefix);
     assert.equal(report.clockOffsetMs, 0);
   });
 
-  it('tells what is wrong with the keys', async () => {
-    assert.deepEqual(await told(test(keysOf(0, { id: 'LTAI5tNobodyKnowsThis' }))), [
+  it('diagnoses an unknown AccessKey, a disabled one and a wrong secret', async () => {
+    assert.deepEqual(await diagnosisOf(test(keysOf(0, { id: 'LTAI5tNobodyKnowsThis' }))), [
       'identity',
       'edas.unknownAccessKey',
     ]);
-    assert.deepEqual(await told(test(keysOf(2))), ['identity', 'edas.accessKeyDisabled']);
-    assert.deepEqual(await told(test(keysOf(0, { secret: 'AnotherSecretAltogether0000001' }))), [
-      'identity',
-      'edas.wrongSecret',
-    ]);
+    assert.deepEqual(await diagnosisOf(test(keysOf(2))), ['identity', 'edas.accessKeyDisabled']);
+    assert.deepEqual(
+      await diagnosisOf(test(keysOf(0, { secret: 'AnotherSecretAltogether0000001' }))),
+      ['identity', 'edas.wrongSecret'],
+    );
   });
 
-  it('names the permission that is missing, with a policy to copy', async () => {
+  it('names the missing permission, with a policy to copy', async () => {
     const report = await test(keysOf(3));
     assert.ok(!report.ok);
     const { step: stage, permission } = report.diagnosis;
@@ -92,23 +92,27 @@ describe('Connection test', () => {
     });
   });
 
-  it('believes the server about which permission it is', async () => {
+  it('names the permission that the server reports as missing', async () => {
     const body = JSON.stringify({
       Code: 'NoPermission',
       RequestId: 'R',
       Message: 'no',
       AccessDeniedDetail: { AuthAction: 'edas:SystemBase' },
     });
-    sandbox.faults.add({ service: 'edas' }, { kind: 'answer', status: 403, body });
-    assert.deepEqual(await told(test()), ['permission', 'edas.noPermission', 'edas:SystemBase']);
+    sandbox.faults.add({ service: 'edas' }, { kind: 'respond', status: 403, body });
+    assert.deepEqual(await diagnosisOf(test()), [
+      'permission',
+      'edas.noPermission',
+      'edas:SystemBase',
+    ]);
   });
 
-  it('tells a region without EDAS', async () => {
+  it('diagnoses a region without EDAS', async () => {
     sandbox.settings.regionOffered = false;
-    assert.deepEqual(await told(test()), ['region', 'edas.notOffered']);
+    assert.deepEqual(await diagnosisOf(test()), ['region', 'edas.notOffered']);
   });
 
-  it('tells how long to wait', async () => {
+  it('reports how long to wait when requests are throttled', async () => {
     const headers = { 'x-acs-retry-after': '1500' };
     const code = 'Throttling.User';
     sandbox.faults.add({ service: 'edas' }, { kind: 'error', status: 400, code, headers });
@@ -118,14 +122,14 @@ describe('Connection test', () => {
     assert.equal(report.diagnosis.error.facts.retryAfterMs, 1500);
   });
 
-  it('tells how far the clock is off, whether or not that could be made good', async () => {
+  it('reports the clock offset, whether or not it could be corrected', async () => {
     for (const offMs of [-twentyMinutes, twentyMinutes]) {
       const report = await test(
         keysOf(0),
         sandbox.edasEndpoint,
         new ServerClock(() => Date.now() + offMs),
       );
-      assert.ok(report.ok, 'one correction is enough');
+      assert.ok(report.ok, 'one correction of the clock is enough');
       assert.ok(Math.abs(report.clockOffsetMs + offMs) < 60_000, String(report.clockOffsetMs));
     }
     const code = 'InvalidTimeStamp.Expired';
@@ -134,21 +138,24 @@ describe('Connection test', () => {
     const report = await test(keysOf(0), sandbox.edasEndpoint, clock);
     assert.ok(!report.ok);
     assert.equal(report.diagnosis.step, 'clock');
-    const told = report.diagnosis.error.facts.clockOffsetMs ?? 0;
-    assert.ok(Math.abs(told - twentyMinutes) < 60_000, String(told));
+    const offsetMs = report.diagnosis.error.facts.clockOffsetMs ?? 0;
+    assert.ok(Math.abs(offsetMs - twentyMinutes) < 60_000, String(offsetMs));
   });
 
-  it('tells a name that is not found, and a port where nobody listens', async () => {
-    assert.deepEqual(await told(test(keysOf(0), 'https://edas.nowhere.invalid')), [
+  it('distinguishes a host name that does not resolve from a refused connection', async () => {
+    assert.deepEqual(await diagnosisOf(test(keysOf(0), 'https://edas.nowhere.invalid')), [
       'connection',
       'network.nameNotResolved',
     ]);
-    const gone = await startServer(() => undefined);
-    await gone.close();
-    assert.deepEqual(await told(test(keysOf(0), gone.origin)), ['connection', 'network.refused']);
+    const stopped = await startServer(() => undefined);
+    await stopped.close();
+    assert.deepEqual(await diagnosisOf(test(keysOf(0), stopped.origin)), [
+      'connection',
+      'network.refused',
+    ]);
   });
 
-  it('tells which fault a certificate has', async () => {
+  it('diagnoses what is wrong with a certificate', async () => {
     const selfSigned = await startServer(() => undefined, { tls: true });
     const plain = await startServer(() => undefined);
     const privateAuthority = await Sandbox.start({ tls: new TestAuthority() });
@@ -159,7 +166,7 @@ describe('Connection test', () => {
         [plain.origin.replace('http:', 'https:'), 'noTls'],
       ] as const) {
         const expected = ['encryption', 'network.tls', fault];
-        assert.deepEqual(await told(test(keysOf(0), endpoint)), expected);
+        assert.deepEqual(await diagnosisOf(test(keysOf(0), endpoint)), expected);
       }
     } finally {
       await selfSigned.close();
@@ -168,7 +175,7 @@ describe('Connection test', () => {
     }
   });
 
-  it('tells a proxy that wants a login, the page of a network, and a redirect to it', async () => {
+  it('recognizes a proxy that requires a login, a login page, and a redirect to one', async () => {
     for (const [status, expected] of [
       [407, ['proxy', 'network.proxyLogin']],
       [200, ['answer', 'answer.notUnderstood']],
@@ -176,13 +183,18 @@ describe('Connection test', () => {
     ] as const) {
       sandbox.faults.add(
         { service: 'edas' },
-        { kind: 'answer', status, body: '<html>Log in</html>', headers: { location: 'http://x/' } },
+        {
+          kind: 'respond',
+          status,
+          body: '<html>Log in</html>',
+          headers: { location: 'http://x/' },
+        },
       );
-      assert.deepEqual(await told(test()), expected);
+      assert.deepEqual(await diagnosisOf(test()), expected);
     }
   });
 
-  it('tells keys that cannot be read, and does not swallow a bug', async () => {
+  it('diagnoses unreadable keys and a missing role permission, and rethrows other errors', async () => {
     const clock = new ServerClock();
     const edas = new EdasApi(http, clock, silentLog);
     const connect = (error: Error): Promise<ConnectionReport> =>
@@ -191,7 +203,7 @@ describe('Connection test', () => {
         endpoint: sandbox.edasEndpoint,
       });
     const missing = new CodedError('keys.profileMissing', { subject: 'p' });
-    assert.deepEqual(await told(connect(missing)), ['keys', 'keys.profileMissing']);
+    assert.deepEqual(await diagnosisOf(connect(missing)), ['keys', 'keys.profileMissing']);
     await assert.rejects(connect(new TypeError('a bug')), TypeError);
     const noRole = new CodedError('sts.noPermission', { subject: 'acs:ram::1:role/r' });
     const report = await connect(noRole);

@@ -2,13 +2,13 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Runner } from './contenders';
 
-/** What was measured. */
-export interface Lap {
+/** The measurements of one upload of all files. */
+export interface Measurement {
   readonly seconds: number;
-  /** User and system, of this process. */
+  /** User and system time of this process. */
   readonly cpuSeconds: number;
   readonly peakRssMB: number;
-  /** Before the first file, everything loaded. */
+  /** Before the first file, with all modules loaded. */
   readonly idleRssMB: number;
   readonly eventLoopP99Ms: number;
 }
@@ -16,14 +16,14 @@ export interface Lap {
 const toMB = (bytes: number): number => bytes / 1e6;
 
 /**
- * Sends the files once and measures that.
+ * Uploads the files once and measures it.
  * @param warmUp sent first, so that modules are loaded and a connection is open
  */
-export async function runLap(
+export async function measureUpload(
   runner: Runner,
   files: readonly string[],
   warmUp: string,
-): Promise<Lap> {
+): Promise<Measurement> {
   await runner([warmUp]);
   await sleep(100);
   const idleRssMB = toMB(process.memoryUsage.rss());

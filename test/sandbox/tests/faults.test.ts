@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 
 import { Sandbox, type FaultAction } from '..';
-import { fetchCredential, type AnsweredCredential } from './ask';
+import { fetchCredential, type CredentialFields } from './credentialRequest';
 import { callOss, type Call } from './oss';
 
 const key = 'release-pkg/117274586608/fault.jar';
 const body = randomBytes(400_000);
 
 for (const tls of [false, true])
-  describe(`faults over ${tls ? 'https' : 'http'}`, () => {
+  describe(`Faults of the sandbox over ${tls ? 'https' : 'http'}`, () => {
     let sandbox: Sandbox;
-    let credential: AnsweredCredential;
+    let credential: CredentialFields;
     before(async () => {
       sandbox = await Sandbox.start({ tls });
     });
@@ -31,17 +31,17 @@ for (const tls of [false, true])
     const add = (action: FaultAction) => sandbox.faults.add({ operation: 'PutObject' }, action);
     const broken = { code: /^(ECONNRESET|EPIPE)$/ };
 
-    it('resets after so many bytes, and stores nothing', async () => {
+    it('reset: closes the connection after the given number of bytes, and stores nothing', async () => {
       add({ kind: 'reset', afterBytes: 100_000 });
       await assert.rejects(put(), broken);
       const entry = await sandbox.requestLog.when(({ ended }) => ended);
       assert.equal(entry.status, undefined);
       assert.ok(entry.bytesReceived >= 100_000 && entry.bytesReceived < body.length);
       assert.equal(sandbox.objects.exists(key), false);
-      assert.equal((await put()).status, 200, 'a fault plays once');
+      assert.equal((await put()).status, 200, 'a fault applies once');
     });
 
-    it('stores nothing when all bytes came before the reset', async () => {
+    it('reset: stores nothing even when all bytes were received', async () => {
       add({ kind: 'reset', afterBytes: body.length });
       await assert.rejects(put(), broken);
       const entry = await sandbox.requestLog.when(({ ended }) => ended);
@@ -49,7 +49,7 @@ for (const tls of [false, true])
       assert.equal(sandbox.objects.exists(key), false);
     });
 
-    it('resets requests without a body too', async () => {
+    it('reset: also applies to requests without a body', async () => {
       for (const [operation, method, query] of [
         ['GetObject', 'GET', {}],
         ['InitiateMultipartUpload', 'POST', { uploads: null }],
@@ -60,19 +60,19 @@ for (const tls of [false, true])
       assert.deepEqual(sandbox.uploads.list(), []);
     });
 
-    it('stalls until the client goes', async () => {
+    it('stall: waits until the connection is closed', async () => {
       add({ kind: 'stall', afterBytes: 50_000 });
-      const answer = put();
+      const response = put();
       await sandbox.requestLog.when(({ bytesReceived }) => bytesReceived >= 50_000);
       assert.equal(sandbox.openConnections('oss'), 1);
-      await sandbox.down('oss'); // here it is the server that goes
-      await assert.rejects(answer, broken);
+      await sandbox.down('oss'); // in this test the server closes it
+      await assert.rejects(response, broken);
       await sandbox.requestLog.when(({ ended, operation }) => ended && operation === 'PutObject');
       assert.equal(sandbox.objects.exists(key), false);
       await sandbox.up('oss');
     });
 
-    it('slows and delays, and does the work', async () => {
+    it('slow, delay: process the request', async () => {
       add({ kind: 'slow', bytesPerSecond: 4_000_000 });
       assert.equal((await put()).status, 200);
       add({ kind: 'delay', ms: 5 });
@@ -80,15 +80,15 @@ for (const tls of [false, true])
       assert.deepEqual(await sandbox.objects.read(key), body);
     });
 
-    it('answers 503 with Retry-After and takes the body in', async () => {
+    it('error: responds with 503 and Retry-After, and stores nothing', async () => {
       add({ kind: 'error', status: 503, code: 'ServiceUnavailable', retryAfterSeconds: 2 });
-      const answer = await put();
-      assert.deepEqual([answer.status, answer.element('Code')], [503, 'ServiceUnavailable']);
-      assert.equal(answer.headers['retry-after'], '2');
+      const response = await put();
+      assert.deepEqual([response.status, response.element('Code')], [503, 'ServiceUnavailable']);
+      assert.equal(response.headers['retry-after'], '2');
       assert.equal(sandbox.objects.exists(key), false);
     });
 
-    it('answers 403 at once and resets', async () => {
+    it('error with reset: responds with 403 before the body is read, then resets', async () => {
       add({ kind: 'error', status: 403, code: 'SecurityTokenExpired', reset: true });
       const large = Buffer.alloc(30_000_000);
       const seen = await put({ body: large }).then(
@@ -101,8 +101,8 @@ for (const tls of [false, true])
       assert.equal(entry.bytesReceived, 0);
     });
 
-    it('sends what it is told, before or after the work', async () => {
-      const html = { kind: 'answer', status: 200, body: '<html>login</html>' } as const;
+    it('respond: sends the given response, before or after the request is processed', async () => {
+      const html = { kind: 'respond', status: 200, body: '<html>login</html>' } as const;
       add(html);
       assert.equal((await put()).body.toString(), '<html>login</html>');
       assert.equal(sandbox.objects.exists(key), false);
@@ -111,22 +111,22 @@ for (const tls of [false, true])
       assert.equal(sandbox.objects.exists(key), true);
     });
 
-    it('breaks answers off: in the head where there is no body, else in the middle', async () => {
-      add({ kind: 'halfAnswer' });
+    it('truncateResponse: truncates the response, in its headers if it has no body', async () => {
+      add({ kind: 'truncateResponse' });
       await assert.rejects(put());
-      assert.deepEqual(await sandbox.objects.read(key), body, 'the work was done');
-      sandbox.faults.add({ operation: 'GetObject' }, { kind: 'halfAnswer' });
+      assert.deepEqual(await sandbox.objects.read(key), body, 'the request was processed');
+      sandbox.faults.add({ operation: 'GetObject' }, { kind: 'truncateResponse' });
       await assert.rejects(get(), { code: 'ECONNRESET' });
       assert.deepEqual((await get()).body, body);
     });
 
-    it('loses answers after the work was done', async () => {
-      add({ kind: 'loseAnswer' });
+    it('loseResponse: processes the request and sends no response', async () => {
+      add({ kind: 'loseResponse' });
       await assert.rejects(put(), broken);
       assert.deepEqual(await sandbox.objects.read(key), body);
     });
 
-    it('gives a wrong CRC-64, or none', async () => {
+    it('crc: sends a wrong CRC-64 or none', async () => {
       const right = (await put()).headers['x-oss-hash-crc64ecma'];
       add({ kind: 'crc', value: 'wrong' });
       const wrong = (await put()).headers['x-oss-hash-crc64ecma'];
@@ -136,7 +136,7 @@ for (const tls of [false, true])
       assert.equal((await put()).headers['x-oss-hash-crc64ecma'], undefined);
     });
 
-    it('corrupts what is sent, and its CRC-64 and ETag tell so', async () => {
+    it('corrupt: changes the stored bytes, their CRC-64 and their ETag', async () => {
       const right = await put();
       add({ kind: 'corrupt' });
       const wrong = await put();
@@ -145,7 +145,7 @@ for (const tls of [false, true])
       assert.notDeepEqual(await sandbox.objects.read(key), body);
     });
 
-    it('expires a token for everyone who uses it, and no other', async () => {
+    it('expireToken: expires the token of the request, and no other', async () => {
       const other = await fetchCredential(sandbox);
       sandbox.faults.add({ operation: 'PutObject', nth: 2 }, { kind: 'expireToken' });
       assert.equal((await put()).status, 200);
@@ -154,7 +154,7 @@ for (const tls of [false, true])
       assert.equal((await callOss(sandbox, other, { method: 'GET', key })).status, 200);
     });
 
-    it('refuses connections while it is down, and comes back on the same port', async () => {
+    it('refuses connections while it is down, and listens on the same port afterwards', async () => {
       const { ossEndpoint } = sandbox;
       await sandbox.down('oss');
       await assert.rejects(put(), { code: 'ECONNREFUSED' });
@@ -163,7 +163,7 @@ for (const tls of [false, true])
       assert.equal((await put()).status, 200);
     });
 
-    it('picks requests by operation, key, part, turn and number of times', () => {
+    it('selects requests by operation, key, part number, order and number of times', () => {
       const subject = { service: 'oss', operation: 'UploadPart', key } as const;
       const { faults } = sandbox;
       const reset = { kind: 'reset' } as const;
@@ -177,11 +177,11 @@ for (const tls of [false, true])
         },
         reset,
       );
-      const played = [2, 1, 3, 4, 2, 3].map(
+      const applied = [2, 1, 3, 4, 2, 3].map(
         (partNumber) => faults.take({ ...subject, partNumber }) === reset,
       );
-      assert.deepEqual(played, [false, false, true, false, true, false]);
+      assert.deepEqual(applied, [false, false, true, false, true, false]);
       assert.equal(faults.take({ ...subject, key: 'a.war', partNumber: 2 }), undefined);
-      assert.deepEqual([faults.all[0]?.seen, faults.all[0]?.played], [4, 2]);
+      assert.deepEqual([faults.all[0]?.matched, faults.all[0]?.applied], [4, 2]);
     });
   });

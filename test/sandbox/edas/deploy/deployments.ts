@@ -1,58 +1,62 @@
 import type { ServiceClock } from '../../server/clock';
-import { createApplication, type ApplicationSketch, type SandboxApplication } from './applications';
+import {
+  createApplication,
+  type ApplicationOptions,
+  type SandboxApplication,
+} from './applications';
 import { SandboxOrder, status, type OrderFailure, type OrderPlan } from './orders';
 import type { Spelling } from './render';
 
-export interface DeployWorldOptions {
+export interface SandboxDeploymentsOptions {
   readonly clock: ServiceClock;
   readonly region: string;
-  /** What EDAS and the instances get when they read a URL: 200, 403 or 404. */
+  /** The status that EDAS and the instances get when they read a URL: 200, 403 or 404. */
   readonly readUrl: (url: string) => number;
 }
 
-/** The applications of the sandbox's EDAS and their change orders. Tests move the time of the orders with `pass`. */
-export class DeployWorld {
+/** The applications of the sandbox's EDAS and their change orders. Tests let time pass for the orders with `pass`. */
+export class SandboxDeployments {
   readonly applications: SandboxApplication[] = [];
   readonly orders: SandboxOrder[] = [];
   /** How long a stage takes, ms. */
   stageMs = 10_000;
   spelling: Spelling = 'new';
-  /** The server gives no more applications in one page than this, whatever is requested. */
+  /** The maximum number of applications in one page, whatever is requested. */
   maxPageSize = 100;
-  /** Deploy calls answer 200 without a change order's id. */
+  /** Deploy calls return 200 without a change order's id. */
   emptyOrderId = false;
-  /** Words of the orders' descriptions; `undefined`: they have none. */
+  /** The description of an order; `undefined`: orders have none. */
   describe: ((version: string) => string) | undefined = (version) =>
     `Version: ${version} | Deployment Package: app.jar | Deploy to: all groups`;
-  /** Whether an order tells the `Desc` of its call. */
-  tellsDesc = true;
+  /** Whether EDAS returns the `Desc` of an order's call. */
+  returnsDesc = true;
   #failures: OrderFailure[] = [];
   #passedMs = 0;
   #realSince: number | undefined;
 
-  constructor(private readonly options: DeployWorldOptions) {}
+  constructor(private readonly options: SandboxDeploymentsOptions) {}
 
   /** Adds an application; default: a JAR application on ECS with one group of two instances. */
-  add(sketch: ApplicationSketch): SandboxApplication {
+  add(options: ApplicationOptions): SandboxApplication {
     const { region, clock } = this.options;
-    const application = createApplication(sketch, region, clock.now());
+    const application = createApplication(options, region, clock.now());
     this.applications.push(application);
     return application;
   }
 
-  /** The next deployment fails where it says so. */
+  /** The next deployment fails as described. */
   failNext(failure: OrderFailure): void {
     this.#failures.push(failure);
   }
 
-  /** Lets so much time pass for all orders, ms. */
+  /** Lets time pass for all orders, ms. */
   pass(ms: number): void {
     this.#passedMs += ms;
     for (const order of this.orders) order.pass(ms, this.now());
   }
 
-  /** From now on orders move by real time as well, whenever one looks. */
-  runByItself(): void {
+  /** From now on orders also progress in real time, updated at each request. */
+  runInRealTime(): void {
     this.#realSince = Date.now();
   }
 
@@ -82,7 +86,7 @@ export class DeployWorld {
     return this.orders.find((each) => each.plan.applicationId === applicationId && !each.isOver);
   }
 
-  /** Somebody else deploys, in the console unless it says otherwise. `isEndless`: it does not get on. */
+  /** Starts a deployment by another user, by default in the console. `isEndless`: it makes no progress. */
   startOther(
     application: SandboxApplication,
     {
@@ -156,15 +160,15 @@ export class DeployWorld {
   }
 
   #read(url: string): OrderFailure | undefined {
-    const answer = this.options.readUrl(url);
-    if (answer === 200) return undefined;
-    return answer === 403
+    const httpStatus = this.options.readUrl(url);
+    if (httpStatus === 200) return undefined;
+    return httpStatus === 403
       ? { status: status.failed, taskCode: 'EDAS-10014', taskError: 'WAR_URL_403' }
       : { status: status.failed, taskCode: 'EDAS-10015', taskError: 'WAR_URL_404' };
   }
 }
 
-/** The instances of each batch: on ECS so many batches per group, all groups side by side. */
+/** The instances of each batch: on ECS each group has this number of batches, and all groups run in parallel. */
 function batchesOf(
   application: SandboxApplication,
   groupId: string | undefined,

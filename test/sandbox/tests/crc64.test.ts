@@ -18,11 +18,11 @@ describe('CRC-64 of the sandbox', () => {
     ['This is a test of the emergency broadcast system.', 2871916124362751090n],
   ];
   for (const [text, crc] of vectors)
-    it(`of "${text}" is ${crc}`, async () => {
+    it(`is ${crc} for "${text}"`, async () => {
       assert.equal(await crc64(text), crc);
     });
 
-  it('is joined from that of parts, whatever their lengths', async () => {
+  it('can be combined from those of two parts of any length', async () => {
     for (const [a, b] of [
       [0, 0],
       [0, 7],
