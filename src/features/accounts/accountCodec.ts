@@ -88,10 +88,14 @@ function readAccount(value: unknown): Account | undefined {
     return undefined;
   }
   return {
-    ...{ id, name, regionId },
+    id,
+    name,
+    regionId,
     ...(endpoint !== undefined && { endpoint }),
     ...(isNetwork(network) && { network }),
-    ...{ keySource, keyHint, keysSetAt },
+    keySource,
+    keyHint,
+    keysSetAt,
   };
 }
 

@@ -7,9 +7,16 @@ import type { ToolResult } from './tool';
 export function deploymentValue(deployment: Deployment): Facts {
   const { id, application, kind, state, version, changeOrderId, startedAt, endedAt } = deployment;
   return {
-    ...{ deployment: id, application: application.name, applicationId: application.id },
-    ...{ namespace: application.namespace, kind, state, version, changeOrder: changeOrderId },
-    ...{ startedAt: isoTime(startedAt), endedAt: isoTime(endedAt) },
+    deployment: id,
+    application: application.name,
+    applicationId: application.id,
+    namespace: application.namespace,
+    kind,
+    state,
+    version,
+    changeOrder: changeOrderId,
+    startedAt: isoTime(startedAt),
+    endedAt: isoTime(endedAt),
   };
 }
 
@@ -21,7 +28,8 @@ export function deploymentResult(deployment: Deployment): ToolResult {
       ...deploymentValue(deployment),
       previousVersion,
       batch: order?.pipelines.map(({ name, status, stages }): Value => ({
-        ...{ name, status: statusName(status) },
+        name,
+        status: statusName(status),
         stages: stages.map((stage) => ({ name: stage.name, status: statusName(stage.status) })),
       })),
       lastReadFailed: problem?.code,

@@ -43,7 +43,8 @@ async function lookAt(named: string, folders: readonly string[]): Promise<NamedF
     }
     const roots = await Promise.all(folders.map((folder) => realpath(folder)));
     return {
-      ...{ named: path.normalize(named), path: real },
+      named: path.normalize(named),
+      path: real,
       isInWorkspace: roots.some((root) => isInside(root, real)),
       size: stats.size,
       mtimeMs: stats.mtimeMs,

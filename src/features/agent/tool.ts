@@ -78,7 +78,9 @@ export function readingTool<F extends Fields>({
     bind: (value) => {
       const input = readInput(value, fields);
       return {
-        ...{ kind: 'read', id: JSON.stringify(input), progress: progress() },
+        kind: 'read',
+        id: JSON.stringify(input),
+        progress: progress(),
         read: (call) => read(input, call),
       };
     },
@@ -104,7 +106,9 @@ export function changingTool<F extends Fields, P extends Proposal>({
       const input = readInput(value, fields);
       check?.(input);
       return {
-        ...{ kind: 'change', id: JSON.stringify(input), progress: progress() },
+        kind: 'change',
+        id: JSON.stringify(input),
+        progress: progress(),
         // What was confirmed was proposed by this tool.
         propose: (call, confirmed) => propose(input, call, confirmed as P | undefined),
       };

@@ -59,7 +59,9 @@ export async function proposeUpload(
   const existing = await readPolicy(deps).run(() => deps.session.use(head, signal), signal);
   const mayReplace = overwrite && existing !== undefined;
   return {
-    ...{ name: named, key, credential },
+    name: named,
+    key,
+    credential,
     lines: [
       l10n.t('File: {0}', file.path),
       ...(file.isInWorkspace ? [] : [l10n.t('This file is outside the workspace.')]),
@@ -111,7 +113,9 @@ function send(
     safeWindow.withProgress({ location: ProgressLocation.Window, title }, (message) =>
       uploadFile(
         {
-          ...{ file: Uri.file(path), key, overwrite },
+          file: Uri.file(path),
+          key,
+          overwrite,
           onProgress: (progress) => message.report({ message: progressText(progress) }),
         },
         deps,

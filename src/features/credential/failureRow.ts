@@ -6,7 +6,10 @@ import type { Row } from './row';
 /** What failed and why; its children name what support asks for. */
 export function failureRow(error: unknown): Row {
   const row = {
-    ...{ id: 'failure', label: l10n.t('Fetching failed'), icon: 'error', canFetch: true },
+    id: 'failure',
+    label: l10n.t('Fetching failed'),
+    icon: 'error',
+    canFetch: true,
     tone: 'error',
   } as const;
   if (!(error instanceof CodedError)) {

@@ -6,8 +6,16 @@ export const fileVariable = 'EDAS_CREDENTIAL_FILE';
 
 /** By VS Code's name for it (`TerminalState.shell`), which is its program's name for most. */
 const kinds: Readonly<Partial<Record<string, ShellKind>>> = {
-  ...{ bash: 'posix', dash: 'posix', gitbash: 'posix', ksh: 'posix', sh: 'posix', zsh: 'posix' },
-  ...{ fish: 'fish', pwsh: 'powershell', powershell: 'powershell', cmd: 'cmd' },
+  bash: 'posix',
+  dash: 'posix',
+  gitbash: 'posix',
+  ksh: 'posix',
+  sh: 'posix',
+  zsh: 'posix',
+  fish: 'fish',
+  pwsh: 'powershell',
+  powershell: 'powershell',
+  cmd: 'cmd',
 };
 
 /** @param name as VS Code names it, or as its program is called */

@@ -64,7 +64,11 @@ function itemOf(row: Row): TreeItem {
   const { id, label, description, icon, tone, children } = row;
   const item = createTreeItem(
     {
-      ...{ id, label, description, icon, color: tone && toneColors[tone] },
+      id,
+      label,
+      description,
+      icon,
+      color: tone && toneColors[tone],
       // A narrow view truncates values; the hover shows them in full.
       tooltip: [description, row.hint].filter(Boolean).join('\n'),
       ariaLabel: row.ariaLabel ?? [label, description].filter(Boolean).join(', '),

@@ -128,7 +128,10 @@ async function pickDeployment(
   const items = deployments.map((deployment) => {
     const { label, description, icon } = deploymentRow(deployment, now);
     return {
-      ...{ label, description, deployment, detail: deployment.changeOrderId },
+      label,
+      description,
+      deployment,
+      detail: deployment.changeOrderId,
       // Spinning icons are for what moves by itself.
       icon: icon.replace('~spin', ''),
     };

@@ -205,7 +205,10 @@ export class DeployController implements Disposable, RowSource {
       return undefined;
     }
     return {
-      ...{ session, transferServices, reporter, account: accounts.current },
+      session,
+      transferServices,
+      reporter,
+      account: accounts.current,
       deployments: this.#deployments,
       resolve: this.services.resolve,
       watch: (deployment) => this.#notices.watch(deployment),

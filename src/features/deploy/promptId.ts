@@ -8,7 +8,8 @@ export async function promptId(
   complaint: string,
 ): Promise<string | undefined> {
   const text = await safeWindow.showInputBox({
-    ...{ title, prompt },
+    title,
+    prompt,
     ignoreFocusOut: true,
     validateInput: (typed) =>
       typed.trim() === '' || !isPrintable(typed.trim()) ? complaint : undefined,

@@ -64,18 +64,24 @@ async function promptRelease(
   }
   const items: readonly ReleaseItem[] = [
     {
-      ...{ icon: 'zap', label: l10n.t('At Once'), mode: 'once' },
+      icon: 'zap',
+      label: l10n.t('At Once'),
+      mode: 'once',
       detail:
         clusterKind === 'ecs'
           ? l10n.t('All instances in one batch: the application may not respond meanwhile')
           : l10n.t('All pods in one batch'),
     },
     {
-      ...{ icon: 'run-all', label: l10n.t('In Batches, Automatically…'), mode: 'automatic' },
+      icon: 'run-all',
+      label: l10n.t('In Batches, Automatically…'),
+      mode: 'automatic',
       detail: l10n.t('Each batch starts by itself, after a wait'),
     },
     {
-      ...{ icon: 'debug-step-over', label: l10n.t('In Batches, One by One…'), mode: 'manual' },
+      icon: 'debug-step-over',
+      label: l10n.t('In Batches, One by One…'),
+      mode: 'manual',
       detail: l10n.t('Each batch after the first waits until you confirm it'),
     },
   ];

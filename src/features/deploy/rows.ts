@@ -179,7 +179,10 @@ function healthRows({ id, health }: Deployment): readonly Row[] {
   return [
     {
       id: `${id}/health`,
-      ...{ label, ariaLabel: label, icon: 'warning', color: 'list.warningForeground' },
+      label,
+      ariaLabel: label,
+      icon: 'warning',
+      color: 'list.warningForeground',
       tooltip: l10n.t(
         'EDAS deployed the version, but not all instances run as they should. Check them in the EDAS console.',
       ),

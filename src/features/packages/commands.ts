@@ -97,7 +97,9 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
       deployPackage: onObjects(([object]) => object && deps.deploy({ key: object.key })),
       deletePackages: onEntries(async (entries) =>
         (await import('./deleteObjects')).deleteObjects(entries, disposed.signal, {
-          ...{ storage, reporter, log },
+          storage,
+          reporter,
+          log,
           removed: (path) => packages.removed(path),
         }),
       ),

@@ -90,7 +90,9 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
     view.onDidChangeVisibility(updateVisibility),
     window.onDidChangeWindowState(updateVisibility),
     registerPackagesCommands({
-      ...{ ...deps, packages, row },
+      ...deps,
+      packages,
+      row,
       reveal: (id) => view.reveal(id, { select: true, focus: true }),
       isVisible: () => view.visible,
       selection: () => view.selection,

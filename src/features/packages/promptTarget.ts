@@ -71,7 +71,8 @@ export class DownloadTargetPrompt {
       .map((object, index) => ({ object, name: names[index] ?? '' }))
       .filter(({ name }) => resolution !== 'skip' || !isTaken(name))
       .map(({ object, name }) => ({
-        ...{ object, file: path.join(location, name) },
+        object,
+        file: path.join(location, name),
         overwrite: isTaken(name),
       }));
   }

@@ -161,7 +161,12 @@ function moreRow(folder: string, shown: number): Row {
   const label = l10n.t('Load More');
   const description = l10n.t('{0} shown', shown);
   return {
-    ...{ id: `more:${folder}`, folder, label, description, icon: 'ellipsis', actions: [] },
+    id: `more:${folder}`,
+    folder,
+    label,
+    description,
+    icon: 'ellipsis',
+    actions: [],
     ariaLabel: `${label}, ${description}`,
     loadsMore: true,
   };

@@ -40,7 +40,8 @@ export function registerTransfers(deps: TransfersDeps): Disposable {
     const { id, accountId } = transfer;
     const isOurs = accountId === accounts.current?.id;
     return rowOf(transfer, {
-      ...{ now: Date.now(), startedHere: list.startedHere(id) },
+      now: Date.now(),
+      startedHere: list.startedHere(id),
       otherAccount: isOurs ? undefined : accounts.find(accountId)?.name,
     });
   };

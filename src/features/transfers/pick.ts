@@ -25,7 +25,10 @@ export function pickInterrupted(
   const items = transfers.map((transfer): Item => {
     const { icon, label, description } = rowOf(transfer);
     return {
-      ...{ icon, label, description, detail: transfer.key },
+      icon,
+      label,
+      description,
+      detail: transfer.key,
       buttons: [discard],
       decision: { kind: 'resume', transfers: [transfer] },
     };

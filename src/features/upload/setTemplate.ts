@@ -134,7 +134,8 @@ async function promptTarget(
   const folder = folders.length > 1 ? workspace.getWorkspaceFolder(file) : undefined;
   const set = configuration.inspect(setting);
   const item = (label: string, target: ConfigurationTarget, value: unknown) => ({
-    ...{ label, target },
+    label,
+    target,
     description: typeof value === 'string' ? l10n.t('now: {0}', value) : undefined,
   });
   // The innermost setting wins, so it comes first: setting another one would change nothing.

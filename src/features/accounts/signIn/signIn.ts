@@ -65,7 +65,11 @@ async function saveSignIn(
   const { store, log } = services;
   const network = store.find(id)?.network;
   const account: Account = {
-    ...{ id, name, regionId, endpoint, network },
+    id,
+    name,
+    regionId,
+    endpoint,
+    network,
     keySource: source ?? { kind: 'stored', accountId: id },
     keyHint: lastFour(keys.accessKeyId),
     keysSetAt: Date.now(),

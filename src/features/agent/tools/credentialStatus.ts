@@ -15,7 +15,10 @@ export const credentialStatus = readingTool({
     );
     return Promise.resolve({
       facts: {
-        ...{ state, account: accounts.current?.name, region: regionId, bucket },
+        state,
+        account: accounts.current?.name,
+        region: regionId,
+        bucket,
         packagePrefix: keyPrefix,
         expiresAt: isoTime(expiresAt),
       },

@@ -63,9 +63,12 @@ export const deployPackage = changingTool({
     await assertNothingRuns(deployments, accountId, application, signal);
     const plan = await deployments.plan(
       {
-        ...{ accountId, applicationId: application.id, package: deployed },
+        accountId,
+        applicationId: application.id,
+        package: deployed,
         release: releaseOf(input),
-        ...{ group: input.group, version: confirmed?.version ?? input.version },
+        group: input.group,
+        version: confirmed?.version ?? input.version,
       },
       signal,
     );

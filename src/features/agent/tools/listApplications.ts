@@ -47,7 +47,14 @@ function applicationValue(application: Application): Value {
   const { id, name, namespace, k8sNamespace, clusterKind, kind, state } = application;
   const { instances, runningInstances } = application;
   return {
-    ...{ id, name, namespace, kubernetesNamespace: k8sNamespace, cluster: clusterKind },
-    ...{ packageKind: kind, state, instances, runningInstances },
+    id,
+    name,
+    namespace,
+    kubernetesNamespace: k8sNamespace,
+    cluster: clusterKind,
+    packageKind: kind,
+    state,
+    instances,
+    runningInstances,
   };
 }

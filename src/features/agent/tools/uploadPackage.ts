@@ -19,7 +19,8 @@ export const uploadPackage = changingTool({
     const upload = await proposeUpload(input, call, confirmed?.name);
     const { name, fingerprint, credential, send } = upload;
     return {
-      ...{ name, fingerprint },
+      name,
+      fingerprint,
       title: l10n.t('Upload to the EDAS package prefix?'),
       lines: [
         ...upload.lines,
@@ -41,7 +42,11 @@ export function uploadFacts(name: string, uploaded: UploadedPackage): Facts {
   const { key, size, sentBytes, crc64, verified, isIdentical } = uploaded;
   return {
     package: name,
-    ...{ key, bytes: size, sentBytes, crc64: String(crc64), verified },
+    key,
+    bytes: size,
+    sentBytes,
+    crc64: String(crc64),
+    verified,
     identicalObjectExisted: isIdentical,
   };
 }
