@@ -39,8 +39,8 @@ if (!chosen.length)
   throw new Error(`No such stage. There are: ${stages.map((s) => s.name).join(', ')}`);
 
 const total = { passed: 0, failed: 0, skipped: 0 };
-const [editor, node] = ['editor', 'node'].map((lane) =>
-  chosen.filter((stage) => stage.lane === lane).values(),
+const [editor, node] = ['editor', 'node'].map((runner) =>
+  chosen.filter((stage) => stage.runner === runner).values(),
 );
 const say = (line) => console.log(line);
 const dependencies = ensureDependencies(say);
@@ -48,7 +48,8 @@ const host = chosen.some(({ runner }) => runner === 'editor') && installHost(say
 await Promise.all([runEditorStages(), dependencies.then(() => runStages(node))]);
 if (total.skipped) console.log(`\n${total.skipped} skipped`);
 console.log(`${total.skipped ? '' : '\n'}${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed ? 1 : 0;
+// No test at all is a failure, too: a run that started nothing must not look green.
+process.exitCode = total.failed || !total.passed ? 1 : 0;
 
 async function runEditorStages() {
   await Promise.all([dependencies, host]);
