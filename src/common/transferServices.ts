@@ -9,7 +9,6 @@ import type { TransferSettings } from '../core/transfer/types';
 import type { ServerClock } from '../core/util/clock';
 import type { Disposable } from '../core/util/disposable';
 import type { Log } from '../core/util/log';
-import { removeStalePackingFiles } from '../core/zip/packingFiles';
 import type { ZipRequest } from '../core/zip/zipRequest';
 
 export interface TransferServicesDeps {
@@ -31,13 +30,9 @@ export class TransferServices implements Disposable {
   readonly manager: TransferManager;
 
   constructor(private readonly deps: TransferServicesDeps) {
-    const { http, clock, log, packingFolder } = deps;
+    const { http, clock, log } = deps;
     this.oss = new OssClient(http, clock, log);
     this.manager = new TransferManager({ ...deps, oss: this.oss });
-    // Files of a killed window. Not awaited, because nothing depends on it.
-    removeStalePackingFiles(packingFolder).catch((error: unknown) =>
-      log.warn(`packing: ${String(error)}`),
-    );
   }
 
   /** A file on this computer, by its path. */

@@ -26,9 +26,6 @@ export interface PackagesFeature extends Disposable {
   stop(): Promise<void>;
 }
 
-/** When leftovers of a killed window are removed after the start; twice, as that window may still have been closing. ms */
-const removeLeftoversAfterMs = [5_000, 30_000];
-
 /** The ages of objects are rendered again when the view is shown after this time, ms. */
 const maxAgeShownMs = 60_000;
 
@@ -96,15 +93,5 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
       selection: () => view.selection,
     }),
   );
-  for (const delayMs of removeLeftoversAfterMs) {
-    const timer = setTimeout(() => void removeLeftovers(deps), delayMs);
-    timer.unref();
-    disposables.add({ dispose: () => clearTimeout(timer) });
-  }
   return { stop: () => packages.stop(), dispose: () => disposables.dispose() };
-}
-
-async function removeLeftovers({ downloadsFolder, log }: PackagesDeps): Promise<void> {
-  const { DownloadRecords } = await import('../../core/transfer/download/downloadRecords');
-  await new DownloadRecords(downloadsFolder, log).removeStale();
 }

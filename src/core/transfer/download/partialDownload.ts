@@ -113,7 +113,7 @@ export class PartialDownload implements DownloadSink {
     const { temporary } = this.options;
     await this.handle.close().catch(() => undefined);
     // A failure to remove the file must not hide the error for which the download is discarded.
-    await rm(temporary, { force: true, maxRetries: 3 }).catch(() => undefined);
+    await retryWhileBusy(() => rm(temporary, { force: true })).catch(() => undefined);
     await removeMark(temporary);
   }
 

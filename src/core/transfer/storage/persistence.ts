@@ -3,7 +3,6 @@ import type { Log } from '../../util/log';
 import { acknowledgedBytes, type Checkpoint } from './checkpoint';
 import { CheckpointStore } from './checkpointStore';
 import { TransferHistory } from './history';
-import { removeLeftovers } from './storageFiles';
 import type { Transfer, TransferRegistry } from '../registry';
 import type { LockOptions } from './lock';
 
@@ -33,9 +32,8 @@ export class TransferPersistence implements Disposable {
     this.history = new TransferHistory(options.folder);
   }
 
-  /** Loads what earlier windows have stored, and removes the temporary files and locks of those that were killed. */
+  /** Loads what earlier windows have stored. */
   async load(): Promise<void> {
-    await removeLeftovers(this.options.folder);
     await this.#loadFinished();
     await this.loadInterrupted();
   }

@@ -13,9 +13,14 @@ import {
 } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DownloadRecords } from '../../../../../src/core/transfer/download/downloadRecords';
+import {
+  recordTemporaryFile,
+  removeRecorded,
+} from '../../../../../src/core/transfer/download/downloadRecords';
+import { removeLeftovers } from '../../../../../src/core/util/leftovers';
 import { silentLog } from '../../../../../src/core/util/log';
 import { defaultKeys } from '../../../../sandbox';
+import { nameOfProcess } from '../../../support/temporaryNames';
 import { endedPid } from '../../../support/endedPid';
 import type { DownloadOrder } from './download.program';
 import { DownloadFixture } from './wire';
@@ -32,18 +37,16 @@ describe('The temporary file of a download', () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  const open = (): DownloadRecords => new DownloadRecords(recordFolder, silentLog);
+  const sweep = (): Promise<void> =>
+    removeLeftovers({ folder: recordFolder, remove: removeRecorded }, silentLog);
+  const reserve = () => recordTemporaryFile(recordFolder, folder, silentLog);
 
   /** A record as a process that has ended leaves it, and its file. @returns the path of the record */
-  async function leave({
-    pid = deadPid,
-    id = '0123456789abcdef',
-    host = os.hostname(),
-  } = {}): Promise<string> {
-    const record = path.join(recordFolder, `${pid}-${id}.json`);
+  async function leave({ random = '0123456789abcdef', text = folder } = {}): Promise<string> {
+    const record = path.join(recordFolder, nameOfProcess(deadPid, random));
     await mkdir(recordFolder, { recursive: true });
-    await writeFile(record, JSON.stringify({ folder, host }));
-    await writeFile(path.join(folder, `.edas-download-${id}.part`), 'half');
+    await writeFile(record, text);
+    await writeFile(path.join(folder, `.edas-download-${random}.part`), 'half');
     return record;
   }
 
@@ -91,11 +94,11 @@ describe('The temporary file of a download', () => {
       killed.kill('SIGKILL');
       await exitOf(killed);
       assert.deepEqual(await readdir(folder), left);
-      await open().removeStale();
+      await sweep();
       assert.equal((await readdir(folder)).length, 1);
       running.kill('SIGKILL');
       await exitOf(running);
-      await open().removeStale();
+      await sweep();
       assert.deepEqual(await readdir(folder), []);
       assert.deepEqual(await readdir(recordFolder), []);
     });
@@ -110,90 +113,75 @@ describe('The temporary file of a download', () => {
     });
   });
 
-  it('is removed although this process has the id of the one that was killed', async () => {
-    await leave({ pid: process.pid });
-    await open().removeStale();
-    assert.deepEqual(await readdir(folder), []);
-  });
-
-  it('is left alone while it is used here, by any part of this process', async () => {
-    const file = await open().reserve(folder);
+  it('is left alone while it is used', async () => {
+    const file = await reserve();
     await writeFile(file.path, 'half');
-    await open().removeStale();
+    await sweep();
     assert.equal(await readFile(file.path, 'utf8'), 'half');
     await rm(file.path);
     await file.release();
     assert.deepEqual(await readdir(recordFolder), []);
   });
 
-  it('stays recorded while something holds it', async () => {
-    const file = await open().reserve(folder);
+  it('stays recorded when it could not be removed', async () => {
+    const file = await reserve();
     await writeFile(file.path, 'half');
     await file.release();
     assert.equal((await readdir(recordFolder)).length, 1);
-    await open().removeStale();
-    assert.deepEqual(await readdir(folder), []);
   });
 
   it('is the only thing that is removed: neither other files nor what a link leads to', async () => {
-    const id = '00112233445566ff';
-    const record = await leave({ id });
+    const random = '00112233445566ff';
+    const record = await leave({ random });
     const mine = path.join(root, 'mine.jar');
     await writeFile(mine, 'mine');
-    const temporary = path.join(folder, `.edas-download-${id}.part`);
+    const temporary = path.join(folder, `.edas-download-${random}.part`);
     await rm(temporary);
     await symlink(mine, temporary);
     for (const name of ['.edas-download-ffffffffffffffff.part', 'a.jar', 'a.jar.1234.part']) {
       await writeFile(path.join(folder, name), 'not recorded');
     }
-    await writeFile(path.join(recordFolder, `${deadPid}-${id}.json.bak`), '{}');
-    await writeFile(path.join(recordFolder, `${deadPid}-..%2f${id}.json`), '{}');
-    await open().removeStale();
+    await sweep();
     assert.equal(await readFile(mine, 'utf8'), 'mine');
     assert.equal((await readdir(folder)).length, 3);
     assert.ok(!(await readdir(recordFolder)).includes(path.basename(record)));
   });
 
   for (const [what, text] of [
-    ['was cut off', '{"folder":"/'],
     ['is empty', ''],
-    ['names no folder', '{"host":"x"}'],
-    ['names a relative folder', '{"folder":"target","host":"x"}'],
-    ['is null', 'null'],
+    ['names a relative folder', 'target'],
   ] as const) {
     it(`is not looked for when its record ${what}, which is dropped`, async () => {
-      const record = await leave();
-      await writeFile(record, text);
-      await open().removeStale();
+      await leave({ text });
+      await sweep();
       assert.deepEqual(await readdir(recordFolder), []);
       assert.equal((await readdir(folder)).length, 1);
     });
   }
 
-  it('of another computer stays; its record is dropped after a week', async () => {
-    const record = await leave({ host: 'another-computer' });
-    await open().removeStale();
+  it('in a folder that does not exist is forgotten after a week', async () => {
+    const record = await leave({ text: path.join(root, 'gone') });
+    await sweep();
     assert.equal((await readdir(recordFolder)).length, 1);
     const old = Date.now() / 1000 - 8 * 24 * 3600;
     await utimes(record, old, old);
-    await open().removeStale();
+    await sweep();
     assert.deepEqual(await readdir(recordFolder), []);
-    assert.equal((await readdir(folder)).length, 1);
   });
 
   it('on a drive that is not connected is removed when the drive is back', async () => {
     await leave();
     await rm(folder, { recursive: true });
-    await open().removeStale();
+    await sweep();
     assert.equal((await readdir(recordFolder)).length, 1);
     await mkdir(folder);
     await leave();
-    await open().removeStale();
+    await sweep();
     assert.deepEqual(await readdir(folder), []);
   });
 
   it('has a name that is short whatever the file is called, and a record that only its owner reads', async () => {
-    const file = await open().reserve(folder);
+    const file = await reserve();
     assert.ok(path.basename(file.path).length < 40);
     assert.equal(path.dirname(file.path), folder);
     const [record = ''] = await readdir(recordFolder);
@@ -206,10 +194,10 @@ describe('The temporary file of a download', () => {
 
   it('is used even if it cannot be recorded', async () => {
     await writeFile(recordFolder, 'a file in the way');
-    const file = await open().reserve(folder);
+    const file = await reserve();
     assert.equal(path.dirname(file.path), folder);
     await file.release();
-    await open().removeStale();
+    await sweep();
   });
 });
 
