@@ -10,12 +10,11 @@ import { Emitter, type Event } from '../util/emitter';
 import type { Log } from '../util/log';
 import { realTiming, type Timing } from '../util/timing';
 import { findApplication, getApplication, listApplications } from './applications';
-import { DeploymentList, type DeploymentChange } from './deploymentList';
+import { DeploymentList, type DeploymentChange, type DeploymentStore } from './deploymentList';
 import { EdasAccount, type EdasCall } from './edasAccount';
 import { DeploymentFollower, stateOf, withOrder } from './follower';
 import { planDeployment } from './plan';
 import { planRollback, rollbackCall } from './rollback';
-import type { DeploymentStore } from './savedDeployments';
 import { deployCall, findOrder, isRunning, startOrder } from './start';
 import {
   isEnded,
@@ -56,11 +55,13 @@ type OrderTarget = Pick<
 
 /**
  * All deployments that can be shown, and all that can be done with them. Reads and changes of one account go through one
- * `EdasAccount`; the followed orders of an account are read by one poller, and nothing is read when none is followed.
+ * `EdasAccount`; nothing is read when no deployment is followed.
  */
 export class Deployments implements Disposable {
   readonly #list: DeploymentList;
   readonly #accounts = new Map<string, EdasAccount>();
+  /** By deployment. */
+  readonly #followers = new Map<string, DeploymentFollower>();
   readonly #lifetime = new AbortController();
   readonly #settled = new Emitter<Deployment>();
   readonly #timing: Timing;
@@ -178,13 +179,12 @@ export class Deployments implements Disposable {
     if (isEnded(deployment) || isFollowed(deployment)) {
       return deployment;
     }
-    const search = this.#list.searchOf(id);
-    if (search === undefined) {
+    if (deployment.changeOrderId !== undefined || deployment.earlierOrders === undefined) {
       return this.#follow(deployment);
     }
     const starting = this.#list.put({ ...deployment, state: 'starting', error: undefined });
     const options = { timing: this.#timing, signal: this.#lifetime.signal };
-    const order = findOrder(this.#account(deployment.accountId), search, options);
+    const order = findOrder(this.#account(deployment.accountId), deployment, options);
     return this.#awaitOrder(starting, order, signal);
   }
 
@@ -197,9 +197,9 @@ export class Deployments implements Disposable {
 
   /** Stops following. The deployment itself continues. */
   stopFollowing(id: string): void {
-    const deployment = this.#list.get(id);
-    const follower = deployment && this.#account(deployment.accountId).poller.remove(id);
+    const follower = this.#followers.get(id);
     if (follower !== undefined) {
+      this.#followers.delete(id);
       follower.stop();
       this.#list.put(follower.deployment);
     }
@@ -309,7 +309,6 @@ export class Deployments implements Disposable {
     for (const deployment of this.all.filter((each) => each.accountId === accountId)) {
       this.stopFollowing(deployment.id);
     }
-    this.#accounts.get(accountId)?.poller.dispose();
     this.#accounts.delete(accountId);
   }
 
@@ -324,9 +323,7 @@ export class Deployments implements Disposable {
   /** Stops all reading. What runs continues at EDAS, and is in the state for the next start. */
   dispose(): void {
     this.#lifetime.abort();
-    for (const { poller } of this.#accounts.values()) {
-      poller.dispose();
-    }
+    this.#followers.forEach((follower) => follower.stop());
     this.#list.dispose();
     this.#settled.dispose();
   }
@@ -337,19 +334,13 @@ export class Deployments implements Disposable {
     signal: AbortSignal | undefined,
     endsRunning = false,
   ): Promise<Deployment> {
-    const { accountId, application, kind, version } = target;
     const deployment: Deployment = {
       ...{ ...target, id: randomUUID(), state: 'starting', isOwn: true },
       startedAt: this.#clock(),
     };
-    const search = {
-      applicationId: application.id,
-      applicationName: application.name,
-      version: kind === 'deploy' ? version : undefined,
-    };
-    const order = startOrder(this.#account(accountId), search, call, {
+    const order = startOrder(this.#account(target.accountId), deployment, call, {
       ...{ timing: this.#timing, signal, lifetime: this.#lifetime.signal, endsRunning },
-      onSend: (sent) => this.#list.putSent(deployment, sent),
+      onSend: (sent) => this.#list.put(sent),
     });
     return this.#awaitOrder(deployment, order, signal);
   }
@@ -375,34 +366,46 @@ export class Deployments implements Disposable {
     if (this.#lifetime.signal.aborted) {
       return;
     }
-    if (hasCode(error, 'deploy.uncertain')) {
-      this.#list.put({ ...deployment, state: 'unfollowed', error });
-      return;
+    const sent = this.#list.get(deployment.id);
+    if (sent !== undefined && hasCode(error, 'deploy.uncertain')) {
+      this.#list.put({ ...sent, state: 'unfollowed', error });
+    } else {
+      this.#list.delete(deployment.id);
     }
-    this.#list.delete(deployment.id);
   }
 
   #follow(deployment: Deployment): Deployment {
     const { id, accountId, changeOrderId } = deployment;
-    const { poller } = this.#account(accountId);
-    if (changeOrderId === undefined || poller.has(id)) {
+    const isDisposed = this.#lifetime.signal.aborted;
+    if (changeOrderId === undefined || this.#followers.has(id) || isDisposed) {
       return deployment;
     }
     const running: Deployment = {
       ...deployment,
       state: 'running',
+      earlierOrders: undefined,
       error: undefined,
       endedAt: undefined,
     };
     const follower = new DeploymentFollower(running, {
       clock: this.#clock,
-      now: () => this.#timing.now(),
+      timing: this.#timing,
       limitMs: this.options.limitMs ?? (() => defaultLimitMs),
+      read: (signal) =>
+        this.#account(accountId).once((edas) => edas.getChangeOrder(changeOrderId), signal),
+      orders: () => this.#ordersOf(accountId),
       onChange: (each) => this.#onRead(each),
     });
-    poller.add(id, changeOrderId, follower);
+    this.#followers.set(id, follower);
     this.#list.put(running);
+    void follower.run();
     return running;
+  }
+
+  /** How many orders of an account are followed. */
+  #ordersOf(accountId: string): number {
+    return [...this.#followers.values()].filter((each) => each.deployment.accountId === accountId)
+      .length;
   }
 
   #onRead(deployment: Deployment): void {
@@ -410,7 +413,7 @@ export class Deployments implements Disposable {
     if (isFollowed(deployment)) {
       return;
     }
-    this.#account(deployment.accountId).poller.remove(deployment.id);
+    this.#followers.delete(deployment.id);
     this.#settled.fire(deployment);
     if (deployment.state === 'succeeded' && deployment.application.clusterKind === 'ecs') {
       void this.#readHealth(deployment);
@@ -480,13 +483,11 @@ export class Deployments implements Disposable {
     call: EdasCall<void>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const account = this.#account(deployment.accountId);
     try {
-      await account.once(call, signal);
+      await this.#account(deployment.accountId).once(call, signal);
     } finally {
-      if (!account.poller.readSoon(deployment.id)) {
-        this.#follow(deployment);
-      }
+      this.#followers.get(deployment.id)?.readSoon();
+      this.#follow(deployment);
     }
   }
 

@@ -6,7 +6,7 @@
  * throws `deploy.uncertain`, offer `resume` and never call `start` again. A `Deployment` is an immutable value with
  * EDAS's own texts in it: show them as plain text. Only the state `succeeded` is a success.
  */
-export type { DeploymentChange } from './deploymentList';
+export type { DeploymentChange, DeploymentStore } from './deploymentList';
 export { Deployments, type DeploymentsOptions } from './deployments';
 export {
   packageAt,
@@ -16,5 +16,4 @@ export {
 } from './deployPackage';
 export { packageKindOf, type PackageKind } from './packageKind';
 export { assertFits } from './plan';
-export type { DeploymentStore } from './savedDeployments';
 export * from './types';

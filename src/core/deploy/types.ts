@@ -114,6 +114,8 @@ export interface Deployment {
   readonly kind: 'deploy' | 'rollback';
   /** Absent until EDAS has named it. */
   readonly changeOrderId?: string;
+  /** Orders of the application from before its call was sent: by them its own is found when the response is lost. */
+  readonly earlierOrders?: readonly string[];
   /** Unknown for orders of others. */
   readonly version?: string;
   readonly previousVersion?: string;

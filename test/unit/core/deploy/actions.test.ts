@@ -254,7 +254,7 @@ describe('What can be done with a deployment', () => {
     assert.equal(fixture.deployments.get(row.id), undefined);
   });
 
-  it('one poller reads all orders of an account, one at a time', async () => {
+  it('several orders of an account are read within the limit of EDAS', async () => {
     const { requestLog } = fixture.sandbox;
     const deployments = await Promise.all(
       [1, 2, 3, 4, 5, 6].map(async (number) => start(add({ name: `app-${number}` }))),

@@ -19,10 +19,13 @@ const minute = 60_000;
 
 class Fixture {
   time = 0;
+  orders = 1;
   readonly seen: Deployment[] = [];
   readonly follower = new DeploymentFollower(started, {
     clock: () => 1_000_000 + this.time,
-    now: () => this.time,
+    timing: { now: () => this.time, random: () => 0, wait: () => Promise.resolve() },
+    read: () => new Promise(() => undefined),
+    orders: () => this.orders,
     limitMs: () => 30 * minute,
     onChange: (deployment) => this.seen.push(deployment),
   });
@@ -208,6 +211,13 @@ describe('The follower of a change order', () => {
     assert.deepEqual(intervals, [6_000, 12_000, 15_000, 15_000]);
     fixture.read(1);
     assert.equal(fixture.follower.intervalMs(0), 3_000);
+  });
+
+  it('is read less often the more orders of the account are followed', () => {
+    const fixture = new Fixture();
+    fixture.read(1);
+    fixture.orders = 6;
+    assert.equal(fixture.follower.intervalMs(0), 9_000);
   });
 
   it('is read every 15 s while it waits for a confirmation', () => {
