@@ -1,17 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { readdir, rm, stat } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { errnoOf } from '../errors/fileErrors';
 import type { Log } from './log';
-import { isProcessAlive } from './processes';
+import { hasEnded, markPattern } from './processes';
 
-const host = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 8);
-/** After a restart in a container, a process that was killed may have had our process id. */
-const run = randomBytes(4).toString('hex');
-
-/** What `temporaryName` gives, at the end of a name or before its extension; or a lock, whose owner is in its text. */
-const temporary = /(?:(?<![0-9a-f])(\d{1,10})-([0-9a-f]{32})(?:\.[a-z]+)?|\.lock)$/;
+/** A name that ends with the mark of a process, but for an extension; or a lock, which has the mark in its text. */
+const temporary = new RegExp(`${markPattern.source}(?:\\.[a-z]+)?$|\\.lock$`);
 
 /**
  * An older file is removed even if its owner may still run: it is of another computer that shares the folder, or another
@@ -19,12 +13,7 @@ const temporary = /(?:(?<![0-9a-f])(\d{1,10})-([0-9a-f]{32})(?:\.[a-z]+)?|\.lock
  */
 const defaultMaxAgeMs = 7 * 24 * 3600_000;
 
-/** A name for a temporary file, which nobody can guess. It says whose the file is: that of a killed process is removed. */
-export function temporaryName(): string {
-  return `${process.pid}-${host}${run}${randomBytes(8).toString('hex')}`;
-}
-
-/** A folder of temporary files. */
+/** A folder of temporary files, each named with a `processMark`. */
 export interface LeftoverFolder {
   readonly folder: string;
   /** How old a file may become, ms. Default: a week. */
@@ -42,29 +31,19 @@ export async function removeLeftovers(
   }: LeftoverFolder,
   log: Log,
 ): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const match = temporary.exec(name);
-    if (match !== null) {
-      const file = path.join(folder, name);
-      try {
-        const isOld = Date.now() - (await stat(file)).mtimeMs > maxAgeMs;
-        if (isOld || hasEnded(match[1], match[2])) {
-          await remove(file, isOld);
-        }
-      } catch (error) {
-        // ENOENT: another window was faster.
-        if (errnoOf(error) !== 'ENOENT') {
-          log.warn(`a temporary file could not be removed: ${String(error)}`);
-        }
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => temporary.test(each))) {
+    const file = path.join(folder, name);
+    try {
+      const isOld = Date.now() - (await stat(file)).mtimeMs > maxAgeMs;
+      if (isOld || hasEnded(name)) {
+        await remove(file, isOld);
+      }
+    } catch (error) {
+      // ENOENT: another window was faster.
+      if (errnoOf(error) !== 'ENOENT') {
+        log.warn(`a temporary file could not be removed: ${String(error)}`);
       }
     }
   }
-}
-
-/** True when it is certain that the process has ended that made a file. */
-function hasEnded(pid: string | undefined, id = ''): boolean {
-  return (
-    id.startsWith(host) &&
-    (Number(pid) === process.pid ? !id.startsWith(host + run) : !isProcessAlive(Number(pid)))
-  );
 }

@@ -5,7 +5,7 @@ import { toWriteError } from '../errors/fileErrors';
 import { fileSource } from '../transfer/source/fileSource';
 import type { OpenSource, Source } from '../transfer/source/source';
 import { retryWhileBusy } from '../util/fileRetry';
-import { temporaryName } from '../util/leftovers';
+import { processMark } from '../util/processes';
 import type { FileTree } from './fileTree';
 import { readFileTree } from './readFileTree';
 import { zipUri, type ZipRequest } from './zipRequest';
@@ -45,7 +45,7 @@ export class ZipSource implements Source {
     await makeFolder(folder);
     const options = { ...this.request, tempFolder: folder };
     const tree = await readFileTree(this.request.paths, options, signal);
-    const file = path.join(folder, temporaryName());
+    const file = path.join(folder, processMark());
     try {
       const hash = await this.#pack(tree, file, signal);
       const opened = await fileSource(file).open();

@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Disposable } from '../../core/util/disposable';
-import { temporaryName } from '../../core/util/leftovers';
+import { processMark } from '../../core/util/processes';
 import type { Log } from '../../core/util/log';
 import { startTimeout, type StartTimer } from '../../common/vscode/timer';
 
@@ -26,7 +26,7 @@ export class CredentialFiles implements Disposable {
 
   /** Where a file may be written. The name cannot be guessed. */
   newPath(): string {
-    return path.join(this.folder, temporaryName());
+    return path.join(this.folder, processMark());
   }
 
   async write(file: string, text: string): Promise<void> {

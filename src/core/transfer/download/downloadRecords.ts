@@ -1,6 +1,6 @@
 import { lstat, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { temporaryName } from '../../util/leftovers';
+import { processMark } from '../../util/processes';
 import type { Log } from '../../util/log';
 
 /** A temporary file that is recorded, so that it is removed even if this process is killed. */
@@ -21,7 +21,7 @@ export async function recordTemporaryFile(
   folder: string,
   log: Log,
 ): Promise<RecordedFile> {
-  const record = path.join(recordFolder, temporaryName());
+  const record = path.join(recordFolder, processMark());
   const file = temporaryFile(folder, record);
   try {
     await mkdir(recordFolder, { recursive: true, mode: 0o700 });

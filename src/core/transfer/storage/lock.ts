@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { utimes } from 'node:fs/promises';
 import { CodedError } from '../../errors/catalogue';
-import { breakStaleLock, createLock, isOwnerAlive, readOwner, removeLock } from './lockFile';
+import { hasEnded, processMark } from '../../util/processes';
+import { breakStaleLock, createLock, readOwner, removeLock } from './lockFile';
 import { realTiming, type Timing } from '../../util/timing';
 
 export interface LockOptions {
@@ -44,7 +44,7 @@ export class TransferLock {
     { heartbeatMs = defaultHeartbeatMs, timing = realTiming }: LockOptions = {},
     signal?: AbortSignal,
   ): Promise<TransferLock> {
-    const token = randomUUID();
+    const token = processMark();
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       if (await createLock(file, token)) {
         return new TransferLock(file, token, heartbeatMs);
@@ -53,7 +53,7 @@ export class TransferLock {
       if (owner === undefined) {
         continue;
       }
-      if (isOwnerAlive(owner)) {
+      if (!hasEnded(owner.token)) {
         await timing.wait(heartbeatMs * heartbeatsToWatch, signal);
         const later = await readOwner(file);
         if (
@@ -75,7 +75,9 @@ export class TransferLock {
   /** Checks without waiting. */
   static async isHeld(file: string): Promise<boolean> {
     const owner = await readOwner(file);
-    return owner !== undefined && isOwnerAlive(owner) && Date.now() - owner.heartbeatAt < staleMs;
+    return (
+      owner !== undefined && !hasEnded(owner.token) && Date.now() - owner.heartbeatAt < staleMs
+    );
   }
 
   get isLost(): boolean {

@@ -1,15 +1,12 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
-import os from 'node:os';
 import { errnoOf } from '../../errors/fileErrors';
 import { isFileBusy, retryWhileBusy } from '../../util/fileRetry';
-import { isProcessAlive } from '../../util/processes';
-import { isRecord } from '../../util/shape';
+import { hasEnded } from '../../util/processes';
 
 /** Content and time of the lock file. */
-export interface LockOwner {
+interface LockOwner {
+  /** The owner's `processMark`; incomplete when it was killed while it wrote the file. */
   readonly token: string;
-  readonly pid?: number;
-  readonly host?: string;
   /** Time of the last heartbeat, ms since 1970. */
   readonly heartbeatAt: number;
 }
@@ -23,7 +20,7 @@ export async function createLock(file: string, token: string): Promise<boolean> 
   try {
     const handle = await retryWhileBusy(() => open(file, 'wx', 0o600));
     try {
-      await handle.writeFile(JSON.stringify({ token, pid: process.pid, host: os.hostname() }));
+      await handle.writeFile(token);
     } catch (error) {
       // A lock without an owner would make the next one wait.
       await rm(file, { force: true });
@@ -40,34 +37,19 @@ export async function createLock(file: string, token: string): Promise<boolean> 
   }
 }
 
-/** The owner of the lock; without a process id when the file is incomplete, undefined when there is no file. */
+/** The owner of the lock; undefined when there is no file. */
 export async function readOwner(file: string): Promise<LockOwner | undefined> {
   try {
-    const [text, { mtimeMs }] = await retryWhileBusy(() =>
+    const [token, { mtimeMs }] = await retryWhileBusy(() =>
       Promise.all([readFile(file, 'utf8'), stat(file)]),
     );
-    return { token: '', ...parse(text), heartbeatAt: mtimeMs };
+    return { token, heartbeatAt: mtimeMs };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') {
       return undefined;
     }
     throw error;
   }
-}
-
-function parse(text: string): Partial<LockOwner> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-/** False when it is certain that the owner's process has ended. */
-export function isOwnerAlive({ pid, host }: LockOwner): boolean {
-  // A process of another host, as of a container that shares the folder, cannot be seen from here.
-  return pid === undefined || host !== os.hostname() || isProcessAlive(pid);
 }
 
 /** Removes the lock, unless it has become another's. Does nothing when another program has it open. */
@@ -105,9 +87,9 @@ export async function breakStaleLock(file: string, dead: LockOwner, token: strin
       return;
     }
     const other = await readOwner(removal);
-    const maxAgeMs = other?.pid === undefined ? unfinishedRemovalMs : removalMs;
+    const maxAgeMs = other?.token === '' ? unfinishedRemovalMs : removalMs;
     const isDead =
-      other !== undefined && (!isOwnerAlive(other) || Date.now() - other.heartbeatAt > maxAgeMs);
+      other !== undefined && (hasEnded(other.token) || Date.now() - other.heartbeatAt > maxAgeMs);
     if (isDead) {
       await rm(removal, { force: true, maxRetries: 3 });
     }

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { removeLeftovers, temporaryName } from '../../../../src/core/util/leftovers';
+import { removeLeftovers } from '../../../../src/core/util/leftovers';
+import { processMark } from '../../../../src/core/util/processes';
 import { silentLog } from '../../../../src/core/util/log';
 import { endedPid } from '../../support/endedPid';
 import { systemFault, withFileSystem } from '../../support/fileSystem';
@@ -31,7 +32,7 @@ describe('A temporary file', () => {
   const left = async (): Promise<string[]> => (await readdir(folder)).sort();
 
   it('has a name that nobody can guess, and none twice', () => {
-    const names = [temporaryName(), temporaryName()];
+    const names = [processMark(), processMark()];
     assert.match(names[0]!, /^\d+-[0-9a-f]{32}$/);
     assert.notEqual(names[0], names[1]);
   });
@@ -45,7 +46,7 @@ describe('A temporary file', () => {
 
   it('is left alone while its process runs, and so is what is no temporary file', async () => {
     const dead = nameOfProcess(deadPid);
-    const kept = [temporaryName(), nameOfProcess(process.ppid), `${dead}.json.bak`, `a${dead}`];
+    const kept = [processMark(), nameOfProcess(process.ppid), `${dead}.json.bak`, `a${dead}`];
     kept.push('id.checkpoint.json', `${deadPid}-0123.tmp`, 'app.jar');
     await write(...kept);
     await Promise.all(kept.slice(2).map((name) => makeOld(name)));

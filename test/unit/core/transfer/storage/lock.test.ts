@@ -5,6 +5,7 @@ import path from 'node:path';
 import { TransferLock } from '../../../../../src/core/transfer/storage/lock';
 import { failure } from '../../../support/coded';
 import { endedPid } from '../../../support/endedPid';
+import { nameOfProcess } from '../../../support/temporaryNames';
 import { systemFault, withFileSystem } from '../../../support/fileSystem';
 
 const heartbeatMs = 150;
@@ -20,8 +21,7 @@ describe('The lock of a transfer', () => {
 
   const acquire = (signal?: AbortSignal): Promise<TransferLock> =>
     TransferLock.acquire(file, { heartbeatMs }, signal);
-  const holder = (pid: number, host = os.hostname()): Promise<void> =>
-    writeFile(file, JSON.stringify({ token: 'theirs', pid, host }));
+  const holder = (token: string): Promise<void> => writeFile(file, token);
 
   it('has one holder, and is free when that lets go', async () => {
     const lock = await acquire();
@@ -52,7 +52,7 @@ describe('The lock of a transfer', () => {
   });
 
   it('is not kept by a dead process, and then goes to one of many', async () => {
-    await holder(await endedPid());
+    await holder(nameOfProcess(await endedPid()));
     assert.ok(!(await TransferLock.isHeld(file)));
     const got = await Promise.allSettled(Array.from({ length: 8 }, () => acquire()));
     const locks = got.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -66,7 +66,7 @@ describe('The lock of a transfer', () => {
     ['before it had written its name into the removal', () => writeFile(`${file}.lock`, '')],
   ] as const) {
     it(`is not kept by a process that was killed a moment ago ${when}`, async () => {
-      await holder(await endedPid());
+      await holder(nameOfProcess(await endedPid()));
       await leave();
       const lock = await acquire();
       await lock.release();
@@ -80,7 +80,7 @@ describe('The lock of a transfer', () => {
   ] as const) {
     it(`is waited for while ${what}, as on Windows`, async () => {
       for (const code of ['EPERM', 'EACCES', 'EBUSY']) {
-        await holder(await endedPid());
+        await holder(nameOfProcess(await endedPid()));
         let failures = 2;
         const answer = (): Promise<unknown> =>
           failures-- > 0 ? systemFault(code) : Promise.resolve(undefined);
@@ -92,17 +92,17 @@ describe('The lock of a transfer', () => {
   }
 
   it('is not kept by a process id that has become another’s', async () => {
-    await holder(process.pid);
-    const lock = await acquire();
-    assert.notEqual(
-      (JSON.parse(await readFile(file, 'utf8')) as { token: string }).token,
-      'theirs',
-    );
-    await lock.release();
+    for (const pid of [process.pid, process.ppid]) {
+      const theirs = nameOfProcess(pid);
+      await holder(theirs);
+      const lock = await acquire();
+      assert.notEqual(await readFile(file, 'utf8'), theirs);
+      await lock.release();
+    }
   });
 
   it('is kept by a process that shows a beat, also on another host', async () => {
-    await holder(1, 'another-host');
+    await holder(`1-${'f'.repeat(32)}`);
     const beating = setInterval(() => void utimes(file, new Date(), new Date()), heartbeatMs / 2);
     try {
       assert.ok(await TransferLock.isHeld(file));
@@ -114,18 +114,18 @@ describe('The lock of a transfer', () => {
   });
 
   it('is not kept by a file that nobody finished', async () => {
-    await writeFile(file, '{"tok');
+    await writeFile(file, '12');
     await (await acquire()).release();
   });
 
   it('tells its holder when it was taken away, who then leaves the other’s alone', async () => {
     const lock = await acquire();
     const lost = new Promise<void>((resolve) => lock.onLost(resolve));
-    await holder(process.pid);
+    await holder('theirs');
     await lost;
     assert.ok(lock.isLost);
     await lock.release();
-    assert.equal((JSON.parse(await readFile(file, 'utf8')) as { token: string }).token, 'theirs');
+    assert.equal(await readFile(file, 'utf8'), 'theirs');
   });
 
   it('comes back when somebody has swept the folder', async () => {
