@@ -53,7 +53,7 @@ export function resolveEnvironment(environment: KeyEnvironment): KeyResolution {
     keys: {
       accessKeyId,
       accessKeySecret: new Secret(secret),
-      ...(token && { securityToken: new Secret(token) }),
+      securityToken: token ? new Secret(token) : undefined,
     },
     roles: [],
   };

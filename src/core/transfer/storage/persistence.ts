@@ -34,11 +34,6 @@ export class TransferPersistence implements Disposable {
 
   /** Loads what earlier windows have stored. */
   async load(): Promise<void> {
-    await this.#loadFinished();
-    await this.loadInterrupted();
-  }
-
-  async #loadFinished(): Promise<void> {
     const { registry } = this.options;
     // Oldest first, so that the registry drops those first.
     for (const transfer of (await this.history.read()).toReversed()) {
@@ -46,6 +41,7 @@ export class TransferPersistence implements Disposable {
         registry.put(transfer);
       }
     }
+    await this.loadInterrupted();
   }
 
   /** Updates the transfers that are interrupted or running in another window. */
@@ -54,7 +50,12 @@ export class TransferPersistence implements Disposable {
       const ids = new Set(await this.store.ids());
       this.#removeAllBut(ids);
       for (const id of ids) {
-        await this.#loadIfReadable(id);
+        // A checkpoint that cannot be read now is left as it is, on disk and in the registry.
+        await this.#load(id).catch((error: unknown) =>
+          this.options.log.warn(
+            `transfer: the checkpoint ${id} cannot be read now: ${String(error)}`,
+          ),
+        );
       }
     } finally {
       this.#scheduleCheck();
@@ -81,16 +82,7 @@ export class TransferPersistence implements Disposable {
     }
   }
 
-  /** A checkpoint that cannot be read now is left as it is, on disk and in the registry; the others are loaded. */
-  async #loadIfReadable(id: string): Promise<void> {
-    try {
-      await this.#loadOne(id);
-    } catch (error) {
-      this.options.log.warn(`transfer: the checkpoint ${id} cannot be read now: ${String(error)}`);
-    }
-  }
-
-  async #loadOne(id: string): Promise<void> {
+  async #load(id: string): Promise<void> {
     const { registry, isRunning, log } = this.options;
     const [found, isLocked] = await Promise.all([this.store.read(id), this.store.isLocked(id)]);
     if (found === undefined || isRunning(id)) {

@@ -64,7 +64,12 @@ describe('credential session', () => {
       const error = refused();
       stage.last.reject(error);
       await assert.rejects(first, error);
-      assert.deepEqual(stage.session.state, { kind: 'failed', error, userInitiated: false });
+      assert.deepEqual(stage.session.state, {
+        kind: 'failed',
+        error,
+        last: undefined,
+        userInitiated: false,
+      });
       await stage.hold();
       assert.equal(stage.session.state.kind, 'held');
     });
@@ -79,7 +84,7 @@ describe('credential session', () => {
         await Promise.allSettled(all);
         assert.deepEqual(
           { ...stage.session.state, error: undefined },
-          { kind: 'failed', userInitiated: true, error: undefined },
+          { kind: 'failed', userInitiated: true, error: undefined, last: undefined },
         );
       });
     }
