@@ -24,24 +24,18 @@ interface StartOptions {
 
 /** The deploy call for a plan. */
 export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
-  const { application, version, group, release, runtime } = plan;
-  const common = {
+  const { application, version, group, release, runtime = {} } = plan;
+  const deployment = {
     appId: application.id,
     packageVersion: version,
     packageUrl: plan.package.url,
-    batchWaitMinutes: release.waitMinutes,
-    isManual: release.isManual,
+    release,
     // Contains the version, by which the order is found when the response is lost.
     description: `${plan.package.fileName} ${version}`.slice(-200),
   };
-  if (application.clusterKind === 'ecs') {
-    const groupId = group?.id ?? allGroups;
-    const deployment = { ...common, groupId, batches: release.batches };
-    return (edas) => edas.deployToEcs(deployment);
-  }
-  const batches = release.batches > 1 ? release.batches : undefined;
-  const deployment = { ...common, runtime: runtime ?? {}, batches };
-  return (edas) => edas.deployToKubernetes(deployment);
+  return application.clusterKind === 'ecs'
+    ? (edas) => edas.deployToEcs(deployment, group?.id ?? allGroups)
+    : (edas) => edas.deployToKubernetes(deployment, runtime);
 }
 
 /**

@@ -5,9 +5,11 @@ import type {
   K8sRuntime,
 } from '../alibaba/edas/application';
 import type { ChangeOrder } from '../alibaba/edas/changeOrder';
-import type { InstanceHealth } from '../alibaba/edas/deployApi';
+import type { InstanceHealth, Release } from '../alibaba/edas/deployApi';
 import type { CodedError } from '../errors/catalogue';
 import type { PackageKind } from './packageKind';
+
+export type { Release } from '../alibaba/edas/deployApi';
 
 /** An object that EDAS may deploy; made by `resolvePackage`, which checks it, or by `packageAt` before it exists. */
 export interface DeployPackage {
@@ -23,16 +25,6 @@ export interface DeployPackage {
   readonly crc64?: bigint;
   /** Bytes; known when the credential may read. */
   readonly size?: number;
-}
-
-/** How instances are updated. */
-export interface Release {
-  /** How many batches: 1 is all at once. On ECS, per group. */
-  readonly batches: number;
-  /** Between two batches of an automatic release, whole minutes from 0 to 5. */
-  readonly waitMinutes: number;
-  /** Each batch but the first waits for a confirmation (`Deployments.confirm`). */
-  readonly isManual: boolean;
 }
 
 export const releaseAtOnce: Release = { batches: 1, waitMinutes: 0, isManual: false };

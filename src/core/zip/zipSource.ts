@@ -9,7 +9,7 @@ import { processMark } from '../util/processes';
 import type { FileTree } from './fileTree';
 import { readFileTree } from './readFileTree';
 import { zipUri, type ZipRequest } from './zipRequest';
-import { writeZip } from './zipWriter';
+import { ZipWriter } from './zipWriter';
 
 export interface ZipSourceOptions {
   /** Where the temporary file goes. */
@@ -76,7 +76,7 @@ export class ZipSource implements Source {
     const handle = await open(file, 'wx', 0o600).catch(toFolderError);
     let packedBytes = 0;
     try {
-      await writeZip(tree.entries, {
+      const writer = new ZipWriter({
         signal,
         write: async (bytes) => {
           hash.update(bytes);
@@ -87,6 +87,7 @@ export class ZipSource implements Source {
           this.options.onPacked?.(packedBytes, tree.contentBytes);
         },
       });
+      await writer.run(tree.entries);
     } finally {
       await handle.close().catch(toFolderError);
     }

@@ -11,7 +11,7 @@ import { forEachLimit } from '../util/concurrency';
 import { entryName, type FileTreeEntry, type FileTreeFile } from './fileTree';
 import { assertUnchanged, openSnapshot, readFully } from './snapshot';
 
-export interface ZipWriterOptions {
+interface ZipWriterOptions {
   /** Takes the ZIP's bytes in their order. */
   readonly write: (bytes: Buffer) => Promise<void>;
   /** Called with the number of bytes that were read of the files, as they are read. */
@@ -45,23 +45,13 @@ const entryTime = (): Date => new Date(1980, 1, 1, 0, 0, 0);
 const kinds = { file: 0o100000, folder: 0o040000, link: 0o120000 };
 
 /**
- * Writes the entries as a ZIP, in their order. Equal entries give equal bytes, as long as zlib is the same.
+ * Writes entries as a ZIP, in their order. Equal entries give equal bytes, as long as zlib is the same.
  *
- * @throws CodedError `source.changed`, `source.notReadable`, and what `write` throws
- */
-export async function writeZip(
-  entries: readonly FileTreeEntry[],
-  options: ZipWriterOptions,
-): Promise<void> {
-  await new ZipWriter(options).run(entries);
-}
-
-/**
  * yazl writes the checksum of a streamed entry after its contents, which Java's `ZipInputStream` refuses for entries that
  * are not compressed ("only DEFLATED entries can have EXT descriptor"). So streamed files are always compressed, at the
  * fastest level when they are compressed already, and only files that are added as a whole are stored uncompressed.
  */
-class ZipWriter {
+export class ZipWriter {
   readonly #zip = new ZipFile();
   readonly #stop = new AbortController();
   readonly #streams: Promise<void>[] = [];
@@ -74,6 +64,7 @@ class ZipWriter {
     setMaxListeners(0, this.#stop.signal);
   }
 
+  /** @throws CodedError `source.changed`, `source.notReadable`, and what `write` throws */
   async run(entries: readonly FileTreeEntry[]): Promise<void> {
     this.#zip.on('error', (error: unknown) => this.#fail(error));
     const stopListening = onAbort(this.options.signal, () => this.#fail(abortError()));
