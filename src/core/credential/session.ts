@@ -35,7 +35,6 @@ export interface FetchOptions {
   readonly userInitiated?: boolean;
 }
 
-/** Options of an action that needs the credential. */
 export type UseOptions = Pick<FetchOptions, 'userInitiated'>;
 
 interface RunningFetch {

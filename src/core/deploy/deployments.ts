@@ -153,12 +153,9 @@ export class Deployments implements Disposable {
     const { accountId, application, group, version, previousVersion } = plan;
     const { id, name, clusterKind, namespace } = application;
     const target: OrderTarget = {
-      accountId,
+      ...{ accountId, groupId: group?.id, version, previousVersion },
       application: { id, name, clusterKind, namespace },
-      groupId: group?.id,
       kind: 'deploy',
-      version,
-      previousVersion,
     };
     return this.#startOrder(target, deployCall(plan), signal);
   }
@@ -402,7 +399,6 @@ export class Deployments implements Disposable {
     return running;
   }
 
-  /** How many orders of an account are followed. */
   #ordersOf(accountId: string): number {
     return [...this.#followers.values()].filter((each) => each.deployment.accountId === accountId)
       .length;
@@ -492,11 +488,7 @@ export class Deployments implements Disposable {
   }
 
   /** @throws CodedError `deploy.notRunning` */
-  #running(id: string): {
-    readonly account: EdasAccount;
-    readonly changeOrderId: string;
-    readonly deployment: Deployment;
-  } {
+  #running(id: string) {
     const deployment = this.#list.mustGet(id);
     const { changeOrderId, application } = deployment;
     if (changeOrderId === undefined || isEnded(deployment)) {

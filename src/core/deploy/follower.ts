@@ -47,7 +47,6 @@ export function stateOf(status: number): DeploymentState {
   return states.get(status) ?? 'running';
 }
 
-/** The deployment after its order was read. */
 export function withOrder(
   deployment: Deployment,
   order: ChangeOrder,

@@ -1,9 +1,4 @@
-import type {
-  Application,
-  ClusterKind,
-  DeployGroup,
-  K8sRuntime,
-} from '../alibaba/edas/application';
+import type { Application, DeployGroup, K8sRuntime } from '../alibaba/edas/application';
 import type { ChangeOrder } from '../alibaba/edas/changeOrder';
 import type { InstanceHealth, Release } from '../alibaba/edas/deployApi';
 import type { CodedError } from '../errors/catalogue';
@@ -29,7 +24,6 @@ export interface DeployPackage {
 
 export const releaseAtOnce: Release = { batches: 1, waitMinutes: 0, isManual: false };
 
-/** What is to be deployed where. */
 export interface DeploymentRequest {
   readonly accountId: string;
   readonly applicationId: string;
@@ -57,7 +51,6 @@ export interface DeploymentPlan {
   readonly runtime?: K8sRuntime;
 }
 
-/** What a roll-back does. */
 export interface RollbackPlan {
   readonly accountId: string;
   readonly deploymentId: string;
@@ -89,12 +82,7 @@ export type DeploymentState =
   | 'unfollowed';
 
 /** The application of a deployment, as it is stored. */
-export interface DeployedApplication {
-  readonly id: string;
-  readonly name: string;
-  readonly clusterKind: ClusterKind;
-  readonly namespace?: string;
-}
+export type DeployedApplication = Pick<Application, 'clusterKind' | 'id' | 'name' | 'namespace'>;
 
 /** A deployment or roll-back. Replaced by another object when anything of it changes; holds no secret. */
 export interface Deployment {

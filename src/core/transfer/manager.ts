@@ -6,7 +6,7 @@ import type { Log } from '../util/log';
 import { BucketVersioning } from './upload/bucketVersioning';
 import type { OssAccess } from './upload/uploadTarget';
 import { DeltaUploads, type DeltaSizes } from './delta/deltaUploads';
-import { discardUpload } from './multipart/discard';
+import { discardUpload } from './multipart/abort';
 import { SlotPool } from './schedule/slots';
 import { TransferRegistry, type Transfer, type TransferChange } from './registry';
 import type { LockOptions } from './storage/lock';

@@ -1,4 +1,5 @@
 import { CodedError, type ErrorCode, type ErrorFacts } from '../errors/catalogue';
+import { parseInstant } from './serverTime';
 
 /** What is wrong with a field, for the message; never the field's value. */
 type Fault = 'missing' | 'empty' | 'malformed';
@@ -37,6 +38,15 @@ export class JsonFields {
       throw this.#fault(name, 'malformed');
     }
     return good;
+  }
+
+  /** An instant, ms since 1970. */
+  instant(name: string): number {
+    const ms = parseInstant(this.text(name));
+    if (Number.isNaN(ms)) {
+      throw this.#fault(name, 'malformed');
+    }
+    return ms;
   }
 
   inner(name: string): JsonFields {

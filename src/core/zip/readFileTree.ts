@@ -66,11 +66,7 @@ function sortEntries(entries: readonly FileTreeEntry[]): readonly FileTreeEntry[
 /** System calls at once. More gains nothing: libuv has four threads for them. */
 const callsAtOnce = 8;
 
-/** A folder or file that was found. */
-interface Found {
-  readonly path: string;
-  /** In the package. */
-  readonly name: string;
+interface Found extends SelectedItem {
   /** Relative to the selected folder that contains it; '' for what was selected itself. */
   readonly relative: string;
 }

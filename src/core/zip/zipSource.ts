@@ -19,7 +19,6 @@ export interface ZipSourceOptions {
 }
 
 export interface OpenZip extends OpenSource {
-  /** What was packed. */
   readonly tree: FileTree;
 }
 

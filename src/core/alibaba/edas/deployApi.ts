@@ -6,6 +6,7 @@ import {
   readHistoryVersion,
   readK8sRuntime,
   type Application,
+  type ClusterKind,
   type DeployGroup,
   type HistoryVersion,
   type K8sRuntime,
@@ -222,19 +223,13 @@ export class EdasDeployApi {
     return this.#startOrder(['DeployK8sApplication', 'POST', 'k8s/acs/k8s_apps'], query);
   }
 
-  /** Ends a running order of an ECS application and restores what it has updated. @returns as `deployToEcs` */
-  abortAndRollBackEcs(changeOrderId: string): Promise<string | undefined> {
-    const query = { ChangeOrderId: changeOrderId };
-    return this.#startOrder(['RollbackChangeOrder', 'PUT', 'oam/changeorder/rollback'], query);
-  }
-
-  /** The same for Kubernetes. @returns as `deployToEcs` */
-  abortAndRollBackKubernetes(changeOrderId: string): Promise<string | undefined> {
-    const query = { ChangeOrderId: changeOrderId };
-    return this.#startOrder(
-      ['AbortAndRollbackChangeOrder', 'PUT', 'changeorder/change_order_abort_and_rollback'],
-      query,
-    );
+  /** Ends a running order and restores what it has updated. @returns as `deployToEcs` */
+  abortAndRollBack(kind: ClusterKind, changeOrderId: string): Promise<string | undefined> {
+    const operation: Operation =
+      kind === 'ecs'
+        ? ['RollbackChangeOrder', 'PUT', 'oam/changeorder/rollback']
+        : ['AbortAndRollbackChangeOrder', 'PUT', 'changeorder/change_order_abort_and_rollback'];
+    return this.#startOrder(operation, { ChangeOrderId: changeOrderId });
   }
 
   /** Ends a running order. Instances that it has updated stay updated. */

@@ -8,14 +8,12 @@ import { gatewayError, parseJson } from '../gatewayErrors';
 import type { AccessKeys, Credential } from './credential';
 import { parseCredentialResponse } from './credentialResponse';
 
-/** With which keys, and at which endpoint. */
 export interface EdasCaller {
   readonly keys: AccessKeys;
   /** Origin of the EDAS API, as from `parseEndpoint`. */
   readonly endpoint: string;
 }
 
-/** One operation of the EDAS API. */
 export interface EdasAction extends Pick<
   GatewayCall,
   'action' | 'limits' | 'method' | 'pathname' | 'query'

@@ -115,7 +115,6 @@ async function credentialsFileKeys(
   }));
 }
 
-/** Checks whether a source can be used. */
 function validate(resolve: () => KeyResolution): Pick<DiscoveredKeys, 'expiresAt' | 'problem'> {
   try {
     return { expiresAt: resolve().expiresAt };

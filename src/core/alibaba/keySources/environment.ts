@@ -17,7 +17,6 @@ export function environmentKeyVariable({ env }: KeyEnvironment): string | undefi
   )?.name;
 }
 
-/** The region that the environment names. */
 export function environmentRegion({ env }: KeyEnvironment): string | undefined {
   return firstDefined(env, regionVariables)?.value;
 }

@@ -29,11 +29,9 @@ const defaultSizes: DeltaSizes = {
 const maxFileBytes = 2 ** 40;
 
 export interface DeltaUploadsOptions {
-  /** Holds the chunk indexes. */
   readonly folder: string;
   readonly session: Pick<CredentialSession, 'current'>;
   readonly log: Log;
-  /** The person's setting. */
   readonly isEnabled: () => boolean;
   readonly sizes?: DeltaSizes | undefined;
 }

@@ -20,7 +20,6 @@ export interface DownloadRequest {
   readonly overwrite: boolean;
 }
 
-/** The downloaded file. */
 export interface DownloadResult {
   readonly file: string;
   /** Bytes. */
@@ -38,7 +37,6 @@ export interface DownloaderOptions extends Omit<DownloadDeps, 'timing'> {
   readonly freeSpace?: FreeSpace;
 }
 
-/** Downloads objects into files. */
 export class Downloader {
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();

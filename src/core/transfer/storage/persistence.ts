@@ -115,7 +115,6 @@ export class TransferPersistence implements Disposable {
   }
 }
 
-/** The transfer that a checkpoint describes. */
 export function transferFromCheckpoint(
   id: string,
   checkpoint: Checkpoint,

@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 
-/** Suffix of checkpoint files. */
 export const checkpointSuffix = '.checkpoint.json';
 /** Suffix of the files of finished transfers. */
 export const historySuffix = '.finished.json';
