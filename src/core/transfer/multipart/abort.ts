@@ -1,8 +1,8 @@
-import { hasCode } from '../../errors/catalogue';
 import { createRetryPolicy } from '../../retry/retryPolicy';
 import type { CheckpointStore } from '../storage/checkpointStore';
 import type { UploadContext } from '../upload/uploadContext';
 import { UploadTarget, type OssAccess } from '../upload/uploadTarget';
+import { listedParts } from './listedParts';
 
 /** A part in flight during the abort may still be stored afterwards, so the parts are listed and aborted again. */
 const maxRounds = 10;
@@ -24,21 +24,15 @@ async function abortUpload(
 ): Promise<boolean> {
   for (let round = 1; round <= maxRounds; round++) {
     await policy.run(() => target.abort(uploadId, signal), signal);
-    try {
-      const left = await policy.run(() => target.listParts(uploadId, signal), signal);
-      if (left.length === 0 && round > 1) {
-        return true;
-      }
-    } catch (error) {
-      if (hasCode(error, 'oss.noSuchUpload')) {
-        return true;
-      }
-      if (hasCode(error, 'oss.accessDenied')) {
-        await timing.wait(betweenRoundsMs, signal);
-        await policy.run(() => target.abort(uploadId, signal), signal);
-        return false;
-      }
-      throw error;
+    const list = policy.run(() => target.listParts(uploadId, signal), signal);
+    const left = await listedParts(list);
+    if (left === 'gone' || (left.length === 0 && round > 1)) {
+      return true;
+    }
+    if (left === 'denied') {
+      await timing.wait(betweenRoundsMs, signal);
+      await policy.run(() => target.abort(uploadId, signal), signal);
+      return false;
     }
     await timing.wait(betweenRoundsMs, signal);
   }
