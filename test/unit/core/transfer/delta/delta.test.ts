@@ -7,7 +7,7 @@ import {
   type Chunk,
 } from '../../../../../src/core/transfer/delta/chunks';
 import {
-  defaultLimits,
+  defaultMinPartBytes,
   planDelta,
   sentBytes,
   type DeltaPart,
@@ -16,7 +16,7 @@ import {
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const average = 16 * KiB;
-const limits = { partBytes: 8 * MiB, ...defaultLimits };
+const limits = { partBytes: 8 * MiB, minPartBytes: defaultMinPartBytes };
 
 describe('cutting a file into chunks', () => {
   it('covers every byte once, whatever pieces the file is read in', () => {
@@ -123,7 +123,7 @@ describe('planning a delta', () => {
   });
 
   it('puts every file together byte for byte, with no part too small but the last', () => {
-    const small = { ...limits, partBytes: MiB, minCopyBytes: 160 * KiB };
+    const small = { ...limits, partBytes: MiB };
     fc.assert(
       fc.property(edits(), (script) => {
         const old = noise(20, 2 * MiB);
