@@ -1,7 +1,7 @@
 import { utimes } from 'node:fs/promises';
 import { CodedError } from '../../errors/catalogue';
 import { hasEnded, processMark } from '../../util/processes';
-import { breakStaleLock, createLock, readOwner, removeLock } from './lockFile';
+import { createLock, readOwner, removeLock, replaceLock } from './lockFile';
 import { realTiming, type Timing } from '../../util/timing';
 
 export interface LockOptions {
@@ -16,8 +16,8 @@ const defaultHeartbeatMs = 2_000;
 /** `isHeld` regards an owner as dead after this time without a heartbeat, ms. */
 const staleMs = 15_000;
 const maxAttempts = 8;
-/** Between two attempts to remove the lock of a dead owner, ms. */
-const retryMs = 250;
+/** Whoever takes the lock of a dead owner waits for so long whether another does at the same moment, ms. */
+const settleMs = 250;
 
 /**
  * A lock file that does not outlive its process. The owner's process must exist and must also update the file's time (its
@@ -56,17 +56,18 @@ export class TransferLock {
       if (!hasEnded(owner.token)) {
         await timing.wait(heartbeatMs * heartbeatsToWatch, signal);
         const later = await readOwner(file);
-        if (
-          later !== undefined &&
-          (later.token !== owner.token || later.heartbeatAt !== owner.heartbeatAt)
-        ) {
+        if (later === undefined) {
+          continue;
+        }
+        if (later.token !== owner.token || later.heartbeatAt !== owner.heartbeatAt) {
           break;
         }
       }
-      await breakStaleLock(file, owner, token);
-      if (attempt > 0) {
-        // Another process is removing it, or was killed while it did.
-        await timing.wait(retryMs, signal);
+      // Of several that take the lock of a dead owner at the same moment, the last one has it.
+      await replaceLock(file, token);
+      await timing.wait(settleMs, signal);
+      if ((await readOwner(file))?.token === token) {
+        return new TransferLock(file, token, heartbeatMs);
       }
     }
     throw new CodedError('transfer.busy');

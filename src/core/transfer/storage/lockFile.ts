@@ -1,7 +1,7 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
 import { errnoOf } from '../../errors/fileErrors';
+import { writeFileAtomic } from '../../util/atomicFile';
 import { isFileBusy, retryWhileBusy } from '../../util/fileRetry';
-import { hasEnded } from '../../util/processes';
 
 /** Content and time of the lock file. */
 interface LockOwner {
@@ -61,39 +61,9 @@ export async function removeLock(file: string, token: string): Promise<void> {
   });
 }
 
-/**
- * Removing a lock takes milliseconds. A removal that is older belongs to a process that was killed; one that names no
- * process was killed while it wrote the file, and is not waited for as long. ms
- */
-const removalMs = 10_000;
-const unfinishedRemovalMs = 500;
-
-/**
- * Removes a dead owner's file. Only one of several callers does, under a lock of its own; otherwise another could remove the
- * lock that the first has created in the meantime.
- */
-export async function breakStaleLock(file: string, dead: LockOwner, token: string): Promise<void> {
-  const removal = `${file}.lock`;
-  await ignoreBusy(async () => {
-    if (await createLock(removal, token)) {
-      try {
-        const owner = await readOwner(file);
-        if (owner?.token === dead.token && owner.heartbeatAt === dead.heartbeatAt) {
-          await rm(file, { force: true, maxRetries: 3 });
-        }
-      } finally {
-        await rm(removal, { force: true, maxRetries: 3 });
-      }
-      return;
-    }
-    const other = await readOwner(removal);
-    const maxAgeMs = other?.token === '' ? unfinishedRemovalMs : removalMs;
-    const isDead =
-      other !== undefined && (hasEnded(other.token) || Date.now() - other.heartbeatAt > maxAgeMs);
-    if (isDead) {
-      await rm(removal, { force: true, maxRetries: 3 });
-    }
-  });
+/** Takes the lock of a dead owner. Does nothing when another program has it open. */
+export async function replaceLock(file: string, token: string): Promise<void> {
+  await ignoreBusy(() => writeFileAtomic(file, token));
 }
 
 async function ignoreBusy(action: () => Promise<void>): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { TransferLock } from '../../../../../src/core/transfer/storage/lock';
@@ -60,19 +60,6 @@ describe('The lock of a transfer', () => {
     await locks[0]?.release();
     assert.deepEqual(await readdir(folder), []);
   });
-
-  for (const [when, leave] of [
-    ['while it removed the lock of a dead one', () => copyFile(file, `${file}.lock`)],
-    ['before it had written its name into the removal', () => writeFile(`${file}.lock`, '')],
-  ] as const) {
-    it(`is not kept by a process that was killed a moment ago ${when}`, async () => {
-      await holder(nameOfProcess(await endedPid()));
-      await leave();
-      const lock = await acquire();
-      await lock.release();
-      assert.deepEqual(await readdir(folder), []);
-    });
-  }
 
   for (const [what, call] of [
     ['the file that had its name is being deleted', 'open'],
