@@ -26,13 +26,10 @@ export interface TransferManagerOptions extends OssAccess {
   /** Holds checkpoints and the history; shared by all windows. Without it nothing can be resumed. */
   readonly storageFolder?: string;
   readonly settings?: () => TransferSettings;
-  /** For tests: replaces the sizes from the settings. */
+  /** For tests, as all that follows: replaces the sizes from the settings. */
   readonly sizing?: PartSizing;
-  /** For tests. */
   readonly deltaSizes?: DeltaSizes;
-  /** For tests. */
   readonly timing?: Timing;
-  /** For tests. */
   readonly lock?: LockOptions;
 }
 

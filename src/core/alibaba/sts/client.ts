@@ -1,11 +1,11 @@
 import type { ServerClock } from '../../util/clock';
 import type { AccessKeys } from '../edas/credential';
 import { Gateway } from '../gateway';
-import { gatewayError, parseJson } from '../gatewayErrors';
+import { gatewayError } from '../gatewayErrors';
 import { CodedError, type ErrorCode } from '../../errors/catalogue';
 import type { HttpResponse, HttpClient } from '../../http/types';
 import type { Log } from '../../util/log';
-import { headerText, JsonFields, matching } from '../../util/jsonFields';
+import { headerText, JsonFields, matching, parseJson } from '../../util/jsonFields';
 import { Secret } from '../../util/secret';
 import { safeServerToken } from '../../util/serverText';
 import type { RoleRequest } from './role';

@@ -6,7 +6,7 @@ import { tryAbortUpload } from './abort';
 import { checkAndInitiate, initiateUpload } from './initiate';
 import type { Checkpoint, UploadedPart } from '../storage/checkpoint';
 import type { UploadContext } from '../upload/uploadContext';
-import { MultipartUpload } from './multipartUpload';
+import { runMultipartUpload } from './multipartUpload';
 import { planResume } from './planResume';
 import type { PartSizing } from './partSizing';
 import type { RestartReason, UploadResult } from '../types';
@@ -87,7 +87,7 @@ async function send(
   uploaded: readonly UploadedPart[] = [],
 ): Promise<UploadResult> {
   try {
-    return await new MultipartUpload(upload, sizing, checkpoint).run(uploaded);
+    return await runMultipartUpload(upload, sizing, checkpoint, uploaded);
   } catch (error) {
     const { delta } = checkpoint;
     if (delta === undefined || !(error instanceof DeltaError)) {
@@ -104,7 +104,7 @@ async function send(
     if (error.outcome === 'notCompleted' && next.uploadId !== checkpoint.uploadId) {
       await tryAbortUpload(upload, checkpoint.uploadId);
     }
-    return new MultipartUpload(whole, sizing, next).run([]);
+    return runMultipartUpload(whole, sizing, next, []);
   }
 }
 

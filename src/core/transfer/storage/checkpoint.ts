@@ -153,7 +153,7 @@ function isConsistent(checkpoint: Checkpoint): boolean {
 }
 
 /** Bytes that the server had acknowledged when the checkpoint was written. */
-export function acknowledgedBytes({ parts }: Checkpoint): number {
+export function acknowledgedBytes({ parts }: Pick<Checkpoint, 'parts'>): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
 }
 
