@@ -56,9 +56,6 @@ export class ZipWriter {
   readonly #stop = new AbortController();
   readonly #streams: Promise<void>[] = [];
   #failure: { readonly error: unknown } | undefined;
-  /** The entries that were collected since the last streamed one. */
-  #batch: FileTreeEntry[] = [];
-  #batchBytes = 0;
 
   constructor(private readonly options: ZipWriterOptions) {
     setMaxListeners(0, this.#stop.signal);
@@ -107,28 +104,31 @@ export class ZipWriter {
    * batch of entries that are added as a whole comes a streamed one, which is waited for.
    */
   async #addAll(entries: readonly FileTreeEntry[]): Promise<void> {
+    let batch: FileTreeEntry[] = [];
+    let batchBytes = 0;
+    const addBatch = async (): Promise<void> => {
+      await this.#addWhole(batch);
+      [batch, batchBytes] = [[], 0];
+    };
     for (const entry of entries) {
       const size = entry.kind === 'file' ? entry.size : 0;
-      const isBatchFull =
-        this.#batch.length >= waitingEntries || this.#batchBytes + size > waitingBytes;
+      const isBatchFull = batch.length >= waitingEntries || batchBytes + size > waitingBytes;
       if (entry.kind === 'file' && size > 0 && (size > largeBytes || isBatchFull)) {
-        await this.#addBatch();
+        await addBatch();
         await this.#addStreamed(entry);
       } else {
-        this.#batch.push(entry);
-        this.#batchBytes += size;
-        if (this.#batch.length >= 2 * waitingEntries) {
-          await this.#addBatch();
+        batch.push(entry);
+        batchBytes += size;
+        if (batch.length >= 2 * waitingEntries) {
+          await addBatch();
         }
       }
     }
-    await this.#addBatch();
+    await addBatch();
     this.#zip.end();
   }
 
-  async #addBatch(): Promise<void> {
-    const batch = this.#batch;
-    [this.#batch, this.#batchBytes] = [[], 0];
+  async #addWhole(batch: readonly FileTreeEntry[]): Promise<void> {
     const contents = new Map<FileTreeEntry, Contents>();
     const files = batch.filter((entry) => entry.kind === 'file' && entry.size > 0);
     await forEachLimit(
