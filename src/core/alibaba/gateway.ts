@@ -4,7 +4,7 @@ import type { ServerClock } from '../util/clock';
 import { hasCode } from '../errors/catalogue';
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/types';
 import type { Log } from '../util/log';
-import { syncClockFrom } from '../util/serverTime';
+import { parseHttpDate } from '../util/serverTime';
 import { canonicalQuery, emptyPayloadHash, signAcs3, type Acs3Request } from './acs3';
 import type { AccessKeys } from './edas/credential';
 
@@ -89,7 +89,7 @@ export class Gateway {
       ...limits,
       signal,
     });
-    syncClockFrom(this.clock, response);
+    this.clock.sync(parseHttpDate(response.header('date')));
     return response;
   }
 }
