@@ -8,12 +8,14 @@ import { Reporter } from './common/vscode/reporter';
 import { endpointSetting, networkOf } from './common/settings/settings';
 import { SettingsValidator } from './common/settings/settingsValidator';
 import { readFollowLimitMs, readTransferSettings } from './common/settings/numberSettings';
+import { removeLeftoversLater } from './common/leftovers';
 import { UploadService } from './common/upload/uploadService';
 import { EdasApi } from './core/alibaba/edas/edasApi';
 import { StsClient } from './core/alibaba/sts/client';
 import { CredentialSession } from './core/credential/session';
 import { createHttpClient } from './core/http/client';
 import { ServerClock } from './core/util/clock';
+import { fileLifeMs } from './features/credential/credentialFiles';
 import { AccountKeys, AccountStore, CredentialFetcher, ensureSignedIn } from './features/accounts';
 
 export type Services = ReturnType<typeof createServices>;
@@ -54,7 +56,7 @@ export function createServices(context: ExtensionContext) {
       const { TransferServices } = await import('./common/transferServices');
       return new TransferServices({
         ...{ http, clock, log, session, storageFolder },
-        packingFolder: folder('packing'),
+        packingFolder,
         network: () => networkOf(accounts.current),
         settings: () => readTransferSettings(settings),
       });
@@ -70,6 +72,27 @@ export function createServices(context: ExtensionContext) {
         limitMs: () => readFollowLimitMs(settings),
       });
     }),
+  );
+  const downloadsFolder = folder('downloads');
+  const packingFolder = folder('packing');
+  const terminalFolder = folder('terminal');
+  disposables.add(
+    removeLeftoversLater(
+      [
+        { folder: storageFolder },
+        { folder: path.join(storageFolder, 'chunks') },
+        { folder: packingFolder },
+        { folder: terminalFolder, maxAgeMs: fileLifeMs },
+        {
+          folder: downloadsFolder,
+          remove: async (record, isOld) => {
+            const { removeRecorded } = await import('./core/transfer/download/downloadRecords');
+            await removeRecorded(record, isOld);
+          },
+        },
+      ],
+      log,
+    ),
   );
   const uploads = new UploadService({ accounts, session, transferServices, log });
 
@@ -90,8 +113,9 @@ export function createServices(context: ExtensionContext) {
     workspaceState: context.workspaceState,
     state: context.globalState,
     storageFolder,
-    downloadsFolder: folder('downloads'),
-    terminalFolder: folder('terminal'),
+    downloadsFolder,
+    terminalFolder,
+    /** Signs in when nobody is; false when the person cancelled. */
     ensureSignedIn: () =>
       ensureSignedIn({ store: accounts, keys, fetcher, session, reporter, log }),
     /** Cancels the uploads. Resolves when what they need to be resumed is on disk. */

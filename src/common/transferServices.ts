@@ -5,7 +5,6 @@ import { fileSource } from '../core/transfer/source/fileSource';
 import type { Source } from '../core/transfer/source/source';
 import type { ServerClock } from '../core/util/clock';
 import type { Disposable } from '../core/util/disposable';
-import { removeStalePackingFiles } from '../core/zip/packingFiles';
 import type { ZipRequest } from '../core/zip/zipRequest';
 
 export interface TransferServicesDeps extends Omit<TransferManagerOptions, 'oss'> {
@@ -21,13 +20,9 @@ export class TransferServices implements Disposable {
   readonly manager: TransferManager;
 
   constructor(private readonly deps: TransferServicesDeps) {
-    const { http, clock, log, packingFolder } = deps;
+    const { http, clock, log } = deps;
     this.oss = new OssClient(http, clock, log);
     this.manager = new TransferManager({ ...deps, oss: this.oss });
-    // Files of a killed window. Not awaited, because nothing depends on it.
-    removeStalePackingFiles(packingFolder).catch((error: unknown) =>
-      log.warn(`packing: ${String(error)}`),
-    );
   }
 
   /** A file on this computer, by its path. */

@@ -16,7 +16,7 @@ import { startSandboxFixture, type SandboxFixture } from './sandboxFixture';
 const deltaSizes: DeltaSizes = {
   minFileBytes: 1,
   averageBytes: () => 1024,
-  limits: { minCopyBytes: 2048, minPartBytes: 512 },
+  minPartBytes: 512,
 };
 const { signal } = new AbortController();
 
@@ -37,7 +37,7 @@ for (const at of [14_000, 30_000, 45_000]) {
 
 async function startDeltaFixture(stallMs?: number): Promise<SandboxFixture> {
   const fixture = await startSandboxFixture(stallMs === undefined ? {} : { stallMs });
-  fixture.sandbox.settings.minPartBytes = deltaSizes.limits.minPartBytes;
+  fixture.sandbox.settings.minPartBytes = deltaSizes.minPartBytes;
   return fixture;
 }
 

@@ -16,20 +16,14 @@ const hostName =
  * @throws CodedError `endpoint.invalid`; `endpoint.insecure` for http to another computer
  */
 export function parseEndpoint(text: string): string {
-  const [, scheme = 'https', host] = shape.exec(text.trim()) ?? [];
-  const address = /^[a-z]+:\/\//i.test(text.trim()) ? text.trim() : `https://${text.trim()}`;
-  if (host === undefined || !/^https?$/i.test(scheme) || !URL.canParse(address)) {
-    throw new CodedError('endpoint.invalid', { subject: text });
-  }
-  const url = new URL(address);
+  const trimmed = text.trim();
+  const [, scheme, host = ''] = shape.exec(trimmed) ?? [];
+  const address = scheme === undefined ? `https://${trimmed}` : trimmed;
+  const url = host !== '' && URL.canParse(address) ? new URL(address) : undefined;
   // What the URL parser reads as another host than is written (127.1, 0x7f.1) is refused, not interpreted.
-  if (
-    !host.startsWith('[') &&
-    (url.hostname !== host.toLowerCase() || !hostName.test(url.hostname))
-  ) {
-    throw new CodedError('endpoint.invalid', { subject: text });
-  }
-  if (url.port === '0') {
+  const isHost =
+    host.startsWith('[') || (url?.hostname === host.toLowerCase() && hostName.test(url.hostname));
+  if (!url || !/^https?:$/.test(url.protocol) || !isHost || url.port === '0') {
     throw new CodedError('endpoint.invalid', { subject: text });
   }
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {

@@ -4,7 +4,7 @@ import type { ServerClock } from '../util/clock';
 import { hasCode } from '../errors/catalogue';
 import type { HttpClient, HttpRequest, HttpResponse } from '../http/types';
 import type { Log } from '../util/log';
-import { syncClockFrom } from '../util/serverTime';
+import { parseHttpDate } from '../util/serverTime';
 import { canonicalQuery, emptyPayloadHash, signAcs3, type Acs3Request } from './acs3';
 import type { AccessKeys } from './edas/credential';
 
@@ -62,20 +62,7 @@ export class Gateway {
   }
 
   async #send(call: GatewayCall, keys: AccessKeys, signal?: AbortSignal): Promise<HttpResponse> {
-    const { method, endpoint, pathname, query = {} } = call;
-    const search = canonicalQuery(query);
-    const response = await this.http.send({
-      method,
-      url: endpoint + pathname + (search === '' ? '' : `?${search}`),
-      headers: this.#headers(call, keys),
-      ...call.limits,
-      signal,
-    });
-    syncClockFrom(this.clock, response);
-    return response;
-  }
-
-  #headers(call: GatewayCall, keys: AccessKeys): Record<string, string> {
+    const { method, endpoint, pathname, query = {}, limits } = call;
     const token = keys.securityToken;
     const headers = {
       // Without it the gateway sends XML.
@@ -91,10 +78,18 @@ export class Gateway {
       }),
     };
     // The host is signed here, but sent by the HTTP layer.
-    const { host } = new URL(call.endpoint);
-    const { method, pathname, query = {} } = call;
+    const { host } = new URL(endpoint);
     const signed = { method, pathname, query, headers: { ...headers, host } };
     const authorization = signAcs3({ ...signed, payloadHash: emptyPayloadHash }, keys);
-    return { ...headers, authorization };
+    const search = canonicalQuery(query);
+    const response = await this.http.send({
+      method,
+      url: endpoint + pathname + (search === '' ? '' : `?${search}`),
+      headers: { ...headers, authorization },
+      ...limits,
+      signal,
+    });
+    this.clock.sync(parseHttpDate(response.header('date')));
+    return response;
   }
 }

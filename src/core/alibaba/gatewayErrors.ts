@@ -1,6 +1,7 @@
 import type { ServerClock } from '../util/clock';
 import { CodedError, type ErrorCode } from '../errors/catalogue';
 import type { HttpResponse } from '../http/types';
+import { parseJson } from '../util/jsonFields';
 import { redact } from '../util/redact';
 import { isRecord } from '../util/shape';
 import { childText, parseXml } from '../util/xml';
@@ -109,13 +110,4 @@ function fieldsOf(read: (name: string) => string | undefined): Partial<Record<Fi
 function jsonField(object: unknown, name: string): string | undefined {
   const value = isRecord(object) && Object.hasOwn(object, name) ? object[name] : undefined;
   return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-}
-
-/** The parser's error is dropped, because it quotes the text, which may hold secrets. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -35,7 +35,6 @@ export interface FetchOptions {
   readonly userInitiated?: boolean;
 }
 
-/** Options of an action that needs the credential. */
 export type UseOptions = Pick<FetchOptions, 'userInitiated'>;
 
 interface RunningFetch {
@@ -214,13 +213,13 @@ export class CredentialSession implements Disposable {
             kind: 'failed',
             error,
             userInitiated: request.userInitiated,
-            ...lastOf(before),
+            last: lastCredential(before),
           });
         }
       },
     );
     this.#running = request;
-    this.#setState({ kind: 'fetching', ...lastOf(before) });
+    this.#setState({ kind: 'fetching', last: lastCredential(before) });
     return request;
   }
 
@@ -254,22 +253,12 @@ export class CredentialSession implements Disposable {
   }
 }
 
-function lastOf(state: CredentialState): { readonly last?: Credential } {
-  const last = lastCredential(state);
-  return last ? { last } : {};
-}
-
 /** The credential that is held, or the last valid one, which is only shown. */
 export function lastCredential(state: CredentialState): Credential | undefined {
-  switch (state.kind) {
-    case 'none':
-      return undefined;
-    case 'held':
-      return state.credential;
-    case 'fetching':
-    case 'failed':
-      return state.last;
+  if (state.kind === 'held') {
+    return state.credential;
   }
+  return state.kind === 'none' ? undefined : state.last;
 }
 
 function nameOf(error: unknown): string {

@@ -1,17 +1,32 @@
 import type { Application } from '../alibaba/edas/application';
-import { collectPages } from '../alibaba/edas/pages';
 import { CodedError, hasCode } from '../errors/catalogue';
 import type { EdasAccount } from './edasAccount';
 
-/** All applications of the account in its region. @param name only those whose name has it */
-export function listApplications(
+/** No list is read further than this, whatever the server says. */
+const maxPages = 40;
+
+/**
+ * All applications of the account in its region. Which page sizes EDAS allows is not documented, so a page that is
+ * shorter than requested need not be the last: pages are read until one brings nothing new or is shorter than the first.
+ * @param name only those whose name has it
+ */
+export async function listApplications(
   account: EdasAccount,
   name?: string,
   signal?: AbortSignal,
 ): Promise<readonly Application[]> {
-  return collectPages((page) =>
-    account.read((edas) => edas.listApplications({ page, name }), signal),
-  );
+  const found = new Map<string, Application>();
+  let firstLength: number | undefined;
+  for (let page = 1; page <= maxPages; page++) {
+    const items = await account.read((edas) => edas.listApplications({ page, name }), signal);
+    const known = found.size;
+    items.forEach((item) => found.set(item.id, item));
+    firstLength ??= items.length;
+    if (found.size === known || items.length < firstLength) {
+      break;
+    }
+  }
+  return [...found.values()];
 }
 
 /**

@@ -65,5 +65,5 @@ export async function resolvePackage(
   if (crc64 !== undefined && crc64 !== known) {
     throw new CodedError('deploy.packageChanged', { subject: found.fileName });
   }
-  return { ...found, crc64: known, ...(size !== undefined && { size }) };
+  return { ...found, crc64: known, size };
 }

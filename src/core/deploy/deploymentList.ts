@@ -1,9 +1,15 @@
 import { CodedError } from '../errors/catalogue';
+import { isInstant } from '../util/clock';
 import { Emitter, type Event } from '../util/emitter';
 import type { Log } from '../util/log';
-import { fromSaved, maxSaved, readSaved, toSaved, type DeploymentStore } from './savedDeployments';
-import type { OrderSearch } from './start';
-import type { Deployment } from './types';
+import { isString, listOf, optional, shapeOf } from '../util/shape';
+import { isEnded, type DeployedApplication, type Deployment } from './types';
+
+/** Where what must survive a reload is stored, such as VS Code's workspace state. */
+export interface DeploymentStore {
+  read(): unknown;
+  write(value: unknown): PromiseLike<void>;
+}
 
 export interface DeploymentChange {
   readonly id: string;
@@ -11,11 +17,12 @@ export interface DeploymentChange {
   readonly deployment?: Deployment;
 }
 
+/** How many are stored. */
+const maxSaved = 30;
+
 /** All deployments that can be shown. Those that were started here are saved, and are in the list again after a reload. */
 export class DeploymentList {
   readonly #deployments = new Map<string, Deployment>();
-  /** By deployment, while its change order is not known. */
-  readonly #searches = new Map<string, OrderSearch>();
   readonly #changed = new Emitter<DeploymentChange>();
 
   readonly onDidChange: Event<DeploymentChange> = this.#changed.event;
@@ -24,11 +31,11 @@ export class DeploymentList {
     private readonly store: DeploymentStore,
     private readonly log: Log,
   ) {
-    for (const { search, ...saved } of readSaved(store.read())) {
-      this.#deployments.set(saved.id, fromSaved(saved));
-      if (search !== undefined) {
-        this.#searches.set(saved.id, search);
-      }
+    const stored = store.read();
+    for (const saved of Array.isArray(stored) ? stored.filter(isSaved).slice(0, maxSaved) : []) {
+      // Nothing is followed after a reload until it is resumed.
+      const state = isEnded(saved) ? saved.state : 'unfollowed';
+      this.#deployments.set(saved.id, { ...saved, state, isOwn: true });
     }
   }
 
@@ -54,18 +61,10 @@ export class DeploymentList {
     return this.all.find((each) => each.changeOrderId === changeOrderId);
   }
 
-  /** What identifies the change order of a deployment whose order is not known; undefined for all others. */
-  searchOf(id: string): OrderSearch | undefined {
-    return this.#searches.get(id);
-  }
-
   put(deployment: Deployment): Deployment {
     const { id, state, changeOrderId } = deployment;
     const before = this.#deployments.get(id);
     this.#deployments.set(id, deployment);
-    if (changeOrderId !== undefined) {
-      this.#searches.delete(id);
-    }
     if (before?.state !== state || before.changeOrderId !== changeOrderId) {
       this.#save();
     }
@@ -73,14 +72,7 @@ export class DeploymentList {
     return deployment;
   }
 
-  /** Adds a deployment whose call is about to be sent, so that its order can be found even if the window reloads now. */
-  putSent(deployment: Deployment, search: OrderSearch): void {
-    this.#searches.set(deployment.id, search);
-    this.put(deployment);
-  }
-
   delete(id: string): void {
-    this.#searches.delete(id);
     if (this.#deployments.delete(id)) {
       this.#save();
       this.#changed.fire({ id });
@@ -95,9 +87,38 @@ export class DeploymentList {
     const saved = this.all
       .filter(({ isOwn }) => isOwn)
       .slice(0, maxSaved)
-      .map((each) => toSaved(each, this.#searches.get(each.id)));
+      .map(withoutResponses);
     void Promise.resolve(this.store.write(saved)).catch((error: unknown) =>
       this.log.warn(`deploy: the list could not be saved: ${String(error)}`),
     );
   }
 }
+
+/** A deployment as it is stored: what EDAS said of it is read from there again. */
+type SavedDeployment = Omit<Deployment, 'error' | 'health' | 'isOwn' | 'order' | 'problem'>;
+
+function withoutResponses(deployment: Deployment): SavedDeployment {
+  const none = { order: undefined, health: undefined, error: undefined, problem: undefined };
+  return { ...deployment, ...none };
+}
+
+/** What does not have the expected form is left out. */
+const isSaved = shapeOf<SavedDeployment>({
+  id: isString,
+  accountId: isString,
+  application: shapeOf<DeployedApplication>({
+    id: isString,
+    name: isString,
+    clusterKind: isString,
+    namespace: optional(isString),
+  }),
+  groupId: optional(isString),
+  kind: isString,
+  changeOrderId: optional(isString),
+  earlierOrders: optional(listOf(isString)),
+  version: optional(isString),
+  previousVersion: optional(isString),
+  state: isString,
+  startedAt: isInstant,
+  endedAt: optional(isInstant),
+});

@@ -7,7 +7,7 @@ import type { Timing } from '../util/timing';
 import type { DeploymentList } from './deploymentList';
 import type { EdasCall } from './edasAccount';
 import type { EdasAccounts } from './edasAccounts';
-import { findOrder, startOrder, type OrderSearch } from './start';
+import { findOrder, startOrder } from './start';
 import type { Deployment } from './types';
 
 /** What a deployment call or a roll-back is for. */
@@ -42,33 +42,29 @@ export class DeploymentStarter implements Disposable {
     endsRunning = false,
   ): Promise<Deployment> {
     const { list, accounts, clock, timing } = this.options;
-    const { accountId, application, kind, version } = target;
     const deployment: Deployment = {
-      ...{ ...target, id: randomUUID(), state: 'starting', isOwn: true },
+      ...target,
+      id: randomUUID(),
+      state: 'starting',
+      isOwn: true,
       startedAt: clock(),
     };
-    const search = {
-      applicationId: application.id,
-      applicationName: application.name,
-      version: kind === 'deploy' ? version : undefined,
-    };
-    const order = startOrder(accounts.of(accountId), search, call, {
-      ...{ timing, signal, lifetime: this.#disposed.signal, endsRunning },
-      onSend: (sent) => list.putSent(deployment, sent),
+    const order = startOrder(accounts.of(target.accountId), deployment, call, {
+      timing,
+      signal,
+      lifetime: this.#disposed.signal,
+      endsRunning,
+      onSend: (sent) => list.put(sent),
     });
     return this.#awaitOrder(deployment, order, signal);
   }
 
   /** Searches for the order of a deployment whose call was sent. */
-  search(
-    deployment: Deployment,
-    search: OrderSearch,
-    signal: AbortSignal | undefined,
-  ): Promise<Deployment> {
+  search(deployment: Deployment, signal: AbortSignal | undefined): Promise<Deployment> {
     const { list, accounts, timing } = this.options;
     const starting = list.put({ ...deployment, state: 'starting', error: undefined });
     const options = { timing, signal: this.#disposed.signal };
-    const order = findOrder(accounts.of(deployment.accountId), search, options);
+    const order = findOrder(accounts.of(deployment.accountId), deployment, options);
     return this.#awaitOrder(starting, order, signal);
   }
 
@@ -98,8 +94,9 @@ export class DeploymentStarter implements Disposable {
     if (this.#disposed.signal.aborted) {
       return;
     }
-    if (hasCode(error, 'deploy.uncertain')) {
-      list.put({ ...deployment, state: 'unfollowed', error });
+    const sent = list.get(deployment.id);
+    if (sent !== undefined && hasCode(error, 'deploy.uncertain')) {
+      list.put({ ...sent, state: 'unfollowed', error });
     } else {
       list.delete(deployment.id);
     }

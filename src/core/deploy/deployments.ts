@@ -9,7 +9,7 @@ import type { Event } from '../util/emitter';
 import type { Log } from '../util/log';
 import { realTiming, type Timing } from '../util/timing';
 import { findApplication, getApplication, listApplications } from './applications';
-import { DeploymentList, type DeploymentChange } from './deploymentList';
+import { DeploymentList, type DeploymentChange, type DeploymentStore } from './deploymentList';
 import { DeploymentStarter, type OrderTarget } from './deploymentStarter';
 import type { EdasAccount, EdasCall } from './edasAccount';
 import { EdasAccounts } from './edasAccounts';
@@ -18,7 +18,6 @@ import { withOrder } from './follower';
 import { planDeployment } from './plan';
 import { foundDeployment, putRecent, recentOrders, toStored } from './recentOrders';
 import { planRollback, rollbackCall } from './rollback';
-import type { DeploymentStore } from './savedDeployments';
 import { deployCall, isRunning } from './start';
 import {
   isEnded,
@@ -52,7 +51,7 @@ const maxApplications = 5;
 
 /**
  * All deployments that can be shown, and all that can be done with them. Reads and changes of one account go through one
- * `EdasAccount`; the followed orders of an account are read by one poller, and nothing is read when none is followed.
+ * `EdasAccount`; nothing is read when no deployment is followed.
  */
 export class Deployments implements Disposable {
   readonly #list: DeploymentList;
@@ -192,10 +191,9 @@ export class Deployments implements Disposable {
     if (isEnded(deployment) || isFollowed(deployment)) {
       return deployment;
     }
-    const search = this.#list.searchOf(id);
-    return search === undefined
-      ? this.#followed.follow(deployment)
-      : this.#starter.search(deployment, search, signal);
+    return deployment.changeOrderId === undefined && deployment.earlierOrders !== undefined
+      ? this.#starter.search(deployment, signal)
+      : this.#followed.follow(deployment);
   }
 
   /** Those that a reload has interrupted, for `resume`. */
@@ -207,10 +205,7 @@ export class Deployments implements Disposable {
 
   /** Stops following. The deployment itself continues. */
   stopFollowing(id: string): void {
-    const deployment = this.#list.get(id);
-    if (deployment !== undefined) {
-      this.#followed.stop(deployment);
-    }
+    this.#followed.stop(id);
   }
 
   /** Resolves when the deployment has ended or is no longer followed. @throws AbortError by the signal */
@@ -302,7 +297,9 @@ export class Deployments implements Disposable {
     const { accountId, application, deploymentId, groupId, toVersion, fromVersion } = plan;
     const { changeOrderId } = this.#list.mustGet(deploymentId);
     const target: OrderTarget = {
-      ...{ accountId, application, groupId },
+      accountId,
+      application,
+      groupId,
       kind: 'rollback',
       version: toVersion,
       previousVersion: fromVersion,
@@ -312,8 +309,8 @@ export class Deployments implements Disposable {
 
   /** For an account that signs out: nothing of it is followed, and its keys are forgotten. */
   forgetAccount(accountId: string): void {
-    for (const deployment of this.all.filter((each) => each.accountId === accountId)) {
-      this.#followed.stop(deployment);
+    for (const { id } of this.all.filter((each) => each.accountId === accountId)) {
+      this.#followed.stop(id);
     }
     this.#accounts.forget(accountId);
   }
@@ -330,7 +327,6 @@ export class Deployments implements Disposable {
   dispose(): void {
     this.#starter.dispose();
     this.#followed.dispose();
-    this.#accounts.dispose();
     this.#list.dispose();
   }
 

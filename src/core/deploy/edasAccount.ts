@@ -4,7 +4,6 @@ import { hasCode } from '../errors/catalogue';
 import type { Timing } from '../util/timing';
 import type { Log } from '../util/log';
 import { readPolicy } from '../retry/readPolicy';
-import { AccountPoller } from './poller';
 
 interface EdasAccountOptions {
   readonly api: EdasApi;
@@ -14,20 +13,13 @@ interface EdasAccountOptions {
   readonly log: Log;
 }
 
-/** One call of the deploy API. */
 export type EdasCall<T> = (edas: EdasDeployApi) => Promise<T>;
 
 /** The deploy API for one account. Its keys are read at first use and again when EDAS refuses them. */
 export class EdasAccount {
   #caller: EdasCaller | undefined;
-  /** Reads the change orders of the account that are followed. */
-  readonly poller: AccountPoller;
 
-  constructor(private readonly options: EdasAccountOptions) {
-    this.poller = new AccountPoller(options.timing, (changeOrderId, signal) =>
-      this.once((edas) => edas.getChangeOrder(changeOrderId), signal),
-    );
-  }
+  constructor(private readonly options: EdasAccountOptions) {}
 
   /** Reads something; repeated under the same policy as the requests of a transfer. */
   read<T>(call: EdasCall<T>, signal?: AbortSignal): Promise<T> {

@@ -1,4 +1,3 @@
-import type { Disposable } from '../util/disposable';
 import type { Log } from '../util/log';
 import type { Timing } from '../util/timing';
 import type { EdasApi, EdasCaller } from '../alibaba/edas/edasApi';
@@ -12,7 +11,7 @@ interface EdasAccountsOptions {
 }
 
 /** The deploy API for each account, made at its first use. */
-export class EdasAccounts implements Disposable {
+export class EdasAccounts {
   readonly #accounts = new Map<string, EdasAccount>();
 
   constructor(private readonly options: EdasAccountsOptions) {}
@@ -29,15 +28,8 @@ export class EdasAccounts implements Disposable {
     return account;
   }
 
-  /** Forgets the keys of an account, and reads no order of it any more. */
+  /** Forgets the keys of an account. */
   forget(accountId: string): void {
-    this.#accounts.get(accountId)?.poller.dispose();
     this.#accounts.delete(accountId);
-  }
-
-  dispose(): void {
-    for (const { poller } of this.#accounts.values()) {
-      poller.dispose();
-    }
   }
 }

@@ -21,6 +21,8 @@ interface FollowedDeploymentsOptions {
 
 /** Follows deployments to their end: what is read of their orders goes into the list. */
 export class FollowedDeployments implements Disposable {
+  /** By the id of the deployment. */
+  readonly #followers = new Map<string, DeploymentFollower>();
   readonly #settled = new Emitter<Deployment>();
   readonly #disposed = new AbortController();
 
@@ -33,55 +35,65 @@ export class FollowedDeployments implements Disposable {
   follow(deployment: Deployment): Deployment {
     const { list, accounts, clock, timing, limitMs } = this.options;
     const { id, accountId, changeOrderId } = deployment;
-    const { poller } = accounts.of(accountId);
-    if (changeOrderId === undefined || poller.has(id)) {
+    const isDisposed = this.#disposed.signal.aborted;
+    if (changeOrderId === undefined || this.#followers.has(id) || isDisposed) {
       return deployment;
     }
     const running: Deployment = {
       ...deployment,
       state: 'running',
+      earlierOrders: undefined,
       error: undefined,
       endedAt: undefined,
     };
     const follower = new DeploymentFollower(running, {
       clock,
-      now: () => timing.now(),
+      timing,
       limitMs,
+      read: (signal) =>
+        accounts.of(accountId).once((edas) => edas.getChangeOrder(changeOrderId), signal),
+      orders: () => this.#countOf(accountId),
       onChange: (each) => this.#onRead(each),
     });
-    poller.add(id, changeOrderId, follower);
-    return list.put(running);
+    this.#followers.set(id, follower);
+    list.put(running);
+    void follower.run();
+    return running;
   }
 
   /** Stops following. The deployment itself continues. */
-  stop({ id, accountId }: Deployment): void {
-    const { list, accounts } = this.options;
-    const follower = accounts.of(accountId).poller.remove(id);
+  stop(id: string): void {
+    const follower = this.#followers.get(id);
     if (follower !== undefined) {
+      this.#followers.delete(id);
       follower.stop();
-      list.put(follower.deployment);
+      this.options.list.put(follower.deployment);
     }
   }
 
   /** Reads the order of a deployment next, because it was changed. */
   readSoon(deployment: Deployment): void {
-    if (!this.options.accounts.of(deployment.accountId).poller.readSoon(deployment.id)) {
-      this.follow(deployment);
-    }
+    this.#followers.get(deployment.id)?.readSoon();
+    this.follow(deployment);
   }
 
   dispose(): void {
     this.#disposed.abort();
+    this.#followers.forEach((follower) => follower.stop());
     this.#settled.dispose();
   }
 
+  #countOf(accountId: string): number {
+    const followed = [...this.#followers.values()];
+    return followed.filter(({ deployment }) => deployment.accountId === accountId).length;
+  }
+
   #onRead(deployment: Deployment): void {
-    const { list, accounts } = this.options;
-    list.put(deployment);
+    this.options.list.put(deployment);
     if (isFollowed(deployment)) {
       return;
     }
-    accounts.of(deployment.accountId).poller.remove(deployment.id);
+    this.#followers.delete(deployment.id);
     this.#settled.fire(deployment);
     if (deployment.state === 'succeeded' && deployment.application.clusterKind === 'ecs') {
       void this.#readHealth(deployment);

@@ -1,14 +1,18 @@
 import { changeStatus, type ChangeOrder } from '../alibaba/edas/changeOrder';
 import { CodedError, hasCode } from '../errors/catalogue';
 import type { LocalClock } from '../util/clock';
+import type { Timing } from '../util/timing';
 import { failureOf } from './failure';
 import { isEnded, isFollowed, type Deployment, type DeploymentState } from './types';
 
 interface FollowerOptions {
   /** ms since 1970. */
   readonly clock: LocalClock;
-  /** ms since some moment; only differences count. */
-  readonly now: () => number;
+  readonly timing: Timing;
+  /** Reads the order once. */
+  readonly read: (signal: AbortSignal) => Promise<ChangeOrder>;
+  /** How many orders of the same account are followed, this one included. */
+  readonly orders: () => number;
   /** How long to follow; waiting for a confirmation and time asleep do not count. ms. */
   readonly limitMs: () => number;
   readonly onChange: (deployment: Deployment) => void;
@@ -17,6 +21,8 @@ interface FollowerOptions {
 /** Time between two reads of an order that makes progress: the minimum, and a random addition up to `jitterMs`; ms. */
 const minIntervalMs = 3_000;
 const jitterMs = 2_000;
+/** On average, time between two reads of an account: GetChangeOrderInfo is limited to 100 a minute; ms. */
+const accountIntervalMs = 1_500;
 /** Time between two reads of an order that waits for a person, or when EDAS throttles or cannot be reached; ms. */
 const maxIntervalMs = 15_000;
 /** The longest wait that EDAS may request, ms. */
@@ -41,7 +47,6 @@ export function stateOf(status: number): DeploymentState {
   return states.get(status) ?? 'running';
 }
 
-/** The deployment after its order was read. */
 export function withOrder(
   deployment: Deployment,
   order: ChangeOrder,
@@ -53,7 +58,7 @@ export function withOrder(
   return isEnded(next) ? { ...next, endedAt: next.endedAt ?? clock() } : next;
 }
 
-/** Follows one change order: takes what was read, and decides what it means and when to read next. */
+/** Follows one change order: reads it again and again, and decides what the result means and when to read next. */
 export class DeploymentFollower {
   #deployment: Deployment;
   #activeMs = 0;
@@ -61,13 +66,16 @@ export class DeploymentFollower {
   /** Failed reads in a row. */
   #failures = 0;
   #refusals = 0;
+  readonly #stopped = new AbortController();
+  /** Aborted, it ends the wait for the next read. */
+  #waiting = new AbortController();
 
   constructor(
     deployment: Deployment,
     private readonly options: FollowerOptions,
   ) {
     this.#deployment = deployment;
-    this.#lastAt = options.now();
+    this.#lastAt = options.timing.now();
   }
 
   get deployment(): Deployment {
@@ -78,6 +86,30 @@ export class DeploymentFollower {
     return !isFollowed(this.#deployment);
   }
 
+  /** Reads the order from now on until it has ended, or `stop`. */
+  async run(): Promise<void> {
+    const { read, timing } = this.options;
+    while (isFollowed(this.#deployment)) {
+      const report = await read(this.#stopped.signal).then(
+        (order) => () => this.accept(order),
+        (error: unknown) => () => this.fail(error),
+      );
+      if (isFollowed(this.#deployment)) {
+        report();
+      }
+      if (isFollowed(this.#deployment)) {
+        this.#waiting = new AbortController();
+        const intervalMs = this.intervalMs(timing.random());
+        await timing.wait(intervalMs, this.#waiting.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  /** Reads the order now, because it was changed. */
+  readSoon(): void {
+    this.#waiting.abort();
+  }
+
   /** How long to wait before the next read, ms. @param random from 0 up to 1 */
   intervalMs(random: number): number {
     const { state, problem } = this.#deployment;
@@ -86,7 +118,8 @@ export class DeploymentFollower {
       state === 'waitingForConfirmation'
         ? maxIntervalMs
         : Math.min(maxIntervalMs, usual * 2 ** Math.min(this.#failures, 3));
-    return Math.max(intervalMs, Math.min(maxRequestedMs, problem?.facts.retryAfterMs ?? 0));
+    const requestedMs = Math.min(maxRequestedMs, problem?.facts.retryAfterMs ?? 0);
+    return Math.max(intervalMs, requestedMs, this.options.orders() * accountIntervalMs);
   }
 
   /** Takes the order as it was just read. */
@@ -118,6 +151,8 @@ export class DeploymentFollower {
     const facts = { ...(hasCode(cause) && cause.facts), subject: application.name, changeOrderId };
     const error = new CodedError('deploy.notFollowed', facts, { cause });
     this.#unfollow(cause === undefined ? undefined : error);
+    this.#stopped.abort();
+    this.#waiting.abort();
   }
 
   #isTolerable(error: unknown): error is CodedError {
@@ -147,7 +182,7 @@ export class DeploymentFollower {
   }
 
   #set(deployment: Deployment): void {
-    const now = this.options.now();
+    const now = this.options.timing.now();
     if (this.#deployment.state !== 'waitingForConfirmation') {
       this.#activeMs += Math.min(maxCountedMs, now - this.#lastAt);
     }

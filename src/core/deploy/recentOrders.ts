@@ -51,7 +51,10 @@ export function foundDeployment(
   startedAt: number,
 ): Deployment {
   return {
-    ...{ id: changeOrderId, accountId, application: toStored(application), changeOrderId },
+    id: changeOrderId,
+    accountId,
+    application: toStored(application),
+    changeOrderId,
     kind: 'deploy',
     state: 'running',
     isOwn: false,

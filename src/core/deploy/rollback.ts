@@ -56,9 +56,7 @@ export function rollbackCall(
 ): EdasCall<string | undefined> {
   const { id: appId, name: subject, clusterKind } = application;
   if (endsOrder && changeOrderId !== undefined) {
-    return clusterKind === 'ecs'
-      ? (edas) => edas.abortAndRollBackEcs(changeOrderId)
-      : (edas) => edas.abortAndRollBackKubernetes(changeOrderId);
+    return (edas) => edas.abortAndRollBack(clusterKind, changeOrderId);
   }
   if (clusterKind === 'ecs' && toVersion !== undefined) {
     return (edas) => edas.rollBackEcs(appId, toVersion, groupId ?? allGroups);

@@ -5,21 +5,10 @@ import { isAmbiguous } from '../errors/classify';
 import type { Timing } from '../util/timing';
 import { abortError } from '../util/abort';
 import type { EdasAccount, EdasCall } from './edasAccount';
-import type { DeploymentPlan } from './types';
+import type { Deployment, DeploymentPlan } from './types';
 
 /** Waits before each search for a lost change order, ms: EDAS may still be creating it. */
 const lookUpsAfterMs: readonly number[] = [0, 2_000, 5_000, 10_000, 20_000, 40_000, 60_000];
-
-/** What identifies the order of a call whose response is lost. */
-export interface OrderSearch {
-  readonly applicationId: string;
-  /** For messages. */
-  readonly applicationName: string;
-  /** The orders that existed before the call. */
-  readonly known: readonly string[];
-  /** The version that is deployed; absent for a roll-back, which is found by being the only new order. */
-  readonly version?: string;
-}
 
 interface StartOptions {
   readonly timing: Timing;
@@ -30,29 +19,22 @@ interface StartOptions {
   /** The call ends a running order by starting another. */
   readonly endsRunning: boolean;
   /** Called right before the call is sent, so that the order can be found even after a restart. */
-  readonly onSend: (search: OrderSearch) => void;
+  readonly onSend: (deployment: Deployment) => void;
 }
 
-/** The deploy call for a plan. */
 export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
-  const { application, version, group, release, runtime } = plan;
-  const common = {
+  const { application, version, group, release, runtime = {} } = plan;
+  const deployment = {
     appId: application.id,
     packageVersion: version,
     packageUrl: plan.package.url,
-    batchWaitMinutes: release.waitMinutes,
-    isManual: release.isManual,
+    release,
     // Contains the version, by which the order is found when the response is lost.
     description: `${plan.package.fileName} ${version}`.slice(-200),
   };
-  if (application.clusterKind === 'ecs') {
-    const groupId = group?.id ?? allGroups;
-    const deployment = { ...common, groupId, batches: release.batches };
-    return (edas) => edas.deployToEcs(deployment);
-  }
-  const batches = release.batches > 1 ? release.batches : undefined;
-  const deployment = { ...common, runtime: runtime ?? {}, batches };
-  return (edas) => edas.deployToKubernetes(deployment);
+  return application.clusterKind === 'ecs'
+    ? (edas) => edas.deployToEcs(deployment, group?.id ?? allGroups)
+    : (edas) => edas.deployToKubernetes(deployment, runtime);
 }
 
 /**
@@ -64,25 +46,25 @@ export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
  */
 export async function startOrder(
   account: EdasAccount,
-  target: Omit<OrderSearch, 'known'>,
+  deployment: Deployment,
   call: EdasCall<string | undefined>,
   { timing, signal, lifetime, endsRunning, onSend }: StartOptions,
 ): Promise<string> {
-  const { applicationId, applicationName } = target;
-  const before = await account.read((edas) => edas.listRecentChangeOrders(applicationId), signal);
+  const { id, name } = deployment.application;
+  const before = await account.read((edas) => edas.listRecentChangeOrders(id), signal);
   if (!endsRunning) {
-    assertNothingRuns(before, applicationName);
+    assertNothingRuns(before, name);
   }
   if (signal?.aborted === true) {
     throw abortError();
   }
-  const search = { ...target, known: before.map(({ id }) => id) };
-  onSend(search);
+  const sent = { ...deployment, earlierOrders: before.map((order) => order.id) };
+  onSend(sent);
   let cause: unknown;
   try {
-    const id = await account.once(call, lifetime);
-    if (id !== undefined) {
-      return id;
+    const changeOrderId = await account.once(call, lifetime);
+    if (changeOrderId !== undefined) {
+      return changeOrderId;
     }
   } catch (error) {
     if (!isAmbiguous(error) && !hasCode(error, 'edas.serverFault')) {
@@ -90,7 +72,7 @@ export async function startOrder(
     }
     cause = error;
   }
-  return findOrder(account, search, { timing, signal: lifetime, cause });
+  return findOrder(account, sent, { timing, signal: lifetime, cause });
 }
 
 /**
@@ -101,10 +83,12 @@ export async function startOrder(
  */
 export async function findOrder(
   account: EdasAccount,
-  search: OrderSearch,
+  { application, kind, version, earlierOrders = [] }: Deployment,
   { timing, signal, cause }: { timing: Timing; signal?: AbortSignal; cause?: unknown },
 ): Promise<string> {
-  const { applicationId, applicationName: subject, version: detail } = search;
+  const { id: applicationId, name: subject } = application;
+  // A roll-back is found by being the only new order.
+  const deployed = kind === 'deploy' ? version : undefined;
   let changeOrderId: string | undefined;
   let reason = cause;
   try {
@@ -114,8 +98,8 @@ export async function findOrder(
         (edas) => edas.listRecentChangeOrders(applicationId),
         signal,
       );
-      const added = orders.filter(({ id }) => !search.known.includes(id));
-      const found = await findOurs(account, added, search.version, signal);
+      const added = orders.filter(({ id }) => !earlierOrders.includes(id));
+      const found = await findOurs(account, added, deployed, signal);
       if (found !== undefined) {
         return found.id;
       }
@@ -133,7 +117,11 @@ export async function findOrder(
     }
     reason = error;
   }
-  throw new CodedError('deploy.uncertain', { subject, detail, changeOrderId }, { cause: reason });
+  throw new CodedError(
+    'deploy.uncertain',
+    { subject, detail: deployed, changeOrderId },
+    { cause: reason },
+  );
 }
 
 export function isRunning({ status }: Pick<ChangeOrderSummary, 'status'>): boolean {

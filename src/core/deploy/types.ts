@@ -1,13 +1,10 @@
-import type {
-  Application,
-  ClusterKind,
-  DeployGroup,
-  K8sRuntime,
-} from '../alibaba/edas/application';
+import type { Application, DeployGroup, K8sRuntime } from '../alibaba/edas/application';
 import type { ChangeOrder } from '../alibaba/edas/changeOrder';
-import type { InstanceHealth } from '../alibaba/edas/deployApi';
+import type { InstanceHealth, Release } from '../alibaba/edas/deployApi';
 import type { CodedError } from '../errors/catalogue';
 import type { PackageKind } from './packageKind';
+
+export type { Release } from '../alibaba/edas/deployApi';
 
 /** An object that EDAS may deploy; made by `resolvePackage`, which checks it, or by `packageAt` before it exists. */
 export interface DeployPackage {
@@ -25,19 +22,8 @@ export interface DeployPackage {
   readonly size?: number;
 }
 
-/** How instances are updated. */
-export interface Release {
-  /** How many batches: 1 is all at once. On ECS, per group. */
-  readonly batches: number;
-  /** Between two batches of an automatic release, whole minutes from 0 to 5. */
-  readonly waitMinutes: number;
-  /** Each batch but the first waits for a confirmation (`Deployments.confirm`). */
-  readonly isManual: boolean;
-}
-
 export const releaseAtOnce: Release = { batches: 1, waitMinutes: 0, isManual: false };
 
-/** What is to be deployed where. */
 export interface DeploymentRequest {
   readonly accountId: string;
   readonly applicationId: string;
@@ -65,7 +51,6 @@ export interface DeploymentPlan {
   readonly runtime?: K8sRuntime;
 }
 
-/** What a roll-back does. */
 export interface RollbackPlan {
   readonly accountId: string;
   readonly deploymentId: string;
@@ -97,12 +82,7 @@ export type DeploymentState =
   | 'unfollowed';
 
 /** The application of a deployment, as it is stored. */
-export interface DeployedApplication {
-  readonly id: string;
-  readonly name: string;
-  readonly clusterKind: ClusterKind;
-  readonly namespace?: string;
-}
+export type DeployedApplication = Pick<Application, 'clusterKind' | 'id' | 'name' | 'namespace'>;
 
 /** A deployment or roll-back. Replaced by another object when anything of it changes; holds no secret. */
 export interface Deployment {
@@ -114,6 +94,8 @@ export interface Deployment {
   readonly kind: 'deploy' | 'rollback';
   /** Absent until EDAS has named it. */
   readonly changeOrderId?: string;
+  /** Orders of the application from before its call was sent: by them its own is found when the response is lost. */
+  readonly earlierOrders?: readonly string[];
   /** Unknown for orders of others. */
   readonly version?: string;
   readonly previousVersion?: string;

@@ -11,39 +11,30 @@ export function errnoOf(error: unknown): string | undefined {
  * they are.
  */
 export function toReadError(error: unknown, file: string): unknown {
-  return named(error, file, {
-    codes: { ENOENT: 'source.notFound', ENOTDIR: 'source.notFound', EBUSY: 'source.inUse' },
-    otherwise: 'source.notReadable',
-  });
+  const gone = { ENOENT: 'source.notFound', ENOTDIR: 'source.notFound' } as const;
+  return coded(error, file, { ...gone, EBUSY: 'source.inUse' }, 'source.notReadable');
 }
 
 /** The same for a file that existed a moment ago: when it is gone, it has changed. */
 export function toChangedError(error: unknown, file: string): unknown {
-  return named(error, file, {
-    codes: { ENOENT: 'source.changed', ENOTDIR: 'source.changed', EBUSY: 'source.inUse' },
-    otherwise: 'source.notReadable',
-  });
+  const gone = { ENOENT: 'source.changed', ENOTDIR: 'source.changed' } as const;
+  return coded(error, file, { ...gone, EBUSY: 'source.inUse' }, 'source.notReadable');
 }
 
 /** Turns a system error about a file that cannot be written into a `CodedError`. Other errors are returned as they are. */
 export function toWriteError(error: unknown, file: string): unknown {
-  return named(error, file, {
-    codes: { ENOSPC: 'disk.full', EDQUOT: 'disk.full', EFBIG: 'disk.full', EBUSY: 'disk.inUse' },
-    otherwise: 'disk.notWritable',
-  });
+  const full = { ENOSPC: 'disk.full', EDQUOT: 'disk.full', EFBIG: 'disk.full' } as const;
+  return coded(error, file, { ...full, EBUSY: 'disk.inUse' }, 'disk.notWritable');
 }
 
-function named(
+function coded(
   error: unknown,
   file: string,
-  names: { readonly codes: Readonly<Record<string, ErrorCode>>; readonly otherwise: ErrorCode },
+  codes: Readonly<Record<string, ErrorCode>>,
+  otherwise: ErrorCode,
 ): unknown {
-  const code = errnoOf(error);
-  return code === undefined
+  const detail = errnoOf(error);
+  return detail === undefined
     ? error
-    : new CodedError(
-        names.codes[code] ?? names.otherwise,
-        { subject: file, detail: code },
-        { cause: error },
-      );
+    : new CodedError(codes[detail] ?? otherwise, { subject: file, detail }, { cause: error });
 }

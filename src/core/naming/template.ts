@@ -13,7 +13,6 @@ export type GitUnavailable = 'noGit' | 'noRepository';
 
 /** The values that the variables are derived from. */
 export interface TemplateContext {
-  /** Name of the file, the last part of its path. */
   readonly fileName: string;
   /** Path inside its workspace folder with forward slashes; the file's name when it is in none. */
   readonly relativePath: string;

@@ -28,38 +28,20 @@ function multiply(a: Polynomial, b: Polynomial): Polynomial {
   return { high: productHigh >>> 0, low: productLow >>> 0 };
 }
 
-/** x^(8·2^n) for n = 0, 1, 2…: what appending 2^n bytes multiplies a CRC with. Grows as longer lengths come. */
-const powers: Polynomial[] = [{ high: 0x00800000, low: 0 }];
+/** x^8: what appending one byte multiplies a CRC with. */
+const byteFactor: Polynomial = { high: 0x00800000, low: 0 };
 
-function power(n: number): Polynomial {
-  for (let last = powers.length - 1; last < n; last++) {
-    const root = powers[last] ?? one;
-    powers.push(multiply(root, root));
-  }
-  return powers[n] ?? one;
-}
-
-/** Factors of the latest lengths: all parts of a transfer have one length, but for the last. */
-const factors = new Map<number, Polynomial>();
-const maxFactors = 64;
-
-/** x^(8·length) modulo P. */
+/** x^(8·length) modulo P, by squaring. */
 function factorOf(length: number): Polynomial {
-  const known = factors.get(length);
-  if (known) {
-    return known;
-  }
   let factor = one;
+  let power = byteFactor;
   // Division, because a length may have more than 32 bits.
-  for (let rest = length, n = 0; rest > 0; rest = Math.floor(rest / 2), n++) {
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 2)) {
     if (rest % 2 === 1) {
-      factor = multiply(factor, power(n));
+      factor = multiply(factor, power);
     }
+    power = multiply(power, power);
   }
-  if (factors.size >= maxFactors) {
-    factors.clear();
-  }
-  factors.set(length, factor);
   return factor;
 }
 

@@ -6,7 +6,7 @@ import type { Log } from '../util/log';
 import { BucketVersioning } from './upload/bucketVersioning';
 import type { OssAccess } from './upload/uploadTarget';
 import { DeltaUploads, type DeltaSizes } from './delta/deltaUploads';
-import { discardUpload } from './multipart/discard';
+import { discardUpload } from './multipart/abort';
 import { SlotPool } from './schedule/slots';
 import { TransferRegistry, type Transfer, type TransferChange } from './registry';
 import type { LockOptions } from './storage/lock';
@@ -26,13 +26,10 @@ export interface TransferManagerOptions extends OssAccess {
   /** Holds checkpoints and the history; shared by all windows. Without it nothing can be resumed. */
   readonly storageFolder?: string;
   readonly settings?: () => TransferSettings;
-  /** For tests: replaces the sizes from the settings. */
+  /** For tests, as all that follows: replaces the sizes from the settings. */
   readonly sizing?: PartSizing;
-  /** For tests. */
   readonly deltaSizes?: DeltaSizes;
-  /** For tests. */
   readonly timing?: Timing;
-  /** For tests. */
   readonly lock?: LockOptions;
 }
 

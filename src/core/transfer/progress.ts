@@ -1,4 +1,3 @@
-/** Progress of one transfer. */
 export interface TransferProgress {
   /**
    * Bytes sent so far. Never smaller than in the previous report, and equal to `totalBytes` only when the server has
@@ -55,11 +54,8 @@ export class ProgressMeter {
       acknowledgedBytes: this.#acknowledged,
       totalBytes: this.#totalBytes,
       stage: this.#pauses > 0 ? 'paused' : this.#stage,
-      ...(bytesPerSecond !== undefined && { bytesPerSecond }),
-      ...(bytesPerSecond !== undefined &&
-        bytesPerSecond > 0 && {
-          secondsLeft: (this.#totalBytes - this.#shown) / bytesPerSecond,
-        }),
+      bytesPerSecond,
+      secondsLeft: bytesPerSecond ? (this.#totalBytes - this.#shown) / bytesPerSecond : undefined,
     };
   }
 

@@ -12,7 +12,6 @@ export interface Transfer {
   readonly id: string;
   readonly accountId: string;
   readonly sourceUri: string;
-  /** File name. */
   readonly name: string;
   readonly key: string;
   /** Bucket and prefix; absent before the credential was fetched, and for an interrupted transfer. */
@@ -24,7 +23,6 @@ export interface Transfer {
   readonly progress?: TransferProgress;
   /** For an interrupted transfer: bytes that the server has, according to the checkpoint. */
   readonly acknowledgedBytes?: number;
-  /** For a transfer that is done. */
   readonly result?: UploadResult;
   /** For a transfer that failed or was interrupted by an error. */
   readonly error?: CodedError;

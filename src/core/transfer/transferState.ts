@@ -1,7 +1,6 @@
 export type TransferState =
   /** Running in this window. */
   | 'running'
-  /** Running in another window. */
   | 'otherWindow'
   /** Stopped before it was complete; can be resumed or discarded. */
   | 'interrupted'

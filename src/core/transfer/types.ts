@@ -15,7 +15,6 @@ export type RestartReason =
   /** The credential points to another bucket or prefix now. */
   | 'locationChanged';
 
-/** One upload. */
 export interface UploadRequest {
   /** The account whose package prefix it goes to; stored in the checkpoint. */
   readonly accountId: string;
@@ -38,7 +37,6 @@ export interface UploadOptions {
   readonly isConflictListed?: boolean;
 }
 
-/** The uploaded object. */
 export interface UploadResult {
   readonly bucket: string;
   readonly key: string;
@@ -46,7 +44,6 @@ export interface UploadResult {
   readonly size: number;
   /** Unknown when the response was lost and the credential may not read the object; so is the request ID. */
   readonly etag?: string;
-  /** CRC-64 of the uploaded bytes. */
   readonly crc64: bigint;
   /** True when the server computed the same CRC-64; false when it reported none. */
   readonly verified: boolean;

@@ -79,23 +79,20 @@ export async function forEachLimit<T>(
   };
   const stopListening = onAbort(signal, () => fail(abortError()));
   const queue = items[Symbol.iterator]();
-  const workers: Promise<void>[] = [];
   const worker = async (): Promise<void> => {
     try {
-      for (let next = queue.next(); next.done !== true; next = queue.next()) {
-        await work(next.value, stop.signal);
-        if (stop.signal.aborted) {
+      while (!stop.signal.aborted) {
+        const next = queue.next();
+        if (next.done === true) {
           return;
         }
+        await work(next.value, stop.signal);
       }
     } catch (error) {
       fail(error);
     }
   };
-  for (let started = 0; started < limit && !stop.signal.aborted; started++) {
-    workers.push(worker());
-  }
-  await Promise.all(workers);
+  await Promise.all(Array.from({ length: limit }, worker));
   stopListening();
   if (failure !== undefined) {
     throw failure.error;

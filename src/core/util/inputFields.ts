@@ -26,7 +26,6 @@ export type InputOf<F extends Fields> = {
   readonly [K in keyof F as F[K]['isRequired'] extends true ? never : K]?: ValueOf<F[K]>;
 };
 
-/** What is wrong with an object. */
 export interface InputProblem {
   /** Of the property; '' for the object itself. */
   readonly wrong: string;
@@ -37,45 +36,39 @@ export interface InputProblem {
 /** Longest text where no other limit is known, characters. */
 const usualLength = 1_024;
 
+function optionalField<T>(
+  expectation: Expectation,
+  read: (value: unknown) => T | undefined,
+): Field<T, false> {
+  return { expectation, isRequired: false, read };
+}
+
 /** A text on one line that is not blank; spaces at its ends are cut off. */
 export function text(maxLength = usualLength): Field<string, false> {
-  return {
-    expectation: { kind: 'text', maxLength },
-    isRequired: false,
-    read: (value) => {
-      const trimmed = typeof value === 'string' ? value.trim() : '';
-      const isGood = trimmed !== '' && trimmed.length <= maxLength && isPrintable(trimmed);
-      return isGood ? trimmed : undefined;
-    },
-  };
+  return optionalField({ kind: 'text', maxLength }, (value) => {
+    const trimmed = typeof value === 'string' ? value.trim() : '';
+    const isGood = trimmed !== '' && trimmed.length <= maxLength && isPrintable(trimmed);
+    return isGood ? trimmed : undefined;
+  });
 }
 
 export function flag(): Field<boolean, false> {
-  return {
-    expectation: { kind: 'flag' },
-    isRequired: false,
-    read: (value) => (typeof value === 'boolean' ? value : undefined),
-  };
+  return optionalField({ kind: 'flag' }, (value) =>
+    typeof value === 'boolean' ? value : undefined,
+  );
 }
 
 /** @param least @param most both included */
 export function whole(least: number, most: number): Field<number, false> {
-  return {
-    expectation: { kind: 'whole', least, most },
-    isRequired: false,
-    read: (value) =>
-      typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
-        ? value
-        : undefined,
-  };
+  return optionalField({ kind: 'whole', least, most }, (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+      ? value
+      : undefined,
+  );
 }
 
 export function oneOf<T extends string>(...values: readonly T[]): Field<T, false> {
-  return {
-    expectation: { kind: 'oneOf', values },
-    isRequired: false,
-    read: (value) => values.find((each) => each === value),
-  };
+  return optionalField({ kind: 'oneOf', values }, (value) => values.find((each) => each === value));
 }
 
 export function required<T>(field: Field<T>): Field<T, true> {

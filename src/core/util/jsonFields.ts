@@ -1,4 +1,5 @@
 import { CodedError, type ErrorCode, type ErrorFacts } from '../errors/catalogue';
+import { parseInstant } from './serverTime';
 
 /** What is wrong with a field, for the message; never the field's value. */
 type Fault = 'missing' | 'empty' | 'malformed';
@@ -37,6 +38,15 @@ export class JsonFields {
       throw this.#fault(name, 'malformed');
     }
     return good;
+  }
+
+  /** An instant, ms since 1970. */
+  instant(name: string): number {
+    const ms = parseInstant(this.text(name));
+    if (Number.isNaN(ms)) {
+      throw this.#fault(name, 'malformed');
+    }
+    return ms;
   }
 
   inner(name: string): JsonFields {
@@ -122,4 +132,13 @@ function isAbsent(value: unknown): boolean {
 function toInteger(value: unknown): number | undefined {
   const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
   return Number.isSafeInteger(number) ? (number as number) : undefined;
+}
+
+/** Undefined for what is no JSON. The parser's error is dropped, because it quotes the text, which may hold secrets. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

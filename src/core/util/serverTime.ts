@@ -1,5 +1,3 @@
-import type { ServerClock } from './clock';
-
 /** The one form of a `Date` header that servers may send (RFC 9110, IMF-fixdate). `Date.parse` takes many more. */
 const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
@@ -17,12 +15,4 @@ export function parseInstant(text: string | undefined): number {
   return Number.isFinite(ms) && new Date(ms).toISOString().slice(0, 19) === text?.slice(0, 19)
     ? ms
     : Number.NaN;
-}
-
-/** Corrects the clock by a response that has just arrived. */
-export function syncClockFrom(
-  clock: ServerClock,
-  response: { header(name: string): string | undefined },
-): void {
-  clock.sync(parseHttpDate(response.header('date')));
 }

@@ -16,20 +16,16 @@ export interface FileTreeFile {
   readonly isSelected: boolean;
 }
 
-export interface FileTreeFolder {
-  readonly kind: 'folder';
-  /** As for a file, without a slash at the end. */
-  readonly name: string;
-}
-
-export interface FileTreeLink {
-  readonly kind: 'link';
-  readonly name: string;
-  /** The target as stored in the link, with `/` between names. Bytes, because it need not be UTF-8. */
-  readonly target: Buffer;
-}
-
-export type FileTreeEntry = FileTreeFile | FileTreeFolder | FileTreeLink;
+export type FileTreeEntry =
+  | FileTreeFile
+  /** Its name has no slash at the end. */
+  | { readonly kind: 'folder'; readonly name: string }
+  | {
+      readonly kind: 'link';
+      readonly name: string;
+      /** The target as stored in the link, with `/` between names. Bytes, because it need not be UTF-8. */
+      readonly target: Buffer;
+    };
 
 export interface FileTree {
   /** Sorted by the bytes of their names, the same on every system. */

@@ -32,29 +32,16 @@ export function nameSelectedItems(
           at !== index && isInside(each, other) && (at < index || !isInside(other, each)),
       ),
   );
-  const common = commonFolder(outermost, systemPath, isInside);
+  const parentOf = (each: string): string => systemPath.dirname(each);
+  let common = parentOf(outermost[0] ?? '');
+  while (common !== parentOf(common) && !outermost.every((each) => isInside(each, common))) {
+    common = parentOf(common);
+  }
+  const isRoot = common === parentOf(common);
   return outermost.map((each) => ({
     path: each,
-    name:
-      common === undefined
-        ? systemPath.basename(each)
-        : systemPath.relative(common, each).split(systemPath.sep).join('/'),
+    name: isRoot
+      ? systemPath.basename(each)
+      : systemPath.relative(common, each).split(systemPath.sep).join('/'),
   }));
-}
-
-/** @returns undefined when that would be the root of a disk, or when there is none. */
-function commonFolder(
-  paths: readonly string[],
-  systemPath: PlatformPath,
-  isInside: (inner: string, outer: string) => boolean,
-): string | undefined {
-  let folder = systemPath.dirname(paths[0] ?? '');
-  while (!paths.every((each) => isInside(each, folder))) {
-    const parent = systemPath.dirname(folder);
-    if (parent === folder) {
-      return undefined;
-    }
-    folder = parent;
-  }
-  return systemPath.dirname(folder) === folder ? undefined : folder;
 }

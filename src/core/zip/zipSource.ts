@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { chmod, mkdir, open, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { toWriteError } from '../errors/fileErrors';
 import { fileSource } from '../transfer/source/fileSource';
 import type { OpenSource, Source } from '../transfer/source/source';
+import { retryWhileBusy } from '../util/fileRetry';
+import { processMark } from '../util/processes';
 import type { FileTree } from './fileTree';
 import { readFileTree } from './readFileTree';
-import { makePackingFolder, newPackingFile, removePackingFile } from './packingFiles';
 import { zipUri, type ZipRequest } from './zipRequest';
-import { writeZip } from './zipWriter';
+import { ZipWriter } from './zipWriter';
 
 export interface ZipSourceOptions {
   /** Where the temporary file goes. */
@@ -17,7 +19,6 @@ export interface ZipSourceOptions {
 }
 
 export interface OpenZip extends OpenSource {
-  /** What was packed. */
   readonly tree: FileTree;
 }
 
@@ -40,10 +41,10 @@ export class ZipSource implements Source {
    */
   async open(signal?: AbortSignal): Promise<OpenZip> {
     const { folder } = this.options;
-    await makePackingFolder(folder);
+    await makeFolder(folder);
     const options = { ...this.request, tempFolder: folder };
     const tree = await readFileTree(this.request.paths, options, signal);
-    const file = newPackingFile(folder);
+    const file = path.join(folder, processMark());
     try {
       const hash = await this.#pack(tree, file, signal);
       const opened = await fileSource(file).open();
@@ -56,11 +57,11 @@ export class ZipSource implements Source {
         fingerprint: () => hash,
         close: async () => {
           await opened.close();
-          await removePackingFile(file);
+          await removeFile(file);
         },
       };
     } catch (error) {
-      await removePackingFile(file);
+      await removeFile(file);
       throw error;
     }
   }
@@ -74,7 +75,7 @@ export class ZipSource implements Source {
     const handle = await open(file, 'wx', 0o600).catch(toFolderError);
     let packedBytes = 0;
     try {
-      await writeZip(tree.entries, {
+      const writer = new ZipWriter({
         signal,
         write: async (bytes) => {
           hash.update(bytes);
@@ -85,9 +86,26 @@ export class ZipSource implements Source {
           this.options.onPacked?.(packedBytes, tree.contentBytes);
         },
       });
+      await writer.run(tree.entries);
     } finally {
       await handle.close().catch(toFolderError);
     }
     return hash.digest('hex');
   }
+}
+
+/** Only its owner may open it, because the temporary files contain what is packed. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    // An existing folder may have another mode; some file systems have no modes.
+    await chmod(folder, 0o700).catch(() => undefined);
+  } catch (error) {
+    throw toWriteError(error, folder);
+  }
+}
+
+/** A file that cannot be removed now is removed after the next start; the upload does not depend on it. */
+async function removeFile(file: string): Promise<void> {
+  await retryWhileBusy(() => rm(file, { force: true })).catch(() => undefined);
 }

@@ -11,7 +11,7 @@ import { forEachLimit } from '../util/concurrency';
 import { entryName, type FileTreeEntry, type FileTreeFile } from './fileTree';
 import { assertUnchanged, openSnapshot, readFully } from './snapshot';
 
-export interface ZipWriterOptions {
+interface ZipWriterOptions {
   /** Takes the ZIP's bytes in their order. */
   readonly write: (bytes: Buffer) => Promise<void>;
   /** Called with the number of bytes that were read of the files, as they are read. */
@@ -45,35 +45,23 @@ const entryTime = (): Date => new Date(1980, 1, 1, 0, 0, 0);
 const kinds = { file: 0o100000, folder: 0o040000, link: 0o120000 };
 
 /**
- * Writes the entries as a ZIP, in their order. Equal entries give equal bytes, as long as zlib is the same.
+ * Writes entries as a ZIP, in their order. Equal entries give equal bytes, as long as zlib is the same.
  *
- * @throws CodedError `source.changed`, `source.notReadable`, and what `write` throws
- */
-export async function writeZip(
-  entries: readonly FileTreeEntry[],
-  options: ZipWriterOptions,
-): Promise<void> {
-  await new ZipWriter(options).run(entries);
-}
-
-/**
  * yazl writes the checksum of a streamed entry after its contents, which Java's `ZipInputStream` refuses for entries that
  * are not compressed ("only DEFLATED entries can have EXT descriptor"). So streamed files are always compressed, at the
  * fastest level when they are compressed already, and only files that are added as a whole are stored uncompressed.
  */
-class ZipWriter {
+export class ZipWriter {
   readonly #zip = new ZipFile();
   readonly #stop = new AbortController();
   readonly #streams: Promise<void>[] = [];
   #failure: { readonly error: unknown } | undefined;
-  /** The entries that were collected since the last streamed one. */
-  #batch: FileTreeEntry[] = [];
-  #batchBytes = 0;
 
   constructor(private readonly options: ZipWriterOptions) {
     setMaxListeners(0, this.#stop.signal);
   }
 
+  /** @throws CodedError `source.changed`, `source.notReadable`, and what `write` throws */
   async run(entries: readonly FileTreeEntry[]): Promise<void> {
     this.#zip.on('error', (error: unknown) => this.#fail(error));
     const stopListening = onAbort(this.options.signal, () => this.#fail(abortError()));
@@ -116,28 +104,31 @@ class ZipWriter {
    * batch of entries that are added as a whole comes a streamed one, which is waited for.
    */
   async #addAll(entries: readonly FileTreeEntry[]): Promise<void> {
+    let batch: FileTreeEntry[] = [];
+    let batchBytes = 0;
+    const addBatch = async (): Promise<void> => {
+      await this.#addWhole(batch);
+      [batch, batchBytes] = [[], 0];
+    };
     for (const entry of entries) {
       const size = entry.kind === 'file' ? entry.size : 0;
-      const isBatchFull =
-        this.#batch.length >= waitingEntries || this.#batchBytes + size > waitingBytes;
+      const isBatchFull = batch.length >= waitingEntries || batchBytes + size > waitingBytes;
       if (entry.kind === 'file' && size > 0 && (size > largeBytes || isBatchFull)) {
-        await this.#addBatch();
+        await addBatch();
         await this.#addStreamed(entry);
       } else {
-        this.#batch.push(entry);
-        this.#batchBytes += size;
-        if (this.#batch.length >= 2 * waitingEntries) {
-          await this.#addBatch();
+        batch.push(entry);
+        batchBytes += size;
+        if (batch.length >= 2 * waitingEntries) {
+          await addBatch();
         }
       }
     }
-    await this.#addBatch();
+    await addBatch();
     this.#zip.end();
   }
 
-  async #addBatch(): Promise<void> {
-    const batch = this.#batch;
-    [this.#batch, this.#batchBytes] = [[], 0];
+  async #addWhole(batch: readonly FileTreeEntry[]): Promise<void> {
     const contents = new Map<FileTreeEntry, Contents>();
     const files = batch.filter((entry) => entry.kind === 'file' && entry.size > 0);
     await forEachLimit(

@@ -6,7 +6,6 @@ import type { Uses } from '../../common/sharedServices';
 import { copyText } from '../../common/vscode/clipboard';
 import { commandIds } from '../../common/vscode/commandIds';
 import { DisposableStore } from '../../common/vscode/disposables';
-import { logFailure } from '../../common/vscode/log';
 import { openPage } from '../../common/vscode/reporter';
 import { showActions } from './actions';
 import { CopyEnvironment, type CopyEnvironmentDeps } from './copyEnvironment';
@@ -37,7 +36,6 @@ export function registerCredentialCommands(deps: CredentialCommandsDeps): Dispos
   const disposables = new DisposableStore();
   const copyEnvironment = disposables.add(new CopyEnvironment(deps));
   const files = disposables.add(new CredentialFiles(deps.terminalFolder, deps.log));
-  files.sweep().catch((error: unknown) => logFailure(deps.log, error));
   disposables.add(
     deps.commands.registerAll({
       fetchCredential: fetchNow,

@@ -4,7 +4,6 @@ import type { Uses } from '../../common/sharedServices';
 import { setContext } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { plainText } from '../../common/vscode/plainText';
-import { startTimeout } from '../../common/vscode/timer';
 import { viewIds } from '../../common/vscode/viewIds';
 import { registerPackagesCommands } from './commands';
 import { dropToUpload } from './dropController';
@@ -27,9 +26,6 @@ export interface PackagesFeature extends Disposable {
   /** Cancels the downloads. Resolves when what they had written is removed. */
   stop(): Promise<void>;
 }
-
-/** When leftovers of a killed window are removed after the start; twice, as that window may still have been closing. ms */
-const removeLeftoversAfterMs = [5_000, 30_000];
 
 /** The ages of objects are rendered again when the view is shown after this time, ms. */
 const maxAgeShownMs = 60_000;
@@ -98,13 +94,5 @@ export function registerPackages(deps: PackagesDeps): PackagesFeature {
       selection: () => view.selection,
     }),
   );
-  for (const delayMs of removeLeftoversAfterMs) {
-    disposables.add(startTimeout(delayMs, () => void removeLeftovers(deps)));
-  }
   return { stop: () => packages.stop(), dispose: () => disposables.dispose() };
-}
-
-async function removeLeftovers({ downloadsFolder, log }: PackagesDeps): Promise<void> {
-  const { DownloadRecords } = await import('../../core/transfer/download/downloadRecords');
-  await new DownloadRecords(downloadsFolder, log).removeStale();
 }

@@ -15,7 +15,6 @@ export interface Application {
   readonly kind: ApplicationKind;
   /** Region, or region and namespace: `cn-beijing` is the region's default namespace, `cn-beijing:prod` is another. */
   readonly namespace?: string;
-  /** Namespace in the Kubernetes cluster. */
   readonly k8sNamespace?: string;
   /** How many instances or pods there should be, and how many run. */
   readonly instances?: number;

@@ -67,13 +67,6 @@ const stepOfCode: Readonly<Partial<Record<ErrorCode, ConnectionStep>>> = {
   'sts.answerMalformed': 'server',
 };
 
-export interface ConnectionInput {
-  /** Gives the account's keys, for instance by `resolveKeys`. */
-  readonly keys: (signal?: AbortSignal) => Promise<AccessKeys>;
-  /** Origin of the EDAS API. */
-  readonly endpoint: string;
-}
-
 /** The result of a test: a credential, which can be used, or what is wrong. */
 export type ConnectionReport = {
   /**
@@ -93,12 +86,16 @@ export type ConnectionReport = {
 export async function testConnection(
   edas: Pick<EdasApi, 'getPackageStorageCredential'>,
   clock: ServerClock,
-  connection: ConnectionInput,
+  account: {
+    /** Gives the keys, for instance by `resolveKeys`. */
+    readonly keys: (signal?: AbortSignal) => Promise<AccessKeys>;
+    /** Origin of the EDAS API. */
+    readonly endpoint: string;
+  },
   signal?: AbortSignal,
 ): Promise<ConnectionReport> {
   try {
-    const keys = await connection.keys(signal);
-    const caller = { keys, endpoint: connection.endpoint };
+    const caller = { keys: await account.keys(signal), endpoint: account.endpoint };
     const credential = await edas.getPackageStorageCredential(caller, signal);
     return { ok: true, credential, clockOffsetMs: clock.offsetMs };
   } catch (error) {

@@ -1,21 +1,13 @@
-import type { Secret } from '../../util/secret';
+import type { KnownSecrets } from '../../util/redact';
 
-/** The keys that sign requests to EDAS: an AccessKey pair, or an STS triple. */
-export interface AccessKeys {
-  readonly accessKeyId: string;
-  readonly accessKeySecret: Secret;
-  /** Only with STS keys. */
-  readonly securityToken?: Secret;
-}
+/** The keys that sign requests to EDAS: an AccessKey pair, or an STS triple, which has the token. */
+export type AccessKeys = KnownSecrets;
 
 /** Which of the credential's OSS endpoints is used. */
 export type Network = 'public' | 'vpc' | 'internal';
 
 /** The validated response of EDAS's `GetPackageStorageCredential`. Held in memory only. */
-export interface Credential {
-  readonly accessKeyId: string;
-  readonly accessKeySecret: Secret;
-  readonly securityToken: Secret;
+export interface Credential extends Required<AccessKeys> {
   /** Server's time, ms since 1970. */
   readonly expiresAt: number;
   /** Server's time of the response, ms since 1970. It is valid for `expiresAt - fetchedAt`. */

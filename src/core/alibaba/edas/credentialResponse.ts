@@ -3,7 +3,6 @@ import { isLoopbackHost } from '../../http/loopback';
 import { JsonFields, matching } from '../../util/jsonFields';
 import { Secret } from '../../util/secret';
 import { isPrintable } from '../../util/displayText';
-import { parseInstant } from '../../util/serverTime';
 import { safeServerToken } from '../../util/serverText';
 import type { Credential } from './credential';
 import { parseEndpoint } from '../endpoint';
@@ -54,7 +53,7 @@ export function parseCredentialResponse(
   const readEndpoint = (text: string) => readOssEndpoint(text, facts.host ?? '');
   const credential: Credential = {
     ...keys,
-    expiresAt: parseInstant(fields.text('Expiration', readInstant)),
+    expiresAt: fields.instant('Expiration'),
     fetchedAt,
     bucket: fields.text('Bucket', matching(bucketName)),
     keyPrefix: fields.text('KeyPrefix', readPrefix),
@@ -81,10 +80,6 @@ export function parseCredentialResponse(
 function plainRequestId(body: unknown): Pick<ErrorFacts, 'requestId'> {
   const id = typeof body === 'object' && body !== null && 'RequestId' in body && body.RequestId;
   return typeof id === 'string' && uuid.test(id) ? { requestId: id } : {};
-}
-
-function readInstant(text: string): string | undefined {
-  return Number.isNaN(parseInstant(text)) ? undefined : text;
 }
 
 function readPrefix(text: string): string | undefined {

@@ -6,6 +6,7 @@ import {
   readHistoryVersion,
   readK8sRuntime,
   type Application,
+  type ClusterKind,
   type DeployGroup,
   type HistoryVersion,
   type K8sRuntime,
@@ -19,31 +20,23 @@ import {
 import type { EdasAction, EdasApi, EdasCaller } from './edasApi';
 import { optionalServerId } from './fields';
 
+/** How instances are updated. */
+export interface Release {
+  /** How many batches: 1 is all at once. On ECS, per group. */
+  readonly batches: number;
+  /** Between two batches of an automatic release, whole minutes from 0 to 5. */
+  readonly waitMinutes: number;
+  /** Each batch but the first waits for a confirmation. */
+  readonly isManual: boolean;
+}
+
 /** What the deploy calls of both kinds of clusters have in common. */
 interface PackageDeployment {
   readonly appId: string;
   readonly packageVersion: string;
   readonly packageUrl: string;
-  /** Between two batches, minutes, 0 to 5. */
-  readonly batchWaitMinutes: number;
-  /** Each batch but the first waits until a person confirms it. */
-  readonly isManual: boolean;
+  readonly release: Release;
   readonly description: string;
-}
-
-/** How an ECS application is deployed. */
-interface EcsDeployment extends PackageDeployment {
-  /** A group's id, or `allGroups`. */
-  readonly groupId: string;
-  /** Batches per group, 1 or more. */
-  readonly batches: number;
-}
-
-/** How a Kubernetes application is deployed. */
-interface K8sDeployment extends PackageDeployment {
-  readonly runtime: K8sRuntime;
-  /** Absent: all pods at once. */
-  readonly batches?: number;
 }
 
 export interface InstanceHealth {
@@ -77,7 +70,7 @@ export class EdasDeployApi {
   ) {}
 
   /**
-   * One page of the account's applications in this region; see `collectPages`.
+   * One page of the account's applications in this region.
    * @param query.page from 1
    * @param query.name only those whose name matches; the server decides what matches
    * @param query.ids only those
@@ -173,17 +166,21 @@ export class EdasDeployApi {
     );
   }
 
-  /** @returns the change order's id; undefined when EDAS accepted the call and named none */
-  deployToEcs(deployment: EcsDeployment): Promise<string | undefined> {
+  /**
+   * @param groupId a group's id, or `allGroups`
+   * @returns the change order's id; undefined when EDAS accepted the call and named none
+   */
+  deployToEcs(deployment: PackageDeployment, groupId: string): Promise<string | undefined> {
+    const { batches, waitMinutes, isManual } = deployment.release;
     return this.#startOrder(['DeployApplication', 'POST', 'changeorder/co_deploy'], {
       AppId: deployment.appId,
       PackageVersion: deployment.packageVersion,
       DeployType: 'url',
       WarUrl: deployment.packageUrl,
-      GroupId: deployment.groupId,
-      Batch: String(deployment.batches),
-      BatchWaitTime: String(deployment.batchWaitMinutes),
-      ReleaseType: deployment.isManual ? '1' : '0',
+      GroupId: groupId,
+      Batch: String(batches),
+      BatchWaitTime: String(waitMinutes),
+      ReleaseType: isManual ? '1' : '0',
       Desc: deployment.description,
     });
   }
@@ -192,8 +189,10 @@ export class EdasDeployApi {
    * What is not sent stays as it is: environment, arguments, probes, replicas and resources never are.
    * @returns as `deployToEcs`
    */
-  deployToKubernetes(deployment: K8sDeployment): Promise<string | undefined> {
-    const { jdk, webContainer, edasContainer, baseImageUrl } = deployment.runtime;
+  deployToKubernetes(
+    deployment: PackageDeployment,
+    { jdk, webContainer, edasContainer, baseImageUrl }: K8sRuntime,
+  ): Promise<string | undefined> {
     return this.#startOrder(['DeployK8sApplication', 'POST', 'k8s/acs/k8s_apps'], {
       AppId: deployment.appId,
       PackageUrl: deployment.packageUrl,
@@ -202,7 +201,7 @@ export class EdasDeployApi {
       WebContainer: webContainer,
       EdasContainerVersion: edasContainer,
       UserBaseImageUrl: baseImageUrl,
-      UpdateStrategy: updateStrategy(deployment),
+      UpdateStrategy: updateStrategy(deployment.release),
       ChangeOrderDesc: deployment.description,
     });
   }
@@ -224,19 +223,13 @@ export class EdasDeployApi {
     return this.#startOrder(['DeployK8sApplication', 'POST', 'k8s/acs/k8s_apps'], query);
   }
 
-  /** Ends a running order of an ECS application and restores what it has updated. @returns as `deployToEcs` */
-  abortAndRollBackEcs(changeOrderId: string): Promise<string | undefined> {
-    const query = { ChangeOrderId: changeOrderId };
-    return this.#startOrder(['RollbackChangeOrder', 'PUT', 'oam/changeorder/rollback'], query);
-  }
-
-  /** The same for Kubernetes. @returns as `deployToEcs` */
-  abortAndRollBackKubernetes(changeOrderId: string): Promise<string | undefined> {
-    const query = { ChangeOrderId: changeOrderId };
-    return this.#startOrder(
-      ['AbortAndRollbackChangeOrder', 'PUT', 'changeorder/change_order_abort_and_rollback'],
-      query,
-    );
+  /** Ends a running order and restores what it has updated. @returns as `deployToEcs` */
+  abortAndRollBack(kind: ClusterKind, changeOrderId: string): Promise<string | undefined> {
+    const operation: Operation =
+      kind === 'ecs'
+        ? ['RollbackChangeOrder', 'PUT', 'oam/changeorder/rollback']
+        : ['AbortAndRollbackChangeOrder', 'PUT', 'changeorder/change_order_abort_and_rollback'];
+    return this.#startOrder(operation, { ChangeOrderId: changeOrderId });
   }
 
   /** Ends a running order. Instances that it has updated stay updated. */
@@ -320,16 +313,12 @@ function newestFirst(a: { createdAt?: number }, b: { createdAt?: number }): numb
  * Undefined for a release to all pods at once.
  * Source: EDAS 2017-08-01, "DeployK8sApplication", UpdateStrategy.
  */
-function updateStrategy({
-  batches,
-  batchWaitMinutes,
-  isManual,
-}: K8sDeployment): string | undefined {
-  if (batches === undefined) {
+function updateStrategy({ batches, waitMinutes, isManual }: Release): string | undefined {
+  if (batches === 1) {
     return undefined;
   }
   const batchUpdate = isManual
     ? { batch: batches, releaseType: 'manual' }
-    : { batch: batches, releaseType: 'auto', batchWaitTime: batchWaitMinutes };
+    : { batch: batches, releaseType: 'auto', batchWaitTime: waitMinutes };
   return JSON.stringify({ type: 'BatchUpdate', batchUpdate });
 }

@@ -1,21 +1,20 @@
 import { CodedError, type ErrorFacts } from '../../errors/catalogue';
 import type { HttpClient, HttpResponse } from '../../http/types';
 import type { ServerClock } from '../../util/clock';
+import { parseJson } from '../../util/jsonFields';
 import type { Log } from '../../util/log';
 import { safeServerToken } from '../../util/serverText';
 import { Gateway, type GatewayCall } from '../gateway';
-import { gatewayError, parseJson } from '../gatewayErrors';
+import { gatewayError } from '../gatewayErrors';
 import type { AccessKeys, Credential } from './credential';
 import { parseCredentialResponse } from './credentialResponse';
 
-/** With which keys, and at which endpoint. */
 export interface EdasCaller {
   readonly keys: AccessKeys;
   /** Origin of the EDAS API, as from `parseEndpoint`. */
   readonly endpoint: string;
 }
 
-/** One operation of the EDAS API. */
 export interface EdasAction extends Pick<
   GatewayCall,
   'action' | 'limits' | 'method' | 'pathname' | 'query'

@@ -1,6 +1,7 @@
 import path from 'node:path';
 
 import { CodedError } from '../../errors/catalogue';
+import { parseJson } from '../../util/jsonFields';
 import { isRecord, isText, shapeOf } from '../../util/shape';
 import { ProfileReader } from './profileReader';
 import { readKeyFile } from './keyFile';
@@ -40,7 +41,10 @@ const hasName = shapeOf<{ readonly name: string }>({ name: isText });
 
 /** @throws CodedError keys.fileBroken */
 export function parseCliConfig(text: string, file: string): CliConfig {
-  const config = parseJson(text, file);
+  const config = parseJson(text);
+  if (config === undefined) {
+    throw new CodedError('keys.fileBroken', { file });
+  }
   const profiles = isRecord(config) ? (config.profiles ?? []) : undefined;
   if (!isRecord(config) || !Array.isArray(profiles)) {
     throw new CodedError('keys.fileBroken', { file, detail: 'profiles' });
@@ -53,13 +57,4 @@ export function parseCliConfig(text: string, file: string): CliConfig {
     }
   }
   return { profiles: byName, current: isText(config.current) ? config.current : undefined };
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // The parser's message quotes the text, so neither it nor a cause is passed on.
-    throw new CodedError('keys.fileBroken', { file });
-  }
 }

@@ -84,10 +84,9 @@ function resolveProfile(
     return { keys: { ...pairOf(profile), securityToken: profile.secret('sts_token') }, roles };
   }
   if (mode === 'RamRoleArn') {
-    const token = profile.peek('sts_token') !== undefined && {
-      securityToken: profile.secret('sts_token'),
-    };
-    return { keys: { ...pairOf(profile), ...token }, roles: [roleOf(profile), ...roles] };
+    const hasToken = profile.peek('sts_token') !== undefined;
+    const securityToken = hasToken ? profile.secret('sts_token') : undefined;
+    return { keys: { ...pairOf(profile), securityToken }, roles: [roleOf(profile), ...roles] };
   }
   if (mode === 'ChainableRamRoleArn') {
     // A circle is an endless chain, so this limit covers it, too.
@@ -142,13 +141,11 @@ function pairOf(profile: ProfileReader): KeyResolution['keys'] {
 }
 
 function roleOf(profile: ProfileReader): RoleRequest {
-  const externalId = profile.text('external_id');
-  const durationSeconds = profile.count('expired_seconds');
   return {
     roleArn: profile.roleArn('ram_role_arn'),
     sessionName: profile.text('ram_session_name') ?? defaultSessionName,
-    ...(externalId !== undefined && { externalId }),
-    ...(durationSeconds !== undefined && { durationSeconds }),
+    externalId: profile.text('external_id'),
+    durationSeconds: profile.count('expired_seconds'),
     endpoint: endpointOf(profile),
   };
 }

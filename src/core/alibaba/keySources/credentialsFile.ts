@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { CodedError } from '../../errors/catalogue';
 import { stsEndpoint } from '../sts/endpoint';
-import { defaultSessionName } from '../sts/role';
+import { defaultSessionName, type RoleRequest } from '../sts/role';
 import { isRecord } from '../../util/shape';
 import { ProfileReader } from './profileReader';
 import { readKeyFile } from './keyFile';
@@ -114,22 +114,17 @@ export function resolveCredentialsFile(
   if (!usableTypes.includes(type)) {
     throw new CodedError('keys.modeUnsupported', { ...section.errorFacts, detail: type });
   }
-  const policy = section.json('policy');
+  const role = (): RoleRequest => ({
+    roleArn: section.roleArn('role_arn'),
+    sessionName: section.text('role_session_name') ?? defaultSessionName,
+    policy: section.json('policy'),
+    endpoint: stsEndpoint(),
+  });
   return {
     keys: {
       accessKeyId: section.key('access_key_id'),
       accessKeySecret: section.secret('access_key_secret'),
     },
-    roles:
-      type === 'access_key'
-        ? []
-        : [
-            {
-              roleArn: section.roleArn('role_arn'),
-              sessionName: section.text('role_session_name') ?? defaultSessionName,
-              ...(policy !== undefined && { policy }),
-              endpoint: stsEndpoint(),
-            },
-          ],
+    roles: type === 'access_key' ? [] : [role()],
   };
 }

@@ -75,7 +75,7 @@ function environmentKeys(environment: KeyEnvironment): DiscoveredKeys[] {
       source: { kind: 'environment' },
       name,
       kind: 'environment',
-      ...regionOf(environmentRegion(environment)),
+      regionId: regionOf(environmentRegion(environment)),
       current: true,
       ...validate(() => resolveEnvironment(environment)),
     },
@@ -93,7 +93,7 @@ async function cliKeys(
     source: { kind: 'cliProfile', file, profile: profile.name },
     name: profile.name,
     kind: cliModeOf(profile) ?? 'unknown',
-    ...regionOf(profile.peek('region_id')),
+    regionId: regionOf(profile.peek('region_id')),
     current: profile.name === current,
     ...validate(() => resolveCliProfile(config, file, profile.name)),
   }));
@@ -115,7 +115,6 @@ async function credentialsFileKeys(
   }));
 }
 
-/** Checks whether a source can be used. */
 function validate(resolve: () => KeyResolution): Pick<DiscoveredKeys, 'expiresAt' | 'problem'> {
   try {
     return { expiresAt: resolve().expiresAt };
@@ -128,6 +127,6 @@ function validate(resolve: () => KeyResolution): Pick<DiscoveredKeys, 'expiresAt
 }
 
 /** Only a valid region id, because the field may contain any text. */
-function regionOf(text: string | undefined): { regionId?: string } {
-  return text !== undefined && isRegionName(text) ? { regionId: text } : {};
+function regionOf(text: string | undefined): string | undefined {
+  return text !== undefined && isRegionName(text) ? text : undefined;
 }

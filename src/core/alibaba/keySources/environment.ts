@@ -17,7 +17,6 @@ export function environmentKeyVariable({ env }: KeyEnvironment): string | undefi
   )?.name;
 }
 
-/** The region that the environment names. */
 export function environmentRegion({ env }: KeyEnvironment): string | undefined {
   return firstDefined(env, regionVariables)?.value;
 }
@@ -53,7 +52,7 @@ export function resolveEnvironment(environment: KeyEnvironment): KeyResolution {
     keys: {
       accessKeyId,
       accessKeySecret: new Secret(secret),
-      ...(token && { securityToken: new Secret(token) }),
+      securityToken: token ? new Secret(token) : undefined,
     },
     roles: [],
   };

@@ -1,5 +1,6 @@
 import type { AccessKeys } from '../edas/credential';
 import type { RoleRequest } from '../sts/role';
+import { isRecord, isString } from '../../util/shape';
 
 /**
  * Where an account's keys come from. Contains no secret, so it may be stored in the state: keys in a file or in the
@@ -35,17 +36,14 @@ export interface KeyEnvironment {
 
 /** Reads a source out of stored state. @returns undefined when the value is not one. */
 export function parseKeySource(value: unknown): KeySource | undefined {
-  if (typeof value !== 'object' || value === null) {
-    return undefined;
-  }
-  const { kind, accountId, file, profile, section } = value as Record<string, unknown>;
-  if (kind === 'stored' && typeof accountId === 'string') {
+  const { kind, accountId, file, profile, section } = isRecord(value) ? value : {};
+  if (kind === 'stored' && isString(accountId)) {
     return { kind, accountId };
   }
-  if (kind === 'cliProfile' && typeof file === 'string' && typeof profile === 'string') {
+  if (kind === 'cliProfile' && isString(file) && isString(profile)) {
     return { kind, file, profile };
   }
-  if (kind === 'credentialsFile' && typeof file === 'string' && typeof section === 'string') {
+  if (kind === 'credentialsFile' && isString(file) && isString(section)) {
     return { kind, file, section };
   }
   return kind === 'environment' ? { kind } : undefined;

@@ -93,7 +93,6 @@ export class ProfileReader {
     return new CodedError('keys.malformed', { ...this.errorFacts, detail: field });
   }
 
-  /** Facts for an error about this profile. */
   get errorFacts(): { readonly file: string; readonly subject: string } {
     return { file: this.file, subject: this.name };
   }

@@ -27,33 +27,24 @@ export async function resolveKeys(
   if (source.kind === 'stored') {
     return dependencies.readStored(source.accountId, signal);
   }
-  const resolution = await resolveSource(source, dependencies, signal);
-  let keys = resolution.keys;
-  for (const role of resolution.roles) {
+  const { keys: ownKeys, roles } = await readSource(source, dependencies, signal);
+  let keys = ownKeys;
+  for (const role of roles) {
     keys = await dependencies.sts.assumeRole(keys, role, signal);
   }
   return keys;
 }
 
-async function resolveSource(
+async function readSource(
   source: Exclude<KeySource, { kind: 'stored' }>,
   environment: KeyEnvironment,
   signal?: AbortSignal,
 ): Promise<KeyResolution> {
-  switch (source.kind) {
-    case 'environment':
-      return resolveEnvironment(environment);
-    case 'cliProfile':
-      return resolveCliProfile(
-        await readCliConfig(source.file, signal),
-        source.file,
-        source.profile,
-      );
-    case 'credentialsFile':
-      return resolveCredentialsFile(
-        await readCredentialsFile(source.file, signal),
-        source.file,
-        source.section,
-      );
+  if (source.kind === 'environment') {
+    return resolveEnvironment(environment);
   }
+  const { file } = source;
+  return source.kind === 'cliProfile'
+    ? resolveCliProfile(await readCliConfig(file, signal), file, source.profile)
+    : resolveCredentialsFile(await readCredentialsFile(file, signal), file, source.section);
 }

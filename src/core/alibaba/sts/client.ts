@@ -1,11 +1,13 @@
 import type { ServerClock } from '../../util/clock';
 import type { AccessKeys } from '../edas/credential';
 import { Gateway } from '../gateway';
-import { gatewayError, parseJson } from '../gatewayErrors';
+import { gatewayError } from '../gatewayErrors';
 import { CodedError, type ErrorCode } from '../../errors/catalogue';
 import type { HttpResponse, HttpClient } from '../../http/types';
 import type { Log } from '../../util/log';
-import { parseAssumeRoleResponse } from './assumeRoleResponse';
+import { headerText, JsonFields, matching, parseJson } from '../../util/jsonFields';
+import { Secret } from '../../util/secret';
+import { safeServerToken } from '../../util/serverText';
 import type { RoleRequest } from './role';
 
 /** The one operation of STS that is needed. Source: Sts 2015-04-01, "AssumeRole". */
@@ -47,6 +49,7 @@ export class StsClient {
     );
   }
 
+  /** @throws CodedError `sts.answerMalformed`: `subject` is the field, `detail` 'missing', 'empty', 'malformed' or 'expired' */
   async #read(response: HttpResponse, keys: AccessKeys, role: RoleRequest): Promise<AccessKeys> {
     const { host } = new URL(role.endpoint);
     if (response.status !== 200) {
@@ -55,9 +58,20 @@ export class StsClient {
       this.log.warn(`STS AssumeRole: ${error.message}`);
       throw error;
     }
-    const body = parseJson(response.body.toString('utf8'));
+    const code = 'sts.answerMalformed';
     const facts = { host, httpStatus: response.status };
-    const { requestId, ...temporary } = parseAssumeRoleResponse(body, this.clock.now(), facts);
+    const body = new JsonFields(parseJson(response.body.toString('utf8')), code, facts);
+    const fields = body.inner('Credentials');
+    const key = (name: string): string => fields.text(name, matching(headerText));
+    const temporary = {
+      accessKeyId: key('AccessKeyId'),
+      accessKeySecret: new Secret(key('AccessKeySecret')),
+      securityToken: new Secret(key('SecurityToken')),
+    };
+    const requestId = body.text('RequestId', (text) => safeServerToken(text));
+    if (fields.instant('Expiration') <= this.clock.now()) {
+      throw new CodedError(code, { ...facts, subject: 'Expiration', detail: 'expired' });
+    }
     this.log.info(`STS AssumeRole: 200, RequestId ${requestId}`);
     return temporary;
   }

@@ -6,22 +6,20 @@ const central = 'https://sts.aliyuncs.com';
 
 /**
  * The origin that role requests are sent to.
- * @param location.endpoint a host that was named explicitly; takes precedence over the region
+ * @param endpoint a host that was named explicitly; takes precedence over the region
  * @throws CodedError endpoint.invalid, endpoint.insecure
  */
-export function stsEndpoint(
-  location: { endpoint?: string | undefined; regionId?: string | undefined } = {},
-): string {
-  if (location.endpoint !== undefined) {
-    return parseEndpoint(location.endpoint);
+export function stsEndpoint({
+  endpoint,
+  regionId,
+}: { readonly endpoint?: string; readonly regionId?: string } = {}): string {
+  if (endpoint !== undefined) {
+    return parseEndpoint(endpoint);
   }
-  if (location.regionId === undefined) {
-    return central;
-  }
-  if (!isRegionName(location.regionId)) {
+  if (regionId !== undefined && !isRegionName(regionId)) {
     throw new CodedError('endpoint.invalid');
   }
-  return `https://sts.${location.regionId}.aliyuncs.com`;
+  return regionId === undefined ? central : `https://sts.${regionId}.aliyuncs.com`;
 }
 
 /** Whether a text can be a region's name. It becomes part of a host name, so nothing in it may end that. */

@@ -1,4 +1,3 @@
-/** Default name of the session. */
 export const defaultSessionName = 'edas-package-storage';
 
 /** Which role to assume, and how. Holds no secret. */
@@ -17,7 +16,6 @@ export interface RoleRequest {
   readonly endpoint: string;
 }
 
-/** Whether a text can be a role's ARN. */
 export function isRoleArn(text: string): boolean {
   return /^acs:ram:[\w-]*:\d+:role\/[\w.@/-]+$/.test(text);
 }

@@ -36,7 +36,6 @@ export class ChunkCutter {
   readonly #shift: number;
   #hash: Hash = createHash('sha256');
   #gear = 0;
-  /** Length of the unfinished chunk, bytes. */
   #length = 0;
 
   /** @param averageBytes a power of two, 1 KiB to 1 GiB; chunks can only be compared when it is the same */
@@ -60,7 +59,6 @@ export class ChunkCutter {
     }
   }
 
-  /** The chunks of all bytes. */
   finish(): readonly Chunk[] {
     if (this.#length > 0) {
       this.#cut();

@@ -1,7 +1,7 @@
 import { CodedError, hasCode } from '../../errors/catalogue';
 import { isRefusedPart } from '../../errors/classify';
 import { combineCrc64 } from '../../oss/crc64';
-import type { ListedPart } from '../../oss/client';
+import { listedParts } from '../multipart/listedParts';
 import { completeUpload, type CompletionRequest, type VerifiedObject } from '../multipart/complete';
 import type { UploadContext } from '../upload/uploadContext';
 import { DeltaError } from './deltaError';
@@ -41,14 +41,10 @@ async function checkParts(
   { target, policy, signal }: UploadContext,
   { uploadId, crc64, parts }: CompletionRequest,
 ): Promise<void> {
-  let listed: readonly ListedPart[];
-  try {
-    listed = await policy.run(() => target.listParts(uploadId, signal), signal);
-  } catch (error) {
-    if (hasCode(error, 'oss.accessDenied')) {
-      return;
-    }
-    throw error;
+  const list = policy.run(() => target.listParts(uploadId, signal), signal);
+  const listed = await listedParts(list);
+  if (typeof listed === 'string') {
+    return;
   }
   const wrong = (code: 'transfer.crcMismatch' | 'transfer.sizeMismatch'): DeltaError =>
     new DeltaError('notCompleted', new CodedError(code, { subject: target.key }));

@@ -10,30 +10,28 @@ import type { UploadTarget } from '../upload/uploadTarget';
 import { averageChunkBytes, ChunkCutter, type Chunk } from './chunks';
 import type { DeltaError } from './deltaError';
 import { ChunkIndexStore, familyName, type ChunkIndex } from './indexStore';
-import { defaultLimits, planDelta, type Delta, type PieceLimits } from './plan';
+import { defaultMinPartBytes, planDelta, type Delta } from './plan';
 
 /** For tests: other sizes than those for people's files. */
 export interface DeltaSizes {
   /** Smaller files are sent whole, bytes. */
   readonly minFileBytes: number;
   readonly averageBytes: (fileBytes: number) => number;
-  readonly limits: PieceLimits;
+  readonly minPartBytes: number;
 }
 
 const defaultSizes: DeltaSizes = {
   minFileBytes: 2 * 1024 * 1024,
   averageBytes: averageChunkBytes,
-  limits: defaultLimits,
+  minPartBytes: defaultMinPartBytes,
 };
 /** Chunks of a larger file would be larger than the cutter can cut, bytes. */
 const maxFileBytes = 2 ** 40;
 
 export interface DeltaUploadsOptions {
-  /** Holds the chunk indexes. */
   readonly folder: string;
   readonly session: Pick<CredentialSession, 'current'>;
   readonly log: Log;
-  /** The person's setting. */
   readonly isEnabled: () => boolean;
   readonly sizes?: DeltaSizes | undefined;
 }
@@ -108,7 +106,10 @@ export class DeltaUploads {
       return undefined;
     }
     const { chunks, crc64 } = await this.#cut(upload, base.averageBytes);
-    const parts = planDelta(base.chunks, chunks, { ...this.#sizes.limits, partBytes });
+    const parts = planDelta(base.chunks, chunks, {
+      minPartBytes: this.#sizes.minPartBytes,
+      partBytes,
+    });
     return parts && { base: { key: base.key, etag: base.etag }, crc64, parts };
   }
 

@@ -10,14 +10,6 @@ export interface DeltaPart {
   readonly copyFrom?: number | undefined;
 }
 
-/** How small the pieces of a plan may be. */
-export interface PieceLimits {
-  /** A copy of fewer bytes is not worth a request. */
-  readonly minCopyBytes: number;
-  /** Of every part but the last, bytes. */
-  readonly minPartBytes: number;
-}
-
 /** How an object is put together from ranges of a base object and bytes that are sent. */
 export interface Delta {
   /** The object that is copied from, in the same bucket. */
@@ -27,16 +19,15 @@ export interface Delta {
   readonly parts: readonly DeltaPart[];
 }
 
-export interface DeltaLimits extends PieceLimits {
+export interface DeltaLimits {
+  /** Of every part but the last, bytes. A copy of less than twice as many is not worth a request. */
+  readonly minPartBytes: number;
   /** A send is split into parts of at most this, bytes. */
   readonly partBytes: number;
 }
 
-export const defaultLimits: PieceLimits = {
-  minCopyBytes: 256 * 1024,
-  // OSS refuses 100 KB (OSS API Reference, CompleteMultipartUpload: EntityTooSmall).
-  minPartBytes: 128 * 1024,
-};
+/** OSS refuses 100 KB (OSS API Reference, CompleteMultipartUpload: EntityTooSmall). */
+export const defaultMinPartBytes = 128 * 1024;
 /** A copy of more may take the server long enough for a time-out. */
 const maxCopyBytes = 128 * 1024 * 1024;
 const maxParts = 10_000;
@@ -54,7 +45,9 @@ export function planDelta(
   limits: DeltaLimits,
 ): readonly DeltaPart[] | undefined {
   const size = next.reduce((sum, { length }) => sum + length, 0);
-  const pieces = growSmallSends(dropSmallCopies(match(base, next), limits.minCopyBytes), limits);
+  const { minPartBytes } = limits;
+  const copies = dropSmallCopies(match(base, next), 2 * minPartBytes);
+  const pieces = growSmallSends(copies, minPartBytes);
   const parts = pieces.flatMap((piece) => split(piece, limits));
   const isWorthwhile = size - sentBytes(parts) >= size * minSavedShare && size > 0;
   return isWorthwhile && parts.length <= maxParts ? parts : undefined;
@@ -115,42 +108,22 @@ function dropSmallCopies(pieces: readonly DeltaPart[], minCopyBytes: number): De
   return pruned;
 }
 
-/** A sent piece that is too small for a part takes bytes from a copy next to it. */
-function growSmallSends(
-  pieces: readonly DeltaPart[],
-  { minCopyBytes, minPartBytes }: PieceLimits,
-): DeltaPart[] {
-  const grown = [...pieces];
-  for (let index = 0; index < grown.length - 1; index += 1) {
-    const piece = grown[index];
-    if (piece === undefined || piece.copyFrom !== undefined || piece.length >= minPartBytes) {
-      continue;
+/**
+ * A sent piece that is too small for a part takes bytes from the copy after it. Each copy has twice as many as a part
+ * needs, and gives only once.
+ */
+function growSmallSends(pieces: readonly DeltaPart[], minPartBytes: number): DeltaPart[] {
+  const grown: DeltaPart[] = [];
+  let taken = 0;
+  pieces.forEach(({ start, length, copyFrom }, index) => {
+    if (copyFrom === undefined) {
+      taken = index < pieces.length - 1 ? Math.max(0, minPartBytes - length) : 0;
+      grown.push({ start, length: length + taken });
+    } else {
+      grown.push({ start: start + taken, length: length - taken, copyFrom: copyFrom + taken });
+      taken = 0;
     }
-    const missing = minPartBytes - piece.length;
-    const [before, after] = [grown[index - 1], grown[index + 1]];
-    const donor = [before, after].find(
-      (copy) => copy?.copyFrom !== undefined && copy.length - missing >= minCopyBytes,
-    );
-    if (donor !== undefined && donor === before) {
-      grown[index - 1] = { ...donor, length: donor.length - missing };
-      grown[index] = { start: piece.start - missing, length: minPartBytes };
-    } else if (donor?.copyFrom !== undefined) {
-      const { start, length, copyFrom } = donor;
-      grown[index] = { start: piece.start, length: minPartBytes };
-      grown[index + 1] = {
-        start: start + missing,
-        length: length - missing,
-        copyFrom: copyFrom + missing,
-      };
-    } else if (after !== undefined) {
-      // Neither copy has enough bytes to spare, so the one after it is sent as well; then this is checked again.
-      const behind = grown[index + 2];
-      const joined = behind?.copyFrom === undefined ? behind : undefined;
-      const length = piece.length + after.length + (joined?.length ?? 0);
-      grown.splice(index, joined === undefined ? 2 : 3, { start: piece.start, length });
-      index -= 1;
-    }
-  }
+  });
   return grown;
 }
 

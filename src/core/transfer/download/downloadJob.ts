@@ -9,15 +9,14 @@ import { ProgressMeter, type TransferProgress } from '../progress';
 import { RetryBudget } from '../../retry/retryBudget';
 import { createRetryPolicy } from '../../retry/retryPolicy';
 import type { Timing } from '../../util/timing';
+import type { PartialDownload } from './partialDownload';
 import { retryClass } from '../../errors/classify';
 
-/** Progress of one download. */
-export interface DownloadProgress {
+export interface DownloadProgress extends Pick<
+  TransferProgress,
+  'bytesPerSecond' | 'secondsLeft' | 'totalBytes'
+> {
   readonly receivedBytes: number;
-  readonly totalBytes: number;
-  /** Average over the last seconds; absent until it is known. */
-  readonly bytesPerSecond?: number;
-  readonly secondsLeft?: number;
   readonly stage: 'preparing' | 'receiving' | 'paused';
 }
 
@@ -27,20 +26,12 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
-/** Access to the object. */
 export interface DownloadDeps {
   readonly session: Pick<CredentialSession, 'use'>;
   readonly oss: Pick<OssClient, 'getObject'>;
   readonly network: () => Network;
   readonly log: Log;
   readonly timing: Timing;
-}
-
-/** Where the bytes of a download go. */
-export interface DownloadSink {
-  /** Called with the size in bytes before the first write; throws when there is not enough space. */
-  begin(size: number): Promise<void>;
-  write(bytes: Uint8Array, position: number): Promise<void>;
 }
 
 /** After a connection that delivered this much, the next one starts at once and with new retries; bytes. */
@@ -58,7 +49,7 @@ export class DownloadJob {
     private readonly deps: DownloadDeps,
     private readonly key: string,
     private readonly location: PackageLocation,
-    private readonly sink: DownloadSink,
+    private readonly file: PartialDownload,
     private readonly options: DownloadOptions,
   ) {
     this.#meter = new ProgressMeter(
@@ -102,7 +93,7 @@ export class DownloadJob {
         if (this.#position + bytes.length > head.size) {
           throw new CodedError('answer.notUnderstood', { subject: this.key, detail: 'length' });
         }
-        await this.sink.write(bytes, this.#position);
+        await this.file.write(bytes, this.#position);
         onBytes(bytes);
         this.#position += bytes.length;
         arrived.acknowledged(bytes.length);
@@ -144,7 +135,7 @@ export class DownloadJob {
   async #assertSameObject(stream: ObjectHead): Promise<ObjectHead> {
     const { size, etag, crc64, lastModified, requestId } = stream;
     if (this.#head === undefined) {
-      await this.sink.begin(size);
+      await this.file.begin(size);
       this.#meter.begin(size);
       this.#head = { size, etag, crc64, lastModified, requestId };
     } else if (this.#head.etag !== etag || this.#head.size !== size) {

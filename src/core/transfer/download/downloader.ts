@@ -5,7 +5,7 @@ import { abortError } from '../../util/abort';
 import { realTiming, type Timing } from '../../util/timing';
 import { DownloadJob, type DownloadDeps, type DownloadOptions } from './downloadJob';
 import { freeDiskSpace, PartialDownload, type FreeSpace } from './partialDownload';
-import { DownloadRecords } from './downloadRecords';
+import { recordTemporaryFile } from './downloadRecords';
 
 export type { DownloadOptions, DownloadProgress } from './downloadJob';
 
@@ -20,7 +20,6 @@ export interface DownloadRequest {
   readonly overwrite: boolean;
 }
 
-/** The downloaded file. */
 export interface DownloadResult {
   readonly file: string;
   /** Bytes. */
@@ -38,14 +37,11 @@ export interface DownloaderOptions extends Omit<DownloadDeps, 'timing'> {
   readonly freeSpace?: FreeSpace;
 }
 
-/** Downloads objects into files. */
 export class Downloader {
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
-  readonly #files: DownloadRecords;
 
   constructor(private readonly options: DownloaderOptions) {
-    this.#files = new DownloadRecords(options.recordFolder, options.log);
     setMaxListeners(0, this.#stopping.signal);
   }
 
@@ -60,8 +56,6 @@ export class Downloader {
     if (signal.aborted) {
       throw abortError();
     }
-    // Not awaited: a folder of an earlier download may be on a drive that does not respond.
-    void this.#files.removeStale();
     const running = this.#download(request, { ...options, signal });
     this.#running.add(running);
     try {
@@ -78,9 +72,9 @@ export class Downloader {
   }
 
   async #download(request: DownloadRequest, options: DownloadOptions): Promise<DownloadResult> {
-    const { freeSpace = freeDiskSpace, timing = realTiming, ...deps } = this.options;
+    const { freeSpace = freeDiskSpace, timing = realTiming, recordFolder, ...deps } = this.options;
     const { key, location, file: target, overwrite } = request;
-    const reserved = await this.#files.reserve(path.dirname(target));
+    const reserved = await recordTemporaryFile(recordFolder, path.dirname(target), deps.log);
     try {
       const temporary = reserved.path;
       const file = await PartialDownload.create({ target, temporary, overwrite, freeSpace });

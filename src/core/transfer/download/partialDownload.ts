@@ -3,7 +3,6 @@ import path from 'node:path';
 import { CodedError } from '../../errors/catalogue';
 import { errnoOf, toWriteError } from '../../errors/fileErrors';
 import { isFileBusy, retryWhileBusy } from '../../util/fileRetry';
-import type { DownloadSink } from './downloadJob';
 
 /** Returns the free space on the disk of a folder, bytes; undefined when it cannot be determined. */
 export type FreeSpace = (folder: string) => Promise<number | undefined>;
@@ -35,7 +34,7 @@ export interface PartialDownloadOptions {
  * Receives a download in a file next to the target, which is renamed to the target when it is complete. So a file of
  * that name is never incomplete.
  */
-export class PartialDownload implements DownloadSink {
+export class PartialDownload {
   private constructor(
     private readonly options: PartialDownloadOptions,
     private readonly handle: FileHandle,
@@ -64,7 +63,7 @@ export class PartialDownload implements DownloadSink {
     }
   }
 
-  /** @throws CodedError `disk.full` when the disk does not have this many free bytes */
+  /** To be called before the first write. @throws CodedError `disk.full` when the disk does not have this many free bytes */
   async begin(bytes: number): Promise<void> {
     const { target, freeSpace } = this.options;
     const free = await freeSpace(path.dirname(target));
@@ -108,12 +107,11 @@ export class PartialDownload implements DownloadSink {
     }
   }
 
-  /** Removes the file. */
   async discard(): Promise<void> {
     const { temporary } = this.options;
     await this.handle.close().catch(() => undefined);
     // A failure to remove the file must not hide the error for which the download is discarded.
-    await rm(temporary, { force: true, maxRetries: 3 }).catch(() => undefined);
+    await retryWhileBusy(() => rm(temporary, { force: true })).catch(() => undefined);
     await removeMark(temporary);
   }
 

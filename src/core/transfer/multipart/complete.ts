@@ -5,6 +5,7 @@ import type { UploadContext } from '../upload/uploadContext';
 import { headTarget, deleteUploaded, matchesSource } from '../upload/precondition';
 import type { UploadResult } from '../types';
 import { isAmbiguous } from '../../errors/classify';
+import { listedParts } from './listedParts';
 
 /** The object that CompleteMultipartUpload should create. */
 export interface CompletionRequest {
@@ -86,18 +87,9 @@ class Completion {
 
   async #isUploadGone(): Promise<boolean> {
     const { target, policy, signal } = this.upload;
-    try {
-      await policy.run(() => target.listParts(this.completionRequest.uploadId, signal), signal);
-      return false;
-    } catch (error) {
-      if (hasCode(error, 'oss.noSuchUpload')) {
-        return true;
-      }
-      if (hasCode(error, 'oss.accessDenied')) {
-        return false;
-      }
-      throw error;
-    }
+    const { uploadId } = this.completionRequest;
+    const list = policy.run(() => target.listParts(uploadId, signal), signal);
+    return (await listedParts(list)) === 'gone';
   }
 
   /** Compares the object with the source: by the CRC-64 of the whole, which needs no other request, or else by a HEAD. */

@@ -1,4 +1,5 @@
 import { CodedError } from '../../errors/catalogue';
+import type { DeltaPart } from '../delta/plan';
 
 const mebibyte = 1024 * 1024;
 const gibibyte = 1024 * mebibyte;
@@ -34,11 +35,7 @@ export function maxParallelPartsFor(setting: number = parallelPartsRange.default
 
 function clamp(
   value: number,
-  {
-    least,
-    most,
-    defaultValue,
-  }: { readonly least: number; readonly most: number; readonly defaultValue: number },
+  { least, most, defaultValue }: Readonly<Record<'defaultValue' | 'least' | 'most', number>>,
 ): number {
   return Number.isFinite(value) ? Math.min(most, Math.max(least, value)) : defaultValue;
 }
@@ -67,12 +64,10 @@ const partMs = 1_000;
 /** Nothing is done to save less time than this at the end of an upload; ms. */
 export const shortMs = 100;
 
-/** What decides how large the next part is. */
 export interface NextPart {
   /** Of the previous part of the same request, bytes per ms; undefined for the first part. */
   readonly speed: number | undefined;
   readonly bytesLeft: number;
-  /** How many parts are in flight. */
   readonly parallel: number;
 }
 
@@ -92,13 +87,7 @@ export function wantedPartBytes(
 }
 
 /** A part of the object that a source becomes. */
-export interface Part {
+export interface Part extends DeltaPart {
   /** From 1. */
   readonly partNumber: number;
-  /** Offset in the source, bytes. */
-  readonly start: number;
-  /** Bytes. */
-  readonly length: number;
-  /** Where the same bytes begin in the base object of a delta; absent: they are sent. */
-  readonly copyFrom?: number | undefined;
 }

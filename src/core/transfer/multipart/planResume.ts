@@ -1,4 +1,3 @@
-import { hasCode } from '../../errors/catalogue';
 import type { ListedPart } from '../../oss/client';
 import { partStart, type Checkpoint, type UploadedPart } from '../storage/checkpoint';
 import { sentBytes } from '../delta/plan';
@@ -8,6 +7,7 @@ import { fingerprintOf } from '../source/fingerprint';
 import type { UploadContext } from '../upload/uploadContext';
 import { compareTarget } from '../upload/precondition';
 import type { RestartReason, UploadResult } from '../types';
+import { listedParts } from './listedParts';
 
 /** What remains to be done for an interrupted upload. */
 export type ResumePlan =
@@ -40,21 +40,17 @@ export async function planResume(
   if (!(await isSameSource(upload, checkpoint.source))) {
     return { kind: 'restart', reason: 'sourceChanged' };
   }
-  try {
-    const list = (): Promise<readonly ListedPart[]> =>
-      parallelism.probe(() => target.listParts(checkpoint.uploadId, signal));
-    const listed = await slots.run(() => policy.run(list, signal), signal);
-    return { kind: 'resume', parts: await confirmParts(upload, checkpoint, listed) };
-  } catch (error) {
-    if (hasCode(error, 'oss.noSuchUpload')) {
-      return afterUploadGone(upload, checkpoint);
-    }
-    if (hasCode(error, 'oss.accessDenied')) {
-      log.info('transfer: listing the parts is denied, so the checkpoint is used');
-      return { kind: 'resume', parts: checkpoint.parts };
-    }
-    throw error;
+  const list = (): Promise<readonly ListedPart[]> =>
+    parallelism.probe(() => target.listParts(checkpoint.uploadId, signal));
+  const listed = await slots.run(() => listedParts(policy.run(list, signal)), signal);
+  if (listed === 'gone') {
+    return afterUploadGone(upload, checkpoint);
   }
+  if (listed === 'denied') {
+    log.info('transfer: listing the parts is denied, so the checkpoint is used');
+    return { kind: 'resume', parts: checkpoint.parts };
+  }
+  return { kind: 'resume', parts: await confirmParts(upload, checkpoint, listed) };
 }
 
 /** The parts on the server that match this source, in the order of their numbers. */

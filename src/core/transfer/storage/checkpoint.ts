@@ -4,6 +4,7 @@ import { namesIgnoreCase } from '../../util/filePaths';
 import {
   isBoolean,
   isCount,
+  isString,
   isText,
   listOf,
   optional,
@@ -54,7 +55,7 @@ export interface Checkpoint {
 }
 
 /** Checkpoints of other versions are not read. */
-const version = 2;
+const version = 3;
 
 /**
  * Identifies the transfer of one source to one key by one account. Also the name of its files. Where file names ignore
@@ -72,60 +73,27 @@ export function transferId(
 }
 
 export function formatCheckpoint(checkpoint: Checkpoint): string {
-  const parts = checkpoint.parts.map(({ partNumber, etag, length, crc64 }) => [
-    partNumber,
-    etag,
-    crc64?.toString() ?? null,
-    length,
-  ]);
-  const delta = checkpoint.delta && {
-    ...checkpoint.delta,
-    crc64: checkpoint.delta.crc64.toString(),
-  };
-  return JSON.stringify({ version, ...checkpoint, delta, parts });
+  const replace = (_name: string, value: unknown): unknown =>
+    typeof value === 'bigint' ? value.toString() : value;
+  return JSON.stringify({ version, ...checkpoint }, replace);
 }
 
 /** @returns undefined for content that is not valid for this version */
 export function parseCheckpoint(text: string): Checkpoint | undefined {
-  let value: unknown;
+  const revive = (name: string, value: unknown): unknown =>
+    name === 'crc64' && isString(value) && /^\d{1,20}$/.test(value) ? BigInt(value) : value;
   try {
-    value = JSON.parse(text);
+    const value: unknown = JSON.parse(text, revive);
+    return isStored(value) && isConsistent(value) ? value : undefined;
   } catch {
     return undefined;
   }
-  if (!isStoredCheckpoint(value)) {
-    return undefined;
-  }
-  const parts = value.parts.map(([partNumber, etag, crc64, length]) => ({
-    partNumber,
-    etag,
-    length,
-    ...(crc64 !== null && { crc64: BigInt(crc64) }),
-  }));
-  const delta = value.delta && { ...value.delta, crc64: BigInt(value.delta.crc64) };
-  const checkpoint = { ...value, delta, parts };
-  return isConsistent(checkpoint) ? checkpoint : undefined;
 }
 
-interface StoredCheckpoint extends Omit<Checkpoint, 'delta' | 'parts'> {
-  readonly version: typeof version;
-  readonly delta?: Omit<Delta, 'crc64'> & { readonly crc64: string };
-  /** Number, ETag, CRC-64, length. */
-  readonly parts: readonly (readonly [number, string, string | null, number])[];
-}
-
-const isCrc64: Check = (value) => typeof value === 'string' && /^\d{1,20}$/.test(value);
+const isCrc64: Check = (value) => typeof value === 'bigint';
 const isPositive: Check = (value) => isCount(value) && value !== 0;
 
-const isStoredPart: Check = (value) =>
-  Array.isArray(value) &&
-  value.length === 4 &&
-  isCount(value[0]) &&
-  isText(value[1]) &&
-  (value[2] === null || isCrc64(value[2])) &&
-  isPositive(value[3]);
-
-const isStoredCheckpoint = shapeOf<StoredCheckpoint>({
+const isStored = shapeOf<Checkpoint & { readonly version: typeof version }>({
   version: (value) => value === version,
   accountId: isText,
   bucket: isText,
@@ -152,7 +120,14 @@ const isStoredCheckpoint = shapeOf<StoredCheckpoint>({
   ),
   uploadId: isText,
   startedAt: isInstant,
-  parts: listOf(isStoredPart),
+  parts: listOf(
+    shapeOf<UploadedPart>({
+      partNumber: isCount,
+      etag: isText,
+      length: isPositive,
+      crc64: optional(isCrc64),
+    }),
+  ),
 });
 
 /** The parts lie within the source and do not overlap, and the parts of a delta cover it without gaps. */
@@ -178,7 +153,7 @@ function isConsistent(checkpoint: Checkpoint): boolean {
 }
 
 /** Bytes that the server had acknowledged when the checkpoint was written. */
-export function acknowledgedBytes({ parts }: Checkpoint): number {
+export function acknowledgedBytes({ parts }: Pick<Checkpoint, 'parts'>): number {
   return parts.reduce((sum, { length }) => sum + length, 0);
 }
 

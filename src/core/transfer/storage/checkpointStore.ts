@@ -17,7 +17,6 @@ export class CheckpointStore {
     private readonly lockOptions: LockOptions = {},
   ) {}
 
-  /** Ids of all transfers that have a checkpoint. */
   async ids(): Promise<readonly string[]> {
     try {
       const names = await readdir(this.folder);

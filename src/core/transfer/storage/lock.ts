@@ -1,7 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { utimes } from 'node:fs/promises';
+import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { CodedError } from '../../errors/catalogue';
-import { breakStaleLock, createLock, isOwnerAlive, readOwner, removeLock } from './lockFile';
+import { errnoOf } from '../../errors/fileErrors';
+import { writeFileAtomic } from '../../util/atomicFile';
+import { isFileBusy, retryWhileBusy } from '../../util/fileRetry';
+import { hasEnded, processMark } from '../../util/processes';
 import { realTiming, type Timing } from '../../util/timing';
 
 export interface LockOptions {
@@ -16,8 +18,8 @@ const defaultHeartbeatMs = 2_000;
 /** `isHeld` regards an owner as dead after this time without a heartbeat, ms. */
 const staleMs = 15_000;
 const maxAttempts = 8;
-/** Between two attempts to remove the lock of a dead owner, ms. */
-const retryMs = 250;
+/** Whoever takes the lock of a dead owner waits for so long whether another does at the same moment, ms. */
+const settleMs = 250;
 
 /**
  * A lock file that does not outlive its process. The owner's process must exist and must also update the file's time (its
@@ -44,7 +46,7 @@ export class TransferLock {
     { heartbeatMs = defaultHeartbeatMs, timing = realTiming }: LockOptions = {},
     signal?: AbortSignal,
   ): Promise<TransferLock> {
-    const token = randomUUID();
+    const token = processMark();
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
       if (await createLock(file, token)) {
         return new TransferLock(file, token, heartbeatMs);
@@ -53,20 +55,21 @@ export class TransferLock {
       if (owner === undefined) {
         continue;
       }
-      if (isOwnerAlive(owner)) {
+      if (!hasEnded(owner.token)) {
         await timing.wait(heartbeatMs * heartbeatsToWatch, signal);
         const later = await readOwner(file);
-        if (
-          later !== undefined &&
-          (later.token !== owner.token || later.heartbeatAt !== owner.heartbeatAt)
-        ) {
+        if (later === undefined) {
+          continue;
+        }
+        if (later.token !== owner.token || later.heartbeatAt !== owner.heartbeatAt) {
           break;
         }
       }
-      await breakStaleLock(file, owner, token);
-      if (attempt > 0) {
-        // Another process is removing it, or was killed while it did.
-        await timing.wait(retryMs, signal);
+      // Of several that take the lock of a dead owner at the same moment, the last one has it.
+      await writeFileAtomic(file, token).catch(ignoreBusy);
+      await timing.wait(settleMs, signal);
+      if ((await readOwner(file))?.token === token) {
+        return new TransferLock(file, token, heartbeatMs);
       }
     }
     throw new CodedError('transfer.busy');
@@ -75,7 +78,9 @@ export class TransferLock {
   /** Checks without waiting. */
   static async isHeld(file: string): Promise<boolean> {
     const owner = await readOwner(file);
-    return owner !== undefined && isOwnerAlive(owner) && Date.now() - owner.heartbeatAt < staleMs;
+    return (
+      owner !== undefined && !hasEnded(owner.token) && Date.now() - owner.heartbeatAt < staleMs
+    );
   }
 
   get isLost(): boolean {
@@ -91,8 +96,13 @@ export class TransferLock {
   async release(): Promise<void> {
     this.#isReleased = true;
     clearInterval(this.#timer);
-    // The result of the transfer does not depend on it.
-    await removeLock(this.file, this.token).catch(() => undefined);
+    try {
+      if ((await readOwner(this.file))?.token === this.token) {
+        await rm(this.file, { force: true, maxRetries: 3 });
+      }
+    } catch {
+      // The result of the transfer does not depend on it.
+    }
   }
 
   async #heartbeat(): Promise<void> {
@@ -108,16 +118,68 @@ export class TransferLock {
       }
       // The file is missing: someone has emptied the folder.
       if (owner !== undefined || !(await createLock(this.file, this.token))) {
-        this.#markLost();
+        clearInterval(this.#timer);
+        this.#isLost = true;
+        this.#onLost();
       }
     } catch {
       // The disk may be available again at the next heartbeat, which also notices another owner.
     }
   }
+}
 
-  #markLost(): void {
-    clearInterval(this.#timer);
-    this.#isLost = true;
-    this.#onLost();
+/** Content and time of the lock file. */
+interface LockOwner {
+  /** The owner's `processMark`; incomplete when it was killed while it wrote the file. */
+  readonly token: string;
+  /** Time of the last heartbeat, ms since 1970. */
+  readonly heartbeatAt: number;
+}
+
+/**
+ * @returns false when the lock file exists already
+ * @throws the system's error when it cannot be created; on Windows, a name cannot be used while the file that had it is
+ * being deleted, which is waited for
+ */
+async function createLock(file: string, token: string): Promise<boolean> {
+  try {
+    const handle = await retryWhileBusy(() => open(file, 'wx', 0o600));
+    try {
+      await handle.writeFile(token);
+    } catch (error) {
+      // A lock without an owner would make the next one wait.
+      await rm(file, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') {
+      return false;
+    }
+    throw error;
+  }
+}
+
+/** The owner of the lock; undefined when there is no file. */
+async function readOwner(file: string): Promise<LockOwner | undefined> {
+  try {
+    const [token, { mtimeMs }] = await retryWhileBusy(() =>
+      Promise.all([readFile(file, 'utf8'), stat(file)]),
+    );
+    return { token, heartbeatAt: mtimeMs };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** Another program has the lock open; then the next attempt may succeed. */
+function ignoreBusy(error: unknown): void {
+  if (!isFileBusy(error)) {
+    throw error;
   }
 }

@@ -3,7 +3,6 @@ import type { Log } from '../../util/log';
 import { acknowledgedBytes, type Checkpoint } from './checkpoint';
 import { CheckpointStore } from './checkpointStore';
 import { TransferHistory } from './history';
-import { removeLeftovers } from './storageFiles';
 import type { Transfer, TransferRegistry } from '../registry';
 import type { LockOptions } from './lock';
 
@@ -33,14 +32,8 @@ export class TransferPersistence implements Disposable {
     this.history = new TransferHistory(options.folder);
   }
 
-  /** Loads what earlier windows have stored, and removes the temporary files and locks of those that were killed. */
+  /** Loads what earlier windows have stored. */
   async load(): Promise<void> {
-    await removeLeftovers(this.options.folder);
-    await this.#loadFinished();
-    await this.loadInterrupted();
-  }
-
-  async #loadFinished(): Promise<void> {
     const { registry } = this.options;
     // Oldest first, so that the registry drops those first.
     for (const transfer of (await this.history.read()).toReversed()) {
@@ -48,6 +41,7 @@ export class TransferPersistence implements Disposable {
         registry.put(transfer);
       }
     }
+    await this.loadInterrupted();
   }
 
   /** Updates the transfers that are interrupted or running in another window. */
@@ -56,7 +50,12 @@ export class TransferPersistence implements Disposable {
       const ids = new Set(await this.store.ids());
       this.#removeAllBut(ids);
       for (const id of ids) {
-        await this.#loadIfReadable(id);
+        // A checkpoint that cannot be read now is left as it is, on disk and in the registry.
+        await this.#load(id).catch((error: unknown) =>
+          this.options.log.warn(
+            `transfer: the checkpoint ${id} cannot be read now: ${String(error)}`,
+          ),
+        );
       }
     } finally {
       this.#scheduleCheck();
@@ -83,16 +82,7 @@ export class TransferPersistence implements Disposable {
     }
   }
 
-  /** A checkpoint that cannot be read now is left as it is, on disk and in the registry; the others are loaded. */
-  async #loadIfReadable(id: string): Promise<void> {
-    try {
-      await this.#loadOne(id);
-    } catch (error) {
-      this.options.log.warn(`transfer: the checkpoint ${id} cannot be read now: ${String(error)}`);
-    }
-  }
-
-  async #loadOne(id: string): Promise<void> {
+  async #load(id: string): Promise<void> {
     const { registry, isRunning, log } = this.options;
     const [found, isLocked] = await Promise.all([this.store.read(id), this.store.isLocked(id)]);
     if (found === undefined || isRunning(id)) {
@@ -125,7 +115,6 @@ export class TransferPersistence implements Disposable {
   }
 }
 
-/** The transfer that a checkpoint describes. */
 export function transferFromCheckpoint(
   id: string,
   checkpoint: Checkpoint,

@@ -3,7 +3,7 @@ import { DeltaError } from '../delta/deltaError';
 import type { ChunkIndex } from '../delta/indexStore';
 import { tryAbortUpload } from '../multipart/abort';
 import { checkAndInitiate, initiateUpload } from '../multipart/initiate';
-import { MultipartUpload } from '../multipart/multipartUpload';
+import { runMultipartUpload } from '../multipart/multipartUpload';
 import { planResume } from '../multipart/planResume';
 import type { PartSizing } from '../multipart/partSizing';
 import type { Checkpoint, UploadedPart } from '../storage/checkpoint';
@@ -95,7 +95,7 @@ async function sendParts(
   uploaded: readonly UploadedPart[] = [],
 ): Promise<UploadResult> {
   try {
-    return await new MultipartUpload(upload, sizing, checkpoint).run(uploaded);
+    return await runMultipartUpload(upload, sizing, checkpoint, uploaded);
   } catch (error) {
     const { delta } = checkpoint;
     if (delta === undefined || !(error instanceof DeltaError)) {
@@ -112,7 +112,7 @@ async function sendParts(
     if (error.outcome === 'notCompleted' && next.uploadId !== checkpoint.uploadId) {
       await tryAbortUpload(upload, checkpoint.uploadId);
     }
-    return new MultipartUpload(whole, sizing, next).run([]);
+    return runMultipartUpload(whole, sizing, next, []);
   }
 }
 

@@ -69,7 +69,12 @@ describe('CredentialSession', () => {
       const error = noPermission();
       fixture.lastFetch.reject(error);
       await assert.rejects(first, error);
-      assert.deepEqual(fixture.session.state, { kind: 'failed', error, userInitiated: false });
+      assert.deepEqual(fixture.session.state, {
+        kind: 'failed',
+        error,
+        last: undefined,
+        userInitiated: false,
+      });
       await fixture.fetchCredential();
       assert.equal(fixture.session.state.kind, 'held');
     });
@@ -84,7 +89,7 @@ describe('CredentialSession', () => {
         await Promise.allSettled(all);
         assert.deepEqual(
           { ...fixture.session.state, error: undefined },
-          { kind: 'failed', userInitiated: true, error: undefined },
+          { kind: 'failed', userInitiated: true, error: undefined, last: undefined },
         );
       });
     }

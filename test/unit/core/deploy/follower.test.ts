@@ -19,10 +19,13 @@ const minute = 60_000;
 
 class Fixture {
   time = 0;
+  orders = 1;
   readonly seen: Deployment[] = [];
   readonly follower = new DeploymentFollower(started, {
     clock: () => 1_000_000 + this.time,
-    now: () => this.time,
+    timing: { now: () => this.time, random: () => 0, wait: () => Promise.resolve() },
+    read: () => new Promise(() => undefined),
+    orders: () => this.orders,
     limitMs: () => 30 * minute,
     onChange: (deployment) => this.seen.push(deployment),
   });
@@ -209,6 +212,13 @@ describe('DeploymentFollower', () => {
     assert.deepEqual(intervals, [6_000, 12_000, 15_000, 15_000]);
     fixture.read(1);
     assert.equal(fixture.follower.intervalMs(0), 3_000);
+  });
+
+  it('reads less often the more change orders of the account are followed', () => {
+    const fixture = new Fixture();
+    fixture.read(1);
+    fixture.orders = 6;
+    assert.equal(fixture.follower.intervalMs(0), 9_000);
   });
 
   it('reads every 15 s while the change order waits for a confirmation', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createPackageVersion } from '../../../../src/core/deploy/packageVersion';
+import { createPackageVersion } from '../../../../src/core/deploy/plan';
 import type { DeploymentRequest, ResolvePackageDeps } from '../../../../src/core/deploy';
 import { resolvePackage } from '../../../../src/core/deploy';
 import type { ErrorCode, ErrorFacts } from '../../../../src/core/errors/catalogue';

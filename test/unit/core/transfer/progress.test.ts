@@ -101,7 +101,7 @@ describe('ProgressMeter', () => {
     meter.finish();
     assert.deepEqual(reports.at(-1), {
       ...{ sentBytes: 900, acknowledgedBytes: 900, totalBytes: 1_000 },
-      ...{ bytesPerSecond: 0, stage: 'sending' },
+      ...{ bytesPerSecond: 0, secondsLeft: undefined, stage: 'sending' },
     });
   });
 

@@ -81,8 +81,12 @@ describe('CLI profiles', () => {
   it('reads the role and the keys to assume it with from mode RamRoleArn', async () => {
     const profile = { name: 'p', mode: 'RamRoleArn', ...keyPair, ...role };
     const plain = await resolve('p', profile);
+    const optional = { externalId: undefined, durationSeconds: undefined };
     assert.deepEqual(plain.roles, [
-      { roleArn: role.ram_role_arn, sessionName: 'me', endpoint: 'https://sts.aliyuncs.com' },
+      {
+        ...{ roleArn: role.ram_role_arn, sessionName: 'me', ...optional },
+        endpoint: 'https://sts.aliyuncs.com',
+      },
     ]);
     assert.equal(plain.keys.securityToken, undefined);
 

@@ -48,6 +48,7 @@ describe('SDK credentials file', () => {
       {
         roleArn: 'acs:ram::1:role/r',
         sessionName: 'edas-package-storage',
+        policy: undefined,
         endpoint: 'https://sts.aliyuncs.com',
       },
     ]);

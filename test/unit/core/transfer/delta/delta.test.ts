@@ -7,7 +7,7 @@ import {
   type Chunk,
 } from '../../../../../src/core/transfer/delta/chunks';
 import {
-  defaultLimits,
+  defaultMinPartBytes,
   planDelta,
   sentBytes,
   type DeltaPart,
@@ -16,7 +16,7 @@ import {
 const KiB = 1024;
 const MiB = 1024 * KiB;
 const average = 16 * KiB;
-const limits = { partBytes: 8 * MiB, ...defaultLimits };
+const limits = { partBytes: 8 * MiB, minPartBytes: defaultMinPartBytes };
 
 describe('Cutting a file into chunks', () => {
   it('covers every byte once, however the file is split into reads', () => {
@@ -126,7 +126,7 @@ describe('Planning a delta', () => {
   });
 
   it('reconstructs every edited file exactly, and only the last part is below the minimum', () => {
-    const small = { ...limits, partBytes: MiB, minCopyBytes: 160 * KiB };
+    const small = { ...limits, partBytes: MiB };
     fc.assert(
       fc.property(edits(), (script) => {
         const old = pseudoRandomBytes(20, 2 * MiB);

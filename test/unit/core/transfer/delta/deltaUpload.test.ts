@@ -10,7 +10,7 @@ import { TransferFixture, key, sourceOfBytes } from '../support/transferFixture'
 const deltaSizes: DeltaSizes = {
   minFileBytes: 2000,
   averageBytes: () => 1024,
-  limits: { minCopyBytes: 2048, minPartBytes: 512 },
+  minPartBytes: 512,
 };
 const base = pseudoRandomBytes('base', 100_000);
 /** The base with a changed range in its middle, and a few bytes longer. */

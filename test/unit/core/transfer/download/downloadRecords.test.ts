@@ -13,9 +13,14 @@ import {
 } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DownloadRecords } from '../../../../../src/core/transfer/download/downloadRecords';
+import {
+  recordTemporaryFile,
+  removeRecorded,
+} from '../../../../../src/core/transfer/download/downloadRecords';
+import { removeLeftovers } from '../../../../../src/core/util/leftovers';
 import { silentLog } from '../../../../../src/core/util/log';
 import { defaultKeys } from '../../../../sandbox';
+import { nameOfProcess } from '../../../support/temporaryNames';
 import { endedPid } from '../../../support/endedPid';
 import type { DownloadProgramOptions } from './download.program';
 import { DownloadFixture } from './downloadFixture';
@@ -32,18 +37,16 @@ describe('The temporary file of a download', () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  const open = (): DownloadRecords => new DownloadRecords(recordFolder, silentLog);
+  const sweep = (): Promise<void> =>
+    removeLeftovers({ folder: recordFolder, remove: removeRecorded }, silentLog);
+  const reserve = () => recordTemporaryFile(recordFolder, folder, silentLog);
 
   /** Creates the record and the file that a killed process leaves. @returns the path of the record */
-  async function createStale({
-    pid = deadPid,
-    id = '0123456789abcdef',
-    host = os.hostname(),
-  } = {}): Promise<string> {
-    const record = path.join(recordFolder, `${pid}-${id}.json`);
+  async function createStale({ random = '0123456789abcdef', text = folder } = {}): Promise<string> {
+    const record = path.join(recordFolder, nameOfProcess(deadPid, random));
     await mkdir(recordFolder, { recursive: true });
-    await writeFile(record, JSON.stringify({ folder, host }));
-    await writeFile(path.join(folder, `.edas-download-${id}.part`), 'incomplete');
+    await writeFile(record, text);
+    await writeFile(path.join(folder, `.edas-download-${random}.part`), 'incomplete');
     return record;
   }
 
@@ -91,11 +94,11 @@ describe('The temporary file of a download', () => {
       killed.kill('SIGKILL');
       await exitOf(killed);
       assert.deepEqual(await readdir(folder), files);
-      await open().removeStale();
+      await sweep();
       assert.equal((await readdir(folder)).length, 1);
       running.kill('SIGKILL');
       await exitOf(running);
-      await open().removeStale();
+      await sweep();
       assert.deepEqual(await readdir(folder), []);
       assert.deepEqual(await readdir(recordFolder), []);
     });
@@ -110,90 +113,75 @@ describe('The temporary file of a download', () => {
     });
   });
 
-  it('is removed when this process has the process ID of the one that was killed', async () => {
-    await createStale({ pid: process.pid });
-    await open().removeStale();
-    assert.deepEqual(await readdir(folder), []);
-  });
-
   it('is not removed while this process uses it', async () => {
-    const file = await open().reserve(folder);
+    const file = await reserve();
     await writeFile(file.path, 'incomplete');
-    await open().removeStale();
+    await sweep();
     assert.equal(await readFile(file.path, 'utf8'), 'incomplete');
     await rm(file.path);
     await file.release();
     assert.deepEqual(await readdir(recordFolder), []);
   });
 
-  it('stays recorded when it still exists on release, and is removed at the next start', async () => {
-    const file = await open().reserve(folder);
+  it('stays recorded when it still exists on release', async () => {
+    const file = await reserve();
     await writeFile(file.path, 'incomplete');
     await file.release();
     assert.equal((await readdir(recordFolder)).length, 1);
-    await open().removeStale();
-    assert.deepEqual(await readdir(folder), []);
   });
 
   it('is the only file that is removed: neither other files nor link targets are', async () => {
-    const id = '00112233445566ff';
-    const record = await createStale({ id });
+    const random = '00112233445566ff';
+    const record = await createStale({ random });
     const linkTarget = path.join(root, 'mine.jar');
     await writeFile(linkTarget, 'mine');
-    const temporary = path.join(folder, `.edas-download-${id}.part`);
+    const temporary = path.join(folder, `.edas-download-${random}.part`);
     await rm(temporary);
     await symlink(linkTarget, temporary);
     for (const name of ['.edas-download-ffffffffffffffff.part', 'a.jar', 'a.jar.1234.part']) {
       await writeFile(path.join(folder, name), 'not recorded');
     }
-    await writeFile(path.join(recordFolder, `${deadPid}-${id}.json.bak`), '{}');
-    await writeFile(path.join(recordFolder, `${deadPid}-..%2f${id}.json`), '{}');
-    await open().removeStale();
+    await sweep();
     assert.equal(await readFile(linkTarget, 'utf8'), 'mine');
     assert.equal((await readdir(folder)).length, 3);
     assert.ok(!(await readdir(recordFolder)).includes(path.basename(record)));
   });
 
   for (const [defect, text] of [
-    ['is truncated', '{"folder":"/'],
     ['is empty', ''],
-    ['has no folder', '{"host":"x"}'],
-    ['has a relative folder', '{"folder":"target","host":"x"}'],
-    ['is null', 'null'],
+    ['has a relative folder', 'target'],
   ] as const) {
     it(`is not removed when its record ${defect}, and the record is deleted`, async () => {
-      const record = await createStale();
-      await writeFile(record, text);
-      await open().removeStale();
+      await createStale({ text });
+      await sweep();
       assert.deepEqual(await readdir(recordFolder), []);
       assert.equal((await readdir(folder)).length, 1);
     });
   }
 
-  it('of another computer is not removed, and its record is deleted after a week', async () => {
-    const record = await createStale({ host: 'another-computer' });
-    await open().removeStale();
+  it('in a folder that does not exist stays recorded for a week', async () => {
+    const record = await createStale({ text: path.join(root, 'gone') });
+    await sweep();
     assert.equal((await readdir(recordFolder)).length, 1);
     const old = Date.now() / 1000 - 8 * 24 * 3600;
     await utimes(record, old, old);
-    await open().removeStale();
+    await sweep();
     assert.deepEqual(await readdir(recordFolder), []);
-    assert.equal((await readdir(folder)).length, 1);
   });
 
   it('on a disconnected drive is removed when the drive is connected again', async () => {
     await createStale();
     await rm(folder, { recursive: true });
-    await open().removeStale();
+    await sweep();
     assert.equal((await readdir(recordFolder)).length, 1);
     await mkdir(folder);
     await createStale();
-    await open().removeStale();
+    await sweep();
     assert.deepEqual(await readdir(folder), []);
   });
 
   it('has a short name, and a record that only its owner can read', async () => {
-    const file = await open().reserve(folder);
+    const file = await reserve();
     assert.ok(path.basename(file.path).length < 40);
     assert.equal(path.dirname(file.path), folder);
     const [record = ''] = await readdir(recordFolder);
@@ -206,10 +194,10 @@ describe('The temporary file of a download', () => {
 
   it('is used even when it cannot be recorded', async () => {
     await writeFile(recordFolder, 'a file in the way');
-    const file = await open().reserve(folder);
+    const file = await reserve();
     assert.equal(path.dirname(file.path), folder);
     await file.release();
-    await open().removeStale();
+    await sweep();
   });
 });
 

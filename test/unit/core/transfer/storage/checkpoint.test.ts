@@ -68,10 +68,7 @@ describe('Checkpoint', () => {
     fc.assert(
       fc.property(checkpoints, (each) => {
         const parsed = parseCheckpoint(formatCheckpoint(each));
-        assert.deepEqual(without({ ...parsed, version: 2 }, 'version'), {
-          delta: undefined,
-          ...each,
-        });
+        assert.deepEqual(without({ ...parsed, version: 3 }, 'version'), each);
       }),
     );
   });
@@ -116,7 +113,7 @@ describe('Checkpoint', () => {
     it('is unchanged after formatting and parsing, with copied parts that have no CRC-64', () => {
       const parsed = parseCheckpoint(formatCheckpoint(deltaCheckpoint));
       assert.ok(parsed);
-      assert.deepEqual(without({ ...parsed, version: 2 }, 'version'), deltaCheckpoint);
+      assert.deepEqual(without({ ...parsed, version: 3 }, 'version'), deltaCheckpoint);
       assert.equal(acknowledgedBytes(parsed), 2100);
     });
 
@@ -138,19 +135,21 @@ describe('Checkpoint', () => {
     }
   });
 
+  const part = { partNumber: 1, etag: 'E', length: 1000, crc64: '0' };
   for (const [defect, parts] of [
     [
       'overlap',
       [
-        [1, 'E', '0', 2000],
-        [2, 'E', '0', 1000],
+        { ...part, length: 2000 },
+        { ...part, partNumber: 2 },
       ],
     ],
-    ['end between two part boundaries', [[1, 'E', '0', 1500]]],
-    ['extend beyond the source', [[3, 'E', '0', 1000]]],
-    ['have the length 0', [[1, 'E', '0', 0]]],
-    ['have no length', [[1, 'E', '0']]],
-    ['have the number 0', [[0, 'E', '0', 1000]]],
+    ['end between two part boundaries', [{ ...part, length: 1500 }]],
+    ['extend beyond the source', [{ ...part, partNumber: 3 }]],
+    ['have the length 0', [{ ...part, length: 0 }]],
+    ['have no length', [{ ...part, length: undefined }]],
+    ['have the number 0', [{ ...part, partNumber: 0 }]],
+    ['have an invalid CRC-64', [{ ...part, crc64: 'x' }]],
   ] as const) {
     it(`is not parsed when its parts ${defect}`, () => {
       const stored = JSON.parse(formatCheckpoint(checkpoint)) as object;

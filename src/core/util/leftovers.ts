@@ -1,0 +1,49 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { errnoOf } from '../errors/fileErrors';
+import type { Log } from './log';
+import { hasEnded, markPattern } from './processes';
+
+/** A name that ends with the mark of a process, but for an extension; or a lock, which has the mark in its text. */
+const temporary = new RegExp(`${markPattern.source}(?:\\.[a-z]+)?$|\\.lock$`);
+
+/**
+ * An older file is removed even if its owner may still run: it is of another computer that shares the folder, or another
+ * process has its id now; ms.
+ */
+const defaultMaxAgeMs = 7 * 24 * 3600_000;
+
+/** A folder of temporary files, each named with a `processMark`. */
+export interface LeftoverFolder {
+  readonly folder: string;
+  /** How old a file may become, ms. Default: a week. */
+  readonly maxAgeMs?: number;
+  /** Removes a file, and maybe what it stands for. @param isOld whether the file is older than it may become */
+  readonly remove?: (file: string, isOld: boolean) => Promise<void>;
+}
+
+/** Removes the temporary files in a folder whose processes have ended. Does not throw. */
+export async function removeLeftovers(
+  {
+    folder,
+    maxAgeMs = defaultMaxAgeMs,
+    remove = (file) => rm(file, { force: true }),
+  }: LeftoverFolder,
+  log: Log,
+): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((each) => temporary.test(each))) {
+    const file = path.join(folder, name);
+    try {
+      const isOld = Date.now() - (await stat(file)).mtimeMs > maxAgeMs;
+      if (isOld || hasEnded(name)) {
+        await remove(file, isOld);
+      }
+    } catch (error) {
+      // ENOENT: another window was faster.
+      if (errnoOf(error) !== 'ENOENT') {
+        log.warn(`a temporary file could not be removed: ${String(error)}`);
+      }
+    }
+  }
+}
