@@ -55,7 +55,11 @@ export function createServices(context: ExtensionContext) {
     new Lazy(async () => {
       const { TransferServices } = await import('./common/transferServices');
       return new TransferServices({
-        ...{ http, clock, log, session, storageFolder },
+        http,
+        clock,
+        log,
+        session,
+        storageFolder,
         packingFolder,
         network: () => networkOf(accounts.current),
         settings: () => readTransferSettings(settings),
@@ -66,7 +70,11 @@ export function createServices(context: ExtensionContext) {
     new Lazy(async () => {
       const { DeployServices } = await import('./common/deployServices');
       return new DeployServices({
-        ...{ api: edas, log, session, transferServices, callerOf: fetcher.callerOf },
+        api: edas,
+        log,
+        session,
+        transferServices,
+        callerOf: fetcher.callerOf,
         network: () => networkOf(accounts.current),
         state: context.workspaceState,
         limitMs: () => readFollowLimitMs(settings),

@@ -20,7 +20,9 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   const upload = registerUpload({ ...services, deploy: deploy.deploy });
   const packages = registerPackages({
     ...services,
-    ...{ upload: upload.start, choose: upload.choose, deploy: deploy.deploy },
+    upload: upload.start,
+    choose: upload.choose,
+    deploy: deploy.deploy,
   });
   const api = provideApi(services);
   context.subscriptions.push(

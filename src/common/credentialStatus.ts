@@ -12,6 +12,7 @@ export interface CredentialFacts {
   readonly expiresAt?: number;
 }
 
+/** What others may know of the credential: no key of any kind. */
 export function statusOf(
   account: Pick<Account, 'regionId'> | undefined,
   state: CredentialState,

@@ -32,4 +32,5 @@ export interface SharedServices {
   readonly ensureSignedIn: () => Promise<boolean>;
 }
 
+/** Some of the shared services. */
 export type Uses<K extends keyof SharedServices> = Pick<SharedServices, K>;

@@ -51,7 +51,9 @@ export interface BenchRun {
 }
 
 const allContenders = (link: Link, what: BenchCase, rounds: number): BenchRun => ({
-  ...{ link, what, rounds },
+  link,
+  what,
+  rounds,
   contenders,
 });
 

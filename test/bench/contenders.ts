@@ -57,7 +57,10 @@ function ours({ origin, storageFolder }: Workload): Runner {
     securityToken: new Secret('bench'),
     expiresAt: clock.now() + 3_600_000,
     fetchedAt: clock.now(),
-    ...{ bucket: 'edas-hz', keyPrefix, regionId: 'cn-hangzhou', requestId: 'bench' },
+    bucket: 'edas-hz',
+    keyPrefix,
+    regionId: 'cn-hangzhou',
+    requestId: 'bench',
     endpoints: { public: origin, vpc: origin, internal: origin },
   };
   const manager = new TransferManager({
@@ -102,7 +105,9 @@ export async function makeAliOss(options: {
     default: new (options: object) => AliOss;
   };
   return new Client({
-    ...{ region: 'oss-cn-hangzhou', timeout: 600_000, authorizationV4: true },
+    region: 'oss-cn-hangzhou',
+    timeout: 600_000,
+    authorizationV4: true,
     // Not called within its interval; without it ali-oss prints a warning.
     refreshSTSToken: () => Promise.reject(new Error('not expected')),
     refreshSTSTokenInterval: 3_600_000,
@@ -115,8 +120,11 @@ async function aliOss(
   send: (client: AliOss, key: string, file: string) => Promise<void>,
 ): Promise<Runner> {
   const client = await makeAliOss({
-    ...{ bucket: 'edas-hz', endpoint: origin },
-    ...{ accessKeyId: 'STS.bench', accessKeySecret: 'bench', stsToken: 'bench' },
+    bucket: 'edas-hz',
+    endpoint: origin,
+    accessKeyId: 'STS.bench',
+    accessKeySecret: 'bench',
+    stsToken: 'bench',
   });
   return (files) => forEachLimit(files, filesAtATime, (file) => send(client, nextKey(file), file));
 }

@@ -65,7 +65,8 @@ async function run(
   const { sandbox, session } = fixture;
   const origin = new URL(sandbox.ossEndpoint);
   const slow = await SlowLink.start({
-    ...{ roundTripMs, bitsPerSecond },
+    roundTripMs,
+    bitsPerSecond,
     target: { host: origin.hostname, port: Number(origin.port) },
   });
   try {
@@ -137,8 +138,11 @@ async function aliOss(
 ): Promise<() => Promise<unknown>> {
   const { accessKeyId, accessKeySecret, securityToken, bucket } = await session.current(signal);
   const client = await makeAliOss({
-    ...{ endpoint, bucket, accessKeyId },
-    ...{ accessKeySecret: accessKeySecret.reveal(), stsToken: securityToken.reveal() },
+    endpoint,
+    bucket,
+    accessKeyId,
+    accessKeySecret: accessKeySecret.reveal(),
+    stsToken: securityToken.reveal(),
   });
   return () => client.multipartUpload(key, file, { partSize: partBytes, parallel: partsAtATime });
 }

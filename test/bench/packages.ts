@@ -17,8 +17,13 @@ export async function measure(rows: number): Promise<void> {
   const sandbox = await Sandbox.start();
   for (let n = 0; n < rows; n++) {
     await sandbox.objects.put({
-      ...{ key: `${sandbox.keyPrefix}/${nameOf(n)}`, size: 1024 * n, etag: `"${n}"` },
-      ...{ lastModified: Date.now() - 60_000 * n, headers: {}, type: 'Normal', bodies: [] },
+      key: `${sandbox.keyPrefix}/${nameOf(n)}`,
+      size: 1024 * n,
+      etag: `"${n}"`,
+      lastModified: Date.now() - 60_000 * n,
+      headers: {},
+      type: 'Normal',
+      bodies: [],
     });
   }
   const session = await Session.start({

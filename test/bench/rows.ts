@@ -28,7 +28,9 @@ export function rowOf(
   const own = (value: (measurement: Measurement) => number): number | null =>
     contender === 'curl' ? null : round(median(value));
   return {
-    ...{ link, case: what.name, contender },
+    link,
+    case: what.name,
+    contender,
     mbPerSecond: round((gigabytes * 1000) / median(({ seconds }) => seconds)),
     cpuSecondsPerGB: own(({ cpuSeconds }) => cpuSeconds / gigabytes),
     peakRssMB: own(({ peakRssMB }) => peakRssMB),

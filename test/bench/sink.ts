@@ -59,7 +59,8 @@ async function run(): Promise<void> {
   });
   const secure = await listen(tls);
   const slow = await SlowLink.start({
-    ...{ roundTripMs, bitsPerSecond },
+    roundTripMs,
+    bitsPerSecond,
     target: { host, port },
   });
   const ready: SinkReady = {

@@ -43,7 +43,8 @@ async function startDeltaFixture(stallMs?: number): Promise<SandboxFixture> {
 
 function createManager(fixture: SandboxFixture, storageFolder: string): TransferManager {
   return fixture.createManager({
-    ...{ deltaSizes, storageFolder },
+    deltaSizes,
+    storageFolder,
     sizing: { singlePutMax: 8192, maxPartBytes: 8192 },
     // Has its own session: otherwise a token that expires in one case would expire in all of them.
     session: fixture.openSession(),
@@ -179,27 +180,34 @@ const rows: readonly Row[] = [
   {
     name: 'Complete denied',
     action: refusal(403, 'AccessDenied'),
-    ...{ times: Infinity, targets: ['Complete'], outcome: 'oss.accessDenied' },
+    times: Infinity,
+    targets: ['Complete'],
+    outcome: 'oss.accessDenied',
   },
   {
     name: 'permanent 500 for Complete',
     action: refusal(500, 'InternalError'),
-    ...{ times: Infinity, targets: ['Complete'], outcome: 'oss.serverFault' },
+    times: Infinity,
+    targets: ['Complete'],
+    outcome: 'oss.serverFault',
   },
   ...['InvalidPart', 'InvalidPartOrder', 'EntityTooSmall'].map((code): Row => ({
     name: `Complete rejected with ${code}`,
     action: refusal(400, code),
-    ...{ targets: ['Complete'], outcome: 'whole' },
+    targets: ['Complete'],
+    outcome: 'whole',
   })),
   {
     name: 'wrong CRC-64 from Complete',
     action: { kind: 'crc', value: 'wrong' },
-    ...{ targets: ['Complete'], outcome: 'whole' },
+    targets: ['Complete'],
+    outcome: 'whole',
   },
   {
     name: 'no CRC-64 from Complete',
     action: { kind: 'crc', value: 'missing' },
-    ...{ targets: ['Complete'], outcome: 'delta' },
+    targets: ['Complete'],
+    outcome: 'delta',
   },
 ];
 
@@ -395,7 +403,8 @@ describe('A delta upload', () => {
       const source = await fileSource(pair.file).open();
       let isChanged = false;
       return {
-        ...{ size: source.size, mtimeMs: source.mtimeMs },
+        size: source.size,
+        mtimeMs: source.mtimeMs,
         verifyUnchanged: () => source.verifyUnchanged(),
         close: () => source.close(),
         read: async (buffer, position) => {
@@ -489,11 +498,14 @@ const changes: fc.Arbitrary<readonly Change[]> = fc.array(
   fc.oneof(
     fc.record({
       kind: fc.constantFrom('insert' as const, 'delete' as const, 'replace' as const),
-      ...{ at, length: lengthOfChange },
+      at,
+      length: lengthOfChange,
     }),
     fc.record({
       kind: fc.constantFrom('move' as const, 'repeat' as const),
-      ...{ at, to: at, length: lengthOfChange },
+      at,
+      to: at,
+      length: lengthOfChange,
     }),
   ),
   { maxLength: 4 },

@@ -524,7 +524,10 @@ describe('A deployment with a fault, and its messages to the user', () => {
       listen();
       const release = row.isManual && { batches: 2, waitMinutes: 0, isManual: true };
       const plan = await fixture.deployments.plan({
-        ...{ accountId: 'account-1', applicationId, package: deployed, release },
+        accountId: 'account-1',
+        applicationId,
+        package: deployed,
+        release,
       });
       const started = await fixture.deployments.start(plan);
       const before = fixture.deployments;

@@ -77,7 +77,11 @@ describe('A batch of uploads', () => {
       const items = files.map((source): UploadItem => {
         const key = fixture.key(source.name);
         return {
-          ...{ id: key, path: source.uri, sourceUri: source.uri, name: source.name, key },
+          id: key,
+          path: source.uri,
+          sourceUri: source.uri,
+          name: source.name,
+          key,
           size: source.bytes.length,
           source: () => Promise.resolve(source),
         };

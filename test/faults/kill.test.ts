@@ -87,7 +87,9 @@ describe('An upload in a process that is killed', () => {
     const { id, secret } = fixture.sandbox.keys[0]!;
     return {
       endpoint: fixture.sandbox.edasEndpoint,
-      ...{ accessKeyId: id, accessKeySecret: secret, overwrite: false },
+      accessKeyId: id,
+      accessKeySecret: secret,
+      overwrite: false,
       file: path.join(fixture.folder, name),
       key: fixture.key(name),
       storageFolder: path.join(fixture.folder, `store-${name}`),

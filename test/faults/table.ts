@@ -231,19 +231,19 @@ export const faultRows: readonly FaultRow[] = [
     name: '403 login page',
     action: { kind: 'respond', status: 403, headers: html, body: '<html>Log in</html>' },
     times: Infinity,
-    // The sandbox adds OSS's request id to this page, too; without one the code is `answer.notUnderstood`.
+    // The sandbox adds OSS's request id to this page, too; without one the code is `response.notUnderstood`.
     outcome: 'oss.accessDenied',
   },
   {
     name: 'redirect',
     action: { kind: 'respond', status: 307, headers: { location: 'https://example.com/' } },
     times: Infinity,
-    outcome: 'answer.redirected',
+    outcome: 'response.redirected',
   },
   {
     name: 'response that is too large',
     action: { kind: 'respond', status: 500, body: 'x'.repeat(3_000_000) },
     times: Infinity,
-    outcome: 'answer.tooLarge',
+    outcome: 'response.tooLarge',
   },
 ];

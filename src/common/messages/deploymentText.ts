@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { changeStatus, type ChangePipeline } from '../../core/alibaba/edas/changeOrder';
 import type { Deployment, DeploymentPlan, DeploymentState, Release } from '../../core/deploy';
 
+/** The state of a deployment, in a few words. */
 export function stateText({ state }: Pick<Deployment, 'state'>): string {
   const texts: Readonly<Record<DeploymentState, string>> = {
     starting: l10n.t('starting'),

@@ -52,7 +52,7 @@ export const edasSentences: Sentences<'edas' | 'account'> = {
     l10n.t(
       'EDAS returned a credential that has already expired. Fetch it again. If that does not help, check this computer’s clock.',
     ),
-  'edas.answerMalformed': ({ subject }) =>
+  'edas.responseMalformed': ({ subject }) =>
     l10n.t(
       'The response from EDAS is unusable: the field “{0}” is missing or invalid. Try again. If that does not help, check the endpoint or contact support with the request ID.',
       subject,

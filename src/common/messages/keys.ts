@@ -74,6 +74,6 @@ export const keySentences: Sentences<'keys' | 'sts'> = {
       'STS refused to issue keys for the role.{0} Check the role’s ARN and its trust policy.',
       serverWords(f),
     ),
-  'sts.answerMalformed': () =>
+  'sts.responseMalformed': () =>
     l10n.t('STS returned a response that cannot be used. Try again later.'),
 };

@@ -3,7 +3,7 @@ import { certificateAdvice, certificateWords } from './certificate';
 import type { Sentences } from './errorMessage';
 
 /** Connections, responses that are unusable, endpoints and regions. */
-export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 'region'> = {
+export const networkSentences: Sentences<'network' | 'response' | 'endpoint' | 'region'> = {
   'network.nameNotResolved': ({ host }) =>
     l10n.t(
       'The host name {0} could not be resolved. Check the network connection, VPN and DNS, and the region or endpoint.',
@@ -52,19 +52,19 @@ export const networkSentences: Sentences<'network' | 'answer' | 'endpoint' | 're
       'The proxy blocked the request to {0}. Check the settings “http.proxy” and “http.noProxy”.',
       host,
     ),
-  'answer.tooLarge': ({ host }) =>
+  'response.tooLarge': ({ host }) =>
     l10n.t('The response from {0} is too large to be from EDAS or OSS. Check the endpoint.', host),
-  'answer.notUnderstood': ({ host }) =>
+  'response.notUnderstood': ({ host }) =>
     l10n.t(
       'The response from {0} is not from EDAS or OSS. It may be the login page of a network or a proxy. Open a web page in a browser to check, and verify the endpoint.',
       host,
     ),
-  'answer.redirected': ({ host }) =>
+  'response.redirected': ({ host }) =>
     l10n.t(
       'The request was redirected by {0}, and signed requests do not follow redirects. Check the endpoint, or log in to the network in the browser.',
       host,
     ),
-  'answer.noLength': ({ host }) =>
+  'response.noLength': ({ host }) =>
     l10n.t(
       'The response from {0} does not say how long it is, so it cannot be checked for completeness. A proxy or security software changes it on the way: exclude {0} there or with the setting “http.noProxy”, then try again.',
       host,

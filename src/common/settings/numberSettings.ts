@@ -7,6 +7,7 @@ import type { SettingsValidator } from './settingsValidator';
 
 type Warn = Pick<SettingsValidator, 'warn'>;
 
+/** The current settings of transfers; warns of invalid values, and then uses the default. */
 export function readTransferSettings(validator: Warn): TransferSettings {
   return {
     partSize: readWholeNumber('partSize', partSizeRange, validator),

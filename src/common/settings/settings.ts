@@ -16,6 +16,7 @@ export const choices = {
 
 export type Choice<N extends keyof typeof choices> = (typeof choices)[N][number];
 
+/** The value of a setting, of any type. */
 export function readSetting(name: string): unknown {
   return workspace.getConfiguration(settingsSection).get<unknown>(name);
 }

@@ -22,6 +22,7 @@ export interface UploadItem {
   readonly transferId?: string;
 }
 
+/** The result for one item. */
 export type UploadOutcome =
   | { readonly kind: 'uploaded'; readonly item: UploadItem; readonly result: UploadResult }
   | {

@@ -11,6 +11,7 @@ import { logFailure } from './log';
 import { describeError, type RecoveryAction } from '../messages';
 import { safeWindow } from './safeWindow';
 
+/** A button of a message. */
 export interface Button {
   readonly label: string;
   readonly press: () => unknown;
@@ -110,6 +111,7 @@ export function showLogButton(): Button {
   return commandButton(l10n.t('Show Log'), commandIds.showLog);
 }
 
+/** The button of a recovery action. */
 export function buttonOf(next: Exclude<RecoveryAction, 'openFile'>): Button {
   switch (next) {
     case 'fetchAgain':

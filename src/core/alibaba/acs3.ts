@@ -15,6 +15,7 @@ export interface Acs3Request {
   readonly payloadHash: string;
 }
 
+/** SHA-256 of an empty body. */
 export const emptyPayloadHash = createHash('sha256').digest('hex');
 
 const algorithm = 'ACS3-HMAC-SHA256';

@@ -38,7 +38,7 @@ export class Gateway {
    * corrected it, the call is sent once more.
    *
    * @param read turns the response into a value, or throws
-   * @throws CodedError `network.*`, `answer.*`; an `AbortError`; what `read` throws
+   * @throws CodedError `network.*`, `response.*`; an `AbortError`; what `read` throws
    */
   async call<T>(
     call: GatewayCall,

@@ -43,7 +43,7 @@ export async function gatewayError(
   const { status } = response;
   const fields = await readFields(response.body);
   if (fields.code === undefined) {
-    const code = status >= 500 ? 'edas.serverFault' : 'answer.notUnderstood';
+    const code = status >= 500 ? 'edas.serverFault' : 'response.notUnderstood';
     return new CodedError(code, { host, httpStatus: status });
   }
   const token = (text: string | undefined): string | undefined => safeServerToken(text, keys);

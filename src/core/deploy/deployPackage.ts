@@ -32,7 +32,9 @@ export function packageAt(credential: Credential, key: string): DeployPackage {
     throw new CodedError('deploy.notAPackage', { subject: fileName });
   }
   return {
-    ...{ key, fileName, kind },
+    key,
+    fileName,
+    kind,
     url: deployUrl(credential, key),
     regionId: credential.regionId,
   };

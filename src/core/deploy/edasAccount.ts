@@ -13,6 +13,7 @@ interface EdasAccountOptions {
   readonly log: Log;
 }
 
+/** One call of the deploy API. */
 export type EdasCall<T> = (edas: EdasDeployApi) => Promise<T>;
 
 /** The deploy API for one account. Its keys are read at first use and again when EDAS refuses them. */

@@ -47,6 +47,7 @@ export function stateOf(status: number): DeploymentState {
   return states.get(status) ?? 'running';
 }
 
+/** The deployment after its order was read. */
 export function withOrder(
   deployment: Deployment,
   order: ChangeOrder,
@@ -162,7 +163,7 @@ export class DeploymentFollower {
     }
     return (
       hasCode(error) &&
-      /^(?:network\.|answer\.|edas\.(?:throttled|serverFault|answerMalformed|clockSkewed)$)/.test(
+      /^(?:network\.|answer\.|edas\.(?:throttled|serverFault|responseMalformed|clockSkewed)$)/.test(
         error.code,
       )
     );

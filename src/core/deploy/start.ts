@@ -22,6 +22,7 @@ interface StartOptions {
   readonly onSend: (deployment: Deployment) => void;
 }
 
+/** The deploy call for a plan. */
 export function deployCall(plan: DeploymentPlan): EdasCall<string | undefined> {
   const { application, version, group, release, runtime = {} } = plan;
   const deployment = {

@@ -24,6 +24,7 @@ export interface DeployPackage {
 
 export const releaseAtOnce: Release = { batches: 1, waitMinutes: 0, isManual: false };
 
+/** What is to be deployed where. */
 export interface DeploymentRequest {
   readonly accountId: string;
   readonly applicationId: string;
@@ -51,6 +52,7 @@ export interface DeploymentPlan {
   readonly runtime?: K8sRuntime;
 }
 
+/** What a roll-back does. */
 export interface RollbackPlan {
   readonly accountId: string;
   readonly deploymentId: string;

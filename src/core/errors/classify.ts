@@ -21,7 +21,7 @@ export function retryClass(error: unknown): RetryClass {
     }
     return isRefusal(error) ? 'fail' : 'retry';
   }
-  if (error.code === 'answer.notUnderstood' && isRefusal(error)) {
+  if (error.code === 'response.notUnderstood' && isRefusal(error)) {
     return 'fail';
   }
   return classes[error.code].retry ?? 'fail';

@@ -45,12 +45,12 @@ export const errorClasses = {
   'network.proxyRefused': all,
 
   // Responses that no client could use.
-  'answer.tooLarge': { scope: 'unclear', isAmbiguous: true },
+  'response.tooLarge': { scope: 'unclear', isAmbiguous: true },
   // See `retryClass`: a refusal that is not in OSS's format will not change.
-  'answer.notUnderstood': { scope: 'unclear', retry: 'retry', isAmbiguous: true },
-  'answer.redirected': all,
+  'response.notUnderstood': { scope: 'unclear', retry: 'retry', isAmbiguous: true },
+  'response.redirected': all,
   // A proxy may do this to one object and leave another alone, for instance by its type.
-  'answer.noLength': { scope: 'unclear' },
+  'response.noLength': { scope: 'unclear' },
 
   // Where a request may go.
   'endpoint.invalid': all,
@@ -72,7 +72,7 @@ export const errorClasses = {
   'edas.rejected': all,
   'edas.credentialMalformed': all,
   'edas.credentialExpired': all,
-  'edas.answerMalformed': { scope: 'all', isAmbiguous: true },
+  'edas.responseMalformed': { scope: 'all', isAmbiguous: true },
 
   // OSS.
   'oss.accessDenied': item,
@@ -206,7 +206,7 @@ export const errorClasses = {
   'sts.noPermission': all,
   'sts.roleNotFound': all,
   'sts.rejected': all,
-  'sts.answerMalformed': all,
+  'sts.responseMalformed': all,
 } satisfies Readonly<Record<string, ErrorClass>>;
 
 export type ErrorCode = keyof typeof errorClasses;

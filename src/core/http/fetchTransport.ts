@@ -32,7 +32,7 @@ export async function sendByFetch(request: PreparedRequest, agent: Agent): Promi
     if (ended.signal.aborted) {
       throw abortError();
     }
-    const refuse = (): void => end(new CodedError('answer.notUnderstood', { host }));
+    const refuse = (): void => end(new CodedError('response.notUnderstood', { host }));
     const response = await withRequestOfFetch(
       (outgoing) => limitInformation(outgoing, refuse),
       () =>

@@ -38,7 +38,7 @@ const tlsCode =
  */
 const noProxy = 'socket connection to proxies';
 
-/** Turns what Node, node-fetch or VS Code's proxy agent reported into a `network.*` or `answer.*` error. */
+/** Turns what Node, node-fetch or VS Code's proxy agent reported into a `network.*` or `response.*` error. */
 export function toNetworkError(cause: unknown, host: string): unknown {
   if (hasCode(cause) || !(cause instanceof Error)) {
     return cause;
@@ -55,7 +55,7 @@ export function toNetworkError(cause: unknown, host: string): unknown {
     return new CodedError('network.proxyRefused', { host }, { cause });
   }
   if (systemCode.startsWith('HPE_')) {
-    return new CodedError('answer.notUnderstood', { host, detail: systemCode }, { cause });
+    return new CodedError('response.notUnderstood', { host, detail: systemCode }, { cause });
   }
   if (/socket hang up|premature close|aborted/i.test(cause.message)) {
     return new CodedError('network.reset', { host }, { cause });

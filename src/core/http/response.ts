@@ -19,11 +19,11 @@ export function assertUsableResponse(head: ResponseHead, host: string, fromProxy
     throw new CodedError('network.proxyRefused', facts);
   }
   if (head.status >= 300 && head.status < 400) {
-    throw new CodedError('answer.redirected', facts);
+    throw new CodedError('response.redirected', facts);
   }
 }
 
-/** Reads a whole body. @throws CodedError `answer.tooLarge` as soon as it is longer than `limit` bytes. */
+/** Reads a whole body. @throws CodedError `response.tooLarge` as soon as it is longer than `limit` bytes. */
 export async function readBody(
   chunks: AsyncIterable<Uint8Array>,
   limit: number,
@@ -34,7 +34,7 @@ export async function readBody(
   for await (const chunk of chunks) {
     length += chunk.length;
     if (length > limit) {
-      throw new CodedError('answer.tooLarge', { host, bytes: limit });
+      throw new CodedError('response.tooLarge', { host, bytes: limit });
     }
     read.push(chunk);
   }

@@ -53,7 +53,7 @@ export function sendBySocket(
     watchStall(outgoing, stallMs, stalled);
     watchHead(outgoing, stallMs, stalled);
     limitInformation(outgoing, () =>
-      end(new CodedError('answer.notUnderstood', { host: url.host })),
+      end(new CodedError('response.notUnderstood', { host: url.host })),
     );
     let isResponding = false;
     let sent = false;

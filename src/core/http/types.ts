@@ -17,7 +17,7 @@ export interface HttpRequest {
    * of the request is large, else from the start. ms; default 120,000.
    */
   readonly deadlineMs?: number;
-  /** A longer response fails as `answer.tooLarge`. Bytes; default 1 MiB. */
+  /** A longer response fails as `response.tooLarge`. Bytes; default 1 MiB. */
   readonly maxResponseBytes?: number;
   /** The request changes something although its method may say otherwise: it is never sent a second time. */
   readonly sendOnce?: boolean;
@@ -52,7 +52,7 @@ export interface HttpStream {
 }
 
 /**
- * The one way to send a request. Network failures are `CodedError`s with `network.*` and `answer.*` codes, the
+ * The one way to send a request. Network failures are `CodedError`s with `network.*` and `response.*` codes, the
  * system's error chained as cause; an aborted signal rejects with an `AbortError` and closes the socket at once.
  * Any HTTP status is a response, not a failure.
  */

@@ -13,7 +13,7 @@ export type * from './types';
 
 /**
  * The operations of OSS that packages need, with OSS's names; signed OSS4 with the security token.
- * Each throws `CodedError`s with `oss.*`, `answer.*` and `network.*`, and an `AbortError`. Nothing is retried here
+ * Each throws `CodedError`s with `oss.*`, `response.*` and `network.*`, and an `AbortError`. Nothing is retried here
  * but a request that was refused for a clock that the response has corrected.
  */
 export class OssClient {

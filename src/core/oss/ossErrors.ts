@@ -99,7 +99,7 @@ function codeOf(
     return 'oss.rejected';
   }
   const isOss = response.header('x-oss-request-id') !== undefined;
-  return (isOss ? byStatus.get(response.status) : undefined) ?? 'answer.notUnderstood';
+  return (isOss ? byStatus.get(response.status) : undefined) ?? 'response.notUnderstood';
 }
 
 async function readError(response: ResponseHead, body: Buffer): Promise<XmlElement | undefined> {

@@ -56,7 +56,7 @@ export class OssRequestSender {
     return this.target.credential.bucket;
   }
 
-  /** @throws CodedError `oss.*`, `answer.*`, `network.*`; an `AbortError` */
+  /** @throws CodedError `oss.*`, `response.*`, `network.*`; an `AbortError` */
   send(operation: OssOperation): Promise<HttpResponse> {
     return this.#sendWithClockSync(
       operation,

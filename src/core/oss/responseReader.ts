@@ -5,7 +5,7 @@ import { safeServerToken } from '../util/serverText';
 import { childText, type XmlElement } from '../util/xml';
 import type { ObjectHead, PutResponse } from './types';
 
-/** Reads successful responses of OSS. Throws `answer.notUnderstood` for what it cannot read. */
+/** Reads successful responses of OSS. Throws `response.notUnderstood` for what it cannot read. */
 export class ResponseReader {
   constructor(private readonly facts: ErrorFacts) {}
 
@@ -18,11 +18,11 @@ export class ResponseReader {
     };
   }
 
-  /** @throws CodedError `answer.noLength`: a proxy removed the length, and will remove it at each retry */
+  /** @throws CodedError `response.noLength`: a proxy removed the length, and will remove it at each retry */
   contentLength(response: ResponseHead): string {
     const length = response.header('content-length');
     if (length === undefined) {
-      throw new CodedError('answer.noLength', this.facts);
+      throw new CodedError('response.noLength', this.facts);
     }
     return length;
   }
@@ -66,7 +66,7 @@ export class ResponseReader {
 
   /** @param detail the name of the field that is missing or malformed */
   refuse(detail: string): never {
-    throw new CodedError('answer.notUnderstood', { ...this.facts, detail });
+    throw new CodedError('response.notUnderstood', { ...this.facts, detail });
   }
 
   /** Refuses a document of another kind. */

@@ -97,7 +97,7 @@ export class TransferManager implements Disposable {
   /**
    * Uploads one source to one key. Resolves when the object exists and, where the server computes CRC-64, is verified to
    * equal the source. An interrupted transfer of the same source to the same key is resumed.
-   * @throws CodedError with a code of `oss`, `source`, `key`, `transfer`, `network`, `answer`, `edas` or `account`;
+   * @throws CodedError with a code of `oss`, `source`, `key`, `transfer`, `network`, `response`, `edas` or `account`;
    * an `AbortError` by the signal, by `cancel` and by `dispose`
    */
   upload(request: UploadRequest, options: UploadOptions): Promise<UploadResult> {
@@ -118,7 +118,9 @@ export class TransferManager implements Disposable {
     }
     const { accountId, key } = transfer;
     const request: UploadRequest = {
-      ...{ accountId, key, source: options.source },
+      accountId,
+      key,
+      source: options.source,
       overwrite: options.overwrite ?? checkpoint?.overwrite ?? false,
       location: checkpoint
         ? { bucket: checkpoint.bucket, keyPrefix: checkpoint.keyPrefix }

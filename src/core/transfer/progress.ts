@@ -1,3 +1,4 @@
+/** Progress of one transfer. */
 export interface TransferProgress {
   /**
    * Bytes sent so far. Never smaller than in the previous report, and equal to `totalBytes` only when the server has

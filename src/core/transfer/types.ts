@@ -15,6 +15,7 @@ export type RestartReason =
   /** The credential points to another bucket or prefix now. */
   | 'locationChanged';
 
+/** One upload. */
 export interface UploadRequest {
   /** The account whose package prefix it goes to; stored in the checkpoint. */
   readonly accountId: string;
@@ -37,6 +38,7 @@ export interface UploadOptions {
   readonly isConflictListed?: boolean;
 }
 
+/** The uploaded object. */
 export interface UploadResult {
   readonly bucket: string;
   readonly key: string;

@@ -26,6 +26,7 @@ export type InputOf<F extends Fields> = {
   readonly [K in keyof F as F[K]['isRequired'] extends true ? never : K]?: ValueOf<F[K]>;
 };
 
+/** What is wrong with an object. */
 export interface InputProblem {
   /** Of the property; '' for the object itself. */
   readonly wrong: string;

@@ -24,7 +24,7 @@ const costlyCharacters = ['<', '&', '='];
  *
  * @param facts about the response, for the error
  * @returns the root element
- * @throws CodedError `answer.notUnderstood`; never quotes the document, which may hold secrets
+ * @throws CodedError `response.notUnderstood`; never quotes the document, which may hold secrets
  */
 export async function parseXml(bytes: Uint8Array, facts: ErrorFacts = {}): Promise<XmlElement> {
   const { default: parser } = await import('@rgrove/parse-xml');
@@ -38,7 +38,7 @@ export async function parseXml(bytes: Uint8Array, facts: ErrorFacts = {}): Promi
     return rootOf(parser.parseXml(normalized, { preserveDocumentType: true }));
   } catch {
     // Without a cause: the parser's message quotes the document.
-    throw new CodedError('answer.notUnderstood', { ...facts, detail: 'xml' });
+    throw new CodedError('response.notUnderstood', { ...facts, detail: 'xml' });
   }
 }
 
@@ -90,6 +90,7 @@ export function childText(element: XmlElement, name: string): string | undefined
   return element.children.find((child) => child.name === name)?.text.trim();
 }
 
+/** All children of that name, in order. */
 export function childrenNamed(element: XmlElement, name: string): readonly XmlElement[] {
   return element.children.filter((child) => child.name === name);
 }

@@ -7,6 +7,7 @@ import { expectedText } from '../../common/messages/expectedText';
 import type { Uses } from '../../common/sharedServices';
 import type { Facts } from './resultText';
 
+/** What the tools use. */
 export interface AgentDeps extends Uses<
   'deployServices' | 'log' | 'session' | 'transferServices' | 'uploads'
 > {
@@ -14,11 +15,13 @@ export interface AgentDeps extends Uses<
   readonly network: () => Network;
 }
 
+/** One call of a tool. */
 export interface Call {
   readonly deps: AgentDeps;
   readonly signal: AbortSignal;
 }
 
+/** What a tool answers. */
 export interface ToolResult {
   readonly facts: Facts;
   /** What the model may do next: our own words, with data only as `quoted` makes it. */
@@ -57,6 +60,7 @@ export type BoundTool = {
     }
 );
 
+/** A tool of the manifest. */
 export interface Tool {
   readonly fields: Fields;
   /** @throws CodedError `agent.badInput` */

@@ -18,6 +18,7 @@ export interface ApiUploadDeps extends Uses<
   readonly consent: Pick<ApiConsent, 'require'>;
 }
 
+/** The `upload` of the API. */
 export async function uploadForOthers(
   file: Uri,
   options: UploadFileOptions,

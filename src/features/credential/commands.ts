@@ -21,6 +21,7 @@ export interface CredentialCommandsDeps
   readonly row: (id: string) => Row | undefined;
 }
 
+/** The commands for the credential. */
 export function registerCredentialCommands(deps: CredentialCommandsDeps): Disposable {
   const { accounts, session } = deps;
   const fetchNow = (): Thenable<unknown> =>

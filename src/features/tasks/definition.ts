@@ -19,6 +19,7 @@ export interface UploadTask {
   readonly deploy?: DeployOptions;
 }
 
+/** The `deploy` of a task. */
 export interface DeployOptions extends Pick<
   InputOf<typeof deployFields>,
   'application' | 'group' | 'version'

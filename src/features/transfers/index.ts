@@ -32,6 +32,7 @@ export interface TransfersDeps extends Uses<
   readonly resume: (transfers: readonly Transfer[]) => Promise<void>;
 }
 
+/** The Transfers view and the commands for transfers. */
 export function registerTransfers(deps: TransfersDeps): Disposable {
   const { accounts } = deps;
   const disposables = new DisposableStore();

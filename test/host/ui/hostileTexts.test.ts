@@ -164,8 +164,13 @@ describe('Hostile text is shown as plain text', () => {
 
   it('in object keys: rows, hovers, copying, deletion and download', async () => {
     await sandbox.objects.put({
-      ...{ key: key(`${bidiName}/${bidiName}`), size: 1, etag: '"E"', headers: {} },
-      ...{ lastModified: Date.now(), type: 'Normal', bodies: [] },
+      key: key(`${bidiName}/${bidiName}`),
+      size: 1,
+      etag: '"E"',
+      headers: {},
+      lastModified: Date.now(),
+      type: 'Normal',
+      bodies: [],
     });
     await workbench.command('EDAS: Refresh Packages');
     const folder = workbench.row('Packages', /31m\.jar/);

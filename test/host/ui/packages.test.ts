@@ -25,8 +25,13 @@ describe('Packages view', () => {
     sandbox = stopAfter(await Sandbox.start());
     for (let n = 0; n < 450; n++) {
       await sandbox.objects.put({
-        ...{ key: key(`many/app-${String(n).padStart(3, '0')}.jar`), size: 1024, etag: '"E"' },
-        ...{ lastModified: Date.now() - 7_200_000, headers: {}, type: 'Normal', bodies: [] },
+        key: key(`many/app-${String(n).padStart(3, '0')}.jar`),
+        size: 1024,
+        etag: '"E"',
+        lastModified: Date.now() - 7_200_000,
+        headers: {},
+        type: 'Normal',
+        bodies: [],
       });
     }
     session = stopAfter(

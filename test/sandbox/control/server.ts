@@ -161,7 +161,11 @@ function callsOf(sandbox: Sandbox): ControlCalls {
     },
     orders: () =>
       deploy.orders.map(({ id, status, plan: { applicationId, type, parameters } }) => ({
-        ...{ id, applicationId, type, status, parameters },
+        id,
+        applicationId,
+        type,
+        status,
+        parameters,
       })),
   };
 }

@@ -178,8 +178,8 @@ describe('Connection test', () => {
   it('recognizes a proxy that requires a login, a login page, and a redirect to one', async () => {
     for (const [status, expected] of [
       [407, ['proxy', 'network.proxyLogin']],
-      [200, ['answer', 'answer.notUnderstood']],
-      [302, ['answer', 'answer.redirected']],
+      [200, ['response', 'response.notUnderstood']],
+      [302, ['response', 'response.redirected']],
     ] as const) {
       sandbox.faults.add(
         { service: 'edas' },

@@ -57,8 +57,15 @@ describe("EDAS sandbox: deployments, called by Alibaba Cloud's client", () => {
       }),
     );
     const params = new Params({
-      ...{ action, method, pathname, version: '2017-08-01' },
-      ...{ protocol: 'HTTP', authType: 'AK', style: 'ROA', reqBodyType: 'json', bodyType: 'json' },
+      action,
+      method,
+      pathname,
+      version: '2017-08-01',
+      protocol: 'HTTP',
+      authType: 'AK',
+      style: 'ROA',
+      reqBodyType: 'json',
+      bodyType: 'json',
     });
     const response = await client.callApi(params, new OpenApiRequest({ query }), {} as never);
     const { statusCode, body } = response as { statusCode: number; body: Body };
@@ -217,7 +224,9 @@ describe("EDAS sandbox: deployments, called by Alibaba Cloud's client", () => {
       assert.equal((await changeOrderOf(data as Body)).Status, status.success);
     }
     const back = await call('RollbackApplication', {
-      ...{ AppId: ecs.id, HistoryVersion: '1.0', GroupId: 'all' },
+      AppId: ecs.id,
+      HistoryVersion: '1.0',
+      GroupId: 'all',
     });
     sandbox.deploy.pass(3_600_000);
     assert.equal((await changeOrderOf(back)).Status, status.success);

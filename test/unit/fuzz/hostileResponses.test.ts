@@ -64,7 +64,7 @@ describe('Hostile responses', () => {
           // An error response that cannot be read is classified by its status; an unreadable success is an error.
           assert.notEqual(result, 'value', seed.name);
           if (original === 'value' && seed.status === 200) {
-            assert.equal(result, 'answer.notUnderstood', seed.name);
+            assert.equal(result, 'response.notUnderstood', seed.name);
           }
         }
       }
@@ -79,11 +79,14 @@ describe('Hostile responses', () => {
       `<a>${'<b>'.repeat(20)}`,
     ]) {
       const message = changed(seed, (text) => text.replace('<Contents>', `<Contents>${content}`));
-      assert.equal(await outcome(seed, message), 'answer.notUnderstood');
+      assert.equal(await outcome(seed, message), 'response.notUnderstood');
     }
     const deep = '['.repeat(200_000);
     const edas = seeds.find(({ name }) => name === 'edas.credential.success')!;
-    assert.equal(await outcome(edas, { ...edas, body: Buffer.from(deep) }), 'answer.notUnderstood');
+    assert.equal(
+      await outcome(edas, { ...edas, body: Buffer.from(deep) }),
+      'response.notUnderstood',
+    );
   });
 
   it('are rejected when list markers go backwards or out of range', async () => {
@@ -92,8 +95,8 @@ describe('Hostile responses', () => {
       changed(parts, (text) =>
         text.replace('false', 'true').replace(/>2<(?=\/Next)/, `>${number}<`),
       );
-    assert.equal(await outcome(parts, next(3), next(5), next(4)), 'answer.notUnderstood');
-    assert.equal(await outcome(parts, next(10_001)), 'answer.notUnderstood');
+    assert.equal(await outcome(parts, next(3), next(5), next(4)), 'response.notUnderstood');
+    assert.equal(await outcome(parts, next(10_001)), 'response.notUnderstood');
   });
 
   it('do not log a secret that is sent as a request ID', async () => {
@@ -163,7 +166,7 @@ describe('Hostile responses', () => {
       for (const seed of read) {
         sent = 0;
         const operation = operationOf(seed)({ http, log: silentLog, origin: server.origin });
-        await assert.rejects(operation, (error) => hasCode(error, 'answer.tooLarge'), seed.name);
+        await assert.rejects(operation, (error) => hasCode(error, 'response.tooLarge'), seed.name);
         assert.ok(sent < 32 * 1024 * 1024, `${seed.name} read ${sent} bytes`);
       }
     } finally {
@@ -185,7 +188,11 @@ describe('Hostile responses', () => {
     try {
       for (const seed of seeds) {
         const operation = operationOf(seed)({ http, log: silentLog, origin: server.origin });
-        await assert.rejects(operation, (error) => hasCode(error, 'answer.redirected'), seed.name);
+        await assert.rejects(
+          operation,
+          (error) => hasCode(error, 'response.redirected'),
+          seed.name,
+        );
       }
       assert.deepEqual(received, []);
     } finally {

@@ -16,7 +16,7 @@ export type ConnectionStep =
   /** TLS and the certificate. */
   | 'encryption'
   /** The response does not come from Alibaba Cloud but, for instance, from the login page of a network. */
-  | 'answer'
+  | 'response'
   | 'clock'
   /** AccessKey ID, secret or token. */
   | 'identity'
@@ -45,7 +45,7 @@ const stepOfFamily: Readonly<Record<string, ConnectionStep>> = {
   endpoint: 'endpoint',
   region: 'endpoint',
   network: 'connection',
-  answer: 'answer',
+  response: 'response',
   edas: 'server',
   sts: 'role',
 };
@@ -64,7 +64,7 @@ const stepOfCode: Readonly<Partial<Record<ErrorCode, ConnectionStep>>> = {
   'edas.notOffered': 'region',
   'edas.throttled': 'pace',
   'sts.noPermission': 'permission',
-  'sts.answerMalformed': 'server',
+  'sts.responseMalformed': 'server',
 };
 
 /** The result of a test: a credential, which can be used, or what is wrong. */

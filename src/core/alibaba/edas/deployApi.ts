@@ -58,7 +58,7 @@ const healthyState = 7;
 /**
  * The calls of the EDAS API around a deployment, with the keys of one account. Each is sent once; those that change
  * something must not be repeated after a failure that leaves open whether the server did it (`isAmbiguous`). What they
- * throw: CodedError `edas.*`, `answer.*`, `network.*`, an `AbortError`; those that read an application also
+ * throw: CodedError `edas.*`, `response.*`, `network.*`, an `AbortError`; those that read an application also
  * `deploy.applicationNotFound`.
  * Source: EDAS 2017-08-01, the page of each action.
  */
@@ -299,7 +299,7 @@ export class EdasDeployApi {
     return this.api.call(
       this.caller,
       { action, method, pathname, query, ramAction, limits },
-      (body, facts) => read(new JsonFields(body, 'edas.answerMalformed', facts)),
+      (body, facts) => read(new JsonFields(body, 'edas.responseMalformed', facts)),
       this.signal,
     );
   }

@@ -9,12 +9,14 @@ import { gatewayError } from '../gatewayErrors';
 import type { AccessKeys, Credential } from './credential';
 import { parseCredentialResponse } from './credentialResponse';
 
+/** With which keys, and at which endpoint. */
 export interface EdasCaller {
   readonly keys: AccessKeys;
   /** Origin of the EDAS API, as from `parseEndpoint`. */
   readonly endpoint: string;
 }
 
+/** One operation of the EDAS API. */
 export interface EdasAction extends Pick<
   GatewayCall,
   'action' | 'limits' | 'method' | 'pathname' | 'query'
@@ -57,7 +59,7 @@ export class EdasApi {
    * response is a success only when its HTTP status and the `Code` of its body are both 200.
    *
    * @param read turns the body of a success into a value, or throws
-   * @throws CodedError `edas.*`, `answer.*`, `network.*`; an `AbortError`; what `read` throws
+   * @throws CodedError `edas.*`, `response.*`, `network.*`; an `AbortError`; what `read` throws
    */
   call<T>(
     { endpoint, keys }: EdasCaller,

@@ -17,6 +17,7 @@ export function environmentKeyVariable({ env }: KeyEnvironment): string | undefi
   )?.name;
 }
 
+/** The region that the environment names. */
 export function environmentRegion({ env }: KeyEnvironment): string | undefined {
   return firstDefined(env, regionVariables)?.value;
 }

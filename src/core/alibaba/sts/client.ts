@@ -24,7 +24,7 @@ export class StsClient {
 
   /**
    * Gets temporary keys of a role.
-   * @throws CodedError `sts.*`; `edas.*` for what the gateway says about the caller's own keys; `answer.*`, `network.*`
+   * @throws CodedError `sts.*`; `edas.*` for what the gateway says about the caller's own keys; `response.*`, `network.*`
    * @throws an `AbortError`
    */
   assumeRole(keys: AccessKeys, role: RoleRequest, signal?: AbortSignal): Promise<AccessKeys> {
@@ -49,7 +49,7 @@ export class StsClient {
     );
   }
 
-  /** @throws CodedError `sts.answerMalformed`: `subject` is the field, `detail` 'missing', 'empty', 'malformed' or 'expired' */
+  /** @throws CodedError `sts.responseMalformed`: `subject` is the field, `detail` 'missing', 'empty', 'malformed' or 'expired' */
   async #read(response: HttpResponse, keys: AccessKeys, role: RoleRequest): Promise<AccessKeys> {
     const { host } = new URL(role.endpoint);
     if (response.status !== 200) {
@@ -58,7 +58,7 @@ export class StsClient {
       this.log.warn(`STS AssumeRole: ${error.message}`);
       throw error;
     }
-    const code = 'sts.answerMalformed';
+    const code = 'sts.responseMalformed';
     const facts = { host, httpStatus: response.status };
     const body = new JsonFields(parseJson(response.body.toString('utf8')), code, facts);
     const fields = body.inner('Credentials');

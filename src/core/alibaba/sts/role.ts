@@ -16,6 +16,7 @@ export interface RoleRequest {
   readonly endpoint: string;
 }
 
+/** Whether a text can be a role's ARN. */
 export function isRoleArn(text: string): boolean {
   return /^acs:ram:[\w-]*:\d+:role\/[\w.@/-]+$/.test(text);
 }

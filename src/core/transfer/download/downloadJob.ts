@@ -12,6 +12,7 @@ import type { Timing } from '../../util/timing';
 import type { PartialDownload } from './partialDownload';
 import { retryClass } from '../../errors/classify';
 
+/** Progress of one download. */
 export interface DownloadProgress extends Pick<
   TransferProgress,
   'bytesPerSecond' | 'secondsLeft' | 'totalBytes'
@@ -63,7 +64,10 @@ export class DownloadJob {
     const { timing, log } = this.deps;
     const crc64 = await createCrc64();
     const policy = createRetryPolicy({
-      ...{ timing, log, subject: 'download', budget: this.#budget },
+      timing,
+      log,
+      subject: 'download',
+      budget: this.#budget,
       hasProgress: () => this.#head !== undefined,
       onPause: (isPaused) => this.#meter.setPaused(isPaused),
     });
@@ -91,7 +95,7 @@ export class DownloadJob {
       const arrived = this.#meter.inFlight();
       for await (const bytes of stream.body) {
         if (this.#position + bytes.length > head.size) {
-          throw new CodedError('answer.notUnderstood', { subject: this.key, detail: 'length' });
+          throw new CodedError('response.notUnderstood', { subject: this.key, detail: 'length' });
         }
         await this.file.write(bytes, this.#position);
         onBytes(bytes);
@@ -148,7 +152,10 @@ export class DownloadJob {
 function asDownload({ sentBytes, stage, ...progress }: TransferProgress): DownloadProgress {
   const { totalBytes, bytesPerSecond, secondsLeft } = progress;
   return {
-    ...{ receivedBytes: sentBytes, totalBytes, bytesPerSecond, secondsLeft },
+    receivedBytes: sentBytes,
+    totalBytes,
+    bytesPerSecond,
+    secondsLeft,
     stage: stage === 'preparing' || stage === 'paused' ? stage : 'receiving',
   };
 }

@@ -20,6 +20,7 @@ export interface DownloadRequest {
   readonly overwrite: boolean;
 }
 
+/** The downloaded file. */
 export interface DownloadResult {
   readonly file: string;
   /** Bytes. */
@@ -37,6 +38,7 @@ export interface DownloaderOptions extends Omit<DownloadDeps, 'timing'> {
   readonly freeSpace?: FreeSpace;
 }
 
+/** Downloads objects into files. */
 export class Downloader {
   readonly #stopping = new AbortController();
   readonly #running = new Set<Promise<unknown>>();

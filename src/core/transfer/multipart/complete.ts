@@ -106,7 +106,11 @@ class Completion {
       await this.#rejectObject('transfer.sizeMismatch', completed);
     }
     return {
-      ...{ bucket, key, size, etag: completed.etag, crc64: this.completionRequest.crc64 },
+      bucket,
+      key,
+      size,
+      etag: completed.etag,
+      crc64: this.completionRequest.crc64,
       verified: serverCrc64 !== undefined,
       requestId: completed.requestId,
     };

@@ -30,9 +30,14 @@ export async function initiateUpload(
     bucket: target.bucket,
     keyPrefix: target.keyPrefix,
     key: target.key,
-    ...{ overwrite, contentType, delta },
+    overwrite,
+    contentType,
+    delta,
     source: { uri, name, size, mtimeMs, fingerprint },
-    ...{ unitBytes, uploadId, startedAt: Date.now(), parts: [] },
+    unitBytes,
+    uploadId,
+    startedAt: Date.now(),
+    parts: [],
   };
 }
 

@@ -64,6 +64,7 @@ const partMs = 1_000;
 /** Nothing is done to save less time than this at the end of an upload; ms. */
 export const shortMs = 100;
 
+/** What decides how large the next part is. */
 export interface NextPart {
   /** Of the previous part of the same request, bytes per ms; undefined for the first part. */
   readonly speed: number | undefined;

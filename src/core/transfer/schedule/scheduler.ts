@@ -119,7 +119,12 @@ export class TransferScheduler {
       () => timing.now(),
     );
     const job: UploadJobOptions = {
-      ...{ id, request, meter, target, resumeOnly, stop },
+      id,
+      request,
+      meter,
+      target,
+      resumeOnly,
+      stop,
       onOpened: (size) => update({ size }),
     };
     return this.#semaphore.run(() => runUpload(this.context, job), stop.signal);

@@ -115,6 +115,7 @@ export class TransferPersistence implements Disposable {
   }
 }
 
+/** The transfer that a checkpoint describes. */
 export function transferFromCheckpoint(
   id: string,
   checkpoint: Checkpoint,
@@ -122,7 +123,9 @@ export function transferFromCheckpoint(
 ): Transfer {
   const { accountId, key, source, startedAt } = checkpoint;
   return {
-    ...{ id, accountId, key },
+    id,
+    accountId,
+    key,
     sourceUri: source.uri,
     name: source.name,
     size: source.size,

@@ -9,7 +9,7 @@ export function stepText(step: ConnectionStep): string {
     connection: l10n.t('connecting to the server'),
     proxy: l10n.t('connecting through the proxy'),
     encryption: l10n.t('checking the certificate'),
-    answer: l10n.t('reading the response'),
+    response: l10n.t('reading the response'),
     clock: l10n.t('checking the clock'),
     identity: l10n.t('checking the keys'),
     role: l10n.t('assuming the role'),

@@ -8,6 +8,7 @@ import { listDeployments } from './listDeployments';
 import { listPackages } from './listPackages';
 import { uploadPackage } from './uploadPackage';
 
+/** All tools, by their names in the manifest. */
 export const tools: Readonly<Record<ToolName, Tool>> = {
   edas_get_credential_status: credentialStatus,
   edas_list_packages: listPackages,

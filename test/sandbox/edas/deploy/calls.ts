@@ -149,7 +149,11 @@ function deployToEcs(deployments: SandboxDeployments, query: Query): object {
   const waitMinutes = wholeNumber(query, 'BatchWaitTime', 0, 5, 0);
   const isManual = wholeNumber(query, 'ReleaseType', 0, 1, 0) === 1;
   return start(deployments, target, query, {
-    ...{ batches, groupId, isManual, url, version },
+    batches,
+    groupId,
+    isManual,
+    url,
+    version,
     batchWaitMs: waitMinutes * 60_000,
     desc: query.Desc,
   });
@@ -164,7 +168,10 @@ function deployToKubernetes(deployments: SandboxDeployments, query: Query): obje
     if (!stored) throw new BusinessError('The package version does not exist.');
     const { version } = stored;
     return start(deployments, target, query, {
-      ...{ version, batches: 1, batchWaitMs: 0, isManual: false },
+      version,
+      batches: 1,
+      batchWaitMs: 0,
+      isManual: false,
     });
   }
   const url = need(query, 'PackageUrl');
@@ -195,7 +202,12 @@ function rollBack(deployments: SandboxDeployments, query: Query): object {
   const groupId = need(query, 'GroupId');
   wholeNumber(query, 'Batch', 1, 5, 1);
   return start(deployments, target, query, {
-    ...{ version, groupId, batches: 1, batchWaitMs: 0, isManual: false, type: 'CoRollback' },
+    version,
+    groupId,
+    batches: 1,
+    batchWaitMs: 0,
+    isManual: false,
+    type: 'CoRollback',
   });
 }
 
@@ -208,7 +220,11 @@ function endAndRestore(deployments: SandboxDeployments, query: Query, isEcs: boo
   running.abort(deployments.now());
   const version = target.groups[0]?.version ?? target.versions.at(-1)?.version ?? '';
   const restoring = start(deployments, target, query, {
-    ...{ version, batches: 1, batchWaitMs: 0, isManual: false, type: 'CoRollback' },
+    version,
+    batches: 1,
+    batchWaitMs: 0,
+    isManual: false,
+    type: 'CoRollback',
   });
   return { Data: restoring };
 }
@@ -234,7 +250,12 @@ function start(
     throw new BusinessError('Another change process of the application is running.');
   const description = deployments.describe?.(version) ?? '';
   const created = deployments.start(target, {
-    ...{ ...more, type, description, parameters, url, source: 'pop' },
+    ...more,
+    type,
+    description,
+    parameters,
+    url,
+    source: 'pop',
     ...(deployments.returnsDesc && { desc }),
     onSuccess: () => {
       for (const group of target.groups)

@@ -12,7 +12,10 @@ describe('BatchProgress', () => {
     totalBytes: number,
     more: Partial<TransferProgress> = {},
   ): TransferProgress => ({
-    ...{ sentBytes, totalBytes, acknowledgedBytes: 0, stage: 'sending' },
+    sentBytes,
+    totalBytes,
+    acknowledgedBytes: 0,
+    stage: 'sending',
     ...more,
   });
 

@@ -5,7 +5,13 @@ import { recentKeys } from '../../../../src/common/objects/recentKeys';
 
 const location = { bucket: 'b', keyPrefix: 'p/1' };
 const done = (key: string, bucket = 'b'): Transfer => ({
-  ...{ id: key, accountId: 'x', sourceUri: 'file:///a', name: 'a', since: 0, state: 'done', key },
+  id: key,
+  accountId: 'x',
+  sourceUri: 'file:///a',
+  name: 'a',
+  since: 0,
+  state: 'done',
+  key,
   result: {
     bucket,
     key,

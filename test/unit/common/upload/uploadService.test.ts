@@ -114,7 +114,12 @@ class UploadServiceFixture {
 function file(name: string, folder = 'target', size = 10): UploadItem {
   const path = `/${folder}/${name}`;
   return {
-    ...{ id: path, path, sourceUri: path, name, size, key: `p/${name}` },
+    id: path,
+    path,
+    sourceUri: path,
+    name,
+    size,
+    key: `p/${name}`,
     source: () => Promise.resolve({ uri: path, name, open: () => assert.fail('not opened') }),
   };
 }

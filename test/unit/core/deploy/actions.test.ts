@@ -339,7 +339,11 @@ describe('Deployments of an account', () => {
     [{ id: 1, accountId: 'a', kind: 'deploy', state: 'running', startedAt: 1 }],
     [
       {
-        ...{ id: 'x', accountId: 'a', kind: 'deploy', state: 'running', startedAt: 1e99 },
+        id: 'x',
+        accountId: 'a',
+        kind: 'deploy',
+        state: 'running',
+        startedAt: 1e99,
         application: { id: 'a', name: 'n', clusterKind: 'ecs' },
       },
     ],

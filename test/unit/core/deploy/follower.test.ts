@@ -93,11 +93,11 @@ describe('DeploymentFollower', () => {
     ['a response timeout', new CodedError('network.stalled')],
     ['an untrusted certificate', new CodedError('network.tls')],
     ['a proxy that requires a login', new CodedError('network.proxyLogin')],
-    ['a response that is not from EDAS', new CodedError('answer.notUnderstood')],
-    ['a redirect', new CodedError('answer.redirected')],
+    ['a response that is not from EDAS', new CodedError('response.notUnderstood')],
+    ['a redirect', new CodedError('response.redirected')],
     ['throttling', new CodedError('edas.throttled')],
     ['a 5xx response', new CodedError('edas.serverFault')],
-    ['a malformed response', new CodedError('edas.answerMalformed')],
+    ['a malformed response', new CodedError('edas.responseMalformed')],
     ['a clock skew error', new CodedError('edas.clockSkewed')],
   ];
   for (const [description, error] of tolerated) {

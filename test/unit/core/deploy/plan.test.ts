@@ -269,7 +269,10 @@ describe('resolvePackage', () => {
   function resolve(key: string, crc64?: bigint) {
     const { session, oss, timing } = fixture;
     const deps: ResolvePackageDeps = {
-      ...{ session, oss, timing, log: silentLog },
+      session,
+      oss,
+      timing,
+      log: silentLog,
       network: () => 'public',
     };
     return resolvePackage(deps, { key, crc64 });

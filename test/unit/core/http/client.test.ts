@@ -136,7 +136,7 @@ describe('HTTP client', () => {
           request.resume();
           response.writeHead(307, { location: '/elsewhere' }).end();
         });
-        await assertFails(put(server, { body: body! }), 'answer.redirected');
+        await assertFails(put(server, { body: body! }), 'response.redirected');
         assert.deepEqual(paths, ['/k']);
       });
 
@@ -150,11 +150,11 @@ describe('HTTP client', () => {
         });
         const limited = { body: body!, maxResponseBytes: 5000 };
         const response = await put(server, limited);
-        await assertFails(put(server, { ...limited, maxResponseBytes: 4999 }), 'answer.tooLarge');
+        await assertFails(put(server, { ...limited, maxResponseBytes: 4999 }), 'response.tooLarge');
         const url = `${server.origin}/endless`;
         await assertFails(
           put(server, { ...limited, url, maxResponseBytes: 4999 }),
-          'answer.tooLarge',
+          'response.tooLarge',
         );
         await server.allClosed();
         assert.equal(response.body.length, 5000);
@@ -501,7 +501,7 @@ describe('HTTP client', () => {
           writeSlowly(socket, '', 'HTTP/1.1 103 Early Hints\r\n\r\n'),
         );
         const startedAt = performance.now();
-        await assertFails(send({ url }), 'answer.notUnderstood');
+        await assertFails(send({ url }), 'response.notUnderstood');
         await isClosed;
         assert.ok(performance.now() - startedAt < 5_000);
       });

@@ -45,7 +45,7 @@ describe('toNetworkError', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'boom', 'network.tls'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'boom', 'network.tls'],
     ['EPROTO', 'boom', 'network.tls'],
-    ['HPE_INVALID_CONSTANT', 'Parse Error', 'answer.notUnderstood'],
+    ['HPE_INVALID_CONSTANT', 'Parse Error', 'response.notUnderstood'],
     [undefined, 'socket hang up', 'network.reset'],
     [
       undefined,
@@ -115,7 +115,7 @@ describe('assertUsableResponse', () => {
     assert.throws(() => assertUsableResponse(head(503, { 'x-squid-error': 'ERR' }), 'h'), {
       code: 'network.proxyRefused',
     });
-    assert.throws(() => assertUsableResponse(head(304), 'h'), { code: 'answer.redirected' });
+    assert.throws(() => assertUsableResponse(head(304), 'h'), { code: 'response.redirected' });
     for (const status of [200, 204, 403, 409, 503]) {
       assertUsableResponse(head(status), 'h');
     }

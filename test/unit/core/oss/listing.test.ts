@@ -97,7 +97,7 @@ describe('OSS listing', () => {
       it(`rejects ${description}`, () =>
         failure(
           () => setUp(() => ({ body })).oss.listObjects(target, { prefix: '' }),
-          'answer.notUnderstood',
+          'response.notUnderstood',
         ));
     }
   });
@@ -130,7 +130,7 @@ describe('OSS listing', () => {
     for (const next of [3, 2]) {
       it(`fails when the marker of the page after part 3 is ${next}`, async () => {
         const { http, oss } = setUp((_, number) => ({ body: page([1], number === 0 ? 3 : next) }));
-        await failure(() => oss.listParts(target, { key, uploadId }), 'answer.notUnderstood');
+        await failure(() => oss.listParts(target, { key, uploadId }), 'response.notUnderstood');
         assert.equal(http.requests.length, 2);
       });
     }
@@ -147,7 +147,7 @@ describe('OSS listing', () => {
           .join('');
         const { oss } = setUp(() => ({ body: `<ListPartsResult>${parts}</ListPartsResult>` }));
         await assert.rejects(oss.listParts(target, { key, uploadId }), {
-          code: 'answer.notUnderstood',
+          code: 'response.notUnderstood',
         });
       });
     }
@@ -158,7 +158,7 @@ describe('OSS listing', () => {
           '<ListPartsResult><IsTruncated>true</IsTruncated>' +
           `<NextPartNumberMarker>${number + 1}</NextPartNumberMarker></ListPartsResult>`,
       }));
-      await failure(() => oss.listParts(target, { key, uploadId }), 'answer.notUnderstood');
+      await failure(() => oss.listParts(target, { key, uploadId }), 'response.notUnderstood');
       assert.equal(http.requests.length, 1);
     });
   });

@@ -29,7 +29,7 @@ describe('OSS multipart upload', () => {
             key,
             forbidOverwrite: true,
           }),
-        'answer.notUnderstood',
+        'response.notUnderstood',
       ));
   }
 
@@ -48,8 +48,13 @@ describe('OSS multipart upload', () => {
 
   describe('uploadPartCopy', () => {
     const copy = {
-      ...{ key, uploadId, partNumber: 2, start: 100, length: 50 },
-      ...{ sourceKey: 'release-pkg/117274586608/包 a+b.jar', sourceEtag: 'E-1' },
+      key,
+      uploadId,
+      partNumber: 2,
+      start: 100,
+      length: 50,
+      sourceKey: 'release-pkg/117274586608/包 a+b.jar',
+      sourceEtag: 'E-1',
     };
     const body = '<CopyPartResult><ETag>"AB"</ETag></CopyPartResult>';
 
@@ -85,7 +90,7 @@ describe('OSS multipart upload', () => {
       it(`rejects the response ${JSON.stringify(invalid)}`, () =>
         failure(
           () => setUp(() => ({ body: invalid })).oss.uploadPartCopy(target, copy),
-          'answer.notUnderstood',
+          'response.notUnderstood',
         ));
     }
   });
@@ -126,7 +131,7 @@ describe('OSS multipart upload', () => {
             parts: [],
             forbidOverwrite: true,
           }),
-        'answer.notUnderstood',
+        'response.notUnderstood',
       ));
   });
 

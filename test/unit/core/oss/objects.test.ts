@@ -74,7 +74,7 @@ describe('OSS objects', () => {
               body: Buffer.alloc(0),
               forbidOverwrite: true,
             }),
-          'answer.notUnderstood',
+          'response.notUnderstood',
         ));
     }
   });
@@ -151,7 +151,7 @@ describe('OSS objects', () => {
       it(`rejects a response with an empty ${name}`, () =>
         failure(
           () => setUp(() => ({ headers: { ...headers, [name]: '' } })).oss.headObject(target, key),
-          'answer.notUnderstood',
+          'response.notUnderstood',
         ));
     }
 
@@ -174,7 +174,7 @@ describe('OSS objects', () => {
       }));
       await failure(() => bucket.oss.headObject(target, key), 'oss.noSuchBucket');
       const proxy = setUp(() => ({ status: 404, headers: { 'x-oss-request-id': undefined! } }));
-      await failure(() => proxy.oss.headObject(target, key), 'answer.notUnderstood');
+      await failure(() => proxy.oss.headObject(target, key), 'response.notUnderstood');
     });
 
     it('reads the error code from the header x-oss-err', async () => {
@@ -233,7 +233,7 @@ describe('OSS objects', () => {
     ] as const) {
       it(`rejects ${description} to a range request, and closes the stream`, async () => {
         const { http, oss } = setUp(() => response);
-        await failure(() => oss.getObject(target, { key, from: 10 }), 'answer.notUnderstood');
+        await failure(() => oss.getObject(target, { key, from: 10 }), 'response.notUnderstood');
         assert.equal(http.closedStreams, 1);
       });
     }
@@ -285,14 +285,14 @@ describe('OSS objects', () => {
   describe('when a proxy has removed the content length', () => {
     const headers = { etag: '"AB"', 'last-modified': 'Fri, 01 Mar 2024 00:00:00 GMT' };
 
-    it('getObject fails with answer.noLength and closes the stream', async () => {
+    it('getObject fails with response.noLength and closes the stream', async () => {
       const { http, oss } = setUp(() => ({ headers, body: 'bytes' }));
-      await failure(() => oss.getObject(target, { key }), 'answer.noLength', { host });
+      await failure(() => oss.getObject(target, { key }), 'response.noLength', { host });
       assert.equal(http.closedStreams, 1);
     });
 
-    it('headObject fails with answer.noLength', () =>
-      failure(() => setUp(() => ({ headers })).oss.headObject(target, key), 'answer.noLength'));
+    it('headObject fails with response.noLength', () =>
+      failure(() => setUp(() => ({ headers })).oss.headObject(target, key), 'response.noLength'));
   });
 
   describe('when the endpoint cannot be reached', () => {

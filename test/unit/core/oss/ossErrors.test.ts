@@ -113,9 +113,9 @@ describe('OSS error responses', () => {
     ],
     ['an empty body with status 502', { status: 502 }, 'oss.serverFault'],
     ['an empty body with status 408', { status: 408 }, 'oss.serverFault'],
-    ['an empty body with status 400', { status: 400 }, 'answer.notUnderstood'],
-    ['truncated XML', { status: 400, body: '<Error><Code>X</Code>' }, 'answer.notUnderstood'],
-    ['XML with a DOCTYPE', { status: 400, body: '<!DOCTYPE x><Error/>' }, 'answer.notUnderstood'],
+    ['an empty body with status 400', { status: 400 }, 'response.notUnderstood'],
+    ['truncated XML', { status: 400, body: '<Error><Code>X</Code>' }, 'response.notUnderstood'],
+    ['XML with a DOCTYPE', { status: 400, body: '<!DOCTYPE x><Error/>' }, 'response.notUnderstood'],
   ];
   for (const [description, response, code] of unexpected) {
     it(`maps ${description} to ${code}`, () => failure(put(setUp(() => response)), code));

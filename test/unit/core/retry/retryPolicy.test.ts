@@ -39,16 +39,16 @@ describe('Retry classification', () => {
     ['network.unreachable', {}, 'waitForNetwork'],
     ['network.blocked', {}, 'waitForNetwork'],
     ['network.noResources', {}, 'waitForNetwork'],
-    ['answer.noLength', { httpStatus: 200 }, 'fail'],
+    ['response.noLength', { httpStatus: 200 }, 'fail'],
     ['network.tls', {}, 'fail'],
     ['network.proxyLogin', {}, 'fail'],
     ['network.proxyRefused', {}, 'waitForNetwork'],
     ['network.proxyRefused', { httpStatus: 403 }, 'fail'],
     ['network.proxyRefused', { httpStatus: 502 }, 'retry'],
-    ['answer.notUnderstood', { httpStatus: 200 }, 'retry'],
-    ['answer.notUnderstood', { httpStatus: 502 }, 'retry'],
-    ['answer.notUnderstood', { httpStatus: 403 }, 'fail'],
-    ['answer.redirected', { httpStatus: 302 }, 'fail'],
+    ['response.notUnderstood', { httpStatus: 200 }, 'retry'],
+    ['response.notUnderstood', { httpStatus: 502 }, 'retry'],
+    ['response.notUnderstood', { httpStatus: 403 }, 'fail'],
+    ['response.redirected', { httpStatus: 302 }, 'fail'],
     ['oss.serverFault', { httpStatus: 500 }, 'retry'],
     ['oss.throttled', { httpStatus: 503 }, 'retry'],
     ['oss.bodyDamaged', { httpStatus: 400 }, 'retry'],
@@ -198,7 +198,8 @@ describe('WaitForNetwork', () => {
     const pauses: boolean[] = [];
     timing.onWait = () => stop.abort();
     const policy = new WaitForNetwork({
-      ...{ timing, maxWaitMs: () => 60_000 },
+      timing,
+      maxWaitMs: () => 60_000,
       onPause: (is) => pauses.push(is),
     });
     const running = policy.run(failing(9, 'network.refused').run, stop.signal);

@@ -69,7 +69,9 @@ describe('TransferManager', () => {
     const upload = (number: number) =>
       fixture.manager.upload(
         {
-          ...{ accountId: 'account', source: sourceOfBytes(bytes), overwrite: true },
+          accountId: 'account',
+          source: sourceOfBytes(bytes),
+          overwrite: true,
           key: `prefix/${number}.jar`,
         },
         { signal },
@@ -243,7 +245,9 @@ describe('TransferManager', () => {
     const uploads = Array.from({ length: 17 }, (_, n) =>
       fixture.manager.upload(
         {
-          ...{ accountId: 'account', source: { ...slow, uri: `memfs:/${n}` }, overwrite: false },
+          accountId: 'account',
+          source: { ...slow, uri: `memfs:/${n}` },
+          overwrite: false,
           key: `prefix/${n}.jar`,
         },
         { signal: cancelled.signal },

@@ -100,8 +100,12 @@ describe('ProgressMeter', () => {
     time = 1_000;
     meter.finish();
     assert.deepEqual(reports.at(-1), {
-      ...{ sentBytes: 900, acknowledgedBytes: 900, totalBytes: 1_000 },
-      ...{ bytesPerSecond: 0, secondsLeft: undefined, stage: 'sending' },
+      sentBytes: 900,
+      acknowledgedBytes: 900,
+      totalBytes: 1_000,
+      bytesPerSecond: 0,
+      secondsLeft: undefined,
+      stage: 'sending',
     });
   });
 

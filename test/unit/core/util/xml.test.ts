@@ -107,7 +107,7 @@ describe('parseXml', () => {
     it(`rejects ${description}`, async () => {
       const error = await failure(
         () => parseXml(Buffer.from(text as string), { host: 'h' }),
-        'answer.notUnderstood',
+        'response.notUnderstood',
         {
           host: 'h',
         },

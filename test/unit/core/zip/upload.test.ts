@@ -29,7 +29,9 @@ describe('Uploading a folder as a ZIP', () => {
     const source = new ZipSource(
       {
         paths: [await folders.folder(plan)],
-        ...{ name: 'shop.war', excludes: [], links: 'keep' },
+        name: 'shop.war',
+        excludes: [],
+        links: 'keep',
       },
       { folder: storage },
     );

@@ -47,7 +47,10 @@ for (const accountsFirst of [true, false]) {
       });
       const commands = { registerAll: () => ({ dispose: () => undefined }) };
       const services = {
-        ...{ store, session, commands, log: silentLog },
+        store,
+        session,
+        commands,
+        log: silentLog,
         settings: { validate: () => undefined },
         uploads: {
           get running() {

@@ -9,8 +9,14 @@ const issued = credential();
 
 describe('Upload events for other extensions', () => {
   const result: UploadResult = {
-    ...{ bucket: issued.bucket, key: `${issued.keyPrefix}/a.jar`, size: 3, etag: 'e', crc64: 7n },
-    ...{ verified: true, requestId: 'r', sentBytes: 2 },
+    bucket: issued.bucket,
+    key: `${issued.keyPrefix}/a.jar`,
+    size: 3,
+    etag: 'e',
+    crc64: 7n,
+    verified: true,
+    requestId: 'r',
+    sentBytes: 2,
   };
   const base = { id: '1', accountId: 'x', sourceUri: 'file:///a.jar', name: 'a.jar', since: 0 };
   const running: Transfer = { ...base, key: result.key, state: 'running' };
@@ -39,8 +45,13 @@ describe('Upload events for other extensions', () => {
     const [object, ...more] = eventsFor(running, running, done, done);
     assert.deepEqual(more, []);
     assert.deepEqual(object, {
-      ...{ fileName: 'a.jar', bucket: issued.bucket, key: result.key, size: 3, crc64: '7' },
-      ...{ sentBytes: 2, verified: true },
+      fileName: 'a.jar',
+      bucket: issued.bucket,
+      key: result.key,
+      size: 3,
+      crc64: '7',
+      sentBytes: 2,
+      verified: true,
       url: `https://public/${result.key}`,
       internalUrl: `${issued.endpoints.internal.replace('//', `//${issued.bucket}.`)}/${result.key}`,
     });

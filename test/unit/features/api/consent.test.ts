@@ -126,7 +126,9 @@ describe('Consent to uploads of other extensions', () => {
   it('is requested again after the prompt failed', async () => {
     let tries = 0;
     const consent = new ApiConsent({
-      ...{ isTrusted: () => true, setting: () => 'ask' as const, save: () => Promise.resolve() },
+      isTrusted: () => true,
+      setting: () => 'ask' as const,
+      save: () => Promise.resolve(),
       ask: () => {
         tries += 1;
         return tries === 1 ? Promise.reject(new Error('no dialog')) : Promise.resolve('window');

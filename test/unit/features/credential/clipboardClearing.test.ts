@@ -46,7 +46,10 @@ describe('Credential on the clipboard', () => {
   });
   const openWindow = (): ClipboardClearing =>
     new ClipboardClearing({
-      ...{ clipboard, state, now: clock.now, startTimer: clock.startTimer },
+      clipboard,
+      state,
+      now: clock.now,
+      startTimer: clock.startTimer,
       onFailure: (error) => failures.push(error),
     });
   const advance = async (ms: number): Promise<void> => {

@@ -30,7 +30,8 @@ describe('Downloads', () => {
         ask: (objects) =>
           Promise.resolve(
             objects.map((object) => ({
-              ...{ object, overwrite: false },
+              object,
+              overwrite: false,
               file: path.join(folder, path.basename(object.key)),
             })),
           ),

@@ -96,7 +96,8 @@ describe('Objects with unusual keys', () => {
     const removed: string[] = [];
     await deleteObjects(entries, signal, {
       storage: () => Promise.resolve(storage),
-      ...{ log: fixture.log, reporter: new Reporter(fixture.log) },
+      log: fixture.log,
+      reporter: new Reporter(fixture.log),
       removed: (at) => removed.push(at),
     });
     return removed;

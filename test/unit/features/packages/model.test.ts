@@ -43,7 +43,8 @@ describe('PackagesModel', () => {
         },
         onDidChange: switched.event,
       },
-      ...{ session: fixture.session, log: fixture.log },
+      session: fixture.session,
+      log: fixture.log,
       transferServices: new Lazy(() => Promise.resolve(transferServices)),
       downloadsFolder: path.join(os.tmpdir(), `edas-downloads-${process.pid}`),
     });
@@ -60,8 +61,13 @@ describe('PackagesModel', () => {
   async function addObjects(...names: readonly string[]): Promise<void> {
     for (const name of names) {
       await fixture.sandbox.objects.put({
-        ...{ key: `${fixture.sandbox.keyPrefix}/${name}`, size: 1, etag: '"E"', lastModified: 0 },
-        ...{ headers: {}, type: 'Normal', bodies: [] },
+        key: `${fixture.sandbox.keyPrefix}/${name}`,
+        size: 1,
+        etag: '"E"',
+        lastModified: 0,
+        headers: {},
+        type: 'Normal',
+        bodies: [],
       });
     }
   }

@@ -53,7 +53,9 @@ describe('Deployment in an upload task', () => {
     const full = read({ ...all, release: 'manual' });
     assert.ok('deploy' in full);
     assert.deepEqual(full.deploy, {
-      ...{ application: 'orders', group: 'blue', version: '2' },
+      application: 'orders',
+      group: 'blue',
+      version: '2',
       release: { batches: 3, waitMinutes: 5, isManual: true },
     });
   });

@@ -33,12 +33,18 @@ async function run(
       onProgress(half);
       sent.push(`${file} → ${key}${overwrite ? ', overwritten' : ''}`);
       return Promise.resolve({
-        ...{ bucket: 'b', key, size: 1024, etag: 'e', crc64: 1n, requestId: 'r' },
+        bucket: 'b',
+        key,
+        size: 1024,
+        etag: 'e',
+        crc64: 1n,
+        requestId: 'r',
         verified: change.verified ?? true,
         sentBytes: change.sentBytes ?? 1024,
         ...(change.isIdentical && { isIdentical: true }),
         ...(change.restartReason && { restartReason: change.restartReason }),
-        ...{ url: `https://public/${key}`, internalUrl: `https://internal/${key}` },
+        url: `https://public/${key}`,
+        internalUrl: `https://internal/${key}`,
       });
     },
     deploy: () => Promise.reject(new Error('unexpected deployment')),

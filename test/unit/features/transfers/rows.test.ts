@@ -12,8 +12,14 @@ const since = new Date(2026, 2, 5, 14, 7, 9).getTime();
 
 function transfer(change: Partial<Transfer>): Transfer {
   return {
-    ...{ id: 'id1', accountId: 'a1', sourceUri: 'file:///w/app.jar', name: 'app.jar' },
-    ...{ key: 'p/app.jar', state: 'running', size: 10 * MB, since },
+    id: 'id1',
+    accountId: 'a1',
+    sourceUri: 'file:///w/app.jar',
+    name: 'app.jar',
+    key: 'p/app.jar',
+    state: 'running',
+    size: 10 * MB,
+    since,
     ...change,
   };
 }
@@ -28,8 +34,14 @@ function progress(change: Partial<TransferProgress>): Pick<Transfer, 'progress'>
 }
 
 const result = {
-  ...{ bucket: 'b', key: 'p/app.jar', size: 10 * MB, etag: 'E', crc64: 77n, verified: true },
-  ...{ requestId: 'R1', sentBytes: 10 * MB },
+  bucket: 'b',
+  key: 'p/app.jar',
+  size: 10 * MB,
+  etag: 'E',
+  crc64: 77n,
+  verified: true,
+  requestId: 'R1',
+  sentBytes: 10 * MB,
 };
 const denied = new CodedError('oss.accessDenied', { serverCode: 'AccessDenied', requestId: 'R2' });
 

@@ -6,7 +6,12 @@ import type { UploadItem, UploadOutcome } from '../../../../src/common/upload/ty
 const MB = 1024 * 1024;
 
 const item = (name: string): UploadItem => ({
-  ...{ id: name, path: `/${name}`, sourceUri: `file:///${name}`, name, size: MB, key: `p/${name}` },
+  id: name,
+  path: `/${name}`,
+  sourceUri: `file:///${name}`,
+  name,
+  size: MB,
+  key: `p/${name}`,
   source: () => Promise.reject(new Error('not opened here')),
 });
 const uploaded = (name: string, verified = true, key = `p/${name}`, size = MB): UploadOutcome => ({
@@ -32,7 +37,8 @@ const restarted = (name: string): UploadOutcome => {
 const failed = (name: string): UploadOutcome => ({ kind: 'failed', item: item(name), error: name });
 
 const failedWith = (code: ErrorCode, detail?: string): UploadOutcome => ({
-  ...{ kind: 'failed', item: item('a') },
+  kind: 'failed',
+  item: item('a'),
   error: new CodedError(code, detail === undefined ? {} : { detail }),
 });
 
@@ -137,7 +143,9 @@ describe('Summary of an upload', () => {
 
   it('says which cancelled uploads can be resumed', () => {
     const cancelled = (name: string, isResumable = true): UploadOutcome => ({
-      ...{ kind: 'cancelled', item: item(name), isResumable },
+      kind: 'cancelled',
+      item: item(name),
+      isResumable,
     });
     const text = (...outcomes: readonly UploadOutcome[]): string =>
       summarize(outcomes, String).text;

@@ -216,16 +216,16 @@ describe('EdasApi.getPackageStorageCredential', () => {
   describe('unexpected responses', () => {
     const page = '<!DOCTYPE html><html><body><p>Welcome to the hotel</body></html>';
     const unexpected: readonly (readonly [string, AnswerSketch, ErrorCode])[] = [
-      ['an HTML page with status 200', { body: page }, 'answer.notUnderstood'],
-      ['an HTML page with status 403', { status: 403, body: page }, 'answer.notUnderstood'],
+      ['an HTML page with status 200', { body: page }, 'response.notUnderstood'],
+      ['an HTML page with status 403', { status: 403, body: page }, 'response.notUnderstood'],
       ['an HTML page with status 502', { status: 502, body: page }, 'edas.serverFault'],
-      ['an empty body', { body: '' }, 'answer.notUnderstood'],
-      ['truncated JSON', { body: success.body.slice(0, 200) }, 'answer.notUnderstood'],
-      ['truncated XML', { status: 400, body: '<Error><Code>X</Code>' }, 'answer.notUnderstood'],
-      ['an array', { body: '[200]' }, 'answer.notUnderstood'],
-      ['null', { body: 'null' }, 'answer.notUnderstood'],
-      ['an object without a code', { body: '{}' }, 'answer.notUnderstood'],
-      ['binary data', { body: Buffer.from([0xff, 0xfe, 0x00]) }, 'answer.notUnderstood'],
+      ['an empty body', { body: '' }, 'response.notUnderstood'],
+      ['truncated JSON', { body: success.body.slice(0, 200) }, 'response.notUnderstood'],
+      ['truncated XML', { status: 400, body: '<Error><Code>X</Code>' }, 'response.notUnderstood'],
+      ['an array', { body: '[200]' }, 'response.notUnderstood'],
+      ['null', { body: 'null' }, 'response.notUnderstood'],
+      ['an object without a code', { body: '{}' }, 'response.notUnderstood'],
+      ['binary data', { body: Buffer.from([0xff, 0xfe, 0x00]) }, 'response.notUnderstood'],
       ['a success body with status 500', { ...success, status: 500 }, 'edas.serverFault'],
     ];
     for (const [description, response, code] of unexpected) {

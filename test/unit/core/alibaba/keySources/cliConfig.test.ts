@@ -84,7 +84,9 @@ describe('CLI profiles', () => {
     const optional = { externalId: undefined, durationSeconds: undefined };
     assert.deepEqual(plain.roles, [
       {
-        ...{ roleArn: role.ram_role_arn, sessionName: 'me', ...optional },
+        roleArn: role.ram_role_arn,
+        sessionName: 'me',
+        ...optional,
         endpoint: 'https://sts.aliyuncs.com',
       },
     ]);

@@ -51,7 +51,10 @@ describe('discoverKeys', () => {
           },
           { name: 'sso', mode: 'CloudSSO' },
           {
-            ...{ name: 'oauth', mode: 'OAuth', ...keyPair, sts_token: markedKeys.token },
+            name: 'oauth',
+            mode: 'OAuth',
+            ...keyPair,
+            sts_token: markedKeys.token,
             sts_expiration: 4_102_444_800,
           },
           null,

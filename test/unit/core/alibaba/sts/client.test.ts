@@ -148,7 +148,7 @@ describe('StsClient.assumeRole', () => {
       ],
     ];
     for (const [body, subject, detail] of cases) {
-      const error = await assertFails(() => assume([{ body }]), 'sts.answerMalformed');
+      const error = await assertFails(() => assume([{ body }]), 'sts.responseMalformed');
       assert.deepEqual([error.facts.subject, error.facts.detail], [subject, detail]);
       await sts?.close();
     }

@@ -9,7 +9,10 @@ import {
 
 const location = { bucket: 'b', keyPrefix: 'release/117' };
 const index = (name: string, change: Partial<ChunkIndex> = {}): ChunkIndex => ({
-  ...{ ...location, key: `release/117/${name}`, etag: `E-${name}`, averageBytes: 16_384 },
+  ...location,
+  key: `release/117/${name}`,
+  etag: `E-${name}`,
+  averageBytes: 16_384,
   chunks: [
     { length: 5000, digest: 'AAAAAAAAAAAAAAAAAAAAAA==' },
     { length: 7, digest: '+/abcdefghijklmnopqrst==' },

@@ -77,8 +77,11 @@ describe('The temporary file of a download', () => {
       const [keys] = defaultKeys;
       const options: DownloadProgramOptions = {
         endpoint: fixture.sandbox.edasEndpoint,
-        ...{ accessKeyId: keys!.id, accessKeySecret: keys!.secret },
-        ...{ key: `${fixture.sandbox.keyPrefix}/a.jar`, location: fixture.location, recordFolder },
+        accessKeyId: keys!.id,
+        accessKeySecret: keys!.secret,
+        key: `${fixture.sandbox.keyPrefix}/a.jar`,
+        location: fixture.location,
+        recordFolder,
         file: path.join(folder, 'a.jar'),
       };
       const child = fork(program, [JSON.stringify(options)]);

@@ -67,7 +67,11 @@ describe('Downloader', () => {
     const result = await download(ossRespondingWith({}));
     assert.deepEqual(await readFile(file), bytes);
     assert.deepEqual(result, {
-      ...{ file, size: bytes.length, etag: 'E1', verified: true, requestId: 'R1' },
+      file,
+      size: bytes.length,
+      etag: 'E1',
+      verified: true,
+      requestId: 'R1',
     });
     await assertNothingLeft('shop.jar');
   });

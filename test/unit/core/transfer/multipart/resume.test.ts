@@ -69,8 +69,13 @@ describe('Resuming an interrupted upload', () => {
   it('lists the upload after a restart, with its acknowledged bytes', async () => {
     await interruptAfter(4);
     assert.deepEqual(without(fixture.transfer, 'since'), {
-      ...{ id, key, accountId: 'account', state: 'interrupted' },
-      ...{ sourceUri: 'memfs:/a.jar', name: 'a.jar', size: bytes.length },
+      id,
+      key,
+      accountId: 'account',
+      state: 'interrupted',
+      sourceUri: 'memfs:/a.jar',
+      name: 'a.jar',
+      size: bytes.length,
       acknowledgedBytes: 4000,
     });
     assert.deepEqual(await fixture.manager.refreshInterrupted(), [fixture.transfer]);

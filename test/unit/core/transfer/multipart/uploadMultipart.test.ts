@@ -166,7 +166,7 @@ describe('Multipart upload', () => {
   }
 
   for (const operation of ['part', 'complete'] as const) {
-    for (const code of ['network.reset', 'oss.serverFault', 'answer.notUnderstood'] as const) {
+    for (const code of ['network.reset', 'oss.serverFault', 'response.notUnderstood'] as const) {
       it(`recovers from ${code} after the server has processed ${apiNames[operation]}`, async () => {
         fixture.oss.script = fail(operation, code, { when: 'after' });
         const result = await fixture.upload(sourceOfBytes(bytes));
@@ -430,7 +430,10 @@ describe('Multipart upload', () => {
 
   it('uploads without a storage folder', async () => {
     const manager = new TransferManager({
-      ...{ oss: fixture.oss, timing: fixture.timing, log: silentLog, network: () => 'public' },
+      oss: fixture.oss,
+      timing: fixture.timing,
+      log: silentLog,
+      network: () => 'public',
       session: {
         current: () => Promise.resolve(fixture.credential),
         use: (action) => action(fixture.credential),

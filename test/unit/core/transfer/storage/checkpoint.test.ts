@@ -21,10 +21,16 @@ import { CheckpointWriter } from '../../../../../src/core/transfer/storage/check
 import { CheckpointStore } from '../../../../../src/core/transfer/storage/checkpointStore';
 
 const checkpoint: Checkpoint = {
-  ...{ accountId: 'a', bucket: 'b', keyPrefix: 'p', key: 'p/k.jar', overwrite: false },
+  accountId: 'a',
+  bucket: 'b',
+  keyPrefix: 'p',
+  key: 'p/k.jar',
+  overwrite: false,
   contentType: 'application/java-archive',
   source: { uri: 'file:///k.jar', name: 'k.jar', size: 2500, mtimeMs: 1.5, fingerprint: 'abc' },
-  ...{ unitBytes: 1000, uploadId: 'U', startedAt: 7 },
+  unitBytes: 1000,
+  uploadId: 'U',
+  startedAt: 7,
   parts: [
     { partNumber: 3, etag: 'E3', length: 500, crc64: 2n ** 64n - 1n },
     { partNumber: 1, etag: 'E1', length: 1000, crc64: 0n },
@@ -39,11 +45,19 @@ describe('Checkpoint', () => {
     );
     const checkpoints = fc.record(
       {
-        ...{ accountId: text, bucket: text, keyPrefix: text, key: text, uploadId: text },
-        ...{ contentType: text, overwrite: fc.boolean(), unitBytes: fc.constant(1000) },
+        accountId: text,
+        bucket: text,
+        keyPrefix: text,
+        key: text,
+        uploadId: text,
+        contentType: text,
+        overwrite: fc.boolean(),
+        unitBytes: fc.constant(1000),
         source: fc.record(
           {
-            ...{ uri: text, name: text, fingerprint: text },
+            uri: text,
+            name: text,
+            fingerprint: text,
             size: fc.constant(Number.MAX_SAFE_INTEGER),
             mtimeMs: fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 }),
           },

@@ -17,8 +17,13 @@ describe('TransferHistory', () => {
 
   let since = 0;
   const cancelled = (id: string): Transfer => ({
-    ...{ id, accountId: 'account', sourceUri: 'file:///a.jar', name: 'a.jar', key: 'prefix/a.jar' },
-    ...{ state: 'cancelled', since: since++ },
+    id,
+    accountId: 'account',
+    sourceUri: 'file:///a.jar',
+    name: 'a.jar',
+    key: 'prefix/a.jar',
+    state: 'cancelled',
+    since: since++,
   });
   const ids = async (): Promise<readonly string[]> => (await history.read()).map(({ id }) => id);
 

@@ -9,10 +9,17 @@ import { TransferPersistence } from '../../../../../src/core/transfer/storage/pe
 import { systemFault, withFileSystem } from '../../../support/fileSystem';
 
 const checkpoint: Checkpoint = {
-  ...{ accountId: 'a', bucket: 'b', keyPrefix: 'p', key: 'p/k.jar', overwrite: false },
+  accountId: 'a',
+  bucket: 'b',
+  keyPrefix: 'p',
+  key: 'p/k.jar',
+  overwrite: false,
   contentType: 'application/java-archive',
   source: { uri: 'file:///k.jar', name: 'k.jar', size: 2500, mtimeMs: 1.5, fingerprint: 'abc' },
-  ...{ unitBytes: 1000, uploadId: 'U', startedAt: 7, parts: [] },
+  unitBytes: 1000,
+  uploadId: 'U',
+  startedAt: 7,
+  parts: [],
 };
 
 describe('TransferPersistence', () => {

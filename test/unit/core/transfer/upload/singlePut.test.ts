@@ -138,7 +138,7 @@ describe('Upload with a single PUT', () => {
     'oss.serverFault',
     'oss.throttled',
     'oss.bodyDamaged',
-    'answer.notUnderstood',
+    'response.notUnderstood',
   ] as const) {
     it(`succeeds after three failures with ${code}`, async () => {
       fixture.oss.script = { before: fail('put', 3, code)! };

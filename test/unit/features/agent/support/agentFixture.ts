@@ -40,7 +40,11 @@ export class AgentFixture {
     const { session } = deploy;
     const network = () => 'public' as const;
     this.#transfers = new TransferServices({
-      ...{ http: this.#http, clock: new ServerClock(), log, session, network },
+      http: this.#http,
+      clock: new ServerClock(),
+      log,
+      session,
+      network,
       storageFolder: path.join(outside, 'storage'),
       packingFolder: path.join(outside, 'packing'),
       settings: () => ({ partSize: 8, parallelParts: 4 }),
@@ -61,7 +65,11 @@ export class AgentFixture {
         resolvePackage({ session, network, log, oss: this.#transfers.oss }, object, signal),
     };
     this.tools = new AgentTools({
-      ...{ accounts, session, transferServices, network, log },
+      accounts,
+      session,
+      transferServices,
+      network,
+      log,
       uploads: new UploadService({ accounts, session, transferServices, log }),
       deployServices: { get: () => Promise.resolve(services) } as never,
       isTrusted: () => this.isTrusted,
