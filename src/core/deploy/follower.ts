@@ -163,7 +163,7 @@ export class DeploymentFollower {
     }
     return (
       hasCode(error) &&
-      /^(?:network\.|answer\.|edas\.(?:throttled|serverFault|responseMalformed|clockSkewed)$)/.test(
+      /^(?:network\.|response\.|edas\.(?:throttled|serverFault|responseMalformed|clockSkewed)$)/.test(
         error.code,
       )
     );

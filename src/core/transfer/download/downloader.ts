@@ -14,7 +14,7 @@ export interface DownloadRequest {
   readonly key: string;
   /** Where the object is. A credential that points elsewhere is refused: another object may have the same key. */
   readonly location: PackageLocation;
-  /** Absolute path of the file that it becomes. */
+  /** Absolute path of the finished file. */
   readonly file: string;
   /** False: the download fails with `disk.fileExists` when the file exists. */
   readonly overwrite: boolean;

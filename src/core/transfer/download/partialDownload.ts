@@ -22,7 +22,7 @@ const noLinks: readonly string[] = [
 ];
 
 export interface PartialDownloadOptions {
-  /** Absolute path of the file that it becomes. */
+  /** Absolute path of the finished file. */
   readonly target: string;
   /** Absolute path in the same folder. */
   readonly temporary: string;
