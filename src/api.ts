@@ -16,8 +16,9 @@ export interface EdasPackagesApi {
   readonly version: 1;
 
   /**
-   * Uploads a file to the package prefix of the account that is signed in. Resolves when the object exists and has been
-   * verified. Shows no progress notification, but the Transfers view lists it.
+   * Uploads a file to the package prefix of the account that is signed in. Resolves when the object exists; its
+   * `verified` says whether the server has returned its CRC-64. Another CRC-64 is a failure. Shows no progress notification,
+   * but the Transfers view lists it.
    * @throws `UploadFailure`; `CancellationError` by the token, or when the person cancels the upload in the Transfers view
    */
   upload(file: Uri, options?: UploadFileOptions): Promise<UploadedObject>;

@@ -27,7 +27,7 @@ export function activate(context: ExtensionContext): EdasPackagesApi {
   const api = provideApi(services);
   context.subscriptions.push(
     registerAccounts({ ...services, store: services.accounts }),
-    registerCredential({ ...services, activity: deploy }),
+    registerCredential({ ...services, hoverFacts: deploy }),
     deploy,
     upload,
     packages,

@@ -2,6 +2,7 @@ import type { Memento } from 'vscode';
 import type { CredentialSession } from '../core/credential/session';
 import type { Log } from '../core/util/log';
 import type { Account, CurrentAccount } from './account';
+import type { SettingsValidator } from './settings/settingsValidator';
 import type { DeployServices } from './deployServices';
 import type { TransferServices } from './transferServices';
 import type { UploadService } from './upload/uploadService';
@@ -18,6 +19,8 @@ export interface SharedServices {
   readonly uploads: UploadService;
   readonly commands: Commands;
   readonly reporter: Reporter;
+  /** Warns of invalid settings. */
+  readonly settings: Pick<SettingsValidator, 'warn'>;
   readonly log: Log;
   /** The extension's state in all windows. */
   readonly state: Pick<Memento, 'get' | 'keys' | 'update'>;

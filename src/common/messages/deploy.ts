@@ -121,6 +121,10 @@ export const deploySentences: Sentences<'deploy'> = {
     ),
   'deploy.notRunning': (f) =>
     l10n.t('This deployment of {0} is no longer running. Check its state.', name(f)),
+  'deploy.gone': () =>
+    l10n.t(
+      'The Deployments view does not contain this deployment, or no longer does. Refresh the view, or open the EDAS console.',
+    ),
 };
 
 function name({ subject }: MessageFacts): string {

@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
+import { assertSameLocation, type PackageLocation } from '../../core/credential/packageLocation';
 import { singleLine } from '../../core/util/displayText';
 import { copySecret, copyText } from '../vscode/clipboard';
 import { formatTime } from '../messages/format';
@@ -10,13 +11,24 @@ import { safeWindow } from '../vscode/safeWindow';
 
 export type CopyObjectDeps = Uses<'session' | 'transferServices'>;
 
-/** Copies an object in a format; prompts for the lifetime of a signed URL. */
+export interface CopiedObject {
+  readonly key: string;
+  /** Where the object is, or was named. */
+  readonly location: PackageLocation;
+}
+
+/**
+ * Copies an object in a format; prompts for the lifetime of a signed URL.
+ * @throws CodedError `transfer.locationChanged` when the account was switched: the other bucket may have the same key
+ */
 export async function copyObject(
   format: CopyFormat,
-  key: string,
+  object: CopiedObject,
   deps: CopyObjectDeps,
 ): Promise<void> {
+  const { key, location } = object;
   const credential = await deps.session.current();
+  assertSameLocation(credential, location, key);
   const { oss } = await deps.transferServices.get();
   if (format !== 'signedUrl') {
     await copyText(formatObject(format, key, credential, oss));
@@ -24,7 +36,7 @@ export async function copyObject(
   }
   const lifetime = await promptLifetime(credential, deps.session.clock.now());
   if (lifetime !== undefined) {
-    await copySigned(key, lifetime, deps);
+    await copySigned(object, lifetime, deps);
   }
 }
 
@@ -61,7 +73,7 @@ function lifetimeLabel(lifetime: UrlLifetime): string {
 
 /** A signed URL is a secret: it is copied, and shown nowhere. */
 async function copySigned(
-  key: string,
+  { key, location }: CopiedObject,
   lifetime: UrlLifetime,
   { session, transferServices }: CopyObjectDeps,
 ): Promise<void> {
@@ -70,6 +82,8 @@ async function copySigned(
   const credential = needsFreshCredential(lifetime, held, session.clock.now())
     ? await session.fetch({ userInitiated: true })
     : held;
+  // The account may have been switched during the prompt.
+  assertSameLocation(credential, location, key);
   const now = session.clock.now();
   const { seconds, endsAt, withCredential } = urlExpiry(lifetime, credential, now);
   await copySecret(oss.signedUrl({ credential, network: 'public' }, { key, seconds }));

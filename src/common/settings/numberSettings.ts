@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { parallelPartsRange, partSizeRange } from '../../core/transfer/multipart/partSizing';
 import type { TransferSettings } from '../../core/transfer/types';
 import { shownValue } from './settingProblems';
-import { readSetting, settingsSection } from './settings';
+import { choiceSetting, readSetting, settingsSection } from './settings';
 import type { SettingsValidator } from './settingsValidator';
 
 type Warn = Pick<SettingsValidator, 'warn'>;
@@ -12,7 +12,7 @@ export function readTransferSettings(validator: Warn): TransferSettings {
   return {
     partSize: readWholeNumber('partSize', partSizeRange, validator),
     parallelParts: readWholeNumber('parallelParts', parallelPartsRange, validator),
-    deltaUpload: readSetting('deltaUpload') !== false,
+    deltaUpload: choiceSetting('deltaUpload'),
   };
 }
 

@@ -11,6 +11,7 @@ export const choices = {
   network: ['public', 'vpc', 'internal'],
   fetchOnShow: [true, false],
   autoRenew: [false, true],
+  deltaUpload: [true, false],
   api: ['ask', 'allow', 'deny'],
 } as const;
 

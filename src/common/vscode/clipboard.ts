@@ -31,7 +31,7 @@ export async function copyText(text: string | readonly string[]): Promise<void> 
   );
 }
 
-/** Copies a text without showing it. The caller says what was copied, and clears the clipboard. */
+/** Copies a text without showing it. The caller says what was copied, and clears the clipboard if that is promised. */
 export async function copySecret(text: string): Promise<void> {
   await env.clipboard.writeText(text);
 }

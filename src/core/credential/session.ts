@@ -129,7 +129,7 @@ export class CredentialSession implements Disposable {
     options?: UseOptions,
   ): Promise<T> {
     const generation = this.#generation;
-    for (let isLast = false; ; isLast = true) {
+    const attempt = async (): Promise<T> => {
       const credential = await this.current(signal, options);
       if (generation !== this.#generation) {
         throw abortError();
@@ -137,14 +137,19 @@ export class CredentialSession implements Disposable {
       try {
         return await action(credential);
       } catch (error) {
-        if (!hasCode(error, 'oss.tokenExpired')) {
-          throw error;
+        if (hasCode(error, 'oss.tokenExpired')) {
+          this.#invalidate(credential);
         }
-        this.#invalidate(credential);
-        if (isLast || generation !== this.#generation) {
-          throw error;
-        }
+        throw error;
       }
+    };
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!hasCode(error, 'oss.tokenExpired') || generation !== this.#generation) {
+        throw error;
+      }
+      return attempt();
     }
   }
 

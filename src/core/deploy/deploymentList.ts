@@ -48,11 +48,11 @@ export class DeploymentList {
     return this.#deployments.get(id);
   }
 
-  /** @throws CodedError `deploy.notRunning` when it is not in the list */
+  /** @throws CodedError `deploy.gone` when it is not in the list */
   mustGet(id: string): Deployment {
     const deployment = this.#deployments.get(id);
     if (deployment === undefined) {
-      throw new CodedError('deploy.notRunning');
+      throw new CodedError('deploy.gone');
     }
     return deployment;
   }

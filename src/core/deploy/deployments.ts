@@ -223,7 +223,7 @@ export class Deployments implements Disposable {
     const settled = new Promise<Deployment>((resolve, reject) => {
       const check = (deployment: Deployment | undefined): void => {
         if (deployment === undefined) {
-          reject(new CodedError('deploy.notRunning'));
+          reject(new CodedError('deploy.gone'));
         } else if (isWanted(deployment)) {
           resolve(deployment);
         }
@@ -343,7 +343,7 @@ export class Deployments implements Disposable {
     }
   }
 
-  /** @throws CodedError `deploy.notRunning` */
+  /** @throws CodedError `deploy.gone`, `deploy.notRunning` */
   #running(id: string): {
     readonly account: EdasAccount;
     readonly changeOrderId: string;

@@ -166,6 +166,7 @@ export const errorClasses = {
   'deploy.nothingToConfirm': item,
   'deploy.noEarlierVersion': item,
   'deploy.notRunning': item,
+  'deploy.gone': item,
 
   // A transfer as a whole.
   'transfer.crcMismatch': { scope: 'item', retry: 'retry', maxAttempts: 3, endsMultipart: true },

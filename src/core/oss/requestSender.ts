@@ -97,8 +97,7 @@ export class OssRequestSender {
     readBody: (response: Response) => Buffer | Promise<Buffer>,
   ): Promise<Response> {
     const { clock, log } = this.deps;
-    for (let isLast = false; ; isLast = true) {
-      const offsetMs = clock.offsetMs;
+    const attempt = async (): Promise<Response> => {
       const response = await this.#connect(() => send(this.#request(operation)));
       if (response.status >= 200 && response.status < 300) {
         const requestId = safeServerToken(response.header('x-oss-request-id')) ?? 'none';
@@ -107,10 +106,17 @@ export class OssRequestSender {
       }
       const error = await this.#failureOf(operation, response, await readBody(response));
       log.debug(`${nameOf(operation)}: ${error.message}`);
+      throw error;
+    };
+    const { offsetMs } = clock;
+    try {
+      return await attempt();
+    } catch (error) {
       const mayBeTheClock = hasCode(error, 'oss.clockSkewed', 'oss.signatureRejected');
-      if (isLast || !mayBeTheClock || clock.offsetMs === offsetMs) {
+      if (!mayBeTheClock || clock.offsetMs === offsetMs) {
         throw error;
       }
+      return attempt();
     }
   }
 

@@ -10,7 +10,7 @@ export class Semaphore {
   constructor(private readonly permits: number) {}
 
   /** Whether a task waits. */
-  get isCrowded(): boolean {
+  get hasWaiting(): boolean {
     return this.#waiting.length > 0;
   }
 

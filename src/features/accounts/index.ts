@@ -59,7 +59,7 @@ export function registerAccounts(services: AccountServices): Disposable {
 export async function ensureSignedIn(services: SignInServices): Promise<boolean> {
   return (
     services.store.current !== undefined ||
-    (await import('./manage/switchAccount')).pickOrAddAccount(services)
+    (await import('./manage/switchAccount')).selectOrSignIn(services)
   );
 }
 
@@ -67,11 +67,9 @@ export async function ensureSignedIn(services: SignInServices): Promise<boolean>
 async function signIn(services: AccountServices): Promise<void> {
   const { store } = services;
   const { renewKeys, showSignedIn } = await import('./signIn/signIn');
-  const { pickOrAddAccount } = await import('./manage/switchAccount');
+  const { selectOrSignIn } = await import('./manage/switchAccount');
   const account = store.current;
-  if (
-    account === undefined ? await pickOrAddAccount(services) : await renewKeys(services, account)
-  ) {
+  if (account === undefined ? await selectOrSignIn(services) : await renewKeys(services, account)) {
     showSignedIn(services);
   }
 }
@@ -79,7 +77,7 @@ async function signIn(services: AccountServices): Promise<void> {
 async function addAccount(services: AccountServices): Promise<void> {
   if (await confirmCancelUploads(services, l10n.t('Add Account'))) {
     const signingIn = await import('./signIn/signIn');
-    if (await signingIn.addAccount(services)) {
+    if (await signingIn.signInToNewAccount(services)) {
       signingIn.showSignedIn(services);
     }
   }

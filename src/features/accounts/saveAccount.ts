@@ -46,7 +46,9 @@ export async function saveAccount(
     do {
       answer = await safeWindow.showErrorMessage(text, forSession, again, help);
       // The entered keys must not be lost while the person reads the help.
-      await (answer === help && openPage(keyringHelpUrl));
+      if (answer === help) {
+        await openPage(keyringHelpUrl);
+      }
     } while (answer === help);
     if (answer === forSession) {
       await store.saveForSession(account, keys);

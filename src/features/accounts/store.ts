@@ -150,8 +150,8 @@ export class AccountStore implements CurrentAccount, Disposable {
   /** Removes an account and its stored keys. If it was the current one, there is none until one is selected. */
   async remove(id: string): Promise<void> {
     const wasCurrent = this.current?.id === id;
-    const isReadElsewhere = this.#isReadElsewhere(id);
-    if (!isReadElsewhere) {
+    const hasExternalKeys = this.#hasExternalKeys(id);
+    if (!hasExternalKeys) {
       await this.secrets.delete(secretPrefix + id);
     }
     await this.#change(() => {
@@ -163,7 +163,7 @@ export class AccountStore implements CurrentAccount, Disposable {
         this.#choice = noAccount;
       }
     });
-    if (isReadElsewhere) {
+    if (hasExternalKeys) {
       // This event notifies other windows, so the list must be written before.
       await this.secrets.delete(secretPrefix + id);
     }
@@ -174,7 +174,8 @@ export class AccountStore implements CurrentAccount, Disposable {
     this.#changed.dispose();
   }
 
-  #isReadElsewhere(id: string): boolean {
+  /** Whether its keys are read from a file or the environment. */
+  #hasExternalKeys(id: string): boolean {
     const kind = this.find(id)?.keySource.kind;
     return kind !== undefined && kind !== 'stored';
   }
@@ -230,12 +231,12 @@ export class AccountStore implements CurrentAccount, Disposable {
     }
     const account = parseAccount(await this.secrets.get(secretPrefix + id));
     // Without stored keys the keyring may have no entry; then the list decides.
-    const isReadElsewhere = this.#isReadElsewhere(id);
+    const hasExternalKeys = this.#hasExternalKeys(id);
     await this.#change(() => {
       if (account?.id === id) {
         this.#list = including(this.#list, account);
         this.#list = { ...this.#list, defaultId: this.#list.defaultId ?? id };
-      } else if (!isReadElsewhere) {
+      } else if (!hasExternalKeys) {
         this.#list = without(this.#list, id);
       }
     });

@@ -14,8 +14,7 @@ const nextSteps: Partial<Record<ErrorCode, (error: CodedError) => string>> = {
   'deploy.applicationNotFound': () => 'Call edas_list_applications to see what exists.',
   'deploy.groupNotFound': () =>
     'Call edas_list_applications with the name of the application to see its groups.',
-  'deploy.notRunning': () =>
-    'Call edas_list_deployments with the application to see its deployments.',
+  'deploy.gone': () => 'Call edas_list_deployments with the application to see its deployments.',
   'deploy.inProgress': ({ facts }) =>
     `Wait for the other deployment: call edas_get_deployment_status with deployment ${quoted(facts.changeOrderId ?? '')} and the application.`,
   'deploy.uncertain': () =>

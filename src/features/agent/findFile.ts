@@ -41,11 +41,14 @@ async function lookAt(named: string, folders: readonly string[]): Promise<NamedF
     if (!stats.isFile()) {
       throw new CodedError('source.notAFile', { subject: named });
     }
-    const roots = await Promise.all(folders.map((folder) => realpath(folder)));
+    // A folder that cannot be read, such as one that was removed, contains no file.
+    const roots = await Promise.allSettled(folders.map((folder) => realpath(folder)));
     return {
       named: path.normalize(named),
       path: real,
-      isInWorkspace: roots.some((root) => isInside(root, real)),
+      isInWorkspace: roots.some(
+        (root) => root.status === 'fulfilled' && isInside(root.value, real),
+      ),
       size: stats.size,
       mtimeMs: stats.mtimeMs,
     };

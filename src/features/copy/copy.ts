@@ -58,6 +58,6 @@ async function copyInFormat(
   const title = l10n.t('EDAS: Copy {0}', copyFormatLabel(format).replace(/…$/, ''));
   const key = await promptObject(title, credential, manager.transfers);
   if (key !== undefined) {
-    await copyObject(format, key, deps);
+    await copyObject(format, { key, location: credential }, deps);
   }
 }

@@ -50,7 +50,7 @@ function rowOf(credential: Credential, { now }: CredentialViewState): Row {
           ? l10n.t('expired just now, renewed at next use')
           : l10n.t('expired {0} ago, renewed at next use', formatElapsed(-leftMs)),
       icon: 'history',
-      tone: 'muted',
+      severity: 'muted',
       hint: l10n.t('Expired at {0}. It is renewed automatically by the next upload.', instant),
       ariaLabel: l10n.t('Expired, renewed at next use'),
     };
@@ -59,7 +59,7 @@ function rowOf(credential: Credential, { now }: CredentialViewState): Row {
     ...row,
     description: l10n.t('expires in {0}', formatDuration(leftMs)),
     icon: phase === 'expiring' ? 'warning' : 'watch',
-    tone: phase === 'expiring' ? 'warning' : undefined,
+    severity: phase === 'expiring' ? 'warning' : undefined,
     hint: l10n.t(
       'Expires at {0}. After that, it is renewed automatically by the next upload.',
       instant,

@@ -17,13 +17,13 @@ import { rowsOf } from './rows';
 import { StatusItem } from './statusBar';
 import { statusTextOf } from './statusText';
 import { warnOfUncheckedTls } from './tlsWarning';
-import { CredentialView, registerToneColors } from './view';
+import { CredentialView, registerSeverityColors } from './view';
 
 export interface CredentialDeps extends Uses<
   'accounts' | 'commands' | 'log' | 'reporter' | 'session' | 'state' | 'terminalFolder'
 > {
   /** Running deployments, for the hover of the status bar. */
-  readonly activity: {
+  readonly hoverFacts: {
     readonly facts: readonly (readonly [string, string])[];
     readonly onDidChangeFacts: Event<void>;
   };
@@ -31,7 +31,7 @@ export interface CredentialDeps extends Uses<
 
 /** The Credential view, the status bar item and the countdown in both. */
 export function registerCredential(deps: CredentialDeps): Disposable {
-  const { accounts, session, log, activity } = deps;
+  const { accounts, session, log, hoverFacts } = deps;
   const disposables = new DisposableStore();
   const viewState = (): CredentialViewState => ({
     account: accounts.current,
@@ -51,7 +51,7 @@ export function registerCredential(deps: CredentialDeps): Disposable {
   const status = disposables.add(new StatusItem());
   const showStatus = (): void => {
     const text = statusTextOf(viewState());
-    status.show(text && { ...text, facts: [...text.facts, ...activity.facts] });
+    status.show(text && { ...text, facts: [...text.facts, ...hoverFacts.facts] });
   };
   const refreshTime = (): void => {
     if (view.visible) {
@@ -90,10 +90,10 @@ export function registerCredential(deps: CredentialDeps): Disposable {
     autoRenew.setEnabled(choiceSetting('autoRenew') && window.state.focused);
 
   disposables.addAll(
-    registerToneColors(),
+    registerSeverityColors(),
     registerCredentialCommands({ ...deps, viewState, row: (id) => provider.row(id) }),
     session.onDidChange(refreshAll),
-    activity.onDidChangeFacts(showStatus),
+    hoverFacts.onDidChangeFacts(showStatus),
     warnOfUncheckedTls(session),
     accounts.onDidChange(() => {
       refreshAll();

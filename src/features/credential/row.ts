@@ -6,7 +6,7 @@ export interface Row {
   readonly description?: string;
   /** Name of a product icon. */
   readonly icon: string;
-  readonly tone?: Severity;
+  readonly severity?: Severity;
   /** Shown in the hover below label and value. */
   readonly hint?: string;
   /** What a screen reader says; label and description unless given. */

@@ -61,14 +61,14 @@ export class CredentialView implements TreeDataProvider<string>, Disposable {
 }
 
 function itemOf(row: Row): TreeItem {
-  const { id, label, description, icon, tone, children } = row;
+  const { id, label, description, icon, severity, children } = row;
   const item = createTreeItem(
     {
       id,
       label,
       description,
       icon,
-      color: tone && toneColors[tone],
+      color: severity && severityColors[severity],
       // A narrow view truncates values; the hover shows them in full.
       tooltip: [description, row.hint].filter(Boolean).join('\n'),
       ariaLabel: row.ariaLabel ?? [label, description].filter(Boolean).join(', '),
@@ -81,9 +81,9 @@ function itemOf(row: Row): TreeItem {
     },
     children === undefined ? TreeItemCollapsibleState.None : TreeItemCollapsibleState.Expanded,
   );
-  if (tone !== undefined) {
+  if (severity !== undefined) {
     // A made-up resource, because VS Code colours the text of a row only by its resource.
-    item.resourceUri = Uri.from({ scheme, path: `/${id}`, query: tone });
+    item.resourceUri = Uri.from({ scheme, path: `/${id}`, query: severity });
   }
   return item;
 }
@@ -91,22 +91,22 @@ function itemOf(row: Row): TreeItem {
 const scheme = 'edas-credential-row';
 
 /** Theme colours; high contrast themes have their own. */
-const toneColors: Readonly<Record<Severity, string>> = {
+const severityColors: Readonly<Record<Severity, string>> = {
   error: 'list.errorForeground',
   warning: 'list.warningForeground',
   muted: 'descriptionForeground',
 };
 
-/** Colours the rows that have a tone. */
-export function registerToneColors(): Disposable {
+/** Colours the rows that have a severity. */
+export function registerSeverityColors(): Disposable {
   return window.registerFileDecorationProvider({
     provideFileDecoration: (uri) =>
-      uri.scheme === scheme && isTone(uri.query)
-        ? new FileDecoration(undefined, undefined, new ThemeColor(toneColors[uri.query]))
+      uri.scheme === scheme && isSeverity(uri.query)
+        ? new FileDecoration(undefined, undefined, new ThemeColor(severityColors[uri.query]))
         : undefined,
   });
 }
 
-function isTone(text: string): text is Severity {
-  return Object.hasOwn(toneColors, text);
+function isSeverity(text: string): text is Severity {
+  return Object.hasOwn(severityColors, text);
 }

@@ -4,7 +4,7 @@ import { copyText } from '../../common/vscode/clipboard';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { confirmAbort, confirmRollback } from './confirmations';
 import type { DeployFlowDeps } from './deployFlow';
-import { withProgress } from './progress';
+import { withLateProgress } from './progress';
 import { pickApplication } from './pickApplication';
 import { promptId } from './promptId';
 import { deploymentRow } from './rows';
@@ -50,12 +50,12 @@ export async function rollBackDeployment(target: Target, deps: DeployFlowDeps): 
     return;
   }
   const { name } = deployment.application;
-  const plan = await withProgress(l10n.t('Checking the application…'), (signal) =>
+  const plan = await withLateProgress(l10n.t('Checking the application…'), (signal) =>
     deployments.planRollback(deployment.id, signal),
   );
   if (await confirmRollback(plan)) {
     const title = l10n.t('Rolling back {0}: waiting for EDAS…', name);
-    watch(await withProgress(title, (signal) => deployments.rollBack(plan, signal)));
+    watch(await withLateProgress(title, (signal) => deployments.rollBack(plan, signal)));
   }
 }
 
@@ -71,7 +71,7 @@ export async function followDeployment(target: Target, deps: DeployFlowDeps): Pr
   if (application === undefined) {
     return;
   }
-  const running = await withProgress(l10n.t('Checking the application…'), (signal) =>
+  const running = await withLateProgress(l10n.t('Checking the application…'), (signal) =>
     deployments.findRunning(account.id, application.id, signal),
   );
   const prompt = l10n.t(

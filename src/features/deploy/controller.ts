@@ -125,7 +125,7 @@ export class DeployController implements Disposable, RowSource {
     const id = typeof element === 'string' ? element.split('/')[0] : undefined;
     const deployment = id === undefined ? undefined : this.#deployments.get(id);
     if (id !== undefined && deployment === undefined) {
-      throw new CodedError('deploy.notRunning');
+      throw new CodedError('deploy.gone');
     }
     const deps = await this.#actionDeps();
     if (deps !== undefined) {

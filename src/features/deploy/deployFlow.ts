@@ -17,8 +17,8 @@ import { errorMessageOf } from '../../common/vscode/reporter';
 import { focusView } from '../../common/vscode/viewIds';
 import { confirmDeploy } from './confirmations';
 import { pickApplication } from './pickApplication';
-import { promptRollout } from './promptRelease';
-import { withProgress } from './progress';
+import { promptRelease } from './promptRelease';
+import { withLateProgress } from './progress';
 import { showButton } from './showButton';
 
 export interface DeployFlowDeps
@@ -47,7 +47,7 @@ export async function deployToApplication(
   if (chosen === undefined) {
     return;
   }
-  const deployed = await withProgress(l10n.t('Checking the package…'), (signal) =>
+  const deployed = await withLateProgress(l10n.t('Checking the package…'), (signal) =>
     deps.resolve(chosen, signal),
   );
   const title = l10n.t('EDAS: Deploy {0}', deployed.fileName);
@@ -58,7 +58,7 @@ export async function deployToApplication(
     return;
   }
   assertFits(application, deployed);
-  const running = await withProgress(l10n.t('Checking the application…'), (signal) =>
+  const running = await withLateProgress(l10n.t('Checking the application…'), (signal) =>
     deployments.findRunning(accountId, application.id, signal),
   );
   if (running !== undefined) {
@@ -95,17 +95,17 @@ async function makePlan(
 ): Promise<DeploymentPlan | undefined> {
   const groups =
     application.clusterKind === 'ecs'
-      ? await withProgress(l10n.t('Listing the groups…'), (signal) =>
+      ? await withLateProgress(l10n.t('Listing the groups…'), (signal) =>
           deployments.listGroups(account.id, application.id, signal),
         )
       : [];
-  const rollout = await promptRollout(title, application, groups);
-  if (rollout === undefined) {
+  const choice = await promptRelease(title, application, groups);
+  if (choice === undefined) {
     return undefined;
   }
   const request = { accountId: account.id, applicationId: application.id, package: deployed };
-  return withProgress(l10n.t('Checking the application…'), (signal) =>
-    deployments.plan({ ...request, ...rollout }, signal),
+  return withLateProgress(l10n.t('Checking the application…'), (signal) =>
+    deployments.plan({ ...request, ...choice }, signal),
   );
 }
 
@@ -115,7 +115,7 @@ async function start(plan: DeploymentPlan, deps: DeployFlowDeps): Promise<void> 
   const known = new Set(deployments.all.map(({ id }) => id));
   const title = l10n.t('Deploying to {0}: waiting for EDAS…', application.name);
   try {
-    const deployment = await withProgress(title, (signal) => deployments.start(plan, signal));
+    const deployment = await withLateProgress(title, (signal) => deployments.start(plan, signal));
     watch(deployment);
     void reporter.showMessage(
       'info',

@@ -31,12 +31,11 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
   const { deployServices, accounts, log } = deps;
   const disposables = new DisposableStore();
   const factsChanged = disposables.add(new Emitter<void>());
-  let made: DeployController | undefined;
+  let created: DeployController | undefined;
   const controller = disposables.add(
     new Lazy(async () => {
-      const { DeployController: Made } = await import('./controller');
-      made = new Made(await deployServices.get(), deps);
-      return made;
+      const module = await import('./controller');
+      return new module.DeployController(await deployServices.get(), deps);
     }),
   );
   const refresh = disposables.add(new TreeRefresh());
@@ -71,14 +70,15 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
       (await controller.get()).run(action, element);
 
   disposables.addAll(
-    controller.onDidCreate((each) =>
+    controller.onDidCreate((each) => {
+      created = each;
       disposables.add(
         each.onDidChange((id) => {
           refresh.changed(id);
           factsChanged.fire();
         }),
-      ),
-    ),
+      );
+    }),
     // A task may deploy while nobody looks: what it does belongs into the hover of the status bar, too.
     deployServices.onDidCreate(() => quietly(() => Promise.resolve())),
     view.onDidChangeVisibility(refreshIfShown),
@@ -111,7 +111,7 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
   return {
     deploy,
     get facts() {
-      return made?.facts ?? [];
+      return created?.facts ?? [];
     },
     onDidChangeFacts: factsChanged.event,
     dispose: () => disposables.dispose(),

@@ -9,7 +9,7 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 const showAfterMs = 400;
 
 /** Runs work. If it takes longer, a notification shows that and lets the person cancel it. */
-export async function withProgress<T>(
+export async function withLateProgress<T>(
   title: string,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {

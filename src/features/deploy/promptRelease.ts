@@ -4,7 +4,7 @@ import { releaseAtOnce, type Release } from '../../core/deploy';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
 /** Where in an application, and how. */
-export interface Rollout {
+export interface ReleaseChoice {
   /** ECS only; undefined: all groups. */
   readonly group?: string;
   readonly release: Release;
@@ -15,13 +15,13 @@ const mostBatches = 1_000;
 const waits = [0, 1, 2, 3, 4, 5];
 
 /** Prompts for a group, if there are several, and for the release. Undefined when the person left. */
-export async function promptRollout(
+export async function promptRelease(
   title: string,
   application: Application,
   groups: readonly DeployGroup[],
-): Promise<Rollout | undefined> {
+): Promise<ReleaseChoice | undefined> {
   const chosen = groups.length < 2 ? {} : await promptGroup(title, groups);
-  const release = chosen && (await promptRelease(title, application));
+  const release = chosen && (await promptBatchedRelease(title, application));
   return chosen && release && { ...chosen, release };
 }
 
@@ -54,7 +54,7 @@ interface ReleaseItem extends PickItem {
   readonly mode: 'automatic' | 'manual' | 'once';
 }
 
-async function promptRelease(
+async function promptBatchedRelease(
   title: string,
   { instances, clusterKind }: Application,
 ): Promise<Release | undefined> {

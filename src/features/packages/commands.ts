@@ -101,6 +101,7 @@ export function registerPackagesCommands(deps: PackagesCommandsDeps): Disposable
           reporter,
           log,
           removed: (path) => packages.removed(path),
+          refresh: () => packages.refresh(),
         }),
       ),
     }),

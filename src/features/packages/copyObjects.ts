@@ -18,8 +18,8 @@ export async function copyObjects(
   deps: CopyObjectDeps,
 ): Promise<void> {
   const keys = objects.map(({ key }) => key);
-  const [key, ...others] = keys;
-  if (key === undefined) {
+  const [first, ...others] = objects;
+  if (first === undefined) {
     return;
   }
   const credential = await deps.session.current();
@@ -46,7 +46,7 @@ export async function copyObjects(
         : l10n.t('What to copy. No URL leads to “{0}”, because of the dots in it.', withoutUrl),
   });
   if (chosen?.form === 'signedUrl') {
-    await copyObject('signedUrl', key, deps);
+    await copyObject('signedUrl', first, deps);
   } else if (chosen !== undefined) {
     await copyText(linesOf(chosen.form));
   }

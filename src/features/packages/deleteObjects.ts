@@ -13,14 +13,17 @@ import { safeWindow } from '../../common/vscode/safeWindow';
 
 export interface DeletionDeps extends Uses<'log' | 'reporter'> {
   readonly storage: () => Promise<Pick<PackageStorage, 'delete'>>;
+  /** An object was deleted. */
   readonly removed: (path: string) => void;
+  /** Lists the folders again: it is not known what was deleted. */
+  readonly refresh: () => void;
 }
 
 /** Deletes objects and empty folders after a confirmation. One message names what failed. */
 export async function deleteObjects(
   entries: readonly Entry[],
   disposed: AbortSignal,
-  { storage, reporter, log, removed }: DeletionDeps,
+  { storage, reporter, log, removed, refresh }: DeletionDeps,
 ): Promise<void> {
   if (entries.length === 0 || !(await confirmDelete(entries))) {
     return;
@@ -55,6 +58,9 @@ export async function deleteObjects(
   );
   for (const { error } of failedOf(outcomes)) {
     logFailure(log, error);
+  }
+  if (outcomes.some(({ kind }) => kind === 'cancelled')) {
+    refresh();
   }
   void report(outcomes, reporter);
 }

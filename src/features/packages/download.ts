@@ -61,7 +61,7 @@ export class Downloads {
     const unfinished = targets.filter((_, index) => {
       const kind = outcomes[index]?.kind;
       // Without a cancellation, the rest was not started because of a failure.
-      return kind === 'failed' || (kind === 'notStarted' && !isCancelled);
+      return kind === 'failed' || (kind !== 'done' && !isCancelled);
     });
     // Not awaited: the command has ended, whether or not the person answers the message.
     void this.#report(outcomes, first.file, () => this.#download(unfinished, disposed));
@@ -72,7 +72,7 @@ export class Downloads {
     firstFile: string,
     tryAgain: () => unknown,
   ): Promise<void> {
-    if (outcomes.every(({ kind }) => kind === 'notStarted')) {
+    if (outcomes.every(({ kind }) => kind === 'notStarted' || kind === 'cancelled')) {
       safeWindow.showStatus(l10n.t('Download cancelled.'));
       return;
     }

@@ -25,7 +25,9 @@ export async function eachObject<T extends { readonly name: string }>(
       outcomes[index] = await work(object);
       stop.succeeded();
     } catch (error) {
-      if (!isAbort(error)) {
+      if (isAbort(error)) {
+        outcomes[index] = { kind: 'cancelled', name: object.name };
+      } else {
         outcomes[index] = { kind: 'failed', name: object.name, error };
         stop.failed(error);
       }

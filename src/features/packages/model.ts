@@ -56,7 +56,7 @@ export class PackagesModel implements Disposable {
     );
     this.#disposables.addAll(
       accounts.onDidChange(() => this.#accountChanged()),
-      session.onDidChange((state) => this.#follow(state)),
+      session.onDidChange((state) => this.#onCredentialState(state)),
       { dispose: () => clearTimeout(this.#timer) },
       transferServices.onDidCreate(({ manager }) => {
         const states = ['running', 'otherWindow'] as const;
@@ -147,7 +147,7 @@ export class PackagesModel implements Disposable {
     this.#disposables.dispose();
   }
 
-  #follow(state: CredentialState): void {
+  #onCredentialState(state: CredentialState): void {
     if (state.kind === 'none') {
       this.#mayFetch = false;
       this.#clear();

@@ -24,12 +24,12 @@ export class PackageStorage implements Disposable {
   readonly downloader: Downloader;
   readonly #listPermission = new ListPermission();
 
-  constructor(private readonly parts: PackageStorageDeps) {
-    this.downloader = new Downloader({ ...parts, recordFolder: parts.downloadsFolder });
+  constructor(private readonly deps: PackageStorageDeps) {
+    this.downloader = new Downloader({ ...deps, recordFolder: deps.downloadsFolder });
   }
 
   list(request: ListRequest, signal: AbortSignal): Promise<Page> {
-    const { session, oss, network } = this.parts;
+    const { session, oss, network } = this.deps;
     const listing = (credential: Credential): Promise<Page> =>
       this.#listPermission.use(credential, () =>
         listPage(oss, { credential, network: network() }, request, signal),
@@ -45,7 +45,7 @@ export class PackageStorage implements Disposable {
    *   `network.*`
    */
   delete({ kind, key, location }: DeletableEntry, signal: AbortSignal): Promise<void> {
-    const { session, oss, network } = this.parts;
+    const { session, oss, network } = this.deps;
     return session.use(async (credential) => {
       assertSameLocation(credential, location, key);
       const target = { credential, network: network() };

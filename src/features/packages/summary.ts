@@ -11,6 +11,8 @@ export type Outcome =
       readonly verified?: boolean;
     }
   | { readonly kind: 'failed'; readonly name: string; readonly error: unknown }
+  /** Cancelled while it was processed: a request that was under way may have had its effect. */
+  | { readonly kind: 'cancelled'; readonly name: string }
   /** Because the person cancelled, or because it would have failed like another one. */
   | { readonly kind: 'notStarted'; readonly name: string };
 
@@ -41,7 +43,8 @@ export function summarizeDownloads(
               : l10n.t('Downloaded {0} ({1}), verified by CRC-64.', only.name, size),
         ]),
     ...firstFailures(failures),
-    ...notStartedOnes(outcomes),
+    // A download that was cancelled leaves nothing behind.
+    ...notProcessed(outcomes, 'cancelled', 'notStarted'),
   ];
   return {
     severity: failures.length > 0 ? 'error' : unverified > 0 ? 'warning' : 'info',
@@ -68,6 +71,7 @@ export function summarizeDeletions(
   const failures = failedOf(outcomes).map(({ name, error }) =>
     l10n.t('{0} was not deleted: {1}', name, sentenceOf(error)),
   );
+  const cancelled = outcomes.filter(({ kind }) => kind === 'cancelled').map(({ name }) => name);
   const words = [
     ...(only === undefined
       ? []
@@ -77,9 +81,20 @@ export function summarizeDeletions(
             : l10n.t('Deleted {0} objects.', others.length + 1),
         ]),
     ...firstFailures(failures),
-    ...notStartedOnes(outcomes),
+    ...(cancelled.length === 0
+      ? []
+      : [
+          l10n.t(
+            'It is not known whether these were deleted before the cancellation: {0}. The Packages view shows what still exists.',
+            cancelled.join(', '),
+          ),
+        ]),
+    ...notProcessed(outcomes, 'notStarted'),
   ];
-  return { severity: failures.length > 0 ? 'error' : 'info', text: words.join(' ') };
+  return {
+    severity: failures.length > 0 ? 'error' : cancelled.length > 0 ? 'warning' : 'info',
+    text: words.join(' '),
+  };
 }
 
 type Failed = Extract<Outcome, { kind: 'failed' }>;
@@ -88,7 +103,10 @@ export function failedOf(outcomes: readonly Outcome[]): readonly Failed[] {
   return outcomes.filter((outcome) => outcome.kind === 'failed');
 }
 
-function notStartedOnes(outcomes: readonly Outcome[]): readonly string[] {
-  const { length } = outcomes.filter(({ kind }) => kind === 'notStarted');
+function notProcessed(
+  outcomes: readonly Outcome[],
+  ...kinds: readonly Outcome['kind'][]
+): readonly string[] {
+  const { length } = outcomes.filter(({ kind }) => kinds.includes(kind));
   return length === 0 ? [] : [l10n.t('Not processed: {0}.', length)];
 }

@@ -22,5 +22,5 @@ export async function copyUrl(
     );
     return;
   }
-  await copyObject('url', key, deps);
+  await copyObject('url', { key, location: credential }, deps);
 }

@@ -25,7 +25,7 @@ export class TransferList implements Disposable {
     private readonly transferServices: Lazy<TransferServices>,
     private readonly folder: string,
   ) {
-    this.#disposables.add(transferServices.onDidCreate(({ manager }) => this.#follow(manager)));
+    this.#disposables.add(transferServices.onDidCreate(({ manager }) => this.#listenTo(manager)));
   }
 
   /** Top to bottom. */
@@ -81,7 +81,7 @@ export class TransferList implements Disposable {
     return this.#loading;
   }
 
-  #follow(manager: TransferManager): void {
+  #listenTo(manager: TransferManager): void {
     this.#disposables.add(manager.onDidChange((change) => this.#update(change)));
     for (const transfer of manager.transfers) {
       this.#update({ id: transfer.id, transfer });

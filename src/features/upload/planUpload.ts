@@ -6,6 +6,7 @@ import { assertUploadFolder, joinKey } from '../../core/oss/objectKey';
 import { parseZipUri, zipName, zipUri, type ZipRequest } from '../../core/zip/zipRequest';
 import type { Transfer } from '../../core/transfer/manager';
 import { objectNameOf } from '../../common/objects/objectName';
+import type { SettingsValidator } from '../../common/settings/settingsValidator';
 import { zipSettings } from '../../common/settings/zipSettings';
 import type { TransferServices } from '../../common/transferServices';
 import { assertLocalFile, fileItem } from '../../common/upload/fileItem';
@@ -59,7 +60,11 @@ export function filesSelection(files: readonly Uri[], folder: string): Selection
 }
 
 /** A folder, or several things, as one ZIP. Its key is that of a file next to the first item. */
-export function zipSelection(items: readonly Uri[], folder: string): Selection {
+export function zipSelection(
+  items: readonly Uri[],
+  folder: string,
+  settings: Pick<SettingsValidator, 'warn'>,
+): Selection {
   const [first] = items;
   if (first === undefined) {
     return { folder, candidates: [] };
@@ -72,7 +77,7 @@ export function zipSelection(items: readonly Uri[], folder: string): Selection {
     // Errors of single files appear when the ZIP is packed.
     plan: async ({ prefix, transferServices }) => {
       items.forEach(assertLocalFile);
-      const request = { paths, name, ...zipSettings(first) };
+      const request = { paths, name, ...zipSettings(first, settings) };
       const key = joinKey(prefix, await objectNameOf(first, { fileName: name }));
       return zipItem(request, key, transferServices);
     },

@@ -27,7 +27,7 @@ import { showResults, type UploadedLink } from './results';
 import { deployableOf } from './summary';
 
 export interface UploadControllerDeps extends Uses<
-  'ensureSignedIn' | 'reporter' | 'transferServices' | 'uploads'
+  'ensureSignedIn' | 'reporter' | 'settings' | 'transferServices' | 'uploads'
 > {
   /** Deploys an uploaded object to an application that the person chooses. */
   readonly deploy: (object: PackageObject) => Promise<void>;
@@ -49,7 +49,7 @@ export class UploadController {
 
   /** Packs a folder, or several things, into one ZIP and uploads that. */
   startZip(items: readonly Uri[], folder = ''): Promise<void> {
-    return this.#upload(zipSelection(items, folder));
+    return this.#upload(zipSelection(items, folder, this.deps.settings));
   }
 
   /** Resumes interrupted transfers and tries failed ones again, with the questions and messages of `start`. */

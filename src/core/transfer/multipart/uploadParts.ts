@@ -79,7 +79,7 @@ class PartUploads {
   }
 
   get #limit(): number {
-    return this.upload.parallelism.level(this.upload.slots.isCrowded);
+    return this.upload.parallelism.level(this.upload.slots.hasWaiting);
   }
 
   #startWorkers(): void {
@@ -170,7 +170,7 @@ class PartUploads {
    */
   #slowest(speed: number | undefined): PartInFlight | undefined {
     const { slots } = this.upload;
-    if (speed === undefined || slots.isCrowded || this.request.queue.bytesLeft > 0) {
+    if (speed === undefined || slots.hasWaiting || this.request.queue.bytesLeft > 0) {
       return undefined;
     }
     const msLeft = this.#msLeft;

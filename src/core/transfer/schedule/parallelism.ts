@@ -52,9 +52,9 @@ export class Parallelism {
     this.#since = now();
   }
 
-  /** How many requests should be in flight. @param isCrowded other transfers are waiting: then it takes few */
-  level(isCrowded = false): number {
-    return isCrowded ? Math.min(fewest, this.#level) : this.#level;
+  /** How many requests should be in flight. @param hasWaiting whether a request waits for a slot: then it takes few */
+  level(hasWaiting = false): number {
+    return hasWaiting ? Math.min(fewest, this.#level) : this.#level;
   }
 
   /** Runs a small request before the first part, to learn how long the network takes. */

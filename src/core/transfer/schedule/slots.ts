@@ -46,8 +46,8 @@ export class SlotPool {
   }
 
   /** Whether someone waits for a slot. */
-  get isCrowded(): boolean {
-    return this.#semaphore.isCrowded;
+  get hasWaiting(): boolean {
+    return this.#semaphore.hasWaiting;
   }
 
   /** Runs the work as soon as a slot is free. @throws AbortError when the signal is aborted before that */

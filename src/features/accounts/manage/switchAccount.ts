@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { confirmCancelUploads } from './confirmCancelUploads';
 import { pickAccountOrAdd } from './pickAccount';
 import type { AccountServices, SignInServices } from '../accountServices';
-import { addAccount } from '../signIn/signIn';
+import { signInToNewAccount } from '../signIn/signIn';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 
 /** Changes the account of this window. */
@@ -16,7 +16,7 @@ export async function switchAccount(services: AccountServices): Promise<void> {
     return;
   }
   if (chosen === 'add') {
-    await addAccount(services);
+    await signInToNewAccount(services);
     return;
   }
   await store.setCurrent(chosen.id);
@@ -25,12 +25,12 @@ export async function switchAccount(services: AccountServices): Promise<void> {
 }
 
 /** Signs in to an existing account, else to a new one. @returns false when the person cancelled */
-export async function pickOrAddAccount(services: SignInServices): Promise<boolean> {
+export async function selectOrSignIn(services: SignInServices): Promise<boolean> {
   const { store } = services;
   const isFirst = store.all.length === 0;
   const chosen = isFirst ? 'add' : await pickAccountOrAdd(store, l10n.t('EDAS: Sign In'));
   if (chosen === 'add') {
-    return addAccount(services);
+    return signInToNewAccount(services);
   }
   await (chosen && store.setCurrent(chosen.id));
   return chosen !== undefined;

@@ -14,7 +14,7 @@ import { commandButton } from '../../../common/vscode/reporter';
 import { focusView } from '../../../common/vscode/viewIds';
 
 /** Signs in to a new account. @returns false when the person cancelled */
-export async function addAccount(services: SignInServices): Promise<boolean> {
+export async function signInToNewAccount(services: SignInServices): Promise<boolean> {
   const { all, current } = services.store;
   const isFirst = all.length === 0;
   const verified = await runWizard(services, undefined, {

@@ -29,7 +29,7 @@ export const deploymentStatus = readingTool({
   },
 });
 
-/** @throws CodedError `deploy.notRunning`, `deploy.applicationNotFound`, `deploy.ambiguousName` */
+/** @throws CodedError `deploy.gone`, `deploy.applicationNotFound`, `deploy.ambiguousName` */
 async function find(
   deployments: Deployments,
   id: string,
@@ -43,15 +43,15 @@ async function find(
     );
   const known = byId();
   if (known !== undefined || application === undefined) {
-    return known ?? notRunning();
+    return known ?? gone();
   }
   const found = await deployments.findApplication(account.id, application, signal);
   await deployments.loadRecent(account.id, signal, [found]);
-  return byId() ?? notRunning(found.name);
+  return byId() ?? gone();
 }
 
-function notRunning(subject?: string): never {
-  throw new CodedError('deploy.notRunning', { subject });
+function gone(): never {
+  throw new CodedError('deploy.gone');
 }
 
 /** Waits until it has ended or a batch waits for the person, or the time is over. @throws AbortError by the signal only */

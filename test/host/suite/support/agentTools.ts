@@ -104,7 +104,7 @@ export function agentToolsSignedIn(fixture: () => AgentFixture): void {
           'deploy.applicationNotFound',
         ],
         ['edas_deploy_package', { application: 'orders', package: 'none.jar' }, 'oss.noSuchKey'],
-        ['edas_get_deployment_status', { deployment: 'none' }, 'deploy.notRunning'],
+        ['edas_get_deployment_status', { deployment: 'none' }, 'deploy.gone'],
         ['edas_list_deployments', { application: 'none' }, 'deploy.applicationNotFound'],
       ] as const)
         assert.match(await read(name, input), new RegExp(`^error: ${code.replace('.', '\\.')}\n`));

@@ -6,6 +6,7 @@ const valid: Readonly<Record<string, unknown>> = {
   network: 'public',
   fetchOnShow: true,
   autoRenew: false,
+  deltaUpload: true,
   api: 'ask',
 };
 const problemsWith = (change: Readonly<Record<string, unknown>>) =>
@@ -30,6 +31,7 @@ describe('Setting problems', () => {
     ['network', undefined, /is undefined, but must be one of/],
     ['fetchOnShow', 'yes', /is "yes", but must be one of true, false\. true is used\./],
     ['autoRenew', 1, /is 1, but must be one of false, true\. false is used\./],
+    ['deltaUpload', 'off', /is "off", but must be one of true, false\. true is used\./],
     ['api', true, /is true, but must be one of ask, allow, deny\. ask is used\./],
   ] as const;
   for (const [name, value, expected] of invalid) {

@@ -261,6 +261,13 @@ describe('Actions on a deployment', () => {
     assert.equal(fixture.deployments.get(row.id), undefined);
   });
 
+  it('are refused when the deployment is not in the list', async () => {
+    const { deployments } = fixture;
+    await failure(() => deployments.confirm('none'), 'deploy.gone');
+    await failure(() => deployments.resume('none'), 'deploy.gone');
+    await failure(() => deployments.whenSettled('none'), 'deploy.gone');
+  });
+
   it('reads at most about 40 change orders per minute for all deployments of an account', async () => {
     const { requestLog } = fixture.sandbox;
     const deployments = await Promise.all(

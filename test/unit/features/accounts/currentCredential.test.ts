@@ -64,7 +64,7 @@ for (const accountsFirst of [true, false]) {
       const view = {
         ...services,
         accounts: store,
-        activity: { facts: [], onDidChangeFacts: new Emitter<void>().event },
+        hoverFacts: { facts: [], onDidChangeFacts: new Emitter<void>().event },
         state: new State(),
       } as unknown as CredentialDeps;
       const register = [() => registerAccounts(services), () => registerCredential(view)];

@@ -232,7 +232,7 @@ describe('Deployment by an agent', () => {
     for (const more of [{}, { application: 'orders' }]) {
       assert.match(
         await fixture.call(status, { deployment: 'none', ...more }),
-        /^error: deploy\.notRunning\n[^]*^next: Call edas_list_deployments/m,
+        /^error: deploy\.gone\n[^]*^next: Call edas_list_deployments/m,
       );
     }
   });

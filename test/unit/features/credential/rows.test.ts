@@ -101,11 +101,11 @@ describe('Rows of the Credential view', () => {
     [60 * minute, 'expired just now, renewed at next use', 'muted'],
     [63 * minute, 'expired 3 m ago, renewed at next use', 'muted'],
   ];
-  for (const [now, description, tone] of expiry) {
+  for (const [now, description, severity] of expiry) {
     it(`show the expiry as “${description}” after ${now} ms`, () => {
       const row = rows({ kind: 'held', credential: issued }, now).get('expiry');
       assert.equal(row?.description, description);
-      assert.equal(row.tone, tone);
+      assert.equal(row.severity, severity);
     });
   }
 

@@ -99,6 +99,7 @@ describe('Objects with unusual keys', () => {
       log: fixture.log,
       reporter: new Reporter(fixture.log),
       removed: (at) => removed.push(at),
+      refresh: () => undefined,
     });
     return removed;
   }

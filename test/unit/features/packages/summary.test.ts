@@ -19,6 +19,7 @@ const done = (name: string, verified = true): Outcome => ({
 });
 const failed = (name: string): Outcome => ({ kind: 'failed', name, error: new Error('x') });
 const notStarted = (name: string): Outcome => ({ kind: 'notStarted', name });
+const cancelled = (name: string): Outcome => ({ kind: 'cancelled', name });
 
 describe('Summary of downloads', () => {
   const cases: readonly (readonly [outcomes: readonly Outcome[], expected: string])[] = [
@@ -36,6 +37,10 @@ describe('Summary of downloads', () => {
     [
       [done('a'), failed('b'), notStarted('c')],
       'error: Downloaded a (1.0 MB), verified by CRC-64. b was not downloaded: It broke. Not processed: 1.',
+    ],
+    [
+      [done('a'), cancelled('b'), notStarted('c')],
+      'info: Downloaded a (1.0 MB), verified by CRC-64. Not processed: 2.',
     ],
     [
       ['a', 'b', 'c', 'd', 'e'].map(failed),
@@ -58,6 +63,14 @@ describe('Summary of deletions', () => {
     [
       [failed('a'), notStarted('b'), notStarted('c')],
       'error: a was not deleted: It broke. Not processed: 2.',
+    ],
+    [
+      [cancelled('a'), cancelled('b'), notStarted('c')],
+      'warning: It is not known whether these were deleted before the cancellation: a, b. The Packages view shows what still exists. Not processed: 1.',
+    ],
+    [
+      [failed('a'), cancelled('b')],
+      'error: a was not deleted: It broke. It is not known whether these were deleted before the cancellation: b. The Packages view shows what still exists.',
     ],
   ];
   for (const [outcomes, expected] of cases) {
@@ -123,7 +136,7 @@ describe('eachObject', () => {
     }, cancelled.signal);
     assert.equal(
       kinds(outcomes),
-      'a done, b notStarted, c notStarted, d notStarted, e notStarted, f notStarted',
+      'a done, b cancelled, c notStarted, d notStarted, e notStarted, f notStarted',
     );
   });
 });

@@ -69,6 +69,7 @@ describe('UploadController', () => {
         Promise.resolve(transferServices as unknown as TransferServices),
       ),
       reporter: new Reporter(silentLog),
+      settings: { warn: () => undefined },
       ensureSignedIn: () => Promise.resolve(isSignedIn),
       deploy: ({ key }: PackageObject) => Promise.resolve(void deployed.push(path.basename(key))),
     });

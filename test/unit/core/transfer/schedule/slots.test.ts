@@ -34,13 +34,13 @@ describe('SlotPool', () => {
     const stop = new AbortController();
     const waiting = slots.run(() => assert.fail('ran'), stop.signal);
     const next = slots.run(() => Promise.resolve('next'));
-    assert.ok(slots.isCrowded);
+    assert.ok(slots.hasWaiting);
     stop.abort();
     await assert.rejects(waiting, { name: 'AbortError' });
     finish();
     await holding;
     assert.equal(await next, 'next');
-    assert.ok(!slots.isCrowded);
+    assert.ok(!slots.hasWaiting);
     await assert.rejects(
       slots.run(() => assert.fail('ran'), AbortSignal.abort()),
       { name: 'AbortError' },
