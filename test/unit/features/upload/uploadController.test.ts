@@ -10,7 +10,7 @@ import type { TransferServices } from '../../../../src/common/transferServices';
 import type { UploadItem, UploadOutcome } from '../../../../src/common/upload/types';
 import type { UploadService } from '../../../../src/common/upload/uploadService';
 import { Lazy } from '../../../../src/common/vscode/lazy';
-import { Reporter } from '../../../../src/common/vscode/reporter';
+import { errorMessageOf, Reporter } from '../../../../src/common/vscode/reporter';
 import { UploadController } from '../../../../src/features/upload/uploadController';
 import { credential } from '../../support/credential';
 import { fakeWindow, press } from '../../support/fakeWindow';
@@ -22,6 +22,8 @@ describe('UploadController', () => {
   /** Names below the package prefix, of each batch. */
   let sent: string[][];
   let deployed: string[];
+  /** What happens instead of a deployment: an error, or the person leaves. */
+  let instead: Error | 'leaves' | undefined;
   /** Names of the files whose upload fails, each once. */
   let failing: string[];
   let isVerified: boolean;
@@ -39,6 +41,7 @@ describe('UploadController', () => {
       undefined,
       true,
     ];
+    instead = undefined;
     folder = await mkdtemp(path.join(os.tmpdir(), 'edas-upload-'));
     const outcomeOf = (item: UploadItem): UploadOutcome => {
       if (failing.includes(item.name)) {
@@ -70,7 +73,15 @@ describe('UploadController', () => {
       ),
       reporter: new Reporter(silentLog),
       ensureSignedIn: () => Promise.resolve(isSignedIn),
-      deploy: ({ key }: PackageObject) => Promise.resolve(void deployed.push(path.basename(key))),
+      deploy: ({ key }: PackageObject) => {
+        if (instead instanceof Error) {
+          return Promise.reject(instead);
+        }
+        if (instead === undefined) {
+          deployed.push(path.basename(key));
+        }
+        return Promise.resolve(instead === undefined);
+      },
     });
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -161,5 +172,23 @@ describe('UploadController', () => {
         assert.equal(messages().length, verified ? 0 : 1);
       },
     );
+  }
+
+  const uploaded = 'Uploaded a.jar (3 B), verified by CRC-64.';
+  const failed = new CodedError('network.refused', { host: 'edas' });
+  for (const [situation, what, expected] of [
+    ['the person leaves the choice of the application', 'leaves', [uploaded]],
+    ['the deployment is cancelled', new DOMException('cancelled', 'AbortError'), [uploaded]],
+    ['the deployment fails', failed, [errorMessageOf(failed), uploaded]],
+  ] as const) {
+    it(`shows that the package was uploaded when ${situation}`, async () => {
+      instead = what;
+      const [file] = await files('a.jar');
+      await controller.startAndDeploy(file!);
+      await settle();
+      assert.deepEqual(messages(), expected);
+      assert.ok(fakeWindow.messages.at(-1)?.buttons.includes('Deploy…'));
+      assert.deepEqual(fakeWindow.statusTexts, []);
+    });
   }
 });
