@@ -36,16 +36,20 @@ export class ConflictResolver {
   #isComplete: boolean;
   #timer: Disposable | undefined;
 
-  /** @param itemCount of the batch, conflicts or not */
+  /**
+   * @param itemCount of the batch, conflicts or not
+   * @param signal cancels the batch: nothing is prompted after that
+   */
   constructor(
     private readonly prompt: ConflictPrompt,
     itemCount: number,
+    private readonly signal: AbortSignal,
     private readonly startTimer: StartTimer = startTimeout,
   ) {
     this.#isComplete = itemCount <= 1;
   }
 
-  /** @throws AbortError when the person cancels a question; so do all conflicts that wait */
+  /** @throws AbortError when the person cancels the batch or a question; so do all conflicts that wait */
   resolve(conflict: Conflict): Promise<ConflictResolution> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ conflict, resolve, reject });
@@ -86,6 +90,7 @@ export class ConflictResolver {
   }
 
   async #promptNext(): Promise<void> {
+    this.signal.throwIfAborted();
     if (this.#resolutionForAll !== undefined) {
       for (const { resolve } of this.#waiting.splice(0)) {
         resolve(this.#resolutionForAll);

@@ -147,7 +147,7 @@ export class UploadController {
     const refresh = new ThrottledRefresh(() =>
       progress.report({ message: bytes.text(), increment: bytes.takeIncrement() }),
     );
-    const conflicts = new ConflictResolver(promptConflict, items.length);
+    const conflicts = new ConflictResolver(promptConflict, items.length, signal);
     try {
       return await this.deps.uploads.upload(items, {
         location: credential,

@@ -8,6 +8,7 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 
 describe('ConflictResolver', () => {
   let clock: FakeClock;
+  let cancelled: AbortController;
   /** Names in each prompt. */
   let prompts: string[][];
   const resolverWith = (...answers: readonly (ConflictAnswer | Error)[]): ConflictResolver =>
@@ -18,10 +19,12 @@ describe('ConflictResolver', () => {
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
       },
       3,
+      cancelled.signal,
       clock.startTimer,
     );
   beforeEach(() => {
     clock = new FakeClock();
+    cancelled = new AbortController();
     prompts = [];
   });
 
@@ -69,5 +72,14 @@ describe('ConflictResolver', () => {
     const later = resolver.resolve(b);
     clock.advance(1_000);
     assert.equal(await later, 'skip');
+  });
+
+  it('prompts for nothing after the batch is cancelled', async () => {
+    const resolver = resolverWith();
+    const resolution = resolver.resolve(a);
+    cancelled.abort();
+    clock.advance(1_000);
+    await assert.rejects(resolution, { name: 'AbortError' });
+    assert.deepEqual(prompts, []);
   });
 });
