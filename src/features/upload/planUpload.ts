@@ -24,6 +24,8 @@ export interface Selection {
 
 /** One of the selected things, before its key is known. */
 interface Candidate {
+  /** That of its item. */
+  readonly id: string;
   /** Path of the file, else a text that names it. */
   readonly path: string;
   /** File name, for people. */
@@ -47,6 +49,7 @@ export interface UploadPlan {
 /** Files, each to the key that the template gives. */
 export function filesSelection(files: readonly Uri[], folder: string): Selection {
   const candidates = files.map((uri): Candidate => ({
+    id: uri.fsPath,
     path: uri.fsPath,
     name: posix.basename(uri.path),
     plan: async ({ prefix, now, transferServices }) => {
@@ -67,6 +70,7 @@ export function zipSelection(items: readonly Uri[], folder: string): Selection {
   const paths = items.map(({ fsPath }) => fsPath);
   const name = zipName(paths);
   const zip: Candidate = {
+    id: name,
     path: name,
     name,
     // Errors of single files appear when the ZIP is packed.
@@ -74,7 +78,7 @@ export function zipSelection(items: readonly Uri[], folder: string): Selection {
       items.forEach(assertLocalFile);
       const request = { paths, name, ...zipSettings(first) };
       const key = joinKey(prefix, await objectNameOf(first, { fileName: name }));
-      return zipItem(request, key, transferServices);
+      return zipItem(name, request, key, transferServices);
     },
   };
   return { folder, candidates: [zip] };
@@ -86,13 +90,14 @@ export function resumeSelection(transfers: readonly Resumable[]): Selection {
     const zip = parseZipUri(sourceUri);
     const uri = uriOf(sourceUri);
     return {
+      id,
       path: zip === undefined ? uri.fsPath : sourceUri,
       name,
       plan: async ({ transferServices }) => {
         const item =
           zip === undefined
             ? fileItem(uri.fsPath, key, transferServices, await sizeOf(uri))
-            : { ...zipItem(zip, key, transferServices), name };
+            : { ...zipItem(id, zip, key, transferServices), name };
         return { ...item, id, transferId: id };
       },
     };
@@ -100,13 +105,9 @@ export function resumeSelection(transfers: readonly Resumable[]): Selection {
   return { folder: '', candidates };
 }
 
-/** The part of a selection whose items have these paths. What is selected alone is meant in any case. */
-export function onlyPaths(
-  { folder, candidates }: Selection,
-  paths: ReadonlySet<string>,
-): Selection {
-  const isMeant = ({ path }: Candidate): boolean => candidates.length === 1 || paths.has(path);
-  return { folder, candidates: candidates.filter(isMeant) };
+/** The part of a selection whose items have these ids. */
+export function onlyIds({ folder, candidates }: Selection, ids: ReadonlySet<string>): Selection {
+  return { folder, candidates: candidates.filter(({ id }) => ids.has(id)) };
 }
 
 /** Determines the key of each file. A problem with one of them is its outcome. @throws CodedError `key.badFolder` */
@@ -125,8 +126,8 @@ export async function planUpload(
     if (result.status === 'fulfilled') {
       items.push(result.value);
     } else {
-      const { path = '', name = '' } = candidates[index] ?? {};
-      refused.push({ kind: 'failed', item: { path, name }, error: result.reason });
+      const { id = '', path = '', name = '' } = candidates[index] ?? {};
+      refused.push({ kind: 'failed', item: { id, path, name }, error: result.reason });
     }
   }
   return { items, refused };
@@ -167,10 +168,15 @@ export function numberKeys(
   });
 }
 
-function zipItem(zip: ZipRequest, key: string, transferServices: TransferServices): UploadItem {
+function zipItem(
+  id: string,
+  zip: ZipRequest,
+  key: string,
+  transferServices: TransferServices,
+): UploadItem {
   const uri = zipUri(zip);
   return {
-    id: uri,
+    id,
     path: uri,
     sourceUri: uri,
     name: zip.name,

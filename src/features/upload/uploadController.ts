@@ -13,7 +13,7 @@ import {
   filesSelection,
   itemsWithSameKey,
   numberKeys,
-  onlyPaths,
+  onlyIds,
   planUpload,
   resumeSelection,
   zipSelection,
@@ -104,7 +104,7 @@ export class UploadController {
     void showResults(reporter, {
       ...result,
       deploy: object && (() => this.deps.deploy(object)),
-      tryAgain: () => this.#upload(onlyPaths(selection, failedPaths(result.outcomes)), { deploys }),
+      tryAgain: () => this.#upload(onlyIds(selection, failedIds(result.outcomes)), { deploys }),
       pack: (folder) => this.startZip([Uri.file(folder)], selection.folder),
     });
   }
@@ -188,10 +188,10 @@ function linksOf(
     }));
 }
 
-function failedPaths(outcomes: readonly UploadOutcome[]): ReadonlySet<string> {
+function failedIds(outcomes: readonly UploadOutcome[]): ReadonlySet<string> {
   return new Set(
     outcomes
       .filter(({ kind }) => kind === 'failed' || kind === 'notStarted')
-      .map(({ item }) => item.path),
+      .map(({ item }) => item.id),
   );
 }

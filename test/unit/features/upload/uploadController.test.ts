@@ -5,12 +5,14 @@ import path from 'node:path';
 import { Uri } from 'vscode';
 import { CodedError } from '../../../../src/core/errors/catalogue';
 import type { PackageObject } from '../../../../src/core/deploy';
+import { fileUri } from '../../../../src/core/util/filePaths';
 import { silentLog } from '../../../../src/core/util/log';
 import type { TransferServices } from '../../../../src/common/transferServices';
 import type { UploadItem, UploadOutcome } from '../../../../src/common/upload/types';
 import type { UploadService } from '../../../../src/common/upload/uploadService';
 import { Lazy } from '../../../../src/common/vscode/lazy';
 import { errorMessageOf, Reporter } from '../../../../src/common/vscode/reporter';
+import type { Resumable } from '../../../../src/features/upload/planUpload';
 import { UploadController } from '../../../../src/features/upload/uploadController';
 import { credential } from '../../support/credential';
 import { fakeWindow, press } from '../../support/fakeWindow';
@@ -144,6 +146,30 @@ describe('UploadController', () => {
     await settle();
     assert.deepEqual(sent, [['a.jar', 'b.jar'], ['b.jar']]);
     assert.equal(messages()[1], 'Uploaded b.jar (3 B), verified by CRC-64.');
+  });
+
+  it('repeats only the failed one of two resumed transfers of a file with Try Again', async () => {
+    const [file] = await files('a.jar');
+    const resumed = (id: string): Resumable => ({
+      id,
+      key: `${keyPrefix}/${id}.jar`,
+      name: 'a.jar',
+      sourceUri: fileUri(file!.fsPath),
+    });
+    failing = ['a.jar'];
+    fakeWindow.script(press('Try Again'));
+    await controller.resume([resumed('one'), resumed('two')]);
+    await settle();
+    assert.deepEqual(sent, [['one.jar', 'two.jar'], ['one.jar']]);
+  });
+
+  it('repeats a ZIP that failed with Try Again', async () => {
+    const [file] = await files('web/index.html');
+    failing = ['web.zip'];
+    fakeWindow.script(press('Try Again'));
+    await controller.startZip([Uri.file(path.dirname(file!.fsPath))]);
+    await settle();
+    assert.deepEqual(sent, [['web.zip'], ['web.zip']]);
   });
 
   it('says that nothing was uploaded when the credential cannot be fetched, and offers Try Again', async () => {
