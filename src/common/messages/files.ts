@@ -44,6 +44,11 @@ export const fileSentences: Sentences<'source' | 'key' | 'copy' | 'disk' | 'obje
       subject,
       detail,
     ),
+  'source.noFolder': ({ subject }) =>
+    l10n.t(
+      'No folder is open, so the task cannot find {0}. Open a folder, or give an absolute path in “file”.',
+      subject,
+    ),
   'source.empty': ({ subject }) =>
     l10n.t(
       'There is nothing to pack in {0}. Choose another folder, or check the setting edasPackages.zip.exclude.',

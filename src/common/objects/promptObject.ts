@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { hasCode } from '../../core/errors/catalogue';
-import { joinKey } from '../../core/oss/objectKey';
+import { baseName, joinKey } from '../../core/oss/objectKey';
 import { singleLine } from '../../core/util/displayText';
 import type { Transfer } from '../../core/transfer/manager';
 import { activeFile } from '../vscode/activeFile';
@@ -32,7 +32,7 @@ export async function promptObject(
   }
   const items: readonly ObjectItem[] = [
     ...recent.map((key) => ({
-      label: singleLine(key.slice(key.lastIndexOf('/') + 1)),
+      label: singleLine(baseName(key)),
       description: singleLine(key),
       key,
     })),

@@ -1,3 +1,5 @@
+import type { Disposable } from '../../core/util/disposable';
+import { startTimeout, type StartTimer } from '../vscode/timer';
 import type { ConflictResolution, UploadItem } from './types';
 
 /** The person's answer: one resolution for all, or a question for each file. */
@@ -32,24 +34,31 @@ export class ConflictResolver {
   #asksEach = false;
   #isPrompting = false;
   #isComplete: boolean;
-  #timer: NodeJS.Timeout | undefined;
+  #timer: Disposable | undefined;
 
-  /** @param itemCount of the batch, conflicts or not */
+  /**
+   * @param itemCount of the batch, conflicts or not
+   * @param signal cancels the batch: nothing is prompted after that
+   */
   constructor(
     private readonly prompt: ConflictPrompt,
     itemCount: number,
+    private readonly signal: AbortSignal,
+    private readonly startTimer: StartTimer = startTimeout,
   ) {
     this.#isComplete = itemCount <= 1;
   }
 
-  /** @throws AbortError when the person cancels a question; so do all conflicts that wait */
+  /** @throws AbortError when the person cancels the batch or a question; so do all conflicts that wait */
   resolve(conflict: Conflict): Promise<ConflictResolution> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ conflict, resolve, reject });
-      if (this.#isComplete || this.#isPrompting) {
+      const needsNoOthers =
+        this.#isComplete || this.#asksEach || this.#resolutionForAll !== undefined;
+      if (needsNoOthers) {
         void this.#promptAll();
-      } else {
-        this.#timer ??= setTimeout(() => void this.#promptAll(), gatherMs);
+      } else if (!this.#isPrompting) {
+        this.#timer ??= this.startTimer(gatherMs, () => void this.#promptAll());
       }
     });
   }
@@ -61,7 +70,8 @@ export class ConflictResolver {
   }
 
   async #promptAll(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#timer?.dispose();
+    this.#timer = undefined;
     if (this.#isPrompting) {
       return;
     }
@@ -80,6 +90,7 @@ export class ConflictResolver {
   }
 
   async #promptNext(): Promise<void> {
+    this.signal.throwIfAborted();
     if (this.#resolutionForAll !== undefined) {
       for (const { resolve } of this.#waiting.splice(0)) {
         resolve(this.#resolutionForAll);

@@ -13,8 +13,3 @@ export function numberedKey(key: string, n: number): string {
   const extensionStart = double?.index ?? (dot > nameStart ? dot : key.length);
   return `${key.slice(0, extensionStart)} (${n})${key.slice(extensionStart)}`;
 }
-
-/** The part of a key after its last slash. */
-export function baseName(key: string): string {
-  return key.slice(key.lastIndexOf('/') + 1);
-}

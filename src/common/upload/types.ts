@@ -4,9 +4,9 @@ import type { PackageLocation } from '../../core/credential/packageLocation';
 
 /** One file, or one ZIP, and the key that it is uploaded to. */
 export interface UploadItem {
-  /** Unique within its batch: the path, the URI of a ZIP, or the ID of the transfer that is resumed. */
+  /** Unique within its batch: the path, the name of a ZIP, or the ID of the transfer that is resumed. */
   readonly id: string;
-  /** Path of what is uploaded, or the URI of a ZIP; for trying again. */
+  /** Path of what is uploaded, or the URI of a ZIP. */
   readonly path: string;
   /** URI of the source in its transfer. */
   readonly sourceUri: string;
@@ -27,7 +27,7 @@ export type UploadOutcome =
   | { readonly kind: 'uploaded'; readonly item: UploadItem; readonly result: UploadResult }
   | {
       readonly kind: 'failed';
-      readonly item: Pick<UploadItem, 'name' | 'path'>;
+      readonly item: Pick<UploadItem, 'id' | 'name' | 'path'>;
       readonly error: unknown;
       /** The transfer can be resumed. */
       readonly isResumable?: boolean;

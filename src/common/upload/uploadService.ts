@@ -6,7 +6,7 @@ import { assertKeyLength } from '../../core/oss/objectKey';
 import type { CredentialSession } from '../../core/credential/session';
 import { transferId } from '../../core/transfer/storage/checkpoint';
 import type { TransferProgress, UploadResult } from '../../core/transfer/types';
-import { abortError, onAbort } from '../../core/util/abort';
+import { abortable, abortError, onAbort } from '../../core/util/abort';
 import { forEachLimit, Semaphore } from '../../core/util/concurrency';
 import type { Log } from '../../core/util/log';
 import { signedInAccount, type CurrentAccount } from '../account';
@@ -162,6 +162,16 @@ class UploadBatch {
     return this.#cancelled.signal.aborted;
   }
 
+  /** @returns true when the batch is cancelled or has stopped, so that the item is settled */
+  #settleIfEnded(item: UploadItem): boolean {
+    const isCancelled = this.#isCancelled();
+    if (!isCancelled && !this.#stop.isStopped) {
+      return false;
+    }
+    this.#settle({ kind: isCancelled ? 'cancelled' : 'notStarted', item });
+    return true;
+  }
+
   /**
    * Runs an attempt to its outcome.
    * @returns true, without an outcome, when the key exists and the caller can be asked
@@ -171,8 +181,7 @@ class UploadBatch {
     work: () => Promise<UploadResult>,
     { mayAsk = this.options.onConflict !== undefined } = {},
   ): Promise<boolean> {
-    if (this.#isCancelled() || this.#stop.isStopped) {
-      this.#settle({ kind: this.#isCancelled() ? 'cancelled' : 'notStarted', item });
+    if (this.#settleIfEnded(item)) {
       return false;
     }
     try {
@@ -195,19 +204,23 @@ class UploadBatch {
   }
 
   async #resolve(item: UploadItem): Promise<void> {
-    if (this.#stop.isStopped) {
-      this.#settle({ kind: 'notStarted', item });
+    const { onConflict } = this.options;
+    if (this.#settleIfEnded(item)) {
       return;
     }
     let resolution: ConflictResolution;
     try {
-      resolution = (await this.options.onConflict?.(item)) ?? 'skip';
+      // A dialog cannot be closed, and a cancellation does not wait for its answer.
+      resolution =
+        onConflict === undefined
+          ? 'skip'
+          : await abortable(onConflict(item), this.#cancelled.signal);
     } catch (error) {
       if (!isAbort(error)) {
         this.#settle({ kind: 'failed', item, error });
         return;
       }
-      // The person has cancelled the question, and with it the batch.
+      // The person has cancelled the batch, or the question and with it the batch.
       this.#cancelled.abort();
       this.#settle({ kind: 'cancelled', item });
       return;

@@ -3,6 +3,7 @@ import type { CredentialSession } from '../credential/session';
 import { CodedError } from '../errors/catalogue';
 import type { OssClient } from '../oss/client';
 import { headIfAllowed } from '../oss/headIfAllowed';
+import { baseName } from '../oss/objectKey';
 import { deployUrl } from '../oss/signedUrl';
 import { readPolicy, type ReadOptions } from '../retry/readPolicy';
 import { packageKindOf } from './packageKind';
@@ -26,7 +27,7 @@ export interface ResolvePackageDeps extends ReadOptions {
  * @throws CodedError `deploy.notAPackage` when its name ends in neither .jar nor .war
  */
 export function packageAt(credential: Credential, key: string): DeployPackage {
-  const fileName = key.slice(key.lastIndexOf('/') + 1);
+  const fileName = baseName(key);
   const kind = packageKindOf(fileName);
   if (kind === undefined) {
     throw new CodedError('deploy.notAPackage', { subject: fileName });

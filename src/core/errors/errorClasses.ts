@@ -102,6 +102,7 @@ export const errorClasses = {
   'source.tooLarge': item,
   'source.notOnDisk': item,
   'source.noMatch': item,
+  'source.noFolder': item,
   // The files to pack into a ZIP.
   'source.empty': item,
   'source.badName': item,

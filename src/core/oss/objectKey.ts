@@ -44,6 +44,11 @@ export function assertUploadFolder(folder: string): void {
   }
 }
 
+/** The part of a key after its last slash. */
+export function baseName(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
+
 /** @throws CodedError `key.tooLong` when a key is longer than 1023 bytes; `bytes` is its length */
 export function assertKeyLength(key: string): void {
   const bytes = Buffer.byteLength(key);

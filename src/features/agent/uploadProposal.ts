@@ -2,7 +2,7 @@ import { l10n, ProgressLocation, Uri, workspace } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import type { ObjectHead } from '../../core/oss/client';
 import { headIfAllowed } from '../../core/oss/headIfAllowed';
-import { joinKey } from '../../core/oss/objectKey';
+import { baseName, joinKey } from '../../core/oss/objectKey';
 import { readPolicy } from '../../core/retry/readPolicy';
 import { flag, text, type InputOf } from '../../core/util/inputFields';
 import { signedInAccount } from '../../common/account';
@@ -108,7 +108,7 @@ function send(
   overwrite: boolean,
   { deps, signal }: Call,
 ): Promise<UploadedPackage> {
-  const title = l10n.t('Uploading {0}', key.slice(key.lastIndexOf('/') + 1));
+  const title = l10n.t('Uploading {0}', baseName(key));
   return Promise.resolve(
     safeWindow.withProgress({ location: ProgressLocation.Window, title }, (message) =>
       uploadFile(

@@ -11,7 +11,7 @@ export interface ConsentRequest {
   readonly overwrite: boolean;
 }
 
-/** The person's answer; undefined when they cancelled. */
+/** The person's answer; undefined when they dismissed the prompt, which denies uploads in this window. */
 export type ConsentAnswer = 'always' | 'never' | 'window' | undefined;
 
 export interface ConsentDeps {
@@ -57,6 +57,7 @@ export class ApiConsent {
       return given;
     }
     const answer = await ask(request);
+    // A dismissed prompt is not repeated: an extension could otherwise prompt until the person gives in.
     const isAllowed = answer === 'always' || answer === 'window';
     if (request.overwrite) {
       this.#mayOverwrite = isAllowed;

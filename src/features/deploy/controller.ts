@@ -113,11 +113,10 @@ export class DeployController implements Disposable, RowSource {
     });
   }
 
-  async deploy(object: PackageObject | undefined): Promise<void> {
+  /** @returns false when nothing was deployed */
+  async deploy(object: PackageObject | undefined): Promise<boolean> {
     const deps = await this.#actionDeps();
-    if (deps !== undefined) {
-      await deployToApplication(object, deps);
-    }
+    return deps !== undefined && deployToApplication(object, deps);
   }
 
   /** @param element of the row, or undefined from the palette */

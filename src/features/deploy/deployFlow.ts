@@ -37,15 +37,16 @@ export interface DeployFlowDeps
  * deploy call. Resolves when EDAS has named the change order, or the person has left.
  *
  * @param object what is deployed; absent: prompts for that, too
+ * @returns false when nothing was deployed; true also when that is uncertain
  * @throws what the calls throw
  */
 export async function deployToApplication(
   object: PackageObject | undefined,
   deps: DeployFlowDeps,
-): Promise<void> {
+): Promise<boolean> {
   const chosen = object ?? (await promptPackage(deps));
   if (chosen === undefined) {
-    return;
+    return false;
   }
   const deployed = await withLateProgress(l10n.t('Checking the package…'), (signal) =>
     deps.resolve(chosen, signal),
@@ -55,7 +56,7 @@ export async function deployToApplication(
   const accountId = account.id;
   const application = await pickApplication({ title, accountId, deployments, package: deployed });
   if (application === undefined) {
-    return;
+    return false;
   }
   assertFits(application, deployed);
   const running = await withLateProgress(l10n.t('Checking the application…'), (signal) =>
@@ -63,12 +64,13 @@ export async function deployToApplication(
   );
   if (running !== undefined) {
     void offerToFollow(application, running, deps);
-    return;
+    return false;
   }
   const plan = await makePlan(title, application, deployed, deps);
-  if (plan !== undefined && (await confirmDeploy(plan, account.name))) {
-    await start(plan, deps);
+  if (plan === undefined || !(await confirmDeploy(plan, account.name))) {
+    return false;
   }
+  return start(plan, deps);
 }
 
 async function promptPackage({
@@ -109,7 +111,8 @@ async function makePlan(
   );
 }
 
-async function start(plan: DeploymentPlan, deps: DeployFlowDeps): Promise<void> {
+/** @returns false when nothing was deployed; true also when that is uncertain */
+async function start(plan: DeploymentPlan, deps: DeployFlowDeps): Promise<boolean> {
   const { deployments, reporter, watch } = deps;
   const { application, accountId } = plan;
   const known = new Set(deployments.all.map(({ id }) => id));
@@ -122,18 +125,21 @@ async function start(plan: DeploymentPlan, deps: DeployFlowDeps): Promise<void> 
       l10n.t('Deploying {0} to {1}.', plan.package.fileName, application.name),
       [showButton()],
     );
+    return true;
   } catch (error) {
     const left = deployments.all.find(
       (each) => each.accountId === accountId && !known.has(each.id),
     );
     if (hasCode(error, 'deploy.inProgress') && error.facts.changeOrderId !== undefined) {
       void offerToFollow(application, error.facts.changeOrderId, deps);
-    } else if (hasCode(error, 'deploy.uncertain') && left !== undefined) {
+      return false;
+    }
+    if (hasCode(error, 'deploy.uncertain') && left !== undefined) {
       const buttons = [{ label: l10n.t('Look Again'), press: () => deps.resume(left) }];
       void reporter.report(error, { buttons });
-    } else {
-      throw error;
+      return true;
     }
+    throw error;
   }
 }
 

@@ -16,8 +16,8 @@ export type DeployDeps = ControllerDeps & Uses<'commands' | 'deployServices' | '
 
 /** What the other features may know of deployments. */
 export interface DeployFeature extends Disposable {
-  /** Deploys an object to an application that the person chooses. */
-  readonly deploy: (object?: PackageObject) => Promise<void>;
+  /** Deploys an object to an application that the person chooses. @returns false when nothing was deployed */
+  readonly deploy: (object?: PackageObject) => Promise<boolean>;
   /** Names and values of what is followed, for the hover of the status bar. */
   readonly facts: readonly (readonly [string, string])[];
   readonly onDidChangeFacts: Event<void>;
@@ -61,7 +61,7 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
       quietly((each) => each.refresh());
     }
   };
-  const deploy = async (object?: PackageObject): Promise<void> =>
+  const deploy = async (object?: PackageObject): Promise<boolean> =>
     (await controller.get()).deploy(object);
   /** A command of a row or of the palette. */
   const run =

@@ -19,7 +19,7 @@ export interface PackagesCommandsDeps extends Uses<
   /** Prompts for files and uploads them to a folder, named as by `targetFolder`. */
   readonly choose: (folder: string) => Promise<void>;
   /** Deploys an object to an application that the person chooses. */
-  readonly deploy: (object: { readonly key: string }) => Promise<void>;
+  readonly deploy: (object: { readonly key: string }) => Promise<unknown>;
   /** Scrolls to a row and focuses it. */
   readonly reveal: (id: string) => Thenable<void>;
   readonly isVisible: () => boolean;

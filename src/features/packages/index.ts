@@ -19,7 +19,7 @@ export interface PackagesDeps extends Uses<
   /** The same, after a prompt for the files. */
   readonly choose: (folder: string) => Promise<void>;
   /** Deploys an object to an application that the person chooses. */
-  readonly deploy: (object: { readonly key: string }) => Promise<void>;
+  readonly deploy: (object: { readonly key: string }) => Promise<unknown>;
 }
 
 export interface PackagesFeature extends Disposable {

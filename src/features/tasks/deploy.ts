@@ -62,8 +62,8 @@ async function isAllowed(
 ): Promise<boolean> {
   const { accountId, application } = plan;
   const target = `${accountId}/${application.id}`;
-  const allowed = state.get<readonly string[]>(consentKey, []);
-  if (allowed.includes(target)) {
+  const allowed = (): readonly string[] => state.get<readonly string[]>(consentKey, []);
+  if (allowed().includes(target)) {
     return true;
   }
   const detail = [
@@ -79,7 +79,8 @@ async function isAllowed(
     ],
   );
   if (chosen === 'always') {
-    await state.update(consentKey, [...allowed, target]);
+    // Read again: another task may have been allowed while the prompt was open.
+    await state.update(consentKey, [...allowed(), target]);
   }
   return chosen !== undefined;
 }

@@ -30,7 +30,8 @@ export function openTaskTerminal(
 function stepsIn(folder: Uri | undefined, deps: TasksDeps, signal: AbortSignal): TaskSteps {
   const { uploads, transferServices, log } = deps;
   const now = new Date();
-  const absolute = (file: string): Uri => Uri.file(path.resolve(folder?.fsPath ?? '', file));
+  const absolute = (file: string): Uri =>
+    Uri.file(folder === undefined ? file : path.resolve(folder.fsPath, file));
   return {
     find: (task) => find(task, folder, signal),
     keyOf: async (file, { key: template }) => {
@@ -52,18 +53,24 @@ function stepsIn(folder: Uri | undefined, deps: TasksDeps, signal: AbortSignal):
   };
 }
 
+/** @returns paths relative to the folder; absolute ones outside it, or without a folder */
 async function find(
   { file, pick }: UploadTask,
   folder: Uri | undefined,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const root = folder?.fsPath ?? path.parse(process.cwd()).root;
+  if (folder === undefined && !path.isAbsolute(file)) {
+    throw new CodedError('source.noFolder', { subject: file });
+  }
+  const root = folder?.fsPath ?? path.parse(file).root;
   const found = selectArtifacts(await findFiles(root, file, signal), pick);
   if (found.length === 0) {
     throw new CodedError('source.noMatch', { subject: file, detail: root });
   }
   return found.map((each) => {
     const relative = path.relative(root, each.path);
-    return relative.startsWith('..') || path.isAbsolute(relative) ? each.path : relative;
+    return folder === undefined || relative.startsWith('..') || path.isAbsolute(relative)
+      ? each.path
+      : relative;
   });
 }

@@ -39,7 +39,8 @@ export interface TaskSteps {
 }
 
 /**
- * Runs an upload task to its end, without prompts: nobody may be watching the build that it ends.
+ * Runs an upload task to its end. Nobody may be watching the build that it ends, so only a deployment to an application
+ * that the person has not allowed yet prompts.
  * @returns the exit code
  */
 export async function runTask(

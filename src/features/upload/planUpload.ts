@@ -25,6 +25,8 @@ export interface Selection {
 
 /** One of the selected things, before its key is known. */
 interface Candidate {
+  /** That of its item. */
+  readonly id: string;
   /** Path of the file, else a text that names it. */
   readonly path: string;
   /** File name, for people. */
@@ -48,6 +50,7 @@ export interface UploadPlan {
 /** Files, each to the key that the template gives. */
 export function filesSelection(files: readonly Uri[], folder: string): Selection {
   const candidates = files.map((uri): Candidate => ({
+    id: uri.fsPath,
     path: uri.fsPath,
     name: posix.basename(uri.path),
     plan: async ({ prefix, now, transferServices }) => {
@@ -72,6 +75,7 @@ export function zipSelection(
   const paths = items.map(({ fsPath }) => fsPath);
   const name = zipName(paths);
   const zip: Candidate = {
+    id: name,
     path: name,
     name,
     // Errors of single files appear when the ZIP is packed.
@@ -79,7 +83,7 @@ export function zipSelection(
       items.forEach(assertLocalFile);
       const request = { paths, name, ...zipSettings(first, settings) };
       const key = joinKey(prefix, await objectNameOf(first, { fileName: name }));
-      return zipItem(request, key, transferServices);
+      return zipItem(name, request, key, transferServices);
     },
   };
   return { folder, candidates: [zip] };
@@ -91,13 +95,14 @@ export function resumeSelection(transfers: readonly Resumable[]): Selection {
     const zip = parseZipUri(sourceUri);
     const uri = uriOf(sourceUri);
     return {
+      id,
       path: zip === undefined ? uri.fsPath : sourceUri,
       name,
       plan: async ({ transferServices }) => {
         const item =
           zip === undefined
             ? fileItem(uri.fsPath, key, transferServices, await sizeOf(uri))
-            : { ...zipItem(zip, key, transferServices), name };
+            : { ...zipItem(id, zip, key, transferServices), name };
         return { ...item, id, transferId: id };
       },
     };
@@ -105,13 +110,9 @@ export function resumeSelection(transfers: readonly Resumable[]): Selection {
   return { folder: '', candidates };
 }
 
-/** The part of a selection whose items have these paths. What is selected alone is meant in any case. */
-export function onlyPaths(
-  { folder, candidates }: Selection,
-  paths: ReadonlySet<string>,
-): Selection {
-  const isMeant = ({ path }: Candidate): boolean => candidates.length === 1 || paths.has(path);
-  return { folder, candidates: candidates.filter(isMeant) };
+/** The part of a selection whose items have these ids. */
+export function onlyIds({ folder, candidates }: Selection, ids: ReadonlySet<string>): Selection {
+  return { folder, candidates: candidates.filter(({ id }) => ids.has(id)) };
 }
 
 /** Determines the key of each file. A problem with one of them is its outcome. @throws CodedError `key.badFolder` */
@@ -130,8 +131,8 @@ export async function planUpload(
     if (result.status === 'fulfilled') {
       items.push(result.value);
     } else {
-      const { path = '', name = '' } = candidates[index] ?? {};
-      refused.push({ kind: 'failed', item: { path, name }, error: result.reason });
+      const { id = '', path = '', name = '' } = candidates[index] ?? {};
+      refused.push({ kind: 'failed', item: { id, path, name }, error: result.reason });
     }
   }
   return { items, refused };
@@ -172,10 +173,15 @@ export function numberKeys(
   });
 }
 
-function zipItem(zip: ZipRequest, key: string, transferServices: TransferServices): UploadItem {
+function zipItem(
+  id: string,
+  zip: ZipRequest,
+  key: string,
+  transferServices: TransferServices,
+): UploadItem {
   const uri = zipUri(zip);
   return {
-    id: uri,
+    id,
     path: uri,
     sourceUri: uri,
     name: zip.name,

@@ -2,11 +2,11 @@ import { l10n } from 'vscode';
 import type { PackageObject } from '../../core/deploy';
 import { packageKindOf } from '../../core/deploy/packageKind';
 import { hasCode } from '../../core/errors/catalogue';
+import { baseName } from '../../core/oss/objectKey';
 import { firstFailures, type Summary } from '../../common/messages/batchSummary';
 import { alreadyUploaded, uploadedSize } from '../../common/messages/uploadedSize';
 import { describeError, type RecoveryAction } from '../../common/messages';
 import { restartReason } from '../../common/messages/restartNotice';
-import { baseName } from '../../common/upload/numberedKey';
 import type { UploadItem, UploadOutcome } from '../../common/upload/types';
 
 /** After these errors, trying again needs a new credential. */

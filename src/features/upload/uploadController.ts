@@ -13,7 +13,7 @@ import {
   filesSelection,
   itemsWithSameKey,
   numberKeys,
-  onlyPaths,
+  onlyIds,
   planUpload,
   resumeSelection,
   zipSelection,
@@ -23,15 +23,21 @@ import {
 import { BatchProgress } from '../../common/messages/batchProgress';
 import { promptConflict } from './promptConflict';
 import { promptSameKey } from './promptSameKey';
-import { showResults, type UploadedLink } from './results';
+import { showResults, type Results, type UploadedLink } from './results';
 import { deployableOf } from './summary';
 
 export interface UploadControllerDeps extends Uses<
   'ensureSignedIn' | 'reporter' | 'settings' | 'transferServices' | 'uploads'
 > {
-  /** Deploys an uploaded object to an application that the person chooses. */
-  readonly deploy: (object: PackageObject) => Promise<void>;
+  /**
+   * Deploys an uploaded object to an application that the person chooses.
+   * @returns false when nothing was deployed
+   */
+  readonly deploy: (object: PackageObject) => Promise<boolean>;
 }
+
+/** What a batch has uploaded. */
+type BatchResult = Pick<Results, 'links' | 'outcomes'>;
 
 /** Uploads that a person starts, from the click to the message at the end. */
 export class UploadController {
@@ -42,7 +48,10 @@ export class UploadController {
     return this.#upload(filesSelection(files, folder));
   }
 
-  /** Uploads a package, then deploys it. Only a verified upload is deployed; otherwise the usual message is shown. */
+  /**
+   * Uploads a package, then deploys it. Only a verified upload is deployed. When nothing was deployed, the usual message
+   * about the upload is shown.
+   */
   startAndDeploy(file: Uri): Promise<void> {
     return this.#upload(filesSelection([file], ''), { deploys: true });
   }
@@ -67,24 +76,13 @@ export class UploadController {
       others.length === 0
         ? l10n.t('Uploading {0}', first.name)
         : l10n.t('Uploading {0} files', others.length + 1);
+    let result: BatchResult;
     try {
-      const result = await safeWindow.withProgress(
+      result = await safeWindow.withProgress(
         { location: ProgressLocation.Notification, cancellable: true, title },
         (progress, token) =>
           uploads.track(signalOf(token), (signal) => this.#run(selection, progress, signal)),
       );
-      const object = deployableOf(result.outcomes);
-      if (deploys && object !== undefined) {
-        await this.deps.deploy(object);
-        return;
-      }
-      void showResults(reporter, {
-        ...result,
-        deploy: object && (() => this.deps.deploy(object)),
-        tryAgain: () =>
-          this.#upload(onlyPaths(selection, failedPaths(result.outcomes)), { deploys }),
-        pack: (folder) => this.startZip([Uri.file(folder)], selection.folder),
-      });
     } catch (error) {
       if (isAbort(error)) {
         safeWindow.showStatus(l10n.t('Upload cancelled.'));
@@ -97,6 +95,27 @@ export class UploadController {
         ],
         without: ['fetchAgain'],
       });
+      return;
+    }
+    const object = deployableOf(result.outcomes);
+    if (deploys && object !== undefined && (await this.#deploy(object))) {
+      return;
+    }
+    void showResults(reporter, {
+      ...result,
+      deploy: object && (() => this.deps.deploy(object)),
+      tryAgain: () => this.#upload(onlyIds(selection, failedIds(result.outcomes)), { deploys }),
+      pack: (folder) => this.startZip([Uri.file(folder)], selection.folder),
+    });
+  }
+
+  /** An error is reported as one of the deployment: the upload has succeeded. @returns false when nothing was deployed */
+  async #deploy(object: PackageObject): Promise<boolean> {
+    try {
+      return await this.deps.deploy(object);
+    } catch (error) {
+      void this.deps.reporter.report(error);
+      return false;
     }
   }
 
@@ -104,7 +123,7 @@ export class UploadController {
     selection: Selection,
     progress: ProgressReport,
     signal: AbortSignal,
-  ): Promise<{ outcomes: readonly UploadOutcome[]; links: readonly UploadedLink[] }> {
+  ): Promise<BatchResult> {
     progress.report({ message: l10n.t('fetching the credential…') });
     const credential = await this.deps.uploads.credential(signal);
     const transferServices = await this.deps.transferServices.get();
@@ -128,7 +147,7 @@ export class UploadController {
     const refresh = new ThrottledRefresh(() =>
       progress.report({ message: bytes.text(), increment: bytes.takeIncrement() }),
     );
-    const conflicts = new ConflictResolver(promptConflict, items.length);
+    const conflicts = new ConflictResolver(promptConflict, items.length, signal);
     try {
       return await this.deps.uploads.upload(items, {
         location: credential,
@@ -169,10 +188,10 @@ function linksOf(
     }));
 }
 
-function failedPaths(outcomes: readonly UploadOutcome[]): ReadonlySet<string> {
+function failedIds(outcomes: readonly UploadOutcome[]): ReadonlySet<string> {
   return new Set(
     outcomes
       .filter(({ kind }) => kind === 'failed' || kind === 'notStarted')
-      .map(({ item }) => item.path),
+      .map(({ item }) => item.id),
   );
 }

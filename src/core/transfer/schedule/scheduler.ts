@@ -41,13 +41,13 @@ export class TransferScheduler {
   }
 
   /**
-   * @param resumeOnly the person chose to resume: then a changed source is an error instead of a restart
+   * @param failsIfSourceChanged the person chose to resume: then a changed source is an error instead of a restart
    * @throws CodedError `transfer.busy` when it is running already; and what `runUpload` throws
    */
   async start(
     request: UploadRequest,
     options: UploadOptions,
-    resumeOnly = false,
+    failsIfSourceChanged = false,
   ): Promise<UploadResult> {
     const { accountId, key, source, location } = request;
     const id = transferId(accountId, key, source.uri);
@@ -61,7 +61,7 @@ export class TransferScheduler {
     // One signal serves a whole batch, and each request listens to it: this is no listener leak.
     setMaxListeners(0, options.signal, stop.signal);
     const stopListening = onAbort(options.signal, () => stop.abort(abortError()));
-    const run = this.#run(id, request, options, stop, resumeOnly);
+    const run = this.#run(id, request, options, stop, failsIfSourceChanged);
     const identity = { id, accountId, key, sourceUri: source.uri, name: source.name };
     const before = this.registry.get(id);
     const end = run
@@ -98,7 +98,7 @@ export class TransferScheduler {
     request: UploadRequest,
     { onProgress }: UploadOptions,
     stop: AbortController,
-    resumeOnly: boolean,
+    failsIfSourceChanged: boolean,
   ): Promise<UploadResult> {
     const { timing } = this.context;
     const update = (change: Partial<Transfer>): void => {
@@ -123,7 +123,7 @@ export class TransferScheduler {
       request,
       meter,
       target,
-      resumeOnly,
+      failsIfSourceChanged,
       stop,
       onOpened: (size) => update({ size }),
     };

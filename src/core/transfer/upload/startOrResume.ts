@@ -20,7 +20,7 @@ export interface UploadPlan {
   /** Indexes of objects that unchanged ranges may be copied from, the best first. */
   readonly bases: readonly ChunkIndex[];
   /** True when the person chose to resume: then a changed source is an error instead of a restart. */
-  readonly resumeOnly: boolean;
+  readonly failsIfSourceChanged: boolean;
 }
 
 /** What a delta sends is cut before the network is known, bytes. */
@@ -153,7 +153,7 @@ async function restart(
   await upload.checkpoints.remove();
   if (old !== undefined && reason === 'sourceChanged') {
     await tryAbortUpload(upload, old.uploadId);
-    if (plan.resumeOnly) {
+    if (plan.failsIfSourceChanged) {
       throw new CodedError('source.changed', { subject: old.source.name });
     }
   }

@@ -39,7 +39,7 @@ export interface UploadJobOptions {
   readonly meter: ProgressMeter;
   readonly target: UploadTarget;
   /** True when the person chose to resume: then a changed source is an error instead of a restart. */
-  readonly resumeOnly: boolean;
+  readonly failsIfSourceChanged: boolean;
   /** Called once when the source has been opened; bytes. */
   readonly onOpened: (size: number) => void;
   /** Cancels the upload. */
@@ -54,7 +54,7 @@ export async function runUpload(
   context: TransferContext,
   options: UploadJobOptions,
 ): Promise<UploadResult> {
-  const { id, request, meter, resumeOnly, onOpened, stop } = options;
+  const { id, request, meter, failsIfSourceChanged, onOpened, stop } = options;
   const source = await request.source.open(stop.signal);
   let isClosedLater = false;
   try {
@@ -63,7 +63,7 @@ export async function runUpload(
     const unitBytes = unitBytesOf(source.size, sizing, request.source.name);
     const upload = createUploadContext(context, options, source);
     const bases = (await upload.deltas?.findBases(upload)) ?? [];
-    const plan: UploadPlan = { sizing, unitBytes, bases, resumeOnly };
+    const plan: UploadPlan = { sizing, unitBytes, bases, failsIfSourceChanged };
     // One request leaves nothing to resume. But an interrupted upload must be resumed or aborted even if the file is small now.
     const isResumable =
       bases.length > 0 ||

@@ -2,7 +2,10 @@ import { l10n } from 'vscode';
 import type { AccountServices } from '../accountServices';
 import { safeWindow } from '../../../common/vscode/safeWindow';
 
-/** Asks before cancelling running uploads. @returns true when none is running any more */
+/**
+ * Asks before cancelling running uploads.
+ * @returns true when none is running, or when they are being cancelled, which is not awaited
+ */
 export async function confirmCancelUploads(
   { uploads }: Pick<AccountServices, 'uploads'>,
   continueLabel: string,

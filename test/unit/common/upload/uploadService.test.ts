@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { CodedError, hasCode } from '../../../../src/core/errors/catalogue';
 import type { TransferServices } from '../../../../src/common/transferServices';
-import { ConflictResolver, type ConflictAnswer } from '../../../../src/common/upload/conflicts';
+import {
+  ConflictResolver,
+  type ConflictAnswer,
+  type ConflictPrompt,
+} from '../../../../src/common/upload/conflicts';
 import type { UploadItem, BatchOptions, UploadOutcome } from '../../../../src/common/upload/types';
 import { UploadService } from '../../../../src/common/upload/uploadService';
 import { transferId } from '../../../../src/core/transfer/storage/checkpoint';
@@ -63,13 +67,14 @@ class UploadServiceFixture {
   }
 
   run(...items: readonly UploadItem[]): Promise<readonly UploadOutcome[]> {
-    const conflicts = new ConflictResolver((conflicting, canApplyToAll) => {
+    const prompt: ConflictPrompt = (conflicting, canApplyToAll) => {
       this.prompts.push({ names: conflicting.map(({ name }) => name), canApplyToAll });
       const answer = this.answers.shift() ?? assert.fail('prompted more often than expected');
       return answer === 'dismiss'
         ? Promise.reject(new DOMException('dismissed', 'AbortError'))
         : Promise.resolve(answer);
-    }, items.length);
+    };
+    const conflicts = new ConflictResolver(prompt, items.length, this.cancelled.signal);
     return this.send(items, {
       onConflict: (item) => conflicts.resolve(item),
       onAttempted: () => conflicts.complete(),
@@ -330,6 +335,33 @@ describe('UploadService', () => {
     const outcomes = await fixture.run(file('a.jar'), file('b.jar'));
     assert.deepEqual(kinds(outcomes), ['failed', 'notStarted']);
     assert.equal(fixture.prompts.length, 0);
+  });
+
+  it('does not wait for the answer to a conflict prompt after the batch is cancelled', async () => {
+    existing('a.jar');
+    const outcomes = await fixture.send([file('a.jar')], {
+      onConflict: () => {
+        fixture.cancelled.abort();
+        return new Promise(() => undefined);
+      },
+    });
+    assert.deepEqual(kinds(outcomes), ['cancelled']);
+  });
+
+  it('does not prompt about a conflict that is found after the batch is cancelled', async () => {
+    let prompts = 0;
+    const source = (): Promise<never> => {
+      fixture.cancelled.abort();
+      return Promise.reject(new CodedError('oss.objectExists'));
+    };
+    const outcomes = await fixture.send([{ ...file('a.jar'), source }], {
+      onConflict: () => {
+        prompts += 1;
+        return Promise.reject(new DOMException('dismissed', 'AbortError'));
+      },
+    });
+    assert.deepEqual(kinds(outcomes), ['cancelled']);
+    assert.equal(prompts, 0);
   });
 
   it('does not make small files wait for large ones', async () => {

@@ -5,12 +5,14 @@ import path from 'node:path';
 import { Uri } from 'vscode';
 import { CodedError } from '../../../../src/core/errors/catalogue';
 import type { PackageObject } from '../../../../src/core/deploy';
+import { fileUri } from '../../../../src/core/util/filePaths';
 import { silentLog } from '../../../../src/core/util/log';
 import type { TransferServices } from '../../../../src/common/transferServices';
 import type { UploadItem, UploadOutcome } from '../../../../src/common/upload/types';
 import type { UploadService } from '../../../../src/common/upload/uploadService';
 import { Lazy } from '../../../../src/common/vscode/lazy';
-import { Reporter } from '../../../../src/common/vscode/reporter';
+import { errorMessageOf, Reporter } from '../../../../src/common/vscode/reporter';
+import type { Resumable } from '../../../../src/features/upload/planUpload';
 import { UploadController } from '../../../../src/features/upload/uploadController';
 import { credential } from '../../support/credential';
 import { fakeWindow, press } from '../../support/fakeWindow';
@@ -22,6 +24,8 @@ describe('UploadController', () => {
   /** Names below the package prefix, of each batch. */
   let sent: string[][];
   let deployed: string[];
+  /** What happens instead of a deployment: an error, or the person leaves. */
+  let instead: Error | 'leaves' | undefined;
   /** Names of the files whose upload fails, each once. */
   let failing: string[];
   let isVerified: boolean;
@@ -39,6 +43,7 @@ describe('UploadController', () => {
       undefined,
       true,
     ];
+    instead = undefined;
     folder = await mkdtemp(path.join(os.tmpdir(), 'edas-upload-'));
     const outcomeOf = (item: UploadItem): UploadOutcome => {
       if (failing.includes(item.name)) {
@@ -71,7 +76,15 @@ describe('UploadController', () => {
       reporter: new Reporter(silentLog),
       settings: { warn: () => undefined },
       ensureSignedIn: () => Promise.resolve(isSignedIn),
-      deploy: ({ key }: PackageObject) => Promise.resolve(void deployed.push(path.basename(key))),
+      deploy: ({ key }: PackageObject) => {
+        if (instead instanceof Error) {
+          return Promise.reject(instead);
+        }
+        if (instead === undefined) {
+          deployed.push(path.basename(key));
+        }
+        return Promise.resolve(instead === undefined);
+      },
     });
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -136,6 +149,30 @@ describe('UploadController', () => {
     assert.equal(messages()[1], 'Uploaded b.jar (3 B), verified by CRC-64.');
   });
 
+  it('repeats only the failed one of two resumed transfers of a file with Try Again', async () => {
+    const [file] = await files('a.jar');
+    const resumed = (id: string): Resumable => ({
+      id,
+      key: `${keyPrefix}/${id}.jar`,
+      name: 'a.jar',
+      sourceUri: fileUri(file!.fsPath),
+    });
+    failing = ['a.jar'];
+    fakeWindow.script(press('Try Again'));
+    await controller.resume([resumed('one'), resumed('two')]);
+    await settle();
+    assert.deepEqual(sent, [['one.jar', 'two.jar'], ['one.jar']]);
+  });
+
+  it('repeats a ZIP that failed with Try Again', async () => {
+    const [file] = await files('web/index.html');
+    failing = ['web.zip'];
+    fakeWindow.script(press('Try Again'));
+    await controller.startZip([Uri.file(path.dirname(file!.fsPath))]);
+    await settle();
+    assert.deepEqual(sent, [['web.zip'], ['web.zip']]);
+  });
+
   it('says that nothing was uploaded when the credential cannot be fetched, and offers Try Again', async () => {
     fetchFailure = new CodedError('network.refused', { host: 'edas' });
     await controller.start(await files('a.jar'));
@@ -162,5 +199,23 @@ describe('UploadController', () => {
         assert.equal(messages().length, verified ? 0 : 1);
       },
     );
+  }
+
+  const uploaded = 'Uploaded a.jar (3 B), verified by CRC-64.';
+  const failed = new CodedError('network.refused', { host: 'edas' });
+  for (const [situation, what, expected] of [
+    ['the person leaves the choice of the application', 'leaves', [uploaded]],
+    ['the deployment is cancelled', new DOMException('cancelled', 'AbortError'), [uploaded]],
+    ['the deployment fails', failed, [errorMessageOf(failed), uploaded]],
+  ] as const) {
+    it(`shows that the package was uploaded when ${situation}`, async () => {
+      instead = what;
+      const [file] = await files('a.jar');
+      await controller.startAndDeploy(file!);
+      await settle();
+      assert.deepEqual(messages(), expected);
+      assert.ok(fakeWindow.messages.at(-1)?.buttons.includes('Deploy…'));
+      assert.deepEqual(fakeWindow.statusTexts, []);
+    });
   }
 });
