@@ -196,10 +196,10 @@ export class Deployments implements Disposable {
       : this.#followed.follow(deployment);
   }
 
-  /** Those that a reload has interrupted, for `resume`. */
+  /** Those that a reload has interrupted, for `resume`. Not those that the person stopped following. */
   get interrupted(): readonly Deployment[] {
     return this.all.filter(
-      ({ isOwn, state, error }) => isOwn && state === 'unfollowed' && error === undefined,
+      ({ state, isInterrupted }) => state === 'unfollowed' && isInterrupted === true,
     );
   }
 

@@ -42,6 +42,7 @@ export class FollowedDeployments implements Disposable {
     const running: Deployment = {
       ...deployment,
       state: 'running',
+      isInterrupted: undefined,
       earlierOrders: undefined,
       error: undefined,
       endedAt: undefined,

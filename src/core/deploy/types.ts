@@ -102,6 +102,8 @@ export interface Deployment {
   readonly version?: string;
   readonly previousVersion?: string;
   readonly state: DeploymentState;
+  /** It is `unfollowed` only because its window closed while it was followed: it may be resumed without a request. */
+  readonly isInterrupted?: boolean;
   /** Started from this extension, not only found in the list of recent orders. */
   readonly isOwn: boolean;
   /** Batches, stages, tasks and instances as last read. */
@@ -123,6 +125,11 @@ export function isEnded({ state }: Pick<Deployment, 'state'>): boolean {
 }
 
 /** True while its state is read repeatedly. */
-export function isFollowed(deployment: Deployment): boolean {
+export function isFollowed(deployment: Pick<Deployment, 'state'>): boolean {
   return !isEnded(deployment) && deployment.state !== 'unfollowed';
+}
+
+/** True for a stored deployment that was followed when its window closed, in this reload or in an earlier one. */
+export function wasFollowed(stored: Pick<Deployment, 'isInterrupted' | 'state'>): boolean {
+  return isFollowed(stored) || (stored.isInterrupted === true && !isEnded(stored));
 }

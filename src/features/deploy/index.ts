@@ -1,5 +1,6 @@
 import { window, type TreeDataProvider } from 'vscode';
 import type { PackageObject } from '../../core/deploy';
+import { wasFollowed } from '../../core/deploy/types';
 import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
 import type { Uses } from '../../common/sharedServices';
@@ -118,11 +119,10 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
   };
 }
 
-/** Whether deployments are stored that had not ended; `Deployments` reads them in full. */
-function wasInterrupted(saved: unknown): boolean {
-  const ends: readonly unknown[] = ['succeeded', 'failed', 'aborted', 'partial'];
+/** Whether deployments are stored that were followed; `Deployments` reads and checks them in full. */
+function wasInterrupted(stored: unknown): boolean {
   return (
-    Array.isArray(saved) &&
-    saved.some((each: { readonly state?: unknown } | null) => !ends.includes(each?.state))
+    Array.isArray(stored) &&
+    stored.some((each: Parameters<typeof wasFollowed>[0] | null) => each && wasFollowed(each))
   );
 }

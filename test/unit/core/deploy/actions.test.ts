@@ -216,6 +216,7 @@ describe('Actions on a deployment', () => {
     const { state, error } = await fixture.deployments.whenSettled(id);
     assert.deepEqual([state, error], ['unfollowed', undefined]);
     assert.deepEqual(settled, [], 'no notification of what the person has requested');
+    assert.deepEqual(fixture.deployments.interrupted, [], 'is not resumed by itself');
     assert.equal(fixture.sandbox.deploy.orders[0]?.isOver, false);
     assert.equal(fixture.sandbox.requestLog.count({ operation: 'AbortChangeOrder' }), 0);
     await fixture.deployments.resume(id);
@@ -306,6 +307,40 @@ describe('Deployments of an account', () => {
       window.onDidChange(({ deployment }) => deployment?.order && resolve(deployment)),
     );
     assert.equal(order?.id, changeOrderId);
+  });
+
+  it('are not resumed after a window reload when the person has stopped following them', async () => {
+    const { id } = await startManual();
+    fixture.deployments.stopFollowing(id);
+    fixture.deployments.dispose();
+    const window = fixture.open();
+    assert.equal(window.get(id)?.state, 'unfollowed');
+    assert.deepEqual(window.interrupted, []);
+  });
+
+  it('can still be resumed after two window reloads', async () => {
+    const { id } = await startManual();
+    fixture.deployments.dispose();
+    const window = fixture.open();
+    // Saves the list, with the first deployment as it is now: not followed.
+    const { id: second } = await startManual();
+    window.stopFollowing(second);
+    window.dispose();
+    assert.deepEqual(
+      fixture.open().interrupted.map((each) => each.id),
+      [id],
+    );
+  });
+
+  it('are not resumed by themselves after the time limit, also when they were refreshed', async () => {
+    fixture.open({ limitMs: () => 20_000 });
+    const application = fixture.sandbox.deploy.add({ name: 'orders', groups: { a: 4 } });
+    const release = { batches: 4, waitMinutes: 0, isManual: false };
+    const plan = await fixture.plan(application.id, { release });
+    const { id } = await fixture.deployments.start(plan);
+    assert.equal((await fixture.deployments.whenSettled(id)).error?.code, 'deploy.timedOut');
+    assert.equal((await fixture.deployments.refresh(id)).state, 'unfollowed');
+    assert.deepEqual(fixture.deployments.interrupted, []);
   });
 
   it('are stored without secrets and without server messages, which a refresh reads again', async () => {
