@@ -247,7 +247,12 @@ export class Deployments implements Disposable {
     }
     const account = this.#accounts.of(accountId);
     const order = await account.read((edas) => edas.getChangeOrder(changeOrderId), signal);
-    const refreshed = withOrder(deployment, order, this.#clock);
+    // Meanwhile it may have been followed again, or removed.
+    const current = this.#list.mustGet(id);
+    if (isFollowed(current)) {
+      return current;
+    }
+    const refreshed = withOrder(current, order, this.#clock);
     return this.#list.put(isEnded(refreshed) ? refreshed : { ...refreshed, state: 'unfollowed' });
   }
 
@@ -268,7 +273,7 @@ export class Deployments implements Disposable {
    * @throws CodedError `deploy.nothingToConfirm`; what EDAS refuses it with
    */
   async confirm(id: string, signal?: AbortSignal): Promise<void> {
-    const { account, changeOrderId, deployment } = this.#running(id);
+    const { account, changeOrderId, deployment } = this.#followRunning(id);
     const { pipelines } = await account.read((edas) => edas.getChangeOrder(changeOrderId), signal);
     const waiting = pipelines.find(
       (each) => each.status === changeStatus.waitingForConfirmation && each.id !== undefined,
@@ -282,7 +287,7 @@ export class Deployments implements Disposable {
 
   /** Ends a running order. Instances that it has updated stay updated. It is followed until it has ended. */
   async abort(id: string, signal?: AbortSignal): Promise<void> {
-    const { changeOrderId, deployment } = this.#running(id);
+    const { changeOrderId, deployment } = this.#followRunning(id);
     await this.#change(deployment, (edas) => edas.abort(changeOrderId), signal);
   }
 
@@ -332,19 +337,23 @@ export class Deployments implements Disposable {
 
   /** Sends a change once; its effect shows in the order, which is read next. */
   async #change(
-    deployment: Deployment,
+    { id, accountId }: Deployment,
     call: EdasCall<void>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     try {
-      await this.#accounts.of(deployment.accountId).once(call, signal);
+      await this.#accounts.of(accountId).once(call, signal);
     } finally {
-      this.#followed.readSoon(deployment);
+      this.#followed.readSoon(id);
     }
   }
 
-  /** @throws CodedError `deploy.notRunning` */
-  #running(id: string): {
+  /**
+   * A deployment that is about to be changed. It is followed from now on, not only after the change: before the response
+   * arrives, it may have ended, the person may have stopped following it, or signed out.
+   * @throws CodedError `deploy.notRunning`
+   */
+  #followRunning(id: string): {
     readonly account: EdasAccount;
     readonly changeOrderId: string;
     readonly deployment: Deployment;
@@ -354,6 +363,7 @@ export class Deployments implements Disposable {
     if (changeOrderId === undefined || isEnded(deployment)) {
       throw new CodedError('deploy.notRunning', { subject: application.name, changeOrderId });
     }
+    this.#followed.follow(deployment);
     return { account: this.#accounts.of(deployment.accountId), changeOrderId, deployment };
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { isAbort } from '../../../../src/core/errors/catalogue';
-import type { Deployment, Release } from '../../../../src/core/deploy';
+import { isFollowed, type Deployment, type Release } from '../../../../src/core/deploy';
 import {
   clusterTypes,
   status,
@@ -187,6 +187,60 @@ describe('Actions on a deployment', () => {
       );
     });
   }
+
+  it('keeps its end when it ends before the response to a confirmation arrives', async () => {
+    const { id } = await start(add(), manual);
+    await waitFor(id, ({ state }) => state === 'waitingForConfirmation');
+    const delay = { kind: 'delay', ms: 300, afterWork: true } as const;
+    fixture.sandbox.faults.add({ operation: 'ContinuePipeline' }, delay);
+    const confirmed = fixture.deployments.confirm(id);
+    await fixture.deployments.whenSettled(id);
+    await confirmed;
+    assert.equal(fixture.deployments.get(id)?.state, 'succeeded');
+  });
+
+  const ends = [
+    ['the account signs out', () => fixture.deployments.forgetAccount(accountId)],
+    ['the person stops following', (id: string) => fixture.deployments.stopFollowing(id)],
+  ] as const;
+  for (const [description, end] of ends) {
+    it(`is not followed again when ${description} before the response to an abort arrives`, async () => {
+      const { id } = await start(add(), manual);
+      const operation = 'AbortChangeOrder';
+      fixture.sandbox.faults.add({ operation }, { kind: 'delay', ms: 200 });
+      const aborted = fixture.deployments.abort(id);
+      await fixture.sandbox.requestLog.when((entry) => entry.operation === operation);
+      end(id);
+      await aborted;
+      assert.equal(fixture.deployments.get(id)?.state, 'unfollowed');
+    });
+  }
+
+  it('is followed to its end when it is aborted while it is not followed', async () => {
+    const { id } = await start(add(), manual);
+    fixture.deployments.stopFollowing(id);
+    await fixture.deployments.abort(id);
+    assert.equal((await fixture.deployments.whenSettled(id)).state, 'aborted');
+  });
+
+  it('stays followed when it is resumed during a refresh', async () => {
+    const { id } = await start(add(), manual);
+    fixture.deployments.stopFollowing(id);
+    const operation = 'GetChangeOrderInfo';
+    fixture.sandbox.faults.add({ operation }, { kind: 'delay', ms: 200 });
+    const refreshed = fixture.deployments.refresh(id);
+    await fixture.deployments.resume(id);
+    assert.ok(isFollowed(await refreshed));
+  });
+
+  it('stays out of the list when it is removed during a refresh', async () => {
+    const { id } = await start(add(), manual);
+    fixture.deployments.stopFollowing(id);
+    const refreshed = failure(() => fixture.deployments.refresh(id), 'deploy.notRunning');
+    fixture.deployments.remove(id);
+    await refreshed;
+    assert.equal(fixture.deployments.get(id), undefined);
+  });
 
   it('rejects a deployment while another change order runs, which can be followed instead', async () => {
     const application = add();
