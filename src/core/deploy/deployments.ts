@@ -157,7 +157,7 @@ export class Deployments implements Disposable {
    * @param signal aborted before the deploy call is sent, nothing happens; afterwards only the caller stops waiting, and
    *   the deployment is still followed
    * @throws CodedError `deploy.inProgress` (with `changeOrderId`, for `follow`); `deploy.uncertain`, in which case the
-   *   deployment stays in the list and `resume` looks for it again; what EDAS refuses the call with
+   *   deployment stays in the list with that `error` and `resume` looks for it again; what EDAS refuses the call with
    * @throws an `AbortError`
    */
   start(plan: DeploymentPlan, signal?: AbortSignal): Promise<Deployment> {
