@@ -60,7 +60,7 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
   };
   const refreshIfShown = (): void => {
     if (view.visible && accounts.current !== undefined) {
-      quietly((each) => each.refresh());
+      quietly((each) => each.refreshWhenShown());
     }
   };
   const deploy = async (object?: PackageObject): Promise<void> =>

@@ -6,6 +6,7 @@ import type { DeployServices } from '../../../../src/common/deployServices';
 import { Reporter } from '../../../../src/common/vscode/reporter';
 import { DeployController, type ControllerDeps } from '../../../../src/features/deploy/controller';
 import { accountId, DeployFixture } from '../../core/deploy/support/deployFixture';
+import { failure } from '../../support/coded';
 import { account } from '../../support/account';
 import { fakeWindow, pick, press } from '../../support/fakeWindow';
 
@@ -61,5 +62,18 @@ describe('DeployController', () => {
     );
     assert.equal(started!.application.id, orders.id);
     assert.equal(state, 'running');
+  });
+
+  it('reports a failure when the person refreshes', async () => {
+    const { deploy, faults } = fixture.sandbox;
+    const { id } = await fixture.deployments.start(
+      await fixture.plan(deploy.add({ name: 'orders' }).id),
+    );
+    await fixture.deployments.whenSettled(id);
+    const denial = { kind: 'error', status: 403, code: 'Forbidden.RAM' } as const;
+    faults.add({ operation: 'ListRecentChangeOrder', times: Infinity }, denial);
+    const quiet = failure(() => controller.refreshWhenShown(), 'edas.noPermission');
+    await failure(() => controller.refresh(), 'edas.noPermission');
+    await quiet;
   });
 });
