@@ -20,6 +20,7 @@ import { foundDeployment, putRecent, recentOrders, toStored } from './recentOrde
 import { planRollback, rollbackCall } from './rollback';
 import { deployCall, isRunning } from './start';
 import {
+  followMinutesRange,
   isEnded,
   isFollowed,
   type DeployedApplication,
@@ -38,14 +39,14 @@ export interface DeploymentsOptions {
   readonly callerOf: (accountId: string, signal?: AbortSignal) => Promise<EdasCaller>;
   readonly state: DeploymentStore;
   readonly log: Log;
-  /** How long a deployment is followed, ms; default 30 minutes. */
+  /** How long a deployment is followed, ms; default as in `followMinutesRange`. */
   readonly limitMs?: () => number;
   /** ms since 1970. */
   readonly clock?: LocalClock;
   readonly timing?: Timing;
 }
 
-const defaultLimitMs = 30 * 60_000;
+const defaultLimitMs = followMinutesRange.defaultValue * 60_000;
 /** How many of the applications used last have their recent orders listed. */
 const maxApplications = 5;
 

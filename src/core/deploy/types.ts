@@ -22,6 +22,13 @@ export interface DeployPackage {
   readonly size?: number;
 }
 
+/** More batches than instances make no sense; this many where the number of instances is not known. */
+export const maxBatches = 1_000;
+/** Between two batches. */
+export const maxWaitMinutes = 5;
+/** How long a deployment may be followed; also in package.json. */
+export const followMinutesRange = { least: 1, most: 1440, defaultValue: 30 };
+
 export const releaseAtOnce: Release = { batches: 1, waitMinutes: 0, isManual: false };
 
 /** What is to be deployed where. */
