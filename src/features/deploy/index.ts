@@ -3,6 +3,7 @@ import type { PackageObject } from '../../core/deploy';
 import { wasFollowed } from '../../core/deploy/types';
 import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
+import { deploymentsStateKey } from '../../common/deploymentsStateKey';
 import type { Uses } from '../../common/sharedServices';
 import type { CommandHandler } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
@@ -101,7 +102,7 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
     }),
   );
   refreshIfShown();
-  if (wasInterrupted(deps.workspaceState.get<unknown>(viewIds.deployments))) {
+  if (wasInterrupted(deps.workspaceState.get<unknown>(deploymentsStateKey))) {
     const offer = (): void => {
       if (!view.visible) {
         quietly((each) => each.offerToResume());
