@@ -1,4 +1,4 @@
-import type { Release } from '../core/deploy';
+import { maxBatches, maxWaitMinutes, type Release } from '../core/deploy/types';
 import { oneOf, required, text, whole, type InputOf } from '../core/util/inputFields';
 
 /** Where to and how to deploy, as a task or an agent names it. */
@@ -10,9 +10,9 @@ export const deployFields = {
   /** Absent: one that no other deployment has. */
   version: text(),
   release: oneOf('automatic', 'manual'),
-  batches: whole(1, 1_000),
+  batches: whole(1, maxBatches),
   /** Minutes between two batches. */
-  wait: whole(0, 5),
+  wait: whole(0, maxWaitMinutes),
 };
 
 export function releaseOf({

@@ -8,9 +8,9 @@ import {
   type ResolvePackageDeps,
 } from '../core/deploy';
 import type { Disposable } from '../core/util/disposable';
+import { deploymentsStateKey } from './deploymentsStateKey';
 import type { TransferServices } from './transferServices';
 import type { Lazy } from './vscode/lazy';
-import { viewIds } from './vscode/viewIds';
 
 export interface DeployServicesDeps
   extends
@@ -29,8 +29,8 @@ export class DeployServices implements Disposable {
     this.deployments = new Deployments({
       ...deps,
       state: {
-        read: () => state.get<unknown>(viewIds.deployments),
-        write: (value) => state.update(viewIds.deployments, value),
+        read: () => state.get<unknown>(deploymentsStateKey),
+        write: (value) => state.update(deploymentsStateKey, value),
       },
     });
   }

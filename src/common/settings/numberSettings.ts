@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { followMinutesRange } from '../../core/deploy/types';
 import { parallelPartsRange, partSizeRange } from '../../core/transfer/multipart/partSizing';
 import type { TransferSettings } from '../../core/transfer/types';
 import { shownValue } from './settingProblems';
@@ -18,8 +19,7 @@ export function readTransferSettings(validator: Warn): TransferSettings {
 
 /** `edasPackages.deploy.followMinutes`: how long a deployment is followed, in ms. */
 export function readFollowLimitMs(validator: Warn): number {
-  const range = { least: 1, most: 1440, defaultValue: 30 };
-  return readWholeNumber('deploy.followMinutes', range, validator) * 60_000;
+  return readWholeNumber('deploy.followMinutes', followMinutesRange, validator) * 60_000;
 }
 
 /** A setting that is a whole number. Warns of a value that is not, and then returns the default. */

@@ -5,7 +5,6 @@ export const viewIds = {
   credential: 'edasPackages.credential',
   transfers: 'edasPackages.transfers',
   packages: 'edasPackages.packages',
-  /** Also the key, in the workspace's state, of the deployments that were started from here. */
   deployments: 'edasPackages.deployments',
 } as const;
 

@@ -2,8 +2,8 @@ import { CodedError } from '../errors/catalogue';
 import { isInstant } from '../util/clock';
 import { Emitter, type Event } from '../util/emitter';
 import type { Log } from '../util/log';
-import { isString, listOf, optional, shapeOf } from '../util/shape';
-import { isEnded, type DeployedApplication, type Deployment } from './types';
+import { isBoolean, isString, listOf, optional, shapeOf } from '../util/shape';
+import { isEnded, wasFollowed, type DeployedApplication, type Deployment } from './types';
 
 /** Where what must survive a reload is stored, such as VS Code's workspace state. */
 export interface DeploymentStore {
@@ -35,7 +35,8 @@ export class DeploymentList {
     for (const saved of Array.isArray(stored) ? stored.filter(isSaved).slice(0, maxSaved) : []) {
       // Nothing is followed after a reload until it is resumed.
       const state = isEnded(saved) ? saved.state : 'unfollowed';
-      this.#deployments.set(saved.id, { ...saved, state, isOwn: true });
+      const isInterrupted = wasFollowed(saved);
+      this.#deployments.set(saved.id, { ...saved, state, isInterrupted, isOwn: true });
     }
   }
 
@@ -119,6 +120,7 @@ const isSaved = shapeOf<SavedDeployment>({
   version: optional(isString),
   previousVersion: optional(isString),
   state: isString,
+  isInterrupted: optional(isBoolean),
   startedAt: isInstant,
   endedAt: optional(isInstant),
 });

@@ -62,7 +62,12 @@ export class DeploymentStarter implements Disposable {
   /** Searches for the order of a deployment whose call was sent. */
   search(deployment: Deployment, signal: AbortSignal | undefined): Promise<Deployment> {
     const { list, accounts, timing } = this.options;
-    const starting = list.put({ ...deployment, state: 'starting', error: undefined });
+    const starting = list.put({
+      ...deployment,
+      state: 'starting',
+      isInterrupted: undefined,
+      error: undefined,
+    });
     const options = { timing, signal: this.#disposed.signal };
     const order = findOrder(accounts.of(deployment.accountId), deployment, options);
     return this.#awaitOrder(starting, order, signal);

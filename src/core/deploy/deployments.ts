@@ -20,6 +20,7 @@ import { foundDeployment, putRecent, recentOrders, toStored } from './recentOrde
 import { planRollback, rollbackCall } from './rollback';
 import { deployCall, isRunning } from './start';
 import {
+  followMinutesRange,
   isEnded,
   isFollowed,
   type DeployedApplication,
@@ -38,14 +39,14 @@ export interface DeploymentsOptions {
   readonly callerOf: (accountId: string, signal?: AbortSignal) => Promise<EdasCaller>;
   readonly state: DeploymentStore;
   readonly log: Log;
-  /** How long a deployment is followed, ms; default 30 minutes. */
+  /** How long a deployment is followed, ms; default as in `followMinutesRange`. */
   readonly limitMs?: () => number;
   /** ms since 1970. */
   readonly clock?: LocalClock;
   readonly timing?: Timing;
 }
 
-const defaultLimitMs = 30 * 60_000;
+const defaultLimitMs = followMinutesRange.defaultValue * 60_000;
 /** How many of the applications used last have their recent orders listed. */
 const maxApplications = 5;
 
@@ -157,7 +158,7 @@ export class Deployments implements Disposable {
    * @param signal aborted before the deploy call is sent, nothing happens; afterwards only the caller stops waiting, and
    *   the deployment is still followed
    * @throws CodedError `deploy.inProgress` (with `changeOrderId`, for `follow`); `deploy.uncertain`, in which case the
-   *   deployment stays in the list and `resume` looks for it again; what EDAS refuses the call with
+   *   deployment stays in the list with that `error` and `resume` looks for it again; what EDAS refuses the call with
    * @throws an `AbortError`
    */
   start(plan: DeploymentPlan, signal?: AbortSignal): Promise<Deployment> {
@@ -196,10 +197,10 @@ export class Deployments implements Disposable {
       : this.#followed.follow(deployment);
   }
 
-  /** Those that a reload has interrupted, for `resume`. */
+  /** Those that a reload has interrupted, for `resume`. Not those that the person stopped following. */
   get interrupted(): readonly Deployment[] {
     return this.all.filter(
-      ({ isOwn, state, error }) => isOwn && state === 'unfollowed' && error === undefined,
+      ({ state, isInterrupted }) => state === 'unfollowed' && isInterrupted === true,
     );
   }
 
@@ -247,7 +248,12 @@ export class Deployments implements Disposable {
     }
     const account = this.#accounts.of(accountId);
     const order = await account.read((edas) => edas.getChangeOrder(changeOrderId), signal);
-    const refreshed = withOrder(deployment, order, this.#clock);
+    // Meanwhile it may have been followed again, or removed.
+    const current = this.#list.mustGet(id);
+    if (isFollowed(current)) {
+      return current;
+    }
+    const refreshed = withOrder(current, order, this.#clock);
     return this.#list.put(isEnded(refreshed) ? refreshed : { ...refreshed, state: 'unfollowed' });
   }
 
@@ -268,7 +274,7 @@ export class Deployments implements Disposable {
    * @throws CodedError `deploy.nothingToConfirm`; what EDAS refuses it with
    */
   async confirm(id: string, signal?: AbortSignal): Promise<void> {
-    const { account, changeOrderId, deployment } = this.#running(id);
+    const { account, changeOrderId, deployment } = this.#followRunning(id);
     const { pipelines } = await account.read((edas) => edas.getChangeOrder(changeOrderId), signal);
     const waiting = pipelines.find(
       (each) => each.status === changeStatus.waitingForConfirmation && each.id !== undefined,
@@ -282,7 +288,7 @@ export class Deployments implements Disposable {
 
   /** Ends a running order. Instances that it has updated stay updated. It is followed until it has ended. */
   async abort(id: string, signal?: AbortSignal): Promise<void> {
-    const { changeOrderId, deployment } = this.#running(id);
+    const { changeOrderId, deployment } = this.#followRunning(id);
     await this.#change(deployment, (edas) => edas.abort(changeOrderId), signal);
   }
 
@@ -332,19 +338,23 @@ export class Deployments implements Disposable {
 
   /** Sends a change once; its effect shows in the order, which is read next. */
   async #change(
-    deployment: Deployment,
+    { id, accountId }: Deployment,
     call: EdasCall<void>,
     signal: AbortSignal | undefined,
   ): Promise<void> {
     try {
-      await this.#accounts.of(deployment.accountId).once(call, signal);
+      await this.#accounts.of(accountId).once(call, signal);
     } finally {
-      this.#followed.readSoon(deployment);
+      this.#followed.readSoon(id);
     }
   }
 
-  /** @throws CodedError `deploy.gone`, `deploy.notRunning` */
-  #running(id: string): {
+  /**
+   * A deployment that is about to be changed. It is followed from now on, not only after the change: before the response
+   * arrives, it may have ended, the person may have stopped following it, or signed out.
+   * @throws CodedError `deploy.gone`, `deploy.notRunning`
+   */
+  #followRunning(id: string): {
     readonly account: EdasAccount;
     readonly changeOrderId: string;
     readonly deployment: Deployment;
@@ -354,6 +364,7 @@ export class Deployments implements Disposable {
     if (changeOrderId === undefined || isEnded(deployment)) {
       throw new CodedError('deploy.notRunning', { subject: application.name, changeOrderId });
     }
+    this.#followed.follow(deployment);
     return { account: this.#accounts.of(deployment.accountId), changeOrderId, deployment };
   }
 }

@@ -42,6 +42,7 @@ export class FollowedDeployments implements Disposable {
     const running: Deployment = {
       ...deployment,
       state: 'running',
+      isInterrupted: undefined,
       earlierOrders: undefined,
       error: undefined,
       endedAt: undefined,
@@ -71,10 +72,9 @@ export class FollowedDeployments implements Disposable {
     }
   }
 
-  /** Reads the order of a deployment next, because it was changed. */
-  readSoon(deployment: Deployment): void {
-    this.#followers.get(deployment.id)?.readSoon();
-    this.follow(deployment);
+  /** Reads the order of a deployment next if it is still followed, because it was changed. */
+  readSoon(id: string): void {
+    this.#followers.get(id)?.readSoon();
   }
 
   dispose(): void {

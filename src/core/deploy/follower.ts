@@ -91,6 +91,8 @@ export class DeploymentFollower {
   async run(): Promise<void> {
     const { read, timing } = this.options;
     while (isFollowed(this.#deployment)) {
+      // Made before the read: an order that is changed meanwhile is read again without a wait.
+      this.#waiting = new AbortController();
       const report = await read(this.#stopped.signal).then(
         (order) => () => this.accept(order),
         (error: unknown) => () => this.fail(error),
@@ -99,14 +101,13 @@ export class DeploymentFollower {
         report();
       }
       if (isFollowed(this.#deployment)) {
-        this.#waiting = new AbortController();
         const intervalMs = this.intervalMs(timing.random());
         await timing.wait(intervalMs, this.#waiting.signal).catch(() => undefined);
       }
     }
   }
 
-  /** Reads the order now, because it was changed. */
+  /** Reads the order now, or again after the current read, because it was changed. */
   readSoon(): void {
     this.#waiting.abort();
   }

@@ -11,6 +11,8 @@ import { isPrintable } from '../util/displayText';
 import { getApplication } from './applications';
 import type { EdasAccount } from './edasAccount';
 import {
+  maxBatches,
+  maxWaitMinutes,
   releaseAtOnce,
   type DeploymentPlan,
   type DeploymentRequest,
@@ -76,12 +78,13 @@ export function assertFits(application: Application, deployed: DeployPackage): v
 
 /** @throws CodedError `deploy.badRelease` */
 function assertRelease({ batches, waitMinutes }: Release, { instances }: Application): void {
-  const most = instances !== undefined && instances > 0 ? instances : 1_000;
+  const most = instances !== undefined && instances > 0 ? instances : maxBatches;
   if (!Number.isInteger(batches) || batches < 1 || batches > most) {
     throw new CodedError('deploy.badRelease', { subject: 'batches', detail: `1–${most}` });
   }
-  if (!Number.isInteger(waitMinutes) || waitMinutes < 0 || waitMinutes > 5) {
-    throw new CodedError('deploy.badRelease', { subject: 'waitMinutes', detail: '0–5' });
+  if (!Number.isInteger(waitMinutes) || waitMinutes < 0 || waitMinutes > maxWaitMinutes) {
+    const detail = `0–${maxWaitMinutes}`;
+    throw new CodedError('deploy.badRelease', { subject: 'waitMinutes', detail });
   }
 }
 

@@ -68,7 +68,7 @@ export async function startOrder(
       return changeOrderId;
     }
   } catch (error) {
-    if (!isAmbiguous(error) && !hasCode(error, 'edas.serverFault')) {
+    if (!isAmbiguous(error)) {
       throw error;
     }
     cause = error;

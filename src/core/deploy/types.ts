@@ -22,6 +22,13 @@ export interface DeployPackage {
   readonly size?: number;
 }
 
+/** More batches than instances make no sense; this many where the number of instances is not known. */
+export const maxBatches = 1_000;
+/** Between two batches. */
+export const maxWaitMinutes = 5;
+/** How long a deployment may be followed; also in package.json. */
+export const followMinutesRange = { least: 1, most: 1440, defaultValue: 30 };
+
 export const releaseAtOnce: Release = { batches: 1, waitMinutes: 0, isManual: false };
 
 /** What is to be deployed where. */
@@ -102,6 +109,8 @@ export interface Deployment {
   readonly version?: string;
   readonly previousVersion?: string;
   readonly state: DeploymentState;
+  /** It is `unfollowed` only because its window closed while it was followed: it may be resumed without a request. */
+  readonly isInterrupted?: boolean;
   /** Started from this extension, not only found in the list of recent orders. */
   readonly isOwn: boolean;
   /** Batches, stages, tasks and instances as last read. */
@@ -123,6 +132,11 @@ export function isEnded({ state }: Pick<Deployment, 'state'>): boolean {
 }
 
 /** True while its state is read repeatedly. */
-export function isFollowed(deployment: Deployment): boolean {
+export function isFollowed(deployment: Pick<Deployment, 'state'>): boolean {
   return !isEnded(deployment) && deployment.state !== 'unfollowed';
+}
+
+/** True for a stored deployment that was followed when its window closed, in this reload or in an earlier one. */
+export function wasFollowed(stored: Pick<Deployment, 'isInterrupted' | 'state'>): boolean {
+  return isFollowed(stored) || (stored.isInterrupted === true && !isEnded(stored));
 }

@@ -68,7 +68,7 @@ export const errorClasses = {
   'edas.notOffered': all,
   // The credential is renewed in the middle of a transfer.
   'edas.throttled': { scope: 'all', retry: 'retry' },
-  'edas.serverFault': { scope: 'all', retry: 'retry' },
+  'edas.serverFault': { scope: 'all', retry: 'retry', isAmbiguous: true },
   'edas.rejected': all,
   'edas.credentialMalformed': all,
   'edas.credentialExpired': all,

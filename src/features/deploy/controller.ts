@@ -140,20 +140,23 @@ export class DeployController implements Disposable, RowSource {
     this.#deployments.remove(String(element));
   }
 
-  /** Somebody looks: reads the recent orders, and follows what a reload has interrupted. */
+  /** Reads the recent orders, and follows what a reload has interrupted. @throws what the reads fail with */
   async refresh(): Promise<void> {
-    const { accounts, log } = this.deps;
-    const { current } = accounts;
-    if (current === undefined || this.#isLoading) {
+    const { current } = this.deps.accounts;
+    if (current !== undefined) {
+      await this.#resumeInterrupted(current);
+      await this.#deployments.loadRecent(current.id, this.#disposed.signal);
+    }
+  }
+
+  /** The same when the view is shown, unless that is running already. */
+  async refreshWhenShown(): Promise<void> {
+    if (this.#isLoading) {
       return;
     }
     this.#isLoading = true;
     try {
-      await this.#resumeInterrupted(current);
-      await this.#deployments.loadRecent(current.id, this.#disposed.signal);
-    } catch (error) {
-      // Nobody asked for it: what is followed says itself when it cannot be read.
-      logFailure(log, error);
+      await this.refresh();
     } finally {
       this.#isLoading = false;
     }

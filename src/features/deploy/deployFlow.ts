@@ -114,8 +114,7 @@ async function makePlan(
 /** @returns false when nothing was deployed; true also when that is uncertain */
 async function start(plan: DeploymentPlan, deps: DeployFlowDeps): Promise<boolean> {
   const { deployments, reporter, watch } = deps;
-  const { application, accountId } = plan;
-  const known = new Set(deployments.all.map(({ id }) => id));
+  const { application } = plan;
   const title = l10n.t('Deploying to {0}: waiting for EDAS…', application.name);
   try {
     const deployment = await withLateProgress(title, (signal) => deployments.start(plan, signal));
@@ -127,9 +126,8 @@ async function start(plan: DeploymentPlan, deps: DeployFlowDeps): Promise<boolea
     );
     return true;
   } catch (error) {
-    const left = deployments.all.find(
-      (each) => each.accountId === accountId && !known.has(each.id),
-    );
+    // An uncertain deployment stays in the list, with the error that `start` throws.
+    const left = deployments.all.find((each) => each.error === error);
     if (hasCode(error, 'deploy.inProgress') && error.facts.changeOrderId !== undefined) {
       void offerToFollow(application, error.facts.changeOrderId, deps);
       return false;

@@ -1,7 +1,9 @@
 import { window, type TreeDataProvider } from 'vscode';
 import type { PackageObject } from '../../core/deploy';
+import { wasFollowed } from '../../core/deploy/types';
 import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
+import { deploymentsStateKey } from '../../common/deploymentsStateKey';
 import type { Uses } from '../../common/sharedServices';
 import type { CommandHandler } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
@@ -58,7 +60,7 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
   };
   const refreshIfShown = (): void => {
     if (view.visible && accounts.current !== undefined) {
-      quietly((each) => each.refresh());
+      quietly((each) => each.refreshWhenShown());
     }
   };
   const deploy = async (object?: PackageObject): Promise<boolean> =>
@@ -100,7 +102,7 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
     }),
   );
   refreshIfShown();
-  if (wasInterrupted(deps.workspaceState.get<unknown>(viewIds.deployments))) {
+  if (wasInterrupted(deps.workspaceState.get<unknown>(deploymentsStateKey))) {
     const offer = (): void => {
       if (!view.visible) {
         quietly((each) => each.offerToResume());
@@ -118,11 +120,10 @@ export function registerDeploy(deps: DeployDeps): DeployFeature {
   };
 }
 
-/** Whether deployments are stored that had not ended; `Deployments` reads them in full. */
-function wasInterrupted(saved: unknown): boolean {
-  const ends: readonly unknown[] = ['succeeded', 'failed', 'aborted', 'partial'];
+/** Whether deployments are stored that were followed; `Deployments` reads and checks them in full. */
+function wasInterrupted(stored: unknown): boolean {
   return (
-    Array.isArray(saved) &&
-    saved.some((each: { readonly state?: unknown } | null) => !ends.includes(each?.state))
+    Array.isArray(stored) &&
+    stored.some((each: Parameters<typeof wasFollowed>[0] | null) => each && wasFollowed(each))
   );
 }

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Application, DeployGroup } from '../../core/alibaba/edas/application';
-import { releaseAtOnce, type Release } from '../../core/deploy';
+import { maxBatches, maxWaitMinutes, releaseAtOnce, type Release } from '../../core/deploy';
 import { safeWindow, type PickItem } from '../../common/vscode/safeWindow';
 
 /** Where in an application, and how. */
@@ -10,9 +10,7 @@ export interface ReleaseChoice {
   readonly release: Release;
 }
 
-/** More batches than instances make no sense; this many where the number of instances is not known. */
-const mostBatches = 1_000;
-const waits = [0, 1, 2, 3, 4, 5];
+const waits = Array.from({ length: maxWaitMinutes + 1 }, (_, minutes) => minutes);
 
 /** Prompts for a group, if there are several, and for the release. Undefined when the person left. */
 export async function promptRelease(
@@ -58,7 +56,7 @@ async function promptBatchedRelease(
   title: string,
   { instances, clusterKind }: Application,
 ): Promise<Release | undefined> {
-  const most = instances === undefined || instances === 0 ? mostBatches : instances;
+  const most = instances === undefined || instances === 0 ? maxBatches : instances;
   if (most < 2) {
     return releaseAtOnce;
   }

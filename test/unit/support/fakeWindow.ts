@@ -220,9 +220,10 @@ class FakeWindow {
   }
 
   async quickPick(
-    items: readonly Item[],
+    shown: readonly Item[] | Promise<readonly Item[]>,
     options: { title?: string; placeHolder?: string } = {},
   ): Promise<Item | undefined> {
+    const items = await shown;
     const prompt = new FakePrompt(this);
     Object.assign(prompt, { ...options, items, placeholder: options.placeHolder });
     this.prompts.push(prompt);

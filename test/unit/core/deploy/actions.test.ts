@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { isAbort } from '../../../../src/core/errors/catalogue';
-import type { Deployment, Release } from '../../../../src/core/deploy';
+import { isFollowed, type Deployment, type Release } from '../../../../src/core/deploy';
 import {
   clusterTypes,
   status,
@@ -188,6 +188,60 @@ describe('Actions on a deployment', () => {
     });
   }
 
+  it('keeps its end when it ends before the response to a confirmation arrives', async () => {
+    const { id } = await start(add(), manual);
+    await waitFor(id, ({ state }) => state === 'waitingForConfirmation');
+    const delay = { kind: 'delay', ms: 300, afterWork: true } as const;
+    fixture.sandbox.faults.add({ operation: 'ContinuePipeline' }, delay);
+    const confirmed = fixture.deployments.confirm(id);
+    await fixture.deployments.whenSettled(id);
+    await confirmed;
+    assert.equal(fixture.deployments.get(id)?.state, 'succeeded');
+  });
+
+  const ends = [
+    ['the account signs out', () => fixture.deployments.forgetAccount(accountId)],
+    ['the person stops following', (id: string) => fixture.deployments.stopFollowing(id)],
+  ] as const;
+  for (const [description, end] of ends) {
+    it(`is not followed again when ${description} before the response to an abort arrives`, async () => {
+      const { id } = await start(add(), manual);
+      const operation = 'AbortChangeOrder';
+      fixture.sandbox.faults.add({ operation }, { kind: 'delay', ms: 200 });
+      const aborted = fixture.deployments.abort(id);
+      await fixture.sandbox.requestLog.when((entry) => entry.operation === operation);
+      end(id);
+      await aborted;
+      assert.equal(fixture.deployments.get(id)?.state, 'unfollowed');
+    });
+  }
+
+  it('is followed to its end when it is aborted while it is not followed', async () => {
+    const { id } = await start(add(), manual);
+    fixture.deployments.stopFollowing(id);
+    await fixture.deployments.abort(id);
+    assert.equal((await fixture.deployments.whenSettled(id)).state, 'aborted');
+  });
+
+  it('stays followed when it is resumed during a refresh', async () => {
+    const { id } = await start(add(), manual);
+    fixture.deployments.stopFollowing(id);
+    const operation = 'GetChangeOrderInfo';
+    fixture.sandbox.faults.add({ operation }, { kind: 'delay', ms: 200 });
+    const refreshed = fixture.deployments.refresh(id);
+    await fixture.deployments.resume(id);
+    assert.ok(isFollowed(await refreshed));
+  });
+
+  it('stays out of the list when it is removed during a refresh', async () => {
+    const { id } = await start(add(), manual);
+    fixture.deployments.stopFollowing(id);
+    const refreshed = failure(() => fixture.deployments.refresh(id), 'deploy.notRunning');
+    fixture.deployments.remove(id);
+    await refreshed;
+    assert.equal(fixture.deployments.get(id), undefined);
+  });
+
   it('rejects a deployment while another change order runs, which can be followed instead', async () => {
     const application = add();
     const other = fixture.sandbox.deploy.startOther(application);
@@ -216,6 +270,7 @@ describe('Actions on a deployment', () => {
     const { state, error } = await fixture.deployments.whenSettled(id);
     assert.deepEqual([state, error], ['unfollowed', undefined]);
     assert.deepEqual(settled, [], 'no notification of what the person has requested');
+    assert.deepEqual(fixture.deployments.interrupted, [], 'is not resumed by itself');
     assert.equal(fixture.sandbox.deploy.orders[0]?.isOver, false);
     assert.equal(fixture.sandbox.requestLog.count({ operation: 'AbortChangeOrder' }), 0);
     await fixture.deployments.resume(id);
@@ -313,6 +368,40 @@ describe('Deployments of an account', () => {
       window.onDidChange(({ deployment }) => deployment?.order && resolve(deployment)),
     );
     assert.equal(order?.id, changeOrderId);
+  });
+
+  it('are not resumed after a window reload when the person has stopped following them', async () => {
+    const { id } = await startManual();
+    fixture.deployments.stopFollowing(id);
+    fixture.deployments.dispose();
+    const window = fixture.open();
+    assert.equal(window.get(id)?.state, 'unfollowed');
+    assert.deepEqual(window.interrupted, []);
+  });
+
+  it('can still be resumed after two window reloads', async () => {
+    const { id } = await startManual();
+    fixture.deployments.dispose();
+    const window = fixture.open();
+    // Saves the list, with the first deployment as it is now: not followed.
+    const { id: second } = await startManual();
+    window.stopFollowing(second);
+    window.dispose();
+    assert.deepEqual(
+      fixture.open().interrupted.map((each) => each.id),
+      [id],
+    );
+  });
+
+  it('are not resumed by themselves after the time limit, also when they were refreshed', async () => {
+    fixture.open({ limitMs: () => 20_000 });
+    const application = fixture.sandbox.deploy.add({ name: 'orders', groups: { a: 4 } });
+    const release = { batches: 4, waitMinutes: 0, isManual: false };
+    const plan = await fixture.plan(application.id, { release });
+    const { id } = await fixture.deployments.start(plan);
+    assert.equal((await fixture.deployments.whenSettled(id)).error?.code, 'deploy.timedOut');
+    assert.equal((await fixture.deployments.refresh(id)).state, 'unfollowed');
+    assert.deepEqual(fixture.deployments.interrupted, []);
   });
 
   it('are stored without secrets and without server messages, which a refresh reads again', async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
+import type { ChangeOrder } from '../../../../src/core/alibaba/edas/changeOrder';
 import { CodedError, type ErrorCode } from '../../../../src/core/errors/catalogue';
 import { DeploymentFollower } from '../../../../src/core/deploy/follower';
 import { isEnded, isFollowed, type Deployment } from '../../../../src/core/deploy';
 import type { DeploymentState } from '../../../../src/core/deploy/types';
+import { realTiming } from '../../../../src/core/util/timing';
 
 const started: Deployment = {
   id: 'one',
@@ -225,6 +228,43 @@ describe('DeploymentFollower', () => {
     const fixture = new Fixture();
     fixture.read(8);
     assert.equal(fixture.follower.intervalMs(0), 15_000);
+  });
+
+  it('reads again without a wait when the order was changed while it was being read', async () => {
+    const reads: ((order: ChangeOrder) => void)[] = [];
+    let waits = 0;
+    const follower = new DeploymentFollower(started, {
+      clock: Date.now,
+      timing: {
+        ...realTiming,
+        wait: (_ms, signal) => {
+          waits += 1;
+          return realTiming.wait(3_600_000, signal);
+        },
+      },
+      read: () => new Promise((resolve) => reads.push(resolve)),
+      orders: () => 1,
+      limitMs: () => 30 * minute,
+      onChange: () => undefined,
+    });
+    const done = follower.run();
+    follower.readSoon();
+    reads[0]!({ id: 'order-1', status: 8, pipelines: [] });
+    await setImmediate();
+    await setImmediate();
+    assert.equal(
+      follower.deployment.state,
+      'waitingForConfirmation',
+      'as it was before the change',
+    );
+    assert.equal(reads.length, 2);
+    reads[1]!({ id: 'order-1', status: 1, pipelines: [] });
+    await setImmediate();
+    await setImmediate();
+    assert.equal(reads.length, 2, 'later reads wait again');
+    assert.ok(waits > 0);
+    follower.stop();
+    await done;
   });
 
   it('waits for the retry delay that EDAS requests, up to a minute', () => {

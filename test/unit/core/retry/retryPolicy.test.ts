@@ -83,6 +83,7 @@ describe('Retry classification', () => {
   it('treats an error as ambiguous unless it shows that the request was not processed', () => {
     assert.ok(isAmbiguous(new CodedError('network.reset')));
     assert.ok(isAmbiguous(new CodedError('oss.serverFault')));
+    assert.ok(isAmbiguous(new CodedError('edas.serverFault')));
     assert.ok(isAmbiguous(new CodedError('network.unreachable')));
     assert.ok(isAmbiguous(new CodedError('network.proxyRefused', { httpStatus: 504 })));
     assert.ok(!isAmbiguous(new CodedError('network.proxyRefused', { httpStatus: 403 })));
