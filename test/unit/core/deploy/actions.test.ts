@@ -236,7 +236,7 @@ describe('Actions on a deployment', () => {
   it('stays out of the list when it is removed during a refresh', async () => {
     const { id } = await start(add(), manual);
     fixture.deployments.stopFollowing(id);
-    const refreshed = failure(() => fixture.deployments.refresh(id), 'deploy.notRunning');
+    const refreshed = failure(() => fixture.deployments.refresh(id), 'deploy.gone');
     fixture.deployments.remove(id);
     await refreshed;
     assert.equal(fixture.deployments.get(id), undefined);
