@@ -1,6 +1,7 @@
 import type { CredentialSession } from '../../credential/session';
 import { hasCode } from '../../errors/catalogue';
 import type { ObjectHead } from '../../oss/client';
+import { abortable } from '../../util/abort';
 import type { Log } from '../../util/log';
 import { crc64OfRange } from '../source/rangeCrc';
 import type { OpenSource } from '../source/source';
@@ -74,7 +75,7 @@ export class DeltaUploads {
     if (!this.#mayUse(upload)) {
       return [];
     }
-    await this.#saving.get(familyName(target, target.key));
+    await abortable(this.#saving.get(familyName(target, target.key)) ?? Promise.resolve(), signal);
     const { accessKeyId } = await this.options.session.current(signal);
     if (this.#refusedFor.get(target.bucket) === accessKeyId) {
       return [];
