@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { CodedError, type ErrorCode } from '../../../../../src/core/errors/catalogue';
 import type { DeltaSizes } from '../../../../../src/core/transfer/delta/deltaUploads';
 import type { TransferManagerOptions } from '../../../../../src/core/transfer/manager';
 import type { Source } from '../../../../../src/core/transfer/source/source';
 import { failure } from '../../../support/coded';
+import { systemFault, withFileSystem } from '../../../support/fileSystem';
 import type { Call, Operation } from '../support/fakeOss';
 import { TransferFixture, key, sourceOfBytes } from '../support/transferFixture';
 
@@ -143,6 +145,24 @@ describe('Delta upload', () => {
     assert.ok(!isIndexed);
     clearTimeout(giveUp);
     finishIndex();
+  });
+
+  it('sends the whole file when the index of a missing base cannot be removed', async () => {
+    fail('copy', 'oss.noSuchKey');
+    let isRefused = false;
+    await withFileSystem(
+      'rm',
+      (file) => {
+        if (path.basename(path.dirname(String(file))) !== 'chunks') {
+          return Promise.resolve(undefined);
+        }
+        isRefused = true;
+        return systemFault('EBUSY');
+      },
+      () => upload(next),
+    );
+    assert.ok(isRefused);
+    assert.ok(fixture.stored?.equals(next));
   });
 
   it('sends nothing when an identical object exists', async () => {
