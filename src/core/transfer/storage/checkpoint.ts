@@ -90,6 +90,25 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
   }
 }
 
+/** Names a multipart upload on the server. */
+export type UploadReference = Pick<Checkpoint, 'bucket' | 'key' | 'uploadId'>;
+
+/** The upload of a checkpoint that is not valid for this version, if its text names one. */
+export function parseUploadReference(text: string): UploadReference | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isUploadReference(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isUploadReference = shapeOf<UploadReference>({
+  bucket: isText,
+  key: isText,
+  uploadId: isText,
+});
+
 const isCrc64: Check = (value) => typeof value === 'bigint';
 const isPositive: Check = (value) => isCount(value) && value !== 0;
 

@@ -89,7 +89,8 @@ export class TransferPersistence implements Disposable {
       return;
     }
     if (found === 'unreadable') {
-      if (!isLocked) {
+      // The next upload of the same source aborts what an older or newer version has stored.
+      if (!isLocked && (await this.store.readUploadReference(id)) === undefined) {
         log.warn(`transfer: the checkpoint ${id} is invalid and is deleted`);
         await this.store.delete(id);
       }
