@@ -11,7 +11,7 @@ import {
   type UploadReference,
 } from './checkpoint';
 import { checkpointSuffix } from './storageFiles';
-import { TransferLock, type LockOptions } from './lock';
+import { TransferLock, type LockOptions, type LockState } from './lock';
 
 /** Another program has the file open, or this process has too many open files. */
 const transientCodes = ['EPERM', 'EACCES', 'EBUSY', 'EMFILE', 'ENFILE'];
@@ -77,9 +77,8 @@ export class CheckpointStore {
     return TransferLock.acquire(this.#lockFile(id), this.lockOptions, signal);
   }
 
-  /** Whether any window holds the lock at this moment. */
-  isLocked(id: string): Promise<boolean> {
-    return TransferLock.isHeld(this.#lockFile(id));
+  lockState(id: string): Promise<LockState> {
+    return TransferLock.stateOf(this.#lockFile(id));
   }
 
   async #readText(id: string): Promise<string | undefined> {

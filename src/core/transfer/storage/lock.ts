@@ -15,11 +15,17 @@ export interface LockOptions {
 /** An owner without a heartbeat for this many intervals is dead, or another process has its process id now. */
 const heartbeatsToWatch = 2.5;
 const defaultHeartbeatMs = 2_000;
-/** `isHeld` regards an owner as dead after this time without a heartbeat, ms. */
-const staleMs = 15_000;
+/** `stateOf` regards an owner as silent after this time without a heartbeat, ms. */
+const silentMs = 15_000;
 const maxAttempts = 8;
 /** Whoever takes the lock of a dead owner waits for so long whether another does at the same moment, ms. */
 const settleMs = 250;
+
+/**
+ * What is known of a lock without waiting. The owner of a `silent` one may exist, but has had no heartbeat lately: it is
+ * dead, or the computer has just woken up.
+ */
+export type LockState = 'free' | 'held' | 'silent';
 
 /**
  * A lock file that does not outlive its process. The owner's process must exist and must also update the file's time (its
@@ -75,12 +81,12 @@ export class TransferLock {
     throw new CodedError('transfer.busy');
   }
 
-  /** Checks without waiting. */
-  static async isHeld(file: string): Promise<boolean> {
+  static async stateOf(file: string): Promise<LockState> {
     const owner = await readOwner(file);
-    return (
-      owner !== undefined && !hasEnded(owner.token) && Date.now() - owner.heartbeatAt < staleMs
-    );
+    if (owner === undefined || hasEnded(owner.token)) {
+      return 'free';
+    }
+    return Date.now() - owner.heartbeatAt < silentMs ? 'held' : 'silent';
   }
 
   get isLost(): boolean {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../../../../../src/core/util/log';
@@ -89,6 +89,16 @@ describe('TransferPersistence', () => {
     await persistence.loadInterrupted();
     assert.equal(state('a'), undefined);
     assert.deepEqual(await readdir(folder), ['a.checkpoint.json']);
+  });
+
+  it('lists a transfer as running in another window again when that window continues after sleep', async () => {
+    await createLocked('a');
+    const beforeSleep = Date.now() / 1000 - 3600;
+    await utimes(lockFile('a'), beforeSleep, beforeSleep);
+    await persistence.loadInterrupted();
+    assert.equal(state('a'), 'interrupted');
+    await utimes(lockFile('a'), new Date(), new Date());
+    await until(() => state('a') === 'otherWindow');
   });
 
   for (const [target, call, isAffected] of [
