@@ -71,7 +71,8 @@ export class TransferLock {
           break;
         }
       }
-      // Of several that take the lock of a dead owner at the same moment, the last one has it.
+      // Of several that take the lock of a dead owner at the same moment, the last one has it. One that needs longer than
+      // `settleMs` for its write replaces the lock of another, who notices it at the next heartbeat and stops.
       await writeFileAtomic(file, token).catch(ignoreBusy);
       await timing.wait(settleMs, signal);
       if ((await readOwner(file))?.token === token) {
@@ -98,7 +99,10 @@ export class TransferLock {
     this.#onLost = listener;
   }
 
-  /** A file that cannot be removed now has no heartbeat any more, so the next owner takes it over. */
+  /**
+   * A file that cannot be removed now has no heartbeat any more, so the next owner takes it over. One that takes it over
+   * between the check and the removal, as after this process was suspended, creates it again at its next heartbeat.
+   */
   async release(): Promise<void> {
     this.#isReleased = true;
     clearInterval(this.#timer);
