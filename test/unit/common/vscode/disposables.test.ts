@@ -66,4 +66,16 @@ describe('Disposables', () => {
     await Promise.resolve();
     assert.deepEqual(log, ['lazy']);
   });
+
+  it('Lazy creates nothing after dispose(), because nobody would dispose it', async () => {
+    let calls = 0;
+    const lazy = new Lazy(() => {
+      calls += 1;
+      return Promise.resolve(item('lazy'));
+    });
+    lazy.dispose();
+    await assert.rejects(lazy.get(), { name: 'AbortError' });
+    assert.equal(calls, 0);
+    assert.equal(await lazy.made(), undefined);
+  });
 });
