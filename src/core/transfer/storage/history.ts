@@ -8,6 +8,7 @@ import type { PackageLocation } from '../../credential/packageLocation';
 import { maxFinished, type Transfer } from '../registry';
 import { isFinished } from '../transferState';
 import type { UploadResult } from '../types';
+import { replaceBigint, reviveBigint } from './bigintJson';
 import { historySuffix } from './storageFiles';
 
 /** Entries of other versions are not read. */
@@ -109,21 +110,17 @@ export class TransferHistory {
 }
 
 /** JSON has neither bigints nor our errors. */
-function replace(_name: string, value: unknown): unknown {
-  if (value instanceof CodedError) {
-    return { code: value.code, facts: value.facts };
-  }
-  return typeof value === 'bigint' ? value.toString() : value;
+function replace(name: string, value: unknown): unknown {
+  return value instanceof CodedError
+    ? { code: value.code, facts: value.facts }
+    : replaceBigint(name, value);
 }
 
 function revive(name: string, value: unknown): unknown {
-  if (name === 'crc64' && isString(value) && /^\d{1,20}$/.test(value)) {
-    return BigInt(value);
-  }
   if (name === 'error') {
     return isRecord(value) ? errorOf(value) : undefined;
   }
-  return value;
+  return reviveBigint(name, value);
 }
 
 /** Form of all codes; another version of the extension may have codes that this one does not know. */
