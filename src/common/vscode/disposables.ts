@@ -1,4 +1,5 @@
 import type { Disposable } from '../../core/util/disposable';
+import { forEachDespiteErrors } from '../../core/util/forEach';
 
 /** Disposes several things together. What is added after that is disposed of at once. */
 export class DisposableStore implements Disposable {
@@ -14,16 +15,14 @@ export class DisposableStore implements Disposable {
   }
 
   addAll(...items: readonly Disposable[]): void {
-    items.forEach((item) => this.add(item));
+    forEachDespiteErrors(items, (item) => this.add(item));
   }
 
-  /** Last in, first out; a second call does nothing. */
+  /** Last in, first out; a second call does nothing. @throws the first error of an item, after the others are disposed */
   dispose(): void {
     const items = this.#items ?? [];
     this.#items = undefined;
-    for (const item of items.reverse()) {
-      item.dispose();
-    }
+    forEachDespiteErrors(items.reverse(), (item) => item.dispose());
   }
 }
 

@@ -213,7 +213,7 @@ export class CredentialSession implements Disposable {
           goBack();
         } else if (this.#running === request) {
           this.#running = undefined;
-          this.#log.warn(`credential: not fetched: ${nameOf(error)}`);
+          this.#log.warn(`credential: not fetched: ${messageOf(error)}`);
           this.#setState({
             kind: 'failed',
             error,
@@ -266,6 +266,6 @@ export function lastCredential(state: CredentialState): Credential | undefined {
   return state.kind === 'none' ? undefined : state.last;
 }
 
-function nameOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : typeof error;
 }

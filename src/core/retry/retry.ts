@@ -27,7 +27,7 @@ export class Retry implements Policy {
       try {
         return await action();
       } catch (error) {
-        const waitMs = this.#delay(error, failed, failures);
+        const waitMs = this.#countFailure(error, failed, failures);
         if (waitMs === undefined || !this.budget.take()) {
           throw error;
         }
@@ -37,8 +37,8 @@ export class Retry implements Policy {
     }
   }
 
-  /** @returns ms to wait; undefined when another attempt is of no use */
-  #delay(error: unknown, failed: number, failures: Map<string, number>): number | undefined {
+  /** Counts the failure. @returns ms to wait; undefined when another attempt is of no use */
+  #countFailure(error: unknown, failed: number, failures: Map<string, number>): number | undefined {
     if (!hasCode(error) || retryClass(error) !== 'retry' || failed >= maxAttempts) {
       return undefined;
     }

@@ -13,7 +13,7 @@ interface WaitForNetworkOptions {
   readonly timing: Timing;
   /** How long to wait in total before giving up, ms; time asleep does not count. */
   readonly maxWaitMs: () => number;
-  /** Called when the waiting starts and when it has ended. */
+  /** Called when the waiting starts, and when the action has then succeeded or is given up. */
   readonly onPause?: (isPaused: boolean) => void;
 }
 

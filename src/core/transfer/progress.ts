@@ -40,6 +40,8 @@ export class ProgressMeter {
   #inFlight = 0;
   #shown = 0;
   #pauses = 0;
+  /** Bytes were sent since the last pause began: a request pauses until it ends, and may send for long before. */
+  #isSending = false;
   #reportedAt = Number.NEGATIVE_INFINITY;
   #samples: { readonly at: number; readonly bytes: number }[] = [];
 
@@ -54,7 +56,7 @@ export class ProgressMeter {
       sentBytes: this.#shown,
       acknowledgedBytes: this.#acknowledged,
       totalBytes: this.#totalBytes,
-      stage: this.#pauses > 0 ? 'paused' : this.#stage,
+      stage: this.#pauses > 0 && !this.#isSending ? 'paused' : this.#stage,
       bytesPerSecond,
       secondsLeft: bytesPerSecond ? (this.#totalBytes - this.#shown) / bytesPerSecond : undefined,
     };
@@ -77,6 +79,9 @@ export class ProgressMeter {
   /** Each call with true is followed by one with false: parallel requests pause and continue independently. */
   setPaused(isPaused: boolean): void {
     this.#pauses += isPaused ? 1 : -1;
+    if (isPaused) {
+      this.#isSending = false;
+    }
     this.#flush();
   }
 
@@ -98,6 +103,7 @@ export class ProgressMeter {
     };
     return {
       sent: (bytes) => {
+        this.#isSending = true;
         unacknowledged += bytes;
         this.#inFlight += bytes;
         this.#count();

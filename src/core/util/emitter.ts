@@ -1,4 +1,5 @@
 import type { Disposable } from './disposable';
+import { forEachDespiteErrors } from './forEach';
 
 /** Subscribes to an event. Disposing the result unsubscribes. */
 export type Event<T> = (listener: (value: T) => void) => Disposable;
@@ -14,11 +15,9 @@ export class Emitter<T> implements Disposable {
     return { dispose: () => void this.#listeners.delete(subscription) };
   };
 
-  /** Calls every listener that is subscribed at this moment. */
+  /** Calls every listener that is subscribed at this moment. @throws the first error of a listener, after the others */
   fire(value: T): void {
-    for (const listener of [...this.#listeners]) {
-      listener(value);
-    }
+    forEachDespiteErrors([...this.#listeners], (listener) => listener(value));
   }
 
   dispose(): void {

@@ -1,11 +1,13 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { errnoOf } from '../errors/fileErrors';
 import type { Log } from './log';
 import { hasEnded, markPattern } from './processes';
 
-/** A name that ends with the mark of a process, but for an extension; or a lock, which has the mark in its text. */
-const temporary = new RegExp(`${markPattern.source}(?:\\.[a-z]+)?$|\\.lock$`);
+/** A lock has the mark of its owner in its text. A new owner that writes it at that moment creates it again. */
+const lockSuffix = '.lock';
+/** A name that ends with the mark of a process, but for an extension; or a lock. */
+const temporary = new RegExp(`${markPattern.source}(?:\\.[a-z]+)?$|\\${lockSuffix}$`);
 
 /**
  * An older file is removed even if its owner may still run: it is of another computer that shares the folder, or another
@@ -13,7 +15,7 @@ const temporary = new RegExp(`${markPattern.source}(?:\\.[a-z]+)?$|\\.lock$`);
  */
 const defaultMaxAgeMs = 7 * 24 * 3600_000;
 
-/** A folder of temporary files, each named with a `processMark`. */
+/** A folder of temporary files, each named with a `processMark`, and of locks. */
 export interface LeftoverFolder {
   readonly folder: string;
   /** How old a file may become, ms. Default: a week. */
@@ -36,7 +38,7 @@ export async function removeLeftovers(
     const file = path.join(folder, name);
     try {
       const isOld = Date.now() - (await stat(file)).mtimeMs > maxAgeMs;
-      if (isOld || hasEnded(name)) {
+      if (isOld || hasEnded(name.endsWith(lockSuffix) ? await readFile(file, 'utf8') : name)) {
         await remove(file, isOld);
       }
     } catch (error) {

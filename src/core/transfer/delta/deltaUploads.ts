@@ -1,6 +1,7 @@
 import type { CredentialSession } from '../../credential/session';
 import { hasCode } from '../../errors/catalogue';
 import type { ObjectHead } from '../../oss/client';
+import { abortable } from '../../util/abort';
 import type { Log } from '../../util/log';
 import { crc64OfRange } from '../source/rangeCrc';
 import type { OpenSource } from '../source/source';
@@ -74,7 +75,7 @@ export class DeltaUploads {
     if (!this.#mayUse(upload)) {
       return [];
     }
-    await this.#saving.get(familyName(target, target.key));
+    await abortable(this.#saving.get(familyName(target, target.key)) ?? Promise.resolve(), signal);
     const { accessKeyId } = await this.options.session.current(signal);
     if (this.#refusedFor.get(target.bucket) === accessKeyId) {
       return [];
@@ -113,17 +114,21 @@ export class DeltaUploads {
     return parts && { base: { key: base.key, etag: base.etag }, crc64, parts };
   }
 
-  /** Remembers why a delta failed, so that the next upload does not attempt what fails again. */
+  /** Remembers why a delta failed, so that the next upload does not attempt what fails again. Does not throw. */
   async giveUp(
-    { target, signal }: DeltaContext,
+    { target, signal, log }: DeltaContext,
     { base }: Delta,
     error: DeltaError,
   ): Promise<void> {
-    if (hasCode(error.cause, 'oss.preconditionFailed', 'oss.noSuchKey', 'oss.archived')) {
-      await this.#store.remove(target, base.key);
-    } else {
-      const { accessKeyId } = await this.options.session.current(signal);
-      this.#refusedFor.set(target.bucket, accessKeyId);
+    try {
+      if (hasCode(error.cause, 'oss.preconditionFailed', 'oss.noSuchKey', 'oss.archived')) {
+        await this.#store.remove(target, base.key);
+      } else {
+        const { accessKeyId } = await this.options.session.current(signal);
+        this.#refusedFor.set(target.bucket, accessKeyId);
+      }
+    } catch (failure) {
+      log.warn(`delta: the next upload may fail in the same way: ${String(failure)}`);
     }
   }
 

@@ -19,6 +19,7 @@ export interface ChunkIndex extends PackageLocation {
 /** Increment it when chunks are cut or stored differently. Indexes of other versions are not read. */
 const version = 1;
 const maxIndexes = 50;
+const suffix = '.json';
 
 /** The chunk indexes on disk, one file each, in a folder that all windows share. */
 export class ChunkIndexStore {
@@ -82,9 +83,10 @@ export class ChunkIndexStore {
     }
   }
 
+  /** Without those that are being written, which have other suffixes. */
   async #names(): Promise<readonly string[]> {
     try {
-      return await readdir(this.folder);
+      return (await readdir(this.folder)).filter((name) => name.endsWith(suffix));
     } catch (error) {
       if (errnoOf(error) === 'ENOENT') {
         return [];
@@ -99,7 +101,7 @@ export class ChunkIndexStore {
 }
 
 function fileName(location: PackageLocation, key: string): string {
-  return `${familyName(location, key)}-${hash(key)}.json`;
+  return `${familyName(location, key)}-${hash(key)}${suffix}`;
 }
 
 /** The same for keys that differ only in versions, dates or commits, such as `app-1.0.0.jar` and `app-1.0.1.jar`. */

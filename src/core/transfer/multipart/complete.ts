@@ -17,12 +17,22 @@ export interface CompletionRequest {
 
 export type VerifiedObject = Omit<UploadResult, 'sentBytes'>;
 
-/** Completes the upload and verifies that the object equals the source. */
+/**
+ * Completes the upload and verifies that the object equals the source.
+ * @throws CodedError `oss.objectExists` when the key was created meanwhile and must not be overwritten
+ */
 export async function completeUpload(
   upload: UploadContext,
   completionRequest: CompletionRequest,
 ): Promise<VerifiedObject> {
-  const { policy, signal } = upload;
+  const { policy, request, versioning, target, signal } = upload;
+  // The key was checked before the first part, which may be hours ago.
+  if (!request.overwrite && versioning.mayIgnoreForbidOverwrite(target.bucket)) {
+    const existing = await headTarget(upload);
+    if (typeof existing === 'object') {
+      throw new CodedError('oss.objectExists', { subject: target.key });
+    }
+  }
   const completion = new Completion(upload, completionRequest);
   return completion.verify(await policy.run(() => completion.attempt(), signal));
 }
@@ -48,11 +58,13 @@ class Completion {
   ) {}
 
   async attempt(): Promise<CompletedObject> {
-    const { target, request, signal } = this.upload;
+    const { target, request, versioning, signal } = this.upload;
     const { uploadId, parts } = this.completionRequest;
     try {
       const forbidOverwrite = !request.overwrite;
-      return await target.complete({ uploadId, parts, forbidOverwrite }, signal);
+      const response = await target.complete({ uploadId, parts, forbidOverwrite }, signal);
+      versioning.learn(target.bucket, response);
+      return response;
     } catch (error) {
       const isGone = hasCode(error, 'oss.noSuchUpload');
       const isTaken = hasCode(error, 'oss.objectExists') && this.#mayHaveCompleted;

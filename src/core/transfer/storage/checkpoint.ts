@@ -4,7 +4,6 @@ import { namesIgnoreCase } from '../../util/filePaths';
 import {
   isBoolean,
   isCount,
-  isString,
   isText,
   listOf,
   optional,
@@ -12,6 +11,7 @@ import {
   type Check,
 } from '../../util/shape';
 import type { Delta, DeltaPart } from '../delta/plan';
+import { replaceBigint, reviveBigint } from './bigintJson';
 
 /** A part that the server has acknowledged. */
 export interface UploadedPart {
@@ -73,22 +73,37 @@ export function transferId(
 }
 
 export function formatCheckpoint(checkpoint: Checkpoint): string {
-  const replace = (_name: string, value: unknown): unknown =>
-    typeof value === 'bigint' ? value.toString() : value;
-  return JSON.stringify({ version, ...checkpoint }, replace);
+  return JSON.stringify({ version, ...checkpoint }, replaceBigint);
 }
 
 /** @returns undefined for content that is not valid for this version */
 export function parseCheckpoint(text: string): Checkpoint | undefined {
-  const revive = (name: string, value: unknown): unknown =>
-    name === 'crc64' && isString(value) && /^\d{1,20}$/.test(value) ? BigInt(value) : value;
   try {
-    const value: unknown = JSON.parse(text, revive);
+    const value: unknown = JSON.parse(text, reviveBigint);
     return isStored(value) && isConsistent(value) ? value : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Names a multipart upload on the server. */
+export type UploadReference = Pick<Checkpoint, 'bucket' | 'key' | 'uploadId'>;
+
+/** The upload of a checkpoint that is not valid for this version, if its text names one. */
+export function parseUploadReference(text: string): UploadReference | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isUploadReference(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isUploadReference = shapeOf<UploadReference>({
+  bucket: isText,
+  key: isText,
+  uploadId: isText,
+});
 
 const isCrc64: Check = (value) => typeof value === 'bigint';
 const isPositive: Check = (value) => isCount(value) && value !== 0;

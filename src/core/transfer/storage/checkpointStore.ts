@@ -3,9 +3,15 @@ import path from 'node:path';
 import { toReadError, errnoOf } from '../../errors/fileErrors';
 import { retryWhileBusy } from '../../util/fileRetry';
 import { writeFileAtomic } from '../../util/atomicFile';
-import { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint';
+import {
+  formatCheckpoint,
+  parseCheckpoint,
+  parseUploadReference,
+  type Checkpoint,
+  type UploadReference,
+} from './checkpoint';
 import { checkpointSuffix } from './storageFiles';
-import { TransferLock, type LockOptions } from './lock';
+import { TransferLock, type LockOptions, type LockState } from './lock';
 
 /** Another program has the file open, or this process has too many open files. */
 const transientCodes = ['EPERM', 'EACCES', 'EBUSY', 'EMFILE', 'ENFILE'];
@@ -45,17 +51,13 @@ export class CheckpointStore {
    * would lose the upload ID by which its parts can be removed
    */
   async read(id: string): Promise<Checkpoint | 'unreadable' | undefined> {
-    const file = this.#file(id);
-    let text: string;
-    try {
-      text = await retryWhileBusy(() => readFile(file, 'utf8'), transientCodes);
-    } catch (error) {
-      if (isMissing(error)) {
-        return undefined;
-      }
-      throw toReadError(error, file);
-    }
-    return parseCheckpoint(text) ?? 'unreadable';
+    const text = await this.#readText(id);
+    return text === undefined ? undefined : (parseCheckpoint(text) ?? 'unreadable');
+  }
+
+  /** The multipart upload of an unreadable checkpoint, if it can still be found out. @throws as `read` */
+  async readUploadReference(id: string): Promise<UploadReference | undefined> {
+    return parseUploadReference((await this.#readText(id)) ?? '');
   }
 
   async write(id: string, checkpoint: Checkpoint): Promise<void> {
@@ -75,9 +77,20 @@ export class CheckpointStore {
     return TransferLock.acquire(this.#lockFile(id), this.lockOptions, signal);
   }
 
-  /** Whether any window holds the lock at this moment. */
-  isLocked(id: string): Promise<boolean> {
-    return TransferLock.isHeld(this.#lockFile(id));
+  lockState(id: string): Promise<LockState> {
+    return TransferLock.stateOf(this.#lockFile(id));
+  }
+
+  async #readText(id: string): Promise<string | undefined> {
+    const file = this.#file(id);
+    try {
+      return await retryWhileBusy(() => readFile(file, 'utf8'), transientCodes);
+    } catch (error) {
+      if (isMissing(error)) {
+        return undefined;
+      }
+      throw toReadError(error, file);
+    }
   }
 
   #file(id: string): string {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../util/log';
-import type { Checkpoint, UploadedPart } from './checkpoint';
+import type { Checkpoint, UploadedPart, UploadReference } from './checkpoint';
 import type { CheckpointStore } from './checkpointStore';
 
 /** On a fast network several parts are uploaded within this time, and one write covers them; ms. */
@@ -29,6 +29,10 @@ export class CheckpointWriter {
 
   read(): Promise<Checkpoint | 'unreadable' | undefined> {
     return this.store?.read(this.id) ?? Promise.resolve(undefined);
+  }
+
+  readUploadReference(): Promise<UploadReference | undefined> {
+    return this.store?.readUploadReference(this.id) ?? Promise.resolve(undefined);
   }
 
   /** Resolves when it is on disk. Only then may parts be sent, or a crash would leave parts that nobody can find. */

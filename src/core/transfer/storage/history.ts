@@ -1,13 +1,22 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { CodedError, type ErrorCode } from '../../errors/catalogue';
+import { CodedError, type ErrorCode, type ErrorFacts } from '../../errors/catalogue';
 import { writeFileAtomic } from '../../util/atomicFile';
 import { isInstant } from '../../util/clock';
-import { isBoolean, isCount, isRecord, isString, optional, shapeOf } from '../../util/shape';
+import {
+  isBoolean,
+  isCount,
+  isRecord,
+  isString,
+  optional,
+  shapeOf,
+  type Check,
+} from '../../util/shape';
 import type { PackageLocation } from '../../credential/packageLocation';
 import { maxFinished, type Transfer } from '../registry';
 import { isFinished } from '../transferState';
 import type { UploadResult } from '../types';
+import { replaceBigint, reviveBigint } from './bigintJson';
 import { historySuffix } from './storageFiles';
 
 /** Entries of other versions are not read. */
@@ -109,36 +118,53 @@ export class TransferHistory {
 }
 
 /** JSON has neither bigints nor our errors. */
-function replace(_name: string, value: unknown): unknown {
-  if (value instanceof CodedError) {
-    return { code: value.code, facts: value.facts };
-  }
-  return typeof value === 'bigint' ? value.toString() : value;
+function replace(name: string, value: unknown): unknown {
+  return value instanceof CodedError
+    ? { code: value.code, facts: value.facts }
+    : replaceBigint(name, value);
 }
 
 function revive(name: string, value: unknown): unknown {
-  if (name === 'crc64' && isString(value) && /^\d{1,20}$/.test(value)) {
-    return BigInt(value);
-  }
   if (name === 'error') {
     return isRecord(value) ? errorOf(value) : undefined;
   }
-  return value;
+  return reviveBigint(name, value);
 }
 
 /** Form of all codes; another version of the extension may have codes that this one does not know. */
 const errorCode = /^[a-z]+\.[A-Za-z]+$/;
-const numericFacts = ['httpStatus', 'retryAfterMs', 'clockOffsetMs', 'bytes', 'line'];
 
-/** Facts of an unexpected type are dropped. */
+const factChecks = new Map<string, Check>(
+  Object.entries({
+    host: isString,
+    privateEndpoint: (value) => value === 'vpc' || value === 'internal',
+    httpStatus: isCount,
+    serverCode: isString,
+    serverMessage: isString,
+    requestId: isString,
+    ec: isString,
+    recommendUrl: isString,
+    retryAfterMs: isCount,
+    clockOffsetMs: Number.isSafeInteger,
+    subject: isString,
+    detail: isString,
+    bytes: isCount,
+    changeOrderId: isString,
+    stage: isString,
+    instance: isString,
+    ramAction: isString,
+    file: isString,
+    line: isCount,
+  } satisfies Record<keyof ErrorFacts, Check>),
+);
+
+/** Facts that are unknown or of an unexpected type are dropped. */
 function errorOf({ code, facts }: Readonly<Record<string, unknown>>): CodedError | undefined {
   if (!isString(code) || !errorCode.test(code)) {
     return undefined;
   }
-  const known = Object.entries(isRecord(facts) ? facts : {}).filter(([name, value]) =>
-    numericFacts.includes(name)
-      ? isCount(value) || (name === 'clockOffsetMs' && Number.isSafeInteger(value))
-      : isString(value),
+  const known = Object.entries(isRecord(facts) ? facts : {}).filter(
+    ([name, value]) => factChecks.get(name)?.(value) === true,
   );
   return new CodedError(code as ErrorCode, Object.fromEntries(known));
 }

@@ -15,11 +15,17 @@ export interface LockOptions {
 /** An owner without a heartbeat for this many intervals is dead, or another process has its process id now. */
 const heartbeatsToWatch = 2.5;
 const defaultHeartbeatMs = 2_000;
-/** `isHeld` regards an owner as dead after this time without a heartbeat, ms. */
-const staleMs = 15_000;
+/** `stateOf` regards an owner as silent after this time without a heartbeat, ms. */
+const silentMs = 15_000;
 const maxAttempts = 8;
 /** Whoever takes the lock of a dead owner waits for so long whether another does at the same moment, ms. */
 const settleMs = 250;
+
+/**
+ * What is known of a lock without waiting. The owner of a `silent` one may exist, but has had no heartbeat lately: it is
+ * dead, or the computer has just woken up.
+ */
+export type LockState = 'free' | 'held' | 'silent';
 
 /**
  * A lock file that does not outlive its process. The owner's process must exist and must also update the file's time (its
@@ -65,7 +71,8 @@ export class TransferLock {
           break;
         }
       }
-      // Of several that take the lock of a dead owner at the same moment, the last one has it.
+      // Of several that take the lock of a dead owner at the same moment, the last one has it. One that needs longer than
+      // `settleMs` for its write replaces the lock of another, who notices it at the next heartbeat and stops.
       await writeFileAtomic(file, token).catch(ignoreBusy);
       await timing.wait(settleMs, signal);
       if ((await readOwner(file))?.token === token) {
@@ -75,12 +82,12 @@ export class TransferLock {
     throw new CodedError('transfer.busy');
   }
 
-  /** Checks without waiting. */
-  static async isHeld(file: string): Promise<boolean> {
+  static async stateOf(file: string): Promise<LockState> {
     const owner = await readOwner(file);
-    return (
-      owner !== undefined && !hasEnded(owner.token) && Date.now() - owner.heartbeatAt < staleMs
-    );
+    if (owner === undefined || hasEnded(owner.token)) {
+      return 'free';
+    }
+    return Date.now() - owner.heartbeatAt < silentMs ? 'held' : 'silent';
   }
 
   get isLost(): boolean {
@@ -92,7 +99,10 @@ export class TransferLock {
     this.#onLost = listener;
   }
 
-  /** A file that cannot be removed now has no heartbeat any more, so the next owner takes it over. */
+  /**
+   * A file that cannot be removed now has no heartbeat any more, so the next owner takes it over. One that takes it over
+   * between the check and the removal, as after this process was suspended, creates it again at its next heartbeat.
+   */
   async release(): Promise<void> {
     this.#isReleased = true;
     clearInterval(this.#timer);

@@ -24,6 +24,8 @@ export interface PersistenceOptions {
 export class TransferPersistence implements Disposable {
   readonly store: CheckpointStore;
   readonly history: TransferHistory;
+  /** Transfers whose owners may continue, although they have had no heartbeat lately. */
+  readonly #silent = new Set<string>();
   #nextCheck: NodeJS.Timeout | undefined;
   #isDisposed = false;
 
@@ -75,6 +77,11 @@ export class TransferPersistence implements Disposable {
 
   #removeAllBut(ids: ReadonlySet<string>): void {
     const { registry } = this.options;
+    for (const id of this.#silent) {
+      if (!ids.has(id)) {
+        this.#silent.delete(id);
+      }
+    }
     for (const { id, state } of registry.all) {
       if ((state === 'interrupted' || state === 'otherWindow') && !ids.has(id)) {
         registry.remove(id);
@@ -84,29 +91,37 @@ export class TransferPersistence implements Disposable {
 
   async #load(id: string): Promise<void> {
     const { registry, isRunning, log } = this.options;
-    const [found, isLocked] = await Promise.all([this.store.read(id), this.store.isLocked(id)]);
+    const [found, lock] = await Promise.all([this.store.read(id), this.store.lockState(id)]);
+    if (lock === 'silent') {
+      this.#silent.add(id);
+    } else {
+      this.#silent.delete(id);
+    }
     if (found === undefined || isRunning(id)) {
       return;
     }
     if (found === 'unreadable') {
-      if (!isLocked) {
+      // The next upload of the same source aborts what an older or newer version has stored.
+      if (lock === 'free' && (await this.store.readUploadReference(id)) === undefined) {
         log.warn(`transfer: the checkpoint ${id} is invalid and is deleted`);
         await this.store.delete(id);
       }
       return;
     }
     const before = registry.get(id);
-    const after = transferFromCheckpoint(id, found, isLocked);
+    const after = transferFromCheckpoint(id, found, lock === 'held');
     if (before?.state !== after.state || before.acknowledgedBytes !== after.acknowledgedBytes) {
       registry.put(after);
     }
   }
 
-  /** No event says that another window has finished, so the disk is checked while one is running. */
+  /** No event says that another window has finished or woken up, so the disk is checked while one is running. */
   #scheduleCheck(): void {
     clearTimeout(this.#nextCheck);
     const { registry, checkEveryMs = otherWindowsCheckMs } = this.options;
-    if (!this.#isDisposed && registry.all.some(({ state }) => state === 'otherWindow')) {
+    const isAnyRunning =
+      this.#silent.size > 0 || registry.all.some(({ state }) => state === 'otherWindow');
+    if (!this.#isDisposed && isAnyRunning) {
       this.#nextCheck = setTimeout(
         () => void this.loadInterrupted().catch(() => undefined),
         checkEveryMs,

@@ -1,17 +1,24 @@
+import type { PutResponse } from '../../oss/client';
 import { abortable } from '../../util/abort';
 
 /**
  * Whether buckets keep versions. A bucket with versions ignores `x-oss-forbid-overwrite`, so there the key must be
  * checked before each upload; for other buckets the header is enough and saves a request (OSS API Reference, PutObject).
+ * An object that someone else creates between the check and the upload becomes an earlier version, which can be restored.
  */
 export class BucketVersioning {
   readonly #isVersioned = new Map<string, boolean>();
   /** The first upload to each bucket. */
   readonly #first = new Map<string, Promise<unknown>>();
 
-  /** Records what a response to PutObject has shown. */
-  learn(bucket: string, isVersioned: boolean): void {
-    this.#isVersioned.set(bucket, isVersioned);
+  /** Records what a response to PutObject or CompleteMultipartUpload has shown. */
+  learn(bucket: string, { versionId }: PutResponse): void {
+    this.#isVersioned.set(bucket, versionId !== undefined);
+  }
+
+  /** False only when a response has shown it. */
+  mayIgnoreForbidOverwrite(bucket: string): boolean {
+    return this.#isVersioned.get(bucket) !== false;
   }
 
   /**
@@ -28,7 +35,7 @@ export class BucketVersioning {
       await abortable(first, signal);
     }
     const isVersioned = this.#isVersioned.get(bucket);
-    const upload = put(isVersioned !== false);
+    const upload = put(this.mayIgnoreForbidOverwrite(bucket));
     if (isVersioned === undefined && first === undefined) {
       this.#first.set(
         bucket,

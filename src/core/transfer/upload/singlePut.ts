@@ -74,7 +74,7 @@ class SinglePut {
         },
         signal,
       );
-      versioning.learn(target.bucket, response.versionId !== undefined);
+      versioning.learn(target.bucket, response);
       return await this.#verify(response);
     } catch (error) {
       this.#inFlight.reset();

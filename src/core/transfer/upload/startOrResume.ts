@@ -36,6 +36,10 @@ export async function resumeOrStart(
     return startUpload(upload, plan);
   }
   if (found === 'unreadable') {
+    const old = await upload.checkpoints.readUploadReference();
+    if (old?.bucket === upload.target.bucket && old.key === upload.target.key) {
+      await tryAbortUpload(upload, old.uploadId);
+    }
     return restart(upload, plan, 'checkpointUnreadable');
   }
   const resumePlan = await planResume(upload, found);

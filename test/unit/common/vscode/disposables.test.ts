@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DisposableStore, MutableDisposable } from '../../../../src/common/vscode/disposables';
+import { Emitter } from '../../../../src/core/util/emitter';
 import { Lazy } from '../../../../src/common/vscode/lazy';
 
 describe('Disposables', () => {
@@ -21,6 +22,24 @@ describe('Disposables', () => {
     store.dispose();
     store.add(item('late'));
     assert.deepEqual(log, ['late']);
+  });
+
+  it('DisposableStore disposes the other items when one throws, and throws its error', () => {
+    const store = new DisposableStore();
+    store.add(item('a'));
+    store.add({ dispose: () => assert.fail('first') });
+    store.add({ dispose: () => assert.fail('second') });
+    store.add(item('b'));
+    assert.throws(() => store.dispose(), /second/);
+    assert.deepEqual(log, ['b', 'a']);
+  });
+
+  it('Emitter notifies the other listeners when one throws, and throws its error', () => {
+    const emitter = new Emitter<string>();
+    emitter.event(() => assert.fail('first'));
+    emitter.event((value) => log.push(value));
+    assert.throws(() => emitter.fire('value'), /first/);
+    assert.deepEqual(log, ['value']);
   });
 
   it('MutableDisposable disposes the replaced value, and any value set after dispose()', () => {
@@ -46,5 +65,17 @@ describe('Disposables', () => {
     lazy.dispose();
     await Promise.resolve();
     assert.deepEqual(log, ['lazy']);
+  });
+
+  it('Lazy creates nothing after dispose(), because nobody would dispose it', async () => {
+    let calls = 0;
+    const lazy = new Lazy(() => {
+      calls += 1;
+      return Promise.resolve(item('lazy'));
+    });
+    lazy.dispose();
+    await assert.rejects(lazy.get(), { name: 'AbortError' });
+    assert.equal(calls, 0);
+    assert.equal(await lazy.made(), undefined);
   });
 });

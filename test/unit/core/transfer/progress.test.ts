@@ -120,4 +120,17 @@ describe('ProgressMeter', () => {
     meter.setCompleting();
     assert.equal(meter.progress.stage, 'completing');
   });
+
+  it('is no longer paused as soon as bytes are sent again, long before their request ends', () => {
+    meter.begin(10);
+    meter.setPaused(true);
+    const request = meter.inFlight();
+    request.sent(1);
+    assert.equal(meter.progress.stage, 'sending');
+    meter.setPaused(true);
+    assert.equal(meter.progress.stage, 'paused');
+    request.sent(1);
+    meter.setPaused(false);
+    assert.equal(meter.progress.stage, 'sending');
+  });
 });

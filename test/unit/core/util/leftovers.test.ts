@@ -86,6 +86,15 @@ describe('A temporary file', () => {
     assert.deepEqual(await left(), ['a.lock']);
   });
 
+  it('is removed like a lock that nobody takes again, once the process named in its text has ended', async () => {
+    await write('empty.lock');
+    await writeFile(path.join(folder, 'ended.lock'), nameOfProcess(deadPid));
+    await writeFile(path.join(folder, 'running.lock'), nameOfProcess(process.ppid));
+    await writeFile(path.join(folder, 'other.lock'), `${deadPid}-${'f'.repeat(32)}`);
+    await sweep();
+    assert.deepEqual(await left(), ['empty.lock', 'other.lock', 'running.lock']);
+  });
+
   it('that cannot be removed, or that another window removes at that moment, stops nothing', async () => {
     const names = ['0', '1', '2'].map((digit) => nameOfProcess(deadPid, digit.repeat(16)));
     await write(...names);

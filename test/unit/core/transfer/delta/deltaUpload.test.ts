@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { CodedError, type ErrorCode } from '../../../../../src/core/errors/catalogue';
 import type { DeltaSizes } from '../../../../../src/core/transfer/delta/deltaUploads';
 import type { TransferManagerOptions } from '../../../../../src/core/transfer/manager';
+import type { Source } from '../../../../../src/core/transfer/source/source';
 import { failure } from '../../../support/coded';
+import { systemFault, withFileSystem } from '../../../support/fileSystem';
 import type { Call, Operation } from '../support/fakeOss';
 import { TransferFixture, key, sourceOfBytes } from '../support/transferFixture';
 
@@ -109,6 +112,56 @@ describe('Delta upload', () => {
     fixture.oss.objects.set(key, pseudoRandomBytes('theirs', 100_000));
     assert.equal((await upload(next)).sentBytes, next.length);
     assert.equal(copies(), 0);
+    assert.ok(fixture.stored?.equals(next));
+  });
+
+  it('can be canceled while the index of the same key is being created', async () => {
+    const slowKey = 'prefix/slow.jar';
+    const source = sourceOfBytes(base);
+    let isIndexed = false;
+    let finishIndex: () => void = () => undefined;
+    const indexing = new Promise<void>((resolve) => {
+      finishIndex = () => {
+        isIndexed = true;
+        resolve();
+      };
+    });
+    const open: Source['open'] = async () => ({
+      ...(await source.open()),
+      verifyUnchanged: () =>
+        fixture.oss.objects.has(slowKey) ? indexing : Promise.resolve(undefined),
+    });
+    const uploadSlow = (signal: AbortSignal) =>
+      fixture.manager.upload(
+        { accountId: 'account', source: { ...source, open }, key: slowKey, overwrite: true },
+        { signal },
+      );
+    await uploadSlow(new AbortController().signal);
+    const stop = new AbortController();
+    const uploading = uploadSlow(stop.signal);
+    setTimeout(() => stop.abort(), 20);
+    const giveUp = setTimeout(finishIndex, 1000);
+    await assert.rejects(uploading, { name: 'AbortError' });
+    assert.ok(!isIndexed);
+    clearTimeout(giveUp);
+    finishIndex();
+  });
+
+  it('sends the whole file when the index of a missing base cannot be removed', async () => {
+    fail('copy', 'oss.noSuchKey');
+    let isRefused = false;
+    await withFileSystem(
+      'rm',
+      (file) => {
+        if (path.basename(path.dirname(String(file))) !== 'chunks') {
+          return Promise.resolve(undefined);
+        }
+        isRefused = true;
+        return systemFault('EBUSY');
+      },
+      () => upload(next),
+    );
+    assert.ok(isRefused);
     assert.ok(fixture.stored?.equals(next));
   });
 

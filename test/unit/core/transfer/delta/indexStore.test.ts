@@ -99,16 +99,27 @@ describe('ChunkIndexStore', () => {
     assert.deepEqual(await find('app.jar'), []);
   });
 
-  it('stores at most 50 indexes, and deletes the oldest and leftover temporary files', async () => {
+  it('stores at most 50 indexes, deletes the oldest, and leaves a file that another window is writing', async () => {
     await store.save(index('first.jar'));
     await age(path.basename(await onlyFile()), 3600);
-    await writeFile(path.join(folder, 'x.json.00000000.tmp'), 'incomplete');
-    await age('x.json.00000000.tmp', 7200);
+    const draft = 'x.json.00000000.tmp';
+    await writeFile(path.join(folder, draft), 'incomplete');
+    await age(draft, 7200);
     for (let number = 0; number < 50; number += 1) {
       await store.save(index(`${'a'.repeat(number + 1)}.jar`));
     }
-    assert.equal((await readdir(folder)).length, 50);
+    const names = await readdir(folder);
+    assert.equal(names.filter((name) => name !== draft).length, 50);
+    assert.ok(names.includes(draft));
     assert.deepEqual(await find('first.jar'), []);
+  });
+
+  it('finds the index of another version while a newer one is being written', async () => {
+    await store.save(index('app-1.jar'));
+    const saved = await onlyFile();
+    await age(path.basename(saved), 60);
+    await writeFile(`${saved}.00000000.tmp`, 'incomplete');
+    assert.deepEqual(await find('app-2.jar'), ['E-app-1.jar']);
   });
 
   for (const [defect, change] of [

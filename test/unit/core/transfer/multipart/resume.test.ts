@@ -301,6 +301,21 @@ describe('Resuming an interrupted upload', () => {
     });
   }
 
+  for (const [name, value, left] of [
+    ['same key', 'prefix/a.jar', 0],
+    ['another key', 'prefix/b.jar', 1],
+  ] as const) {
+    it(`aborts the multipart upload of an invalid checkpoint only if it is of the same key: ${name}`, async () => {
+      await interruptAfter(4);
+      const text = await readFile(checkpointFile(), 'utf8');
+      const changed = text.replace('"version":3', '"version":4').replace(key, value);
+      await writeFile(checkpointFile(), changed);
+      await fixture.upload(sourceOfBytes(bytes));
+      assert.equal(fixture.oss.uploads.size, left);
+      assert.deepEqual(await storedFiles(), []);
+    });
+  }
+
   it('neither restarts nor loses parts when the checkpoint is temporarily unreadable', async () => {
     await interruptAfter(4);
     const sent = fixture.oss.count('part');

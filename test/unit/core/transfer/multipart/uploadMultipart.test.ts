@@ -134,6 +134,55 @@ describe('Multipart upload', () => {
     assert.equal(fixture.oss.count('part'), 10);
   });
 
+  describe('in a bucket that may keep versions, where the server overwrites', () => {
+    beforeEach(() => {
+      const { oss } = fixture;
+      const initiate = oss.initiateMultipartUpload.bind(oss);
+      const complete = oss.completeMultipartUpload.bind(oss);
+      oss.initiateMultipartUpload = (target, request) =>
+        initiate(target, { ...request, forbidOverwrite: false });
+      oss.completeMultipartUpload = async (target, request) => {
+        const response = await complete(target, { ...request, forbidOverwrite: false });
+        return { ...response, versionId: 'v1' };
+      };
+    });
+
+    for (const when of ['first', 'next'] as const) {
+      it(`does not replace a key that is created during the ${when} upload`, async () => {
+        if (when === 'next') {
+          await fixture.upload(sourceOfBytes(someBytes(3 * partBytes)));
+          fixture.oss.objects.clear();
+        }
+        fixture.oss.script = {
+          before: ({ operation }) => {
+            if (operation === 'part') {
+              fixture.oss.objects.set(key, Buffer.from('theirs'));
+            }
+          },
+        };
+        await failure(() => fixture.upload(sourceOfBytes(bytes)), 'oss.objectExists');
+        assert.equal(fixture.stored?.toString(), 'theirs');
+        assert.equal(fixture.transfer.state, 'interrupted');
+        fixture.oss.script = {};
+        const parts = fixture.oss.count('part');
+        await fixture.upload(sourceOfBytes(bytes), { overwrite: true });
+        assert.deepEqual(fixture.stored, bytes);
+        assert.equal(fixture.oss.count('part'), parts);
+      });
+    }
+  });
+
+  it('checks the key before the completion only until a response shows that the bucket keeps no versions', async () => {
+    const heads: number[] = [];
+    for (let uploads = 0; uploads < 3; uploads += 1) {
+      const before = fixture.oss.count('head');
+      await fixture.upload(sourceOfBytes(bytes));
+      heads.push(fixture.oss.count('head') - before);
+      fixture.oss.objects.clear();
+    }
+    assert.deepEqual(heads, [2, 1, 1]);
+  });
+
   /** The operations by their names in the OSS API. */
   const apiNames = {
     head: 'HeadObject',

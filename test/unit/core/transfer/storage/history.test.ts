@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, open, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { CodedError, hasCode, type ErrorFacts } from '../../../../../src/core/errors/catalogue';
 import { TransferHistory } from '../../../../../src/core/transfer/storage/history';
 import type { Transfer } from '../../../../../src/core/transfer/registry';
 import { systemFault, withFileSystem } from '../../../support/fileSystem';
@@ -26,6 +27,28 @@ describe('TransferHistory', () => {
     since: since++,
   });
   const ids = async (): Promise<readonly string[]> => (await history.read()).map(({ id }) => id);
+
+  it('restores the facts of an error, except those that this version does not know', async () => {
+    const known: ErrorFacts = {
+      privateEndpoint: 'vpc',
+      httpStatus: 403,
+      clockOffsetMs: -5,
+      line: 7,
+      requestId: 'R',
+    };
+    const facts: object = {
+      ...known,
+      privateEndpoint2: 'x',
+      constructor: 'x',
+      bytes: '5',
+      file: 8,
+    };
+    const error = new CodedError('oss.rejected', facts);
+    await history.save({ ...cancelled('a'), state: 'failed', error });
+    const [restored] = await history.read();
+    assert.ok(hasCode(restored?.error, 'oss.rejected'));
+    assert.deepEqual(restored.error.facts, known);
+  });
 
   it('writes an entry that could not be written together with the next one', async () => {
     await withFileSystem(

@@ -25,10 +25,10 @@ describe('TransferLock', () => {
 
   it('has one owner, and is free after its release', async () => {
     const lock = await acquire();
-    assert.ok(await TransferLock.isHeld(file));
+    assert.equal(await TransferLock.stateOf(file), 'held');
     await failure(acquire, 'transfer.busy');
     await lock.release();
-    assert.ok(!(await TransferLock.isHeld(file)));
+    assert.equal(await TransferLock.stateOf(file), 'free');
     const next = await acquire();
     await next.release();
     assert.deepEqual(await readdir(folder), []);
@@ -53,7 +53,7 @@ describe('TransferLock', () => {
 
   it('of a dead process is free, and acquired by only one of many callers', async () => {
     await writeOwner(nameOfProcess(await endedPid()));
-    assert.ok(!(await TransferLock.isHeld(file)));
+    assert.equal(await TransferLock.stateOf(file), 'free');
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => acquire()));
     const locks = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     assert.equal(locks.length, 1);
@@ -92,7 +92,7 @@ describe('TransferLock', () => {
     await writeOwner(`1-${'f'.repeat(32)}`);
     const heartbeat = setInterval(() => void utimes(file, new Date(), new Date()), heartbeatMs / 2);
     try {
-      assert.ok(await TransferLock.isHeld(file));
+      assert.equal(await TransferLock.stateOf(file), 'held');
       await failure(acquire, 'transfer.busy');
     } finally {
       clearInterval(heartbeat);
@@ -119,7 +119,7 @@ describe('TransferLock', () => {
     const lock = await acquire();
     await rm(file);
     await failure(async () => {
-      while (!(await TransferLock.isHeld(file))) {
+      while ((await TransferLock.stateOf(file)) !== 'held') {
         await new Promise((resolve) => setTimeout(resolve, heartbeatMs));
       }
       await acquire();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { silentLog } from '../../../../../src/core/util/log';
@@ -80,6 +80,25 @@ describe('TransferPersistence', () => {
     await persistence.loadInterrupted();
     assert.equal(state('a'), undefined);
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('leaves a checkpoint of another version, by whose upload ID its parts can be removed', async () => {
+    await persistence.store.write('a', checkpoint);
+    const text = await readFile(file('a'), 'utf8');
+    await writeFile(file('a'), text.replace('"version":3', '"version":4'));
+    await persistence.loadInterrupted();
+    assert.equal(state('a'), undefined);
+    assert.deepEqual(await readdir(folder), ['a.checkpoint.json']);
+  });
+
+  it('lists a transfer as running in another window again when that window continues after sleep', async () => {
+    await createLocked('a');
+    const beforeSleep = Date.now() / 1000 - 3600;
+    await utimes(lockFile('a'), beforeSleep, beforeSleep);
+    await persistence.loadInterrupted();
+    assert.equal(state('a'), 'interrupted');
+    await utimes(lockFile('a'), new Date(), new Date());
+    await until(() => state('a') === 'otherWindow');
   });
 
   for (const [target, call, isAffected] of [
