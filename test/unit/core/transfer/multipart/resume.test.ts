@@ -57,7 +57,7 @@ describe('Resuming an interrupted upload', () => {
   /** The files in the storage folder, without the history. */
   const storedFiles = async (): Promise<string[]> => {
     await fixture.manager.stop();
-    return (await readdir(fixture.folder)).filter((name) => !name.endsWith('.finished.json'));
+    return (await readdir(fixture.folder)).filter((name) => !name.includes('.finished.json'));
   };
   const onlyUpload = (): Map<number, Buffer> => [...fixture.oss.uploads.values()][0]!;
 
