@@ -6,7 +6,7 @@ import { copySecret, copyText } from '../vscode/clipboard';
 import { formatTime } from '../messages/format';
 import { formatObject, type CopyFormat } from './copyFormats';
 import { needsFreshCredential, urlExpiry, urlLifetimes, type UrlLifetime } from './urlLifetime';
-import type { Uses } from '../sharedServices';
+import type { Uses } from '../featureServices';
 import { safeWindow } from '../vscode/safeWindow';
 
 export type CopyObjectDeps = Uses<'session' | 'transferServices'>;

@@ -2,7 +2,7 @@ import type { Uri } from 'vscode';
 import type { TransferProgress } from '../../core/transfer/types';
 import { objectNameOf, type NamingOptions } from '../objects/objectName';
 import { withUrls, type UploadedPackage } from '../objects/uploadedPackage';
-import type { Uses } from '../sharedServices';
+import type { Uses } from '../featureServices';
 import { assertLocalFile, fileItem } from './fileItem';
 
 /** An upload without questions, for tasks and other extensions. */

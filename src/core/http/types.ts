@@ -1,4 +1,4 @@
-/** A request as it goes on the wire. Nothing is added to the URL, and redirects are never followed. */
+/** A request as it is sent. Nothing is added to the URL, and redirects are never followed. */
 export interface HttpRequest {
   readonly method: 'DELETE' | 'GET' | 'HEAD' | 'POST' | 'PUT';
   /** Absolute and already percent-encoded; https, or http to a loopback host. */

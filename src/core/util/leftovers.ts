@@ -18,9 +18,12 @@ const defaultMaxAgeMs = 7 * 24 * 3600_000;
 /** A folder of temporary files, each named with a `processMark`, and of locks. */
 export interface LeftoverFolder {
   readonly folder: string;
-  /** How old a file may become, ms. Default: a week. */
+  /** An older file is removed in any case, ms. Default: a week. */
   readonly maxAgeMs?: number;
-  /** Removes a file, and maybe what it stands for. @param isOld whether the file is older than it may become */
+  /**
+   * Removes a file; a record of another file removes that as well. Default: removes only the file.
+   * @param isOld whether the file is older than `maxAgeMs`
+   */
   readonly remove?: (file: string, isOld: boolean) => Promise<void>;
 }
 

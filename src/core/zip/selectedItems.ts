@@ -24,7 +24,7 @@ export function nameSelectedItems(
     return !systemPath.isAbsolute(relative) && relative.split(systemPath.sep)[0] !== '..';
   };
   const all = paths.map((each) => systemPath.resolve(each));
-  // Of several paths of the same item, maybe in different case, the first.
+  // Several paths may name the same item, also in different case: the first one counts.
   const outermost = all.filter(
     (each, index) =>
       !all.some(

@@ -1,5 +1,5 @@
 import type { EdasApi } from '../../core/alibaba/edas/edasApi';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import type { SettingsValidator } from '../../common/settings/settingsValidator';
 import type { AccountKeys } from './accountKeys';
 import type { CredentialFetcher } from './fetcher';

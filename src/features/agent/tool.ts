@@ -4,7 +4,7 @@ import { CodedError } from '../../core/errors/catalogue';
 import { isProblem, readFields, type Fields, type InputOf } from '../../core/util/inputFields';
 import type { CurrentAccount } from '../../common/account';
 import { expectedText } from '../../common/messages/expectedText';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import type { Facts } from './resultText';
 
 /** What the tools use. */

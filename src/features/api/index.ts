@@ -4,7 +4,7 @@ import { lastCredential } from '../../core/credential/session';
 import type { Disposable } from '../../core/util/disposable';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { choiceSetting, settingsSection } from '../../common/settings/settings';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { logFailure } from '../../common/vscode/log';
 import { ApiConsent } from './consent';
 import { statusOf } from '../../common/credentialStatus';

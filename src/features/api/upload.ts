@@ -7,7 +7,7 @@ import type { Log } from '../../core/util/log';
 import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';
 import { errorMessageOf } from '../../common/vscode/reporter';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { nameOfFile, uploadFile } from '../../common/upload/uploadFile';
 import type { ApiConsent } from './consent';
 import { uploadedObject } from './watchUploads';

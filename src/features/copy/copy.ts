@@ -1,6 +1,6 @@
 import { l10n, QuickPickItemKind, type QuickPickItem } from 'vscode';
 import type { Credential } from '../../core/alibaba/edas/credential';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { copyObject } from '../../common/objects/copyObject';
 import { copyText } from '../../common/vscode/clipboard';
 import { copyFormatLabel, copyFormats, type CopyFormat } from '../../common/objects/copyFormats';

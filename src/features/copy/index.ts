@@ -1,5 +1,5 @@
 import type { Disposable } from '../../core/util/disposable';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import type { CopyDeps } from './copy';
 
 /** Copying objects and values of the credential, and opening the EDAS console. */

@@ -2,7 +2,7 @@ import { commands } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
 import type { Credential } from '../../core/alibaba/edas/credential';
 import { lastCredential } from '../../core/credential/session';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { copyText } from '../../common/vscode/clipboard';
 import { commandIds } from '../../common/vscode/commandIds';
 import { DisposableStore } from '../../common/vscode/disposables';

@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/util/disposable';
 import { isAbort } from '../../core/errors/catalogue';
 import type { Event } from '../../core/util/emitter';
 import { lastCredential } from '../../core/credential/session';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
 import { viewIds } from '../../common/vscode/viewIds';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { env, l10n, ThemeIcon, workspace, type Terminal } from 'vscode';
 import { CodedError, hasCode } from '../../core/errors/catalogue';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { formatTime } from '../../common/messages/format';
 import { networkOf } from '../../common/settings/settings';
 import { commandIds } from '../../common/vscode/commandIds';

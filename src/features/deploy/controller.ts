@@ -11,7 +11,7 @@ import { Emitter, type Event } from '../../core/util/emitter';
 import type { Account } from '../../common/account';
 import type { DeployServices } from '../../common/deployServices';
 import { batchText, stateText } from '../../common/messages/deploymentText';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { logFailure } from '../../common/vscode/log';
 import { safeWindow } from '../../common/vscode/safeWindow';

@@ -12,7 +12,7 @@ import { CodedError, hasCode } from '../../core/errors/catalogue';
 import type { Account } from '../../common/account';
 import type { DeployServices } from '../../common/deployServices';
 import { promptObject } from '../../common/objects/promptObject';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { errorMessageOf } from '../../common/vscode/reporter';
 import { focusView } from '../../common/vscode/viewIds';
 import { confirmDeploy } from './confirmations';

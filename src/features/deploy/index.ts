@@ -4,7 +4,7 @@ import { wasFollowed } from '../../core/deploy/types';
 import type { Disposable } from '../../core/util/disposable';
 import { Emitter, type Event } from '../../core/util/emitter';
 import { deploymentsStateKey } from '../../common/deploymentsStateKey';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import type { CommandHandler } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { Lazy } from '../../common/vscode/lazy';

@@ -1,6 +1,6 @@
 import { assertUploadFolder } from '../../core/oss/objectKey';
 import type { Disposable } from '../../core/util/disposable';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import type { CommandHandler } from '../../common/vscode/commands';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { safeWindow } from '../../common/vscode/safeWindow';

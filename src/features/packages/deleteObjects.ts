@@ -1,6 +1,6 @@
 import { l10n, ProgressLocation } from 'vscode';
 import { singleLine } from '../../core/util/displayText';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { nameList } from '../../common/messages/nameList';
 import { signalOf } from '../../common/vscode/cancellation';
 import { logFailure } from '../../common/vscode/log';

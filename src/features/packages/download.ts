@@ -2,7 +2,7 @@ import path from 'node:path';
 import { env, l10n, ProgressLocation, UIKind, Uri, workspace, type Progress } from 'vscode';
 import type { DownloadProgress } from '../../core/transfer/download/downloader';
 import { BatchProgress } from '../../common/messages/batchProgress';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { signalOf } from '../../common/vscode/cancellation';
 import { copyText } from '../../common/vscode/clipboard';
 import { logFailure } from '../../common/vscode/log';

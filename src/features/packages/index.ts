@@ -1,6 +1,6 @@
 import { l10n, window, type Uri } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { setContext } from '../../common/vscode/contextKey';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { plainText } from '../../common/vscode/plainText';

@@ -6,7 +6,7 @@ import type { Disposable } from '../../core/util/disposable';
 import type { CredentialState } from '../../core/credential/session';
 import type { CurrentAccount } from '../../common/account';
 import { choiceSetting, networkOf } from '../../common/settings/settings';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { onUploaded } from '../../common/upload/uploadedEvents';
 import { DisposableStore } from '../../common/vscode/disposables';
 import { Lazy } from '../../common/vscode/lazy';

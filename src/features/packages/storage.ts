@@ -6,7 +6,7 @@ import type { CredentialSession } from '../../core/credential/session';
 import type { Disposable } from '../../core/util/disposable';
 import { CodedError } from '../../core/errors/catalogue';
 import { isFolderMarker, type Entry, type Page } from '../../common/objects/entries';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { listPage, type ListRequest } from '../../common/objects/listPage';
 import { ListPermission } from './listPermission';
 

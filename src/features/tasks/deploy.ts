@@ -3,7 +3,7 @@ import type { Deployment, DeploymentPlan } from '../../core/deploy';
 import { signedInAccount } from '../../common/account';
 import { planLines } from '../../common/messages/deploymentText';
 import type { UploadedPackage } from '../../common/objects/uploadedPackage';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import type { DeployOptions } from './definition';
 
@@ -16,7 +16,7 @@ const consentKey = 'edasPackages.deploy.allowedForTasks';
  * The file that names the application comes from the workspace, so a person allows it once, in a modal that names it.
  *
  * @returns undefined when the person does not allow it
- * @throws as `Deployments.plan` and `start`; an AbortError by the signal, after which the deployment goes on
+ * @throws as `Deployments.plan` and `start`; an AbortError by the signal, after which the deployment continues
  */
 export async function deployUploaded(
   { key, crc64, verified }: UploadedPackage,

@@ -84,6 +84,6 @@ export class DeployProgress {
 /** The deployment is not followed to its end. */
 export function stoppedText(): string {
   return l10n.t(
-    'Stopped following. The deployment goes on at EDAS: see the Deployments view or the EDAS console.',
+    'Stopped following. The deployment continues at EDAS: see the Deployments view or the EDAS console.',
   );
 }

@@ -9,7 +9,7 @@ import { errorMessageOf } from '../../common/vscode/reporter';
 import { nameOfFile, uploadFile } from '../../common/upload/uploadFile';
 import type { UploadTask } from './definition';
 import { deployUploaded } from './deploy';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { runTask, type TaskSteps } from './run';
 import { TaskTerminal } from './terminal';
 

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { Transfer } from '../../core/transfer/manager';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { copyObject } from '../../common/objects/copyObject';
 import { safeWindow } from '../../common/vscode/safeWindow';
 

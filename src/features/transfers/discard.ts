@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { isAbort, hasCode } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/manager';
 import { formatBytes } from '../../common/messages/format';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { safeWindow } from '../../common/vscode/safeWindow';
 import { viewIds } from '../../common/vscode/viewIds';
 

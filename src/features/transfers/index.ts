@@ -3,7 +3,7 @@ import type { Disposable } from '../../core/util/disposable';
 import { CodedError } from '../../core/errors/catalogue';
 import type { Transfer } from '../../core/transfer/manager';
 import { isFinished } from '../../core/transfer/transferState';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import { copyText } from '../../common/vscode/clipboard';
 import type { CommandHandler } from '../../common/vscode/commands';
 import { setContext } from '../../common/vscode/contextKey';

@@ -1,6 +1,6 @@
 import type { Uri } from 'vscode';
 import type { Disposable } from '../../core/util/disposable';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import type { CommandHandler } from '../../common/vscode/commands';
 import {
   confirmFiles,

@@ -8,7 +8,7 @@ import { ThrottledRefresh } from '../../common/vscode/throttledRefresh';
 import type { TransferServices } from '../../common/transferServices';
 import { ConflictResolver } from '../../common/upload/conflicts';
 import type { UploadItem, UploadOutcome } from '../../common/upload/types';
-import type { Uses } from '../../common/sharedServices';
+import type { Uses } from '../../common/featureServices';
 import {
   filesSelection,
   itemsWithSameKey,

@@ -37,31 +37,33 @@ describe('ConflictResolver', () => {
     assert.deepEqual(prompts, [['a.jar', 'b.jar']]);
   });
 
-  it('resolves later conflicts at once after an answer for all', async () => {
-    const resolver = resolverWith('overwrite');
-    const first = resolver.resolve(a);
-    clock.advance(1_000);
-    await first;
-    await settle();
-    let later: unknown;
-    void resolver.resolve(b).then((resolution) => (later = resolution));
-    await settle();
-    assert.equal(later, 'overwrite');
-    assert.deepEqual(prompts, [['a.jar']]);
-  });
-
-  it('prompts at once for later conflicts after Ask for Each File', async () => {
-    const resolver = resolverWith('each', 'skip', 'keepBoth');
-    const first = resolver.resolve(a);
-    clock.advance(1_000);
-    await first;
-    await settle();
-    let later: unknown;
-    void resolver.resolve(b).then((resolution) => (later = resolution));
-    await settle();
-    assert.equal(later, 'keepBoth');
-    assert.deepEqual(prompts, [['a.jar'], ['a.jar'], ['b.jar']]);
-  });
+  for (const [what, answers, expected, expectedPrompts] of [
+    [
+      'resolves later conflicts at once after an answer for all',
+      ['overwrite'],
+      'overwrite',
+      [['a.jar']],
+    ],
+    [
+      'prompts at once for later conflicts after Ask for Each File',
+      ['each', 'skip', 'keepBoth'],
+      'keepBoth',
+      [['a.jar'], ['a.jar'], ['b.jar']],
+    ],
+  ] as const) {
+    it(what, async () => {
+      const resolver = resolverWith(...answers);
+      const first = resolver.resolve(a);
+      clock.advance(1_000);
+      await first;
+      await settle();
+      let later: unknown;
+      void resolver.resolve(b).then((resolution) => (later = resolution));
+      await settle();
+      assert.equal(later, expected);
+      assert.deepEqual(prompts, expectedPrompts);
+    });
+  }
 
   it('prompts for later conflicts after a prompt that failed', async () => {
     const resolver = resolverWith(new Error('no dialog'), 'skip');

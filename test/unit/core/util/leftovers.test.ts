@@ -37,7 +37,7 @@ describe('A temporary file', () => {
     assert.notEqual(names[0], names[1]);
   });
 
-  it('of a process that has ended is removed, whatever stands before and after its mark', async () => {
+  it('of a process that has ended is removed, with any prefix and extension around its process mark', async () => {
     const name = nameOfProcess(deadPid);
     await write(name, `${name}.tmp`, `a.json.${name}.tmp`);
     await sweep();

@@ -14,7 +14,7 @@ async function makeLink(target: string, link: string): Promise<boolean> {
     await symlink(target, link);
     return !inWine;
   } catch (error) {
-    if (process.platform === 'win32') {
+    if (process.platform === 'win32' && (error as NodeJS.ErrnoException).code === 'EPERM') {
       return false;
     }
     throw error;

@@ -11,6 +11,7 @@ import {
   shellKind,
   shellName,
 } from '../../../../src/features/credential/shells';
+import { isMissing } from '../../support/installed';
 
 describe('Shell of a terminal', () => {
   for (const [program, expected] of [
@@ -80,7 +81,8 @@ describe('Command line that loads the credential file', () => {
           encoding: 'utf8',
           env: { ...process.env, [fileVariable]: file },
         });
-        if (error !== undefined) this.skip(); // that shell is not installed
+        if (isMissing(error)) this.skip(); // that shell is not installed
+        assert.ifError(error);
         assert.deepEqual(
           [JSON.parse(stdout) as unknown, stderr],
           [[special.A, special.B, special.C, null], ''],

@@ -11,7 +11,7 @@ import type { Lazy } from './vscode/lazy';
 import type { Reporter } from './vscode/reporter';
 
 /** What the features share. `src/createServices.ts` creates each of them once; a feature names those that it uses. */
-export interface SharedServices {
+export interface FeatureServices {
   readonly accounts: CurrentAccount & { find(id: string): Account | undefined };
   readonly session: CredentialSession;
   readonly transferServices: Lazy<TransferServices>;
@@ -35,5 +35,5 @@ export interface SharedServices {
   readonly ensureSignedIn: () => Promise<boolean>;
 }
 
-/** Some of the shared services. */
-export type Uses<K extends keyof SharedServices> = Pick<SharedServices, K>;
+/** The services that one feature uses. */
+export type Uses<K extends keyof FeatureServices> = Pick<FeatureServices, K>;
